@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: Apache-2.0
+# Non-recursive: every folder with sources has a module.mk that names its programs
+# and tests with the two calls below.  Everything built lands under build/.
+#
+#   make              all programs, the module, libsallyport
+#   make check-unit   quick tier: cmocka units and tests/structure
+#   make check        quick tier, sanitizer build, system tests on the lab
+#   make lint         clang-format, clang-tidy, cppcheck, shellcheck, mandoc
+#   make bench        measures, prints a table, writes build/bench/results.json
+#   make fuzz         libFuzzer campaigns (FUZZ_SECONDS each)
+#   make install      DESTDIR=, PREFIX=
+#   SAN=1             the same targets with ASan and UBSan, under build/san/
+
+PREFIX ?= /usr/local
+SYSCONFDIR ?= /etc
+LOCALSTATEDIR ?= /var
+RUNSTATEDIR ?= /run
+LIBEXECDIR ?= $(PREFIX)/libexec/sallyport
+PAMDIR ?= $(PREFIX)/lib/security
+DESTDIR ?=
+
+CC ?= gcc
+CLANG ?= clang
+VERSION := 0.1.0
+B := build$(if $(SAN),/san)
+
+WARN := -Wall -Wextra -Wshadow -Wconversion -Werror -Wstrict-prototypes \
+	-Wmissing-prototypes -Wpointer-arith -Wvla -Wformat=2 -Wundef
+HARDEN := -fstack-protector-strong -fstack-clash-protection -fcf-protection \
+	-D_FORTIFY_SOURCE=2
+SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=undefined \
+	-fno-omit-frame-pointer
+OPT ?= -O2 -g
+CPPFLAGS += -D_GNU_SOURCE -Iinclude -I. \
+	-DSALLYPORT_VERSION='"$(VERSION)"'
+CFLAGS += -std=c11 $(OPT) $(WARN) -fPIC -fvisibility=hidden -MMD -MP \
+	$(if $(SAN),$(SANITIZE),$(HARDEN))
+LDFLAGS += -Wl,-z,relro,-z,now,-z,noexecstack,--as-needed \
+	$(if $(SAN),$(SANITIZE))
+
+.DELETE_ON_ERROR:
+.SECONDARY:
+all:
+
+PROGRAMS :=
+TESTS :=
+MANPAGES :=
+objects = $(patsubst %.c,$(B)/obj/%.o,$(1))
+
+# $(call program,PATH-UNDER-BUILD,SOURCES,LIBRARIES[,EXTRA-LDFLAGS])
+define program
+PROGRAMS += $(B)/$(1)
+$(B)/$(1): $(call objects,$(2))
+	@mkdir -p $$(@D)
+	$$(CC) $$(LDFLAGS) -pie $(4) -o $$@ $$(filter %.o,$$^) $(3)
+endef
+
+# $(call shared,PATH-UNDER-BUILD,SOURCES,LIBRARIES,EXTRA-LDFLAGS)
+define shared
+PROGRAMS += $(B)/$(1)
+$(B)/$(1): $(call objects,$(2))
+	@mkdir -p $$(@D)
+	$$(CC) $$(LDFLAGS) -shared $(4) -o $$@ $$(filter %.o,$$^) $(3)
+endef
+
+# $(call unit,NAME,SOURCES,LIBRARIES): a cmocka program, run by check-unit
+define unit
+TESTS += $(B)/tests/$(1)
+$(B)/tests/$(1): $(call objects,$(2))
+	@mkdir -p $$(@D)
+	$$(CC) $$(LDFLAGS) -pie -o $$@ $$(filter %.o,$$^) $(3) -lcmocka
+endef
+
+$(B)/obj/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+
+include $(sort $(shell find pam_module gatewayd libsallyport cli policy tests \
+	contrib doc -name module.mk))
+
+all: $(PROGRAMS)
+
+tests: $(TESTS)
+
+clean:
+	rm -rf build
+
+-include $(shell [ -d $(B)/obj ] && find $(B)/obj -name '*.d')
+
+.PHONY: all tests clean
