@@ -1,0 +1,3 @@
+# SPDX-License-Identifier: Apache-2.0
+$(eval $(call unit,common/test_json_write,tests/common/test_json_write.c \
+	gatewayd/common/json_write.c gatewayd/common/utf8.c,-ljansson))
