@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef COMMON_CLOCK_H
+#define COMMON_CLOCK_H
+
+#include <stdint.h>
+
+/* Milliseconds that only go forward: deadlines. */
+uint64_t clock_mono_ms(void);
+/* Milliseconds since 1970: records, tokens, TOTP steps. */
+int64_t clock_wall_ms(void);
+
+#endif

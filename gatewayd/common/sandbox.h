@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What a role process may still do once it serves.  Everything not named is
+ * killed (seccomp) or refused (Landlock, as far as the kernel has it; the ABI
+ * is asked at run time).  Failure to set up is fatal to the role.
+ */
+#ifndef COMMON_SANDBOX_H
+#define COMMON_SANDBOX_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Every role: memory, time, epoll, poll, its open sockets and fds, exit. */
+enum sandbox_allow {
+	SANDBOX_FORK = 1 << 0,    /* login's listener: fork, wait */
+	SANDBOX_CONNECT = 1 << 1, /* new AF_UNIX sockets, connect */
+	SANDBOX_INET = 1 << 2,    /* new AF_INET and AF_INET6 sockets too */
+	SANDBOX_READ = 1 << 3,    /* open files below the read paths */
+	SANDBOX_WRITE = 1 << 4,   /* create, write, sync, rename below "." */
+	SANDBOX_PIDFD = 1 << 5    /* authority: watch a session's process */
+};
+
+struct sandbox {
+	uint32_t allow;          /* of enum sandbox_allow */
+	const char *const *read; /* paths that may be read; NULL-terminated */
+};
+
+/* No new privileges, not dumpable, no core; Landlock, then seccomp.
+ * -1: it could not be set up, the reason was logged. */
+int sandbox_enter(const struct sandbox *);
+/* Landlock's ABI in force after sandbox_enter(); 0: the kernel has none. */
+int sandbox_landlock_abi(void);
+
+#endif

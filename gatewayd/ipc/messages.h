@@ -1,0 +1,403 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Every message between roles, each a list of fields.  The lists make the
+ * structs, the codec and the fuzz target; routes.c says who may send which.
+ * MSG_<OWNER>_<VERB>_REQ goes to the owner, _ANS comes from it, _NOTE is not
+ * answered.
+ *
+ * Kinds of field, with what they are in the struct and on the wire:
+ *   U8 U16 U32 U64 I64   integers, network byte order
+ *   RAW(n)               n bytes as they are
+ *   STR(max)             text without NUL: char[max + 1]; u16 length + bytes
+ *   BYTES(max)           uint8_t[max] and <name>_size; u16 length + bytes
+ *   STRS(count, max)     char[count][max + 1] and <name>_count
+ */
+#ifndef IPC_MESSAGES_H
+#define IPC_MESSAGES_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define ATTEMPT_ID 16
+#define TICKET 16
+#define NONCE_HASH 32
+#define LEAF_HASH 32
+#define SUBJECT_MAX 128
+#define USERNAME_MAX 256
+#define SERVICE_MAX 64
+#define ADDRESS_MAX 64
+#define HOST_MAX 255
+#define TTY_MAX 64
+#define AUTH_INFO_MAX 1024
+#define REFERENCE_MAX 16
+#define SESSION_ID_MAX 24
+#define CREDENTIAL_ID_MAX 40
+#define GROUPS_MAX 64
+#define GROUP_MAX 255
+#define KEY_MAX 255
+#define VALUE_MAX 4096
+#define TEXT_MAX 255
+#define PROMPTS_MAX 4
+#define RECEIPTS_MAX 128
+
+/* parent -> role, on the control channel (fd 3); each of CONFIG, FILE,
+ * LISTEN and PEER may come again at a reload or when a peer was restarted */
+/* conf: the role's own struct of common/conf.h, size checked exactly */
+#define FIELDS_PARENT_CONFIG_NOTE(F) F(BYTES, conf, 32768, 0)
+/* with one fd: a key, a directory, a text the role may read */
+#define FIELDS_PARENT_FILE_NOTE(F) F(STR, name, 255, 0)
+/* with one fd: a listening socket */
+#define FIELDS_PARENT_LISTEN_NOTE(F) F(STR, name, 32, 0)
+/* with one fd: a channel to that role */
+#define FIELDS_PARENT_PEER_NOTE(F) F(U8, peer, 0, 0)
+/* all of the above is complete: start to serve, or swap to it */
+#define FIELDS_PARENT_GO_NOTE(F) F(U8, reload, 0, 0)
+/* role -> parent */
+#define FIELDS_PARENT_READY_NOTE(F) \
+	F(U8, failed, 0, 0)         \
+	F(STR, text, TEXT_MAX, 0)
+
+/* login -> authority: BEGIN of the PAM wire, and whom it came from */
+#define FIELDS_AUTHORITY_OPEN_REQ(F)                              \
+	F(U8, phase, 0, 0) /* PAMWIRE_AUTHN, PAMWIRE_ACCOUNT */   \
+	F(RAW, nonce_hash, NONCE_HASH, 0)                         \
+	F(STR, service, SERVICE_MAX, 0)                           \
+	F(BYTES, username, USERNAME_MAX, 0) /* as typed */        \
+	F(U8, local, 0, 0) /* the name exists on the bastion */   \
+	F(STR, client, ADDRESS_MAX, 0)                            \
+	F(U16, port, 0, 0)                                        \
+	F(STR, tty, TTY_MAX, 0)                                   \
+	F(STR, ruser, USERNAME_MAX, 0)                            \
+	F(STR, auth_info, AUTH_INFO_MAX, 0) /* SSH_AUTH_INFO_0 */ \
+	F(U32, uid, 0, 0)
+/* what to collect; nothing to collect is possible (account phase) */
+#define FIELDS_AUTHORITY_OPEN_ANS(F)                                          \
+	F(RAW, attempt, ATTEMPT_ID, 0)                                        \
+	F(RAW, ticket, TICKET, 0) /* for directory */                         \
+	F(STR, reference, REFERENCE_MAX, 0)                                   \
+	F(BYTES, collect, PROMPTS_MAX, 0) /* enum collect, a byte a prompt */ \
+	F(STRS, prompt, PROMPTS_MAX, TEXT_MAX)
+/* the answers are in; the password, if one was asked, went to directory */
+#define FIELDS_AUTHORITY_ANSWER_REQ(F)               \
+	F(U8, status, 0, 0) /* enum answer_status */ \
+	F(BYTES, code, 64, 0)
+/* GRANTED tells the module to redeem; it lets nobody in */
+#define FIELDS_AUTHORITY_RESULT_ANS(F)        \
+	F(U8, result, 0, 0) /* enum result */ \
+	F(STR, text, TEXT_MAX, 0)             \
+	F(STR, reference, REFERENCE_MAX, 0)
+
+/* login -> directory: once per attempt; the verdict goes to authority */
+#define FIELDS_DIRECTORY_PASSWORD_REQ(F) \
+	F(RAW, attempt, ATTEMPT_ID, 0)   \
+	F(RAW, ticket, TICKET, 0)        \
+	F(BYTES, password, 512, 0)
+
+/* authority -> directory.  decoy: look up all the same, bind as nobody. */
+#define FIELDS_DIRECTORY_LOOKUP_REQ(F) \
+	F(RAW, attempt, ATTEMPT_ID, 0) \
+	F(RAW, ticket, TICKET, 0)      \
+	F(U8, decoy, 0, 0)             \
+	F(STR, name, USERNAME_MAX, 0) /* canonical */
+#define FIELDS_DIRECTORY_LOOKUP_ANS(F)                                         \
+	F(RAW, attempt, ATTEMPT_ID, 0)                                         \
+	F(U8, status, 0, 0)	/* enum lookup_status */                       \
+	F(U8, state, 0, 0)	/* enum account_state */                       \
+	F(U8, employment, 0, 0) /* enum policy_employment */                   \
+	F(STR, subject, SUBJECT_MAX, 0)                                        \
+	F(STR, name, USERNAME_MAX, 0)	      /* as the directory spells it */ \
+	F(STRS, group, GROUPS_MAX, GROUP_MAX) /* DNs */
+#define FIELDS_DIRECTORY_VERDICT_NOTE(F)        \
+	F(RAW, attempt, ATTEMPT_ID, 0)          \
+	F(U8, verdict, 0, 0) /* enum verdict */ \
+	F(U8, state, 0, 0)   /* enum account_state, as the bind told it */
+/* the attempt is over: no bind for it any more */
+#define FIELDS_DIRECTORY_FORGET_NOTE(F) F(RAW, attempt, ATTEMPT_ID, 0)
+
+/* authority -> store.  id echoes; version 0: the key must not exist. */
+#define FIELDS_STORE_GET_REQ(F) \
+	F(U64, id, 0, 0)        \
+	F(STR, key, KEY_MAX, 0)
+#define FIELDS_STORE_GET_ANS(F)                     \
+	F(U64, id, 0, 0)                            \
+	F(U8, status, 0, 0) /* enum store_status */ \
+	F(U64, version, 0, 0)                       \
+	F(BYTES, value, VALUE_MAX, 0)
+#define FIELDS_STORE_PUT_REQ(F)                             \
+	F(U64, id, 0, 0)                                    \
+	F(STR, key, KEY_MAX, 0)                             \
+	F(U64, version, 0, 0)                               \
+	F(I64, expires_ms, 0, 0) /* since 1970; 0: never */ \
+	F(BYTES, value, VALUE_MAX, 0)
+#define FIELDS_STORE_DELETE_REQ(F) \
+	F(U64, id, 0, 0)           \
+	F(STR, key, KEY_MAX, 0)    \
+	F(U64, version, 0, 0)
+/* answers PUT and DELETE; sent when the change is on disk */
+#define FIELDS_STORE_DONE_ANS(F) \
+	F(U64, id, 0, 0)         \
+	F(U8, status, 0, 0)      \
+	F(U64, version, 0, 0)
+#define FIELDS_STORE_LIST_REQ(F) \
+	F(U64, id, 0, 0)         \
+	F(STR, prefix, KEY_MAX, 0)
+/* one per key in order, then one with status STORE_ABSENT and no key */
+#define FIELDS_STORE_LIST_ANS(F) \
+	F(U64, id, 0, 0)         \
+	F(U8, status, 0, 0)      \
+	F(STR, key, KEY_MAX, 0)  \
+	F(U64, version, 0, 0)    \
+	F(BYTES, value, VALUE_MAX, 0)
+
+/* What a record says; audit gives it time's place and its form (OCSF). */
+#define FIELDS_RECORD(F)                                                    \
+	F(U8, kind, 0, 0)    /* enum record_kind */                         \
+	F(U8, outcome, 0, 0) /* enum outcome */                             \
+	F(RAW, attempt, ATTEMPT_ID, 0)                                      \
+	F(I64, time_ms, 0, 0)                                               \
+	F(STR, reference, REFERENCE_MAX, 0)                                 \
+	F(STR, reason, 48, 0)                                               \
+	F(STR, rule, TEXT_MAX, 0)                                           \
+	F(BYTES, username, USERNAME_MAX, 0) /* as typed */                  \
+	F(STR, name, USERNAME_MAX, 0)	    /* canonical; "" if unknown */  \
+	F(STR, subject, SUBJECT_MAX, 0)                                     \
+	F(U8, employment, 0, 0)                                             \
+	F(STR, client, ADDRESS_MAX, 0)                                      \
+	F(U16, port, 0, 0)                                                  \
+	F(STR, service, SERVICE_MAX, 0)                                     \
+	F(STR, host, HOST_MAX, 0)                                           \
+	F(STR, tty, TTY_MAX, 0)                                             \
+	F(U32, required, 0, 0) /* factors, POLICY_* bits */                 \
+	F(U32, verified, 0, 0)                                              \
+	F(STR, credential, CREDENTIAL_ID_MAX, 0)                            \
+	F(U64, step, 0, 0)  /* TOTP step or HOTP counter spent; 0 none */   \
+	F(U32, tries, 0, 0) /* failed tries of the subject, this one too */ \
+	F(STR, session, SESSION_ID_MAX, 0)                                  \
+	F(U32, session_seconds, 0, 0)                                       \
+	F(STR, actor, 64, 0) /* admin changes: who made it */               \
+	F(STR, key_fingerprint, 64, 0)
+/* authority -> audit; answered in the order of sending */
+#define FIELDS_AUDIT_APPEND_REQ(F) FIELDS_RECORD(F)
+/* count records are on disk, from first on; hash: their leaf hashes.
+ * failed: these were not written and will not be. */
+#define FIELDS_AUDIT_RECEIPT_ANS(F) \
+	F(U8, failed, 0, 0)         \
+	F(U64, first, 0, 0)         \
+	F(U16, count, 0, 0)         \
+	F(BYTES, hash, RECEIPTS_MAX *LEAF_HASH, 0)
+/* the records from a sequence on, one REPLAY_ANS each, then one with end */
+#define FIELDS_AUDIT_REPLAY_REQ(F) F(U64, from, 0, 0)
+#define FIELDS_AUDIT_REPLAY_ANS(F)                                        \
+	F(U8, end, 0, 0)                                                  \
+	F(U64, sequence, 0, 0) /* with end: the next one to be written */ \
+	F(U8, kind, 0, 0)                                                 \
+	F(U8, outcome, 0, 0)                                              \
+	F(RAW, attempt, ATTEMPT_ID, 0)                                    \
+	F(I64, time_ms, 0, 0)                                             \
+	F(STR, subject, SUBJECT_MAX, 0)                                   \
+	F(STR, name, USERNAME_MAX, 0)                                     \
+	F(STR, credential, CREDENTIAL_ID_MAX, 0)                          \
+	F(U64, step, 0, 0)                                                \
+	F(U32, tries, 0, 0)                                               \
+	F(STR, session, SESSION_ID_MAX, 0)
+/* audit -> forward: all up to and with sequence is on disk */
+#define FIELDS_FORWARD_COMMITTED_NOTE(F) F(U64, sequence, 0, 0)
+
+/* sallyport (root) -> authority at admin.sock.  Answers carry a status of
+ * enum admin_status and, unless it is ADMIN_OK, what was wrong in text. */
+#define FIELDS_ADMIN_ENROL_REQ(F)     \
+	F(STR, name, USERNAME_MAX, 0) \
+	F(STR, label, 64, 0)          \
+	F(STR, actor, 64, 0)
+#define FIELDS_ADMIN_ENROL_ANS(F)                \
+	F(U8, status, 0, 0)                      \
+	F(STR, text, TEXT_MAX, 0)                \
+	F(STR, subject, SUBJECT_MAX, 0)          \
+	F(STR, credential, CREDENTIAL_ID_MAX, 0) \
+	F(BYTES, uri, 1024, 0) /* otpauth://, shown once: wipe it */
+#define FIELDS_ADMIN_FACTORS_REQ(F) F(STR, name, USERNAME_MAX, 0)
+/* one per credential, then one with end */
+#define FIELDS_ADMIN_FACTORS_ANS(F)              \
+	F(U8, status, 0, 0)                      \
+	F(STR, text, TEXT_MAX, 0)                \
+	F(U8, end, 0, 0)                         \
+	F(STR, subject, SUBJECT_MAX, 0)          \
+	F(STR, credential, CREDENTIAL_ID_MAX, 0) \
+	F(STR, kind, 16, 0) /* "totp" */         \
+	F(STR, label, 64, 0)                     \
+	F(I64, created_ms, 0, 0)                 \
+	F(U64, step, 0, 0) /* last accepted */
+#define FIELDS_ADMIN_REVOKE_REQ(F)               \
+	F(STR, name, USERNAME_MAX, 0)            \
+	F(STR, credential, CREDENTIAL_ID_MAX, 0) \
+	F(STR, actor, 64, 0)
+#define FIELDS_ADMIN_REVOKE_ANS(F) \
+	F(U8, status, 0, 0)        \
+	F(STR, text, TEXT_MAX, 0)
+#define FIELDS_ADMIN_SESSIONS_REQ(F) F(U8, unused, 0, 0)
+/* one per open session, then one with end */
+#define FIELDS_ADMIN_SESSIONS_ANS(F)       \
+	F(U8, end, 0, 0)                   \
+	F(STR, session, SESSION_ID_MAX, 0) \
+	F(STR, name, USERNAME_MAX, 0)      \
+	F(STR, subject, SUBJECT_MAX, 0)    \
+	F(STR, service, SERVICE_MAX, 0)    \
+	F(STR, client, ADDRESS_MAX, 0)     \
+	F(U32, uid, 0, 0)                  \
+	F(I64, opened_ms, 0, 0)            \
+	F(I64, ends_ms, 0, 0)
+/* public keys, to root and to every session */
+#define FIELDS_AUTHORITY_KEYS_REQ(F) F(U8, unused, 0, 0)
+#define FIELDS_AUTHORITY_KEYS_ANS(F) F(BYTES, jwks, 16384, 0)
+
+/* sallyport (a person in a session) -> authority at token.sock */
+#define FIELDS_AUTHORITY_TOKEN_REQ(F)      \
+	F(STR, session, SESSION_ID_MAX, 0) \
+	F(STR, audience, 128, 0)
+#define FIELDS_AUTHORITY_TOKEN_ANS(F)               \
+	F(U8, status, 0, 0) /* enum admin_status */ \
+	F(STR, text, TEXT_MAX, 0)                   \
+	F(BYTES, token, 8192, 0)
+
+#define MESSAGES(M)               \
+	M(PARENT_CONFIG_NOTE)     \
+	M(PARENT_FILE_NOTE)       \
+	M(PARENT_LISTEN_NOTE)     \
+	M(PARENT_PEER_NOTE)       \
+	M(PARENT_GO_NOTE)         \
+	M(PARENT_READY_NOTE)      \
+	M(AUTHORITY_OPEN_REQ)     \
+	M(AUTHORITY_OPEN_ANS)     \
+	M(AUTHORITY_ANSWER_REQ)   \
+	M(AUTHORITY_RESULT_ANS)   \
+	M(DIRECTORY_PASSWORD_REQ) \
+	M(DIRECTORY_LOOKUP_REQ)   \
+	M(DIRECTORY_LOOKUP_ANS)   \
+	M(DIRECTORY_VERDICT_NOTE) \
+	M(DIRECTORY_FORGET_NOTE)  \
+	M(STORE_GET_REQ)          \
+	M(STORE_GET_ANS)          \
+	M(STORE_PUT_REQ)          \
+	M(STORE_DELETE_REQ)       \
+	M(STORE_DONE_ANS)         \
+	M(STORE_LIST_REQ)         \
+	M(STORE_LIST_ANS)         \
+	M(AUDIT_APPEND_REQ)       \
+	M(AUDIT_RECEIPT_ANS)      \
+	M(AUDIT_REPLAY_REQ)       \
+	M(AUDIT_REPLAY_ANS)       \
+	M(FORWARD_COMMITTED_NOTE) \
+	M(ADMIN_ENROL_REQ)        \
+	M(ADMIN_ENROL_ANS)        \
+	M(ADMIN_FACTORS_REQ)      \
+	M(ADMIN_FACTORS_ANS)      \
+	M(ADMIN_REVOKE_REQ)       \
+	M(ADMIN_REVOKE_ANS)       \
+	M(ADMIN_SESSIONS_REQ)     \
+	M(ADMIN_SESSIONS_ANS)     \
+	M(AUTHORITY_KEYS_REQ)     \
+	M(AUTHORITY_KEYS_ANS)     \
+	M(AUTHORITY_TOKEN_REQ)    \
+	M(AUTHORITY_TOKEN_ANS)
+
+enum message_type {
+	MSG_NONE,
+#define MESSAGE_ENUM(name) MSG_##name,
+	MESSAGES(MESSAGE_ENUM)
+#undef MESSAGE_ENUM
+	    MSG_COUNT
+};
+
+/* The structs: struct msg_AUTHORITY_OPEN_REQ and so on. */
+#define DECLARE_U8(name, n, m) uint8_t name;
+#define DECLARE_U16(name, n, m) uint16_t name;
+#define DECLARE_U32(name, n, m) uint32_t name;
+#define DECLARE_U64(name, n, m) uint64_t name;
+#define DECLARE_I64(name, n, m) int64_t name;
+#define DECLARE_RAW(name, n, m) uint8_t name[n];
+#define DECLARE_STR(name, n, m) char name[(n) + 1];
+#define DECLARE_BYTES(name, n, m) \
+	size_t name##_size;       \
+	uint8_t name[n];
+#define DECLARE_STRS(name, n, m) \
+	size_t name##_count;     \
+	char name[n][(m) + 1];
+#define DECLARE_FIELD(kind, name, n, m) DECLARE_##kind(name, n, m)
+#define DECLARE_MESSAGE(name)                \
+	struct msg_##name {                  \
+		FIELDS_##name(DECLARE_FIELD) \
+	};
+MESSAGES(DECLARE_MESSAGE)
+
+/* What goes through a channel.  u's member has the message's name. */
+struct message {
+	enum message_type type;
+	int fd; /* passed along, or -1; the receiver owns it */
+	union {
+#define MESSAGE_MEMBER(name) struct msg_##name name;
+		MESSAGES(MESSAGE_MEMBER)
+#undef MESSAGE_MEMBER
+	} u;
+};
+
+/* Sets the type, no fd, and zeroes that type's member. */
+void message_init(struct message *, enum message_type);
+/* Wipes what message_init() zeroed; keeps the type. */
+void message_wipe(struct message *);
+/* "AUTHORITY_OPEN_REQ"; "?" for a number out of range */
+const char *message_name(enum message_type);
+
+/* the largest encoded message */
+#define MESSAGE_MAX 36864
+/* Returns the encoded size, 0 when a field is over its maximum. */
+size_t message_encode(const struct message *, uint8_t out[MESSAGE_MAX]);
+/* Strict: exact size, every maximum, no NUL in text.  -1: malformed. */
+int message_decode(struct message *, const uint8_t *, size_t size);
+
+/* What the u8 fields above hold.  0 is never a valid value that lets anybody
+ * in, so that a field left out cannot grant. */
+enum collect { COLLECT_PASSWORD = 1, COLLECT_CODE };
+enum answer_status { ANSWER_OK = 1, ANSWER_ABORTED, ANSWER_MALFORMED };
+enum result { RESULT_GRANTED = 1, RESULT_DENIED, RESULT_UNAVAILABLE };
+enum lookup_status {
+	LOOKUP_FOUND = 1,
+	LOOKUP_UNKNOWN,
+	LOOKUP_AMBIGUOUS, /* more than one entry */
+	LOOKUP_MALFORMED, /* an entry without a stable id, groups cut off */
+	LOOKUP_UNAVAILABLE
+};
+enum account_state {
+	ACCOUNT_ACTIVE = 1,
+	ACCOUNT_DISABLED,
+	ACCOUNT_EXPIRED,
+	ACCOUNT_LOCKED,
+	ACCOUNT_PASSWORD_EXPIRED,
+	ACCOUNT_MUST_CHANGE
+};
+enum verdict {
+	VERDICT_MATCH = 1,
+	VERDICT_MISMATCH,
+	VERDICT_UNAVAILABLE,
+	VERDICT_MALFORMED
+};
+enum store_status {
+	STORE_OK = 1,
+	STORE_ABSENT,
+	STORE_CONFLICT, /* another version is there */
+	STORE_UNAVAILABLE
+};
+enum record_kind { RECORD_ATTEMPT = 1, RECORD_SESSION, RECORD_ADMIN };
+enum outcome {
+	OUTCOME_GRANTED = 1,
+	OUTCOME_DENIED,
+	OUTCOME_ABORTED,
+	OUTCOME_ERROR,
+	OUTCOME_ORPHANED,
+	OUTCOME_OPENED, /* sessions */
+	OUTCOME_CLOSED,
+	OUTCOME_ENROLLED, /* admin changes */
+	OUTCOME_REVOKED
+};
+enum admin_status { ADMIN_OK = 1, ADMIN_NO, ADMIN_UNAVAILABLE };
+
+#endif

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The life of every role process: take what the parent hands over on fd 3,
+ * prepare, chroot, drop ids, sandbox, serve.  In that order, once, here.
+ */
+#ifndef IPC_ROLE_H
+#define IPC_ROLE_H
+
+#include <stddef.h>
+
+#include "gatewayd/common/conf.h"
+#include "gatewayd/common/loop.h"
+#include "gatewayd/ipc/channel.h"
+#include "gatewayd/ipc/roles.h"
+
+#define ROLE_CONTROL_FD 3
+#define ROLE_FILES_MAX 96
+#define ROLE_LISTENS_MAX 8
+
+struct role_handed {
+	const void *conf; /* the role's struct of common/conf.h */
+	struct {
+		char name[256];
+		int fd;
+	} file[ROLE_FILES_MAX], listen[ROLE_LISTENS_MAX];
+	size_t file_count, listen_count;
+	int peer[ROLE_COUNT]; /* channel sockets, -1 where there is none */
+};
+
+struct role_ops {
+	enum role role;
+	size_t conf_size;
+	/* paths that may be read inside the sandbox (SANDBOX_READ) */
+	const char *const *(*read_paths)(const struct role_handed *);
+	/* still with the parent's rights: read keys from the files handed
+	 * over.  May be NULL.  -1: the reason was logged, the role ends. */
+	int (*prepare)(struct role_handed *);
+	/* inside the sandbox: put watches and channels into the loop */
+	int (*start)(struct loop *, struct role_handed *);
+	/* that peer was restarted: fd is the new channel, the old is dead */
+	void (*peer)(enum role, int fd);
+	/* New conf and files.  -1 keeps the old ones, text says why.  May be
+	 * NULL: nothing of this role changes at a reload. */
+	int (*reload)(struct role_handed *, char *text, size_t size);
+	/* the parent asks for the end, or is gone; may be NULL */
+	void (*stop)(void);
+};
+
+/* The fd of that name, taken out of the handed ones; -1 if it is not there. */
+int role_take_file(struct role_handed *, const char *name);
+int role_take_listen(struct role_handed *, const char *name);
+int role_take_peer(struct role_handed *, enum role);
+
+/* main() of every role; returns its exit status. */
+int role_main(const struct role_ops *);
+
+#endif

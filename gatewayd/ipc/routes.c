@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "gatewayd/ipc/routes.h"
+
+#define ROW(type, from, to, phase, max, fd)                                \
+	{                                                                  \
+		MSG_##type, ROLE_##from, ROLE_##to, PHASE_##phase, max, fd \
+	}
+#define CONTROL(role)                                             \
+	ROW(PARENT_CONFIG_NOTE, PARENT, role, ANY, 33000, false), \
+	    ROW(PARENT_FILE_NOTE, PARENT, role, ANY, 300, true),  \
+	    ROW(PARENT_LISTEN_NOTE, PARENT, role, ANY, 64, true), \
+	    ROW(PARENT_PEER_NOTE, PARENT, role, ANY, 8, true),    \
+	    ROW(PARENT_GO_NOTE, PARENT, role, ANY, 8, false),     \
+	    ROW(PARENT_READY_NOTE, role, PARENT, ANY, 300, false)
+
+const struct route routes[] = {
+    CONTROL(LOGIN),
+    CONTROL(DIRECTORY),
+    CONTROL(AUTHORITY),
+    CONTROL(STORE),
+    CONTROL(AUDIT),
+    CONTROL(FORWARD),
+
+    ROW(AUTHORITY_OPEN_REQ, LOGIN, AUTHORITY, NEW, 2048, false),
+    ROW(AUTHORITY_OPEN_ANS, AUTHORITY, LOGIN, ANY, 1200, false),
+    ROW(AUTHORITY_ANSWER_REQ, LOGIN, AUTHORITY, OPENED, 80, false),
+    ROW(AUTHORITY_RESULT_ANS, AUTHORITY, LOGIN, ANY, 300, false),
+    ROW(DIRECTORY_PASSWORD_REQ, LOGIN, DIRECTORY, NEW, 560, false),
+
+    ROW(DIRECTORY_LOOKUP_REQ, AUTHORITY, DIRECTORY, ANY, 300, false),
+    ROW(DIRECTORY_LOOKUP_ANS, DIRECTORY, AUTHORITY, ANY, 18000, false),
+    ROW(DIRECTORY_VERDICT_NOTE, DIRECTORY, AUTHORITY, ANY, 24, false),
+    ROW(DIRECTORY_FORGET_NOTE, AUTHORITY, DIRECTORY, ANY, 24, false),
+
+    ROW(STORE_GET_REQ, AUTHORITY, STORE, ANY, 300, false),
+    ROW(STORE_GET_ANS, STORE, AUTHORITY, ANY, 4200, false),
+    ROW(STORE_PUT_REQ, AUTHORITY, STORE, ANY, 4500, false),
+    ROW(STORE_DELETE_REQ, AUTHORITY, STORE, ANY, 300, false),
+    ROW(STORE_DONE_ANS, STORE, AUTHORITY, ANY, 24, false),
+    ROW(STORE_LIST_REQ, AUTHORITY, STORE, ANY, 300, false),
+    ROW(STORE_LIST_ANS, STORE, AUTHORITY, ANY, 4500, false),
+
+    ROW(AUDIT_APPEND_REQ, AUTHORITY, AUDIT, ANY, 2600, false),
+    ROW(AUDIT_RECEIPT_ANS, AUDIT, AUTHORITY, ANY, 4200, false),
+    ROW(AUDIT_REPLAY_REQ, AUTHORITY, AUDIT, ANY, 16, false),
+    ROW(AUDIT_REPLAY_ANS, AUDIT, AUTHORITY, ANY, 600, false),
+    ROW(FORWARD_COMMITTED_NOTE, AUDIT, FORWARD, ANY, 16, false),
+
+    ROW(ADMIN_ENROL_REQ, ADMIN, AUTHORITY, ANY, 500, false),
+    ROW(ADMIN_ENROL_ANS, AUTHORITY, ADMIN, ANY, 1600, false),
+    ROW(ADMIN_FACTORS_REQ, ADMIN, AUTHORITY, ANY, 300, false),
+    ROW(ADMIN_FACTORS_ANS, AUTHORITY, ADMIN, ANY, 700, false),
+    ROW(ADMIN_REVOKE_REQ, ADMIN, AUTHORITY, ANY, 500, false),
+    ROW(ADMIN_REVOKE_ANS, AUTHORITY, ADMIN, ANY, 300, false),
+    ROW(ADMIN_SESSIONS_REQ, ADMIN, AUTHORITY, ANY, 8, false),
+    ROW(ADMIN_SESSIONS_ANS, AUTHORITY, ADMIN, ANY, 800, false),
+    ROW(AUTHORITY_KEYS_REQ, ADMIN, AUTHORITY, ANY, 8, false),
+    ROW(AUTHORITY_KEYS_ANS, AUTHORITY, ADMIN, ANY, 16400, false),
+
+    ROW(AUTHORITY_KEYS_REQ, SESSION, AUTHORITY, ANY, 8, false),
+    ROW(AUTHORITY_KEYS_ANS, AUTHORITY, SESSION, ANY, 16400, false),
+    ROW(AUTHORITY_TOKEN_REQ, SESSION, AUTHORITY, ANY, 200, false),
+    ROW(AUTHORITY_TOKEN_ANS, AUTHORITY, SESSION, ANY, 8500, false),
+};
+const size_t route_count = sizeof routes / sizeof routes[0];
+
+const struct route *
+route_find(enum message_type type, enum role from, enum role to)
+{
+	for (size_t i = 0; i < route_count; i++)
+		if (routes[i].type == type && routes[i].from == from &&
+		    routes[i].to == to)
+			return &routes[i];
+	return NULL;
+}
+
+bool
+route_pair(enum role a, enum role b)
+{
+	for (size_t i = 0; i < route_count; i++)
+		if ((routes[i].from == a && routes[i].to == b) ||
+		    (routes[i].from == b && routes[i].to == a))
+			return true;
+	return false;
+}
+
+static const char *const names[ROLE_COUNT] = {
+    [ROLE_NONE] = "?",
+    [ROLE_PARENT] = "parent",
+    [ROLE_LOGIN] = "login",
+    [ROLE_DIRECTORY] = "directory",
+    [ROLE_AUTHORITY] = "authority",
+    [ROLE_STORE] = "store",
+    [ROLE_AUDIT] = "audit",
+    [ROLE_FORWARD] = "forward",
+    [ROLE_ADMIN] = "admin",
+    [ROLE_SESSION] = "session",
+};
+
+const char *
+role_name(enum role role)
+{
+	return (unsigned)role < ROLE_COUNT ? names[role] : "?";
+}
