@@ -75,6 +75,12 @@ $(B)/obj/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 
+# what every role process links
+COMMON := $(addprefix gatewayd/common/,buf.c clock.c json_write.c log.c loop.c \
+	secret.c utf8.c)
+IPC := $(addprefix gatewayd/ipc/,channel.c messages.c role.c routes.c)
+ROLE := $(COMMON) gatewayd/common/sandbox.c $(IPC)
+
 include $(sort $(shell find pam_module gatewayd libsallyport cli policy tests \
 	contrib doc -name module.mk))
 

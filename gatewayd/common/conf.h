@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "gatewayd/common/lex.h"
+struct lex_errors;
 
 #define CONF_PATH 256
 #define CONF_TEXT 256

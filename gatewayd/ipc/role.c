@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "gatewayd/ipc/role.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "gatewayd/common/log.h"
+#include "gatewayd/common/sandbox.h"
+
+struct role_process {
+	const struct role_ops *ops;
+	struct loop *loop;
+	struct channel control;
+	struct role_handed handed; /* since start, or since the last GO */
+	uint8_t conf[sizeof(struct conf)];
+	bool serving;
+};
+
+static void
+handed_clear(struct role_handed *h)
+{
+	for (size_t i = 0; i < h->file_count; i++)
+		if (h->file[i].fd >= 0)
+			close(h->file[i].fd);
+	for (size_t i = 0; i < h->listen_count; i++)
+		if (h->listen[i].fd >= 0)
+			close(h->listen[i].fd);
+	h->file_count = h->listen_count = 0;
+	for (int i = 0; i < ROLE_COUNT; i++)
+		h->peer[i] = -1;
+}
+
+int
+role_take_file(struct role_handed *h, const char *name)
+{
+	int fd = -1;
+
+	for (size_t i = 0; i < h->file_count; i++)
+		if (strcmp(h->file[i].name, name) == 0) {
+			fd = h->file[i].fd;
+			h->file[i].fd = -1;
+		}
+	return fd;
+}
+
+int
+role_take_listen(struct role_handed *h, const char *name)
+{
+	int fd = -1;
+
+	for (size_t i = 0; i < h->listen_count; i++)
+		if (strcmp(h->listen[i].name, name) == 0) {
+			fd = h->listen[i].fd;
+			h->listen[i].fd = -1;
+		}
+	return fd;
+}
+
+int
+role_take_peer(struct role_handed *h, enum role peer)
+{
+	int fd = h->peer[peer];
+
+	h->peer[peer] = -1;
+	return fd;
+}
+
+static void
+take_config(struct role_process *p, const struct msg_PARENT_CONFIG_NOTE *n)
+{
+	if (n->conf_size != p->ops->conf_size || n->conf_size > sizeof p->conf)
+		fatalx("the parent is of another build");
+	memcpy(p->conf, n->conf, n->conf_size);
+	p->handed.conf = p->conf;
+}
+
+static void
+take_fd(struct role_process *p, struct message *m)
+{
+	struct role_handed *h = &p->handed;
+	unsigned peer;
+
+	switch (m->type) {
+	case MSG_PARENT_FILE_NOTE:
+		if (h->file_count == ROLE_FILES_MAX)
+			fatalx("too many files");
+		snprintf(h->file[h->file_count].name, sizeof h->file[0].name,
+		    "%s", m->u.PARENT_FILE_NOTE.name);
+		h->file[h->file_count++].fd = m->fd;
+		break;
+	case MSG_PARENT_LISTEN_NOTE:
+		if (h->listen_count == ROLE_LISTENS_MAX)
+			fatalx("too many listening sockets");
+		snprintf(h->listen[h->listen_count].name,
+		    sizeof h->listen[0].name, "%s",
+		    m->u.PARENT_LISTEN_NOTE.name);
+		h->listen[h->listen_count++].fd = m->fd;
+		break;
+	default:
+		peer = m->u.PARENT_PEER_NOTE.peer;
+		if (peer >= ROLE_COUNT)
+			fatalx("a channel to an unknown role");
+		if (p->serving && p->ops->peer != NULL) {
+			p->ops->peer((enum role)peer, m->fd);
+			break;
+		}
+		if (h->peer[peer] >= 0)
+			close(h->peer[peer]);
+		h->peer[peer] = m->fd;
+		break;
+	}
+}
+
+static void
+say_ready(struct role_process *p, bool failed, const char *text)
+{
+	struct message m;
+
+	message_init(&m, MSG_PARENT_READY_NOTE);
+	m.u.PARENT_READY_NOTE.failed = failed;
+	snprintf(m.u.PARENT_READY_NOTE.text, sizeof m.u.PARENT_READY_NOTE.text,
+	    "%s", text);
+	if (channel_send(&p->control, &m) < 0)
+		fatalx("the parent is gone");
+}
+
+static void
+reload(struct role_process *p)
+{
+	char text[TEXT_MAX + 1] = "";
+	int result = 0;
+
+	if (p->ops->reload != NULL)
+		result = p->ops->reload(&p->handed, text, sizeof text);
+	handed_clear(&p->handed);
+	say_ready(p, result != 0, text);
+}
+
+static void
+on_control(void *arg, struct message *m)
+{
+	struct role_process *p = arg;
+
+	switch (m->type) {
+	case MSG_PARENT_CONFIG_NOTE:
+		take_config(p, &m->u.PARENT_CONFIG_NOTE);
+		break;
+	case MSG_PARENT_GO_NOTE:
+		reload(p);
+		break;
+	default:
+		take_fd(p, m);
+	}
+}
+
+static void
+on_control_end(void *arg)
+{
+	struct role_process *p = arg;
+
+	if (p->ops->stop != NULL)
+		p->ops->stop();
+	loop_stop(p->loop);
+}
+
+static int
+take_all(struct role_process *p)
+{
+	static struct message m;
+
+	for (;;) {
+		if (channel_receive(&p->control, &m, 10000) != CHANNEL_MESSAGE)
+			return -1;
+		if (m.type == MSG_PARENT_GO_NOTE)
+			return p->handed.conf != NULL ? 0 : -1;
+		on_control(p, &m);
+		message_wipe(&m);
+	}
+}
+
+/* The order matters: chroot needs root, groups go before ids, and nothing may
+ * bring a right back afterwards. */
+static int
+drop(const struct conf_role *r)
+{
+	if (chdir(r->root) < 0) {
+		log_warn("chdir %s", r->root);
+		return -1;
+	}
+	if (!r->drop)
+		return 0;
+	/* with SANDBOX_READ the role needs paths; Landlock confines it */
+	if ((r->allow & SANDBOX_READ) == 0 &&
+	    (chroot(".") < 0 || chdir("/") < 0)) {
+		log_warn("chroot %s", r->root);
+		return -1;
+	}
+	if (setgroups(0, NULL) < 0 || setresgid(r->gid, r->gid, r->gid) < 0 ||
+	    setresuid(r->uid, r->uid, r->uid) < 0) {
+		log_warn("dropping to uid %u gid %u", r->uid, r->gid);
+		return -1;
+	}
+	if (r->uid == 0 || setresuid(0, 0, 0) == 0 || setresgid(0, 0, 0) == 0 ||
+	    getgroups(0, NULL) != 0) {
+		log_warnx("rights are still there after dropping them");
+		return -1;
+	}
+	return 0;
+}
+
+static int
+confine(struct role_process *p)
+{
+	const struct conf_role *r = (const void *)p->conf;
+	struct sandbox s = {.allow = r->allow};
+	struct sched_param batch = {0};
+
+	if (p->ops->read_paths != NULL)
+		s.read = p->ops->read_paths(&p->handed);
+	/* fewer wake-ups; measured, see make bench */
+	sched_setscheduler(0, SCHED_BATCH, &batch);
+	umask(077);
+	return drop(r) < 0 || sandbox_enter(&s) < 0 ? -1 : 0;
+}
+
+static struct role_process process;
+
+int
+role_main(const struct role_ops *ops)
+{
+	struct role_process *p = &process;
+	int result = 1;
+
+	log_init(role_name(ops->role));
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGHUP, SIG_IGN);
+	signal(SIGINT, SIG_IGN); /* the terminal's; the parent tells us */
+	p->ops = ops;
+	handed_clear(&p->handed);
+	channel_init(&p->control, ROLE_CONTROL_FD, ops->role, ROLE_PARENT);
+	if (take_all(p) < 0)
+		fatalx("fd 3 is not gatewayd's control channel; roles are "
+		       "started by gatewayd only");
+	p->loop = loop_new();
+	if (p->loop == NULL)
+		fatal("epoll");
+	if ((ops->prepare != NULL && ops->prepare(&p->handed) < 0) ||
+	    confine(p) < 0 || ops->start(p->loop, &p->handed) < 0)
+		goto out;
+	handed_clear(&p->handed);
+	if (channel_serve(&p->control, p->loop, on_control, on_control_end, p) <
+	    0) {
+		log_warn("epoll");
+		goto out;
+	}
+	p->serving = true;
+	say_ready(p, false, "");
+	result = loop_run(p->loop) < 0;
+out:
+	explicit_bzero(p->conf, sizeof p->conf);
+	return result;
+}
