@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SALLYPORT_POLICY_H
+#define SALLYPORT_POLICY_H
+
+/*
+ * The access policy: a pure library.  No I/O, no clock, no global state, and
+ * no allocation after policy_parse(); a struct policy never changes, so any
+ * number of decisions may read it.  The language is in sallyport-policy(5).
+ *
+ *   Default deny.  Any matching deny wins.  The order of files and of rules
+ *   never changes a decision.  Each matching permit is one more way in.
+ *   What a rule asks about and the request does not know (no address, no
+ *   host, employment unknown) matches no permit and every deny.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "gatewayd/common/lex.h"
+
+struct policy;
+
+/* One file of policy.d; its name is what rules and errors are named after. */
+struct policy_source {
+	const char *name; /* unique, for example "prod.policy" */
+	const char *text;
+	size_t length;
+};
+
+/*
+ * Where policy_parse() finds the rules of a time zone, the TZif data of
+ * RFC 8536 (/usr/share/zoneinfo/NAME).  The name holds only letters, digits,
+ * "_", "-", "+" and single "/" between them.  The data must live until
+ * policy_parse() returns.  0, or -1 if there is no such zone.
+ * Without this only UTC is known.
+ */
+struct policy_zones {
+	int (*find)(void *context, const char *name, const void **tzif_r,
+	    size_t *length_r);
+	void *context;
+};
+
+/*
+ * Reads a whole policy.  The sources are copied, not kept.
+ * Returns NULL when anything is wrong, with every error in errors; a caller
+ * without a policy denies everybody (policy_decide() does so for NULL).
+ * Every source must end with the line "end", so that a file cut short is an
+ * error.  No sources, or sources without rules, are a policy that denies all.
+ * Warnings may be added to errors also when a policy is returned.
+ */
+struct policy *policy_parse(const struct policy_source *sources, size_t count,
+    const struct policy_zones *zones, struct lex_errors *errors);
+
+void policy_free(struct policy *policy);
+
+/* How many rules (permit and deny) there are; 0 also for NULL. */
+size_t policy_rule_count(const struct policy *policy);
+
+enum policy_employment {
+	POLICY_EMPLOYMENT_UNKNOWN,
+	POLICY_EMPLOYEE,
+	POLICY_CONTRACTOR,
+	POLICY_VENDOR,
+};
+
+/* Factors, and the approval, which is required like one but counts as none. */
+#define POLICY_PASSWORD 0x01u
+#define POLICY_OTP 0x02u
+#define POLICY_FIDO2 0x04u
+#define POLICY_PUBLICKEY 0x08u
+#define POLICY_RECOVERY 0x10u /* counts as the OTP that it stands in for */
+#define POLICY_APPROVAL 0x20u /* an approval reference was verified */
+#define POLICY_FACTORS 0x1fu
+
+/* A client address; zeroed it is unknown. */
+struct policy_address {
+	uint8_t bytes[16]; /* network order; v4 as ::ffff:a.b.c.d */
+	bool known;
+};
+
+/*
+ * Numeric addresses only, never a name, no zone id; v4-mapped v6 becomes v4.
+ * 0, or -1 with *address_r unknown.
+ */
+int policy_address_parse(const char *text, struct policy_address *address_r);
+
+struct policy_attribute {
+	const char *name;
+	const char *value;
+};
+
+/*
+ * Who asks for what.  Zeroed it is a request that no rule permits.  Nothing
+ * in it is kept.
+ */
+struct policy_request {
+	const char *username;	   /* canonical */
+	const char *subject;	   /* the directory's stable id */
+	const char *const *groups; /* DNs, in any spelling of RFC 4514 */
+	size_t group_count;
+	const struct policy_attribute *attributes; /* of the entry */
+	size_t attribute_count;
+	enum policy_employment employment;
+	struct policy_address client;
+	const char *host;    /* target's name; case and one last dot ignored */
+	const char *service; /* sshd, sudo, su, web, agent */
+	int64_t time_unix;
+	uint32_t session_age_seconds; /* 0 for a new session */
+
+	uint32_t proven;     /* factors verified already */
+	uint32_t obtainable; /* factors that this conversation could collect */
+	/*
+	 * For a person without any second factor: when the time to enrol one
+	 * began.  0, as for everybody else: no rule's "grace" applies.
+	 */
+	int64_t grace_start_unix;
+};
+
+/* What comes with a permit; lives as long as its policy. */
+struct policy_obligations {
+	uint32_t session_seconds; /* "for"; 0: the rule sets no limit */
+	uint32_t token_seconds;	  /* "token"; 0: the rule sets none */
+	uint32_t lease_seconds;	  /* "lease"; 0: none */
+	uint32_t grace_seconds;	  /* "grace"; 0: none */
+	const char *const *audiences;
+	size_t audience_count; /* 0: no token for anybody */
+};
+
+/* One way in: a set of factors and the rule that is content with it. */
+struct policy_way {
+	uint32_t factors; /* bits that must all be proven */
+	uint32_t missing; /* those not proven yet */
+	bool grace;	  /* second factor left out: let them enrol, no more */
+	const char *rule; /* "prod.policy:12" */
+	const char *text; /* the rule as written, on one line */
+	const struct policy_obligations *obligations;
+};
+
+enum policy_outcome {
+	POLICY_DENY,
+	POLICY_ASK,    /* a way is open once its missing factors are proven */
+	POLICY_PERMIT, /* ways[0] is proven; its obligations apply */
+};
+
+enum policy_reason {
+	POLICY_REASON_NO_POLICY,	 /* policy is NULL */
+	POLICY_REASON_MALFORMED_REQUEST, /* could not be understood */
+	POLICY_REASON_NO_RULE,		 /* no permit matches */
+	POLICY_REASON_DENIED_BY_RULE,	 /* rule and text say which */
+	POLICY_REASON_FACTORS, /* a permit matches, its factors can't be had */
+	POLICY_REASON_ASK,     /* outcome POLICY_ASK */
+	POLICY_REASON_PERMIT,  /* outcome POLICY_PERMIT */
+};
+
+#define POLICY_WAYS_MAX 64
+
+struct policy_decision {
+	enum policy_outcome outcome;
+	enum policy_reason reason;
+	const char *rule; /* that decided: of ways[0], or the deny; or "" */
+	const char *text; /* likewise */
+	/*
+	 * The ways that are open (missing within obtainable), at most one per
+	 * set of factors, the one to take first: fewest missing, then most
+	 * factors, then strictest (shortest session, shortest token, fewest
+	 * audiences, shortest lease, then the rule's text).
+	 */
+	size_t way_count;
+	struct policy_way ways[POLICY_WAYS_MAX];
+};
+
+/*
+ * Decides.  Before the factors are collected: obtainable is what can be
+ * asked for, the answer is DENY or ASK (or PERMIT).  After: obtainable is 0,
+ * proven is what was verified, the answer is DENY or PERMIT.
+ * Any doubt is a DENY.
+ */
+void policy_decide(const struct policy *policy,
+    const struct policy_request *request, struct policy_decision *decision_r);
+
+/* Stable machine word: "no_rule", "denied_by_rule", "permit" ... */
+const char *policy_reason_text(enum policy_reason reason);
+
+/* "password+otp", in the order of the bits; "none" for 0.  Returns out. */
+#define POLICY_FACTORS_TEXT 64
+const char *policy_factors_text(
+    uint32_t factors, char out[POLICY_FACTORS_TEXT]);
+
+#endif
