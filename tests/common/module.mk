@@ -1,3 +1,4 @@
 # SPDX-License-Identifier: Apache-2.0
 $(eval $(call unit,common/test_json_write,tests/common/test_json_write.c \
 	gatewayd/common/json_write.c gatewayd/common/utf8.c,-ljansson))
+$(eval $(call unit,common/test_base64url,tests/common/test_base64url.c gatewayd/common/base64url.c,))
