@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CLAIMS_H
+#define CLAIMS_H
+
+#include <sallyport/verify.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct claims_expected {
+	const char *issuer;
+	const char *audience;
+	unsigned int leeway; /* seconds */
+};
+
+/*
+ * The payload of a token whose signature has been verified: its shape
+ * (RFC 9068 section 2.2: iss, exp, aud, sub, client_id, iat and jti must be
+ * there), then iss, aud and the times.
+ */
+sallyport_result claims_parse(
+    const char *json, size_t len, sallyport_claims **claims_r);
+sallyport_result claims_accept(const sallyport_claims *claims,
+    const struct claims_expected *expected, int64_t now);
+
+#endif
