@@ -1,0 +1,7 @@
+# SPDX-License-Identifier: Apache-2.0
+forge_SRC := tests/libsallyport/forge.c $(libsallyport_SRC)
+
+$(eval $(call unit,libsallyport/test_ecdsa_sig,tests/libsallyport/test_ecdsa_sig.c libsallyport/ecdsa_sig.c,))
+$(eval $(call unit,libsallyport/test_jwk,tests/libsallyport/test_jwk.c $(forge_SRC),$(libsallyport_LIBS)))
+$(eval $(call unit,libsallyport/test_verify,tests/libsallyport/test_verify.c $(forge_SRC),$(libsallyport_LIBS)))
+$(eval $(call unit,libsallyport/test_hostile,tests/libsallyport/test_hostile.c $(forge_SRC),$(libsallyport_LIBS)))
