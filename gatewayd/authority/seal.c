@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "gatewayd/authority/seal.h"
+
+#include <limits.h>
+#include <openssl/evp.h>
+#include <openssl/rand.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct seal {
+	EVP_CIPHER *cipher;
+	EVP_CIPHER_CTX *ctx;
+	uint8_t key[SEAL_KEY];
+};
+
+struct seal *
+seal_new(const uint8_t key[SEAL_KEY])
+{
+	struct seal *s = calloc(1, sizeof *s);
+
+	if (s == NULL)
+		return NULL;
+	memcpy(s->key, key, SEAL_KEY);
+	s->cipher = EVP_CIPHER_fetch(NULL, "AES-256-GCM", NULL);
+	s->ctx = EVP_CIPHER_CTX_new();
+	if (s->cipher == NULL || s->ctx == NULL) {
+		seal_free(s);
+		return NULL;
+	}
+	return s;
+}
+
+void
+seal_free(struct seal *s)
+{
+	if (s == NULL)
+		return;
+	EVP_CIPHER_CTX_free(s->ctx);
+	EVP_CIPHER_free(s->cipher);
+	explicit_bzero(s, sizeof *s);
+	free(s);
+}
+
+int
+seal_close(struct seal *s, const void *bound, size_t bound_size,
+    const void *secret, size_t size, uint8_t *out)
+{
+	uint8_t *body = out + SEAL_NONCE, *tag = body + size;
+	int n;
+
+	if (size > INT_MAX - SEAL_OVERHEAD || bound_size > INT_MAX ||
+	    RAND_bytes(out, SEAL_NONCE) != 1 ||
+	    EVP_EncryptInit_ex2(s->ctx, s->cipher, s->key, out, NULL) != 1 ||
+	    EVP_EncryptUpdate(s->ctx, NULL, &n, bound, (int)bound_size) != 1 ||
+	    EVP_EncryptUpdate(s->ctx, body, &n, secret, (int)size) != 1 ||
+	    EVP_EncryptFinal_ex(s->ctx, tag, &n) != 1 ||
+	    EVP_CIPHER_CTX_ctrl(s->ctx, EVP_CTRL_AEAD_GET_TAG, SEAL_TAG,
+	        tag) != 1) {
+		explicit_bzero(out, size + SEAL_OVERHEAD);
+		return -1;
+	}
+	return 0;
+}
+
+int
+seal_open(struct seal *s, const void *bound, size_t bound_size,
+    const uint8_t *sealed, size_t size, uint8_t *out)
+{
+	const uint8_t *body = sealed + SEAL_NONCE;
+	uint8_t tag[SEAL_TAG];
+	size_t out_size;
+	int n;
+
+	if (size < SEAL_OVERHEAD || size > INT_MAX || bound_size > INT_MAX)
+		return -1;
+	out_size = size - SEAL_OVERHEAD;
+	memcpy(tag, body + out_size, sizeof tag);
+	if (EVP_DecryptInit_ex2(s->ctx, s->cipher, s->key, sealed, NULL) != 1 ||
+	    EVP_DecryptUpdate(s->ctx, NULL, &n, bound, (int)bound_size) != 1 ||
+	    EVP_DecryptUpdate(s->ctx, out, &n, body, (int)out_size) != 1 ||
+	    EVP_CIPHER_CTX_ctrl(s->ctx, EVP_CTRL_AEAD_SET_TAG, SEAL_TAG,
+	        tag) != 1 ||
+	    EVP_DecryptFinal_ex(s->ctx, out + n, &n) != 1) {
+		explicit_bzero(out, out_size);
+		return -1;
+	}
+	return 0;
+}
