@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "gatewayd/authority/credential.h"
+
+#include <openssl/rand.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "gatewayd/common/buf.h"
+
+#define VALUE_VERSION 1
+#define ID_BYTES 8
+
+/* What the seed is for: two rows of the store cannot be swapped. */
+static size_t
+binding(const struct credential *c, const char *subject, char *out,
+    size_t size)
+{
+	int n = snprintf(out, size, "sallyport seed %u %s %s", c->kind, subject,
+	    c->id);
+
+	return n < 0 || (size_t)n >= size ? 0 : (size_t)n;
+}
+
+int
+credential_new(struct credential *c, struct seal *seal, const char *subject,
+    const char *label, const uint8_t *seed, size_t seed_size, int64_t now_ms)
+{
+	char bound[SUBJECT_MAX + CREDENTIAL_ID_MAX + 64];
+	uint8_t id[ID_BYTES];
+	size_t bound_size;
+
+	*c = (struct credential){.kind = CREDENTIAL_TOTP, .created_ms = now_ms};
+	if (seed_size > CREDENTIAL_SEED_MAX || RAND_bytes(id, sizeof id) != 1)
+		return -1;
+	for (size_t i = 0; i < sizeof id; i++)
+		snprintf(c->id + 2 * i, 3, "%02x", id[i]);
+	snprintf(c->label, sizeof c->label, "%s", label);
+	bound_size = binding(c, subject, bound, sizeof bound);
+	if (bound_size == 0 ||
+	    seal_close(seal, bound, bound_size, seed, seed_size, c->sealed) < 0)
+		return -1;
+	c->sealed_size = seed_size + SEAL_OVERHEAD;
+	return 0;
+}
+
+int
+credential_seed(const struct credential *c, struct seal *seal,
+    const char *subject, uint8_t *out)
+{
+	char bound[SUBJECT_MAX + CREDENTIAL_ID_MAX + 64];
+	size_t bound_size = binding(c, subject, bound, sizeof bound);
+
+	if (bound_size == 0 ||
+	    seal_open(seal, bound, bound_size, c->sealed, c->sealed_size,
+	        out) < 0)
+		return -1;
+	return (int)(c->sealed_size - SEAL_OVERHEAD);
+}
+
+int
+credential_encode(const struct credential *c, uint8_t *out, size_t room,
+    size_t *size_r)
+{
+	struct writer w;
+
+	writer_init(&w, out, room);
+	writer_u8(&w, VALUE_VERSION);
+	writer_u8(&w, c->kind);
+	writer_bytes(&w, c->id, strlen(c->id));
+	writer_bytes(&w, c->label, strlen(c->label));
+	writer_u64(&w, (uint64_t)c->created_ms);
+	writer_u64(&w, c->step);
+	writer_bytes(&w, c->sealed, c->sealed_size);
+	*size_r = w.used;
+	return w.failed ? -1 : 0;
+}
+
+int
+credential_decode(struct credential *c, const uint8_t *value, size_t size)
+{
+	struct reader r;
+
+	*c = (struct credential){0};
+	reader_init(&r, value, size);
+	if (reader_u8(&r) != VALUE_VERSION)
+		return -1;
+	c->kind = reader_u8(&r);
+	reader_string(&r, c->id, CREDENTIAL_ID_MAX);
+	reader_string(&r, c->label, CREDENTIAL_LABEL_MAX);
+	c->created_ms = (int64_t)reader_u64(&r);
+	c->step = reader_u64(&r);
+	c->sealed_size = reader_bytes(&r, c->sealed, sizeof c->sealed);
+	return reader_end(&r) < 0 || c->kind != CREDENTIAL_TOTP ||
+	        c->sealed_size < SEAL_OVERHEAD
+	    ? -1
+	    : 0;
+}
+
+int
+credential_key(char *out, size_t size, const char *subject, const char *id)
+{
+	int n = snprintf(out, size, "authority/credential/%s/%s", subject,
+	    id != NULL ? id : "");
+
+	return n < 0 || (size_t)n >= size ? -1 : 0;
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A subject's credential as the store keeps it; only the seed is secret, and
+ * it is sealed, bound to subject and id. */
+#ifndef AUTHORITY_CREDENTIAL_H
+#define AUTHORITY_CREDENTIAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "gatewayd/authority/seal.h"
+#include "gatewayd/ipc/messages.h"
+
+#define CREDENTIAL_SEED_MAX 64
+#define CREDENTIAL_LABEL_MAX 64
+
+enum credential_kind { CREDENTIAL_TOTP = 1 };
+
+struct credential {
+	uint8_t kind;
+	char id[CREDENTIAL_ID_MAX + 1]; /* random, lower-case hexadecimal */
+	char label[CREDENTIAL_LABEL_MAX + 1];
+	int64_t created_ms;
+	uint64_t step; /* last accepted; 0 none */
+	size_t sealed_size;
+	uint8_t sealed[CREDENTIAL_SEED_MAX + SEAL_OVERHEAD];
+	/* not part of the value */
+	uint64_t version; /* in the store; 0 not there yet */
+	bool dirty;       /* step is ahead of the store */
+	bool writing;
+};
+
+/* A new id and the seed sealed for this subject.  -1: no randomness. */
+int credential_new(struct credential *, struct seal *, const char *subject,
+    const char *label, const uint8_t *seed, size_t seed_size, int64_t now_ms);
+/* Size of the seed in out (CREDENTIAL_SEED_MAX bytes), or -1: the value is
+ * not what was sealed for this subject and id. */
+int credential_seed(const struct credential *, struct seal *,
+    const char *subject, uint8_t *out);
+
+/* value of the store; 0 and size, or -1 */
+int credential_encode(const struct credential *, uint8_t *out, size_t room,
+    size_t *size_r);
+int credential_decode(struct credential *, const uint8_t *, size_t size);
+
+/* authority/credential/<subject>/<id>; id NULL or "": the prefix of all.
+ * -1: does not fit. */
+int credential_key(char *out, size_t size, const char *subject,
+    const char *id);
+
+#endif

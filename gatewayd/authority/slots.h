@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The table of open attempts, a file mapped into memory.  A slot is written
+ * when an attempt opens and cleared when its final record is on disk, so that
+ * after kill -9 of everything each attempt that was open is still known, is
+ * recorded as orphaned, and counts as a try.  The kernel keeps the pages; they
+ * are not synced, as a power cut lets nobody in.
+ */
+#ifndef AUTHORITY_SLOTS_H
+#define AUTHORITY_SLOTS_H
+
+#include <stdint.h>
+
+#include "gatewayd/ipc/messages.h"
+
+#define SLOTS_COUNT 4096 /* open attempts at most */
+
+struct slots;
+
+/* Takes the fd; makes the file's size right.  NULL: the reason was logged. */
+struct slots *slots_open(int fd);
+void slots_close(struct slots *);
+
+/* What an orphaned record needs: the record's own fields.  Returns the slot's
+ * number, or -1: all are taken. */
+int slots_take(struct slots *, const struct msg_AUDIT_APPEND_REQ *);
+/* the subject became known */
+void slots_subject(struct slots *, int slot, const char *subject,
+    const char *name);
+void slots_clear(struct slots *, int slot);
+
+/* Left over from the process before: the slots from *at on; returns the slot
+ * and moves *at past it, -1 at the end. */
+int slots_left(struct slots *, int *at, struct msg_AUDIT_APPEND_REQ *);
+
+#endif

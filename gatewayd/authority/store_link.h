@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* authority's end of the channel to store: requests with a call back each. */
+#ifndef AUTHORITY_STORE_LINK_H
+#define AUTHORITY_STORE_LINK_H
+
+#include "gatewayd/common/loop.h"
+#include "gatewayd/common/table.h"
+#include "gatewayd/ipc/channel.h"
+
+struct store_link {
+	struct channel channel;
+	struct loop *loop;
+	struct table pending;
+	uint64_t next;
+};
+
+/* What came back.  Everything unknown is STORE_UNAVAILABLE: a change with that
+ * answer may have happened or not. */
+struct store_answer {
+	enum store_status status;
+	uint64_t version;
+	const char *key; /* of a list */
+	const uint8_t *value;
+	size_t value_size;
+};
+
+typedef void (*store_call)(void *arg, const struct store_answer *);
+
+int store_link_init(struct store_link *, struct loop *);
+/* The first channel, or a new one: all that was pending fails. */
+void store_link_peer(struct store_link *, int fd);
+
+/* call comes once, later or at once (STORE_UNAVAILABLE). */
+void store_get(struct store_link *, const char *key, store_call, void *arg);
+void store_put(struct store_link *, const char *key, uint64_t version,
+    const void *value, size_t value_size, store_call, void *arg);
+void store_delete(struct store_link *, const char *key, uint64_t version,
+    store_call, void *arg);
+/* call comes for every key with STORE_OK, then once with STORE_ABSENT or
+ * STORE_UNAVAILABLE: only then the list is whole, or known not to be. */
+void store_list(struct store_link *, const char *prefix, store_call,
+    void *arg);
+/* Nobody waits any more for what was asked with this arg. */
+void store_forget(struct store_link *, void *arg);
+
+#endif

@@ -1,0 +1,590 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "gatewayd/authority/subject.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "gatewayd/common/buf.h"
+#include "gatewayd/common/clock.h"
+#include "gatewayd/common/log.h"
+
+#define FLUSH_MS 500
+#define FLUSH_MOST 1024 /* marks per turn: store's queue is finite */
+#define COVERED_KEY "authority/covered"
+
+struct subject_waiter {
+	struct subject_waiter *next;
+	subject_call call;
+	void *arg;
+};
+
+/* one write under way */
+struct write {
+	struct subjects *all;
+	struct subject *subject;
+	char credential[CREDENTIAL_ID_MAX + 1]; /* "": the tries */
+	uint64_t step;
+	uint32_t epoch;
+};
+
+static void flush(void *arg);
+
+int
+subjects_init(struct subjects *all, struct loop *loop,
+    struct store_link *store, uint64_t *sequence)
+{
+	*all = (struct subjects){
+	    .store = store, .loop = loop, .sequence = sequence};
+	all->idle.newer = all->idle.older = &all->idle;
+	loop_timer_at(loop, &all->timer, clock_mono_ms() + FLUSH_MS, flush,
+	    all);
+	return table_init(&all->table);
+}
+
+void
+subjects_covered(struct subjects *all, uint64_t covered, uint64_t version)
+{
+	all->covered = covered;
+	all->covered_version = version;
+}
+
+/* Unused subjects wait in a ring, newest first; used ones are not in it. */
+static void
+ring_out(struct subjects *all, struct subject *s)
+{
+	if (!s->idle)
+		return;
+	s->newer->older = s->older;
+	s->older->newer = s->newer;
+	s->idle = false;
+	all->idle_count--;
+}
+
+static bool
+is_dirty(const struct subject *s)
+{
+	if (s->tries_dirty || s->tries_writing)
+		return true;
+	for (size_t i = 0; i < s->credential_count; i++)
+		if (s->credential[i].dirty || s->credential[i].writing)
+			return true;
+	return false;
+}
+
+static void
+drop(struct subjects *all, struct subject *s)
+{
+	ring_out(all, s);
+	table_remove(&all->table, &s->item);
+	explicit_bzero(s, sizeof *s);
+	free(s);
+}
+
+static void
+ring_in(struct subjects *all, struct subject *s)
+{
+	if (s->idle || s->users > 0 || s->waiters != NULL)
+		return;
+	if (s->state != SUBJECT_LOADED && s->credential_count == 0 &&
+	    !is_dirty(s)) {
+		drop(all, s);
+		return;
+	}
+	s->older = all->idle.older;
+	s->newer = &all->idle;
+	s->older->newer = s;
+	all->idle.older = s;
+	s->idle = true;
+	all->idle_count++;
+}
+
+static void
+evict(struct subjects *all)
+{
+	struct subject *oldest = all->idle.newer;
+
+	if (all->idle_count > SUBJECTS_KEPT && !is_dirty(oldest))
+		drop(all, oldest);
+}
+
+static struct subject *
+find_or_make(struct subjects *all, const char *id)
+{
+	size_t size = strlen(id);
+	struct subject *s = table_find(&all->table, id, size);
+
+	if (s != NULL || size == 0 || size > SUBJECT_MAX)
+		return s;
+	s = calloc(1, sizeof *s);
+	if (s == NULL)
+		return NULL;
+	memcpy(s->id, id, size);
+	if (table_add(&all->table, &s->item, s->id, size, s) < 0) {
+		free(s);
+		return NULL;
+	}
+	return s;
+}
+
+struct credential *
+subject_credential(struct subject *s, const char *id)
+{
+	for (size_t i = 0; i < s->credential_count; i++)
+		if (strcmp(s->credential[i].id, id) == 0)
+			return &s->credential[i];
+	return NULL;
+}
+
+static size_t
+dirty_slot(const struct subjects *all)
+{
+	return all->epoch & 1;
+}
+
+static void
+credential_dirty(struct subjects *all, struct subject *s, struct credential *c)
+{
+	if (c->dirty)
+		return;
+	c->dirty = true;
+	s->credential_epoch[c - s->credential] = all->epoch;
+	all->dirty[dirty_slot(all)]++;
+}
+
+void
+subject_accept(struct subjects *all, struct subject *s, struct credential *c,
+    uint64_t step)
+{
+	if (step <= c->step)
+		return;
+	c->step = step;
+	credential_dirty(all, s, c);
+}
+
+void
+subject_set_tries(struct subjects *all, struct subject *s, uint32_t tries,
+    int64_t locked_until_ms)
+{
+	if (s->tries == tries && s->locked_until_ms == locked_until_ms)
+		return;
+	s->tries = tries;
+	s->locked_until_ms = locked_until_ms;
+	if (s->tries_dirty)
+		return;
+	s->tries_dirty = true;
+	s->tries_epoch = all->epoch;
+	all->dirty[dirty_slot(all)]++;
+}
+
+/* ---- from the log ---- */
+
+void
+subject_mark(struct subjects *all, const char *id, const char *credential,
+    uint64_t step)
+{
+	struct subject *s = find_or_make(all, id);
+	struct credential *c;
+
+	if (s == NULL)
+		return;
+	c = subject_credential(s, credential);
+	if (c == NULL && s->state != SUBJECT_LOADED &&
+	    s->credential_count < SUBJECT_CREDENTIALS) {
+		c = &s->credential[s->credential_count++];
+		*c = (struct credential){0};
+		snprintf(c->id, sizeof c->id, "%s", credential);
+	}
+	/* unknown to a loaded subject: revoked meanwhile */
+	if (c != NULL)
+		subject_accept(all, s, c, step);
+	ring_in(all, s);
+}
+
+void
+subject_tries(struct subjects *all, const char *id, uint32_t tries,
+    int64_t locked_until_ms)
+{
+	struct subject *s = find_or_make(all, id);
+
+	if (s == NULL)
+		return;
+	subject_set_tries(all, s, tries, locked_until_ms);
+	ring_in(all, s);
+}
+
+/* ---- loading ---- */
+
+static void
+loaded(struct subjects *all, struct subject *s, bool ok)
+{
+	struct subject_waiter *w = s->waiters, *next;
+
+	s->waiters = NULL;
+	s->state = ok ? SUBJECT_LOADED : SUBJECT_NEW;
+	s->users++; /* a call may release it */
+	for (; w != NULL; w = next) {
+		next = w->next;
+		if (w->call != NULL) {
+			if (ok)
+				s->users++;
+			w->call(w->arg, s, ok);
+		}
+		free(w);
+	}
+	subject_release(all, s);
+}
+
+struct load {
+	struct subjects *all;
+	struct subject *subject;
+	/* marks that came from the log */
+	size_t mark_count;
+	struct credential mark[SUBJECT_CREDENTIALS];
+	uint32_t mark_epoch[SUBJECT_CREDENTIALS];
+};
+
+/* Marks from the log go over what the store said; the greater step wins. */
+static void
+merge_marks(struct load *l)
+{
+	struct subjects *all = l->all;
+	struct subject *s = l->subject;
+
+	for (size_t i = 0; i < l->mark_count; i++) {
+		struct credential *c = subject_credential(s, l->mark[i].id);
+
+		if (l->mark[i].dirty)
+			all->dirty[l->mark_epoch[i] & 1]--;
+		if (c != NULL)
+			subject_accept(all, s, c, l->mark[i].step);
+	}
+}
+
+static void
+on_tries(void *arg, const struct store_answer *a)
+{
+	struct load *l = arg;
+	struct subject *s = l->subject;
+	bool ok = a->status == STORE_OK || a->status == STORE_ABSENT;
+	struct reader r;
+
+	s->tries_version = a->status == STORE_OK ? a->version : 0;
+	if (a->status == STORE_OK && !s->tries_dirty) {
+		reader_init(&r, a->value, a->value_size);
+		s->tries = reader_u32(&r);
+		s->locked_until_ms = (int64_t)reader_u64(&r);
+		ok = reader_end(&r) == 0;
+	}
+	if (!ok)
+		s->broken = true;
+	if (!s->broken) {
+		merge_marks(l);
+	} else {
+		log_warnx("subject %s: the store could not tell", s->id);
+		s->credential_count = l->mark_count;
+		memcpy(s->credential, l->mark, sizeof l->mark);
+		memcpy(s->credential_epoch, l->mark_epoch,
+		    sizeof l->mark_epoch);
+	}
+	loaded(l->all, s, !s->broken);
+	free(l);
+}
+
+static void
+on_credential(void *arg, const struct store_answer *a)
+{
+	struct load *l = arg;
+	struct subject *s = l->subject;
+	char key[KEY_MAX + 1];
+	struct credential *c;
+
+	if (a->status == STORE_OK) {
+		if (s->credential_count == SUBJECT_CREDENTIALS) {
+			s->broken = true;
+			return;
+		}
+		c = &s->credential[s->credential_count];
+		if (credential_decode(c, a->value, a->value_size) < 0) {
+			log_warnx("subject %s: a credential is unreadable",
+			    s->id);
+			s->broken = true;
+			return;
+		}
+		c->version = a->version;
+		s->credential_count++;
+		return;
+	}
+	if (a->status != STORE_ABSENT)
+		s->broken = true;
+	snprintf(key, sizeof key, "authority/tries/%s", s->id);
+	store_get(l->all->store, key, on_tries, l);
+}
+
+static void
+load(struct subjects *all, struct subject *s)
+{
+	struct load *l = calloc(1, sizeof *l);
+	char prefix[KEY_MAX + 1];
+
+	if (l == NULL ||
+	    credential_key(prefix, sizeof prefix, s->id, NULL) < 0) {
+		free(l);
+		s->broken = true;
+		loaded(all, s, false);
+		return;
+	}
+	l->all = all;
+	l->subject = s;
+	l->mark_count = s->credential_count;
+	memcpy(l->mark, s->credential, sizeof l->mark);
+	memcpy(l->mark_epoch, s->credential_epoch, sizeof l->mark_epoch);
+	s->credential_count = 0;
+	s->broken = false;
+	s->state = SUBJECT_LOADING;
+	store_list(all->store, prefix, on_credential, l);
+}
+
+void
+subject_hold(struct subjects *all, const char *id, subject_call call,
+    void *arg)
+{
+	struct subject_waiter *w;
+	struct subject *s;
+
+	evict(all);
+	s = find_or_make(all, id);
+	if (s == NULL) {
+		call(arg, NULL, false);
+		return;
+	}
+	ring_out(all, s);
+	if (s->state == SUBJECT_LOADED) {
+		s->users++;
+		call(arg, s, true);
+		return;
+	}
+	w = calloc(1, sizeof *w);
+	if (w == NULL) {
+		call(arg, NULL, false);
+		return;
+	}
+	*w = (struct subject_waiter){
+	    .next = s->waiters, .call = call, .arg = arg};
+	s->waiters = w;
+	if (s->state == SUBJECT_NEW)
+		load(all, s);
+}
+
+void
+subject_release(struct subjects *all, struct subject *s)
+{
+	s->users--;
+	ring_in(all, s);
+}
+
+void
+subject_forget(struct subjects *all, const char *id, void *arg)
+{
+	struct subject *s = table_find(&all->table, id, strlen(id));
+
+	if (s == NULL)
+		return;
+	for (struct subject_waiter *w = s->waiters; w != NULL; w = w->next)
+		if (w->arg == arg)
+			w->call = NULL;
+}
+
+static void
+settled(void *arg, struct subject *s, bool ok)
+{
+	if (ok)
+		subject_release(arg, s);
+}
+
+void
+subjects_settle(struct subjects *all)
+{
+	struct table_item *next;
+	struct subject *s;
+	size_t at;
+
+	/* loading may change the table: from the start after each */
+	do {
+		at = 0;
+		while ((s = table_each(&all->table, &at, &next)) != NULL)
+			if (s->state == SUBJECT_NEW && s->waiters == NULL &&
+			    is_dirty(s) && !s->broken)
+				break;
+		if (s != NULL)
+			subject_hold(all, s->id, settled, all);
+	} while (s != NULL);
+}
+
+/* ---- writing in the background ---- */
+
+static void
+written(void *arg, const struct store_answer *a)
+{
+	struct write *w = arg;
+	struct subjects *all = w->all;
+	struct subject *s = w->subject;
+	struct credential *c = subject_credential(s, w->credential);
+
+	all->dirty[w->epoch & 1]--;
+	if (w->credential[0] == '\0') {
+		s->tries_writing = false;
+		if (a->status == STORE_OK)
+			s->tries_version = a->version;
+		else if (!s->tries_dirty) {
+			s->tries_dirty = true;
+			s->tries_epoch = all->epoch;
+			all->dirty[dirty_slot(all)]++;
+		}
+	} else if (c != NULL) {
+		c->writing = false;
+		if (a->status == STORE_OK)
+			c->version = a->version;
+		else
+			credential_dirty(all, s, c);
+	}
+	if (a->status == STORE_CONFLICT)
+		log_warnx("subject %s: somebody else changes the store", s->id);
+	subject_release(all, s);
+	free(w);
+}
+
+static struct write *
+begin_write(struct subjects *all, struct subject *s, const char *credential,
+    uint32_t epoch)
+{
+	struct write *w = calloc(1, sizeof *w);
+
+	if (w == NULL)
+		return NULL;
+	w->all = all;
+	w->subject = s;
+	snprintf(w->credential, sizeof w->credential, "%s", credential);
+	w->epoch = epoch;
+	ring_out(all, s);
+	s->users++;
+	return w;
+}
+
+static int
+write_credential(struct subjects *all, struct subject *s, size_t i)
+{
+	struct credential *c = &s->credential[i];
+	uint8_t value[VALUE_MAX];
+	char key[KEY_MAX + 1];
+	struct write *w;
+	size_t size;
+
+	if (credential_encode(c, value, sizeof value, &size) < 0 ||
+	    credential_key(key, sizeof key, s->id, c->id) < 0)
+		return -1;
+	w = begin_write(all, s, c->id, s->credential_epoch[i]);
+	if (w == NULL)
+		return -1;
+	c->dirty = false;
+	c->writing = true;
+	store_put(all->store, key, c->version, value, size, written, w);
+	return 0;
+}
+
+static int
+write_tries(struct subjects *all, struct subject *s)
+{
+	uint8_t value[16];
+	char key[KEY_MAX + 1];
+	struct writer out;
+	struct write *w = begin_write(all, s, "", s->tries_epoch);
+
+	if (w == NULL)
+		return -1;
+	writer_init(&out, value, sizeof value);
+	writer_u32(&out, s->tries);
+	writer_u64(&out, (uint64_t)s->locked_until_ms);
+	snprintf(key, sizeof key, "authority/tries/%s", s->id);
+	s->tries_dirty = false;
+	s->tries_writing = true;
+	store_put(all->store, key, s->tries_version, value, out.used, written,
+	    w);
+	return 0;
+}
+
+static void
+covered_written(void *arg, const struct store_answer *a)
+{
+	struct subjects *all = arg;
+
+	all->covered_writing = false;
+	if (a->status != STORE_OK)
+		return; /* the next turn tries again */
+	all->covered = all->covering;
+	all->covered_version = a->version;
+	all->covering_set = false;
+}
+
+/* When all that was dirty before the turn of the epoch is written, the log up
+ * to then need not be read again. */
+static void
+advance(struct subjects *all)
+{
+	size_t other = dirty_slot(all) ^ 1;
+	uint8_t value[8];
+	struct writer w;
+
+	if (all->dirty[other] > 0 || all->covered_writing)
+		return;
+	if (all->covering_set && all->covering > all->covered) {
+		writer_init(&w, value, sizeof value);
+		writer_u64(&w, all->covering);
+		all->covered_writing = true;
+		store_put(all->store, COVERED_KEY, all->covered_version, value,
+		    w.used, covered_written, all);
+		return;
+	}
+	all->covering = *all->sequence;
+	all->covering_set = true;
+	all->epoch++;
+}
+
+void
+subjects_flush(struct subjects *all)
+{
+	struct table_item *next;
+	struct subject *s;
+	size_t at = 0, most = FLUSH_MOST;
+
+	if (all->dirty[0] + all->dirty[1] == 0)
+		return;
+	while (most > 0 &&
+	    (s = table_each(&all->table, &at, &next)) != NULL) {
+		if (s->state != SUBJECT_LOADED)
+			continue;
+		s->users++; /* an answer may come at once */
+		if (s->tries_dirty && !s->tries_writing &&
+		    write_tries(all, s) == 0)
+			most--;
+		for (size_t i = 0; i < s->credential_count; i++)
+			if (s->credential[i].dirty &&
+			    !s->credential[i].writing &&
+			    write_credential(all, s, i) == 0)
+				most = most > 0 ? most - 1 : 0;
+		s->users--;
+		if (s->users == 0 && !s->idle)
+			ring_in(all, s);
+	}
+}
+
+static void
+flush(void *arg)
+{
+	struct subjects *all = arg;
+
+	subjects_flush(all);
+	advance(all);
+	loop_timer_at(all->loop, &all->timer, clock_mono_ms() + FLUSH_MS,
+	    flush, all);
+}

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What authority knows of a person between attempts: credentials with the
+ * last accepted step, failed tries, lockout.  The store keeps it, this is the
+ * working copy.  The audit log is ahead of the store and is the truth: marks
+ * are written in the background, and after a restart they are taken from the
+ * log (DESIGN section 2).  One authority owns its keys, so a copy in memory
+ * is the newest one.
+ */
+#ifndef AUTHORITY_SUBJECT_H
+#define AUTHORITY_SUBJECT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "gatewayd/authority/credential.h"
+#include "gatewayd/authority/store_link.h"
+#include "gatewayd/common/loop.h"
+#include "gatewayd/common/table.h"
+
+#define SUBJECT_CREDENTIALS 8 /* per person */
+#define SUBJECTS_KEPT 16384   /* in memory, when nobody uses them */
+
+struct subject_waiter;
+
+struct subject {
+	struct table_item item;
+	char id[SUBJECT_MAX + 1];
+	enum { SUBJECT_NEW, SUBJECT_LOADING, SUBJECT_LOADED } state;
+	bool broken; /* while loading: the store gave something unreadable */
+	struct subject_waiter *waiters;
+	unsigned users;	   /* attempts and others that hold it */
+	unsigned inflight; /* attempts whose try is reserved */
+	/* tries */
+	uint32_t tries; /* failed in a row */
+	int64_t locked_until_ms;
+	uint64_t tries_version;
+	bool tries_dirty, tries_writing;
+	uint32_t tries_epoch;
+	/* credentials; before SUBJECT_LOADED, marks from the log only */
+	size_t credential_count;
+	struct credential credential[SUBJECT_CREDENTIALS];
+	uint32_t credential_epoch[SUBJECT_CREDENTIALS];
+	struct subject *newer, *older; /* unused ones, in order of use */
+	bool idle;
+};
+
+struct subjects {
+	struct table table;
+	struct store_link *store;
+	struct loop *loop;
+	struct loop_timer timer; /* writes marks in the background */
+	struct subject idle;	 /* ring */
+	size_t idle_count;
+	uint64_t *sequence;	 /* audit's last one on disk */
+	/* all marks up to covered are in the store */
+	uint64_t covered, covered_version, covering;
+	bool covering_set, covered_writing;
+	uint32_t epoch;
+	size_t dirty[2]; /* by epoch & 1 */
+};
+
+/* ok false: the store did not answer, or what it holds cannot be read. */
+typedef void (*subject_call)(void *arg, struct subject *, bool ok);
+
+int subjects_init(struct subjects *, struct loop *, struct store_link *,
+    uint64_t *sequence);
+/* the mark of an earlier process: what authority/covered held */
+void subjects_covered(struct subjects *, uint64_t covered, uint64_t version);
+/* Writes all marks now; for the end of the process. */
+void subjects_flush(struct subjects *);
+
+/* Loads it if need be, then calls, once; the subject is held until
+ * subject_release().  A call with ok false holds nothing. */
+void subject_hold(struct subjects *, const char *id, subject_call, void *arg);
+void subject_release(struct subjects *, struct subject *);
+/* The caller of that arg waits no more. */
+void subject_forget(struct subjects *, const char *id, void *arg);
+
+/* from the log, before anybody is served */
+void subject_mark(struct subjects *, const char *id, const char *credential,
+    uint64_t step);
+void subject_tries(struct subjects *, const char *id, uint32_t tries,
+    int64_t locked_until_ms);
+/* Loads what the log had marks of, so that they reach the store. */
+void subjects_settle(struct subjects *);
+
+struct credential *subject_credential(struct subject *, const char *id);
+/* The step moves: in memory at once, in the store soon. */
+void subject_accept(struct subjects *, struct subject *, struct credential *,
+    uint64_t step);
+void subject_set_tries(struct subjects *, struct subject *, uint32_t tries,
+    int64_t locked_until_ms);
+
+#endif
