@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The lab: a whole Sallyport world on loopback, inside one directory."""

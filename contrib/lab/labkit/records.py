@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The records as the receiver wrote them."""
+import json
+import time
+
+from .process import wait_until
+
+FINAL = {"granted", "denied", "aborted", "error", "orphaned"}
+
+
+class Records:
+    def __init__(self, path):
+        self.path = path
+
+    def lines(self):
+        with open(self.path, encoding="utf-8") as file:
+            return [line for line in file if line.endswith("\n")]
+
+    def all(self):
+        """Every record once, in the order of arrival: delivery is at least
+        once, so the stable id tells the duplicates."""
+        seen = {}
+        for line in self.lines():
+            record = json.loads(line)
+            seen.setdefault(record["metadata"]["uid"], record)
+        return list(seen.values())
+
+    def finals(self, name):
+        """Final records of attempts by a username."""
+        return [r for r in self.all()
+                if username(r) == name and outcome(r) in FINAL]
+
+    def wait_finals(self, name, count=1, patience=15.0, settle=0.4):
+        """Finals of NAME once COUNT have come, and a moment to see no more."""
+        wait_until(lambda: len(self.finals(name)) >= count, patience)
+        time.sleep(settle)
+        return self.finals(name)
+
+
+def username(record):
+    return record["user"].get("name", "")
+
+
+def outcome(record):
+    return record.get("unmapped", {}).get("outcome", "")
+
+
+def reason(record):
+    return record.get("unmapped", {}).get("reason", "")

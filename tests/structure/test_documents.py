@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is written about the code holds against the code."""
+import os
+import re
+import shutil
+import subprocess
+
+import pytest
+from conftest import ROLES, ROOT, text_of, tree_files
+
+MAN = [p for p in tree_files(*(f".{n}" for n in range(1, 9)))
+       if p.startswith("doc/")]
+
+
+def need(path):
+    if not os.path.exists(os.path.join(ROOT, path)):
+        pytest.skip(f"{path} is not written")
+    return text_of(path)
+
+
+def messages():
+    text = need("gatewayd/ipc/messages.h")
+    listed = re.search(r"#define MESSAGES\(M\)(.*?)\n\n", text, re.DOTALL)
+    return re.findall(r"M\((\w+)\)", listed.group(1))
+
+
+def test_every_message_is_documented():
+    text = need("doc/PROTOCOL.ipc")
+    names = messages()
+    assert names
+    assert not [name for name in names if name not in text]
+
+
+def test_every_message_has_a_route_and_every_route_a_message():
+    routed = set(re.findall(r"ROW\((\w+),", need("gatewayd/ipc/routes.c")))
+    assert routed - {"type"} == set(messages())
+
+
+def test_every_role_is_in_the_map():
+    text = need("gatewayd/README")
+    assert not [role for role in (*ROLES, "gatewayd") if role not in text]
+
+
+@pytest.mark.parametrize("path", MAN)
+def test_man_pages_pass_lint(path):
+    if shutil.which("mandoc") is None:
+        pytest.skip("mandoc is not installed")
+    run = subprocess.run(["mandoc", "-Tlint", "-Wwarning", path], cwd=ROOT,
+                         capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stdout
+
+
+def public_prototypes():
+    headers = [p for p in tree_files(".h")
+               if p.startswith("include/sallyport/")]
+    if not headers:
+        pytest.skip("libsallyport is not written")
+    return set(re.findall(r"^\s*(?:[\w ]+\*?\s*)?\b(sallyport_\w+)\s*\(",
+                          "".join(map(text_of, headers)), re.MULTILINE))
+
+
+def test_every_public_function_has_a_man_page():
+    pages = "".join(text_of(p) for p in MAN if p.endswith(".3"))
+    assert not [name for name in public_prototypes()
+                if not re.search(rf"^\.(Fn|Fo|Nm) {name}\b", pages, re.M)]
+
+
+def test_the_library_exports_its_prototypes_and_nothing_else(built):
+    run = subprocess.run(
+        ["nm", "-D", "--defined-only", built("libsallyport.so")],
+        capture_output=True, text=True, check=True)
+    exported = {line.split()[-1].split("@")[0]
+                for line in run.stdout.splitlines() if " A " not in line}
+    assert exported == public_prototypes()

@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The arrows between folders, and words that must not occur."""
+import re
+
+import pytest
+from conftest import ROLES, text_of, tree_files
+
+INCLUDE = re.compile(r'^\s*#\s*include\s+(?:"([^"]+)"|<(sallyport/[^>]+)>)',
+                     re.MULTILINE)
+COMMENT = re.compile(r"/\*.*?\*/|//[^\n]*", re.DOTALL)
+BANNED = re.compile(r"\b(strcpy|strcat|v?sprintf|gets|strtok|strtok_r|alloca|"
+                    r"system|popen|mktemp|tmpnam|atoi|atol|select|longjmp)\s*\(")
+
+# folder: what it may include; the longest matching folder counts
+ARROWS = {
+    "include/wire/": ("wire/",),
+    "include/sallyport/": ("sallyport/",),
+    "pam_module/": ("pam_module/", "wire/"),
+    "policy/": ("policy/", "gatewayd/common/lex.h"),
+    "libsallyport/": ("libsallyport/", "sallyport/",
+                      "gatewayd/common/base64url.h"),
+    "cli/": ("cli/", "gatewayd/common/", "gatewayd/ipc/", "policy/",
+             "sallyport/"),
+    "gatewayd/common/": ("gatewayd/common/",),
+    "gatewayd/ipc/": ("gatewayd/common/", "gatewayd/ipc/"),
+    **{f"gatewayd/{role}/": (
+        "gatewayd/common/", "gatewayd/ipc/", f"gatewayd/{role}/")
+       for role in (*ROLES, "parent")},
+}
+ARROWS["gatewayd/login/"] += ("wire/",)
+ARROWS["gatewayd/authority/"] += ("wire/", "policy/")
+ARROWS["gatewayd/parent/"] += ("policy/",)
+
+SOURCES = [p for p in tree_files(".c", ".h") if not p.startswith("tests/")]
+
+
+def home_of(path):
+    return max((folder for folder in ARROWS if path.startswith(folder)),
+               key=len, default=None)
+
+
+@pytest.mark.parametrize("path", SOURCES)
+def test_includes_follow_the_arrows(path):
+    home = home_of(path)
+    if home is None:
+        assert path.startswith("contrib/"), f"{path} is in no known folder"
+        return
+    for quoted, public in INCLUDE.findall(text_of(path)):
+        target = quoted or public
+        assert target.startswith(ARROWS[home]), f"{path} includes {target}"
+
+
+@pytest.mark.parametrize("path", SOURCES)
+def test_sources_call_nothing_that_is_banned(path):
+    code = COMMENT.sub("", text_of(path))
+    assert not BANNED.findall(code)
+
+
+def test_pam_ignore_does_not_occur():
+    """An error path that returns it lets the rest of the stack decide."""
+    word = "PAM_" + "IGNORE"
+    assert not [p for p in SOURCES if word in text_of(p)]
+
+
+@pytest.mark.parametrize("path", tree_files(".c", ".h", ".py", ".mk", ".sh"))
+def test_every_source_names_its_licence(path):
+    head = text_of(path)[:300]
+    assert "SPDX-License-Identifier: Apache-2.0" in head
+
+
+def test_no_unit_test_is_left_out_of_the_build():
+    listed = "".join(text_of(p) for p in tree_files("module.mk"))
+    units = [p for p in tree_files(".c") if re.match(r"tests/.*/test_", p)]
+    assert not [p for p in units if p not in listed]

@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Who gets in, and what it takes."""
+from labkit import client, totp
+from labkit.records import outcome, reason
+
+
+def test_right_password_and_code_get_a_shell(login, person):
+    outcome_ = login(person, "echo in; id -u")
+    assert outcome_.status == 0
+    assert outcome_.output.split() == ["in", str(person.uid)]
+
+
+def test_the_shell_opens_only_after_the_record_is_on_disk(
+        lab, person, login):
+    """The record is read inside the session, by its very command."""
+    seen = login(person, "cat /proc/sys/kernel/random/boot_id")
+    assert seen.status == 0
+    shown = lab.gateway.run("audit", "tail", "--json").stdout
+    assert person.name in shown
+
+
+def test_a_grant_leaves_one_final_record(login, person, records):
+    assert login(person).status == 0
+    finals = records.wait_finals(person.name)
+    assert [outcome(r) for r in finals] == ["granted"]
+
+
+def test_a_code_counts_once(lab, login, person, codes, records):
+    code = codes.fresh(person)
+    assert login(person, code=code).status == 0
+    assert login(person, code=code).refused
+    finals = records.wait_finals(person.name, 2)
+    assert [outcome(r) for r in finals] == ["granted", "denied"]
+
+
+def test_an_older_code_is_refused_after_a_newer(login, person):
+    step = totp.step_at()
+    assert login(person, code=totp.code(person.seed, step + 1)).status == 0
+    assert login(person, code=totp.code(person.seed, step)).refused
+
+
+def test_two_logins_with_one_code_at_once_make_one_grant(
+        at_prompt, person, codes, records):
+    code = codes.fresh(person)
+    both = [at_prompt(person), at_prompt(person)]
+    for ssh in both:
+        ssh.answer(person.password)
+    for ssh in both:
+        assert ssh.prompt() is not None
+    for ssh in both:
+        ssh.answer(code)
+    ends = [ssh.finish() for ssh in both]
+    assert sorted(end.status for end in ends) == [0, 255]
+    finals = records.wait_finals(person.name, 2)
+    assert sorted(outcome(r) for r in finals) == ["denied", "granted"]
+
+
+def test_after_a_refusal_the_right_answers_still_get_in(login, person):
+    assert login(person, password="not this one").refused
+    assert login(person).status == 0
+
+
+def test_every_refusal_reads_the_same(lab, login, make_person, codes):
+    """Byte for byte, but for the reference."""
+    known, spent = make_person(), make_person()
+    code = codes.fresh(spent)
+    assert login(spent, code=code).status == 0
+    refusals = {
+        "code again": login(spent, code=code),
+        "wrong code": login(known, code=client.Codes.wrong(known)),
+        "wrong password": login(known, password="wrong"),
+        "nobody": client.login(lab, "mallory", ["guess", "123456"]),
+        "disabled": login(lab.people["carol"]),
+        "password expired": login(lab.people["erin"]),
+        "password to be changed": login(lab.people["heidi"]),
+        "no rule": login(lab.people["bob"]),
+        "no network": login(make_person(), bind="127.0.9.9"),
+        "not enrolled": login(lab.people["grace"], code="123456"),
+        "not local": login(lab.people["frank"]),
+    }
+    assert all(r.refused for r in refusals.values()), refusals
+    transcripts = {kind: r.transcript for kind, r in refusals.items()}
+    assert set(transcripts.values()) == {transcripts["wrong code"]}, transcripts
+
+
+def test_the_record_of_a_refusal_has_its_reason(
+        lab, login, make_person, records):
+    """What the person is not told, the helpdesk can look up."""
+    people = {kind: make_person() for kind in ("password", "code", "network")}
+    login(people["password"], password="wrong")
+    login(people["code"], code=client.Codes.wrong(people["code"]))
+    login(people["network"], bind="127.0.9.9")
+    reasons = {}
+    for kind, who in people.items():
+        (final,) = records.wait_finals(who.name)
+        assert outcome(final) == "denied"
+        reasons[kind] = reason(final)
+    assert len(set(reasons.values())) == 3, reasons
+    assert all(reasons.values())
+
+
+def test_a_person_disabled_between_two_logins_is_refused(
+        lab, login, person, records):
+    assert login(person).status == 0
+    lab.directory.set_attribute(person.name, "pwdAccountLockedTime",
+                                "000001010000Z")
+    assert login(person).refused
+
+
+def test_a_person_who_left_the_group_is_refused(lab, login, person):
+    assert login(person).status == 0
+    lab.directory.leave_group(person.name, "sre")
+    assert login(person).refused
+
+
+def test_many_wrong_codes_lock_out_the_right_one(lab, login, make_person):
+    """Reserved before they are looked at, so that no burst gets past."""
+    guesser = make_person()
+    for _ in range(lab.gateway.max_tries):
+        assert login(guesser, code=client.Codes.wrong(guesser)).refused
+    assert login(guesser).refused
