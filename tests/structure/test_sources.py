@@ -13,6 +13,7 @@ BANNED = re.compile(r"\b(strcpy|strcat|v?sprintf|gets|strtok|strtok_r|alloca|"
 
 # folder: what it may include; the longest matching folder counts
 ARROWS = {
+    "doc/examples/": ("sallyport/",),
     "include/wire/": ("wire/",),
     "include/sallyport/": ("sallyport/",),
     "pam_module/": ("pam_module/", "wire/"),
