@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef AUTHORITY_CLAIMS_H
+#define AUTHORITY_CLAIMS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define CLAIMS_JTI 22	/* characters: 128 bits in base64url */
+#define CLAIMS_MAX 6000 /* bytes of JSON, so that a token fits its message */
+
+/* What was proven, for amr (RFC 8176). "mfa" is added when two of them are. */
+enum claims_amr {
+	CLAIMS_PWD = 1 << 0, /* password */
+	CLAIMS_OTP = 1 << 1, /* code */
+	CLAIMS_POP = 1 << 2, /* possession of a key: publickey, fido2 */
+};
+
+/*
+ * What a token says (RFC 9068 section 2.2).  Text is UTF-8.  Those in the
+ * first row must be there, the others may be NULL; times are seconds since
+ * 1970, auth_time 0 when there is none.
+ */
+struct claims {
+	const char *iss, *sub, *aud, *client_id, *jti;
+	const char *sid, *preferred_username, *acr, *employment;
+	int64_t iat, exp, auth_time;
+	unsigned int amr; /* enum claims_amr, together */
+	/* only those that this audience is to see */
+	const char *const *groups;
+	size_t group_count;
+};
+
+/* 128 random bits.  -1: none to be had; then there is no token. */
+int claims_jti(char jti_r[CLAIMS_JTI + 1]);
+
+/*
+ * The JSON, not terminated.  -1: a required claim is missing, a text is not
+ * UTF-8, exp is not after iat, or it does not fit.
+ */
+int claims_write(
+    const struct claims *claims, char *out, size_t size, size_t *len_r);
+
+#endif

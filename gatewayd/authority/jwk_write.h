@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef AUTHORITY_JWK_WRITE_H
+#define AUTHORITY_JWK_WRITE_H
+
+#include <openssl/types.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+struct json_write;
+
+#define JWK_MAX 1024 /* bytes of one JWK: RSA 4096 takes about 850 */
+
+/* What a kind of key is in JOSE (RFC 7518 section 6, RFC 8037 section 2). */
+struct jwk_kind {
+	const char *kty, *crv, *alg;
+	const char *md; /* for EVP; NULL when the algorithm has its own */
+	bool is_rsa, is_ecdsa;
+};
+
+/* NULL: not EC P-256, Ed25519 or RSA. */
+const struct jwk_kind *jwk_kind_of(EVP_PKEY *pkey);
+
+/* The public key as one object of w.  -1: libcrypto failed. */
+int jwk_write(struct json_write *w, const struct jwk_kind *kind, EVP_PKEY *pkey,
+    const char *kid);
+
+/* What RFC 7638 section 3 digests. */
+int jwk_write_thumbprint_input(const struct jwk_kind *kind, EVP_PKEY *pkey,
+    char *out, size_t size, size_t *len_r);
+
+#endif

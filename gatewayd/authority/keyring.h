@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef AUTHORITY_KEYRING_H
+#define AUTHORITY_KEYRING_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * The keys that sign tokens.  A key goes in as PEM and never comes out: its
+ * kid (RFC 7638 thumbprint) is the handle, and the only things to be done
+ * with it are signing and publishing its public half.
+ *
+ * A key is for one algorithm, by its kind: EC P-256 ES256, Ed25519 EdDSA, RSA
+ * of 2048 to 4096 bits RS256.
+ */
+
+#define KEYRING_KEYS_MAX 16
+#define KEYRING_KID 43	      /* characters of a kid */
+#define KEYRING_SIGNATURE 512 /* bytes of the longest signature */
+#define KEYRING_JWKS_MAX 16384
+
+/* A key goes through these in order, never back. */
+enum keyring_state {
+	KEYRING_PENDING,  /* published, so that verifiers have it in time */
+	KEYRING_ACTIVE,	  /* signs; at most one */
+	KEYRING_RETIRED,  /* published until its last token has expired */
+	KEYRING_DESTROYED /* wiped; its kid stays taken */
+};
+
+enum keyring_result {
+	KEYRING_OK,
+	KEYRING_UNREADABLE,  /* no private key in PEM, or an encrypted one */
+	KEYRING_KIND,	     /* not one of the three kinds */
+	KEYRING_WEAK,	     /* RSA below 2048 or above 4096 bits */
+	KEYRING_MISMATCH,    /* its two halves do not belong together */
+	KEYRING_TWICE,	     /* this key is, or was, there already */
+	KEYRING_FULL,	     /* KEYRING_KEYS_MAX */
+	KEYRING_UNKNOWN,     /* no such kid */
+	KEYRING_STATE,	     /* the key's state does not allow it */
+	KEYRING_UNAVAILABLE, /* libcrypto or memory failed */
+};
+
+const char *keyring_strerror(enum keyring_result result);
+
+struct keyring;
+
+struct keyring *keyring_new(void); /* NULL: out of memory */
+void keyring_free(struct keyring **keyring);
+
+/* Adds a key as pending and tells its kid.  The caller wipes the PEM. */
+enum keyring_result keyring_add(struct keyring *keyring, const char *pem,
+    size_t len, char kid_r[KEYRING_KID + 1]);
+
+/* From pending; the key that was active is retired. */
+enum keyring_result keyring_activate(struct keyring *keyring, const char *kid);
+enum keyring_result keyring_retire(struct keyring *keyring, const char *kid);
+enum keyring_result keyring_destroy(struct keyring *keyring, const char *kid);
+
+/* The kid of the key that signs, or NULL. */
+const char *keyring_active(const struct keyring *keyring);
+/* Its JWS algorithm; NULL when there is no such key. */
+const char *keyring_alg(const struct keyring *keyring, const char *kid);
+
+/*
+ * Signs with the active key; the signature has the form that RFC 7518 section
+ * 3.4 and RFC 8037 want (ES256: r and s, 32 bytes each).
+ */
+enum keyring_result keyring_sign(struct keyring *keyring, const char *kid,
+    const void *data, size_t len, uint8_t signature[KEYRING_SIGNATURE],
+    size_t *len_r);
+
+/* The JWK Set (RFC 7517) of all keys that are not destroyed. */
+enum keyring_result keyring_jwks(
+    const struct keyring *keyring, char *out, size_t size, size_t *len_r);
+
+#endif
