@@ -78,9 +78,9 @@ class Bastion:
                         self.dir + "/host_key"], check=True)
         with open(self.dir + "/host_key.pub", encoding="ascii") as file:
             kind, key = file.read().split()[:2]
-        port = self.lab.port("ssh")
         with open(self.known_hosts, "w", encoding="ascii") as out:
-            out.write(f"[127.0.0.1]:{port} {kind} {key}\n")
+            out.writelines(f"[127.0.0.1]:{self.lab.port(port)} {kind} {key}\n"
+                           for port in ("ssh", "ssh_key"))
         for record in "lastlog", "btmp":
             with open(os.path.join(self.lab.dir, "var", record), "wb"):
                 pass

@@ -46,7 +46,6 @@ class Login:
         settings = [
             "-F", "none", "-o", "GlobalKnownHostsFile=none",
             "-o", f"UserKnownHostsFile={lab.bastion.known_hosts}",
-            "-o", "HostKeyAlias=[127.0.0.1]:%d" % lab.port("ssh"),
             "-o", "StrictHostKeyChecking=yes", "-o", "IdentityAgent=none",
             "-o", "NumberOfPasswordPrompts=1", *options]
         if bind:
