@@ -30,11 +30,10 @@ def place():
 def outside():
     """What a lab could have touched, by time and size."""
     seen = {}
-    for place_ in "/etc", "/etc/pam.d", "/run", "/var/log", "/tmp":
-        for entry in os.scandir(place_):
-            if entry.is_file(follow_symlinks=False) or place_ != "/tmp":
-                info = entry.stat(follow_symlinks=False)
-                seen[entry.path] = (info.st_mtime_ns, info.st_size)
+    for folder in "/etc", "/etc/pam.d", "/run", "/var/log":
+        for entry in os.scandir(folder):
+            info = entry.stat(follow_symlinks=False)
+            seen[entry.path] = (info.st_mtime_ns, info.st_size)
     return seen
 
 
