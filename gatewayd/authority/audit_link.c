@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gatewayd/authority/audit_link.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,10 +18,8 @@ void
 audit_link_init(struct audit_link *a, struct loop *loop, audit_replay replay,
     audit_ready ready, void *arg)
 {
-	*a = (struct audit_link){.loop = loop,
-	    .on_replay = replay,
-	    .on_ready = ready,
-	    .arg = arg};
+	*a = (struct audit_link){
+	    .loop = loop, .on_replay = replay, .on_ready = ready, .arg = arg};
 	a->channel.fd = -1;
 	a->last = &a->first;
 }
@@ -81,7 +80,8 @@ on_failed(struct audit_link *a, unsigned count)
 
 		if (p->record.outcome == OUTCOME_GRANTED) {
 			p->record.outcome = OUTCOME_ERROR;
-			strcpy(p->record.reason, "audit_unavailable");
+			snprintf(p->record.reason, sizeof p->record.reason,
+			    "audit_unavailable");
 		}
 		p->call = NULL;
 		if (call != NULL)
@@ -115,15 +115,15 @@ on_receipt(struct audit_link *a, const struct msg_AUDIT_RECEIPT_ANS *r)
 }
 
 static bool
-is_that(const struct msg_AUDIT_APPEND_REQ *r,
-    const struct msg_AUDIT_REPLAY_ANS *m)
+is_that(
+    const struct msg_AUDIT_APPEND_REQ *r, const struct msg_AUDIT_REPLAY_ANS *m)
 {
 	return r->kind == m->kind &&
-	    memcmp(r->attempt, m->attempt, sizeof r->attempt) == 0 &&
-	    (r->kind == RECORD_ATTEMPT ||
-	        (r->outcome == m->outcome && r->step == m->step &&
-	            strcmp(r->credential, m->credential) == 0 &&
-	            strcmp(r->session, m->session) == 0));
+	       memcmp(r->attempt, m->attempt, sizeof r->attempt) == 0 &&
+	       (r->kind == RECORD_ATTEMPT ||
+		   (r->outcome == m->outcome && r->step == m->step &&
+		       strcmp(r->credential, m->credential) == 0 &&
+		       strcmp(r->session, m->session) == 0));
 }
 
 static void

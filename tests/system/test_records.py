@@ -145,3 +145,13 @@ def first_segment(copy):
 
 def verify_copy(lab, copy):
     return lab.gateway.run("audit", "verify", "--dir", copy)
+
+
+def test_opening_and_closing_of_a_session_are_recorded(
+        lab, login, person, records):
+    login(person)
+    (grant,) = records.wait_finals(person.name)
+    session = grant["session"]["uid"]
+    assert wait_until(lambda: {"opened", "closed"} <= {
+        outcome(r) for r in records.all()
+        if r.get("session", {}).get("uid") == session}, 10)
