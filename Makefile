@@ -79,7 +79,9 @@ $(B)/obj/%.o: %.c
 COMMON := $(addprefix gatewayd/common/,buf.c clock.c json_write.c log.c loop.c \
 	secret.c utf8.c)
 IPC := $(addprefix gatewayd/ipc/,channel.c messages.c role.c routes.c)
-ROLE := $(COMMON) gatewayd/common/sandbox.c $(IPC)
+SANDBOX := $(addprefix gatewayd/common/,landlock.c sandbox.c syscalls.c)
+ROLE := $(COMMON) $(SANDBOX) $(IPC)
+ROLE_LIBS := -lseccomp
 
 include $(sort $(shell find pam_module gatewayd libsallyport cli policy tests \
 	contrib doc -name module.mk))
