@@ -1,22 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gatewayd/authority/keyring.h"
 
-#include "gatewayd/authority/jwk_write.h"
-#include "gatewayd/common/base64url.h"
 #include "gatewayd/common/json_write.h"
+#include "gatewayd/common/jwk_write.h"
 
+#include <limits.h>
 #include <openssl/bn.h>
 #include <openssl/ec.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
-#include <limits.h>
 #include <openssl/pem.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define P256_HALF 32
-#define SHA256_LEN 32
 
 struct key {
 	char kid[KEYRING_KID + 1];
@@ -126,24 +124,6 @@ read_pem(const char *pem, size_t len)
 	return pkey;
 }
 
-/* RFC 7638: SHA-256 over the JWK's required members in order of name. */
-static enum keyring_result
-thumbprint(EVP_PKEY *pkey, const struct jwk_kind *kind, char *kid)
-{
-	char text[JWK_MAX];
-	uint8_t digest[SHA256_LEN];
-	size_t len;
-
-	if (jwk_write_thumbprint_input(kind, pkey, text, sizeof(text), &len))
-		return KEYRING_UNAVAILABLE;
-	if (EVP_Q_digest(NULL, "SHA256", NULL, text, len, digest, NULL) != 1)
-		return KEYRING_UNAVAILABLE;
-	if (base64url_encode(digest, sizeof(digest), kid, KEYRING_KID) < 0)
-		return KEYRING_UNAVAILABLE;
-	kid[KEYRING_KID] = '\0';
-	return KEYRING_OK;
-}
-
 /* A signature that our own public half does not verify is nobody's use. */
 static enum keyring_result
 prove(struct key *key)
@@ -173,16 +153,14 @@ static enum keyring_result
 prepare(struct key *key)
 {
 	int bits = EVP_PKEY_get_bits(key->pkey);
-	enum keyring_result r;
 
 	key->kind = jwk_kind_of(key->pkey);
 	if (!key->kind)
 		return KEYRING_KIND;
 	if (key->kind->is_rsa && (bits < 2048 || bits > 4096))
 		return KEYRING_WEAK;
-	r = thumbprint(key->pkey, key->kind, key->kid);
-	if (r != KEYRING_OK)
-		return r;
+	if (jwk_write_kid(key->kind, key->pkey, key->kid) < 0)
+		return KEYRING_UNAVAILABLE;
 	key->init = EVP_MD_CTX_new();
 	if (!key->init || EVP_DigestSignInit_ex(key->init, NULL, key->kind->md,
 			      NULL, NULL, key->pkey, NULL) != 1)

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 
 # tokens: claims, keyring, jws
-token_SRC := gatewayd/authority/claims.c gatewayd/authority/jwk_write.c \
-	gatewayd/authority/jws.c gatewayd/authority/keyring.c \
-	gatewayd/common/json_write.c gatewayd/common/utf8.c
+token_SRC := gatewayd/authority/claims.c gatewayd/authority/jws.c \
+	gatewayd/authority/keyring.c gatewayd/common/json_write.c \
+	gatewayd/common/jwk_write.c gatewayd/common/utf8.c
 token_LIBS := -ljansson -lcrypto -Wl,--wrap=EVP_DigestSign
 claims_LIBS := -lcrypto -Wl,--wrap=RAND_bytes
 $(eval $(call unit,authority/test_claims,tests/authority/test_claims.c gatewayd/authority/claims.c gatewayd/common/base64url.c gatewayd/common/json_write.c gatewayd/common/utf8.c,$(claims_LIBS)))

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef AUTHORITY_JWK_WRITE_H
-#define AUTHORITY_JWK_WRITE_H
+#ifndef COMMON_JWK_WRITE_H
+#define COMMON_JWK_WRITE_H
 
 #include <openssl/types.h>
 #include <stdbool.h>
@@ -9,6 +9,7 @@
 struct json_write;
 
 #define JWK_MAX 1024 /* bytes of one JWK: RSA 4096 takes about 850 */
+#define JWK_KID 43   /* characters: SHA-256 in base64url */
 
 /* What a kind of key is in JOSE (RFC 7518 section 6, RFC 8037 section 2). */
 struct jwk_kind {
@@ -24,8 +25,8 @@ const struct jwk_kind *jwk_kind_of(EVP_PKEY *pkey);
 int jwk_write(struct json_write *w, const struct jwk_kind *kind, EVP_PKEY *pkey,
     const char *kid);
 
-/* What RFC 7638 section 3 digests. */
-int jwk_write_thumbprint_input(const struct jwk_kind *kind, EVP_PKEY *pkey,
-    char *out, size_t size, size_t *len_r);
+/* The key's name: its thumbprint (RFC 7638).  -1: libcrypto failed. */
+int jwk_write_kid(
+    const struct jwk_kind *kind, EVP_PKEY *pkey, char kid_r[JWK_KID + 1]);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "gatewayd/authority/jwk_write.h"
+#include "gatewayd/common/jwk_write.h"
 
 #include "gatewayd/common/base64url.h"
 #include "gatewayd/common/json_write.h"
@@ -13,6 +13,7 @@
 #define FIELD_MAX 512 /* bytes: the modulus of RSA 4096 */
 #define P256_HALF 32
 #define ED25519_LEN 32
+#define SHA256_LEN 32
 
 static const struct jwk_kind ec = {
     "EC", "P-256", "ES256", "SHA256", false, true};
@@ -130,18 +131,27 @@ jwk_write(struct json_write *w, const struct jwk_kind *kind, EVP_PKEY *pkey,
 	return 0;
 }
 
+/* SHA-256 over the required members alone (RFC 7638 section 3). */
 int
-jwk_write_thumbprint_input(const struct jwk_kind *kind, EVP_PKEY *pkey,
-    char *out, size_t size, size_t *len_r)
+jwk_write_kid(
+    const struct jwk_kind *kind, EVP_PKEY *pkey, char kid_r[JWK_KID + 1])
 {
+	uint8_t digest[SHA256_LEN];
+	char text[JWK_MAX];
 	struct json_write w;
 	struct fields f;
+	size_t len;
 
 	if (get_fields(kind, pkey, &f) < 0)
 		return -1;
-	json_write_init(&w, out, size);
+	json_write_init(&w, text, sizeof(text));
 	json_write_object(&w, NULL);
 	write_required(&w, kind, &f);
 	json_write_object_end(&w);
-	return json_write_finish(&w, len_r);
+	if (json_write_finish(&w, &len) < 0 ||
+	    EVP_Q_digest(NULL, "SHA256", NULL, text, len, digest, NULL) != 1 ||
+	    base64url_encode(digest, sizeof(digest), kid_r, JWK_KID) < 0)
+		return -1;
+	kid_r[JWK_KID] = '\0';
+	return 0;
 }
