@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "gatewayd/audit/audit.h"
+
+#include <inttypes.h>
+#include <sched.h>
+#include <string.h>
+
+#include "gatewayd/common/log.h"
+#include "gatewayd/log/record.h"
+
+uint64_t
+append_committed(const struct audit *a)
+{
+	return a->tree.size;
+}
+
+static void
+post_receipt(struct audit *a, unsigned count, int failed)
+{
+	struct message m;
+	struct msg_AUDIT_RECEIPT_ANS *ans = &m.u.AUDIT_RECEIPT_ANS;
+
+	message_init(&m, MSG_AUDIT_RECEIPT_ANS);
+	ans->failed = (uint8_t)failed;
+	ans->count = (uint16_t)count;
+	if (!failed) {
+		ans->first = append_committed(a) - count + 1;
+		ans->hash_size = (size_t)count * MERKLE_HASH_SIZE;
+		memcpy(ans->hash, a->leaf, ans->hash_size);
+	}
+	/* a closed channel: authority asks what is in the log when it is
+	 * back, so nothing is lost with the receipt */
+	if (channel_post(&a->authority, &m) == -1)
+		log_warnx("authority did not take a receipt");
+}
+
+void
+append_notify(struct audit *a)
+{
+	struct message m;
+
+	if (a->forward.fd < 0)
+		return;
+	message_init(&m, MSG_FORWARD_COMMITTED_NOTE);
+	m.u.FORWARD_COMMITTED_NOTE.sequence = append_committed(a);
+	channel_post(&a->forward, &m);
+}
+
+static void
+refuse_waiting(struct audit *a)
+{
+	log_warn("writing the log after record %" PRIu64
+		 "; %u records are refused, a new start reads it anew",
+	    append_committed(a), a->waiting);
+	post_receipt(a, a->waiting, 1);
+	a->waiting = 0;
+	loop_stop(a->loop);
+}
+
+void
+append_commit(struct audit *a)
+{
+	if (a->waiting == 0)
+		return;
+	if (segment_commit(&a->segment) == -1) {
+		refuse_waiting(a);
+		return;
+	}
+	for (unsigned i = 0; i < a->waiting; i++)
+		if (merkle_append(&a->tree, a->leaf[i]) == -1)
+			fatalx("SHA-256 failed");
+	post_receipt(a, a->waiting, 0);
+	a->waiting = 0;
+	append_notify(a);
+	head_due(a);
+}
+
+/* The record behind all others, rendered into the batch. */
+static int
+render(struct audit *a, const struct msg_AUDIT_APPEND_REQ *r)
+{
+	struct record_place place = {
+	    .sequence = append_committed(a) + a->waiting + 1, .cut = a->cut};
+	char line[RECORD_LINE_MAX];
+	size_t len;
+
+	memcpy(place.prev, a->last, sizeof(place.prev));
+	if (record_render(r, &place, line, &len) == -1) {
+		log_warnx("a record of kind %u and outcome %u cannot be "
+			  "written",
+		    r->kind, r->outcome);
+		return -1;
+	}
+	if (merkle_leaf(&a->tree, line, len, a->last) == -1)
+		fatalx("SHA-256 failed");
+	if (segment_append(&a->segment, line, len) == -1)
+		return -1;
+	memcpy(a->leaf[a->waiting], a->last, sizeof(a->last));
+	a->cut = 0;
+	return 0;
+}
+
+void
+append_record(struct audit *a, const struct msg_AUDIT_APPEND_REQ *r)
+{
+	if (a->segment.poisoned) {
+		post_receipt(a, 1, 1);
+		return;
+	}
+	if (a->waiting == 0)
+		sched_yield(); /* more may come: fewer syncs, measured */
+	if (render(a, r) == -1) {
+		append_commit(a); /* receipts go in the order of arrival */
+		post_receipt(a, 1, 1);
+		loop_stop(a->loop);
+		return;
+	}
+	a->waiting++;
+	if (a->waiting == RECEIPTS_MAX ||
+	    SEGMENT_BATCH_MAX - a->segment.batch_len <= RECORD_LINE_MAX + 1)
+		append_commit(a);
+}

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * audit remembers: it has the only write access to the log directory, which is
+ * its root, and the key that signs checkpoints.  It has no network and reads
+ * nothing but records from authority.
+ */
+#include <fcntl.h>
+#include <inttypes.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "gatewayd/audit/audit.h"
+#include "gatewayd/audit/recover.h"
+#include "gatewayd/common/log.h"
+#include "gatewayd/ipc/role.h"
+
+static struct audit audit = {
+    .dir = -1, .authority = {.fd = -1}, .forward = {.fd = -1}};
+
+static void
+on_authority(void *arg, struct message *m)
+{
+	struct audit *a = arg;
+
+	if (m->type == MSG_AUDIT_APPEND_REQ)
+		append_record(a, &m->u.AUDIT_APPEND_REQ);
+	else
+		replay_start(a, m->u.AUDIT_REPLAY_REQ.from);
+}
+
+static void
+on_authority_end(void *arg)
+{
+	replay_stop(arg);
+	append_commit(arg);
+}
+
+/* forward says nothing; its rows in routes.c allow no message to us. */
+static void
+on_forward(void *arg, struct message *m)
+{
+	(void)arg;
+	(void)m;
+}
+
+static void
+on_forward_end(void *arg)
+{
+	(void)arg;
+}
+
+static int
+serve_authority(int fd)
+{
+	if (audit.authority.fd >= 0) {
+		replay_stop(&audit);
+		append_commit(&audit);
+		channel_close(&audit.authority);
+	}
+	channel_init(&audit.authority, fd, ROLE_AUDIT, ROLE_AUTHORITY);
+	return channel_serve(&audit.authority, audit.loop, on_authority,
+	    on_authority_end, &audit);
+}
+
+static int
+serve_forward(int fd)
+{
+	channel_close(&audit.forward);
+	channel_init(&audit.forward, fd, ROLE_AUDIT, ROLE_FORWARD);
+	if (channel_serve(&audit.forward, audit.loop, on_forward,
+		on_forward_end, &audit) == -1)
+		return -1;
+	append_notify(&audit);
+	return 0;
+}
+
+static int
+open_log(uint64_t segment_bytes)
+{
+	struct recover rec = {.tree = &audit.tree};
+
+	if (merkle_init(&audit.tree) == -1) {
+		log_warnx("libcrypto has no SHA-256");
+		return -1;
+	}
+	if (recover_log(&rec, audit.dir, &audit.key) == -1)
+		return -1;
+	memcpy(audit.last, rec.last, sizeof(audit.last));
+	audit.cut = rec.torn;
+	audit.signed_size = audit.tree.size - rec.unsigned_count;
+	if (segment_open(&audit.segment, audit.dir, rec.segment, rec.offset,
+		audit.tree.size + 1, segment_bytes) == -1) {
+		log_warn("opening segment %" PRIu64, rec.segment);
+		return -1;
+	}
+	if (rec.torn > 0)
+		log_warnx("%" PRIu64 " bytes of an unfinished record were cut "
+			  "behind record %" PRIu64,
+		    rec.torn, audit.tree.size);
+	log_info("the log has %" PRIu64 " records", audit.tree.size);
+	return head_write(&audit);
+}
+
+static int
+prepare(struct role_handed *h)
+{
+	const struct conf_audit *conf = h->conf;
+	int fd = role_take_file(h, conf->checkpoint_key);
+	int result;
+
+	if (fd == -1) {
+		log_warnx("no checkpoint key was handed over");
+		return -1;
+	}
+	result = log_key_read_private(&audit.key, fd, conf->origin);
+	close(fd);
+	if (result == -1)
+		log_warnx("%s: not an Ed25519 private key in PEM, or \"%s\" "
+			  "cannot be an origin (no spaces, no plus)",
+		    conf->checkpoint_key, conf->origin);
+	return result;
+}
+
+static void
+each_round(void *arg)
+{
+	append_commit(arg);
+}
+
+static int
+start(struct loop *loop, struct role_handed *h)
+{
+	const struct conf_audit *conf = h->conf;
+
+	audit.loop = loop;
+	audit.dir = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (audit.dir == -1) {
+		log_warn("opening the log directory");
+		return -1;
+	}
+	if (open_log(conf->segment_bytes) == -1)
+		return -1;
+	loop_each_round(loop, each_round, &audit);
+	if (serve_authority(role_take_peer(h, ROLE_AUTHORITY)) == -1 ||
+	    serve_forward(role_take_peer(h, ROLE_FORWARD)) == -1) {
+		log_warn("epoll");
+		return -1;
+	}
+	return 0;
+}
+
+static void
+peer(enum role role, int fd)
+{
+	if ((role == ROLE_AUTHORITY ? serve_authority(fd)
+				    : serve_forward(fd)) == -1)
+		fatal("epoll");
+}
+
+static void
+stop(void)
+{
+	append_commit(&audit);
+	head_write(&audit);
+	segment_close(&audit.segment);
+}
+
+int
+main(void)
+{
+	static const struct role_ops ops = {
+	    .role = ROLE_AUDIT,
+	    .conf_size = sizeof(struct conf_audit),
+	    .prepare = prepare,
+	    .start = start,
+	    .peer = peer,
+	    .stop = stop,
+	};
+
+	return role_main(&ops);
+}

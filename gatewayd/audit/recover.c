@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "gatewayd/audit/recover.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "gatewayd/common/log.h"
+#include "gatewayd/log/checkpoint_file.h"
+#include "gatewayd/log/log_reader.h"
+#include "gatewayd/log/log_segment.h"
+#include "gatewayd/log/record_parse.h"
+
+#define ADVICE "; run sallyport audit verify, and keep a copy of the directory"
+
+/* A log begins with a checkpoint of nothing, so that its absence later means
+ * that somebody took it away. */
+static int
+begin_log(struct recover *rec, int dir, struct log_key *k)
+{
+	struct log_segments list;
+	uint8_t root[MERKLE_HASH_SIZE];
+	size_t count;
+
+	if (log_segment_list(dir, &list) == -1) {
+		log_warn("listing the log directory");
+		return -1;
+	}
+	count = list.count;
+	log_segment_list_free(&list);
+	if (count > 0) {
+		log_warnx("the log has records and no checkpoint" ADVICE);
+		return -1;
+	}
+	if (merkle_root(rec->tree, root) == -1 ||
+	    checkpoint_file_write(dir, k, 0, root) == -1) {
+		log_warn("writing the first checkpoint");
+		return -1;
+	}
+	rec->made = 1;
+	return 0;
+}
+
+static int
+read_checkpoint(
+    struct recover *rec, int dir, struct log_key *k, struct checkpoint *c)
+{
+	enum checkpoint_result result =
+	    checkpoint_file_read(dir, CHECKPOINT_FILE, k, c);
+
+	if (result == CHECKPOINT_OK)
+		return 0;
+	if (result != CHECKPOINT_UNAVAILABLE) {
+		log_warnx("the log's checkpoint %s" ADVICE,
+		    checkpoint_strerror(result));
+		return -1;
+	}
+	if (errno != ENOENT) {
+		log_warn("reading the log's checkpoint");
+		return -1;
+	}
+	*c = (struct checkpoint){0};
+	if (begin_log(rec, dir, k) == -1)
+		return -1;
+	return merkle_root(rec->tree, c->root);
+}
+
+static int
+root_is(struct recover *rec, const struct checkpoint *c)
+{
+	uint8_t root[MERKLE_HASH_SIZE];
+
+	return merkle_root(rec->tree, root) == 0 &&
+	       memcmp(root, c->root, sizeof(root)) == 0;
+}
+
+static int
+add_line(struct recover *rec, const struct checkpoint *c,
+    const struct log_line *line)
+{
+	struct record_parsed parsed;
+
+	if (line->sequence > c->size) {
+		if (record_parse(line->text, line->len, &parsed) == -1 ||
+		    parsed.place.sequence != line->sequence ||
+		    memcmp(parsed.place.prev, rec->last, sizeof(rec->last)) !=
+			0) {
+			log_warnx("record %" PRIu64 " does not follow from the "
+				  "one before" ADVICE,
+			    line->sequence);
+			return -1;
+		}
+		rec->unsigned_count++;
+	}
+	if (merkle_leaf(rec->tree, line->text, line->len, rec->last) == -1 ||
+	    merkle_append(rec->tree, rec->last) == -1) {
+		log_warnx("SHA-256 failed");
+		return -1;
+	}
+	if (line->sequence == c->size && !root_is(rec, c)) {
+		log_warnx("the first %" PRIu64 " records are not those that "
+			  "the checkpoint was signed for" ADVICE,
+		    c->size);
+		return -1;
+	}
+	return 0;
+}
+
+/* After the last line: nothing may be missing, and nothing left over. */
+static int
+check_end(struct recover *rec, int dir, struct log_reader *reader,
+    const struct checkpoint *c)
+{
+	struct log_segments list;
+	uint64_t last;
+
+	if (rec->tree->size < c->size) {
+		log_warnx("the log ends with record %" PRIu64
+			  ", its checkpoint has %" PRIu64 ADVICE,
+		    rec->tree->size, c->size);
+		return -1;
+	}
+	if (log_reader_torn(reader, &rec->torn) == -1 ||
+	    log_segment_list(dir, &list) == -1) {
+		log_warn("reading the log");
+		return -1;
+	}
+	last = list.count == 0 ? 0 : list.first[list.count - 1];
+	log_segment_list_free(&list);
+	if (last != 0 && last != reader->segment) {
+		log_warnx("record %" PRIu64 " is missing or unfinished, and "
+			  "segment %" PRIu64 " follows" ADVICE,
+		    rec->tree->size + 1, last);
+		return -1;
+	}
+	rec->segment = last == 0 ? 1 : last;
+	rec->offset = last == 0 ? 0 : reader->offset;
+	return 0;
+}
+
+int
+recover_log(struct recover *rec, int dir, struct log_key *k)
+{
+	struct log_reader reader;
+	struct log_line line;
+	struct checkpoint c;
+	enum log_read got;
+	int result = -1;
+
+	if (read_checkpoint(rec, dir, k, &c) == -1)
+		return -1;
+	if (c.size == 0 && !root_is(rec, &c)) {
+		log_warnx("the checkpoint of no record has a root" ADVICE);
+		return -1;
+	}
+	if (log_reader_open(&reader, dir, 1) == -1) {
+		log_warn("opening the log");
+		return -1;
+	}
+	while ((got = log_reader_next(&reader, &line)) == LOG_READ_LINE)
+		if (add_line(rec, &c, &line) == -1)
+			goto out;
+	if (got == LOG_READ_END)
+		result = check_end(rec, dir, &reader, &c);
+	else if (got == LOG_READ_BROKEN)
+		log_warnx("record %" PRIu64 " is no record" ADVICE,
+		    rec->tree->size + 1);
+	else
+		log_warn("reading the log");
+out:
+	log_reader_close(&reader);
+	return result;
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef GATEWAYD_AUDIT_RECOVER_H
+#define GATEWAYD_AUDIT_RECOVER_H
+
+#include <stdint.h>
+
+#include "gatewayd/log/log_key.h"
+#include "gatewayd/log/merkle.h"
+
+/*
+ * What a start finds in the log directory.  The records that the checkpoint
+ * covers must have its root; whole lines behind it are kept when they are
+ * records in sequence and chained (their commit came after the checkpoint); an
+ * unfinished line at the very end is cut.
+ */
+struct recover {
+	struct merkle *tree; /* the caller's, empty; grown over all records */
+	uint8_t last[MERKLE_HASH_SIZE]; /* leaf hash of the last record */
+	uint64_t segment; /* where to go on: the file's first sequence */
+	uint64_t offset;  /* and the end of its last whole line */
+	uint64_t torn;	  /* bytes behind that, of a line never finished */
+	uint64_t unsigned_count; /* records behind the checkpoint */
+	int made; /* the directory was empty, and has a first checkpoint now */
+};
+
+/* 0, or -1 when this is not a log that can be gone on with; the reason was
+ * logged. */
+int recover_log(struct recover *rec, int dir, struct log_key *k);
+
+#endif

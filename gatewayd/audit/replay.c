@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "gatewayd/audit/audit.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "gatewayd/common/clock.h"
+#include "gatewayd/common/log.h"
+#include "gatewayd/log/record_parse.h"
+
+/* Records between two looks at the other channels, and how many may wait for
+ * authority to read them. */
+#define TURN 256
+#define QUEUE_HIGH (CHANNEL_QUEUE_MAX / 2)
+
+static void turn(void *arg);
+
+void
+replay_stop(struct audit *a)
+{
+	if (!a->replaying)
+		return;
+	a->replaying = 0;
+	loop_timer_off(a->loop, &a->replay_timer);
+	log_reader_close(&a->reader);
+}
+
+/* authority must not go on with half of the log.  Our end brings us back with
+ * a look at all of it. */
+static void
+give_up(struct audit *a)
+{
+	replay_stop(a);
+	channel_close(&a->authority);
+	loop_stop(a->loop);
+}
+
+static void
+post_end(struct audit *a)
+{
+	struct message m;
+
+	message_init(&m, MSG_AUDIT_REPLAY_ANS);
+	m.u.AUDIT_REPLAY_ANS.end = 1;
+	m.u.AUDIT_REPLAY_ANS.sequence = append_committed(a) + 1;
+	if (channel_post(&a->authority, &m) == -1)
+		log_warnx("authority did not take the end of the replay");
+}
+
+static int
+post_line(struct audit *a, const struct log_line *line)
+{
+	struct record_parsed parsed;
+	const struct msg_AUDIT_APPEND_REQ *r = &parsed.record;
+	struct message m;
+	struct msg_AUDIT_REPLAY_ANS *ans = &m.u.AUDIT_REPLAY_ANS;
+
+	if (record_parse(line->text, line->len, &parsed) == -1) {
+		log_warnx("record %" PRIu64 " is malformed", line->sequence);
+		return -1;
+	}
+	message_init(&m, MSG_AUDIT_REPLAY_ANS);
+	ans->sequence = line->sequence;
+	ans->kind = r->kind;
+	ans->outcome = r->outcome;
+	ans->time_ms = r->time_ms;
+	ans->step = r->step;
+	ans->tries = r->tries;
+	memcpy(ans->attempt, r->attempt, sizeof(ans->attempt));
+	memcpy(ans->subject, r->subject, sizeof(ans->subject));
+	memcpy(ans->name, r->name, sizeof(ans->name));
+	memcpy(ans->credential, r->credential, sizeof(ans->credential));
+	memcpy(ans->session, r->session, sizeof(ans->session));
+	return channel_post(&a->authority, &m);
+}
+
+static void
+turn(void *arg)
+{
+	struct audit *a = arg;
+	struct log_line line;
+
+	for (int i = 0; i < TURN; i++) {
+		if (a->authority.queued > QUEUE_HIGH)
+			break;
+		if (a->reader.next > append_committed(a)) {
+			replay_stop(a);
+			post_end(a);
+			return;
+		}
+		if (log_reader_next(&a->reader, &line) != LOG_READ_LINE ||
+		    post_line(a, &line) == -1) {
+			log_warnx("the log could not be replayed");
+			give_up(a);
+			return;
+		}
+	}
+	loop_timer_at(a->loop, &a->replay_timer, clock_mono_ms() + 1, turn, a);
+}
+
+void
+replay_start(struct audit *a, uint64_t from)
+{
+	replay_stop(a);
+	append_commit(a);
+	if (from == 0 || from > append_committed(a)) {
+		post_end(a);
+		return;
+	}
+	if (log_reader_open(&a->reader, a->dir, from) == -1) {
+		log_warn("opening the log at record %" PRIu64, from);
+		give_up(a);
+		return;
+	}
+	a->replaying = 1;
+	turn(a);
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef GATEWAYD_LOG_RECORD_PARSE_H
+#define GATEWAYD_LOG_RECORD_PARSE_H
+
+#include <stddef.h>
+
+#include "gatewayd/log/record.h"
+
+/*
+ * Reads a line that record_render() wrote.  RECORD gets every field that the
+ * line holds; a text that was cut comes back cut.
+ */
+struct record_parsed {
+	struct msg_AUDIT_APPEND_REQ record;
+	struct record_place place;
+	char uid[64];
+};
+
+/* 0, or -1 when the line is no JSON object (duplicate keys included), is no
+ * record of ours, or holds a value out of its bounds. */
+int record_parse(const char *line, size_t len, struct record_parsed *parsed_r);
+
+#endif
