@@ -14,7 +14,7 @@ MAY_LINK = {
     "authority": SANDBOXED | {"libcrypto", "liboath"},
     "store": SANDBOXED | {"libsqlite3"},
     "audit": SANDBOXED | {"libcrypto", "libjansson"},
-    "forward": SANDBOXED | {"libssl", "libcrypto"},
+    "forward": SANDBOXED | {"libssl", "libcrypto", "libjansson"},
     "sallyport": LIBC | {"libcrypto", "libjansson", "libqrencode",
                          "libsallyport"},
     "pam_sallyport.so": LIBC | {"libpam"},

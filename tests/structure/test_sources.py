@@ -20,14 +20,19 @@ ARROWS = {
     "policy/": ("policy/", "gatewayd/common/lex.h"),
     "libsallyport/": ("libsallyport/", "sallyport/",
                       "gatewayd/common/base64url.h"),
-    "cli/": ("cli/", "gatewayd/common/", "gatewayd/ipc/", "policy/",
-             "sallyport/"),
+    "cli/": ("cli/", "gatewayd/common/", "gatewayd/ipc/", "gatewayd/log/",
+             "policy/", "sallyport/"),
     "gatewayd/common/": ("gatewayd/common/",),
     "gatewayd/ipc/": ("gatewayd/common/", "gatewayd/ipc/"),
+    # the written form of the log: audit writes it, forward and cli read it
+    "gatewayd/log/": ("gatewayd/common/", "gatewayd/ipc/messages.h",
+                      "gatewayd/log/"),
     **{f"gatewayd/{role}/": (
         "gatewayd/common/", "gatewayd/ipc/", f"gatewayd/{role}/")
        for role in (*ROLES, "parent")},
 }
+ARROWS["gatewayd/audit/"] += ("gatewayd/log/",)
+ARROWS["gatewayd/forward/"] += ("gatewayd/log/",)
 ARROWS["gatewayd/login/"] += ("wire/",)
 ARROWS["gatewayd/authority/"] += ("wire/", "policy/")
 ARROWS["gatewayd/parent/"] += ("policy/",)

@@ -41,9 +41,14 @@ def username(record):
     return record["user"].get("name", "")
 
 
+def ours(record, key):
+    """What OCSF has no place for."""
+    return record.get("unmapped", {}).get("sallyport", {}).get(key, "")
+
+
 def outcome(record):
-    return record.get("unmapped", {}).get("outcome", "")
+    return ours(record, "outcome")
 
 
 def reason(record):
-    return record.get("unmapped", {}).get("reason", "")
+    return record.get("status_code", "")
