@@ -1,25 +1,29 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gatewayd/authority/audit_link.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "gatewayd/authority/slots.h"
 #include "gatewayd/common/log.h"
 
 struct audit_pending {
 	struct audit_pending *next;
 	struct msg_AUDIT_APPEND_REQ record;
+	int slot;
 	audit_call call;
 	void *arg;
 };
 
 void
-audit_link_init(struct audit_link *a, struct loop *loop, audit_replay replay,
-    audit_ready ready, void *arg)
+audit_link_init(struct audit_link *a, struct loop *loop, struct slots *slots,
+    audit_replay replay, audit_ready ready, void *arg)
 {
-	*a = (struct audit_link){
-	    .loop = loop, .on_replay = replay, .on_ready = ready, .arg = arg};
+	*a = (struct audit_link){.loop = loop,
+	    .slots = slots,
+	    .on_replay = replay,
+	    .on_ready = ready,
+	    .arg = arg};
 	a->channel.fd = -1;
 	a->last = &a->first;
 }
@@ -41,6 +45,8 @@ finish(struct audit_link *a, struct audit_pending **at, uint64_t sequence)
 	audit_call call = (*at)->call;
 	void *arg = (*at)->arg;
 
+	if ((*at)->slot >= 0)
+		slots_clear(a->slots, (*at)->slot);
 	take_out(a, at);
 	if (call != NULL)
 		call(arg, true, sequence);
@@ -80,8 +86,7 @@ on_failed(struct audit_link *a, unsigned count)
 
 		if (p->record.outcome == OUTCOME_GRANTED) {
 			p->record.outcome = OUTCOME_ERROR;
-			snprintf(p->record.reason, sizeof p->record.reason,
-			    "audit_unavailable");
+			strcpy(p->record.reason, "audit_unavailable");
 		}
 		p->call = NULL;
 		if (call != NULL)
@@ -115,15 +120,15 @@ on_receipt(struct audit_link *a, const struct msg_AUDIT_RECEIPT_ANS *r)
 }
 
 static bool
-is_that(
-    const struct msg_AUDIT_APPEND_REQ *r, const struct msg_AUDIT_REPLAY_ANS *m)
+is_that(const struct msg_AUDIT_APPEND_REQ *r,
+    const struct msg_AUDIT_REPLAY_ANS *m)
 {
 	return r->kind == m->kind &&
-	       memcmp(r->attempt, m->attempt, sizeof r->attempt) == 0 &&
-	       (r->kind == RECORD_ATTEMPT ||
-		   (r->outcome == m->outcome && r->step == m->step &&
-		       strcmp(r->credential, m->credential) == 0 &&
-		       strcmp(r->session, m->session) == 0));
+	    memcmp(r->attempt, m->attempt, sizeof r->attempt) == 0 &&
+	    (r->kind == RECORD_ATTEMPT ||
+	        (r->outcome == m->outcome && r->step == m->step &&
+	            strcmp(r->credential, m->credential) == 0 &&
+	            strcmp(r->session, m->session) == 0));
 }
 
 static void
@@ -199,7 +204,7 @@ audit_link_start(struct audit_link *a, uint64_t after)
 }
 
 int
-audit_append(struct audit_link *a, const struct msg_AUDIT_APPEND_REQ *r,
+audit_append(struct audit_link *a, const struct msg_AUDIT_APPEND_REQ *r, int slot,
     audit_call call, void *arg)
 {
 	struct audit_pending *p = calloc(1, sizeof *p);
@@ -207,6 +212,7 @@ audit_append(struct audit_link *a, const struct msg_AUDIT_APPEND_REQ *r,
 	if (p == NULL)
 		return -1;
 	p->record = *r;
+	p->slot = slot;
 	p->call = call;
 	p->arg = arg;
 	*a->last = p;

@@ -30,21 +30,24 @@ struct audit_link {
 	uint64_t sequence;		 /* last one known to be on disk */
 	bool ready;			 /* the log was read, records may go */
 	bool started;
+	struct slots *slots; /* of open attempts */
 	audit_replay on_replay;
 	audit_ready on_ready;
 	void *arg;
 };
 
-void audit_link_init(struct audit_link *, struct loop *, audit_replay,
-    audit_ready, void *arg);
+void audit_link_init(struct audit_link *, struct loop *, struct slots *,
+    audit_replay, audit_ready, void *arg);
 /* the first channel or a new one */
 void audit_link_peer(struct audit_link *, int fd);
 /* Reads the log after that sequence, then calls on_ready. */
 void audit_link_start(struct audit_link *, uint64_t after);
 
-/* call may be NULL.  -1: no memory, nothing was taken over. */
+/* slot: of the attempt whose final record this is, cleared when the record is
+ * on disk; -1 for none.  call may be NULL.  -1: no memory, nothing was taken
+ * over. */
 int audit_append(struct audit_link *, const struct msg_AUDIT_APPEND_REQ *,
-    audit_call, void *arg);
+    int slot, audit_call, void *arg);
 /* The caller of that arg is gone; its records are written all the same. */
 void audit_forget(struct audit_link *, void *arg);
 

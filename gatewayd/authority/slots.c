@@ -151,6 +151,15 @@ slots_clear(struct slots *s, int n)
 	s->free[s->free_count++] = (uint16_t)n;
 }
 
+void
+slots_recorded(struct slots *s, const uint8_t attempt[ATTEMPT_ID])
+{
+	for (int i = 0; i < SLOTS_COUNT; i++)
+		if (s->left[i] &&
+		    memcmp(s->file->slot[i].attempt, attempt, ATTEMPT_ID) == 0)
+			slots_clear(s, i);
+}
+
 /* The file is ours, but text from it is ended by hand all the same. */
 static void
 copy_text(char *out, const char *in, size_t size)

@@ -29,6 +29,8 @@ void slots_subject(struct slots *, int slot, const char *subject,
     const char *name);
 void slots_clear(struct slots *, int slot);
 
+/* The log has the final record of that attempt: its slot is free. */
+void slots_recorded(struct slots *, const uint8_t attempt[ATTEMPT_ID]);
 /* Left over from the process before: the slots from *at on; returns the slot
  * and moves *at past it, -1 at the end. */
 int slots_left(struct slots *, int *at, struct msg_AUDIT_APPEND_REQ *);

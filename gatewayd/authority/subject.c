@@ -163,6 +163,20 @@ subject_accept(struct subjects *all, struct subject *s, struct credential *c,
 }
 
 void
+subject_drop_credential(struct subjects *all, struct subject *s,
+    struct credential *c)
+{
+	size_t at = (size_t)(c - s->credential), last = s->credential_count - 1;
+
+	if (c->dirty)
+		all->dirty[s->credential_epoch[at] & 1]--;
+	s->credential[at] = s->credential[last];
+	s->credential_epoch[at] = s->credential_epoch[last];
+	explicit_bzero(&s->credential[last], sizeof s->credential[last]);
+	s->credential_count = last;
+}
+
+void
 subject_set_tries(struct subjects *all, struct subject *s, uint32_t tries,
     int64_t locked_until_ms)
 {

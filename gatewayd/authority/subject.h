@@ -89,6 +89,9 @@ struct credential *subject_credential(struct subject *, const char *id);
 /* The step moves: in memory at once, in the store soon. */
 void subject_accept(struct subjects *, struct subject *, struct credential *,
     uint64_t step);
+/* revoked, and gone from the store */
+void subject_drop_credential(struct subjects *, struct subject *,
+    struct credential *);
 void subject_set_tries(struct subjects *, struct subject *, uint32_t tries,
     int64_t locked_until_ms);
 

@@ -1,0 +1,453 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "gatewayd/authority/admin.h"
+
+#include <openssl/rand.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "gatewayd/authority/otpauth.h"
+#include "gatewayd/authority/session.h"
+#include "gatewayd/authority/token.h"
+#include "gatewayd/authority/totp.h"
+#include "gatewayd/common/clock.h"
+#include "gatewayd/common/log.h"
+#include "gatewayd/common/name.h"
+
+/*
+ * A change goes: look the person up, load the subject, change the store,
+ * write the record, answer.  One at a time on a connection.
+ */
+struct admin {
+	struct authority *all;
+	struct channel channel;
+	struct table_item lookup; /* in all->lookups while it is under way */
+	bool looking;
+	uint8_t id[ATTEMPT_ID]; /* of the look-up, and of the record */
+	enum message_type request;
+	char name[USERNAME_MAX + 1];
+	char label[CREDENTIAL_LABEL_MAX + 1];
+	char credential_id[CREDENTIAL_ID_MAX + 1];
+	char actor[65];
+	char subject_id[SUBJECT_MAX + 1];
+	bool loading;
+	struct subject *subject;
+	struct credential credential; /* the new one */
+	uint8_t seed[TOTP_SEED];
+};
+
+static void
+idle(struct admin *a)
+{
+	if (a->looking)
+		table_remove(&a->all->lookups, &a->lookup);
+	a->looking = false;
+	if (a->subject != NULL)
+		subject_release(&a->all->subjects, a->subject);
+	a->subject = NULL;
+	a->request = MSG_NONE;
+	explicit_bzero(a->seed, sizeof a->seed);
+}
+
+static void
+end(struct admin *a)
+{
+	if (a->loading)
+		subject_forget(&a->all->subjects, a->subject_id, a);
+	store_forget(&a->all->store, a);
+	audit_forget(&a->all->audit, a);
+	idle(a);
+	channel_close(&a->channel);
+	free(a);
+}
+
+/* ---- answers ---- */
+
+static void
+answer_no(struct admin *a, enum admin_status status, const char *text)
+{
+	struct message m;
+
+	switch (a->request) {
+	case MSG_ADMIN_ENROL_REQ:
+		message_init(&m, MSG_ADMIN_ENROL_ANS);
+		m.u.ADMIN_ENROL_ANS.status = (uint8_t)status;
+		snprintf(m.u.ADMIN_ENROL_ANS.text, TEXT_MAX + 1, "%s", text);
+		break;
+	case MSG_ADMIN_FACTORS_REQ:
+		message_init(&m, MSG_ADMIN_FACTORS_ANS);
+		m.u.ADMIN_FACTORS_ANS.status = (uint8_t)status;
+		m.u.ADMIN_FACTORS_ANS.end = 1;
+		snprintf(m.u.ADMIN_FACTORS_ANS.text, TEXT_MAX + 1, "%s", text);
+		break;
+	default:
+		message_init(&m, MSG_ADMIN_REVOKE_ANS);
+		m.u.ADMIN_REVOKE_ANS.status = (uint8_t)status;
+		snprintf(m.u.ADMIN_REVOKE_ANS.text, TEXT_MAX + 1, "%s", text);
+		break;
+	}
+	channel_post(&a->channel, &m);
+	idle(a);
+}
+
+static void
+answer_factors(struct admin *a)
+{
+	struct subject *s = a->subject;
+	struct msg_ADMIN_FACTORS_ANS *f;
+	struct message m;
+
+	for (size_t i = 0; i <= s->credential_count; i++) {
+		message_init(&m, MSG_ADMIN_FACTORS_ANS);
+		f = &m.u.ADMIN_FACTORS_ANS;
+		f->status = ADMIN_OK;
+		memcpy(f->subject, s->id, sizeof f->subject);
+		f->end = i == s->credential_count;
+		if (!f->end) {
+			const struct credential *c = &s->credential[i];
+
+			memcpy(f->credential, c->id, sizeof f->credential);
+			memcpy(f->label, c->label, sizeof f->label);
+			strcpy(f->kind, "totp");
+			f->created_ms = c->created_ms;
+			f->step = c->step;
+		}
+		channel_post(&a->channel, &m);
+	}
+	idle(a);
+}
+
+static void
+answer_enrolled(struct admin *a)
+{
+	struct msg_ADMIN_ENROL_ANS *e;
+	struct message m;
+
+	message_init(&m, MSG_ADMIN_ENROL_ANS);
+	e = &m.u.ADMIN_ENROL_ANS;
+	e->status = ADMIN_OK;
+	memcpy(e->subject, a->subject_id, sizeof e->subject);
+	memcpy(e->credential, a->credential.id, sizeof e->credential);
+	if (otpauth_uri(a->all->conf.issuer, a->name, a->seed, sizeof a->seed,
+	        (char *)e->uri, sizeof e->uri, &e->uri_size) < 0) {
+		e->status = ADMIN_UNAVAILABLE;
+		snprintf(e->text, sizeof e->text,
+		    "enrolled as %s, but the URI does not fit: revoke it",
+		    a->credential.id);
+	}
+	channel_post(&a->channel, &m);
+	message_wipe(&m);
+	idle(a);
+}
+
+/* ---- the record, then the answer ---- */
+
+static void
+on_recorded(void *arg, bool on_disk, uint64_t sequence)
+{
+	struct admin *a = arg;
+	struct message m;
+
+	(void)sequence;
+	if (!on_disk) {
+		answer_no(a, ADMIN_UNAVAILABLE,
+		    "changed, but the record could not be written");
+		return;
+	}
+	if (a->request == MSG_ADMIN_ENROL_REQ) {
+		answer_enrolled(a);
+		return;
+	}
+	message_init(&m, MSG_ADMIN_REVOKE_ANS);
+	m.u.ADMIN_REVOKE_ANS.status = ADMIN_OK;
+	channel_post(&a->channel, &m);
+	idle(a);
+}
+
+static void
+record(struct admin *a, enum outcome outcome, const char *credential)
+{
+	struct msg_AUDIT_APPEND_REQ r = {.kind = RECORD_ADMIN,
+	    .outcome = (uint8_t)outcome,
+	    .time_ms = clock_wall_ms()};
+
+	memcpy(r.attempt, a->id, sizeof r.attempt);
+	memcpy(r.name, a->name, sizeof r.name);
+	memcpy(r.subject, a->subject_id, sizeof r.subject);
+	memcpy(r.actor, a->actor, sizeof r.actor);
+	snprintf(r.credential, sizeof r.credential, "%s", credential);
+	snprintf(r.reason, sizeof r.reason, "admin_change");
+	snprintf(r.service, sizeof r.service, "sallyport");
+	snprintf(r.host, sizeof r.host, "%s", a->all->conf.host);
+	if (audit_append(&a->all->audit, &r, -1, on_recorded, a) < 0)
+		on_recorded(a, false, 0);
+}
+
+/* ---- changes ---- */
+
+static void
+on_enrolled(void *arg, const struct store_answer *s)
+{
+	struct admin *a = arg;
+
+	if (s->status != STORE_OK ||
+	    a->subject->credential_count == SUBJECT_CREDENTIALS) {
+		answer_no(a, ADMIN_UNAVAILABLE,
+		    "the store did not take the credential");
+		return;
+	}
+	a->credential.version = s->version;
+	a->subject->credential[a->subject->credential_count++] = a->credential;
+	record(a, OUTCOME_ENROLLED, a->credential.id);
+}
+
+static void
+enrol(struct admin *a)
+{
+	uint8_t value[VALUE_MAX];
+	char key[KEY_MAX + 1];
+	size_t size;
+
+	if (a->subject->credential_count == SUBJECT_CREDENTIALS) {
+		answer_no(a, ADMIN_NO,
+		    "has as many credentials as there may be: revoke one");
+		return;
+	}
+	if (RAND_bytes(a->seed, sizeof a->seed) != 1 ||
+	    credential_new(&a->credential, a->all->seal, a->subject_id,
+	        a->label, a->seed, sizeof a->seed, clock_wall_ms()) < 0 ||
+	    credential_encode(&a->credential, value, sizeof value, &size) <
+	        0 ||
+	    credential_key(key, sizeof key, a->subject_id,
+	        a->credential.id) < 0) {
+		answer_no(a, ADMIN_UNAVAILABLE, "the seed could not be made");
+		return;
+	}
+	store_put(&a->all->store, key, 0, value, size, on_enrolled, a);
+}
+
+static void
+on_revoked(void *arg, const struct store_answer *s)
+{
+	struct admin *a = arg;
+	struct credential *c = subject_credential(a->subject, a->credential_id);
+
+	if (s->status != STORE_OK && s->status != STORE_ABSENT) {
+		answer_no(a, ADMIN_UNAVAILABLE,
+		    s->status == STORE_CONFLICT
+		        ? "it is being used just now: try again"
+		        : "the store did not answer");
+		return;
+	}
+	if (c != NULL)
+		subject_drop_credential(&a->all->subjects, a->subject, c);
+	record(a, OUTCOME_REVOKED, a->credential_id);
+}
+
+static void
+revoke_credential(struct admin *a)
+{
+	struct credential *c = subject_credential(a->subject, a->credential_id);
+	char key[KEY_MAX + 1];
+
+	if (c == NULL ||
+	    credential_key(key, sizeof key, a->subject_id, c->id) < 0) {
+		answer_no(a, ADMIN_NO, "has no credential of that id");
+		return;
+	}
+	store_delete(&a->all->store, key, c->version, on_revoked, a);
+}
+
+static void
+on_subject(void *arg, struct subject *s, bool ok)
+{
+	struct admin *a = arg;
+
+	a->loading = false;
+	if (!ok) {
+		answer_no(a, ADMIN_UNAVAILABLE, "the store did not answer");
+		return;
+	}
+	a->subject = s;
+	switch (a->request) {
+	case MSG_ADMIN_ENROL_REQ:
+		enrol(a);
+		break;
+	case MSG_ADMIN_FACTORS_REQ:
+		answer_factors(a);
+		break;
+	default:
+		revoke_credential(a);
+		break;
+	}
+}
+
+/* ---- who is it ---- */
+
+void
+admin_looked_up(struct authority *all,
+    const struct msg_DIRECTORY_LOOKUP_ANS *m)
+{
+	struct admin *a = table_find(&all->lookups, m->attempt, ATTEMPT_ID);
+	struct message forget;
+
+	if (a == NULL)
+		return;
+	table_remove(&all->lookups, &a->lookup);
+	a->looking = false;
+	message_init(&forget, MSG_DIRECTORY_FORGET_NOTE);
+	memcpy(forget.u.DIRECTORY_FORGET_NOTE.attempt, a->id, ATTEMPT_ID);
+	channel_post(&all->directory, &forget);
+	if (m->status != LOOKUP_FOUND) {
+		answer_no(a,
+		    m->status == LOOKUP_UNAVAILABLE ? ADMIN_UNAVAILABLE
+		                                    : ADMIN_NO,
+		    m->status == LOOKUP_UNKNOWN
+		        ? "the directory does not know this name"
+		        : m->status == LOOKUP_AMBIGUOUS
+		        ? "the directory has more than one entry of this name"
+		        : m->status == LOOKUP_UNAVAILABLE
+		        ? "the directory did not answer"
+		        : "the directory's entry lacks a stable id");
+		return;
+	}
+	memcpy(a->subject_id, m->subject, sizeof a->subject_id);
+	memcpy(a->name, m->name, sizeof a->name);
+	a->loading = true;
+	subject_hold(&all->subjects, a->subject_id, on_subject, a);
+}
+
+void
+admins_without_directory(struct authority *all)
+{
+	struct table_item *next;
+	struct admin *a;
+	size_t at = 0;
+
+	while ((a = table_each(&all->lookups, &at, &next)) != NULL)
+		answer_no(a, ADMIN_UNAVAILABLE, "the directory is away");
+}
+
+static void
+look_up(struct admin *a, enum message_type request, const char *name)
+{
+	struct msg_DIRECTORY_LOOKUP_REQ *q;
+	struct message m;
+
+	a->request = request;
+	if (!a->all->audit.ready) {
+		answer_no(a, ADMIN_UNAVAILABLE, "the audit log is not ready");
+		return;
+	}
+	message_init(&m, MSG_DIRECTORY_LOOKUP_REQ);
+	q = &m.u.DIRECTORY_LOOKUP_REQ;
+	if (name_canonical(name, strlen(name), q->name, sizeof q->name) < 0) {
+		answer_no(a, ADMIN_NO,
+		    "is no user name: letters, digits, '.', '_' and '-' only");
+		return;
+	}
+	if (RAND_bytes(a->id, sizeof a->id) != 1 ||
+	    RAND_bytes(q->ticket, sizeof q->ticket) != 1 ||
+	    table_add(&a->all->lookups, &a->lookup, a->id, sizeof a->id, a) <
+	        0) {
+		answer_no(a, ADMIN_UNAVAILABLE, "out of memory");
+		return;
+	}
+	a->looking = true;
+	memcpy(q->attempt, a->id, sizeof q->attempt);
+	if (channel_post(&a->all->directory, &m) < 0)
+		answer_no(a, ADMIN_UNAVAILABLE, "the directory is away");
+}
+
+/* ---- the rest ---- */
+
+static void
+list_sessions(struct admin *a)
+{
+	struct msg_ADMIN_SESSIONS_ANS *r;
+	struct table_item *next;
+	struct session *s;
+	struct message m;
+	size_t at = 0;
+
+	do {
+		s = table_each(&a->all->sessions, &at, &next);
+		if (s != NULL && s->state != SESSION_OPEN)
+			continue;
+		message_init(&m, MSG_ADMIN_SESSIONS_ANS);
+		r = &m.u.ADMIN_SESSIONS_ANS;
+		r->end = s == NULL;
+		if (s != NULL) {
+			memcpy(r->session, s->id, sizeof s->id);
+			memcpy(r->name, s->record.name, sizeof r->name);
+			memcpy(r->subject, s->record.subject,
+			    sizeof r->subject);
+			memcpy(r->service, s->record.service,
+			    sizeof r->service);
+			memcpy(r->client, s->record.client, sizeof r->client);
+			r->uid = s->uid;
+			r->opened_ms = s->opened_ms;
+			r->ends_ms = s->ends_ms;
+		}
+		channel_post(&a->channel, &m);
+	} while (s != NULL);
+}
+
+static void
+on_close(void *arg)
+{
+	end(arg);
+}
+
+static void
+on_message(void *arg, struct message *m)
+{
+	struct admin *a = arg;
+
+	if (a->request != MSG_NONE) {
+		log_warnx("admin.sock: a request while one is under way");
+		end(a);
+		return;
+	}
+	switch (m->type) {
+	case MSG_ADMIN_ENROL_REQ:
+		memcpy(a->label, m->u.ADMIN_ENROL_REQ.label, sizeof a->label);
+		memcpy(a->actor, m->u.ADMIN_ENROL_REQ.actor, sizeof a->actor);
+		look_up(a, m->type, m->u.ADMIN_ENROL_REQ.name);
+		break;
+	case MSG_ADMIN_REVOKE_REQ:
+		memcpy(a->credential_id, m->u.ADMIN_REVOKE_REQ.credential,
+		    sizeof a->credential_id);
+		memcpy(a->actor, m->u.ADMIN_REVOKE_REQ.actor, sizeof a->actor);
+		look_up(a, m->type, m->u.ADMIN_REVOKE_REQ.name);
+		break;
+	case MSG_ADMIN_FACTORS_REQ:
+		look_up(a, m->type, m->u.ADMIN_FACTORS_REQ.name);
+		break;
+	case MSG_ADMIN_SESSIONS_REQ:
+		list_sessions(a);
+		break;
+	default:
+		token_keys(a->all, &a->channel);
+		break;
+	}
+}
+
+void
+admin_begin(struct authority *all, int fd)
+{
+	struct admin *a = calloc(1, sizeof *a);
+
+	if (a == NULL) {
+		close(fd);
+		return;
+	}
+	a->all = all;
+	channel_init(&a->channel, fd, ROLE_AUTHORITY, ROLE_ADMIN);
+	if (channel_serve(&a->channel, all->loop, on_message, on_close, a) <
+	    0) {
+		log_warn("epoll");
+		end(a);
+	}
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef AUTHORITY_ADMIN_H
+#define AUTHORITY_ADMIN_H
+
+#include "gatewayd/authority/authority.h"
+
+/* One connection at admin.sock, root only by the socket's mode.  One request
+ * after the other; every change is a record with the actor's name, on disk
+ * before the answer.  Takes the fd. */
+void admin_begin(struct authority *, int fd);
+
+/* A look-up that was not an attempt's. */
+void admin_looked_up(struct authority *,
+    const struct msg_DIRECTORY_LOOKUP_ANS *);
+void admins_without_directory(struct authority *);
+
+#endif

@@ -1,0 +1,413 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "gatewayd/authority/attempt.h"
+
+#include <openssl/rand.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "gatewayd/authority/conversation.h"
+#include "gatewayd/authority/decide.h"
+#include "gatewayd/authority/proven.h"
+#include "gatewayd/authority/session.h"
+#include "gatewayd/authority/slots.h"
+#include "gatewayd/authority/snapshot.h"
+#include "gatewayd/common/clock.h"
+#include "gatewayd/common/log.h"
+#include "gatewayd/common/name.h"
+#include "policy/policy.h"
+#include "wire/pamwire.h"
+
+/* What an unknown person is asked for: the same as most people. */
+#define DECOY_COLLECT (POLICY_PASSWORD | POLICY_OTP)
+
+static void on_deadline(void *arg);
+static void on_recorded(void *arg, bool on_disk, uint64_t sequence);
+
+/* ---- ends ---- */
+
+static void
+attempt_free(struct attempt *a)
+{
+	struct authority *all = a->all;
+
+	loop_timer_off(all->loop, &a->timer);
+	table_remove(&all->attempts, &a->item);
+	if (a->subject != NULL) {
+		if (a->reserved)
+			a->subject->inflight--;
+		subject_release(&all->subjects, a->subject);
+	}
+	snapshot_release(a->snapshot);
+	free(a->groups);
+	explicit_bzero(a, sizeof *a);
+	free(a);
+}
+
+static void
+tell(struct attempt *a, enum result result)
+{
+	struct conversation *c = a->conversation;
+
+	a->conversation = NULL;
+	if (c != NULL)
+		conversation_result(c, result, a);
+}
+
+static void
+forget_lookup(struct attempt *a)
+{
+	struct message m;
+
+	message_init(&m, MSG_DIRECTORY_FORGET_NOTE);
+	memcpy(m.u.DIRECTORY_FORGET_NOTE.attempt, a->record.attempt,
+	    ATTEMPT_ID);
+	channel_post(&a->all->directory, &m);
+}
+
+/* The one final record.  From here on nothing changes the outcome but audit,
+ * and that only from a grant to an error. */
+static void
+finish(struct attempt *a, enum outcome outcome, const char *reason)
+{
+	struct authority *all = a->all;
+
+	if (a->state >= ATTEMPT_RECORDING)
+		return;
+	if (a->verdict == 0)
+		forget_lookup(a);
+	if (a->state == ATTEMPT_LOADING)
+		subject_forget(&all->subjects, a->record.subject, a);
+	a->state = ATTEMPT_RECORDING;
+	a->record.outcome = (uint8_t)outcome;
+	snprintf(a->record.reason, sizeof a->record.reason, "%s", reason);
+	a->record.time_ms = clock_wall_ms();
+	explicit_bzero(a->code, sizeof a->code);
+	if (a->conversation == NULL && outcome == OUTCOME_GRANTED)
+		a->record.outcome = OUTCOME_ABORTED;
+	if (audit_append(&all->audit, &a->record, a->slot, on_recorded, a) < 0)
+		loop_timer_at(all->loop, &a->timer, 0, on_deadline, a);
+}
+
+static void
+on_delay(void *arg)
+{
+	struct attempt *a = arg;
+
+	tell(a, RESULT_DENIED);
+	attempt_free(a);
+}
+
+/* Every refusal leaves at the same time after the answers came in, so that
+ * what was wrong cannot be told from how long it took. */
+static void
+refuse_later(struct attempt *a)
+{
+	uint64_t from = a->answered != 0 ? a->answered : clock_mono_ms();
+
+	a->state = ATTEMPT_DELAY;
+	loop_timer_at(a->all->loop, &a->timer, from + a->all->conf.deny_delay,
+	    on_delay, a);
+}
+
+static void
+on_recorded(void *arg, bool on_disk, uint64_t sequence)
+{
+	struct attempt *a = arg;
+
+	(void)sequence;
+	if (on_disk && a->record.outcome == OUTCOME_DENIED) {
+		refuse_later(a);
+		return;
+	}
+	if (on_disk && a->record.outcome == OUTCOME_GRANTED &&
+	    session_grant(a) == 0)
+		tell(a, RESULT_GRANTED);
+	else
+		tell(a, RESULT_UNAVAILABLE);
+	attempt_free(a);
+}
+
+static void
+on_deadline(void *arg)
+{
+	struct attempt *a = arg;
+
+	if (a->state >= ATTEMPT_RECORDING) {
+		/* audit is slow or gone; the record will come, the person is
+		 * told no now */
+		audit_forget(&a->all->audit, a);
+		tell(a, RESULT_UNAVAILABLE);
+		attempt_free(a);
+		return;
+	}
+	tell(a, RESULT_UNAVAILABLE);
+	finish(a, a->state == ATTEMPT_COLLECT ? OUTCOME_ABORTED : OUTCOME_ERROR,
+	    "deadline");
+	loop_timer_at(a->all->loop, &a->timer,
+	    clock_mono_ms() + a->all->conf.attempt_deadline, on_deadline, a);
+}
+
+void
+attempt_gone(struct attempt *a)
+{
+	a->conversation = NULL;
+	if (a->state == ATTEMPT_VERIFY) {
+		/* answers were given: a try, though nobody waits for it */
+		decide_count_failure(a);
+		finish(a, OUTCOME_ABORTED, "client_gone");
+	} else {
+		finish(a, OUTCOME_ABORTED, "client_gone");
+	}
+}
+
+/* ---- answers and verdict ---- */
+
+static void
+decide(struct attempt *a)
+{
+	struct decide_result r;
+
+	if (a->state != ATTEMPT_VERIFY)
+		return;
+	if (a->refusal == NULL && (a->collect & POLICY_PASSWORD) != 0 &&
+	    a->verdict == 0)
+		return; /* directory has not said yet */
+	decide_attempt(a, &r);
+	finish(a, r.outcome, r.reason);
+}
+
+void
+attempt_answer(struct attempt *a, const struct msg_AUTHORITY_ANSWER_REQ *m)
+{
+	if (a->state != ATTEMPT_COLLECT)
+		return;
+	a->answered = clock_mono_ms();
+	if (m->status == ANSWER_ABORTED) {
+		finish(a, OUTCOME_ABORTED, "client_aborted");
+		return;
+	}
+	a->state = ATTEMPT_VERIFY;
+	if (m->status != ANSWER_OK) {
+		decide_count_failure(a);
+		finish(a, OUTCOME_DENIED,
+		    a->refusal != NULL ? a->refusal : "malformed_answer");
+		return;
+	}
+	memcpy(a->code, m->code, m->code_size);
+	a->code_size = m->code_size;
+	decide(a);
+}
+
+void
+attempt_verdict(struct authority *all,
+    const struct msg_DIRECTORY_VERDICT_NOTE *m)
+{
+	struct attempt *a = table_find(&all->attempts, m->attempt, ATTEMPT_ID);
+
+	/* the password may arrive at directory before the answers do here */
+	if (a == NULL || a->verdict != 0 ||
+	    (a->state != ATTEMPT_COLLECT && a->state != ATTEMPT_VERIFY))
+		return;
+	a->verdict = m->verdict;
+	a->verdict_state = m->state;
+	decide(a);
+}
+
+/* ---- opening ---- */
+
+static void
+collect(struct attempt *a)
+{
+	bool account = a->phase == PAMWIRE_ACCOUNT;
+
+	if (a->refusal != NULL)
+		a->collect = account ? 0 : DECOY_COLLECT;
+	a->state = ATTEMPT_COLLECT;
+	conversation_collect(a->conversation, a);
+	if (a->collect != 0)
+		return;
+	a->state = ATTEMPT_VERIFY;
+	decide(a);
+}
+
+static void
+on_subject(void *arg, struct subject *s, bool ok)
+{
+	struct attempt *a = arg;
+
+	if (!ok) {
+		a->refusal = "store_unavailable";
+	} else {
+		a->subject = s;
+		decide_reserve(a);
+		if (a->refusal == NULL)
+			decide_collect(a);
+	}
+	collect(a);
+}
+
+void
+attempt_looked_up(struct authority *all,
+    const struct msg_DIRECTORY_LOOKUP_ANS *m)
+{
+	struct attempt *a = table_find(&all->attempts, m->attempt, ATTEMPT_ID);
+
+	if (a == NULL || a->state != ATTEMPT_LOOKUP)
+		return;
+	a->refusal = decide_lookup(a, m);
+	if (m->status != LOOKUP_FOUND || !a->local) {
+		collect(a);
+		return;
+	}
+	a->groups = groups_copy(m->group_count, (char(*)[GROUP_MAX + 1])m->group);
+	if (a->groups == NULL)
+		a->refusal = "out_of_memory";
+	memcpy(a->record.subject, m->subject, sizeof a->record.subject);
+	memcpy(a->record.name, m->name, sizeof a->record.name);
+	a->record.employment = m->employment;
+	slots_subject(all->slots, a->slot, m->subject, m->name);
+	a->state = ATTEMPT_LOADING;
+	subject_hold(&all->subjects, a->record.subject, on_subject, a);
+}
+
+static void
+without_directory(struct attempt *a)
+{
+	if (a->state == ATTEMPT_LOOKUP) {
+		a->refusal = "directory_unavailable";
+		collect(a);
+	} else if (a->verdict == 0 &&
+	    (a->state == ATTEMPT_COLLECT || a->state == ATTEMPT_VERIFY)) {
+		a->verdict = VERDICT_UNAVAILABLE;
+		decide(a);
+	}
+}
+
+void
+attempts_without_directory(struct authority *all)
+{
+	struct table_item *next;
+	struct attempt *a;
+	size_t at = 0;
+
+	while ((a = table_each(&all->attempts, &at, &next)) != NULL)
+		without_directory(a);
+}
+
+/* False for a name or an address that is none: a decoy is looked up then. */
+static bool
+take_facts(struct attempt *a, const struct msg_AUTHORITY_OPEN_REQ *m)
+{
+	struct msg_AUDIT_APPEND_REQ *r = &a->record;
+
+	a->phase = m->phase;
+	a->local = m->local == 1;
+	a->uid = m->uid;
+	memcpy(a->nonce_hash, m->nonce_hash, sizeof a->nonce_hash);
+	r->kind = RECORD_ATTEMPT;
+	r->time_ms = clock_wall_ms();
+	memcpy(r->username, m->username, m->username_size);
+	r->username_size = m->username_size;
+	memcpy(r->service, m->service, sizeof r->service);
+	memcpy(r->tty, m->tty, sizeof r->tty);
+	snprintf(r->host, sizeof r->host, "%s", a->all->conf.host);
+	r->port = m->port;
+	proven_parse(m->auth_info, &a->proven, r->key_fingerprint,
+	    sizeof r->key_fingerprint);
+	if (m->client[0] != '\0' &&
+	    name_address(m->client, r->client, sizeof r->client) < 0)
+		a->refusal = "malformed_address";
+	if (name_canonical(m->username, m->username_size, r->name,
+	        sizeof r->name) < 0) {
+		r->name[0] = '\0';
+		a->refusal = "malformed_name";
+	}
+	return a->refusal == NULL;
+}
+
+/* 40 random bits in letters that a person can read out to the helpdesk. */
+static int
+make_ids(struct attempt *a)
+{
+	static const char letters[] = "abcdefghjkmnpqrstuvwxyz23456789";
+	uint8_t random[8];
+
+	if (RAND_bytes(a->record.attempt, ATTEMPT_ID) != 1 ||
+	    RAND_bytes(a->ticket, TICKET) != 1 ||
+	    RAND_bytes(random, sizeof random) != 1)
+		return -1;
+	for (size_t i = 0; i < sizeof random; i++)
+		a->record.reference[i] =
+		    letters[random[i] % (sizeof letters - 1)];
+	return 0;
+}
+
+static int
+ask_directory(struct attempt *a, bool decoy)
+{
+	struct msg_DIRECTORY_LOOKUP_REQ *r;
+	struct message m;
+
+	message_init(&m, MSG_DIRECTORY_LOOKUP_REQ);
+	r = &m.u.DIRECTORY_LOOKUP_REQ;
+	memcpy(r->attempt, a->record.attempt, sizeof r->attempt);
+	memcpy(r->ticket, a->ticket, sizeof r->ticket);
+	r->decoy = decoy || !a->local;
+	snprintf(r->name, sizeof r->name, "%s",
+	    a->record.name[0] != '\0' ? a->record.name : "-");
+	return channel_post(&a->all->directory, &m);
+}
+
+struct attempt *
+attempt_open(struct authority *all, struct conversation *c,
+    const struct msg_AUTHORITY_OPEN_REQ *m)
+{
+	struct attempt *a = calloc(1, sizeof *a);
+	bool facts;
+
+	if (a == NULL)
+		return NULL;
+	a->all = all;
+	a->conversation = c;
+	facts = take_facts(a, m);
+	if (make_ids(a) < 0)
+		goto bad;
+	a->slot = slots_take(all->slots, &a->record);
+	if (a->slot < 0) {
+		log_warnx("too many open attempts");
+		goto bad;
+	}
+	if (table_add(&all->attempts, &a->item, a->record.attempt, ATTEMPT_ID,
+	        a) < 0) {
+		slots_clear(all->slots, a->slot);
+		goto bad;
+	}
+	a->snapshot = snapshot_hold(all->snapshot);
+	loop_timer_at(all->loop, &a->timer,
+	    clock_mono_ms() + all->conf.attempt_deadline, on_deadline, a);
+	if (ask_directory(a, !facts) < 0)
+		without_directory(a);
+	return a;
+bad:
+	free(a);
+	return NULL;
+}
+
+int
+attempts_orphaned(struct authority *all)
+{
+	struct msg_AUDIT_APPEND_REQ r;
+	int at = 0, slot;
+
+	while ((slot = slots_left(all->slots, &at, &r)) >= 0) {
+		r.kind = RECORD_ATTEMPT;
+		r.outcome = OUTCOME_ORPHANED;
+		r.tries = 1;
+		strcpy(r.reason, "gateway_restarted");
+		snprintf(r.host, sizeof r.host, "%s", all->conf.host);
+		if (audit_append(&all->audit, &r, slot, NULL, NULL) < 0)
+			return -1;
+	}
+	return 0;
+}

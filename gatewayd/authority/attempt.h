@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * An attempt from BEGIN to its one final record.  The order is fixed: look
+ * up, reserve the try, ask for answers, have the verdict and verify the code,
+ * ask the policy again with what was proven, write the record, and only with
+ * its receipt grant.
+ */
+#ifndef AUTHORITY_ATTEMPT_H
+#define AUTHORITY_ATTEMPT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "gatewayd/authority/authority.h"
+#include "gatewayd/authority/groups.h"
+#include "gatewayd/ipc/messages.h"
+
+struct conversation;
+struct policy_obligations;
+
+enum attempt_state {
+	ATTEMPT_LOOKUP,   /* directory was asked who this is */
+	ATTEMPT_LOADING,  /* the store was asked for credentials */
+	ATTEMPT_COLLECT,  /* answers are awaited */
+	ATTEMPT_VERIFY,   /* answers are in, the verdict is awaited */
+	ATTEMPT_RECORDING,/* the final record is on its way to disk */
+	ATTEMPT_DELAY     /* recorded; the refusal leaves at its time */
+};
+
+struct attempt {
+	struct table_item item;
+	struct authority *all;
+	enum attempt_state state;
+	struct conversation *conversation; /* NULL: the person is gone */
+	uint8_t ticket[TICKET];
+	uint8_t nonce_hash[NONCE_HASH];
+	uint8_t phase;
+	bool local;
+	uint32_t uid;
+	/* the record as it grows; its attempt field is the id */
+	struct msg_AUDIT_APPEND_REQ record;
+	int slot;
+	struct loop_timer timer; /* deadline, then the refusal's delay */
+	uint64_t answered;	 /* when the answers came; 0 not yet */
+	struct snapshot *snapshot;
+	struct subject *subject; /* held; NULL: nobody we know */
+	struct groups *groups;
+	const struct policy_obligations *obligations; /* of a grant */
+	bool reserved;
+	const char *refusal; /* the reason, once it is sure; then decoy */
+	uint32_t proven;     /* by sshd, before us: POLICY_* */
+	uint32_t collect;    /* what is asked for */
+	uint8_t verdict;     /* enum verdict, 0 not yet */
+	uint8_t verdict_state;
+	size_t code_size;
+	uint8_t code[64];
+};
+
+/* Begins; collect or result will be called on the conversation, later or at
+ * once.  NULL: no room; nothing was begun and nothing needs a record. */
+struct attempt *attempt_open(struct authority *, struct conversation *,
+    const struct msg_AUTHORITY_OPEN_REQ *);
+void attempt_answer(struct attempt *, const struct msg_AUTHORITY_ANSWER_REQ *);
+/* The conversation ended; it is not touched any more. */
+void attempt_gone(struct attempt *);
+
+/* from directory */
+void attempt_looked_up(struct authority *,
+    const struct msg_DIRECTORY_LOOKUP_ANS *);
+void attempt_verdict(struct authority *,
+    const struct msg_DIRECTORY_VERDICT_NOTE *);
+/* directory is gone, and with it every look-up and bind under way */
+void attempts_without_directory(struct authority *);
+
+/* For every attempt of the process before that has no final record. */
+int attempts_orphaned(struct authority *);
+
+#endif

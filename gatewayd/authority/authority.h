@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What all of authority's parts share.  One process, one of these. */
+#ifndef AUTHORITY_AUTHORITY_H
+#define AUTHORITY_AUTHORITY_H
+
+#include <stdbool.h>
+
+#include "gatewayd/authority/audit_link.h"
+#include "gatewayd/authority/store_link.h"
+#include "gatewayd/authority/subject.h"
+#include "gatewayd/common/conf.h"
+#include "gatewayd/common/loop.h"
+#include "gatewayd/common/table.h"
+#include "gatewayd/ipc/channel.h"
+
+struct keyring;
+struct seal;
+struct slots;
+struct snapshot;
+
+struct authority {
+	struct loop *loop;
+	struct conf_authority conf;
+	struct seal *seal;
+	struct slots *slots;
+	struct keyring *keys;
+	struct snapshot *snapshot;
+	struct channel directory;
+	struct store_link store;
+	struct audit_link audit;
+	struct subjects subjects;
+	struct table attempts; /* by attempt id, until the final record */
+	struct table grants;   /* sessions by attempt id, until redeemed */
+	struct table sessions; /* by session id */
+	struct table lookups;  /* directory look-ups for admin changes */
+};
+
+#endif

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "gatewayd/authority/conversation.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "gatewayd/authority/attempt.h"
+#include "gatewayd/common/log.h"
+#include "policy/policy.h"
+
+struct conversation {
+	struct channel channel;
+	struct authority *all;
+	struct attempt *attempt;
+};
+
+/* The same words for everybody who is refused, whatever the reason. */
+static const char refused[] = "Access denied";
+
+static const struct {
+	uint32_t factor;
+	enum collect collect;
+	const char *prompt;
+} prompts[] = {
+    {POLICY_PASSWORD, COLLECT_PASSWORD, "Password: "},
+    {POLICY_OTP, COLLECT_CODE, "One-time code: "},
+};
+
+static void
+end(struct conversation *c)
+{
+	channel_close(&c->channel);
+	free(c);
+}
+
+void
+conversation_collect(struct conversation *c, const struct attempt *a)
+{
+	struct msg_AUTHORITY_OPEN_ANS *ans;
+	struct message m;
+
+	message_init(&m, MSG_AUTHORITY_OPEN_ANS);
+	ans = &m.u.AUTHORITY_OPEN_ANS;
+	memcpy(ans->attempt, a->record.attempt, sizeof ans->attempt);
+	memcpy(ans->ticket, a->ticket, sizeof ans->ticket);
+	memcpy(ans->reference, a->record.reference, sizeof ans->reference);
+	for (size_t i = 0; i < sizeof prompts / sizeof prompts[0]; i++) {
+		if ((a->collect & prompts[i].factor) == 0)
+			continue;
+		ans->collect[ans->collect_size++] = (uint8_t)prompts[i].collect;
+		snprintf(ans->prompt[ans->prompt_count++],
+		    sizeof ans->prompt[0], "%s", prompts[i].prompt);
+	}
+	c->channel.phase = PHASE_OPENED;
+	channel_post(&c->channel, &m);
+	message_wipe(&m);
+}
+
+void
+conversation_result(struct conversation *c, enum result result,
+    const struct attempt *a)
+{
+	struct msg_AUTHORITY_RESULT_ANS *ans;
+	struct message m;
+
+	message_init(&m, MSG_AUTHORITY_RESULT_ANS);
+	ans = &m.u.AUTHORITY_RESULT_ANS;
+	ans->result = (uint8_t)result;
+	if (result != RESULT_GRANTED)
+		snprintf(ans->text, sizeof ans->text, "%s", refused);
+	if (a != NULL)
+		memcpy(ans->reference, a->record.reference,
+		    sizeof ans->reference);
+	channel_post(&c->channel, &m);
+	/* closing first saves the other side's wake-up for it */
+	end(c);
+}
+
+static void
+on_close(void *arg)
+{
+	struct conversation *c = arg;
+
+	if (c->attempt != NULL)
+		attempt_gone(c->attempt);
+	free(c);
+}
+
+static void
+on_message(void *arg, struct message *m)
+{
+	struct conversation *c = arg;
+
+	if (m->type == MSG_AUTHORITY_ANSWER_REQ) {
+		c->channel.phase = PHASE_DECIDING;
+		attempt_answer(c->attempt, &m->u.AUTHORITY_ANSWER_REQ);
+		return;
+	}
+	/* one attempt per conversation: no route is open until it is asked */
+	c->channel.phase = PHASE_DECIDING;
+	c->attempt = attempt_open(c->all, c, &m->u.AUTHORITY_OPEN_REQ);
+	if (c->attempt == NULL)
+		conversation_result(c, RESULT_UNAVAILABLE, NULL);
+}
+
+void
+conversation_begin(struct authority *all, int fd)
+{
+	struct conversation *c = calloc(1, sizeof *c);
+
+	if (c == NULL) {
+		close(fd);
+		return;
+	}
+	c->all = all;
+	channel_init(&c->channel, fd, ROLE_AUTHORITY, ROLE_LOGIN);
+	if (channel_serve(&c->channel, all->loop, on_message, on_close, c) <
+	    0) {
+		log_warn("epoll");
+		end(c);
+	}
+}

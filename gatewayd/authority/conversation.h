@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One channel from a conversation of login: one attempt, nothing else. */
+#ifndef AUTHORITY_CONVERSATION_H
+#define AUTHORITY_CONVERSATION_H
+
+#include "gatewayd/authority/authority.h"
+
+struct attempt;
+struct conversation;
+
+/* Takes the connected socket of a conversation. */
+void conversation_begin(struct authority *, int fd);
+
+/* Says what to ask for: POLICY_PASSWORD, POLICY_OTP bits. */
+void conversation_collect(struct conversation *, const struct attempt *);
+/* The last word; the conversation is over and must not be used again. */
+void conversation_result(struct conversation *, enum result,
+    const struct attempt *);
+
+#endif

@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "gatewayd/authority/decide.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "gatewayd/authority/session.h"
+#include "gatewayd/authority/snapshot.h"
+#include "gatewayd/authority/totp.h"
+#include "gatewayd/common/clock.h"
+#include "policy/policy.h"
+#include "wire/pamwire.h"
+
+static const char *
+state_reason(uint8_t state)
+{
+	switch (state) {
+	case ACCOUNT_ACTIVE:
+		return NULL;
+	case ACCOUNT_DISABLED:
+		return "account_disabled";
+	case ACCOUNT_EXPIRED:
+		return "account_expired";
+	case ACCOUNT_LOCKED:
+		return "account_locked";
+	case ACCOUNT_PASSWORD_EXPIRED:
+		return "password_expired";
+	case ACCOUNT_MUST_CHANGE:
+		return "password_must_change";
+	default:
+		return "directory_malformed";
+	}
+}
+
+const char *
+decide_lookup(const struct attempt *a, const struct msg_DIRECTORY_LOOKUP_ANS *m)
+{
+	if (a->refusal != NULL)
+		return a->refusal;
+	switch (m->status) {
+	case LOOKUP_FOUND:
+		break;
+	case LOOKUP_UNKNOWN:
+		return "unknown_person";
+	case LOOKUP_AMBIGUOUS:
+		return "ambiguous_person";
+	case LOOKUP_UNAVAILABLE:
+		return "directory_unavailable";
+	default:
+		return "directory_malformed";
+	}
+	if (!a->local)
+		return "unknown_local_user";
+	if (m->subject[0] == '\0' || strchr(m->subject, '/') != NULL)
+		return "directory_malformed";
+	return state_reason(m->state);
+}
+
+void
+decide_reserve(struct attempt *a)
+{
+	struct subjects *all = &a->all->subjects;
+	struct subject *s = a->subject;
+	uint32_t most = a->all->conf.max_tries;
+	int64_t now = clock_wall_ms();
+
+	if (s->tries >= most && now >= s->locked_until_ms)
+		subject_set_tries(all, s, 0, 0); /* the lockout is over */
+	if (s->tries + s->inflight >= most) {
+		if (a->refusal == NULL)
+			a->refusal = "locked_out";
+		return;
+	}
+	s->inflight++;
+	a->reserved = true;
+}
+
+static void
+give_back(struct attempt *a)
+{
+	if (a->reserved)
+		a->subject->inflight--;
+	a->reserved = false;
+}
+
+void
+decide_count_failure(struct attempt *a)
+{
+	const struct conf_authority *conf = &a->all->conf;
+	struct subject *s = a->subject;
+	int64_t until = 0;
+	uint32_t tries;
+
+	if (s == NULL || !a->reserved)
+		return;
+	give_back(a);
+	tries = s->tries + 1;
+	if (tries >= conf->max_tries)
+		until = clock_wall_ms() + (int64_t)conf->lockout_seconds * 1000;
+	subject_set_tries(&a->all->subjects, s, tries, until);
+	a->record.tries = tries;
+}
+
+static void
+make_request(const struct attempt *a, struct policy_request *r)
+{
+	const struct msg_AUDIT_APPEND_REQ *record = &a->record;
+
+	*r = (struct policy_request){.username = record->name,
+	    .subject = record->subject,
+	    .employment = (enum policy_employment)record->employment,
+	    .host = record->host,
+	    .service = record->service,
+	    .time_unix = clock_wall_ms() / 1000,
+	    .proven = a->proven};
+	if (a->groups != NULL) {
+		r->groups = a->groups->dn;
+		r->group_count = a->groups->count;
+	}
+	policy_address_parse(record->client, &r->client);
+}
+
+static void
+take_rule(struct attempt *a, const struct policy_decision *d)
+{
+	snprintf(a->record.rule, sizeof a->record.rule, "%s", d->rule);
+}
+
+static uint32_t
+obtainable(const struct attempt *a)
+{
+	uint32_t factors = POLICY_PASSWORD;
+
+	if (a->phase != PAMWIRE_AUTHN)
+		return 0;
+	if (a->subject->credential_count > 0)
+		factors |= POLICY_OTP;
+	return factors;
+}
+
+void
+decide_collect(struct attempt *a)
+{
+	struct policy_request r;
+	struct policy_decision d;
+
+	make_request(a, &r);
+	r.obtainable = obtainable(a);
+	policy_decide(a->snapshot->policy, &r, &d);
+	take_rule(a, &d);
+	if (d.outcome != POLICY_ASK && d.outcome != POLICY_PERMIT) {
+		a->refusal = policy_reason_text(d.reason);
+		return;
+	}
+	a->record.required = d.ways[0].factors;
+	a->collect = d.ways[0].missing;
+	/* a permit that wants nothing more still is decided at the end */
+}
+
+/* The credential whose code it is, and its step; NULL and the reason. */
+static struct credential *
+verify_code(struct attempt *a, uint64_t *step_r, const char **reason_r)
+{
+	struct subject *s = a->subject;
+	struct credential *found = NULL;
+	uint8_t seed[CREDENTIAL_SEED_MAX];
+
+	*reason_r = "wrong_code";
+	for (size_t i = 0; i < s->credential_count; i++) {
+		struct credential *c = &s->credential[i];
+		int size = credential_seed(c, a->all->seal, s->id, seed);
+		uint64_t step;
+
+		if (size < 0) {
+			*reason_r = "credential_unreadable";
+			continue;
+		}
+		switch (totp_verify(seed, (size_t)size, a->code, a->code_size,
+		    clock_wall_ms() / 1000, c->step, &step)) {
+		case TOTP_MATCH:
+			found = c;
+			*step_r = step;
+			break;
+		case TOTP_REPLAYED:
+			*reason_r = "code_replayed";
+			break;
+		case TOTP_MALFORMED:
+			*reason_r = "malformed_code";
+			break;
+		case TOTP_UNAVAILABLE:
+			*reason_r = "code_unavailable";
+			break;
+		case TOTP_MISMATCH:
+			break;
+		}
+	}
+	explicit_bzero(seed, sizeof seed);
+	return found;
+}
+
+static const char *
+password_reason(const struct attempt *a)
+{
+	switch (a->verdict) {
+	case VERDICT_MATCH:
+		return state_reason(a->verdict_state);
+	case VERDICT_MISMATCH:
+		return a->verdict_state != 0 &&
+		        a->verdict_state != ACCOUNT_ACTIVE
+		    ? state_reason(a->verdict_state)
+		    : "wrong_password";
+	case VERDICT_UNAVAILABLE:
+		return "directory_unavailable";
+	default:
+		return "malformed_answer";
+	}
+}
+
+static bool
+is_no_answer(const char *reason)
+{
+	return strcmp(reason, "directory_unavailable") == 0 ||
+	    strcmp(reason, "store_unavailable") == 0 ||
+	    strcmp(reason, "credential_unreadable") == 0 ||
+	    strcmp(reason, "code_unavailable") == 0 ||
+	    strcmp(reason, "out_of_memory") == 0 ||
+	    strcmp(reason, "no_randomness") == 0;
+}
+
+static void
+deny(struct attempt *a, const char *reason, struct decide_result *r)
+{
+	/* what could not be checked is no try of theirs */
+	if (is_no_answer(reason)) {
+		*r = (struct decide_result){OUTCOME_ERROR, reason};
+		return;
+	}
+	decide_count_failure(a);
+	*r = (struct decide_result){OUTCOME_DENIED, reason};
+}
+
+static int
+take_obligations(struct attempt *a, const struct policy_obligations *o)
+{
+	a->obligations = o;
+	a->record.session_seconds = o != NULL && o->session_seconds > 0
+	    ? o->session_seconds
+	    : a->all->conf.session_seconds;
+	return session_new_id(a->record.session, sizeof a->record.session);
+}
+
+void
+decide_attempt(struct attempt *a, struct decide_result *result_r)
+{
+	const char *reason = a->refusal, *code_reason = NULL;
+	struct credential *credential = NULL;
+	struct policy_request request;
+	struct policy_decision d;
+	uint64_t step = 0;
+
+	if (reason != NULL || a->subject == NULL) {
+		deny(a, reason != NULL ? reason : "unknown_person", result_r);
+		return;
+	}
+	/* both are looked at whichever is wrong, and neither is told */
+	if ((a->collect & POLICY_PASSWORD) != 0) {
+		reason = password_reason(a);
+		if (reason == NULL)
+			a->record.verified |= POLICY_PASSWORD;
+	}
+	if ((a->collect & POLICY_OTP) != 0) {
+		credential = verify_code(a, &step, &code_reason);
+		if (credential != NULL)
+			a->record.verified |= POLICY_OTP;
+		else if (reason == NULL)
+			reason = code_reason;
+	}
+	a->record.verified |= a->proven;
+	if (reason != NULL) {
+		deny(a, reason, result_r);
+		return;
+	}
+	make_request(a, &request);
+	request.proven = a->record.verified;
+	policy_decide(a->snapshot->policy, &request, &d);
+	take_rule(a, &d);
+	if (d.outcome != POLICY_PERMIT) {
+		deny(a, policy_reason_text(d.reason), result_r);
+		return;
+	}
+	if (take_obligations(a, d.ways[0].obligations) < 0) {
+		deny(a, "no_randomness", result_r);
+		return;
+	}
+	if (credential != NULL) {
+		/* in memory now: no other attempt can spend it again */
+		subject_accept(&a->all->subjects, a->subject, credential, step);
+		snprintf(a->record.credential, sizeof a->record.credential,
+		    "%s", credential->id);
+		a->record.step = step;
+	}
+	give_back(a);
+	subject_set_tries(&a->all->subjects, a->subject, 0, 0);
+	a->record.required = d.ways[0].factors;
+	*result_r = (struct decide_result){OUTCOME_GRANTED, "permit"};
+}

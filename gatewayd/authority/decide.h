@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The rules of an attempt, apart from its messages and timers. */
+#ifndef AUTHORITY_DECIDE_H
+#define AUTHORITY_DECIDE_H
+
+#include "gatewayd/authority/attempt.h"
+
+struct decide_result {
+	enum outcome outcome;
+	const char *reason; /* a stable word */
+};
+
+/* What the look-up alone says against it; NULL: nothing. */
+const char *decide_lookup(const struct attempt *,
+    const struct msg_DIRECTORY_LOOKUP_ANS *);
+/* Reserves a try before any secret is looked at; sets refusal when the person
+ * is locked out, those under way counted. */
+void decide_reserve(struct attempt *);
+/* Asks the policy which factors to collect; sets collect, or refusal. */
+void decide_collect(struct attempt *);
+/* Answers and verdict are in: verifies the code, asks the policy with what is
+ * proven, spends the code only when everything was right. */
+void decide_attempt(struct attempt *, struct decide_result *);
+/* a failed try, whatever was wrong */
+void decide_count_failure(struct attempt *);
+
+#endif

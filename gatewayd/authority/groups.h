@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef AUTHORITY_GROUPS_H
+#define AUTHORITY_GROUPS_H
+
+#include <stddef.h>
+
+#include "gatewayd/ipc/messages.h"
+
+/* A person's group DNs, in one piece of memory: free() it. */
+struct groups {
+	size_t count;
+	const char *dn[GROUPS_MAX];
+	char text[];
+};
+
+/* NULL: no memory */
+struct groups *groups_copy(size_t count, char (*dn)[GROUP_MAX + 1]);
+
+#endif

@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* authority: owns every attempt from open to its one final record. */
+#include <errno.h>
+#include <openssl/crypto.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "gatewayd/authority/admin.h"
+#include "gatewayd/authority/attempt.h"
+#include "gatewayd/authority/conversation.h"
+#include "gatewayd/authority/keyring.h"
+#include "gatewayd/authority/recover.h"
+#include "gatewayd/authority/redeem.h"
+#include "gatewayd/authority/seal.h"
+#include "gatewayd/authority/slots.h"
+#include "gatewayd/authority/snapshot.h"
+#include "gatewayd/authority/token.h"
+#include "gatewayd/common/log.h"
+#include "gatewayd/ipc/role.h"
+
+#define PEM_MAX 8192
+
+static struct authority authority;
+
+/* Who may connect is said by each socket's owner and mode. */
+static struct door {
+	const char *name;
+	void (*begin)(struct authority *, int fd);
+	int fd;
+	struct loop_watch watch;
+} doors[] = {
+    {.name = "login", .begin = conversation_begin},
+    {.name = "redeem", .begin = redeem_begin},
+    {.name = "token", .begin = token_begin},
+    {.name = "admin", .begin = admin_begin},
+};
+#define DOORS (sizeof doors / sizeof doors[0])
+
+static int
+read_file(struct role_handed *h, const char *name, char *out, size_t room)
+{
+	int fd = role_take_file(h, name);
+	ssize_t n;
+
+	if (fd < 0)
+		return -1;
+	n = pread(fd, out, room, 0);
+	close(fd);
+	return n < 0 || (size_t)n == room ? -1 : (int)n;
+}
+
+static int
+load_seal(struct role_handed *h)
+{
+	char key[SEAL_KEY + 1];
+
+	if (read_file(h, "seal.key", key, sizeof key) != SEAL_KEY) {
+		log_warnx("seal.key: must be exactly %d random bytes; "
+		          "sallyport key init makes one",
+		    SEAL_KEY);
+		return -1;
+	}
+	authority.seal = seal_new((const uint8_t *)key);
+	explicit_bzero(key, sizeof key);
+	return authority.seal == NULL ? -1 : 0;
+}
+
+static int
+load_key(struct role_handed *h, unsigned n)
+{
+	char name[16], pem[PEM_MAX], kid[KEYRING_KID + 1];
+	enum keyring_result r;
+	int size;
+
+	snprintf(name, sizeof name, "token/%u", n);
+	size = read_file(h, name, pem, sizeof pem);
+	if (size < 0) {
+		log_warnx("%s: cannot be read", name);
+		return -1;
+	}
+	r = keyring_add(authority.keys, pem, (size_t)size, kid);
+	explicit_bzero(pem, sizeof pem);
+	if (r == KEYRING_OK && n == 0)
+		r = keyring_activate(authority.keys, kid);
+	if (r != KEYRING_OK)
+		log_warnx("%s: %s", name, keyring_strerror(r));
+	return r == KEYRING_OK ? 0 : -1;
+}
+
+static int
+prepare(struct role_handed *h)
+{
+	char text[256] = "";
+	int fd;
+
+	authority.conf = *(const struct conf_authority *)h->conf;
+	authority.keys = keyring_new();
+	if (authority.keys == NULL || load_seal(h) < 0)
+		return -1;
+	for (unsigned i = 0; i < authority.conf.token_key_count; i++)
+		if (load_key(h, i) < 0)
+			return -1;
+	fd = role_take_file(h, "attempts");
+	authority.slots = fd < 0 ? NULL : slots_open(fd);
+	if (authority.slots == NULL)
+		return -1;
+	authority.snapshot = snapshot_load(h, text, sizeof text);
+	if (authority.snapshot == NULL) {
+		log_warnx("policy: %s", text);
+		return -1;
+	}
+	/* keys and seeds stay out of swap where the limit allows it */
+	if (mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT) < 0)
+		log_info("memory is not locked (%s)", strerror(errno));
+	return 0;
+}
+
+static void
+on_door(void *arg, uint32_t events)
+{
+	struct door *d = arg;
+
+	(void)events;
+	for (int i = 0; i < 16; i++) {
+		int fd = accept4(d->fd, NULL, NULL,
+		    SOCK_CLOEXEC | SOCK_NONBLOCK);
+
+		if (fd < 0)
+			return;
+		d->begin(&authority, fd);
+	}
+}
+
+static void
+serve(struct authority *all)
+{
+	for (size_t i = 0; i < DOORS; i++)
+		if (loop_watch(all->loop, &doors[i].watch, doors[i].fd, EPOLLIN,
+		        on_door, &doors[i]) < 0)
+			fatal("epoll");
+}
+
+static void
+on_directory(void *arg, struct message *m)
+{
+	struct authority *all = arg;
+
+	if (m->type == MSG_DIRECTORY_VERDICT_NOTE) {
+		attempt_verdict(all, &m->u.DIRECTORY_VERDICT_NOTE);
+		return;
+	}
+	attempt_looked_up(all, &m->u.DIRECTORY_LOOKUP_ANS);
+	admin_looked_up(all, &m->u.DIRECTORY_LOOKUP_ANS);
+}
+
+static void
+on_directory_close(void *arg)
+{
+	struct authority *all = arg;
+
+	log_warnx("directory is gone");
+	attempts_without_directory(all);
+	admins_without_directory(all);
+}
+
+static void
+directory_peer(int fd)
+{
+	if (authority.directory.fd >= 0) {
+		channel_close(&authority.directory);
+		on_directory_close(&authority);
+	}
+	channel_init(&authority.directory, fd, ROLE_AUTHORITY, ROLE_DIRECTORY);
+	if (channel_serve(&authority.directory, authority.loop, on_directory,
+	        on_directory_close, &authority) < 0)
+		fatal("epoll");
+}
+
+static void
+peer(enum role role, int fd)
+{
+	switch (role) {
+	case ROLE_DIRECTORY:
+		directory_peer(fd);
+		break;
+	case ROLE_STORE:
+		store_link_peer(&authority.store, fd);
+		break;
+	case ROLE_AUDIT:
+		audit_link_peer(&authority.audit, fd);
+		break;
+	default:
+		close(fd);
+	}
+}
+
+static int
+start(struct loop *loop, struct role_handed *h)
+{
+	static const enum role peers[] = {
+	    ROLE_DIRECTORY, ROLE_STORE, ROLE_AUDIT};
+
+	authority.loop = loop;
+	authority.directory.fd = -1;
+	if (table_init(&authority.attempts) < 0 ||
+	    table_init(&authority.grants) < 0 ||
+	    table_init(&authority.sessions) < 0 ||
+	    table_init(&authority.lookups) < 0 ||
+	    store_link_init(&authority.store, loop) < 0 ||
+	    subjects_init(&authority.subjects, loop, &authority.store,
+	        &authority.audit.sequence) < 0) {
+		log_warnx("out of memory");
+		return -1;
+	}
+	audit_link_init(&authority.audit, loop, authority.slots,
+	    recover_record, recover_end, &authority);
+	for (size_t i = 0; i < DOORS; i++) {
+		doors[i].fd = role_take_listen(h, doors[i].name);
+		if (doors[i].fd < 0) {
+			log_warnx("no listening socket %s", doors[i].name);
+			return -1;
+		}
+	}
+	for (size_t i = 0; i < sizeof peers / sizeof peers[0]; i++) {
+		int fd = role_take_peer(h, peers[i]);
+
+		if (fd >= 0)
+			peer(peers[i], fd);
+	}
+	recover_begin(&authority, serve);
+	return 0;
+}
+
+static int
+reload(struct role_handed *h, char *text, size_t size)
+{
+	const struct conf_authority *conf = h->conf;
+	struct snapshot *new = snapshot_load(h, text, size);
+
+	if (new == NULL)
+		return -1;
+	snapshot_release(authority.snapshot);
+	authority.snapshot = new;
+	/* keys are read at start only: they need rights that are gone */
+	authority.conf = *conf;
+	return 0;
+}
+
+static void
+stop(void)
+{
+	subjects_flush(&authority.subjects);
+}
+
+static const struct role_ops ops = {
+    .role = ROLE_AUTHORITY,
+    .conf_size = sizeof(struct conf_authority),
+    .prepare = prepare,
+    .start = start,
+    .peer = peer,
+    .reload = reload,
+    .stop = stop,
+};
+
+int
+main(void)
+{
+	return role_main(&ops);
+}

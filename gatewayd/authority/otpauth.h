@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef AUTHORITY_OTPAUTH_H
+#define AUTHORITY_OTPAUTH_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * The URI that authenticator apps read: otpauth://totp/ISSUER:NAME?secret=...
+ * with the seed in base32 without padding, the label percent-encoded, the
+ * issuer in both places.  It holds the seed: wipe it.  -1: does not fit.
+ */
+int otpauth_uri(const char *issuer, const char *name, const uint8_t *seed,
+    size_t seed_size, char *out, size_t room, size_t *size_r);
+
+#endif

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef AUTHORITY_PROVEN_H
+#define AUTHORITY_PROVEN_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * What sshd has verified before it asked PAM: SSH_AUTH_INFO_0, a line for each
+ * method, such as "publickey ssh-ed25519 AAAA...".  *factors_r gets
+ * POLICY_PUBLICKEY for a well-formed key line; fingerprint the key's SHA-256
+ * as ssh-keygen -l writes it.  Anything else proves nothing.
+ */
+void proven_parse(const char *auth_info, uint32_t *factors_r,
+    char *fingerprint, size_t size);
+
+#endif

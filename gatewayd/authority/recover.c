@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "gatewayd/authority/recover.h"
+
+#include <string.h>
+
+#include "gatewayd/authority/attempt.h"
+#include "gatewayd/authority/slots.h"
+#include "gatewayd/common/buf.h"
+#include "gatewayd/common/clock.h"
+#include "gatewayd/common/log.h"
+
+#define RETRY_MS 500
+
+/* one process, one recovery */
+static struct {
+	void (*serve)(struct authority *);
+	struct loop_timer retry;
+	bool serving;
+	uint64_t records;
+} state;
+
+static void ask_covered(void *arg);
+
+static void
+on_covered(void *arg, const struct store_answer *s)
+{
+	struct authority *all = arg;
+	struct reader r;
+	uint64_t covered = 0;
+
+	if (s->status == STORE_OK) {
+		reader_init(&r, s->value, s->value_size);
+		covered = reader_u64(&r);
+		if (reader_end(&r) < 0)
+			fatalx("authority/covered in the store is malformed");
+	} else if (s->status != STORE_ABSENT) {
+		loop_timer_at(all->loop, &state.retry,
+		    clock_mono_ms() + RETRY_MS, ask_covered, all);
+		return;
+	}
+	subjects_covered(&all->subjects, covered,
+	    s->status == STORE_OK ? s->version : 0);
+	audit_link_start(&all->audit, covered);
+}
+
+static void
+ask_covered(void *arg)
+{
+	struct authority *all = arg;
+
+	store_get(&all->store, "authority/covered", on_covered, all);
+}
+
+void
+recover_begin(struct authority *all, void (*serve)(struct authority *))
+{
+	state.serve = serve;
+	ask_covered(all);
+}
+
+static void
+tries_of(struct authority *all, const struct msg_AUDIT_REPLAY_ANS *m)
+{
+	const struct conf_authority *conf = &all->conf;
+	int64_t until = 0;
+	uint32_t tries = m->tries;
+
+	if (m->outcome == OUTCOME_GRANTED)
+		tries = 0;
+	else if (tries == 0)
+		return;
+	if (tries >= conf->max_tries)
+		until = m->time_ms + (int64_t)conf->lockout_seconds * 1000;
+	subject_tries(&all->subjects, m->subject, tries, until);
+}
+
+void
+recover_record(void *authority, const struct msg_AUDIT_REPLAY_ANS *m)
+{
+	struct authority *all = authority;
+
+	state.records++;
+	if (m->kind != RECORD_ATTEMPT)
+		return;
+	/* before we serve, a slot that is left may have its record already */
+	if (!state.serving)
+		slots_recorded(all->slots, m->attempt);
+	if (m->subject[0] == '\0')
+		return;
+	if (m->step != 0)
+		subject_mark(&all->subjects, m->subject, m->credential,
+		    m->step);
+	if (!state.serving)
+		tries_of(all, m);
+}
+
+void
+recover_end(void *authority)
+{
+	struct authority *all = authority;
+
+	if (state.serving) {
+		log_info("audit is back");
+		return;
+	}
+	state.serving = true;
+	log_info("caught up with %llu records",
+	    (unsigned long long)state.records);
+	if (attempts_orphaned(all) < 0)
+		fatalx("out of memory for orphaned attempts");
+	subjects_settle(&all->subjects);
+	state.serve(all);
+}

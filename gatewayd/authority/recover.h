@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The start of authority: what the store had covered, then the records after
+ * it, then the attempts that were left open.  Nobody is served before.
+ */
+#ifndef AUTHORITY_RECOVER_H
+#define AUTHORITY_RECOVER_H
+
+#include "gatewayd/authority/authority.h"
+
+/* serve is called once, when all is caught up. */
+void recover_begin(struct authority *, void (*serve)(struct authority *));
+
+/* for audit_link: each record of the log, and its end */
+void recover_record(void *authority, const struct msg_AUDIT_REPLAY_ANS *);
+void recover_end(void *authority);
+
+#endif

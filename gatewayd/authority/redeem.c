@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "gatewayd/authority/redeem.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "gatewayd/authority/session.h"
+#include "gatewayd/common/clock.h"
+#include "gatewayd/common/log.h"
+#include "wire/pamwire.h"
+
+#define DEADLINE_MS 5000
+
+struct redeem {
+	struct authority *all;
+	struct loop_watch watch;
+	struct loop_timer timer;
+	int fd;
+	int32_t pid;
+	size_t used;
+	uint8_t bytes[PAMWIRE_MAX_FRAME];
+};
+
+static void
+end(struct redeem *r)
+{
+	loop_unwatch(r->all->loop, &r->watch);
+	loop_timer_off(r->all->loop, &r->timer);
+	close(r->fd);
+	explicit_bzero(r->bytes, r->used);
+	free(r);
+}
+
+static void
+on_deadline(void *arg)
+{
+	end(arg);
+}
+
+static int
+answer(struct redeem *r, const struct pamwire_frame *f, struct pamwire_frame *a)
+{
+	switch (f->type) {
+	case PAMWIRE_TYPE_REDEEM:
+		pamwire_init(a, PAMWIRE_TYPE_REDEEMED);
+		session_redeem(r->all, &f->u.redeem, &a->u.redeemed);
+		return 0;
+	case PAMWIRE_TYPE_ACCOUNT:
+		pamwire_init(a, PAMWIRE_TYPE_REDEEMED);
+		session_account(r->all, &f->u.account, &a->u.redeemed);
+		return 0;
+	case PAMWIRE_TYPE_SESSION_OPEN:
+		pamwire_init(a, PAMWIRE_TYPE_SESSION_ANS);
+		session_open(r->all, &f->u.session_open, r->pid,
+		    &a->u.session_ans);
+		return 0;
+	case PAMWIRE_TYPE_SESSION_CLOSE:
+		pamwire_init(a, PAMWIRE_TYPE_SESSION_ANS);
+		session_close(r->all, &f->u.session_close, &a->u.session_ans);
+		return 0;
+	default:
+		return -1;
+	}
+}
+
+static void
+serve(struct redeem *r)
+{
+	struct pamwire_frame f, a;
+	uint8_t out[PAMWIRE_MAX_FRAME];
+	size_t size;
+
+	if (pamwire_decode(&f, r->bytes, r->used) < 0) {
+		log_warnx("malformed frame at redeem.sock");
+		return;
+	}
+	if (answer(r, &f, &a) == 0) {
+		size = pamwire_encode(&a, out);
+		/* a fresh socket takes one frame; if not, nobody is let in */
+		if (size == 0 ||
+		    send(r->fd, out, size, MSG_NOSIGNAL | MSG_DONTWAIT) !=
+		        (ssize_t)size)
+			log_warnx("an answer at redeem.sock was lost");
+		explicit_bzero(out, size);
+		pamwire_wipe(&a);
+	}
+	pamwire_wipe(&f);
+}
+
+static void
+on_ready(void *arg, uint32_t events)
+{
+	struct redeem *r = arg;
+	size_t want = PAMWIRE_HEADER;
+	ssize_t n;
+
+	(void)events;
+	for (;;) {
+		if (r->used >= PAMWIRE_HEADER)
+			want = pamwire_frame_size(r->bytes);
+		if (want == 0 || (r->used == want && r->used > 0))
+			break;
+		n = recv(r->fd, r->bytes + r->used, want - r->used,
+		    MSG_DONTWAIT);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0 && errno == EAGAIN)
+			return;
+		if (n <= 0) {
+			end(r);
+			return;
+		}
+		r->used += (size_t)n;
+	}
+	if (want > 0)
+		serve(r);
+	end(r);
+}
+
+void
+redeem_begin(struct authority *all, int fd)
+{
+	struct ucred peer;
+	socklen_t size = sizeof peer;
+	struct redeem *r;
+
+	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) < 0 ||
+	    peer.uid != all->conf.peer_uid) {
+		log_warnx("redeem.sock: refused uid %u", peer.uid);
+		close(fd);
+		return;
+	}
+	r = calloc(1, sizeof *r);
+	if (r == NULL) {
+		close(fd);
+		return;
+	}
+	r->all = all;
+	r->fd = fd;
+	r->pid = peer.pid;
+	loop_timer_at(all->loop, &r->timer, clock_mono_ms() + DEADLINE_MS,
+	    on_deadline, r);
+	if (loop_watch(all->loop, &r->watch, fd, EPOLLIN, on_ready, r) < 0) {
+		log_warn("epoll");
+		end(r);
+	}
+}

@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "gatewayd/authority/session.h"
+
+#include <openssl/evp.h>
+#include <openssl/rand.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "gatewayd/authority/attempt.h"
+#include "gatewayd/authority/snapshot.h"
+#include "gatewayd/common/base64url.h"
+#include "gatewayd/common/clock.h"
+#include "gatewayd/common/log.h"
+#include "gatewayd/common/name.h"
+#include "gatewayd/common/secret.h"
+#include "policy/policy.h"
+
+/* between the steps of one PAM stack */
+#define STEP_MS 60000
+#define REDEEM_MS 30000
+
+static void
+session_free(struct session *s)
+{
+	struct authority *all = s->all;
+
+	loop_timer_off(all->loop, &s->timer);
+	if (s->process.active) {
+		int fd = s->process.fd;
+
+		loop_unwatch(all->loop, &s->process);
+		close(fd);
+	}
+	table_remove(&all->grants, &s->grant_item);
+	table_remove(&all->sessions, &s->item);
+	snapshot_release(s->snapshot);
+	free(s->groups);
+	explicit_bzero(s, sizeof *s);
+	free(s);
+}
+
+static void
+report(struct session *s, enum outcome outcome, const char *reason)
+{
+	struct msg_AUDIT_APPEND_REQ *r = &s->record;
+
+	r->kind = RECORD_SESSION;
+	r->outcome = (uint8_t)outcome;
+	r->time_ms = clock_wall_ms();
+	r->credential[0] = '\0'; /* the attempt's own record spent it */
+	r->step = 0;
+	r->tries = 0;
+	snprintf(r->reason, sizeof r->reason, "%s", reason);
+	if (audit_append(&s->all->audit, r, -1, NULL, NULL) < 0)
+		log_warnx("session %s: no memory for its record", s->id);
+}
+
+static void
+end(struct session *s, const char *reason)
+{
+	report(s, s->state == SESSION_OPEN ? OUTCOME_CLOSED : OUTCOME_ABORTED,
+	    reason);
+	session_free(s);
+}
+
+static void
+on_timer(void *arg)
+{
+	struct session *s = arg;
+
+	switch (s->state) {
+	case SESSION_GRANTED:
+		end(s, "not_redeemed");
+		break;
+	case SESSION_OPEN:
+		end(s, "session_over");
+		break;
+	default:
+		end(s, "not_opened");
+	}
+}
+
+static void
+on_process_end(void *arg, uint32_t events)
+{
+	(void)events;
+	end(arg, "process_ended");
+}
+
+static void
+next_step(struct session *s, enum session_state state)
+{
+	s->state = state;
+	loop_timer_at(s->all->loop, &s->timer, clock_mono_ms() + STEP_MS,
+	    on_timer, s);
+}
+
+int
+session_grant(struct attempt *a)
+{
+	struct authority *all = a->all;
+	struct session *s = calloc(1, sizeof *s);
+
+	if (s == NULL)
+		return -1;
+	s->all = all;
+	s->record = a->record;
+	s->phase = a->phase;
+	s->uid = a->uid;
+	s->seconds = a->record.session_seconds;
+	s->obligations = a->obligations;
+	s->granted_ms = a->record.time_ms;
+	memcpy(s->attempt, a->record.attempt, sizeof s->attempt);
+	memcpy(s->nonce_hash, a->nonce_hash, sizeof s->nonce_hash);
+	memcpy(s->id, a->record.session, sizeof s->id);
+	if (RAND_bytes(s->account_ticket, sizeof s->account_ticket) != 1 ||
+	    table_add(&all->sessions, &s->item, s->id, strlen(s->id), s) < 0)
+		goto bad;
+	if (table_add(&all->grants, &s->grant_item, s->attempt, ATTEMPT_ID,
+	        s) < 0) {
+		table_remove(&all->sessions, &s->item);
+		goto bad;
+	}
+	s->groups = a->groups;
+	a->groups = NULL;
+	s->snapshot = snapshot_hold(a->snapshot);
+	s->state = SESSION_GRANTED;
+	loop_timer_at(all->loop, &s->timer, clock_mono_ms() + REDEEM_MS,
+	    on_timer, s);
+	return 0;
+bad:
+	free(s);
+	return -1;
+}
+
+int
+session_new_id(char *out, size_t size)
+{
+	uint8_t random[16];
+	ssize_t n;
+
+	if (RAND_bytes(random, sizeof random) != 1)
+		return -1;
+	n = base64url_encode(random, sizeof random, out, size - 1);
+	if (n < 0)
+		return -1;
+	out[n] = '\0';
+	return 0;
+}
+
+/* The same service, name as typed, address and port as the attempt's. */
+static bool
+same_facts(const struct session *s, const char *service, const char *username,
+    const char *client, uint16_t port)
+{
+	const struct msg_AUDIT_APPEND_REQ *r = &s->record;
+	char address[ADDRESS_MAX + 1] = "";
+
+	if (client[0] != '\0' &&
+	    name_address(client, address, sizeof address) < 0)
+		return false;
+	return strcmp(service, r->service) == 0 &&
+	    strlen(username) == r->username_size &&
+	    memcmp(username, r->username, r->username_size) == 0 &&
+	    strcmp(address, r->client) == 0 && port == r->port;
+}
+
+static void
+granted(struct session *s, struct pamwire_redeemed *r)
+{
+	r->result = PAMWIRE_GRANTED;
+	memcpy(r->session, s->id, sizeof r->session);
+	r->session_seconds = s->seconds;
+}
+
+void
+session_redeem(struct authority *all, const struct pamwire_redeem *m,
+    struct pamwire_redeemed *r)
+{
+	struct session *s = table_find(&all->grants, m->attempt, ATTEMPT_ID);
+	uint8_t hash[EVP_MAX_MD_SIZE];
+	unsigned size;
+
+	r->result = PAMWIRE_DENIED;
+	if (s == NULL || s->state != SESSION_GRANTED ||
+	    m->phase != s->phase ||
+	    !same_facts(s, m->service, m->username, m->client, m->port))
+		return;
+	if (EVP_Digest(m->nonce, sizeof m->nonce, hash, &size, EVP_sha256(),
+	        NULL) != 1) {
+		r->result = PAMWIRE_UNAVAILABLE;
+		return;
+	}
+	if (!secret_equal(hash, size, s->nonce_hash, sizeof s->nonce_hash))
+		return;
+	granted(s, r);
+	if (s->phase == PAMWIRE_ACCOUNT) {
+		table_remove(&all->grants, &s->grant_item);
+		next_step(s, SESSION_APPROVED);
+		return;
+	}
+	memcpy(r->account_ticket, s->account_ticket, sizeof r->account_ticket);
+	next_step(s, SESSION_REDEEMED);
+}
+
+void
+session_account(struct authority *all, const struct pamwire_account *m,
+    struct pamwire_redeemed *r)
+{
+	struct session *s = table_find(&all->grants, m->attempt, ATTEMPT_ID);
+
+	r->result = PAMWIRE_DENIED;
+	if (s == NULL || s->state != SESSION_REDEEMED ||
+	    !secret_equal(m->account_ticket, sizeof m->account_ticket,
+	        s->account_ticket, sizeof s->account_ticket) ||
+	    !same_facts(s, m->service, m->username, m->client, m->port))
+		return;
+	table_remove(&all->grants, &s->grant_item);
+	granted(s, r);
+	next_step(s, SESSION_APPROVED);
+}
+
+/* The session ends when this process does, also by kill -9. */
+static int
+watch_process(struct session *s, int32_t pid)
+{
+	int fd = (int)syscall(SYS_pidfd_open, pid, 0);
+
+	if (fd < 0) {
+		log_warn("session %s: its process", s->id);
+		return -1;
+	}
+	if (loop_watch(s->all->loop, &s->process, fd, EPOLLIN, on_process_end,
+	        s) < 0) {
+		close(fd);
+		return -1;
+	}
+	return 0;
+}
+
+void
+session_open(struct authority *all, const struct pamwire_session_open *m,
+    int32_t pid, struct pamwire_session_ans *r)
+{
+	struct session *s =
+	    table_find(&all->sessions, m->session, strlen(m->session));
+
+	r->result = PAMWIRE_DENIED;
+	if (s == NULL || s->state != SESSION_APPROVED ||
+	    !same_facts(s, m->service, m->username, m->client, m->port))
+		return;
+	if (watch_process(s, pid) < 0) {
+		r->result = PAMWIRE_UNAVAILABLE;
+		return;
+	}
+	s->uid = m->uid;
+	s->state = SESSION_OPEN;
+	s->opened_ms = clock_wall_ms();
+	s->ends_ms = s->opened_ms + (int64_t)s->seconds * 1000;
+	loop_timer_at(all->loop, &s->timer,
+	    clock_mono_ms() + (uint64_t)s->seconds * 1000, on_timer, s);
+	snprintf(s->record.tty, sizeof s->record.tty, "%s", m->tty);
+	report(s, OUTCOME_OPENED, "session_opened");
+	r->result = PAMWIRE_GRANTED;
+}
+
+void
+session_close(struct authority *all, const struct pamwire_session_close *m,
+    struct pamwire_session_ans *r)
+{
+	struct session *s =
+	    table_find(&all->sessions, m->session, strlen(m->session));
+
+	r->result = PAMWIRE_GRANTED;
+	if (s != NULL)
+		end(s, "session_closed");
+}
+
+struct session *
+session_find(struct authority *all, const char *id, uint32_t uid)
+{
+	struct session *s = table_find(&all->sessions, id, strlen(id));
+
+	return s != NULL && s->state == SESSION_OPEN && s->uid == uid ? s
+								       : NULL;
+}

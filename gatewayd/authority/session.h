@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What exists after a grant: redeemed by the module with the nonce that only
+ * it knows, confirmed by the account phase, opened by the session phase, ended
+ * when it is closed, when its time is over or when its process is gone.  Its
+ * id is not secret; what it gives is bound to uid and root's own reports.
+ */
+#ifndef AUTHORITY_SESSION_H
+#define AUTHORITY_SESSION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "gatewayd/authority/authority.h"
+#include "gatewayd/authority/groups.h"
+#include "gatewayd/ipc/messages.h"
+#include "wire/pamwire.h"
+
+struct attempt;
+struct policy_obligations;
+
+enum session_state {
+	SESSION_GRANTED,  /* on disk; the module has not asked yet */
+	SESSION_REDEEMED, /* the account phase has its ticket */
+	SESSION_APPROVED, /* the account phase was passed */
+	SESSION_OPEN
+};
+
+struct session {
+	struct table_item item;       /* by id */
+	struct table_item grant_item; /* by attempt id */
+	struct authority *all;
+	enum session_state state;
+	char id[PAMWIRE_SESSION + 1];
+	uint8_t attempt[ATTEMPT_ID];
+	uint8_t nonce_hash[NONCE_HASH];
+	uint8_t account_ticket[PAMWIRE_TICKET];
+	uint8_t phase; /* in which the attempt was made */
+	/* the facts of the attempt, for every later step to repeat */
+	struct msg_AUDIT_APPEND_REQ record;
+	struct groups *groups;
+	struct snapshot *snapshot; /* keeps the obligations alive */
+	const struct policy_obligations *obligations;
+	uint32_t seconds;
+	int64_t granted_ms, opened_ms, ends_ms;
+	uint32_t uid;
+	struct loop_timer timer;
+	struct loop_watch process; /* pidfd of who opened it */
+};
+
+/* Makes the session of a granted attempt whose record is on disk; takes its
+ * groups.  -1: no memory or no randomness, nobody is let in. */
+int session_grant(struct attempt *);
+/* A fresh id: 128 random bits as base64url.  -1: no randomness. */
+int session_new_id(char *out, size_t size);
+
+/* The answer to each frame at redeem.sock; anything that does not match is
+ * PAMWIRE_DENIED.  Every request works once. */
+void session_redeem(struct authority *, const struct pamwire_redeem *,
+    struct pamwire_redeemed *);
+void session_account(struct authority *, const struct pamwire_account *,
+    struct pamwire_redeemed *);
+/* pid: the process that lives as long as the session does */
+void session_open(struct authority *, const struct pamwire_session_open *,
+    int32_t pid, struct pamwire_session_ans *);
+void session_close(struct authority *, const struct pamwire_session_close *,
+    struct pamwire_session_ans *);
+
+/* An open one of that uid, or NULL. */
+struct session *session_find(struct authority *, const char *id, uint32_t uid);
+
+#endif

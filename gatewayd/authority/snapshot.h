@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A policy in use: an attempt keeps the one it began with until its end. */
+#ifndef AUTHORITY_SNAPSHOT_H
+#define AUTHORITY_SNAPSHOT_H
+
+#include <stddef.h>
+
+#include "gatewayd/ipc/role.h"
+
+struct policy;
+
+struct snapshot {
+	unsigned users;
+	struct policy *policy; /* NULL denies everybody */
+};
+
+/* Parses all files named policy/... and takes zones from zone/...; NULL: text
+ * says why, every error is in the operational log. */
+struct snapshot *snapshot_load(struct role_handed *, char *text, size_t size);
+struct snapshot *snapshot_hold(struct snapshot *);
+void snapshot_release(struct snapshot *);
+
+#endif

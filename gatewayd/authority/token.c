@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "gatewayd/authority/token.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "gatewayd/authority/claims.h"
+#include "gatewayd/authority/jws.h"
+#include "gatewayd/authority/keyring.h"
+#include "gatewayd/authority/session.h"
+#include "gatewayd/authority/snapshot.h"
+#include "gatewayd/common/clock.h"
+#include "gatewayd/common/log.h"
+#include "policy/policy.h"
+
+#define CLIENT_ID "sallyport"
+#define DEADLINE_MS 5000
+
+struct token_client {
+	struct authority *all;
+	struct channel channel;
+	struct loop_timer timer;
+	uint32_t uid;
+};
+
+static const char *
+employment_name(uint8_t employment)
+{
+	switch (employment) {
+	case POLICY_EMPLOYEE:
+		return "employee";
+	case POLICY_CONTRACTOR:
+		return "contractor";
+	case POLICY_VENDOR:
+		return "vendor";
+	default:
+		return NULL;
+	}
+}
+
+static bool
+may_have(const struct session *s, const char *audience)
+{
+	if (s->obligations == NULL)
+		return false;
+	for (size_t i = 0; i < s->obligations->audience_count; i++)
+		if (strcmp(s->obligations->audiences[i], audience) == 0)
+			return true;
+	return false;
+}
+
+static unsigned
+amr(uint32_t verified)
+{
+	unsigned bits = 0;
+
+	if ((verified & POLICY_PASSWORD) != 0)
+		bits |= CLAIMS_PWD;
+	if ((verified & POLICY_OTP) != 0)
+		bits |= CLAIMS_OTP;
+	if ((verified & (POLICY_PUBLICKEY | POLICY_FIDO2)) != 0)
+		bits |= CLAIMS_POP;
+	return bits;
+}
+
+/* The names of the policy's groups that the person is in: nobody else's
+ * business travels along. */
+static size_t
+groups_of(const struct session *s, const char **names)
+{
+	struct policy_request r = {.username = s->record.name,
+	    .subject = s->record.subject,
+	    .employment = (enum policy_employment)s->record.employment};
+
+	if (s->groups != NULL) {
+		r.groups = s->groups->dn;
+		r.group_count = s->groups->count;
+	}
+	return policy_groups(s->snapshot->policy, &r, names, GROUPS_MAX);
+}
+
+/* -1: the signature could not be made. */
+static int
+sign(struct session *s, const char *audience, struct msg_AUTHORITY_TOKEN_ANS *t)
+{
+	int64_t now = clock_wall_ms() / 1000;
+	uint32_t seconds = s->obligations->token_seconds;
+	const char *names[GROUPS_MAX];
+	char jti[CLAIMS_JTI + 1];
+	struct claims c = {.iss = s->all->conf.issuer,
+	    .sub = s->record.subject,
+	    .aud = audience,
+	    .client_id = CLIENT_ID,
+	    .jti = jti,
+	    .sid = s->id,
+	    .preferred_username = s->record.name,
+	    .acr = "sallyport",
+	    .employment = employment_name(s->record.employment),
+	    .iat = now,
+	    .auth_time = s->granted_ms / 1000,
+	    .amr = amr(s->record.verified),
+	    .groups = names,
+	    .group_count = groups_of(s, names)};
+
+	if (seconds == 0)
+		seconds = s->all->conf.token_seconds;
+	c.exp = now + seconds;
+	if (c.exp > s->ends_ms / 1000)
+		c.exp = s->ends_ms / 1000;
+	return claims_jti(jti) < 0 ||
+	        jws_sign(s->all->keys, &c, (char *)t->token, sizeof t->token,
+	            &t->token_size) < 0
+	    ? -1
+	    : 0;
+}
+
+static void
+give_token(struct token_client *c, const struct msg_AUTHORITY_TOKEN_REQ *q)
+{
+	struct session *s = session_find(c->all, q->session, c->uid);
+	struct msg_AUTHORITY_TOKEN_ANS *t;
+	struct message m;
+
+	message_init(&m, MSG_AUTHORITY_TOKEN_ANS);
+	t = &m.u.AUTHORITY_TOKEN_ANS;
+	t->status = ADMIN_NO;
+	if (s == NULL) {
+		snprintf(t->text, sizeof t->text,
+		    "no open session of yours has this id");
+	} else if (!may_have(s, q->audience)) {
+		snprintf(t->text, sizeof t->text,
+		    "the policy gives this session no token for audience "
+		    "\"%.100s\"",
+		    q->audience);
+	} else if (sign(s, q->audience, t) < 0) {
+		t->status = ADMIN_UNAVAILABLE;
+		t->token_size = 0;
+		snprintf(t->text, sizeof t->text,
+		    "the token could not be signed");
+	} else {
+		t->status = ADMIN_OK;
+	}
+	channel_post(&c->channel, &m);
+	message_wipe(&m);
+}
+
+void
+token_keys(struct authority *all, struct channel *channel)
+{
+	struct msg_AUTHORITY_KEYS_ANS *k;
+	struct message m;
+
+	message_init(&m, MSG_AUTHORITY_KEYS_ANS);
+	k = &m.u.AUTHORITY_KEYS_ANS;
+	if (keyring_jwks(all->keys, (char *)k->jwks, sizeof k->jwks,
+	        &k->jwks_size) != KEYRING_OK)
+		k->jwks_size = 0;
+	channel_post(channel, &m);
+}
+
+static void
+end(struct token_client *c)
+{
+	loop_timer_off(c->all->loop, &c->timer);
+	channel_close(&c->channel);
+	free(c);
+}
+
+static void
+on_deadline(void *arg)
+{
+	end(arg);
+}
+
+static void
+on_close(void *arg)
+{
+	end(arg);
+}
+
+static void
+on_message(void *arg, struct message *m)
+{
+	struct token_client *c = arg;
+
+	if (m->type == MSG_AUTHORITY_TOKEN_REQ)
+		give_token(c, &m->u.AUTHORITY_TOKEN_REQ);
+	else
+		token_keys(c->all, &c->channel);
+}
+
+void
+token_begin(struct authority *all, int fd)
+{
+	struct token_client *c = calloc(1, sizeof *c);
+	struct ucred peer;
+	socklen_t size = sizeof peer;
+
+	if (c == NULL ||
+	    getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) < 0) {
+		free(c);
+		close(fd);
+		return;
+	}
+	c->all = all;
+	c->uid = peer.uid;
+	channel_init(&c->channel, fd, ROLE_AUTHORITY, ROLE_SESSION);
+	loop_timer_at(all->loop, &c->timer, clock_mono_ms() + DEADLINE_MS,
+	    on_deadline, c);
+	if (channel_serve(&c->channel, all->loop, on_message, on_close, c) <
+	    0) {
+		log_warn("epoll");
+		end(c);
+	}
+}
