@@ -9,3 +9,11 @@ claims_LIBS := -lcrypto -Wl,--wrap=RAND_bytes
 $(eval $(call unit,authority/test_claims,tests/authority/test_claims.c gatewayd/authority/claims.c gatewayd/common/base64url.c gatewayd/common/json_write.c gatewayd/common/utf8.c,$(claims_LIBS)))
 $(eval $(call unit,authority/test_keyring,tests/authority/test_keyring.c tests/authority/pem.c gatewayd/common/base64url.c $(token_SRC),$(token_LIBS)))
 $(eval $(call unit,authority/test_jws,tests/authority/test_jws.c tests/authority/pem.c $(libsallyport_SRC) $(token_SRC),$(token_LIBS)))
+
+$(eval $(call unit,authority/test_totp,tests/authority/test_totp.c \
+	gatewayd/authority/totp.c gatewayd/common/secret.c,-loath))
+$(eval $(call unit,authority/test_seal,tests/authority/test_seal.c \
+	gatewayd/authority/seal.c gatewayd/authority/credential.c \
+	gatewayd/common/buf.c,-lcrypto))
+$(eval $(call unit,authority/test_slots,tests/authority/test_slots.c \
+	gatewayd/authority/slots.c gatewayd/common/log.c,))
