@@ -14,8 +14,6 @@
 #define TURN 256
 #define QUEUE_HIGH (CHANNEL_QUEUE_MAX / 2)
 
-static void turn(void *arg);
-
 void
 replay_stop(struct audit *a)
 {
@@ -48,6 +46,8 @@ post_end(struct audit *a)
 		log_warnx("authority did not take the end of the replay");
 }
 
+/* -1: the line is no record.  A channel that takes no more is at its end, and
+ * its on_close ends the replay. */
 static int
 post_line(struct audit *a, const struct log_line *line)
 {
@@ -72,7 +72,9 @@ post_line(struct audit *a, const struct log_line *line)
 	memcpy(ans->name, r->name, sizeof(ans->name));
 	memcpy(ans->credential, r->credential, sizeof(ans->credential));
 	memcpy(ans->session, r->session, sizeof(ans->session));
-	return channel_post(&a->authority, &m);
+	if (channel_post(&a->authority, &m) == -1)
+		replay_stop(a);
+	return 0;
 }
 
 static void
@@ -81,7 +83,7 @@ turn(void *arg)
 	struct audit *a = arg;
 	struct log_line line;
 
-	for (int i = 0; i < TURN; i++) {
+	for (int i = 0; i < TURN && a->replaying; i++) {
 		if (a->authority.queued > QUEUE_HIGH)
 			break;
 		if (a->reader.next > append_committed(a)) {
@@ -96,7 +98,9 @@ turn(void *arg)
 			return;
 		}
 	}
-	loop_timer_at(a->loop, &a->replay_timer, clock_mono_ms() + 1, turn, a);
+	if (a->replaying)
+		loop_timer_at(a->loop, &a->replay_timer, clock_mono_ms() + 1,
+		    turn, a);
 }
 
 void

@@ -1,0 +1,7 @@
+# SPDX-License-Identifier: Apache-2.0
+include gatewayd/log/module.mk
+$(eval $(call unit,audit/test_audit,tests/audit/test_audit.c \
+	tests/audit/role_fixture.c tests/log/log_fixture.c \
+	gatewayd/audit/segment.c $(LOG_SOURCES) $(COMMON) \
+	$(addprefix gatewayd/ipc/,channel.c messages.c routes.c),$(LOG_LIBS)))
+$(B)/tests/audit/test_audit: $(B)/libexec/audit
