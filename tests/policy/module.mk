@@ -1,4 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 LEX_SOURCES := gatewayd/common/lex.c gatewayd/common/lex_errors.c
+POLICY_SOURCES := $(wildcard policy/*.c) $(LEX_SOURCES)
+POLICY_TEST := tests/policy/support.c $(POLICY_SOURCES)
 
-$(eval $(call unit,test_lex,tests/policy/test_lex.c $(LEX_SOURCES)))
+$(eval $(call unit,policy/test_lex,tests/policy/test_lex.c $(LEX_SOURCES)))
+$(eval $(call unit,policy/test_parse,tests/policy/test_parse.c $(POLICY_TEST)))
+$(eval $(call unit,policy/test_decide,tests/policy/test_decide.c \
+	tests/policy/model.c $(POLICY_TEST)))

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SALLYPORT_POLICY_ADDRESS_H
+#define SALLYPORT_POLICY_ADDRESS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "policy/policy.h"
+
+/* A network; v4 as ::ffff:a.b.c.d/(96 + n), and v6 never holds a v4. */
+struct prefix {
+	uint8_t bytes[16]; /* zero after bits */
+	uint8_t bits;	   /* 0 to 128 */
+};
+
+/*
+ * "10.0.0.0/8", "2001:db8::/48", or an address alone.
+ * 0, or -1 with *problem_r saying what is wrong with it.
+ */
+int address_prefix_parse(
+    const char *text, struct prefix *prefix_r, const char **problem_r);
+
+bool address_is_v4(const uint8_t bytes[16]);
+
+/* False also between v4 and v6. */
+bool address_in(const uint8_t bytes[16], const struct prefix *prefix);
+
+/* Room for any address or network as text. */
+#define ADDRESS_TEXT 64
+const char *address_text(const uint8_t bytes[16], char out[ADDRESS_TEXT]);
+
+#endif

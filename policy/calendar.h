@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SALLYPORT_POLICY_CALENDAR_H
+#define SALLYPORT_POLICY_CALENDAR_H
+
+#include <stdint.h>
+
+#define CALENDAR_DAY 86400
+#define CALENDAR_WEEK_MINUTES (7 * 24 * 60)
+
+/* The proleptic Gregorian calendar; day 0 is 1970-01-01. */
+struct calendar_date {
+	int64_t year;
+	unsigned month; /* 1 to 12 */
+	unsigned day;	/* 1 to 31 */
+};
+
+int64_t calendar_days(int64_t year, unsigned month, unsigned day);
+struct calendar_date calendar_date(int64_t days);
+unsigned calendar_month_days(int64_t year, unsigned month);
+
+/* 0 is Monday. */
+unsigned calendar_weekday(int64_t days);
+
+/* Rounds towards the past. */
+int64_t calendar_floor(int64_t value, int64_t unit);
+
+/* Minute of the week, 0 is Monday 00:00, of local seconds since 1970. */
+unsigned calendar_week_minute(int64_t local);
+
+#endif

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "policy/factors.h"
+#include "policy/parse.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static int
+resolve_words(struct parse *parse, enum set_kind kind,
+    const struct members *members, struct ids *ids_r)
+{
+	if (members->count == 0) {
+		*ids_r = (struct ids){.any = true};
+		return 0;
+	}
+	return names_resolve(parse, kind, members, ids_r);
+}
+
+static int
+compile_scope(
+    struct parse *parse, const struct scope_words *words, struct scope *scope)
+{
+	int result = 0;
+
+	/* all of them, for the errors of each */
+	result |= resolve_words(
+	    parse, SET_PRINCIPALS, &words->principals, &scope->principals);
+	result |= resolve_words(
+	    parse, SET_NETWORKS, &words->networks, &scope->networks);
+	result |= resolve_words(parse, SET_HOSTS, &words->hosts, &scope->hosts);
+	result |=
+	    resolve_words(parse, SET_PERIODS, &words->during, &scope->during);
+	result |=
+	    names_resolve(parse, SET_PERIODS, &words->outside, &scope->outside);
+	return result;
+}
+
+static const char *
+make_label(struct parse *parse, const struct statement *statement)
+{
+	char text[LEX_TOKEN_MAX + 16];
+	int length = snprintf(text, sizeof(text), "%s:%u",
+	    statement->ref.lex->file, statement->ref.token.line);
+
+	if (length < 0 || (size_t)length >= sizeof(text))
+		length = (int)sizeof(text) - 1;
+	return arena_copy(parse->arena, text, (size_t)length);
+}
+
+static int
+compile_ways(
+    struct parse *parse, const struct statement *statement, struct rule *rule)
+{
+	if (rule->approval)
+		rule->need &= factors_need(POLICY_APPROVAL);
+	rule->way_count = (uint8_t)factors_ways(rule->need, rule->ways);
+	for (unsigned i = 0; i < rule->way_count; i++) {
+		uint32_t rest = factors_without_enrolled(rule->ways[i]);
+
+		if (rule->obligations.grace_seconds == 0 ||
+		    (rest & POLICY_FACTORS) != 0)
+			continue;
+		lex_error(parse->errors, statement->ref.lex,
+		    &statement->ref.token,
+		    "\"grace\" leaves out otp, fido2 and recovery, and "
+		    "nothing would be left of these factors; add password");
+		return -1;
+	}
+	return 0;
+}
+
+static int
+compile_rule(struct parse *parse, const struct statement *statement)
+{
+	struct policy *policy = parse->policy;
+	struct rule *list = arena_grow(
+	    parse->arena, policy->rules, policy->rule_count, sizeof(*list));
+	struct rule *rule;
+
+	if (list == NULL)
+		return parse_no_memory(parse);
+	policy->rules = list;
+	rule = &list[policy->rule_count++];
+	*rule = statement->rule;
+	rule->label = make_label(parse, statement);
+	policy->deny_count += rule->deny;
+	if (compile_scope(parse, &statement->words, &rule->scope) != 0)
+		return -1;
+	return rule->deny ? 0 : compile_ways(parse, statement, rule);
+}
+
+static int
+compile_assertion(struct parse *parse, const struct statement *statement)
+{
+	struct policy *policy = parse->policy;
+	struct assertion *list = arena_grow(parse->arena, policy->assertions,
+	    policy->assertion_count, sizeof(*list));
+	struct assertion *assertion;
+
+	if (list == NULL)
+		return parse_no_memory(parse);
+	policy->assertions = list;
+	assertion = &list[policy->assertion_count++];
+	*assertion = statement->assertion;
+	assertion->scope = statement->rule.scope;
+	assertion->need = statement->rule.need;
+	assertion->source = statement->rule.source;
+	assertion->line = statement->rule.line;
+	assertion->column = statement->rule.column;
+	assertion->label = make_label(parse, statement);
+	return compile_scope(parse, &statement->words, &assertion->scope);
+}
+
+/* Deny first: a decision can stop there.  Then as they stand in the files. */
+static int
+compare_rules(const void *a, const void *b)
+{
+	const struct rule *left = a, *right = b;
+
+	if (left->deny != right->deny)
+		return left->deny ? -1 : 1;
+	if (left->source != right->source)
+		return left->source < right->source ? -1 : 1;
+	return left->line < right->line ? -1 : left->line > right->line;
+}
+
+int
+compile_statements(struct parse *parse)
+{
+	struct policy *policy = parse->policy;
+
+	for (size_t i = 0; i < parse->statement_count; i++) {
+		const struct statement *statement = &parse->statements[i];
+
+		if (statement->is_assertion)
+			compile_assertion(parse, statement);
+		else
+			compile_rule(parse, statement);
+	}
+	if (policy->arena.failed || parse->scratch.failed)
+		return -1;
+	if (policy->rule_count > 1)
+		qsort(policy->rules, policy->rule_count, sizeof(*policy->rules),
+		    compare_rules);
+	return 0;
+}

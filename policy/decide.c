@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "policy/facts.h"
+#include "policy/factors.h"
+
+#include <string.h>
+
+#define MASKS 64u
+
+/* Per set of factors the rule whose obligations would apply. */
+struct candidates {
+	uint64_t present; /* bit m: ways[m] is set */
+	uint64_t grace;
+	const struct rule *rules[MASKS];
+};
+
+static uint32_t
+limit(uint32_t seconds)
+{
+	return seconds == 0 ? UINT32_MAX : seconds;
+}
+
+#define ORDER(a, b)                                \
+	do {                                       \
+		if ((a) != (b))                    \
+			return (a) < (b) ? -1 : 1; \
+	} while (0)
+
+/* Negative if a is stricter: a total order that knows no file order. */
+static int
+compare_strictness(const struct rule *a, const struct rule *b)
+{
+	const struct policy_obligations *left = &a->obligations;
+	const struct policy_obligations *right = &b->obligations;
+	int order;
+
+	ORDER(limit(left->session_seconds), limit(right->session_seconds));
+	ORDER(limit(left->token_seconds), limit(right->token_seconds));
+	ORDER(left->audience_count, right->audience_count);
+	ORDER(limit(left->lease_seconds), limit(right->lease_seconds));
+	order = strcmp(a->text, b->text);
+	return order != 0 ? order : strcmp(a->label, b->label);
+}
+
+static void
+add_candidate(struct candidates *candidates, uint32_t factors, bool grace,
+    const struct rule *rule)
+{
+	uint64_t bit = UINT64_C(1) << factors;
+	bool had_grace = (candidates->grace & bit) != 0;
+
+	if (candidates->present & bit) {
+		/* a way that needs no grace is better than one that does */
+		if (had_grace == grace ? compare_strictness(rule,
+					     candidates->rules[factors]) >= 0
+				       : grace)
+			return;
+	}
+	candidates->present |= bit;
+	candidates->grace =
+	    grace ? candidates->grace | bit : candidates->grace & ~bit;
+	candidates->rules[factors] = rule;
+}
+
+static bool
+grace_applies(const struct policy_request *request, const struct rule *rule)
+{
+	int64_t start = request->grace_start_unix;
+
+	return rule->obligations.grace_seconds != 0 && start > 0 &&
+	       start <= request->time_unix &&
+	       request->time_unix - start < rule->obligations.grace_seconds;
+}
+
+static void
+add_ways(struct candidates *candidates, const struct policy_request *request,
+    const struct rule *rule)
+{
+	bool grace = grace_applies(request, rule);
+
+	for (unsigned i = 0; i < rule->way_count; i++) {
+		uint32_t rest = factors_without_enrolled(rule->ways[i]);
+
+		add_candidate(candidates, rule->ways[i], false, rule);
+		if (grace && rest != rule->ways[i])
+			add_candidate(candidates, rest, true, rule);
+	}
+}
+
+static unsigned
+count_bits(uint32_t bits)
+{
+	unsigned count = 0;
+
+	for (; bits != 0; bits &= bits - 1)
+		count++;
+	return count;
+}
+
+static int
+compare_ways(const struct policy_way *a, const struct rule *rule_a,
+    const struct policy_way *b, const struct rule *rule_b)
+{
+	int order;
+
+	ORDER(count_bits(a->missing), count_bits(b->missing));
+	ORDER(a->grace, b->grace);
+	ORDER(count_bits(b->factors), count_bits(a->factors));
+	order = compare_strictness(rule_a, rule_b);
+	if (order != 0)
+		return order;
+	ORDER(a->factors, b->factors);
+	return 0;
+}
+
+static struct policy_way
+make_way(const struct candidates *candidates, uint32_t factors, uint32_t proven)
+{
+	const struct rule *rule = candidates->rules[factors];
+	struct policy_way way = {
+	    .factors = factors,
+	    .missing = factors & ~proven,
+	    .grace = candidates->grace >> factors & 1,
+	    .rule = rule->label,
+	    .text = rule->text,
+	    .obligations = &rule->obligations,
+	};
+
+	return way;
+}
+
+/* Those ways that are open, in the order that the contract promises. */
+static void
+list_ways(const struct candidates *candidates,
+    const struct policy_request *request, uint32_t closed,
+    struct policy_decision *decision)
+{
+	size_t count = 0;
+
+	for (uint64_t left = candidates->present; left != 0; left &= left - 1) {
+		uint32_t m = (uint32_t)__builtin_ctzll(left);
+		struct policy_way way =
+		    make_way(candidates, m, request->proven);
+		size_t at = count;
+
+		if (way.missing & closed)
+			continue;
+		for (; at > 0; at--) {
+			const struct policy_way *before =
+			    &decision->ways[at - 1];
+
+			if (compare_ways(&way, candidates->rules[m], before,
+				candidates->rules[before->factors]) >= 0)
+				break;
+			decision->ways[at] = *before;
+		}
+		decision->ways[at] = way;
+		count++;
+	}
+	decision->way_count = count;
+}
+
+static void
+conclude(const struct candidates *candidates,
+    const struct policy_request *request, struct policy_decision *decision)
+{
+	if (candidates->present == 0) {
+		decision->reason = POLICY_REASON_NO_RULE;
+		return;
+	}
+	list_ways(candidates, request, ~request->obtainable, decision);
+	if (decision->way_count == 0) {
+		/* the rule that comes nearest, for the record */
+		list_ways(candidates, request, 0, decision);
+		decision->reason = POLICY_REASON_FACTORS;
+		decision->rule = decision->ways[0].rule;
+		decision->text = decision->ways[0].text;
+		decision->way_count = 0;
+		return;
+	}
+	decision->rule = decision->ways[0].rule;
+	decision->text = decision->ways[0].text;
+	decision->outcome =
+	    decision->ways[0].missing == 0 ? POLICY_PERMIT : POLICY_ASK;
+	decision->reason = decision->outcome == POLICY_PERMIT
+			       ? POLICY_REASON_PERMIT
+			       : POLICY_REASON_ASK;
+}
+
+static void
+deny_by(const struct rule *rule, struct policy_decision *decision)
+{
+	decision->reason = POLICY_REASON_DENIED_BY_RULE;
+	decision->rule = rule->label;
+	decision->text = rule->text;
+}
+
+void
+policy_decide(const struct policy *policy, const struct policy_request *request,
+    struct policy_decision *decision_r)
+{
+	struct candidates candidates;
+	struct facts facts;
+
+	decision_r->outcome = POLICY_DENY;
+	decision_r->reason = POLICY_REASON_NO_POLICY;
+	decision_r->rule = "";
+	decision_r->text = "";
+	decision_r->way_count = 0;
+	if (policy == NULL)
+		return;
+	if (facts_gather(policy, request, &facts) != 0) {
+		decision_r->reason = POLICY_REASON_MALFORMED_REQUEST;
+		return;
+	}
+	candidates.present = candidates.grace = 0;
+	for (size_t i = 0; i < policy->rule_count; i++) {
+		const struct rule *rule = &policy->rules[i];
+
+		if (!facts_match(policy, rule, &facts))
+			continue;
+		if (rule->deny) {
+			deny_by(rule, decision_r);
+			return;
+		}
+		add_ways(&candidates, request, rule);
+	}
+	conclude(&candidates, request, decision_r);
+}
+
+const char *
+policy_reason_text(enum policy_reason reason)
+{
+	static const char *const texts[] = {
+	    [POLICY_REASON_NO_POLICY] = "no_policy",
+	    [POLICY_REASON_MALFORMED_REQUEST] = "malformed_request",
+	    [POLICY_REASON_NO_RULE] = "no_rule",
+	    [POLICY_REASON_DENIED_BY_RULE] = "denied_by_rule",
+	    [POLICY_REASON_FACTORS] = "factors",
+	    [POLICY_REASON_ASK] = "ask",
+	    [POLICY_REASON_PERMIT] = "permit",
+	};
+
+	return (size_t)reason < sizeof(texts) / sizeof(texts[0])
+		   ? texts[reason]
+		   : "malformed_request";
+}

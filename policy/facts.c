@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "policy/facts.h"
+
+#include "policy/principal.h"
+
+#include <string.h>
+
+#define USERNAME_MAX_LENGTH 256
+/* years 1970 to about 36000: no sum of seconds can overflow */
+#define TIME_LIMIT (INT64_C(1) << 40)
+
+static int
+add_hit(const struct policy *policy, struct facts *facts, const char *key,
+    long size)
+{
+	uint32_t id;
+
+	if (size < 0)
+		return -1;
+	id = intern_find(&policy->principals, key, (size_t)size);
+	if (id == INTERN_NONE)
+		return 0;
+	if (facts->hit_count == FACTS_HITS_MAX)
+		return -1;
+	facts->hits[facts->hit_count++] = id;
+	return 0;
+}
+
+static int
+gather_person(const struct policy *policy, const struct policy_request *request,
+    struct facts *facts)
+{
+	char key[PRINCIPAL_KEY_MAX];
+
+	if (request->username == NULL || request->username[0] == '\0' ||
+	    strnlen(request->username, USERNAME_MAX_LENGTH + 1) >
+		USERNAME_MAX_LENGTH)
+		return -1;
+	if (add_hit(policy, facts, key,
+		principal_key_name(
+		    PRINCIPAL_USERNAME, request->username, key)) != 0)
+		return -1;
+	if (request->subject != NULL &&
+	    add_hit(policy, facts, key,
+		principal_key_name(PRINCIPAL_SUBJECT, request->subject, key)) !=
+		0)
+		return -1;
+	if (request->employment == POLICY_EMPLOYMENT_UNKNOWN)
+		return 0;
+	if ((unsigned)request->employment > POLICY_VENDOR)
+		return -1;
+	return add_hit(policy, facts, key,
+	    principal_key_employment(request->employment, key));
+}
+
+static int
+gather_groups(const struct policy *policy, const struct policy_request *request,
+    struct facts *facts)
+{
+	char key[PRINCIPAL_KEY_MAX];
+
+	if ((request->group_count > 0 && request->groups == NULL) ||
+	    (request->attribute_count > 0 && request->attributes == NULL))
+		return -1;
+	for (size_t i = 0; i < request->group_count; i++) {
+		if (request->groups[i] == NULL ||
+		    add_hit(policy, facts, key,
+			principal_key_group(request->groups[i], key)) != 0)
+			return -1;
+	}
+	for (size_t i = 0; i < request->attribute_count; i++) {
+		const struct policy_attribute *attribute =
+		    &request->attributes[i];
+
+		if (attribute->name == NULL || attribute->value == NULL ||
+		    add_hit(policy, facts, key,
+			principal_key_attribute(
+			    attribute->name, attribute->value, key)) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+int
+facts_gather(const struct policy *policy, const struct policy_request *request,
+    struct facts *facts_r)
+{
+	int service;
+	long length;
+
+	facts_r->request = request;
+	facts_r->hit_count = 0;
+	facts_r->has_host = false;
+	if (request == NULL || request->service == NULL ||
+	    request->time_unix < 0 || request->time_unix >= TIME_LIMIT)
+		return -1;
+	service = service_find(request->service, strlen(request->service));
+	if (service < 0)
+		return -1;
+	facts_r->service = (enum service)service;
+	if (request->host != NULL) {
+		length = hostname_canonical(request->host,
+		    strnlen(request->host, HOSTNAME_MAX + 2), facts_r->host);
+		if (length < 0)
+			return -1;
+		facts_r->host_length = (size_t)length;
+		facts_r->has_host = true;
+	}
+	if (gather_person(policy, request, facts_r) != 0)
+		return -1;
+	return gather_groups(policy, request, facts_r);
+}
+
+static bool
+ids_have(const struct ids *ids, uint32_t id)
+{
+	uint32_t low = 0, high = ids->count;
+
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+
+		if (ids->list[middle] < id)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < ids->count && ids->list[low] == id;
+}
+
+enum match
+facts_match_principals(const struct policy *policy,
+    const struct ids *principals, const struct facts *facts)
+{
+	const struct policy_request *request = facts->request;
+
+	if (principals->any)
+		return MATCH_YES;
+	for (size_t i = 0; i < facts->hit_count; i++) {
+		if (ids_have(principals, facts->hits[i]))
+			return MATCH_YES;
+	}
+	for (uint32_t i = 0; i < principals->count; i++) {
+		char kind =
+		    policy->principals.keys[principals->list[i]].data[0];
+
+		if ((kind == PRINCIPAL_EMPLOYMENT &&
+			request->employment == POLICY_EMPLOYMENT_UNKNOWN) ||
+		    (kind == PRINCIPAL_SUBJECT && request->subject == NULL))
+			return MATCH_UNKNOWN;
+	}
+	return MATCH_NO;
+}
+
+enum match
+facts_match_networks(const struct policy *policy, const struct ids *networks,
+    const struct facts *facts)
+{
+	const struct policy_address *client = &facts->request->client;
+
+	if (networks->any)
+		return MATCH_YES;
+	if (!client->known)
+		return MATCH_UNKNOWN;
+	for (uint32_t i = 0; i < networks->count; i++) {
+		struct prefix prefix;
+
+		memcpy(&prefix, policy->networks.keys[networks->list[i]].data,
+		    sizeof(prefix));
+		if (address_in(client->bytes, &prefix))
+			return MATCH_YES;
+	}
+	return MATCH_NO;
+}
+
+enum match
+facts_match_hosts(const struct policy *policy, const struct ids *hosts,
+    const struct facts *facts)
+{
+	if (hosts->any)
+		return MATCH_YES;
+	if (!facts->has_host)
+		return MATCH_UNKNOWN;
+	for (uint32_t i = 0; i < hosts->count; i++) {
+		if (hostname_matches(
+			policy->hosts.keys[hosts->list[i]].data, facts->host))
+			return MATCH_YES;
+	}
+	return MATCH_NO;
+}
+
+bool
+period_holds(const struct period *period, int64_t time_unix)
+{
+	unsigned minute;
+
+	if (!period->is_freeze) {
+		minute = calendar_week_minute(
+		    time_unix + zone_offset(period->zone, time_unix));
+		return period->week[minute / 64] >> minute % 64 & 1;
+	}
+	for (size_t i = 0; i < period->interval_count; i++) {
+		if (time_unix >= period->intervals[i].from &&
+		    time_unix < period->intervals[i].until)
+			return true;
+	}
+	return false;
+}
+
+static bool
+any_period_holds(
+    const struct policy *policy, const struct ids *periods, int64_t time_unix)
+{
+	for (uint32_t i = 0; i < periods->count; i++) {
+		if (period_holds(&policy->periods[periods->list[i]], time_unix))
+			return true;
+	}
+	return false;
+}
+
+bool
+facts_match_time(const struct policy *policy, const struct scope *scope,
+    const struct facts *facts)
+{
+	uint32_t age = facts->request->session_age_seconds;
+	int64_t now = facts->request->time_unix;
+
+	return age >= scope->age_least &&
+	       (age < scope->age_limit || scope->age_limit == UINT32_MAX) &&
+	       (scope->during.any ||
+		   any_period_holds(policy, &scope->during, now)) &&
+	       !any_period_holds(policy, &scope->outside, now);
+}
+
+bool
+facts_match(const struct policy *policy, const struct rule *rule,
+    const struct facts *facts)
+{
+	const struct scope *scope = &rule->scope;
+	enum match least = rule->deny ? MATCH_UNKNOWN : MATCH_YES;
+
+	return (scope->services & 1u << facts->service) != 0 &&
+	       facts_match_principals(policy, &scope->principals, facts) >=
+		   least &&
+	       facts_match_networks(policy, &scope->networks, facts) >= least &&
+	       facts_match_hosts(policy, &scope->hosts, facts) >= least &&
+	       facts_match_time(policy, scope, facts);
+}

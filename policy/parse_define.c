@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "policy/dn.h"
+#include "policy/hostname.h"
+#include "policy/parse.h"
+#include "policy/principal.h"
+
+#include <string.h>
+
+static const char *const employment_words[] = {
+    "employee",
+    "contractor",
+    "vendor",
+    NULL,
+};
+
+static int
+add_principal(struct parse *parse, struct members *members, const char *key,
+    size_t size, const struct lex_token *token)
+{
+	uint32_t atom =
+	    intern_add(&parse->policy->principals, parse->arena, key, size);
+
+	return names_add(parse, members, false, atom, token);
+}
+
+/* A word or a string, as text with a NUL. */
+static int
+take_text(struct parse *parse, const char *expected, struct lex_token *token_r,
+    char text[LEX_TOKEN_MAX + 1])
+{
+	*token_r = lex_peek(parse->lex);
+	if ((token_r->kind != LEX_WORD && token_r->kind != LEX_STRING) ||
+	    lex_text(token_r, text, LEX_TOKEN_MAX + 1) <= 0)
+		return parse_expected(parse, expected);
+	lex_next(parse->lex);
+	return 0;
+}
+
+/* network corp 10.20.0.0/16 2001:db8:20::/48 vpn */
+int
+parse_network(struct parse *parse)
+{
+	struct set *set = names_define(parse, SET_NETWORKS);
+
+	if (set == NULL)
+		return -1;
+	do {
+		struct lex_token token;
+
+		if (parse_word(parse,
+			"networks like 10.0.0.0/8 or 2001:db8::/48, or names "
+			"of networks",
+			&token) != 0 ||
+		    parse_network_member(parse, &set->members, &token) != 0)
+			return -1;
+	} while (!parse_at_end(parse));
+	return 0;
+}
+
+int
+parse_network_member(
+    struct parse *parse, struct members *members, const struct lex_token *token)
+{
+	char text[LEX_TOKEN_MAX + 1];
+	struct prefix prefix;
+	const char *problem;
+
+	if (memchr(token->text, '.', token->length) == NULL &&
+	    memchr(token->text, ':', token->length) == NULL &&
+	    memchr(token->text, '/', token->length) == NULL)
+		return names_add(parse, members, true, 0, token);
+	lex_text(token, text, sizeof(text));
+	memset(&prefix, 0, sizeof(prefix));
+	if (address_prefix_parse(text, &prefix, &problem) != 0) {
+		lex_error(parse->errors, parse->lex, token, "%s", problem);
+		return -1;
+	}
+	return names_add(parse, members, false,
+	    intern_add(&parse->policy->networks, parse->arena, &prefix,
+		sizeof(prefix)),
+	    token);
+}
+
+/* hosts payments pay-*.prod.example.com ledger */
+int
+parse_hosts(struct parse *parse)
+{
+	struct set *set = names_define(parse, SET_HOSTS);
+
+	if (set == NULL)
+		return -1;
+	do {
+		struct lex_token token = lex_peek(parse->lex);
+
+		if (token.kind != LEX_WORD && token.kind != LEX_STRING)
+			return parse_expected(parse,
+			    "host names, patterns like *.prod.example.com, "
+			    "or names of host sets");
+		lex_next(parse->lex);
+		if (parse_host_member(parse, &set->members, &token) != 0)
+			return -1;
+	} while (!parse_at_end(parse));
+	return 0;
+}
+
+/* A string is a host name also without a dot, as "localhost". */
+int
+parse_host_member(
+    struct parse *parse, struct members *members, const struct lex_token *token)
+{
+	char text[LEX_TOKEN_MAX + 1], host[HOSTNAME_MAX + 1];
+	const char *problem;
+	long length;
+
+	if (token->kind == LEX_WORD &&
+	    memchr(token->text, '.', token->length) == NULL &&
+	    memchr(token->text, '*', token->length) == NULL)
+		return names_add(parse, members, true, 0, token);
+	length = lex_text(token, text, sizeof(text));
+	length = hostname_pattern(
+	    text, length < 0 ? 0 : (size_t)length, host, &problem);
+	if (length < 0) {
+		lex_error(parse->errors, parse->lex, token,
+		    "%s in a host name or pattern", problem);
+		return -1;
+	}
+	return names_add(parse, members, false,
+	    intern_add(
+		&parse->policy->hosts, parse->arena, host, (size_t)length),
+	    token);
+}
+
+static int
+parse_dn(
+    struct parse *parse, struct members *members, const struct lex_token *token)
+{
+	char text[LEX_TOKEN_MAX + 1], key[PRINCIPAL_KEY_MAX];
+	long size;
+
+	lex_text(token, text, sizeof(text));
+	size = principal_key_group(text, key);
+	if (size < 0) {
+		lex_error(parse->errors, parse->lex, token,
+		    "not a distinguished name of RFC 4514, like "
+		    "\"cn=sre,ou=groups,dc=example,dc=com\"");
+		return -1;
+	}
+	return add_principal(parse, members, key, (size_t)size, token);
+}
+
+/* employment contractor vendor */
+static int
+parse_employment(struct parse *parse, struct members *members)
+{
+	static const char expected[] = "employee, contractor or vendor";
+	bool any = false;
+
+	for (;;) {
+		struct lex_token token = lex_peek(parse->lex);
+		enum policy_employment employment;
+		char key[2];
+
+		employment = principal_employment(&token);
+		if (employment == POLICY_EMPLOYMENT_UNKNOWN)
+			return any ? 0
+				   : parse_expected_of(
+					 parse, expected, employment_words);
+		lex_next(parse->lex);
+		principal_key_employment(employment, key);
+		if (add_principal(parse, members, key, 2, &token) != 0)
+			return -1;
+		any = true;
+	}
+}
+
+/* attribute shift night */
+static int
+parse_attribute(struct parse *parse, struct members *members)
+{
+	char name[LEX_TOKEN_MAX + 1], value[LEX_TOKEN_MAX + 1];
+	char key[PRINCIPAL_KEY_MAX];
+	struct lex_token token, ignored;
+	long size;
+
+	if (take_text(parse, "the name of an attribute", &token, name) != 0 ||
+	    take_text(parse, "the attribute's value", &ignored, value) != 0)
+		return -1;
+	size = principal_key_attribute(name, value, key);
+	if (size < 0)
+		return parse_no_memory(parse);
+	return add_principal(parse, members, key, (size_t)size, &token);
+}
+
+static int
+parse_group_member(struct parse *parse, struct members *members)
+{
+	struct lex_token token = lex_peek(parse->lex);
+
+	if (token.kind != LEX_STRING && token.kind != LEX_WORD)
+		return parse_expected(parse,
+		    "a DN in quotes, \"employment\", \"attribute\", or the "
+		    "name of a group or person");
+	lex_next(parse->lex);
+	if (token.kind == LEX_STRING)
+		return parse_dn(parse, members, &token);
+	if (lex_is(&token, "employment"))
+		return parse_employment(parse, members);
+	if (lex_is(&token, "attribute"))
+		return parse_attribute(parse, members);
+	return names_add(parse, members, true, 0, &token);
+}
+
+/* group sre "cn=sre,ou=groups,dc=example,dc=com" */
+int
+parse_group(struct parse *parse)
+{
+	struct set *set = names_define(parse, SET_PRINCIPALS);
+
+	if (set == NULL)
+		return -1;
+	do {
+		if (parse_group_member(parse, &set->members) != 0)
+			return -1;
+	} while (!parse_at_end(parse));
+	return 0;
+}
+
+/* person svc-backup "svc-backup"   person alice id "6f1c..." */
+int
+parse_person(struct parse *parse)
+{
+	struct set *set = names_define(parse, SET_PRINCIPALS);
+
+	if (set == NULL)
+		return -1;
+	do {
+		char text[LEX_TOKEN_MAX + 1], key[PRINCIPAL_KEY_MAX];
+		enum principal_kind kind = PRINCIPAL_USERNAME;
+		struct lex_token token;
+		long size;
+
+		if (parse_at_word(parse, "id")) {
+			lex_next(parse->lex);
+			kind = PRINCIPAL_SUBJECT;
+		}
+		token = lex_peek(parse->lex);
+		if (token.kind != LEX_STRING || token.length <= 2)
+			return parse_expected(
+			    parse, kind == PRINCIPAL_SUBJECT
+				       ? "the directory's stable id in quotes"
+				       : "a user name in quotes, or \"id\"");
+		lex_next(parse->lex);
+		lex_text(&token, text, sizeof(text));
+		size = principal_key_name(kind, text, key);
+		if (size < 0 || add_principal(parse, &set->members, key,
+				    (size_t)size, &token) != 0)
+			return parse_no_memory(parse);
+	} while (!parse_at_end(parse));
+	return 0;
+}

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "policy/principal.h"
+
+#include "policy/dn.h"
+
+#include <string.h>
+
+static const char *const employments[] = {
+    [POLICY_EMPLOYMENT_UNKNOWN] = "unknown",
+    [POLICY_EMPLOYEE] = "employee",
+    [POLICY_CONTRACTOR] = "contractor",
+    [POLICY_VENDOR] = "vendor",
+};
+
+static long
+put_lower(char *key, size_t used, const char *text)
+{
+	for (; *text != '\0'; text++) {
+		char c = *text;
+
+		if (used == PRINCIPAL_KEY_MAX)
+			return -1;
+		key[used++] =
+		    c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+	}
+	return (long)used;
+}
+
+long
+principal_key_name(enum principal_kind kind, const char *name, char *key)
+{
+	key[0] = (char)kind;
+	return put_lower(key, 1, name);
+}
+
+long
+principal_key_group(const char *dn, char *key)
+{
+	long size;
+
+	key[0] = PRINCIPAL_GROUP;
+	size = dn_normalise(dn, key + 1, PRINCIPAL_KEY_MAX - 1);
+	return size < 0 ? -1 : size + 1;
+}
+
+long
+principal_key_attribute(const char *name, const char *value, char *key)
+{
+	long used;
+
+	key[0] = PRINCIPAL_ATTRIBUTE;
+	used = put_lower(key, 1, name);
+	if (used < 0 || (size_t)used == PRINCIPAL_KEY_MAX)
+		return -1;
+	key[used++] = '\0';
+	return put_lower(key, (size_t)used, value);
+}
+
+long
+principal_key_employment(enum policy_employment employment, char key[2])
+{
+	key[0] = PRINCIPAL_EMPLOYMENT;
+	key[1] = (char)employment;
+	return 2;
+}
+
+enum policy_employment
+principal_employment(const struct lex_token *token)
+{
+	for (int i = POLICY_EMPLOYEE; i <= POLICY_VENDOR; i++) {
+		if (token->kind == LEX_WORD && lex_is(token, employments[i]))
+			return (enum policy_employment)i;
+	}
+	return POLICY_EMPLOYMENT_UNKNOWN;
+}
+
+const char *
+principal_text(const struct intern_key *key, char out[PRINCIPAL_TEXT])
+{
+	int size = key->size > 400 ? 400 : (int)key->size - 1;
+	const char *text = key->data + 1;
+
+	switch ((enum principal_kind)key->data[0]) {
+	case PRINCIPAL_USERNAME:
+		snprintf(out, PRINCIPAL_TEXT, "user %.*s", size, text);
+		break;
+	case PRINCIPAL_SUBJECT:
+		snprintf(out, PRINCIPAL_TEXT, "id %.*s", size, text);
+		break;
+	case PRINCIPAL_GROUP:
+		/* without the "," that ends it */
+		snprintf(out, PRINCIPAL_TEXT, "group %.*s", size - 1, text);
+		break;
+	case PRINCIPAL_ATTRIBUTE:
+		snprintf(out, PRINCIPAL_TEXT, "attribute %s=%s", text,
+		    text + strlen(text) + 1);
+		break;
+	case PRINCIPAL_EMPLOYMENT:
+		snprintf(out, PRINCIPAL_TEXT, "employment %s",
+		    employments[key->data[1] & 3]);
+		break;
+	}
+	return out;
+}

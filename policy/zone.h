@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SALLYPORT_POLICY_ZONE_H
+#define SALLYPORT_POLICY_ZONE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "policy/arena.h"
+
+/* When summer time begins or ends: the rules of POSIX TZ, RFC 8536 3.3. */
+struct zone_day {
+	enum { ZONE_JULIAN, ZONE_ORDINAL, ZONE_MONTH } kind;
+	unsigned month, week, day;
+	int32_t seconds; /* after local midnight; may be negative */
+};
+
+struct zone {
+	const char *name;
+	size_t count;
+	const int64_t *times;	/* ascending; offsets[i] holds from times[i] */
+	const int32_t *offsets; /* local = UTC + offset, in seconds */
+	int32_t first_offset;
+	bool has_footer; /* what holds after the last of times */
+	bool has_summer;
+	int32_t winter, summer;
+	struct zone_day begin, end;
+};
+
+void zone_utc(struct zone *zone);
+
+/*
+ * Reads TZif data (RFC 8536) of version 2 or later, without leap seconds.
+ * 0, or -1 with *problem_r.
+ */
+int zone_parse(struct zone *zone, struct arena *arena, const void *data,
+    size_t length, const char **problem_r);
+
+/* What to add to UTC at this moment. */
+int32_t zone_offset(const struct zone *zone, int64_t time_unix);
+
+/* The first moment after this one when the offset may change; INT64_MAX. */
+int64_t zone_next_change(const struct zone *zone, int64_t time_unix);
+
+/*
+ * UTC of a local time: the first moment when the clock shows it or more, or
+ * the moment from when on the clock never shows less again.  They differ only
+ * where clocks are put back.  */
+int64_t zone_to_unix(const struct zone *zone, int64_t local, bool later);
+
+#endif
