@@ -68,6 +68,7 @@ struct conf_directory {
 	uint32_t operation_timeout;
 	uint32_t search_connections;
 	uint32_t bind_connections;
+	uint32_t peer_uid; /* login's, who may hand passwords on; 0: unchecked */
 };
 
 struct conf_authority {

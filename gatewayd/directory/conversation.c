@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "gatewayd/directory/conversation.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "gatewayd/common/clock.h"
+#include "gatewayd/common/log.h"
+
+#define PAUSE_MS 100 /* when there are no file descriptors */
+
+struct conversation {
+	struct conversations *all;
+	struct channel channel;
+	struct loop_timer life;
+};
+
+static void
+watch_again(void *arg)
+{
+	struct conversations *all = arg;
+
+	loop_change(all->service->loop, &all->listen, EPOLLIN);
+}
+
+static void
+end(struct conversation *c)
+{
+	struct conversations *all = c->all;
+
+	loop_timer_off(all->service->loop, &c->life);
+	channel_close(&c->channel);
+	free(c);
+	if (all->count-- == CONVERSATION_MAX)
+		watch_again(all);
+}
+
+static void
+on_message(void *arg, struct message *m)
+{
+	struct conversation *c = arg;
+	struct service *service = c->all->service;
+	const struct msg_DIRECTORY_PASSWORD_REQ *r =
+	    &m->u.DIRECTORY_PASSWORD_REQ;
+
+	end(c);
+	/* the routes name no other message; the channel wipes this one */
+	if (m->type == MSG_DIRECTORY_PASSWORD_REQ)
+		service_password(service, r->attempt, r->ticket, r->password,
+		    r->password_size);
+}
+
+static void
+on_end(void *arg)
+{
+	end(arg);
+}
+
+static bool
+is_login(int fd, uint32_t uid)
+{
+	struct ucred peer;
+	socklen_t size = sizeof peer;
+
+	if (uid == 0)
+		return true;
+	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) < 0 ||
+	    peer.uid != uid) {
+		log_warnx("refused a channel that is not login's");
+		return false;
+	}
+	return true;
+}
+
+static void
+begin(struct conversations *all, int fd)
+{
+	struct conversation *c;
+
+	if (!is_login(fd, all->peer_uid) ||
+	    (c = calloc(1, sizeof *c)) == NULL) {
+		close(fd);
+		return;
+	}
+	c->all = all;
+	all->count++;
+	channel_init(&c->channel, fd, ROLE_DIRECTORY, ROLE_LOGIN);
+	loop_timer_at(all->service->loop, &c->life,
+	    clock_mono_ms() + CONVERSATION_LIFE_MS, on_end, c);
+	if (channel_serve(
+		&c->channel, all->service->loop, on_message, on_end, c) < 0)
+		end(c);
+}
+
+static void
+on_listen(void *arg, uint32_t events)
+{
+	struct conversations *all = arg;
+	struct loop *loop = all->service->loop;
+	int fd;
+
+	(void)events;
+	while (all->count < CONVERSATION_MAX) {
+		fd = accept4(
+		    all->listen.fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+		if (fd >= 0) {
+			begin(all, fd);
+			continue;
+		}
+		if (errno == EAGAIN)
+			return;
+		if (errno == EINTR || errno == ECONNABORTED)
+			continue;
+		log_warn("accept");
+		loop_change(loop, &all->listen, 0);
+		loop_timer_at(loop, &all->pause, clock_mono_ms() + PAUSE_MS,
+		    watch_again, all);
+		return;
+	}
+	loop_change(loop, &all->listen, 0);
+}
+
+int
+conversation_listen(struct conversations *all, struct service *service, int fd,
+    uint32_t peer_uid)
+{
+	int flags = fcntl(fd, F_GETFL);
+
+	*all = (struct conversations){.service = service, .peer_uid = peer_uid};
+	if (flags < 0 || fcntl(fd, F_SETFL, flags | O_NONBLOCK) < 0)
+		return -1;
+	return loop_watch(
+	    service->loop, &all->listen, fd, EPOLLIN, on_listen, all);
+}

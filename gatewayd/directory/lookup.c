@@ -1,0 +1,381 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "gatewayd/directory/lookup.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/time.h>
+
+#include "gatewayd/common/log.h"
+#include "gatewayd/common/utf8.h"
+#include "gatewayd/directory/escape.h"
+
+#define UUID_TEXT 36
+#define GUID_BYTES 16
+
+int
+lookup_init(struct lookup *l, const struct conf_directory *conf,
+    const char *name, int64_t now_unix)
+{
+	memset(l, 0, sizeof *l);
+	l->conf = conf;
+	l->now_unix = now_unix;
+	if (strlen(name) > USERNAME_MAX)
+		return -1;
+	snprintf(l->name, sizeof l->name, "%s", name);
+	return escape_match(conf->object_class, conf->username_attribute, name,
+	    strlen(name), l->filter, sizeof l->filter);
+}
+
+static int
+send_search(struct lookup *l, LDAP *ld, const char *base, char **attributes,
+    int limit, int *msgid_r)
+{
+	/* the server's own limit; ours is the request's deadline */
+	struct timeval timeout = {
+	    .tv_sec = (l->conf->operation_timeout + 999) / 1000};
+
+	return ldap_search_ext(ld, base, LDAP_SCOPE_SUBTREE, l->filter,
+	    attributes, 0, NULL, NULL, &timeout, limit, msgid_r);
+}
+
+/* libldap takes char ** and changes nothing in it */
+static void
+add(char **list, size_t *count, const char *attribute)
+{
+	if (attribute[0] != '\0')
+		list[(*count)++] = (char *)(uintptr_t)attribute;
+}
+
+int
+lookup_send(struct lookup *l, LDAP *ld, int *msgid_r)
+{
+	const struct conf_directory *conf = l->conf;
+	char *list[LOOKUP_ATTRIBUTES + 1] = {NULL};
+	size_t count = 0;
+
+	/* a search that is repeated on another connection starts anew */
+	l->entries = 0;
+	l->reference = l->malformed = false;
+	if (l->groups) {
+		l->answer.group_count = 0;
+		add(list, &count, LDAP_NO_ATTRS);
+		return send_search(
+		    l, ld, conf->group_base, list, GROUPS_MAX + 1, msgid_r);
+	}
+	memset(&l->answer, 0, sizeof l->answer);
+	l->answer.state = ACCOUNT_ACTIVE;
+	add(list, &count, conf->username_attribute);
+	add(list, &count, conf->id_attribute);
+	add(list, &count, conf->employment_attribute);
+	add(list, &count, conf->group_attribute);
+	for (size_t i = 0; i < ACCOUNT_ATTRIBUTES; i++)
+		add(list, &count, account_attribute(i));
+	return send_search(l, ld, conf->base, list, 2, msgid_r);
+}
+
+static bool
+is_named(const struct berval *v, const char *s)
+{
+	return s[0] != '\0' && v->bv_len == strlen(s) &&
+	       strncasecmp(v->bv_val, s, v->bv_len) == 0;
+}
+
+/* Copies text into out[max + 1].  -1: empty, too long, or not UTF-8 text. */
+static int
+copy_text(const struct berval *v, char *out, size_t max)
+{
+	if (v->bv_len == 0 || v->bv_len > max ||
+	    !utf8_is_text(v->bv_val, v->bv_len))
+		return -1;
+	memcpy(out, v->bv_val, v->bv_len);
+	out[v->bv_len] = '\0';
+	return 0;
+}
+
+/* objectGUID: the first three fields are little-endian (MS-DTYP 2.3.4.2) */
+static int
+guid_subject(const uint8_t *g, size_t size, char *out)
+{
+	if (size != GUID_BYTES)
+		return -1;
+	snprintf(out, UUID_TEXT + 1,
+	    "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-"
+	    "%02x%02x%02x%02x%02x%02x",
+	    g[3], g[2], g[1], g[0], g[5], g[4], g[7], g[6], g[8], g[9], g[10],
+	    g[11], g[12], g[13], g[14], g[15]);
+	return 0;
+}
+
+static bool
+is_hex(char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+}
+
+/* RFC 4530, in lower case */
+static int
+uuid_subject(const char *v, size_t size, char *out)
+{
+	if (size != UUID_TEXT)
+		return -1;
+	for (size_t i = 0; i < UUID_TEXT; i++) {
+		bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+		char c = v[i];
+
+		if (c >= 'A' && c <= 'F')
+			c = (char)(c - 'A' + 'a');
+		if (dash ? c != '-' : !is_hex(c))
+			return -1;
+		out[i] = c;
+	}
+	out[UUID_TEXT] = '\0';
+	return 0;
+}
+
+int
+lookup_subject(const char *attribute, const void *value, size_t size,
+    char out[SUBJECT_MAX + 1])
+{
+	const char *v = value;
+
+	if (strcasecmp(attribute, "objectGUID") == 0)
+		return guid_subject(value, size, out);
+	if (strcasecmp(attribute, "entryUUID") == 0)
+		return uuid_subject(value, size, out);
+	if (size == 0 || size > SUBJECT_MAX)
+		return -1;
+	for (size_t i = 0; i < size; i++)
+		if (v[i] <= ' ' || v[i] > '~')
+			return -1;
+	memcpy(out, v, size);
+	out[size] = '\0';
+	return 0;
+}
+
+/* Each take_* returns -1 when the entry is malformed by it. */
+static int
+take_subject(struct lookup *l, const struct berval *values)
+{
+	if (values == NULL || values[0].bv_val == NULL ||
+	    values[1].bv_val != NULL)
+		return -1;
+	return lookup_subject(l->conf->id_attribute, values[0].bv_val,
+	    values[0].bv_len, l->answer.subject);
+}
+
+/* The server matched by its own rules; ours is ASCII without case.  Of several
+ * values only the one that was asked for counts. */
+static int
+take_name(struct lookup *l, const struct berval *values)
+{
+	for (; values != NULL && values->bv_val != NULL; values++)
+		if (is_named(values, l->name))
+			return copy_text(values, l->answer.name, USERNAME_MAX);
+	return 0;
+}
+
+/* Two values that say different things say nothing. */
+static int
+take_employment(struct lookup *l, const struct berval *values)
+{
+	enum account_employment e = ACCOUNT_EMPLOYMENT_UNKNOWN;
+
+	for (size_t i = 0; values != NULL && values[i].bv_val != NULL; i++) {
+		enum account_employment other =
+		    account_employment(values[i].bv_val, values[i].bv_len);
+
+		e = i == 0 || e == other ? other : ACCOUNT_EMPLOYMENT_UNKNOWN;
+		if (e == ACCOUNT_EMPLOYMENT_UNKNOWN)
+			break;
+	}
+	l->answer.employment = (uint8_t)e;
+	return 0;
+}
+
+/* One group that does not fit makes the whole entry malformed: a deny rule may
+ * be about that one. */
+static int
+take_group(struct lookup *l, const struct berval *dn)
+{
+	struct msg_DIRECTORY_LOOKUP_ANS *a = &l->answer;
+
+	if (a->group_count == GROUPS_MAX ||
+	    copy_text(dn, a->group[a->group_count], GROUP_MAX) < 0) {
+		log_warnx("%s: over %d groups, or one over %d bytes", l->dn,
+		    GROUPS_MAX, GROUP_MAX);
+		return -1;
+	}
+	a->group_count++;
+	return 0;
+}
+
+static int
+take_groups(struct lookup *l, const struct berval *values)
+{
+	for (; values != NULL && values->bv_val != NULL; values++)
+		if (take_group(l, values) < 0)
+			return -1;
+	return 0;
+}
+
+static int
+take_state(struct lookup *l, size_t i, const struct berval *values)
+{
+	for (; values != NULL && values->bv_val != NULL; values++) {
+		enum account_state state;
+
+		if (account_judge(i, values->bv_val, values->bv_len,
+			l->now_unix, &state) < 0) {
+			log_warnx("%s: %s is not understood", l->dn,
+			    account_attribute(i));
+			return -1;
+		}
+		l->answer.state = (uint8_t)account_worse(
+		    (enum account_state)l->answer.state, state);
+	}
+	return 0;
+}
+
+static int
+take_attribute(struct lookup *l, const struct berval *attribute,
+    const struct berval *values)
+{
+	const struct conf_directory *conf = l->conf;
+	int bad = 0;
+
+	/* An option means a part or a variant: "memberOf;range=0-1499" is
+	 * Active Directory's way to say that there are more. */
+	if (memchr(attribute->bv_val, ';', attribute->bv_len) != NULL)
+		return -1;
+	/* no else: two keys may name one attribute */
+	if (is_named(attribute, conf->id_attribute))
+		bad |= take_subject(l, values);
+	if (is_named(attribute, conf->username_attribute))
+		bad |= take_name(l, values);
+	if (is_named(attribute, conf->employment_attribute))
+		bad |= take_employment(l, values);
+	if (is_named(attribute, conf->group_attribute))
+		bad |= take_groups(l, values);
+	for (size_t i = 0; i < ACCOUNT_ATTRIBUTES; i++)
+		if (is_named(attribute, account_attribute(i)))
+			bad |= take_state(l, i, values);
+	return bad;
+}
+
+/* libldap's in-place decoding: pointers into the message. */
+static int
+take_entry(struct lookup *l, LDAP *ld, LDAPMessage *m)
+{
+	BerElement *ber = NULL;
+	struct berval dn, attribute, *values = NULL;
+	int result = -1;
+
+	if (ldap_get_dn_ber(ld, m, &ber, &dn) != LDAP_SUCCESS)
+		return -1;
+	if (copy_text(&dn, l->dn, LOOKUP_DN_MAX) < 0)
+		goto out;
+	for (;;) {
+		if (ldap_get_attribute_ber(ld, m, ber, &attribute, &values) !=
+		    LDAP_SUCCESS)
+			goto out;
+		if (attribute.bv_val == NULL)
+			break;
+		if (take_attribute(l, &attribute, values) < 0)
+			goto out;
+		ber_memfree(values);
+		values = NULL;
+	}
+	result = 0;
+out:
+	ber_memfree(values);
+	ber_free(ber, 0);
+	return result;
+}
+
+static int
+take_group_entry(struct lookup *l, LDAP *ld, LDAPMessage *m)
+{
+	BerElement *ber = NULL;
+	struct berval dn;
+	int result;
+
+	if (ldap_get_dn_ber(ld, m, &ber, &dn) != LDAP_SUCCESS)
+		return -1;
+	result = take_group(l, &dn);
+	ber_free(ber, 0);
+	return result;
+}
+
+bool
+lookup_part(struct lookup *l, LDAP *ld, LDAPMessage *m)
+{
+	if (ldap_msgtype(m) != LDAP_RES_SEARCH_ENTRY) {
+		l->reference = true;
+		return false;
+	}
+	l->entries++;
+	if (l->groups) {
+		if (take_group_entry(l, ld, m) < 0)
+			l->malformed = true;
+		return !l->malformed;
+	}
+	if (l->entries > 1)
+		return false;
+	if (take_entry(l, ld, m) < 0)
+		l->malformed = true;
+	return true;
+}
+
+static enum lookup_status
+judge(const struct lookup *l, int code)
+{
+	if (l->entries > 1 && !l->groups)
+		return LOOKUP_AMBIGUOUS;
+	/* a part of the answer is elsewhere, and is not asked for there */
+	if (l->reference || code == LDAP_REFERRAL) {
+		log_warnx("%s: the server refers to others below it",
+		    l->groups ? l->conf->group_base : l->conf->base);
+		return LOOKUP_UNAVAILABLE;
+	}
+	if (l->malformed || code == LDAP_SIZELIMIT_EXCEEDED)
+		return LOOKUP_MALFORMED;
+	if (code != LDAP_SUCCESS) {
+		log_warnx("search: %s", ldap_err2string(code));
+		return LOOKUP_UNAVAILABLE;
+	}
+	if (l->groups)
+		return LOOKUP_FOUND;
+	/* also when the entry's name only looks like the one asked for */
+	if (l->entries == 0 || l->answer.name[0] == '\0')
+		return LOOKUP_UNKNOWN;
+	if (l->answer.subject[0] == '\0') {
+		log_warnx("%s: no %s that identifies it", l->dn,
+		    l->conf->id_attribute);
+		return LOOKUP_MALFORMED;
+	}
+	return LOOKUP_FOUND;
+}
+
+bool
+lookup_result(struct lookup *l, int code)
+{
+	enum lookup_status status = judge(l, code);
+
+	if (status == LOOKUP_FOUND && !l->groups &&
+	    l->conf->group_attribute[0] == '\0' &&
+	    l->conf->group_base[0] != '\0') {
+		l->groups = true;
+		if (escape_match("", "member", l->dn, strlen(l->dn), l->filter,
+			sizeof l->filter) == 0)
+			return true;
+		status = LOOKUP_MALFORMED;
+	}
+	/* nothing of an entry that is not the one goes any further */
+	if (status != LOOKUP_FOUND) {
+		memset(&l->answer, 0, sizeof l->answer);
+		l->dn[0] = '\0';
+	}
+	l->answer.status = (uint8_t)status;
+	return false;
+}

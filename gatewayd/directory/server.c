@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "gatewayd/directory/server.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <resolv.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+
+#include <ldap.h>
+
+#include "gatewayd/common/clock.h"
+#include "gatewayd/common/log.h"
+
+#define RETRY_FIRST_MS 1000
+#define RETRY_MAX_MS 60000
+
+static bool
+is_loopback(const char *host)
+{
+	struct in_addr v4;
+	struct in6_addr v6;
+
+	if (inet_pton(AF_INET, host, &v4) == 1)
+		return ntohl(v4.s_addr) >> 24 == 127;
+	return inet_pton(AF_INET6, host, &v6) == 1 && IN6_IS_ADDR_LOOPBACK(&v6);
+}
+
+/* scheme, host and port, and nothing else */
+static int
+take_url(struct server *s, const LDAPURLDesc *u, char *text, size_t size)
+{
+	const char *host = u->lud_host != NULL ? u->lud_host : "";
+	size_t length = strlen(host);
+
+	s->ldaps = strcmp(u->lud_scheme, "ldaps") == 0;
+	if (!s->ldaps && strcmp(u->lud_scheme, "ldap") != 0) {
+		snprintf(text, size, "%s: only ldaps:// and ldap://", s->uri);
+		return -1;
+	}
+	if (length >= 2 && host[0] == '[' && host[length - 1] == ']') {
+		host++;
+		length -= 2;
+	}
+	if (length == 0 || length >= sizeof s->host || u->lud_port < 1 ||
+	    u->lud_port > 65535 ||
+	    (u->lud_dn != NULL && u->lud_dn[0] != '\0') ||
+	    u->lud_attrs != NULL || u->lud_filter != NULL ||
+	    u->lud_exts != NULL) {
+		snprintf(
+		    text, size, "%s: write it as ldaps://HOST[:PORT]", s->uri);
+		return -1;
+	}
+	snprintf(s->host, sizeof s->host, "%.*s", (int)length, host);
+	snprintf(s->port, sizeof s->port, "%d", u->lud_port);
+	return 0;
+}
+
+static int
+validate(const struct server *s, char *text, size_t size)
+{
+	if (s->ldaps && s->start_tls) {
+		snprintf(text, size,
+		    "%s: start_tls is for ldap://, ldaps:// has TLS already",
+		    s->uri);
+		return -1;
+	}
+	if (!s->ldaps && !s->start_tls && !is_loopback(s->host)) {
+		snprintf(text, size,
+		    "%s: passwords would go over the net in clear; use "
+		    "ldaps:// or start_tls",
+		    s->uri);
+		return -1;
+	}
+	/* libldap would look for the machine's own name in the certificate */
+	if (strcasecmp(s->host, "localhost") == 0) {
+		snprintf(text, size,
+		    "%s: write 127.0.0.1 or the name in the certificate",
+		    s->uri);
+		return -1;
+	}
+	return 0;
+}
+
+int
+server_parse(
+    struct server *s, const char *uri, bool start_tls, char *text, size_t size)
+{
+	LDAPURLDesc *u = NULL;
+	int result;
+
+	memset(s, 0, sizeof *s);
+	s->start_tls = start_tls;
+	snprintf(s->uri, sizeof s->uri, "%s", uri);
+	if (ldap_url_parse(uri, &u) != LDAP_URL_SUCCESS ||
+	    u->lud_next != NULL) {
+		snprintf(text, size, "%s: not an LDAP URI", uri);
+		ldap_free_urldesc(u);
+		return -1;
+	}
+	result = take_url(s, u, text, size);
+	ldap_free_urldesc(u);
+	return result < 0 ? -1 : validate(s, text, size);
+}
+
+int
+server_resolve(struct server *s)
+{
+	struct addrinfo hints = {.ai_socktype = SOCK_STREAM}, *list = NULL;
+	int error;
+
+	/* one try of one second per name server: the loop waits for this */
+	if (res_init() == 0) {
+		_res.retrans = 1;
+		_res.retry = 1;
+	}
+	s->resolved = clock_mono_ms();
+	error = getaddrinfo(s->host, s->port, &hints, &list);
+	if (error != 0) {
+		log_warnx("%s: %s", s->host, gai_strerror(error));
+		return -1;
+	}
+	s->address_count = 0;
+	for (struct addrinfo *a = list;
+	     a != NULL && s->address_count < SERVER_ADDRESSES; a = a->ai_next) {
+		if (a->ai_family != AF_INET && a->ai_family != AF_INET6)
+			continue;
+		memcpy(
+		    &s->address[s->address_count], a->ai_addr, a->ai_addrlen);
+		s->address_size[s->address_count++] = a->ai_addrlen;
+	}
+	freeaddrinfo(list);
+	s->address_at = 0;
+	return s->address_count > 0 ? 0 : -1;
+}
+
+int
+server_connect(struct server *s)
+{
+	const struct sockaddr *a;
+	int fd, one = 1, saved;
+	size_t at;
+
+	if (s->address_count == 0) {
+		errno = EHOSTUNREACH;
+		return -1;
+	}
+	at = s->address_at % s->address_count;
+	a = (const void *)&s->address[at];
+	fd =
+	    socket(a->sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return -1;
+	if (setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one) < 0 ||
+	    setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &one, sizeof one) < 0)
+		goto fail;
+	if (connect(fd, a, s->address_size[at]) < 0 && errno != EINPROGRESS)
+		goto fail;
+	return fd;
+fail:
+	saved = errno;
+	close(fd);
+	errno = saved;
+	return -1;
+}
+
+void
+server_failed(struct server *s, uint64_t now)
+{
+	unsigned doublings = s->failures < 6 ? s->failures : 6;
+	uint64_t pause = (uint64_t)RETRY_FIRST_MS << doublings;
+
+	/* connections that fail together are one failure */
+	if (s->failures > 0 && !s->probing && now < s->retry_at)
+		return;
+	s->probing = false;
+	s->failures++;
+	s->address_at++;
+	s->retry_at = now + (pause < RETRY_MAX_MS ? pause : RETRY_MAX_MS);
+}
+
+void
+server_answered(struct server *s)
+{
+	s->failures = 0;
+	s->probing = false;
+}
+
+struct server *
+server_choose(struct server *s, size_t count, uint64_t now)
+{
+	for (size_t i = 0; i < count; i++)
+		if (s[i].failures == 0)
+			return &s[i];
+	for (size_t i = 0; i < count; i++)
+		if (s[i].retry_at <= now && !s[i].probing)
+			return &s[i];
+	return NULL;
+}

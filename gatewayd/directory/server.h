@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One directory server: what its URI says, its addresses, and how it has been
+ * lately.
+ */
+#ifndef DIRECTORY_SERVER_H
+#define DIRECTORY_SERVER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/socket.h>
+
+#include "gatewayd/common/conf.h"
+
+#define SERVER_ADDRESSES 8
+
+struct server {
+	char uri[CONF_TEXT];
+	char host[CONF_TEXT]; /* as in the URI, without brackets */
+	char port[8];
+	bool ldaps, start_tls;
+	struct sockaddr_storage address[SERVER_ADDRESSES];
+	socklen_t address_size[SERVER_ADDRESSES];
+	size_t address_count, address_at; /* the next one to try */
+	uint64_t resolved;		  /* clock_mono_ms(), 0: never */
+	/* 0 is healthy; others are tried again at retry_at, one at a time */
+	unsigned failures;
+	uint64_t retry_at;
+	bool probing;
+};
+
+/*
+ * Takes "ldaps://HOST[:PORT]" and "ldap://HOST[:PORT]".  The latter needs
+ * start_tls, unless HOST is a numeric loopback address: a password never
+ * leaves the machine in clear.  -1: text says why.
+ */
+int server_parse(
+    struct server *, const char *uri, bool start_tls, char *text, size_t size);
+
+/* Looks the host up if it is a name; may take some seconds when the name
+ * server is silent.  -1: no address, the reason was logged. */
+int server_resolve(struct server *);
+
+/* A connect(2) to its next address, under way.  -1: errno. */
+int server_connect(struct server *);
+
+/* The times between tries double from 1 s to 60 s. */
+void server_failed(struct server *, uint64_t now);
+void server_answered(struct server *);
+
+/*
+ * The server to connect to now: the first healthy one, else the first one
+ * that is due for another try.  NULL: none yet.
+ */
+struct server *server_choose(struct server *, size_t count, uint64_t now);
+
+#endif

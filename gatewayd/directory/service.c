@@ -1,0 +1,375 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "gatewayd/directory/service.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "gatewayd/common/clock.h"
+#include "gatewayd/common/log.h"
+#include "gatewayd/directory/bind.h"
+#include "gatewayd/directory/lookup.h"
+
+#define DECOY_DN_MAX (2 * CONF_TEXT + 2 * ATTEMPT_ID + 8)
+
+static void
+post_verdict(struct pending *p, enum verdict verdict, enum account_state state)
+{
+	struct service *s = p->owner;
+	struct message m;
+
+	message_init(&m, MSG_DIRECTORY_VERDICT_NOTE);
+	memcpy(m.u.DIRECTORY_VERDICT_NOTE.attempt, p->attempt, ATTEMPT_ID);
+	m.u.DIRECTORY_VERDICT_NOTE.verdict = (uint8_t)verdict;
+	m.u.DIRECTORY_VERDICT_NOTE.state = (uint8_t)state;
+	if (!p->forgotten && channel_post(&s->authority, &m) < 0)
+		log_warnx("a verdict did not reach authority");
+	pending_remove(p);
+}
+
+/* --- the bind --- */
+
+/* Nobody has this name: the attempt's id is random.  The bytes are hexadecimal
+ * and the base is the configuration's, so there is nothing to escape. */
+static void
+decoy_dn(const struct pending *p, const struct conf_directory *conf,
+    char out[DECOY_DN_MAX])
+{
+	char hex[2 * ATTEMPT_ID + 1];
+
+	for (size_t i = 0; i < ATTEMPT_ID; i++)
+		snprintf(hex + 2 * i, 3, "%02x", p->attempt[i]);
+	snprintf(out, DECOY_DN_MAX, "%s=%s,%s", conf->username_attribute, hex,
+	    conf->base);
+}
+
+static int
+bind_request(struct ldap_request *r, LDAP *ld, int *msgid_r)
+{
+	struct pending *p = r->owner;
+	const struct service *s = p->owner;
+	char decoy[DECOY_DN_MAX];
+	int code;
+
+	decoy_dn(p, &s->setup->conf, decoy);
+	code = bind_send(ld, p->dn != NULL ? p->dn : decoy, p->password->bytes,
+	    p->password->size, msgid_r);
+	pending_clear_password(p);
+	return code;
+}
+
+static void
+bind_done(struct ldap_request *r, LDAP *ld, LDAPMessage *m, bool last)
+{
+	struct pending *p = r->owner;
+	enum account_state state;
+	enum verdict verdict;
+
+	if (!last)
+		return;
+	verdict = bind_answer(ld, m, &state);
+	if (p->dn == NULL)
+		post_verdict(p, VERDICT_MISMATCH, ACCOUNT_ACTIVE);
+	else
+		post_verdict(p, verdict, state);
+}
+
+static void
+bind_unavailable(struct ldap_request *r)
+{
+	struct pending *p = r->owner;
+
+	post_verdict(p, p->dn == NULL ? VERDICT_MISMATCH : VERDICT_UNAVAILABLE,
+	    ACCOUNT_ACTIVE);
+}
+
+static void
+start_bind(struct pending *p)
+{
+	struct service *s = p->owner;
+
+	p->stage = PENDING_BINDING;
+	p->request = (struct ldap_request){.kind = LDAP_CONN_BIND,
+	    .send = bind_request,
+	    .answer = bind_done,
+	    .unavailable = bind_unavailable,
+	    .owner = p};
+	ldap_pool_submit(s->setup->pool, &p->request);
+}
+
+void
+service_password(struct service *s, const uint8_t attempt[ATTEMPT_ID],
+    const uint8_t ticket[TICKET], const void *password, size_t password_size)
+{
+	struct pending *p = pending_take(&s->pending, attempt, ticket);
+
+	if (p == NULL) {
+		log_warnx("refused a password: no lookup for its attempt, a "
+			  "wrong ticket, or the second one");
+		return;
+	}
+	/* never to LDAP: empty binds as nobody (RFC 4513 5.1.2), and servers
+	 * differ in what they see behind a NUL */
+	if (password_size == 0 ||
+	    memchr(password, '\0', password_size) != NULL) {
+		post_verdict(p, VERDICT_MALFORMED, ACCOUNT_ACTIVE);
+		return;
+	}
+	if (pending_set_password(p, password, password_size) < 0) {
+		post_verdict(p, VERDICT_UNAVAILABLE, ACCOUNT_ACTIVE);
+		return;
+	}
+	if (p->stage == PENDING_WAITING)
+		start_bind(p);
+}
+
+/* --- the lookup --- */
+
+static void
+post_lookup(struct service *s, const struct msg_DIRECTORY_LOOKUP_ANS *answer,
+    const uint8_t attempt[ATTEMPT_ID])
+{
+	static struct message m; /* large */
+
+	message_init(&m, MSG_DIRECTORY_LOOKUP_ANS);
+	m.u.DIRECTORY_LOOKUP_ANS = *answer;
+	memcpy(m.u.DIRECTORY_LOOKUP_ANS.attempt, attempt, ATTEMPT_ID);
+	if (channel_post(&s->authority, &m) < 0)
+		log_warnx("a lookup's answer did not reach authority");
+}
+
+static void
+refuse_lookup(struct service *s, const uint8_t attempt[ATTEMPT_ID],
+    enum lookup_status status)
+{
+	static struct msg_DIRECTORY_LOOKUP_ANS answer;
+
+	answer.status = (uint8_t)status;
+	post_lookup(s, &answer, attempt);
+}
+
+static void
+finish_lookup(struct pending *p)
+{
+	struct lookup *l = p->lookup;
+
+	post_lookup(p->owner, &l->answer, p->attempt);
+	if (l->answer.status == LOOKUP_FOUND && !p->decoy)
+		p->dn = strdup(l->dn); /* without memory: bind as nobody */
+	free(l);
+	p->lookup = NULL;
+	p->stage = PENDING_WAITING;
+	if (p->taken)
+		start_bind(p);
+}
+
+static int
+search_request(struct ldap_request *r, LDAP *ld, int *msgid_r)
+{
+	struct pending *p = r->owner;
+
+	return lookup_send(p->lookup, ld, msgid_r);
+}
+
+static int
+search_code(LDAP *ld, LDAPMessage *m)
+{
+	char **referrals = NULL;
+	int code = LDAP_PROTOCOL_ERROR;
+
+	if (ldap_msgtype(m) != LDAP_RES_SEARCH_RESULT ||
+	    ldap_parse_result(ld, m, &code, NULL, NULL, &referrals, NULL, 0) !=
+		LDAP_SUCCESS)
+		code = LDAP_PROTOCOL_ERROR;
+	if (referrals != NULL)
+		code = LDAP_REFERRAL;
+	ldap_memvfree((void **)referrals);
+	return code;
+}
+
+static void
+search_done(struct ldap_request *r, LDAP *ld, LDAPMessage *m, bool last)
+{
+	struct pending *p = r->owner;
+	int code = LDAP_SUCCESS;
+
+	if (last)
+		code = search_code(ld, m);
+	else if (lookup_part(p->lookup, ld, m))
+		return;
+	else
+		ldap_pool_cancel(r->pool, r);
+	if (lookup_result(p->lookup, code))
+		ldap_pool_submit(r->pool, r);
+	else
+		finish_lookup(p);
+}
+
+static void
+search_unavailable(struct ldap_request *r)
+{
+	struct pending *p = r->owner;
+
+	lookup_result(p->lookup, LDAP_TIMEOUT);
+	finish_lookup(p);
+}
+
+static void
+start_lookup(struct service *s, const struct msg_DIRECTORY_LOOKUP_REQ *req)
+{
+	struct pending *p =
+	    pending_add(&s->pending, req->attempt, req->ticket, req->decoy);
+
+	if (p == NULL) {
+		log_warnx("refused a lookup: %d attempts are held, or this "
+			  "one is already",
+		    PENDING_MAX);
+		refuse_lookup(s, req->attempt, LOOKUP_UNAVAILABLE);
+		return;
+	}
+	p->lookup = malloc(sizeof *p->lookup);
+	if (p->lookup == NULL) {
+		refuse_lookup(s, req->attempt, LOOKUP_UNAVAILABLE);
+		pending_remove(p);
+		return;
+	}
+	if (lookup_init(p->lookup, &s->setup->conf, req->name,
+		clock_wall_ms() / 1000) < 0) {
+		refuse_lookup(s, req->attempt, LOOKUP_MALFORMED);
+		pending_remove(p);
+		return;
+	}
+	p->request = (struct ldap_request){.kind = LDAP_CONN_SEARCH,
+	    .send = search_request,
+	    .answer = search_done,
+	    .unavailable = search_unavailable,
+	    .owner = p};
+	ldap_pool_submit(s->setup->pool, &p->request);
+}
+
+/* --- authority --- */
+
+static void
+forget(struct service *s, const uint8_t attempt[ATTEMPT_ID])
+{
+	struct pending *p = pending_find(&s->pending, attempt);
+
+	if (p == NULL)
+		return;
+	/* a bind cannot be taken back; its connection can serve others if its
+	 * answer is waited for */
+	if (p->request.conn != NULL && p->stage == PENDING_BINDING)
+		p->forgotten = true;
+	else
+		pending_remove(p);
+}
+
+static void
+on_authority(void *arg, struct message *m)
+{
+	struct service *s = arg;
+
+	switch (m->type) {
+	case MSG_DIRECTORY_LOOKUP_REQ:
+		start_lookup(s, &m->u.DIRECTORY_LOOKUP_REQ);
+		break;
+	case MSG_DIRECTORY_FORGET_NOTE:
+		forget(s, m->u.DIRECTORY_FORGET_NOTE.attempt);
+		break;
+	default:
+		break; /* the routes name no other */
+	}
+}
+
+static void
+on_authority_end(void *arg)
+{
+	struct service *s = arg;
+
+	log_warnx("authority is gone; its attempts are forgotten");
+	pending_remove_all(&s->pending);
+}
+
+int
+service_authority(struct service *s, int fd)
+{
+	channel_close(&s->authority);
+	pending_remove_all(&s->pending);
+	channel_init(&s->authority, fd, ROLE_DIRECTORY, ROLE_AUTHORITY);
+	if (channel_serve(
+		&s->authority, s->loop, on_authority, on_authority_end, s) == 0)
+		return 0;
+	channel_close(&s->authority);
+	return -1;
+}
+
+/* --- its own life --- */
+
+static void
+on_ending(struct pending *p)
+{
+	if (p->request.pool != NULL)
+		ldap_pool_cancel(p->request.pool, &p->request);
+}
+
+static void
+on_round(void *arg)
+{
+	struct service *s = arg;
+
+	ldap_pool_round(s->setup->pool);
+	if (s->old != NULL)
+		ldap_pool_round(s->old->pool);
+}
+
+static void
+end_old(void *arg)
+{
+	struct service *s = arg;
+
+	setup_free(s->old);
+	s->old = NULL;
+}
+
+int
+service_init(struct service *s, struct loop *loop, struct setup *setup)
+{
+	memset(s, 0, sizeof *s);
+	s->loop = loop;
+	s->setup = setup;
+	s->authority.fd = -1;
+	if (pending_init(&s->pending, loop, on_ending, s) < 0 ||
+	    setup_start(setup, loop) < 0) {
+		log_warn("starting");
+		return -1;
+	}
+	loop_each_round(loop, on_round, s);
+	return 0;
+}
+
+int
+service_reload(struct service *s, struct setup *setup)
+{
+	if (setup_start(setup, s->loop) < 0)
+		return -1;
+	end_old(s);
+	s->old = s->setup;
+	s->setup = setup;
+	/* a lookup may have two searches, and has been waiting for some time */
+	loop_timer_at(s->loop, &s->old_end,
+	    clock_mono_ms() + 2 * s->old->conf.operation_timeout, end_old, s);
+	return 0;
+}
+
+void
+service_end(struct service *s)
+{
+	channel_close(&s->authority);
+	pending_remove_all(&s->pending);
+	loop_timer_off(s->loop, &s->old_end);
+	end_old(s);
+	setup_free(s->setup);
+	s->setup = NULL;
+	table_free(&s->pending.table);
+}

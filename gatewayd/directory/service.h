@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What authority and login ask for, put together: a lookup, then at most one
+ * bind for the same attempt, whose verdict goes to authority alone.
+ */
+#ifndef DIRECTORY_SERVICE_H
+#define DIRECTORY_SERVICE_H
+
+#include <stdint.h>
+
+#include "gatewayd/directory/pending.h"
+#include "gatewayd/directory/setup.h"
+#include "gatewayd/ipc/channel.h"
+
+struct service {
+	struct loop *loop;
+	struct setup *setup;
+	struct setup *old; /* of before a reload, until its requests ended */
+	struct loop_timer old_end;
+	struct pending_table pending;
+	struct channel authority;
+};
+
+/* Takes the set-up over and starts it.  -1: the reason was logged. */
+int service_init(struct service *, struct loop *, struct setup *);
+/* A new channel to authority; what the old one had asked for is forgotten. */
+int service_authority(struct service *, int fd);
+/* Takes the new set-up over.  -1: no memory, the old one stays. */
+int service_reload(struct service *, struct setup *);
+/* A password from login.  Says nothing to its sender, not even by the time it
+ * takes: the caller has closed the channel already. */
+void service_password(struct service *, const uint8_t attempt[ATTEMPT_ID],
+    const uint8_t ticket[TICKET], const void *password, size_t password_size);
+void service_end(struct service *);
+
+#endif

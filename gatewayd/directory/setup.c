@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "gatewayd/directory/setup.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "gatewayd/directory/escape.h"
+#include "gatewayd/directory/options.h"
+
+static int
+validate(const struct conf_directory *c, char *text, size_t size)
+{
+	char filter[CONF_TEXT * 2 + 64];
+	const char *missing = NULL;
+
+	if (c->uri_count == 0 || c->uri_count > CONF_URIS)
+		missing = "uri";
+	else if (c->base[0] == '\0')
+		missing = "base";
+	else if (c->id_attribute[0] == '\0')
+		missing = "id_attribute";
+	/* what an anonymous search sees of an account's state is up to
+	 * chance; and a DN without a password binds as nobody */
+	else if (c->bind_dn[0] == '\0' || c->bind_password[0] == '\0')
+		missing = "bind_dn or bind_password_file";
+	else if (c->connect_timeout == 0 || c->operation_timeout == 0)
+		missing = "connect_timeout or operation_timeout";
+	if (missing != NULL) {
+		snprintf(text, size, "directory: %s is missing", missing);
+		return -1;
+	}
+	if (escape_match(c->object_class, c->username_attribute, "x", 1, filter,
+		sizeof filter) < 0) {
+		snprintf(text, size,
+		    "directory: username_attribute and object_class take the "
+		    "name of one attribute and one class");
+		return -1;
+	}
+	return 0;
+}
+
+struct setup *
+setup_new(const struct conf_directory *conf, char *text, size_t size)
+{
+	struct setup *s = calloc(1, sizeof *s);
+	bool tls = false;
+
+	snprintf(text, size, "directory: no memory");
+	if (s == NULL)
+		return NULL;
+	s->conf = *conf;
+	if (validate(conf, text, size) < 0)
+		goto fail;
+	for (uint32_t i = 0; i < conf->uri_count; i++) {
+		if (server_parse(&s->server[i], conf->uri[i], conf->start_tls,
+			text, size) < 0)
+			goto fail;
+		/* one that has no address now may have one later */
+		server_resolve(&s->server[i]);
+		tls = tls || s->server[i].ldaps || s->server[i].start_tls;
+	}
+	if (tls && (s->tls = options_tls(conf->ca)) == NULL) {
+		snprintf(text, size, "directory: ca %s is of no use", conf->ca);
+		goto fail;
+	}
+	return s;
+fail:
+	setup_free(s);
+	return NULL;
+}
+
+int
+setup_start(struct setup *s, struct loop *loop)
+{
+	s->pool = ldap_pool_new(loop, &s->conf, s->server, s->tls);
+	return s->pool != NULL ? 0 : -1;
+}
+
+void
+setup_free(struct setup *s)
+{
+	if (s == NULL)
+		return;
+	ldap_pool_free(s->pool);
+	if (s->tls != NULL)
+		ldap_unbind_ext(s->tls, NULL, NULL);
+	explicit_bzero(s, sizeof *s);
+	free(s);
+}
