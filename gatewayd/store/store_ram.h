@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STORE_STORE_RAM_H
+#define STORE_STORE_RAM_H
+
+#include <stdbool.h>
+
+struct store;
+
+/* Keeps everything in memory: the test double.  NULL: no memory. */
+struct store *store_ram_open(void);
+/* From now on the disk that it plays takes nothing, or works again. */
+void store_ram_break(struct store *, bool broken);
+
+#endif

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STORE_STORE_SCHEMA_H
+#define STORE_STORE_SCHEMA_H
+
+struct sqlite3;
+
+/*
+ * Opens the file, makes the table if the file is new, and checks that the file
+ * is whole, ours and of this schema.  -1: the reason was logged; *db is then to
+ * be closed all the same.
+ */
+int store_schema_open(const char *path, struct sqlite3 **db);
+
+#endif
