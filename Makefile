@@ -38,6 +38,10 @@ CFLAGS += -std=c11 $(OPT) $(WARN) -fPIC -fvisibility=hidden -MMD -MP \
 LDFLAGS += -Wl,-z,relro,-z,now,-z,noexecstack,--as-needed \
 	$(if $(SAN),$(SANITIZE))
 
+# V=1 shows the commands
+Q := $(if $(V),,@)
+SAY := $(if $(V),: ,printf '  %s %s\n')
+
 .DELETE_ON_ERROR:
 .SECONDARY:
 all:
@@ -52,7 +56,8 @@ define program
 PROGRAMS += $(B)/$(1)
 $(B)/$(1): $(call objects,$(2))
 	@mkdir -p $$(@D)
-	$$(CC) $$(LDFLAGS) -pie $(4) -o $$@ $$(filter %.o,$$^) $(3)
+	@$(SAY) LD $$@
+	$(Q)$$(CC) $$(LDFLAGS) -pie $(4) -o $$@ $$(filter %.o,$$^) $(3)
 endef
 
 # $(call shared,PATH-UNDER-BUILD,SOURCES,LIBRARIES,EXTRA-LDFLAGS)
@@ -60,7 +65,8 @@ define shared
 PROGRAMS += $(B)/$(1)
 $(B)/$(1): $(call objects,$(2))
 	@mkdir -p $$(@D)
-	$$(CC) $$(LDFLAGS) -shared $(4) -o $$@ $$(filter %.o,$$^) $(3)
+	@$(SAY) LD $$@
+	$(Q)$$(CC) $$(LDFLAGS) -shared $(4) -o $$@ $$(filter %.o,$$^) $(3)
 endef
 
 # $(call unit,NAME,SOURCES,LIBRARIES): a cmocka program, run by check-unit
@@ -68,12 +74,14 @@ define unit
 TESTS += $(B)/tests/$(1)
 $(B)/tests/$(1): $(call objects,$(2))
 	@mkdir -p $$(@D)
-	$$(CC) $$(LDFLAGS) -pie -o $$@ $$(filter %.o,$$^) $(3) -lcmocka
+	@$(SAY) LD $$@
+	$(Q)$$(CC) $$(LDFLAGS) -pie -o $$@ $$(filter %.o,$$^) $(3) -lcmocka
 endef
 
 $(B)/obj/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+	@$(SAY) CC $<
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 
 # what every role process links
 COMMON := $(addprefix gatewayd/common/,buf.c clock.c json_write.c log.c loop.c \

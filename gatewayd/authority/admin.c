@@ -130,7 +130,7 @@ answer_enrolled(struct admin *a)
 	memcpy(e->subject, a->subject_id, sizeof e->subject);
 	memcpy(e->credential, a->credential.id, sizeof e->credential);
 	if (otpauth_uri(a->all->conf.issuer, a->name, a->seed, sizeof a->seed,
-	        (char *)e->uri, sizeof e->uri, &e->uri_size) < 0) {
+		(char *)e->uri, sizeof e->uri, &e->uri_size) < 0) {
 		e->status = ADMIN_UNAVAILABLE;
 		snprintf(e->text, sizeof e->text,
 		    "enrolled as %s, but the URI does not fit: revoke it",
@@ -216,11 +216,10 @@ enrol(struct admin *a)
 	}
 	if (RAND_bytes(a->seed, sizeof a->seed) != 1 ||
 	    credential_new(&a->credential, a->all->seal, a->subject_id,
-	        a->label, a->seed, sizeof a->seed, clock_wall_ms()) < 0 ||
-	    credential_encode(&a->credential, value, sizeof value, &size) <
-	        0 ||
-	    credential_key(key, sizeof key, a->subject_id,
-	        a->credential.id) < 0) {
+		a->label, a->seed, sizeof a->seed, clock_wall_ms()) < 0 ||
+	    credential_encode(&a->credential, value, sizeof value, &size) < 0 ||
+	    credential_key(key, sizeof key, a->subject_id, a->credential.id) <
+		0) {
 		answer_no(a, ADMIN_UNAVAILABLE, "the seed could not be made");
 		return;
 	}
@@ -236,8 +235,8 @@ on_revoked(void *arg, const struct store_answer *s)
 	if (s->status != STORE_OK && s->status != STORE_ABSENT) {
 		answer_no(a, ADMIN_UNAVAILABLE,
 		    s->status == STORE_CONFLICT
-		        ? "it is being used just now: try again"
-		        : "the store did not answer");
+			? "it is being used just now: try again"
+			: "the store did not answer");
 		return;
 	}
 	if (c != NULL)
@@ -286,8 +285,7 @@ on_subject(void *arg, struct subject *s, bool ok)
 /* ---- who is it ---- */
 
 void
-admin_looked_up(struct authority *all,
-    const struct msg_DIRECTORY_LOOKUP_ANS *m)
+admin_looked_up(struct authority *all, const struct msg_DIRECTORY_LOOKUP_ANS *m)
 {
 	struct admin *a = table_find(&all->lookups, m->attempt, ATTEMPT_ID);
 	struct message forget;
@@ -302,14 +300,14 @@ admin_looked_up(struct authority *all,
 	if (m->status != LOOKUP_FOUND) {
 		answer_no(a,
 		    m->status == LOOKUP_UNAVAILABLE ? ADMIN_UNAVAILABLE
-		                                    : ADMIN_NO,
+						    : ADMIN_NO,
 		    m->status == LOOKUP_UNKNOWN
-		        ? "the directory does not know this name"
-		        : m->status == LOOKUP_AMBIGUOUS
-		        ? "the directory has more than one entry of this name"
-		        : m->status == LOOKUP_UNAVAILABLE
-		        ? "the directory did not answer"
-		        : "the directory's entry lacks a stable id");
+			? "the directory does not know this name"
+		    : m->status == LOOKUP_AMBIGUOUS
+			? "the directory has more than one entry of this name"
+		    : m->status == LOOKUP_UNAVAILABLE
+			? "the directory did not answer"
+			: "the directory's entry lacks a stable id");
 		return;
 	}
 	memcpy(a->subject_id, m->subject, sizeof a->subject_id);
@@ -350,7 +348,7 @@ look_up(struct admin *a, enum message_type request, const char *name)
 	if (RAND_bytes(a->id, sizeof a->id) != 1 ||
 	    RAND_bytes(q->ticket, sizeof q->ticket) != 1 ||
 	    table_add(&a->all->lookups, &a->lookup, a->id, sizeof a->id, a) <
-	        0) {
+		0) {
 		answer_no(a, ADMIN_UNAVAILABLE, "out of memory");
 		return;
 	}
@@ -381,10 +379,10 @@ list_sessions(struct admin *a)
 		if (s != NULL) {
 			memcpy(r->session, s->id, sizeof s->id);
 			memcpy(r->name, s->record.name, sizeof r->name);
-			memcpy(r->subject, s->record.subject,
-			    sizeof r->subject);
-			memcpy(r->service, s->record.service,
-			    sizeof r->service);
+			memcpy(
+			    r->subject, s->record.subject, sizeof r->subject);
+			memcpy(
+			    r->service, s->record.service, sizeof r->service);
 			memcpy(r->client, s->record.client, sizeof r->client);
 			r->uid = s->uid;
 			r->opened_ms = s->opened_ms;

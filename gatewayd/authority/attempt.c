@@ -60,8 +60,8 @@ forget_lookup(struct attempt *a)
 	struct message m;
 
 	message_init(&m, MSG_DIRECTORY_FORGET_NOTE);
-	memcpy(m.u.DIRECTORY_FORGET_NOTE.attempt, a->record.attempt,
-	    ATTEMPT_ID);
+	memcpy(
+	    m.u.DIRECTORY_FORGET_NOTE.attempt, a->record.attempt, ATTEMPT_ID);
 	channel_post(&a->all->directory, &m);
 }
 
@@ -200,8 +200,8 @@ attempt_answer(struct attempt *a, const struct msg_AUTHORITY_ANSWER_REQ *m)
 }
 
 void
-attempt_verdict(struct authority *all,
-    const struct msg_DIRECTORY_VERDICT_NOTE *m)
+attempt_verdict(
+    struct authority *all, const struct msg_DIRECTORY_VERDICT_NOTE *m)
 {
 	struct attempt *a = table_find(&all->attempts, m->attempt, ATTEMPT_ID);
 
@@ -248,8 +248,8 @@ on_subject(void *arg, struct subject *s, bool ok)
 }
 
 void
-attempt_looked_up(struct authority *all,
-    const struct msg_DIRECTORY_LOOKUP_ANS *m)
+attempt_looked_up(
+    struct authority *all, const struct msg_DIRECTORY_LOOKUP_ANS *m)
 {
 	struct attempt *a = table_find(&all->attempts, m->attempt, ATTEMPT_ID);
 
@@ -260,7 +260,8 @@ attempt_looked_up(struct authority *all,
 		collect(a);
 		return;
 	}
-	a->groups = groups_copy(m->group_count, (char(*)[GROUP_MAX + 1])m->group);
+	a->groups =
+	    groups_copy(m->group_count, (char(*)[GROUP_MAX + 1]) m->group);
 	if (a->groups == NULL)
 		a->refusal = "out_of_memory";
 	memcpy(a->record.subject, m->subject, sizeof a->record.subject);
@@ -277,8 +278,8 @@ without_directory(struct attempt *a)
 	if (a->state == ATTEMPT_LOOKUP) {
 		a->refusal = "directory_unavailable";
 		collect(a);
-	} else if (a->verdict == 0 &&
-	    (a->state == ATTEMPT_COLLECT || a->state == ATTEMPT_VERIFY)) {
+	} else if (a->verdict == 0 && (a->state == ATTEMPT_COLLECT ||
+					  a->state == ATTEMPT_VERIFY)) {
 		a->verdict = VERDICT_UNAVAILABLE;
 		decide(a);
 	}
@@ -318,8 +319,8 @@ take_facts(struct attempt *a, const struct msg_AUTHORITY_OPEN_REQ *m)
 	if (m->client[0] != '\0' &&
 	    name_address(m->client, r->client, sizeof r->client) < 0)
 		a->refusal = "malformed_address";
-	if (name_canonical(m->username, m->username_size, r->name,
-	        sizeof r->name) < 0) {
+	if (name_canonical(
+		m->username, m->username_size, r->name, sizeof r->name) < 0) {
 		r->name[0] = '\0';
 		a->refusal = "malformed_name";
 	}
@@ -379,7 +380,7 @@ attempt_open(struct authority *all, struct conversation *c,
 		goto bad;
 	}
 	if (table_add(&all->attempts, &a->item, a->record.attempt, ATTEMPT_ID,
-	        a) < 0) {
+		a) < 0) {
 		slots_clear(all->slots, a->slot);
 		goto bad;
 	}

@@ -19,12 +19,12 @@ struct conversation;
 struct policy_obligations;
 
 enum attempt_state {
-	ATTEMPT_LOOKUP,   /* directory was asked who this is */
-	ATTEMPT_LOADING,  /* the store was asked for credentials */
-	ATTEMPT_COLLECT,  /* answers are awaited */
-	ATTEMPT_VERIFY,   /* answers are in, the verdict is awaited */
-	ATTEMPT_RECORDING,/* the final record is on its way to disk */
-	ATTEMPT_DELAY     /* recorded; the refusal leaves at its time */
+	ATTEMPT_LOOKUP,	   /* directory was asked who this is */
+	ATTEMPT_LOADING,   /* the store was asked for credentials */
+	ATTEMPT_COLLECT,   /* answers are awaited */
+	ATTEMPT_VERIFY,	   /* answers are in, the verdict is awaited */
+	ATTEMPT_RECORDING, /* the final record is on its way to disk */
+	ATTEMPT_DELAY	   /* recorded; the refusal leaves at its time */
 };
 
 struct attempt {
@@ -65,10 +65,10 @@ void attempt_answer(struct attempt *, const struct msg_AUTHORITY_ANSWER_REQ *);
 void attempt_gone(struct attempt *);
 
 /* from directory */
-void attempt_looked_up(struct authority *,
-    const struct msg_DIRECTORY_LOOKUP_ANS *);
-void attempt_verdict(struct authority *,
-    const struct msg_DIRECTORY_VERDICT_NOTE *);
+void attempt_looked_up(
+    struct authority *, const struct msg_DIRECTORY_LOOKUP_ANS *);
+void attempt_verdict(
+    struct authority *, const struct msg_DIRECTORY_VERDICT_NOTE *);
 /* directory is gone, and with it every look-up and bind under way */
 void attempts_without_directory(struct authority *);
 

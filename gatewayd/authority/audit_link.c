@@ -120,15 +120,15 @@ on_receipt(struct audit_link *a, const struct msg_AUDIT_RECEIPT_ANS *r)
 }
 
 static bool
-is_that(const struct msg_AUDIT_APPEND_REQ *r,
-    const struct msg_AUDIT_REPLAY_ANS *m)
+is_that(
+    const struct msg_AUDIT_APPEND_REQ *r, const struct msg_AUDIT_REPLAY_ANS *m)
 {
 	return r->kind == m->kind &&
-	    memcmp(r->attempt, m->attempt, sizeof r->attempt) == 0 &&
-	    (r->kind == RECORD_ATTEMPT ||
-	        (r->outcome == m->outcome && r->step == m->step &&
-	            strcmp(r->credential, m->credential) == 0 &&
-	            strcmp(r->session, m->session) == 0));
+	       memcmp(r->attempt, m->attempt, sizeof r->attempt) == 0 &&
+	       (r->kind == RECORD_ATTEMPT ||
+		   (r->outcome == m->outcome && r->step == m->step &&
+		       strcmp(r->credential, m->credential) == 0 &&
+		       strcmp(r->session, m->session) == 0));
 }
 
 static void
@@ -204,8 +204,8 @@ audit_link_start(struct audit_link *a, uint64_t after)
 }
 
 int
-audit_append(struct audit_link *a, const struct msg_AUDIT_APPEND_REQ *r, int slot,
-    audit_call call, void *arg)
+audit_append(struct audit_link *a, const struct msg_AUDIT_APPEND_REQ *r,
+    int slot, audit_call call, void *arg)
 {
 	struct audit_pending *p = calloc(1, sizeof *p);
 

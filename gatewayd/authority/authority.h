@@ -33,6 +33,12 @@ struct authority {
 	struct table grants;   /* sessions by attempt id, until redeemed */
 	struct table sessions; /* by session id */
 	struct table lookups;  /* directory look-ups for admin changes */
+	struct {
+		void (*serve)(struct authority *);
+		struct loop_timer retry;
+		bool serving;
+		uint64_t records; /* read from the log */
+	} recovery;
 };
 
 #endif

@@ -59,8 +59,8 @@ conversation_collect(struct conversation *c, const struct attempt *a)
 }
 
 void
-conversation_result(struct conversation *c, enum result result,
-    const struct attempt *a)
+conversation_result(
+    struct conversation *c, enum result result, const struct attempt *a)
 {
 	struct msg_AUTHORITY_RESULT_ANS *ans;
 	struct message m;
@@ -71,8 +71,8 @@ conversation_result(struct conversation *c, enum result result,
 	if (result != RESULT_GRANTED)
 		snprintf(ans->text, sizeof ans->text, "%s", refused);
 	if (a != NULL)
-		memcpy(ans->reference, a->record.reference,
-		    sizeof ans->reference);
+		memcpy(
+		    ans->reference, a->record.reference, sizeof ans->reference);
 	channel_post(&c->channel, &m);
 	/* closing first saves the other side's wake-up for it */
 	end(c);

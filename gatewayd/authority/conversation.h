@@ -14,7 +14,7 @@ void conversation_begin(struct authority *, int fd);
 /* Says what to ask for: POLICY_PASSWORD, POLICY_OTP bits. */
 void conversation_collect(struct conversation *, const struct attempt *);
 /* The last word; the conversation is over and must not be used again. */
-void conversation_result(struct conversation *, enum result,
-    const struct attempt *);
+void conversation_result(
+    struct conversation *, enum result, const struct attempt *);
 
 #endif

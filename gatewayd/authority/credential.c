@@ -12,11 +12,10 @@
 
 /* What the seed is for: two rows of the store cannot be swapped. */
 static size_t
-binding(const struct credential *c, const char *subject, char *out,
-    size_t size)
+binding(const struct credential *c, const char *subject, char *out, size_t size)
 {
-	int n = snprintf(out, size, "sallyport seed %u %s %s", c->kind, subject,
-	    c->id);
+	int n = snprintf(
+	    out, size, "sallyport seed %u %s %s", c->kind, subject, c->id);
 
 	return n < 0 || (size_t)n >= size ? 0 : (size_t)n;
 }
@@ -50,16 +49,15 @@ credential_seed(const struct credential *c, struct seal *seal,
 	char bound[SUBJECT_MAX + CREDENTIAL_ID_MAX + 64];
 	size_t bound_size = binding(c, subject, bound, sizeof bound);
 
-	if (bound_size == 0 ||
-	    seal_open(seal, bound, bound_size, c->sealed, c->sealed_size,
-	        out) < 0)
+	if (bound_size == 0 || seal_open(seal, bound, bound_size, c->sealed,
+				   c->sealed_size, out) < 0)
 		return -1;
 	return (int)(c->sealed_size - SEAL_OVERHEAD);
 }
 
 int
-credential_encode(const struct credential *c, uint8_t *out, size_t room,
-    size_t *size_r)
+credential_encode(
+    const struct credential *c, uint8_t *out, size_t room, size_t *size_r)
 {
 	struct writer w;
 
@@ -91,9 +89,9 @@ credential_decode(struct credential *c, const uint8_t *value, size_t size)
 	c->step = reader_u64(&r);
 	c->sealed_size = reader_bytes(&r, c->sealed, sizeof c->sealed);
 	return reader_end(&r) < 0 || c->kind != CREDENTIAL_TOTP ||
-	        c->sealed_size < SEAL_OVERHEAD
-	    ? -1
-	    : 0;
+		       c->sealed_size < SEAL_OVERHEAD
+		   ? -1
+		   : 0;
 }
 
 int

@@ -26,7 +26,7 @@ struct credential {
 	uint8_t sealed[CREDENTIAL_SEED_MAX + SEAL_OVERHEAD];
 	/* not part of the value */
 	uint64_t version; /* in the store; 0 not there yet */
-	bool dirty;       /* step is ahead of the store */
+	bool dirty;	  /* step is ahead of the store */
 	bool writing;
 };
 
@@ -39,13 +39,12 @@ int credential_seed(const struct credential *, struct seal *,
     const char *subject, uint8_t *out);
 
 /* value of the store; 0 and size, or -1 */
-int credential_encode(const struct credential *, uint8_t *out, size_t room,
-    size_t *size_r);
+int credential_encode(
+    const struct credential *, uint8_t *out, size_t room, size_t *size_r);
 int credential_decode(struct credential *, const uint8_t *, size_t size);
 
 /* authority/credential/<subject>/<id>; id NULL or "": the prefix of all.
  * -1: does not fit. */
-int credential_key(char *out, size_t size, const char *subject,
-    const char *id);
+int credential_key(char *out, size_t size, const char *subject, const char *id);
 
 #endif

@@ -206,9 +206,9 @@ password_reason(const struct attempt *a)
 		return state_reason(a->verdict_state);
 	case VERDICT_MISMATCH:
 		return a->verdict_state != 0 &&
-		        a->verdict_state != ACCOUNT_ACTIVE
-		    ? state_reason(a->verdict_state)
-		    : "wrong_password";
+			       a->verdict_state != ACCOUNT_ACTIVE
+			   ? state_reason(a->verdict_state)
+			   : "wrong_password";
 	case VERDICT_UNAVAILABLE:
 		return "directory_unavailable";
 	default:
@@ -220,11 +220,11 @@ static bool
 is_no_answer(const char *reason)
 {
 	return strcmp(reason, "directory_unavailable") == 0 ||
-	    strcmp(reason, "store_unavailable") == 0 ||
-	    strcmp(reason, "credential_unreadable") == 0 ||
-	    strcmp(reason, "code_unavailable") == 0 ||
-	    strcmp(reason, "out_of_memory") == 0 ||
-	    strcmp(reason, "no_randomness") == 0;
+	       strcmp(reason, "store_unavailable") == 0 ||
+	       strcmp(reason, "credential_unreadable") == 0 ||
+	       strcmp(reason, "code_unavailable") == 0 ||
+	       strcmp(reason, "out_of_memory") == 0 ||
+	       strcmp(reason, "no_randomness") == 0;
 }
 
 static void
@@ -244,8 +244,8 @@ take_obligations(struct attempt *a, const struct policy_obligations *o)
 {
 	a->obligations = o;
 	a->record.session_seconds = o != NULL && o->session_seconds > 0
-	    ? o->session_seconds
-	    : a->all->conf.session_seconds;
+					? o->session_seconds
+					: a->all->conf.session_seconds;
 	return session_new_id(a->record.session, sizeof a->record.session);
 }
 

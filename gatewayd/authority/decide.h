@@ -11,8 +11,8 @@ struct decide_result {
 };
 
 /* What the look-up alone says against it; NULL: nothing. */
-const char *decide_lookup(const struct attempt *,
-    const struct msg_DIRECTORY_LOOKUP_ANS *);
+const char *decide_lookup(
+    const struct attempt *, const struct msg_DIRECTORY_LOOKUP_ANS *);
 /* Reserves a try before any secret is looked at; sets refusal when the person
  * is locked out, those under way counted. */
 void decide_reserve(struct attempt *);

@@ -59,7 +59,7 @@ load_seal(struct role_handed *h)
 
 	if (read_file(h, "seal.key", key, sizeof key) != SEAL_KEY) {
 		log_warnx("seal.key: must be exactly %d random bytes; "
-		          "sallyport key init makes one",
+			  "sallyport key init makes one",
 		    SEAL_KEY);
 		return -1;
 	}
@@ -125,8 +125,8 @@ on_door(void *arg, uint32_t events)
 
 	(void)events;
 	for (int i = 0; i < 16; i++) {
-		int fd = accept4(d->fd, NULL, NULL,
-		    SOCK_CLOEXEC | SOCK_NONBLOCK);
+		int fd =
+		    accept4(d->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 
 		if (fd < 0)
 			return;
@@ -139,7 +139,7 @@ serve(struct authority *all)
 {
 	for (size_t i = 0; i < DOORS; i++)
 		if (loop_watch(all->loop, &doors[i].watch, doors[i].fd, EPOLLIN,
-		        on_door, &doors[i]) < 0)
+			on_door, &doors[i]) < 0)
 			fatal("epoll");
 }
 
@@ -175,7 +175,7 @@ directory_peer(int fd)
 	}
 	channel_init(&authority.directory, fd, ROLE_AUTHORITY, ROLE_DIRECTORY);
 	if (channel_serve(&authority.directory, authority.loop, on_directory,
-	        on_directory_close, &authority) < 0)
+		on_directory_close, &authority) < 0)
 		fatal("epoll");
 }
 
@@ -211,12 +211,12 @@ start(struct loop *loop, struct role_handed *h)
 	    table_init(&authority.lookups) < 0 ||
 	    store_link_init(&authority.store, loop) < 0 ||
 	    subjects_init(&authority.subjects, loop, &authority.store,
-	        &authority.audit.sequence) < 0) {
+		&authority.audit.sequence) < 0) {
 		log_warnx("out of memory");
 		return -1;
 	}
-	audit_link_init(&authority.audit, loop, authority.slots,
-	    recover_record, recover_end, &authority);
+	audit_link_init(&authority.audit, loop, authority.slots, recover_record,
+	    recover_end, &authority);
 	for (size_t i = 0; i < DOORS; i++) {
 		doors[i].fd = role_take_listen(h, doors[i].name);
 		if (doors[i].fd < 0) {

@@ -40,7 +40,7 @@ percent(const char *in, char *out, size_t room)
 	for (; *in != '\0'; in++) {
 		unsigned char c = (unsigned char)*in;
 		int plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-		    (c >= '0' && c <= '9') || strchr("-._~", c) != NULL;
+			    (c >= '0' && c <= '9') || strchr("-._~", c) != NULL;
 
 		if (at + 4 > room)
 			return -1;

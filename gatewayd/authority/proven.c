@@ -34,8 +34,8 @@ fingerprint_of(const char *key, size_t size, char *out, size_t out_size)
 	size_t n = blob(key, size, bytes);
 	unsigned hash_size;
 
-	if (n == 0 || EVP_Digest(bytes, n, hash, &hash_size, EVP_sha256(),
-	                  NULL) != 1)
+	if (n == 0 ||
+	    EVP_Digest(bytes, n, hash, &hash_size, EVP_sha256(), NULL) != 1)
 		return -1;
 	EVP_EncodeBlock(text, hash, (int)hash_size);
 	text[43] = '\0'; /* 32 bytes, without the padding */
@@ -43,8 +43,8 @@ fingerprint_of(const char *key, size_t size, char *out, size_t out_size)
 }
 
 void
-proven_parse(const char *info, uint32_t *factors_r, char *fingerprint,
-    size_t size)
+proven_parse(
+    const char *info, uint32_t *factors_r, char *fingerprint, size_t size)
 {
 	static const char method[] = "publickey ";
 	const char *type, *key, *end;

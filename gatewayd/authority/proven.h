@@ -11,7 +11,7 @@
  * POLICY_PUBLICKEY for a well-formed key line; fingerprint the key's SHA-256
  * as ssh-keygen -l writes it.  Anything else proves nothing.
  */
-void proven_parse(const char *auth_info, uint32_t *factors_r,
-    char *fingerprint, size_t size);
+void proven_parse(
+    const char *auth_info, uint32_t *factors_r, char *fingerprint, size_t size);
 
 #endif

@@ -11,14 +11,6 @@
 
 #define RETRY_MS 500
 
-/* one process, one recovery */
-static struct {
-	void (*serve)(struct authority *);
-	struct loop_timer retry;
-	bool serving;
-	uint64_t records;
-} state;
-
 static void ask_covered(void *arg);
 
 static void
@@ -34,12 +26,12 @@ on_covered(void *arg, const struct store_answer *s)
 		if (reader_end(&r) < 0)
 			fatalx("authority/covered in the store is malformed");
 	} else if (s->status != STORE_ABSENT) {
-		loop_timer_at(all->loop, &state.retry,
+		loop_timer_at(all->loop, &all->recovery.retry,
 		    clock_mono_ms() + RETRY_MS, ask_covered, all);
 		return;
 	}
-	subjects_covered(&all->subjects, covered,
-	    s->status == STORE_OK ? s->version : 0);
+	subjects_covered(
+	    &all->subjects, covered, s->status == STORE_OK ? s->version : 0);
 	audit_link_start(&all->audit, covered);
 }
 
@@ -54,7 +46,7 @@ ask_covered(void *arg)
 void
 recover_begin(struct authority *all, void (*serve)(struct authority *))
 {
-	state.serve = serve;
+	all->recovery.serve = serve;
 	ask_covered(all);
 }
 
@@ -79,18 +71,18 @@ recover_record(void *authority, const struct msg_AUDIT_REPLAY_ANS *m)
 {
 	struct authority *all = authority;
 
-	state.records++;
+	all->recovery.records++;
 	if (m->kind != RECORD_ATTEMPT)
 		return;
 	/* before we serve, a slot that is left may have its record already */
-	if (!state.serving)
+	if (!all->recovery.serving)
 		slots_recorded(all->slots, m->attempt);
 	if (m->subject[0] == '\0')
 		return;
 	if (m->step != 0)
-		subject_mark(&all->subjects, m->subject, m->credential,
-		    m->step);
-	if (!state.serving)
+		subject_mark(
+		    &all->subjects, m->subject, m->credential, m->step);
+	if (!all->recovery.serving)
 		tries_of(all, m);
 }
 
@@ -99,15 +91,15 @@ recover_end(void *authority)
 {
 	struct authority *all = authority;
 
-	if (state.serving) {
+	if (all->recovery.serving) {
 		log_info("audit is back");
 		return;
 	}
-	state.serving = true;
+	all->recovery.serving = true;
 	log_info("caught up with %llu records",
-	    (unsigned long long)state.records);
+	    (unsigned long long)all->recovery.records);
 	if (attempts_orphaned(all) < 0)
 		fatalx("out of memory for orphaned attempts");
 	subjects_settle(&all->subjects);
-	state.serve(all);
+	all->recovery.serve(all);
 }

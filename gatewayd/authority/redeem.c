@@ -54,8 +54,8 @@ answer(struct redeem *r, const struct pamwire_frame *f, struct pamwire_frame *a)
 		return 0;
 	case PAMWIRE_TYPE_SESSION_OPEN:
 		pamwire_init(a, PAMWIRE_TYPE_SESSION_ANS);
-		session_open(r->all, &f->u.session_open, r->pid,
-		    &a->u.session_ans);
+		session_open(
+		    r->all, &f->u.session_open, r->pid, &a->u.session_ans);
 		return 0;
 	case PAMWIRE_TYPE_SESSION_CLOSE:
 		pamwire_init(a, PAMWIRE_TYPE_SESSION_ANS);
@@ -82,7 +82,7 @@ serve(struct redeem *r)
 		/* a fresh socket takes one frame; if not, nobody is let in */
 		if (size == 0 ||
 		    send(r->fd, out, size, MSG_NOSIGNAL | MSG_DONTWAIT) !=
-		        (ssize_t)size)
+			(ssize_t)size)
 			log_warnx("an answer at redeem.sock was lost");
 		explicit_bzero(out, size);
 		pamwire_wipe(&a);
@@ -103,8 +103,8 @@ on_ready(void *arg, uint32_t events)
 			want = pamwire_frame_size(r->bytes);
 		if (want == 0 || (r->used == want && r->used > 0))
 			break;
-		n = recv(r->fd, r->bytes + r->used, want - r->used,
-		    MSG_DONTWAIT);
+		n = recv(
+		    r->fd, r->bytes + r->used, want - r->used, MSG_DONTWAIT);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0 && errno == EAGAIN)

@@ -54,8 +54,8 @@ seal_close(struct seal *s, const void *bound, size_t bound_size,
 	    EVP_EncryptUpdate(s->ctx, NULL, &n, bound, (int)bound_size) != 1 ||
 	    EVP_EncryptUpdate(s->ctx, body, &n, secret, (int)size) != 1 ||
 	    EVP_EncryptFinal_ex(s->ctx, tag, &n) != 1 ||
-	    EVP_CIPHER_CTX_ctrl(s->ctx, EVP_CTRL_AEAD_GET_TAG, SEAL_TAG,
-	        tag) != 1) {
+	    EVP_CIPHER_CTX_ctrl(s->ctx, EVP_CTRL_AEAD_GET_TAG, SEAL_TAG, tag) !=
+		1) {
 		explicit_bzero(out, size + SEAL_OVERHEAD);
 		return -1;
 	}
@@ -78,8 +78,8 @@ seal_open(struct seal *s, const void *bound, size_t bound_size,
 	if (EVP_DecryptInit_ex2(s->ctx, s->cipher, s->key, sealed, NULL) != 1 ||
 	    EVP_DecryptUpdate(s->ctx, NULL, &n, bound, (int)bound_size) != 1 ||
 	    EVP_DecryptUpdate(s->ctx, out, &n, body, (int)out_size) != 1 ||
-	    EVP_CIPHER_CTX_ctrl(s->ctx, EVP_CTRL_AEAD_SET_TAG, SEAL_TAG,
-	        tag) != 1 ||
+	    EVP_CIPHER_CTX_ctrl(s->ctx, EVP_CTRL_AEAD_SET_TAG, SEAL_TAG, tag) !=
+		1 ||
 	    EVP_DecryptFinal_ex(s->ctx, out + n, &n) != 1) {
 		explicit_bzero(out, out_size);
 		return -1;

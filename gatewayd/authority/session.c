@@ -94,8 +94,8 @@ static void
 next_step(struct session *s, enum session_state state)
 {
 	s->state = state;
-	loop_timer_at(s->all->loop, &s->timer, clock_mono_ms() + STEP_MS,
-	    on_timer, s);
+	loop_timer_at(
+	    s->all->loop, &s->timer, clock_mono_ms() + STEP_MS, on_timer, s);
 }
 
 int
@@ -119,8 +119,8 @@ session_grant(struct attempt *a)
 	if (RAND_bytes(s->account_ticket, sizeof s->account_ticket) != 1 ||
 	    table_add(&all->sessions, &s->item, s->id, strlen(s->id), s) < 0)
 		goto bad;
-	if (table_add(&all->grants, &s->grant_item, s->attempt, ATTEMPT_ID,
-	        s) < 0) {
+	if (table_add(&all->grants, &s->grant_item, s->attempt, ATTEMPT_ID, s) <
+	    0) {
 		table_remove(&all->sessions, &s->item);
 		goto bad;
 	}
@@ -128,8 +128,8 @@ session_grant(struct attempt *a)
 	a->groups = NULL;
 	s->snapshot = snapshot_hold(a->snapshot);
 	s->state = SESSION_GRANTED;
-	loop_timer_at(all->loop, &s->timer, clock_mono_ms() + REDEEM_MS,
-	    on_timer, s);
+	loop_timer_at(
+	    all->loop, &s->timer, clock_mono_ms() + REDEEM_MS, on_timer, s);
 	return 0;
 bad:
 	free(s);
@@ -163,9 +163,9 @@ same_facts(const struct session *s, const char *service, const char *username,
 	    name_address(client, address, sizeof address) < 0)
 		return false;
 	return strcmp(service, r->service) == 0 &&
-	    strlen(username) == r->username_size &&
-	    memcmp(username, r->username, r->username_size) == 0 &&
-	    strcmp(address, r->client) == 0 && port == r->port;
+	       strlen(username) == r->username_size &&
+	       memcmp(username, r->username, r->username_size) == 0 &&
+	       strcmp(address, r->client) == 0 && port == r->port;
 }
 
 static void
@@ -185,12 +185,11 @@ session_redeem(struct authority *all, const struct pamwire_redeem *m,
 	unsigned size;
 
 	r->result = PAMWIRE_DENIED;
-	if (s == NULL || s->state != SESSION_GRANTED ||
-	    m->phase != s->phase ||
+	if (s == NULL || s->state != SESSION_GRANTED || m->phase != s->phase ||
 	    !same_facts(s, m->service, m->username, m->client, m->port))
 		return;
 	if (EVP_Digest(m->nonce, sizeof m->nonce, hash, &size, EVP_sha256(),
-	        NULL) != 1) {
+		NULL) != 1) {
 		r->result = PAMWIRE_UNAVAILABLE;
 		return;
 	}
@@ -215,7 +214,7 @@ session_account(struct authority *all, const struct pamwire_account *m,
 	r->result = PAMWIRE_DENIED;
 	if (s == NULL || s->state != SESSION_REDEEMED ||
 	    !secret_equal(m->account_ticket, sizeof m->account_ticket,
-	        s->account_ticket, sizeof s->account_ticket) ||
+		s->account_ticket, sizeof s->account_ticket) ||
 	    !same_facts(s, m->service, m->username, m->client, m->port))
 		return;
 	table_remove(&all->grants, &s->grant_item);
@@ -234,7 +233,7 @@ watch_process(struct session *s, int32_t pid)
 		return -1;
 	}
 	if (loop_watch(s->all->loop, &s->process, fd, EPOLLIN, on_process_end,
-	        s) < 0) {
+		s) < 0) {
 		close(fd);
 		return -1;
 	}
@@ -285,5 +284,5 @@ session_find(struct authority *all, const char *id, uint32_t uid)
 	struct session *s = table_find(&all->sessions, id, strlen(id));
 
 	return s != NULL && s->state == SESSION_OPEN && s->uid == uid ? s
-								       : NULL;
+								      : NULL;
 }

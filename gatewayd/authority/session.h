@@ -27,7 +27,7 @@ enum session_state {
 };
 
 struct session {
-	struct table_item item;       /* by id */
+	struct table_item item;	      /* by id */
 	struct table_item grant_item; /* by attempt id */
 	struct authority *all;
 	enum session_state state;

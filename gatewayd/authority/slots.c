@@ -46,7 +46,7 @@ static bool
 is_whole(const struct file *f)
 {
 	return f->magic == MAGIC && f->version == VERSION &&
-	    f->slot_size == sizeof(struct slot) && f->count == SLOTS_COUNT;
+	       f->slot_size == sizeof(struct slot) && f->count == SLOTS_COUNT;
 }
 
 static void
@@ -67,13 +67,12 @@ slots_open(int fd)
 
 	if (s == NULL || fstat(fd, &st) < 0 ||
 	    (st.st_size != sizeof *s->file &&
-	        (ftruncate(fd, 0) < 0 ||
-	            ftruncate(fd, sizeof *s->file) < 0))) {
+		(ftruncate(fd, 0) < 0 || ftruncate(fd, sizeof *s->file) < 0))) {
 		log_warn("table of open attempts");
 		goto bad;
 	}
-	s->file = mmap(NULL, sizeof *s->file, PROT_READ | PROT_WRITE,
-	    MAP_SHARED, fd, 0);
+	s->file = mmap(
+	    NULL, sizeof *s->file, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	if (s->file == MAP_FAILED) {
 		log_warn("table of open attempts");
 		goto bad;
@@ -82,7 +81,7 @@ slots_open(int fd)
 	if (!is_whole(s->file)) {
 		if (s->file->magic != 0)
 			log_warnx("table of open attempts is of another "
-			          "version: begun anew");
+				  "version: begun anew");
 		begin(s->file);
 	}
 	for (int i = SLOTS_COUNT - 1; i >= 0; i--) {
@@ -145,8 +144,7 @@ slots_subject(struct slots *s, int n, const char *subject, const char *name)
 void
 slots_clear(struct slots *s, int n)
 {
-	atomic_store_explicit(&s->file->slot[n].open, 0,
-	    memory_order_release);
+	atomic_store_explicit(&s->file->slot[n].open, 0, memory_order_release);
 	s->left[n] = false;
 	s->free[s->free_count++] = (uint16_t)n;
 }
@@ -184,9 +182,8 @@ slots_left(struct slots *s, int *at, struct msg_AUDIT_APPEND_REQ *r)
 	r->time_ms = slot->time_ms;
 	r->port = slot->port;
 	memcpy(r->attempt, slot->attempt, sizeof r->attempt);
-	r->username_size = slot->username_size <= USERNAME_MAX
-	    ? slot->username_size
-	    : 0;
+	r->username_size =
+	    slot->username_size <= USERNAME_MAX ? slot->username_size : 0;
 	memcpy(r->username, slot->username, r->username_size);
 	copy_text(r->reference, slot->reference, sizeof r->reference);
 	copy_text(r->name, slot->name, sizeof slot->name);

@@ -25,8 +25,8 @@ void slots_close(struct slots *);
  * number, or -1: all are taken. */
 int slots_take(struct slots *, const struct msg_AUDIT_APPEND_REQ *);
 /* the subject became known */
-void slots_subject(struct slots *, int slot, const char *subject,
-    const char *name);
+void slots_subject(
+    struct slots *, int slot, const char *subject, const char *name);
 void slots_clear(struct slots *, int slot);
 
 /* The log has the final record of that attempt: its slot is free. */

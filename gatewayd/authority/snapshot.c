@@ -40,15 +40,15 @@ read_all(int fd, struct text *t)
 	if (t->bytes == NULL)
 		return -1;
 	while (at < t->size &&
-	    (n = pread(fd, t->bytes + at, t->size - at, (off_t)at)) > 0)
+	       (n = pread(fd, t->bytes + at, t->size - at, (off_t)at)) > 0)
 		at += (size_t)n;
 	t->bytes[at] = '\0';
 	return at == t->size ? 0 : -1;
 }
 
 static int
-find_zone(void *context, const char *name, const void **tzif_r,
-    size_t *length_r)
+find_zone(
+    void *context, const char *name, const void **tzif_r, size_t *length_r)
 {
 	struct source *s = context;
 
@@ -80,9 +80,8 @@ read_policies(struct source *s, char *text, size_t size)
 			    h->file[i].name);
 			return -1;
 		}
-		s->file[s->count++] =
-		    (struct policy_source){h->file[i].name + 7,
-		        s->text[i].bytes, s->text[i].size};
+		s->file[s->count++] = (struct policy_source){
+		    h->file[i].name + 7, s->text[i].bytes, s->text[i].size};
 	}
 	return 0;
 }
@@ -131,8 +130,7 @@ snapshot_load(struct role_handed *handed, char *text, size_t size)
 		free(s->text[i].bytes);
 	free(s);
 	if (new != NULL)
-		log_info("policy: %zu rules",
-		    policy_rule_count(new->policy));
+		log_info("policy: %zu rules", policy_rule_count(new->policy));
 	return new;
 }
 

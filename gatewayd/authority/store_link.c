@@ -155,8 +155,8 @@ store_get(struct store_link *s, const char *key, store_call call, void *arg)
 		return;
 	message_init(&m, MSG_STORE_GET_REQ);
 	m.u.STORE_GET_REQ.id = p->id;
-	snprintf(m.u.STORE_GET_REQ.key, sizeof m.u.STORE_GET_REQ.key, "%s",
-	    key);
+	snprintf(
+	    m.u.STORE_GET_REQ.key, sizeof m.u.STORE_GET_REQ.key, "%s", key);
 	post(s, p, &m);
 }
 
@@ -171,8 +171,8 @@ store_put(struct store_link *s, const char *key, uint64_t version,
 		return;
 	message_init(&m, MSG_STORE_PUT_REQ);
 	m.u.STORE_PUT_REQ.id = p->id;
-	snprintf(m.u.STORE_PUT_REQ.key, sizeof m.u.STORE_PUT_REQ.key, "%s",
-	    key);
+	snprintf(
+	    m.u.STORE_PUT_REQ.key, sizeof m.u.STORE_PUT_REQ.key, "%s", key);
 	m.u.STORE_PUT_REQ.version = version;
 	if (value_size > VALUE_MAX) {
 		finish(s, p, &unavailable);
@@ -201,8 +201,7 @@ store_delete(struct store_link *s, const char *key, uint64_t version,
 }
 
 void
-store_list(struct store_link *s, const char *prefix, store_call call,
-    void *arg)
+store_list(struct store_link *s, const char *prefix, store_call call, void *arg)
 {
 	struct pending *p = ask(s, call, arg);
 	struct message m;

@@ -31,14 +31,14 @@ struct write {
 static void flush(void *arg);
 
 int
-subjects_init(struct subjects *all, struct loop *loop,
-    struct store_link *store, uint64_t *sequence)
+subjects_init(struct subjects *all, struct loop *loop, struct store_link *store,
+    uint64_t *sequence)
 {
 	*all = (struct subjects){
 	    .store = store, .loop = loop, .sequence = sequence};
 	all->idle.newer = all->idle.older = &all->idle;
-	loop_timer_at(loop, &all->timer, clock_mono_ms() + FLUSH_MS, flush,
-	    all);
+	loop_timer_at(
+	    loop, &all->timer, clock_mono_ms() + FLUSH_MS, flush, all);
 	return table_init(&all->table);
 }
 
@@ -163,8 +163,8 @@ subject_accept(struct subjects *all, struct subject *s, struct credential *c,
 }
 
 void
-subject_drop_credential(struct subjects *all, struct subject *s,
-    struct credential *c)
+subject_drop_credential(
+    struct subjects *all, struct subject *s, struct credential *c)
 {
 	size_t at = (size_t)(c - s->credential), last = s->credential_count - 1;
 
@@ -194,8 +194,8 @@ subject_set_tries(struct subjects *all, struct subject *s, uint32_t tries,
 /* ---- from the log ---- */
 
 void
-subject_mark(struct subjects *all, const char *id, const char *credential,
-    uint64_t step)
+subject_mark(
+    struct subjects *all, const char *id, const char *credential, uint64_t step)
 {
 	struct subject *s = find_or_make(all, id);
 	struct credential *c;
@@ -298,8 +298,8 @@ on_tries(void *arg, const struct store_answer *a)
 		log_warnx("subject %s: the store could not tell", s->id);
 		s->credential_count = l->mark_count;
 		memcpy(s->credential, l->mark, sizeof l->mark);
-		memcpy(s->credential_epoch, l->mark_epoch,
-		    sizeof l->mark_epoch);
+		memcpy(
+		    s->credential_epoch, l->mark_epoch, sizeof l->mark_epoch);
 	}
 	loaded(l->all, s, !s->broken);
 	free(l);
@@ -320,8 +320,8 @@ on_credential(void *arg, const struct store_answer *a)
 		}
 		c = &s->credential[s->credential_count];
 		if (credential_decode(c, a->value, a->value_size) < 0) {
-			log_warnx("subject %s: a credential is unreadable",
-			    s->id);
+			log_warnx(
+			    "subject %s: a credential is unreadable", s->id);
 			s->broken = true;
 			return;
 		}
@@ -360,8 +360,7 @@ load(struct subjects *all, struct subject *s)
 }
 
 void
-subject_hold(struct subjects *all, const char *id, subject_call call,
-    void *arg)
+subject_hold(struct subjects *all, const char *id, subject_call call, void *arg)
 {
 	struct subject_waiter *w;
 	struct subject *s;
@@ -522,8 +521,8 @@ write_tries(struct subjects *all, struct subject *s)
 	snprintf(key, sizeof key, "authority/tries/%s", s->id);
 	s->tries_dirty = false;
 	s->tries_writing = true;
-	store_put(all->store, key, s->tries_version, value, out.used, written,
-	    w);
+	store_put(
+	    all->store, key, s->tries_version, value, out.used, written, w);
 	return 0;
 }
 
@@ -573,8 +572,7 @@ subjects_flush(struct subjects *all)
 
 	if (all->dirty[0] + all->dirty[1] == 0)
 		return;
-	while (most > 0 &&
-	    (s = table_each(&all->table, &at, &next)) != NULL) {
+	while (most > 0 && (s = table_each(&all->table, &at, &next)) != NULL) {
 		if (s->state != SUBJECT_LOADED)
 			continue;
 		s->users++; /* an answer may come at once */
@@ -599,6 +597,6 @@ flush(void *arg)
 
 	subjects_flush(all);
 	advance(all);
-	loop_timer_at(all->loop, &all->timer, clock_mono_ms() + FLUSH_MS,
-	    flush, all);
+	loop_timer_at(
+	    all->loop, &all->timer, clock_mono_ms() + FLUSH_MS, flush, all);
 }

@@ -52,7 +52,7 @@ struct subjects {
 	struct loop_timer timer; /* writes marks in the background */
 	struct subject idle;	 /* ring */
 	size_t idle_count;
-	uint64_t *sequence;	 /* audit's last one on disk */
+	uint64_t *sequence; /* audit's last one on disk */
 	/* all marks up to covered are in the store */
 	uint64_t covered, covered_version, covering;
 	bool covering_set, covered_writing;
@@ -63,8 +63,8 @@ struct subjects {
 /* ok false: the store did not answer, or what it holds cannot be read. */
 typedef void (*subject_call)(void *arg, struct subject *, bool ok);
 
-int subjects_init(struct subjects *, struct loop *, struct store_link *,
-    uint64_t *sequence);
+int subjects_init(
+    struct subjects *, struct loop *, struct store_link *, uint64_t *sequence);
 /* the mark of an earlier process: what authority/covered held */
 void subjects_covered(struct subjects *, uint64_t covered, uint64_t version);
 /* Writes all marks now; for the end of the process. */
@@ -78,20 +78,20 @@ void subject_release(struct subjects *, struct subject *);
 void subject_forget(struct subjects *, const char *id, void *arg);
 
 /* from the log, before anybody is served */
-void subject_mark(struct subjects *, const char *id, const char *credential,
-    uint64_t step);
-void subject_tries(struct subjects *, const char *id, uint32_t tries,
-    int64_t locked_until_ms);
+void subject_mark(
+    struct subjects *, const char *id, const char *credential, uint64_t step);
+void subject_tries(
+    struct subjects *, const char *id, uint32_t tries, int64_t locked_until_ms);
 /* Loads what the log had marks of, so that they reach the store. */
 void subjects_settle(struct subjects *);
 
 struct credential *subject_credential(struct subject *, const char *id);
 /* The step moves: in memory at once, in the store soon. */
-void subject_accept(struct subjects *, struct subject *, struct credential *,
-    uint64_t step);
+void subject_accept(
+    struct subjects *, struct subject *, struct credential *, uint64_t step);
 /* revoked, and gone from the store */
-void subject_drop_credential(struct subjects *, struct subject *,
-    struct credential *);
+void subject_drop_credential(
+    struct subjects *, struct subject *, struct credential *);
 void subject_set_tries(struct subjects *, struct subject *, uint32_t tries,
     int64_t locked_until_ms);
 

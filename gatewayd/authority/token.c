@@ -111,10 +111,10 @@ sign(struct session *s, const char *audience, struct msg_AUTHORITY_TOKEN_ANS *t)
 	if (c.exp > s->ends_ms / 1000)
 		c.exp = s->ends_ms / 1000;
 	return claims_jti(jti) < 0 ||
-	        jws_sign(s->all->keys, &c, (char *)t->token, sizeof t->token,
-	            &t->token_size) < 0
-	    ? -1
-	    : 0;
+		       jws_sign(s->all->keys, &c, (char *)t->token,
+			   sizeof t->token, &t->token_size) < 0
+		   ? -1
+		   : 0;
 }
 
 static void
@@ -138,8 +138,8 @@ give_token(struct token_client *c, const struct msg_AUTHORITY_TOKEN_REQ *q)
 	} else if (sign(s, q->audience, t) < 0) {
 		t->status = ADMIN_UNAVAILABLE;
 		t->token_size = 0;
-		snprintf(t->text, sizeof t->text,
-		    "the token could not be signed");
+		snprintf(
+		    t->text, sizeof t->text, "the token could not be signed");
 	} else {
 		t->status = ADMIN_OK;
 	}
@@ -156,7 +156,7 @@ token_keys(struct authority *all, struct channel *channel)
 	message_init(&m, MSG_AUTHORITY_KEYS_ANS);
 	k = &m.u.AUTHORITY_KEYS_ANS;
 	if (keyring_jwks(all->keys, (char *)k->jwks, sizeof k->jwks,
-	        &k->jwks_size) != KEYRING_OK)
+		&k->jwks_size) != KEYRING_OK)
 		k->jwks_size = 0;
 	channel_post(channel, &m);
 }

@@ -35,8 +35,8 @@ totp_verify(const uint8_t *seed, size_t seed_size, const void *code,
 	for (uint64_t step = now - TOTP_WINDOW; step <= now + TOTP_WINDOW;
 	     step++) {
 		if (oath_hotp_generate((const char *)seed, seed_size, step,
-		        TOTP_DIGITS, false, OATH_HOTP_DYNAMIC_TRUNCATION,
-		        right) != OATH_OK) {
+			TOTP_DIGITS, false, OATH_HOTP_DYNAMIC_TRUNCATION,
+			right) != OATH_OK) {
 			result = TOTP_UNAVAILABLE;
 			break;
 		}

@@ -7,7 +7,7 @@
 
 #define TOTP_STEP_SECONDS 30
 #define TOTP_DIGITS 6
-#define TOTP_SEED 20 /* bytes of a new seed: RFC 4226 section 4, R6 */
+#define TOTP_SEED 20  /* bytes of a new seed: RFC 4226 section 4, R6 */
 #define TOTP_WINDOW 1 /* steps before and after now: RFC 6238 section 5.2 */
 
 enum totp_result {

@@ -168,6 +168,7 @@ loop_run(struct loop *l)
 		if (l->round_call != NULL)
 			l->round_call(l->round_arg);
 	}
+	l->stopping = false;
 	return 0;
 }
 

@@ -52,8 +52,8 @@ name_address(const char *typed, char *out, size_t size)
 		return -1;
 	if (memcmp(v6.s6_addr, mapped, sizeof mapped) != 0)
 		return inet_ntop(AF_INET6, &v6, out, (socklen_t)size) == NULL
-		    ? -1
-		    : 0;
+			   ? -1
+			   : 0;
 	memcpy(&v4, v6.s6_addr + sizeof mapped, sizeof v4);
 is_v4:
 	return inet_ntop(AF_INET, &v4, out, (socklen_t)size) == NULL ? -1 : 0;

@@ -10,8 +10,8 @@
  * with a letter, digit or '_', not ending with '.'; letters are made lower
  * case.  out holds size bytes and is NUL-terminated.  -1: not a name.
  */
-int name_canonical(const void *typed, size_t typed_size, char *out,
-    size_t size);
+int name_canonical(
+    const void *typed, size_t typed_size, char *out, size_t size);
 
 /*
  * A numeric address as inet_ntop(3) writes it, an IPv4 address mapped into

@@ -58,11 +58,11 @@ two_rows_of_the_store_cannot_be_swapped(void **state)
 	uint8_t seed[CREDENTIAL_SEED_MAX];
 
 	(void)state;
-	assert_int_equal(credential_new(&a, s, "alice-uuid", "", (const uint8_t *)"aaaaaaaaaaaaaaaaaaaa",
-	                     20, 1),
+	assert_int_equal(credential_new(&a, s, "alice-uuid", "",
+			     (const uint8_t *)"aaaaaaaaaaaaaaaaaaaa", 20, 1),
 	    0);
-	assert_int_equal(credential_new(&b, s, "bob-uuid", "", (const uint8_t *)"bbbbbbbbbbbbbbbbbbbb",
-	                     20, 1),
+	assert_int_equal(credential_new(&b, s, "bob-uuid", "",
+			     (const uint8_t *)"bbbbbbbbbbbbbbbbbbbb", 20, 1),
 	    0);
 	assert_int_equal(credential_seed(&a, s, "alice-uuid", seed), 20);
 	assert_memory_equal(seed, "aaaaaaaaaaaaaaaaaaaa", 20);
@@ -81,8 +81,9 @@ a_credential_survives_the_store(void **state)
 	size_t size;
 
 	(void)state;
-	assert_int_equal(credential_new(&a, s, "alice-uuid", "phone", (const uint8_t *)"aaaaaaaaaaaaaaaaaaaa",
-	                     20, 1700000000000),
+	assert_int_equal(
+	    credential_new(&a, s, "alice-uuid", "phone",
+		(const uint8_t *)"aaaaaaaaaaaaaaaaaaaa", 20, 1700000000000),
 	    0);
 	a.step = 56666666;
 	assert_int_equal(credential_encode(&a, value, sizeof value, &size), 0);

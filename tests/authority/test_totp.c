@@ -15,8 +15,8 @@ static const uint8_t seed[] = "12345678901234567890";
 static enum totp_result
 verify(const char *code, int64_t at, uint64_t last, uint64_t *step_r)
 {
-	return totp_verify(seed, SEED_SIZE, code, strlen(code), at, last,
-	    step_r);
+	return totp_verify(
+	    seed, SEED_SIZE, code, strlen(code), at, last, step_r);
 }
 
 static void
@@ -30,8 +30,8 @@ codes_of_rfc_4226(void **state)
 	(void)state;
 	/* counter n is step n; the steps before 2 are too near to 1970 */
 	for (uint64_t n = 2; n < 10; n++) {
-		assert_int_equal(verify(codes[n],
-		                     (int64_t)n * TOTP_STEP_SECONDS, 0, &step),
+		assert_int_equal(
+		    verify(codes[n], (int64_t)n * TOTP_STEP_SECONDS, 0, &step),
 		    TOTP_MATCH);
 		assert_int_equal(step, n);
 	}
@@ -51,8 +51,8 @@ codes_of_rfc_6238(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof v / sizeof v[0]; i++)
-		assert_int_equal(verify(v[i].code, v[i].time, 0, &step),
-		    TOTP_MATCH);
+		assert_int_equal(
+		    verify(v[i].code, v[i].time, 0, &step), TOTP_MATCH);
 }
 
 static void
@@ -94,8 +94,8 @@ only_six_ascii_digits_are_a_code(void **state)
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
 		assert_int_equal(
 		    verify(bad[i], 1234567890, 0, &step), TOTP_MALFORMED);
-	assert_int_equal(totp_verify(seed, SEED_SIZE, "00592\0", 6, 1234567890,
-	                     0, &step),
+	assert_int_equal(
+	    totp_verify(seed, SEED_SIZE, "00592\0", 6, 1234567890, 0, &step),
 	    TOTP_MALFORMED);
 }
 

@@ -1,0 +1,483 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The life of an attempt, with everything around authority played. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "gatewayd/authority/session.h"
+#include "gatewayd/authority/slots.h"
+#include "wire/pamwire.h"
+#include "world.h"
+
+static const char policy[] =
+    "network corp 10.20.0.0/16\n"
+    "hosts bastion bastion*.prod.example.com\n"
+    "group sre \"cn=sre,ou=groups,dc=example,dc=com\"\n"
+    "permit sre from corp to bastion with password + otp for 8h "
+    "token 10m audience tickets\n"
+    "person backup \"peter\"\n"
+    "permit backup from corp with publickey\n"
+    "end\n";
+
+static struct world *
+world(void)
+{
+	return world_new(policy, -1);
+}
+
+static void
+redeem(struct world *w, const struct world_talk *t, struct pamwire_redeemed *r)
+{
+	struct pamwire_redeem q = {.phase = PAMWIRE_AUTHN,
+	    .service = "sshd",
+	    .username = "alice",
+	    .client = "10.20.1.2",
+	    .port = 50222};
+
+	memset(r, 0, sizeof *r);
+	memcpy(q.attempt, t->open.attempt, sizeof q.attempt);
+	memcpy(q.nonce, t->nonce, sizeof q.nonce);
+	session_redeem(&w->all, &q, r);
+}
+
+static void
+refused_with(struct world *w, struct world_talk *t, const char *reason)
+{
+	const struct msg_AUDIT_APPEND_REQ *r = world_final(w, t);
+
+	assert_true(t->ended);
+	assert_int_equal(t->result.result, RESULT_DENIED);
+	assert_string_equal(t->result.text, "Access denied");
+	assert_int_equal(r->outcome, OUTCOME_DENIED);
+	assert_string_equal(r->reason, reason);
+	world_hang_up(t);
+}
+
+static void
+password_and_code_are_granted_and_recorded_once(void **state)
+{
+	const struct msg_AUDIT_APPEND_REQ *r;
+	struct world *w = world();
+	struct pamwire_redeemed got;
+	struct world_talk t;
+
+	(void)state;
+	world_login(w, &t, "alice", world_code(0));
+	assert_int_equal(t.result.result, RESULT_GRANTED);
+	r = world_final(w, &t);
+	assert_int_equal(r->outcome, OUTCOME_GRANTED);
+	assert_string_equal(r->subject, "uuid-alice");
+	assert_string_equal(r->client, "10.20.1.2");
+	assert_true(r->step > 0);
+	assert_int_equal(r->session_seconds, 8 * 3600);
+	assert_string_equal(r->rule, "test.policy:4");
+	redeem(w, &t, &got);
+	assert_int_equal(got.result, PAMWIRE_GRANTED);
+	assert_string_equal(got.session, r->session);
+	redeem(w, &t, &got);
+	assert_int_equal(got.result, PAMWIRE_DENIED); /* once */
+	world_hang_up(&t);
+	world_free(w);
+}
+
+static void
+no_receipt_no_grant(void **state)
+{
+	struct world *w = world();
+	struct pamwire_redeemed got;
+	struct world_talk t;
+
+	(void)state;
+	w->hold = true;
+	world_login(w, &t, "alice", world_code(0));
+	assert_int_equal(w->records, 1);
+	assert_false(t.ended);
+	redeem(w, &t, &got);
+	assert_int_equal(got.result, PAMWIRE_DENIED);
+	world_release(w);
+	world_run(w, 10);
+	assert_int_equal(t.result.result, RESULT_GRANTED);
+	redeem(w, &t, &got);
+	assert_int_equal(got.result, PAMWIRE_GRANTED);
+	world_hang_up(&t);
+	world_free(w);
+}
+
+static void
+only_the_nonce_and_the_same_facts_redeem(void **state)
+{
+	static const struct pamwire_redeem right = {.phase = PAMWIRE_AUTHN,
+	    .service = "sshd",
+	    .username = "alice",
+	    .client = "10.20.1.2",
+	    .port = 50222};
+	struct world *w = world();
+	struct pamwire_redeemed got = {0};
+	struct pamwire_redeem q;
+	struct world_talk t;
+
+	(void)state;
+	world_login(w, &t, "alice", world_code(0));
+	for (int wrong = 0; wrong < 7; wrong++) {
+		q = right;
+		memcpy(q.attempt, t.open.attempt, sizeof q.attempt);
+		memcpy(q.nonce, t.nonce, sizeof q.nonce);
+		switch (wrong) {
+		case 0:
+			q.nonce[31] ^= 1;
+			break;
+		case 1:
+			q.attempt[0] ^= 1;
+			break;
+		case 2:
+			strcpy(q.service, "sudo");
+			break;
+		case 3:
+			strcpy(q.username, "Alice");
+			break;
+		case 4:
+			strcpy(q.client, "10.20.1.3");
+			break;
+		case 5:
+			q.port++;
+			break;
+		default:
+			q.phase = PAMWIRE_ACCOUNT;
+			break;
+		}
+		session_redeem(&w->all, &q, &got);
+		assert_int_equal(got.result, PAMWIRE_DENIED);
+	}
+	redeem(w, &t, &got);
+	assert_int_equal(got.result, PAMWIRE_GRANTED);
+	world_hang_up(&t);
+	world_free(w);
+}
+
+static void
+every_refusal_has_the_same_words_and_its_own_reason(void **state)
+{
+	struct world *w = world();
+	struct msg_AUTHORITY_OPEN_REQ q;
+	struct world_talk t;
+
+	(void)state;
+	world_login(w, &t, "alice", "000000");
+	refused_with(w, &t, "wrong_code");
+	world_begin(w, &t, "alice");
+	world_verdict(w, &t, VERDICT_MISMATCH);
+	world_answer(w, &t, world_code(0));
+	world_run(w, 40);
+	refused_with(w, &t, "wrong_password");
+	world_login(w, &t, "zed", world_code(0));
+	refused_with(w, &t, "unknown_person");
+	world_login(w, &t, "disabled", world_code(0));
+	refused_with(w, &t, "account_disabled");
+	world_login(w, &t, "stranger", world_code(0));
+	refused_with(w, &t, "no_rule");
+	world_login(w, &t, "carl", world_code(0));
+	refused_with(w, &t, "factors");
+	world_login(w, &t, "*)(uid=*", world_code(0));
+	refused_with(w, &t, "malformed_name");
+	q = world_request("bob");
+	strcpy(q.client, "10.99.1.2");
+	world_open(w, &t, &q);
+	world_answer(w, &t, world_code(0));
+	world_run(w, 40);
+	refused_with(w, &t, "no_rule");
+	q = world_request("bob");
+	q.local = 0;
+	world_open(w, &t, &q);
+	world_answer(w, &t, world_code(0));
+	world_run(w, 40);
+	refused_with(w, &t, "unknown_person"); /* decoy: not even looked up */
+	world_free(w);
+}
+
+static void
+everybody_is_asked_the_same(void **state)
+{
+	static const char *const names[] = {
+	    "alice", "zed", "disabled", "stranger", "carl", "a b"};
+	struct world *w = world();
+	struct world_talk t;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+		world_begin(w, &t, names[i]);
+		assert_int_equal(t.open.collect_size, 2);
+		assert_int_equal(t.open.collect[0], COLLECT_PASSWORD);
+		assert_int_equal(t.open.collect[1], COLLECT_CODE);
+		assert_string_equal(t.open.prompt[0], "Password: ");
+		assert_string_equal(t.open.prompt[1], "One-time code: ");
+		world_hang_up(&t);
+		world_run(w, 10);
+	}
+	world_free(w);
+}
+
+static void
+a_code_counts_once_also_for_two_at_a_time(void **state)
+{
+	struct world *w = world();
+	struct world_talk a, b, c;
+	const char *code = world_code(0);
+
+	(void)state;
+	w->hold = true; /* neither has a receipt yet */
+	world_login(w, &a, "alice", code);
+	world_login(w, &b, "alice", code);
+	world_release(w);
+	world_run(w, 40);
+	assert_int_equal(a.result.result, RESULT_GRANTED);
+	refused_with(w, &b, "code_replayed");
+	w->hold = false;
+	world_login(w, &c, "alice", code);
+	refused_with(w, &c, "code_replayed");
+	world_hang_up(&a);
+	world_free(w);
+}
+
+static void
+a_wrong_password_does_not_spend_the_code(void **state)
+{
+	struct world *w = world();
+	const char *code = world_code(0);
+	struct world_talk t;
+
+	(void)state;
+	world_begin(w, &t, "alice");
+	world_verdict(w, &t, VERDICT_MISMATCH);
+	world_answer(w, &t, code);
+	world_run(w, 40);
+	refused_with(w, &t, "wrong_password");
+	world_login(w, &t, "alice", code);
+	assert_int_equal(t.result.result, RESULT_GRANTED);
+	world_hang_up(&t);
+	world_free(w);
+}
+
+static void
+tries_are_reserved_before_anything_is_verified(void **state)
+{
+	struct world *w = world();
+	struct world_talk t[5];
+
+	(void)state;
+	/* max_tries is 3: the fourth at a time is not looked at */
+	for (int i = 0; i < 5; i++)
+		world_begin(w, &t[i], "alice");
+	for (int i = 0; i < 5; i++) {
+		world_verdict(w, &t[i], VERDICT_MATCH);
+		world_answer(w, &t[i], i < 3 ? "000000" : world_code(0));
+	}
+	world_run(w, 40);
+	for (int i = 0; i < 5; i++)
+		refused_with(w, &t[i], i < 3 ? "wrong_code" : "locked_out");
+	world_login(w, &t[0], "alice", world_code(0));
+	refused_with(w, &t[0], "locked_out");
+	world_login(w, &t[0], "bob", world_code(0));
+	assert_int_equal(t[0].result.result, RESULT_GRANTED);
+	world_hang_up(&t[0]);
+	world_free(w);
+}
+
+static void
+a_client_that_goes_away_is_one_aborted_record(void **state)
+{
+	struct world *w = world();
+	struct world_talk t;
+
+	(void)state;
+	world_begin(w, &t, "alice");
+	world_hang_up(&t);
+	world_run(w, 10);
+	assert_int_equal(world_final(w, &t)->outcome, OUTCOME_ABORTED);
+	assert_string_equal(world_final(w, &t)->reason, "client_gone");
+	assert_int_equal(w->forgets, 1);
+	world_free(w);
+}
+
+static void
+a_person_who_never_answers_is_one_aborted_record(void **state)
+{
+	struct world *w = world();
+	struct world_talk t;
+
+	(void)state;
+	w->all.conf.attempt_deadline = 50;
+	world_begin(w, &t, "alice");
+	world_run(w, 80);
+	assert_int_equal(t.result.result, RESULT_UNAVAILABLE);
+	assert_int_equal(world_final(w, &t)->outcome, OUTCOME_ABORTED);
+	assert_string_equal(world_final(w, &t)->reason, "deadline");
+	world_hang_up(&t);
+	world_free(w);
+}
+
+static void
+without_a_directory_nobody_is_let_in(void **state)
+{
+	struct world *w = world();
+	struct world_talk t, u;
+
+	(void)state;
+	world_begin(w, &t, "alice");
+	world_directory_dies(w);
+	world_answer(w, &t, world_code(0));
+	world_run(w, 40);
+	assert_int_equal(t.result.result, RESULT_UNAVAILABLE);
+	assert_int_equal(world_final(w, &t)->outcome, OUTCOME_ERROR);
+	assert_string_equal(
+	    world_final(w, &t)->reason, "directory_unavailable");
+	world_begin(w, &u, "alice");
+	world_answer(w, &u, world_code(0));
+	world_run(w, 40);
+	assert_int_equal(u.result.result, RESULT_UNAVAILABLE);
+	assert_int_equal(world_final(w, &u)->outcome, OUTCOME_ERROR);
+	world_hang_up(&t);
+	world_hang_up(&u);
+	world_free(w);
+}
+
+static void
+when_audit_cannot_write_the_grant_becomes_an_error(void **state)
+{
+	struct world *w = world();
+	struct pamwire_redeemed got;
+	struct world_talk t;
+
+	(void)state;
+	w->fail = true;
+	world_login(w, &t, "alice", world_code(0));
+	assert_int_equal(t.result.result, RESULT_UNAVAILABLE);
+	redeem(w, &t, &got);
+	assert_int_equal(got.result, PAMWIRE_DENIED);
+	w->fail = false;
+	world_audit_restarts(w, 0);
+	assert_int_equal(world_final(w, &t)->outcome, OUTCOME_ERROR);
+	assert_string_equal(world_final(w, &t)->reason, "audit_unavailable");
+	world_hang_up(&t);
+	world_free(w);
+}
+
+static void
+a_record_that_audit_took_to_its_grave_is_sent_again(void **state)
+{
+	struct world *w = world();
+	struct world_talk t;
+
+	(void)state;
+	w->hold = true;
+	world_login(w, &t, "alice", world_code(0));
+	w->hold = false;
+	world_audit_restarts(w, 0);
+	assert_int_equal(world_final(w, &t)->outcome, OUTCOME_GRANTED);
+	assert_int_equal(t.result.result, RESULT_GRANTED);
+	world_hang_up(&t);
+	world_free(w);
+}
+
+static void
+a_record_that_was_on_disk_is_not_sent_again(void **state)
+{
+	struct world *w = world();
+	struct world_talk t;
+
+	(void)state;
+	w->hold = true;
+	world_login(w, &t, "alice", world_code(0));
+	w->hold = false;
+	world_audit_restarts(w, 1);
+	assert_int_equal(w->records, 1);
+	assert_int_equal(t.result.result, RESULT_GRANTED);
+	world_hang_up(&t);
+	world_free(w);
+}
+
+static void
+what_was_open_before_is_recorded_as_orphaned(void **state)
+{
+	struct world *w = world();
+	struct world_talk t;
+	int slots = dup(w->slots_fd);
+
+	(void)state;
+	world_begin(w, &t, "alice");
+	/* the next authority finds the table as kill -9 left it */
+	struct world *next = world_new(policy, slots);
+
+	assert_int_equal(next->records, 1);
+	assert_int_equal(next->record[0].outcome, OUTCOME_ORPHANED);
+	assert_memory_equal(
+	    next->record[0].attempt, t.open.attempt, ATTEMPT_ID);
+	assert_string_equal(next->record[0].subject, "uuid-alice");
+	world_free(next);
+	world_hang_up(&t);
+	world_free(w);
+}
+
+static void
+the_account_phase_asks_nothing_and_wants_its_rule(void **state)
+{
+	static const char key[] = "publickey ssh-ed25519 "
+				  "AAAAC3NzaC1lZDI1NTE5AAAAIA==\n";
+	struct msg_AUTHORITY_OPEN_REQ q;
+	struct world *w = world();
+	struct world_talk t;
+
+	(void)state;
+	q = world_request("peter");
+	q.phase = PAMWIRE_ACCOUNT;
+	strcpy(q.auth_info, key);
+	world_open(w, &t, &q);
+	assert_int_equal(t.open.collect_size, 0);
+	assert_int_equal(t.result.result, RESULT_GRANTED);
+	assert_memory_equal(world_final(w, &t)->key_fingerprint, "SHA256:", 7);
+	world_hang_up(&t);
+	q = world_request("alice");
+	q.phase = PAMWIRE_ACCOUNT;
+	strcpy(q.auth_info, key);
+	world_open(w, &t, &q);
+	world_run(w, 40);
+	assert_int_equal(t.open.collect_size, 0);
+	refused_with(w, &t, "factors");
+	q = world_request("peter");
+	q.phase = PAMWIRE_ACCOUNT;
+	world_open(w, &t, &q);
+	world_run(w, 40);
+	refused_with(w, &t, "factors");
+	world_free(w);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(password_and_code_are_granted_and_recorded_once),
+	    cmocka_unit_test(no_receipt_no_grant),
+	    cmocka_unit_test(only_the_nonce_and_the_same_facts_redeem),
+	    cmocka_unit_test(
+		every_refusal_has_the_same_words_and_its_own_reason),
+	    cmocka_unit_test(everybody_is_asked_the_same),
+	    cmocka_unit_test(a_code_counts_once_also_for_two_at_a_time),
+	    cmocka_unit_test(a_wrong_password_does_not_spend_the_code),
+	    cmocka_unit_test(tries_are_reserved_before_anything_is_verified),
+	    cmocka_unit_test(a_client_that_goes_away_is_one_aborted_record),
+	    cmocka_unit_test(a_person_who_never_answers_is_one_aborted_record),
+	    cmocka_unit_test(without_a_directory_nobody_is_let_in),
+	    cmocka_unit_test(
+		when_audit_cannot_write_the_grant_becomes_an_error),
+	    cmocka_unit_test(
+		a_record_that_audit_took_to_its_grave_is_sent_again),
+	    cmocka_unit_test(a_record_that_was_on_disk_is_not_sent_again),
+	    cmocka_unit_test(what_was_open_before_is_recorded_as_orphaned),
+	    cmocka_unit_test(the_account_phase_asks_nothing_and_wants_its_rule),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

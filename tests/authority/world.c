@@ -1,0 +1,593 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "world.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <liboath/oath.h>
+#include <openssl/evp.h>
+#include <openssl/rand.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "gatewayd/authority/attempt.h"
+#include "gatewayd/authority/conversation.h"
+#include "gatewayd/authority/keyring.h"
+#include "gatewayd/authority/recover.h"
+#include "gatewayd/authority/session.h"
+#include "gatewayd/authority/slots.h"
+#include "gatewayd/authority/snapshot.h"
+#include "gatewayd/common/clock.h"
+#include "policy/policy.h"
+#include "wire/pamwire.h"
+
+const uint8_t world_seed[TOTP_SEED] = "12345678901234567890";
+
+static void
+pair(int fds[2])
+{
+	assert_int_equal(
+	    socketpair(
+		AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, fds),
+	    0);
+}
+
+static void
+nothing(void *arg)
+{
+	(void)arg;
+}
+
+/* ---- directory ---- */
+
+static void
+on_directory(void *arg, struct message *m)
+{
+	struct world *w = arg;
+	const struct msg_DIRECTORY_LOOKUP_REQ *q = &m->u.DIRECTORY_LOOKUP_REQ;
+	struct msg_DIRECTORY_LOOKUP_ANS *a;
+	struct message out;
+
+	if (m->type == MSG_DIRECTORY_FORGET_NOTE) {
+		w->forgets++;
+		return;
+	}
+	w->lookups++;
+	if (w->directory_silent)
+		return;
+	message_init(&out, MSG_DIRECTORY_LOOKUP_ANS);
+	a = &out.u.DIRECTORY_LOOKUP_ANS;
+	memcpy(a->attempt, q->attempt, sizeof a->attempt);
+	a->status = LOOKUP_UNKNOWN;
+	if (q->name[0] >= 'a' && q->name[0] < 'u' && !q->decoy) {
+		a->status = LOOKUP_FOUND;
+		a->state = strcmp(q->name, "disabled") == 0 ? ACCOUNT_DISABLED
+							    : ACCOUNT_ACTIVE;
+		a->employment = POLICY_EMPLOYEE;
+		snprintf(a->subject, sizeof a->subject, "uuid-%.64s", q->name);
+		snprintf(a->name, sizeof a->name, "%.64s", q->name);
+		if (strcmp(q->name, "stranger") != 0)
+			strcpy(a->group[a->group_count++],
+			    "cn=sre,ou=groups,dc=example,dc=com");
+	}
+	channel_post(&w->directory, &out);
+}
+
+/* ---- store ---- */
+
+static int
+row_of(struct world *w, const char *key)
+{
+	for (size_t i = 0; i < w->rows; i++)
+		if (strcmp(w->row[i].key, key) == 0)
+			return (int)i;
+	return -1;
+}
+
+static enum store_status
+put(struct world *w, const char *key, uint64_t version, const uint8_t *value,
+    size_t size)
+{
+	int i = row_of(w, key);
+
+	if ((i < 0 ? 0 : w->row[i].version) != version)
+		return STORE_CONFLICT;
+	if (i < 0)
+		i = (int)w->rows++;
+	snprintf(w->row[i].key, sizeof w->row[i].key, "%s", key);
+	w->row[i].version = ++w->version;
+	memcpy(w->row[i].value, value, size);
+	w->row[i].size = size;
+	return STORE_OK;
+}
+
+static void
+answer_list(struct world *w, const struct msg_STORE_LIST_REQ *q)
+{
+	struct msg_STORE_LIST_ANS *a;
+	struct message out;
+
+	for (size_t i = 0; i <= w->rows; i++) {
+		if (i < w->rows &&
+		    strncmp(w->row[i].key, q->prefix, strlen(q->prefix)) != 0)
+			continue;
+		message_init(&out, MSG_STORE_LIST_ANS);
+		a = &out.u.STORE_LIST_ANS;
+		a->id = q->id;
+		a->status = i < w->rows ? STORE_OK : STORE_ABSENT;
+		if (i < w->rows) {
+			memcpy(a->key, w->row[i].key, sizeof a->key);
+			a->version = w->row[i].version;
+			memcpy(a->value, w->row[i].value, w->row[i].size);
+			a->value_size = w->row[i].size;
+		}
+		channel_post(&w->store, &out);
+	}
+}
+
+static void
+on_store(void *arg, struct message *m)
+{
+	struct world *w = arg;
+	struct message out;
+	int i;
+
+	switch (m->type) {
+	case MSG_STORE_LIST_REQ:
+		answer_list(w, &m->u.STORE_LIST_REQ);
+		return;
+	case MSG_STORE_GET_REQ:
+		i = row_of(w, m->u.STORE_GET_REQ.key);
+		message_init(&out, MSG_STORE_GET_ANS);
+		out.u.STORE_GET_ANS.id = m->u.STORE_GET_REQ.id;
+		out.u.STORE_GET_ANS.status = i < 0 ? STORE_ABSENT : STORE_OK;
+		if (i >= 0) {
+			out.u.STORE_GET_ANS.version = w->row[i].version;
+			out.u.STORE_GET_ANS.value_size = w->row[i].size;
+			memcpy(out.u.STORE_GET_ANS.value, w->row[i].value,
+			    w->row[i].size);
+		}
+		break;
+	default:
+		assert_int_equal(m->type, MSG_STORE_PUT_REQ);
+		message_init(&out, MSG_STORE_DONE_ANS);
+		out.u.STORE_DONE_ANS.id = m->u.STORE_PUT_REQ.id;
+		out.u.STORE_DONE_ANS.status = (uint8_t)put(w,
+		    m->u.STORE_PUT_REQ.key, m->u.STORE_PUT_REQ.version,
+		    m->u.STORE_PUT_REQ.value, m->u.STORE_PUT_REQ.value_size);
+		out.u.STORE_DONE_ANS.version = w->version;
+	}
+	channel_post(&w->store, &out);
+}
+
+/* ---- audit ---- */
+
+void
+world_release(struct world *w)
+{
+	struct message out;
+
+	message_init(&out, MSG_AUDIT_RECEIPT_ANS);
+	out.u.AUDIT_RECEIPT_ANS.failed = w->fail;
+	out.u.AUDIT_RECEIPT_ANS.first = w->receipts + 1;
+	out.u.AUDIT_RECEIPT_ANS.count = (uint16_t)(w->records - w->receipts);
+	if (w->fail)
+		w->records = w->receipts;
+	w->receipts = w->records;
+	channel_post(&w->audit, &out);
+}
+
+static void
+replay(struct world *w, uint64_t from)
+{
+	struct msg_AUDIT_REPLAY_ANS *a;
+	struct message out;
+
+	for (uint64_t n = from; n <= w->records + 1; n++) {
+		message_init(&out, MSG_AUDIT_REPLAY_ANS);
+		a = &out.u.AUDIT_REPLAY_ANS;
+		a->sequence = n;
+		a->end = n > w->records;
+		if (!a->end) {
+			const struct msg_AUDIT_APPEND_REQ *r =
+			    &w->record[n - 1];
+
+			a->kind = r->kind;
+			a->outcome = r->outcome;
+			memcpy(a->attempt, r->attempt, sizeof a->attempt);
+			a->time_ms = r->time_ms;
+			memcpy(a->subject, r->subject, sizeof a->subject);
+			memcpy(
+			    a->credential, r->credential, sizeof a->credential);
+			a->step = r->step;
+			a->tries = r->tries;
+			memcpy(a->session, r->session, sizeof a->session);
+		}
+		channel_post(&w->audit, &out);
+	}
+}
+
+static void
+on_audit(void *arg, struct message *m)
+{
+	struct world *w = arg;
+
+	if (m->type == MSG_AUDIT_REPLAY_REQ) {
+		replay(w, m->u.AUDIT_REPLAY_REQ.from);
+		return;
+	}
+	assert_true(w->records < WORLD_RECORDS);
+	w->record[w->records++] = m->u.AUDIT_APPEND_REQ;
+	if (!w->hold)
+		world_release(w);
+}
+
+static int
+new_audit(struct world *w)
+{
+	int fds[2];
+
+	pair(fds);
+	channel_init(&w->audit, fds[1], ROLE_AUDIT, ROLE_AUTHORITY);
+	channel_serve(&w->audit, w->loop, on_audit, nothing, w);
+	return fds[0];
+}
+
+void
+world_audit_restarts(struct world *w, size_t keep)
+{
+	channel_close(&w->audit);
+	world_run(w, 5);
+	assert_true(keep <= w->records);
+	w->records = w->receipts = keep;
+	audit_link_peer(&w->all.audit, new_audit(w));
+	world_run(w, 20);
+}
+
+/* ---- the authority ---- */
+
+static void
+on_authority_directory(void *arg, struct message *m)
+{
+	struct authority *all = arg;
+
+	if (m->type == MSG_DIRECTORY_VERDICT_NOTE)
+		attempt_verdict(all, &m->u.DIRECTORY_VERDICT_NOTE);
+	else
+		attempt_looked_up(all, &m->u.DIRECTORY_LOOKUP_ANS);
+}
+
+static void
+on_authority_directory_close(void *arg)
+{
+	attempts_without_directory(arg);
+}
+
+void
+world_directory_dies(struct world *w)
+{
+	channel_close(&w->directory);
+	world_run(w, 10);
+}
+
+static struct world *serving;
+
+static void
+serve(struct authority *all)
+{
+	(void)all;
+	serving->serving = true;
+}
+
+static void
+enrol(struct world *w, const char *subject)
+{
+	uint8_t value[VALUE_MAX];
+	char key[KEY_MAX + 1];
+	struct credential c;
+	size_t size;
+
+	assert_int_equal(credential_new(&c, w->all.seal, subject, "phone",
+			     world_seed, sizeof world_seed, 1),
+	    0);
+	credential_encode(&c, value, sizeof value, &size);
+	credential_key(key, sizeof key, subject, c.id);
+	put(w, key, 0, value, size);
+}
+
+static struct snapshot *
+snapshot_of(const char *text)
+{
+	struct policy_source source = {"test.policy", text, strlen(text)};
+	struct lex_errors *errors = calloc(1, sizeof *errors);
+	struct snapshot *s = calloc(1, sizeof *s);
+
+	lex_errors_init(errors);
+	s->users = 1;
+	s->policy = policy_parse(&source, 1, NULL, errors);
+	if (s->policy == NULL)
+		lex_errors_print(errors, stderr);
+	assert_non_null(s->policy);
+	free(errors);
+	return s;
+}
+
+struct world *
+world_new(const char *policy, int slots_fd)
+{
+	static const uint8_t key[SEAL_KEY] = "a key of exactly thirty-two byt";
+	struct world *w = calloc(1, sizeof *w);
+	struct authority *all = &w->all;
+	int fds[2];
+
+	w->loop = loop_new();
+	w->slots_fd =
+	    slots_fd >= 0 ? slots_fd : memfd_create("slots", MFD_CLOEXEC);
+	*all = (struct authority){.loop = w->loop,
+	    .conf = {.host = "bastion1.prod.example.com",
+		.issuer = "https://sallyport.example.com",
+		.attempt_deadline = 2000,
+		.deny_delay = 20,
+		.max_tries = 3,
+		.lockout_seconds = 60,
+		.session_seconds = 3600,
+		.token_seconds = 300,
+		.peer_uid = getuid()},
+	    .seal = seal_new(key),
+	    .slots = slots_open(dup(w->slots_fd)),
+	    .snapshot = snapshot_of(policy)};
+	table_init(&all->attempts);
+	table_init(&all->grants);
+	table_init(&all->sessions);
+	table_init(&all->lookups);
+	store_link_init(&all->store, w->loop);
+	subjects_init(
+	    &all->subjects, w->loop, &all->store, &all->audit.sequence);
+	audit_link_init(
+	    &all->audit, w->loop, all->slots, recover_record, recover_end, all);
+	enrol(w, "uuid-alice");
+	enrol(w, "uuid-bob");
+
+	pair(fds);
+	channel_init(&w->directory, fds[1], ROLE_DIRECTORY, ROLE_AUTHORITY);
+	channel_serve(&w->directory, w->loop, on_directory, nothing, w);
+	channel_init(&all->directory, fds[0], ROLE_AUTHORITY, ROLE_DIRECTORY);
+	channel_serve(&all->directory, w->loop, on_authority_directory,
+	    on_authority_directory_close, all);
+	pair(fds);
+	channel_init(&w->store, fds[1], ROLE_STORE, ROLE_AUTHORITY);
+	channel_serve(&w->store, w->loop, on_store, nothing, w);
+	store_link_peer(&all->store, fds[0]);
+	audit_link_peer(&all->audit, new_audit(w));
+	serving = w;
+	recover_begin(all, serve);
+	world_run(w, 20);
+	assert_true(w->serving);
+	return w;
+}
+
+/* What a process leaves to the kernel, for the leak checker. */
+static void
+free_all(struct authority *all)
+{
+	struct table_item *next;
+	struct attempt *a;
+	struct session *s;
+	struct subject *u;
+	size_t at = 0;
+
+	while ((a = table_each(&all->attempts, &at, &next)) != NULL) {
+		snapshot_release(a->snapshot);
+		free(a->groups);
+		free(a);
+	}
+	at = 0;
+	while ((s = table_each(&all->sessions, &at, &next)) != NULL) {
+		snapshot_release(s->snapshot);
+		free(s->groups);
+		free(s);
+	}
+	at = 0;
+	while ((u = table_each(&all->subjects.table, &at, &next)) != NULL)
+		free(u);
+	table_free(&all->attempts);
+	table_free(&all->grants);
+	table_free(&all->sessions);
+	table_free(&all->lookups);
+	table_free(&all->subjects.table);
+	table_free(&all->store.pending);
+	snapshot_release(all->snapshot);
+}
+
+void
+world_free(struct world *w)
+{
+	struct table_item *next;
+	struct attempt *a;
+	size_t at = 0;
+
+	world_run(w, 700); /* marks reach the store */
+	while ((a = table_each(&w->all.attempts, &at, &next)) != NULL)
+		assert_null(a->conversation);
+	close(w->slots_fd);
+	channel_close(&w->directory);
+	channel_close(&w->store);
+	channel_close(&w->audit);
+	channel_close(&w->all.directory);
+	channel_close(&w->all.store.channel);
+	channel_close(&w->all.audit.channel);
+	free_all(&w->all);
+	slots_close(w->all.slots);
+	seal_free(w->all.seal);
+	loop_free(w->loop);
+	free(w);
+}
+
+static void
+stop(void *arg)
+{
+	loop_stop(arg);
+}
+
+void
+world_run(struct world *w, int ms)
+{
+	struct loop_timer t = {0};
+
+	loop_timer_at(
+	    w->loop, &t, clock_mono_ms() + (uint64_t)ms, stop, w->loop);
+	assert_int_equal(loop_run(w->loop), 0);
+}
+
+/* ---- conversations ---- */
+
+static void
+on_talk(void *arg, struct message *m)
+{
+	struct world_talk *t = arg;
+
+	if (m->type == MSG_AUTHORITY_OPEN_ANS) {
+		assert_false(t->opened);
+		t->opened = true;
+		t->open = m->u.AUTHORITY_OPEN_ANS;
+	} else {
+		assert_false(t->ended);
+		t->ended = true;
+		t->result = m->u.AUTHORITY_RESULT_ANS;
+	}
+}
+
+static void
+on_talk_close(void *arg)
+{
+	struct world_talk *t = arg;
+
+	t->closed = true;
+}
+
+struct msg_AUTHORITY_OPEN_REQ
+world_request(const char *name)
+{
+	struct msg_AUTHORITY_OPEN_REQ q = {.phase = PAMWIRE_AUTHN,
+	    .service = "sshd",
+	    .local = 1,
+	    .client = "10.20.1.2",
+	    .port = 50222,
+	    .tty = "ssh",
+	    .uid = 1000};
+
+	q.username_size = strlen(name);
+	memcpy(q.username, name, q.username_size);
+	return q;
+}
+
+void
+world_open(struct world *w, struct world_talk *t,
+    const struct msg_AUTHORITY_OPEN_REQ *q)
+{
+	uint8_t hash[EVP_MAX_MD_SIZE];
+	struct message m;
+	unsigned size;
+	int fds[2];
+
+	memset(t, 0, sizeof *t);
+	RAND_bytes(t->nonce, sizeof t->nonce);
+	EVP_Digest(t->nonce, sizeof t->nonce, hash, &size, EVP_sha256(), NULL);
+	pair(fds);
+	conversation_begin(&w->all, fds[0]);
+	channel_init(&t->channel, fds[1], ROLE_LOGIN, ROLE_AUTHORITY);
+	channel_serve(&t->channel, w->loop, on_talk, on_talk_close, t);
+	message_init(&m, MSG_AUTHORITY_OPEN_REQ);
+	m.u.AUTHORITY_OPEN_REQ = *q;
+	memcpy(m.u.AUTHORITY_OPEN_REQ.nonce_hash, hash, NONCE_HASH);
+	channel_post(&t->channel, &m);
+	world_run(w, 10);
+}
+
+void
+world_begin(struct world *w, struct world_talk *t, const char *name)
+{
+	struct msg_AUTHORITY_OPEN_REQ q = world_request(name);
+
+	world_open(w, t, &q);
+	assert_true(t->opened);
+}
+
+void
+world_answer(struct world *w, struct world_talk *t, const char *code)
+{
+	struct message m;
+
+	message_init(&m, MSG_AUTHORITY_ANSWER_REQ);
+	m.u.AUTHORITY_ANSWER_REQ.status = ANSWER_OK;
+	m.u.AUTHORITY_ANSWER_REQ.code_size = strlen(code);
+	memcpy(m.u.AUTHORITY_ANSWER_REQ.code, code, strlen(code));
+	channel_post(&t->channel, &m);
+	world_run(w, 10);
+}
+
+void
+world_verdict(struct world *w, struct world_talk *t, enum verdict verdict)
+{
+	struct message m;
+
+	message_init(&m, MSG_DIRECTORY_VERDICT_NOTE);
+	memcpy(m.u.DIRECTORY_VERDICT_NOTE.attempt, t->open.attempt, ATTEMPT_ID);
+	m.u.DIRECTORY_VERDICT_NOTE.verdict = (uint8_t)verdict;
+	m.u.DIRECTORY_VERDICT_NOTE.state = ACCOUNT_ACTIVE;
+	channel_post(&w->directory, &m);
+	world_run(w, 10);
+}
+
+void
+world_hang_up(struct world_talk *t)
+{
+	channel_close(&t->channel);
+}
+
+void
+world_login(
+    struct world *w, struct world_talk *t, const char *name, const char *code)
+{
+	world_begin(w, t, name);
+	world_verdict(w, t, VERDICT_MATCH);
+	world_answer(w, t, code);
+	world_run(w, 40);
+}
+
+const char *
+world_code(int offset)
+{
+	static char code[4][TOTP_DIGITS + 1];
+	static unsigned turn;
+	char *out = code[turn++ % 4];
+
+	assert_int_equal(
+	    oath_hotp_generate((const char *)world_seed, sizeof world_seed,
+		(uint64_t)(time(NULL) / TOTP_STEP_SECONDS + offset),
+		TOTP_DIGITS, false, OATH_HOTP_DYNAMIC_TRUNCATION, out),
+	    OATH_OK);
+	return out;
+}
+
+const struct msg_AUDIT_APPEND_REQ *
+world_final(struct world *w, const struct world_talk *t)
+{
+	const struct msg_AUDIT_APPEND_REQ *found = NULL;
+
+	for (size_t i = 0; i < w->records; i++)
+		if (w->record[i].kind == RECORD_ATTEMPT &&
+		    memcmp(w->record[i].attempt, t->open.attempt, ATTEMPT_ID) ==
+			0) {
+			assert_null(found);
+			found = &w->record[i];
+		}
+	assert_non_null(found);
+	return found;
+}

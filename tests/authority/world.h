@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * An authority with everything around it played by the test: directory,
+ * store, audit, and conversations of login, all in one loop.
+ */
+#ifndef TESTS_AUTHORITY_WORLD_H
+#define TESTS_AUTHORITY_WORLD_H
+
+#include "gatewayd/authority/authority.h"
+#include "gatewayd/authority/totp.h"
+#include "gatewayd/ipc/channel.h"
+
+#define WORLD_RECORDS 256
+#define WORLD_KEYS 256
+
+struct world_talk {
+	struct channel channel;
+	bool opened, ended, closed;
+	struct msg_AUTHORITY_OPEN_ANS open;
+	struct msg_AUTHORITY_RESULT_ANS result;
+	uint8_t nonce[32];
+};
+
+struct world {
+	struct authority all;
+	struct loop *loop;
+	int slots_fd;
+	/* directory: everybody whose name begins with a letter before 'u' is
+	 * there; "disabled" is; "stranger" is in no group */
+	struct channel directory;
+	unsigned lookups, forgets;
+	bool directory_silent;
+	/* store */
+	struct channel store;
+	struct {
+		char key[KEY_MAX + 1];
+		uint64_t version;
+		size_t size;
+		uint8_t value[VALUE_MAX];
+	} row[WORLD_KEYS];
+	size_t rows;
+	uint64_t version;
+	/* audit: what was appended, and how many of it are on disk */
+	struct channel audit;
+	struct msg_AUDIT_APPEND_REQ record[WORLD_RECORDS];
+	size_t records, receipts;
+	bool hold, fail;
+	bool serving;
+};
+
+extern const uint8_t world_seed[TOTP_SEED];
+
+/* slots_fd -1 for a fresh table of open attempts.  Enrolled: alice, bob. */
+struct world *world_new(const char *policy, int slots_fd);
+void world_free(struct world *);
+/* lets everything happen that does not need more time than this */
+void world_run(struct world *, int ms);
+
+void world_begin(struct world *, struct world_talk *, const char *name);
+void world_open(
+    struct world *, struct world_talk *, const struct msg_AUTHORITY_OPEN_REQ *);
+struct msg_AUTHORITY_OPEN_REQ world_request(const char *name);
+void world_answer(struct world *, struct world_talk *, const char *code);
+void world_verdict(struct world *, struct world_talk *, enum verdict);
+void world_hang_up(struct world_talk *);
+/* begin, password right, that code, and all that follows */
+void world_login(
+    struct world *, struct world_talk *, const char *name, const char *code);
+
+/* the code of now + offset steps */
+const char *world_code(int offset);
+/* audit writes what it held back */
+void world_release(struct world *);
+/* audit dies and comes back; the first keep records are in its log */
+void world_audit_restarts(struct world *, size_t keep);
+void world_directory_dies(struct world *);
+/* the one final record of this attempt; fails when there is not one */
+const struct msg_AUDIT_APPEND_REQ *world_final(
+    struct world *, const struct world_talk *);
+
+#endif
