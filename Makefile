@@ -90,7 +90,8 @@ IPC := $(addprefix gatewayd/ipc/,channel.c messages.c role.c routes.c)
 SANDBOX := $(addprefix gatewayd/common/,landlock.c sandbox.c syscalls.c)
 ROLE := $(COMMON) $(SANDBOX) $(IPC)
 ROLE_LIBS := -lseccomp
-POLICY := $(wildcard policy/*.c)
+POLICY := $(wildcard policy/*.c) \
+	$(addprefix gatewayd/common/,lex.c lex_errors.c)
 
 include $(sort $(shell find pam_module gatewayd libsallyport cli policy tests \
 	contrib doc -name module.mk))

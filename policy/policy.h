@@ -57,6 +57,12 @@ void policy_free(struct policy *policy);
 /* How many rules (permit and deny) there are; 0 also for NULL. */
 size_t policy_rule_count(const struct policy *policy);
 
+/*
+ * Does any statement of the policy name this group?  What it does not name is
+ * nobody's business, so claims tokens leave it out.
+ */
+bool policy_names_group(const struct policy *policy, const char *dn);
+
 enum policy_employment {
 	POLICY_EMPLOYMENT_UNKNOWN,
 	POLICY_EMPLOYEE,

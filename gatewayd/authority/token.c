@@ -66,20 +66,17 @@ amr(uint32_t verified)
 	return bits;
 }
 
-/* The names of the policy's groups that the person is in: nobody else's
- * business travels along. */
+/* DNs of the groups that the policy names: the others are nobody's business.
+ * The whole DN, as two groups may share a short name. */
 static size_t
 groups_of(const struct session *s, const char **names)
 {
-	struct policy_request r = {.username = s->record.name,
-	    .subject = s->record.subject,
-	    .employment = (enum policy_employment)s->record.employment};
+	size_t count = 0;
 
-	if (s->groups != NULL) {
-		r.groups = s->groups->dn;
-		r.group_count = s->groups->count;
-	}
-	return policy_groups(s->snapshot->policy, &r, names, GROUPS_MAX);
+	for (size_t i = 0; s->groups != NULL && i < s->groups->count; i++)
+		if (policy_names_group(s->snapshot->policy, s->groups->dn[i]))
+			names[count++] = s->groups->dn[i];
+	return count;
 }
 
 /* -1: the signature could not be made. */

@@ -93,9 +93,10 @@ void
 loop_timer_at(struct loop *l, struct loop_timer *t, uint64_t deadline,
     loop_fn call, void *arg)
 {
-	struct loop_timer *after = l->timers.left;
+	struct loop_timer *after;
 
 	loop_timer_off(l, t);
+	after = l->timers.left;
 	/* most deadlines are the latest so far: search from the far end */
 	while (after != &l->timers && after->deadline > deadline)
 		after = after->left;

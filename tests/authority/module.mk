@@ -17,3 +17,7 @@ $(eval $(call unit,authority/test_seal,tests/authority/test_seal.c \
 	gatewayd/common/buf.c,-lcrypto))
 $(eval $(call unit,authority/test_slots,tests/authority/test_slots.c \
 	gatewayd/authority/slots.c gatewayd/common/log.c,))
+$(eval $(call unit,authority/test_attempt,tests/authority/test_attempt.c \
+	tests/authority/world.c $(AUTHORITY) $(COMMON) \
+	$(addprefix gatewayd/ipc/,channel.c messages.c routes.c),\
+	$(AUTHORITY_LIBS)))

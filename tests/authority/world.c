@@ -412,7 +412,8 @@ world_free(struct world *w)
 	struct attempt *a;
 	size_t at = 0;
 
-	world_run(w, 700); /* marks reach the store */
+	subjects_flush(&w->all.subjects);
+	world_run(w, 10); /* marks reach the store */
 	while ((a = table_each(&w->all.attempts, &at, &next)) != NULL)
 		assert_null(a->conversation);
 	close(w->slots_fd);
