@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "pam_module/facts.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <pwd.h>
+#include <stdlib.h>
+#include <string.h>
+#include <syslog.h>
+#include <security/pam_ext.h>
+
+#define PASSWD_MAX (1 << 20) /* one entry of the account database, bytes */
+
+/* NULL counts as "". */
+static int
+copy(
+    pam_handle_t *pamh, char *out, size_t size, const char *s, const char *what)
+{
+	size_t length = s == NULL ? 0 : strlen(s);
+
+	if (length >= size) {
+		pam_syslog(pamh, LOG_NOTICE,
+		    "refused: %s has %zu bytes, more than %zu", what, length,
+		    size - 1);
+		return -1;
+	}
+	if (length > 0)
+		memcpy(out, s, length);
+	out[length] = '\0';
+	return 0;
+}
+
+static int
+item(pam_handle_t *pamh, int type, char *out, size_t size, const char *what)
+{
+	const void *value = NULL;
+
+	if (pam_get_item(pamh, type, &value) != PAM_SUCCESS) {
+		pam_syslog(pamh, LOG_ERR, "PAM does not tell %s", what);
+		return -1;
+	}
+	return copy(pamh, out, size, value, what);
+}
+
+/* Rewritten in its one canonical form; an IPv4 address that is mapped into
+ * IPv6 becomes IPv4, so that rules for either see it. */
+static int
+address(char *out, size_t size, char *text)
+{
+	static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
+	char *zone = strchr(text, '%');
+	struct in6_addr six;
+	struct in_addr four;
+
+	if (inet_pton(AF_INET, text, &four) == 1)
+		return inet_ntop(AF_INET, &four, out, (socklen_t)size) ? 0 : -1;
+	if (zone != NULL)
+		*zone = '\0';
+	if (inet_pton(AF_INET6, text, &six) != 1 ||
+	    (zone != NULL && !IN6_IS_ADDR_LINKLOCAL(&six)))
+		return -1;
+	if (memcmp(&six, mapped, sizeof mapped) == 0)
+		return inet_ntop(AF_INET, six.s6_addr + sizeof mapped, out,
+			   (socklen_t)size)
+			   ? 0
+			   : -1;
+	return inet_ntop(AF_INET6, &six, out, (socklen_t)size) ? 0 : -1;
+}
+
+/* "address port address port", as sshd writes it */
+static int
+ssh_connection(struct facts *f, const char *value)
+{
+	char text[sizeof f->client];
+	const char *space = strchr(value, ' ');
+	char *end;
+	unsigned long port;
+
+	if (space == NULL || (size_t)(space - value) >= sizeof text)
+		return -1;
+	memcpy(text, value, (size_t)(space - value));
+	text[space - value] = '\0';
+	if (space[1] < '0' || space[1] > '9')
+		return -1;
+	errno = 0;
+	port = strtoul(space + 1, &end, 10);
+	if (errno != 0 || port > UINT16_MAX || *end != ' ')
+		return -1;
+	f->port = (uint16_t)port;
+	return address(f->client, sizeof f->client, text);
+}
+
+/* A client that is there but cannot be named by its number is refused, never
+ * taken for a local one. */
+static int
+client(struct facts *f, pam_handle_t *pamh)
+{
+	const char *connection = pam_getenv(pamh, "SSH_CONNECTION");
+	char rhost[sizeof f->client];
+
+	if (connection != NULL) {
+		if (ssh_connection(f, connection) == 0)
+			return 0;
+		pam_syslog(pamh, LOG_ERR,
+		    "refused: sshd's SSH_CONNECTION names no address");
+		return -1;
+	}
+	if (item(pamh, PAM_RHOST, rhost, sizeof rhost, "PAM_RHOST") < 0)
+		return -1;
+	if (rhost[0] == '\0')
+		return 0;
+	if (address(f->client, sizeof f->client, rhost) == 0)
+		return 0;
+	pam_syslog(pamh, LOG_ERR,
+	    "refused: the client is known by a host name only; names are not "
+	    "looked up, so the service has to give PAM_RHOST as a number");
+	return -1;
+}
+
+/* The one look into the account database.  Not found is an answer; failing to
+ * look is not. */
+static int
+local_account(struct facts *f, pam_handle_t *pamh)
+{
+	struct passwd pw, *found = NULL;
+	int error = ERANGE;
+
+	for (size_t size = 4096; error == ERANGE && size <= PASSWD_MAX;
+	     size *= 4) {
+		char *room = malloc(size);
+
+		if (room == NULL) {
+			error = ENOMEM;
+			break;
+		}
+		error = getpwnam_r(f->username, &pw, room, size, &found);
+		if (found != NULL) {
+			f->local = true;
+			f->uid = (uint32_t)found->pw_uid;
+		}
+		explicit_bzero(room, size);
+		free(room);
+	}
+	/* getpwnam(3) names these for "there is no such name" */
+	if (found != NULL || error == 0 || error == ENOENT || error == ESRCH)
+		return 0;
+	errno = error;
+	pam_syslog(pamh, LOG_ERR, "the account database does not answer: %m");
+	return -1;
+}
+
+int
+facts_gather(struct facts *f, pam_handle_t *pamh)
+{
+	const char *user = NULL;
+
+	memset(f, 0, sizeof *f);
+	f->uid = PAMWIRE_NO_UID;
+	if (pam_get_user(pamh, &user, NULL) != PAM_SUCCESS || user == NULL) {
+		pam_syslog(pamh, LOG_ERR, "PAM does not tell the username");
+		return -1;
+	}
+	if (copy(pamh, f->username, sizeof f->username, user, "the username") <
+		0 ||
+	    item(pamh, PAM_SERVICE, f->service, sizeof f->service,
+		"PAM_SERVICE") < 0 ||
+	    item(pamh, PAM_TTY, f->tty, sizeof f->tty, "PAM_TTY") < 0 ||
+	    item(pamh, PAM_RUSER, f->ruser, sizeof f->ruser, "PAM_RUSER") < 0 ||
+	    copy(pamh, f->auth_info, sizeof f->auth_info,
+		pam_getenv(pamh, "SSH_AUTH_INFO_0"), "SSH_AUTH_INFO_0") < 0 ||
+	    client(f, pamh) < 0)
+		return -1;
+	return local_account(f, pamh);
+}
+
+bool
+facts_same_user(const struct facts *f, pam_handle_t *pamh)
+{
+	const void *now = NULL;
+
+	return pam_get_item(pamh, PAM_USER, &now) == PAM_SUCCESS &&
+	       now != NULL && strcmp(now, f->username) == 0;
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What authority grants at its own socket, and what the module keeps of it
+ * between PAM calls.  sshd runs the calls in several processes, so all that
+ * has to get across is the session's id, which is no secret.
+ */
+#ifndef PAM_MODULE_GRANT_H
+#define PAM_MODULE_GRANT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <security/pam_modules.h>
+
+#include "pam_module/facts.h"
+#include "wire/pamwire.h"
+
+#define GRANT_ENV "SALLYPORT_SESSION"
+
+enum grant_result { GRANT_GRANTED = 1, GRANT_DENIED, GRANT_UNAVAILABLE };
+
+/* Kept in the PAM handle from a granted call to the next one. */
+struct grant {
+	uint8_t attempt[PAMWIRE_ATTEMPT];
+	uint8_t account_ticket[PAMWIRE_TICKET];
+	char session[PAMWIRE_SESSION + 1];
+};
+
+/* What a call at redeem.sock needs besides its own fields. */
+struct grant_call {
+	pam_handle_t *pamh;
+	const char *path;
+	int64_t deadline;
+	const struct facts *facts;
+};
+
+/* Redeems the attempt with the nonce whose hash opened it. */
+enum grant_result grant_redeem(const struct grant_call *, enum pamwire_phase,
+    const uint8_t attempt[PAMWIRE_ATTEMPT], const uint8_t nonce[PAMWIRE_NONCE],
+    struct grant *grant_r);
+/* A fresh grant for the account phase, against the ticket of the last one.
+ * g changes only when it was granted. */
+enum grant_result grant_account(const struct grant_call *, struct grant *g);
+enum grant_result grant_session_open(
+    const struct grant_call *, const char *session);
+/* path and deadline only */
+void grant_session_close(const struct grant_call *, const char *session);
+
+/* Keeps a copy, wiped with the handle, and sets GRANT_ENV.  -1: neither can be
+ * relied on. */
+int grant_keep(pam_handle_t *, const struct grant *);
+/* What was kept in this process; false: nothing. */
+bool grant_kept(pam_handle_t *, struct grant *grant_r);
+/* Nothing granted so far counts any more.  -1: it could not be forgotten. */
+int grant_forget(pam_handle_t *);
+/* The session's id, from what was kept or from the PAM environment. */
+bool grant_session(pam_handle_t *, char session_r[PAMWIRE_SESSION + 1]);
+
+#endif

@@ -1,0 +1,13 @@
+# SPDX-License-Identifier: Apache-2.0
+pamwire_SRC := include/wire/pamwire.c include/wire/pamwire_io.c
+pam_sallyport_SRC := $(addprefix pam_module/,client.c facts.c grant.c \
+	options.c pam_sallyport.c relay.c sha256.c show.c) \
+	gatewayd/common/utf8.c $(pamwire_SRC)
+# undefined symbols fail here, not in sshd; the sanitizers' are undefined
+comma := ,
+pam_sallyport_LDFLAGS := -Wl,--version-script=pam_module/pam_sallyport.map \
+	$(if $(SAN),,-Wl$(comma)-z$(comma)defs)
+
+$(eval $(call shared,pam_sallyport.so,$(pam_sallyport_SRC),-lpam,$(pam_sallyport_LDFLAGS)))
+
+$(B)/pam_sallyport.so: pam_module/pam_sallyport.map

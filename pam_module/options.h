@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What may stand behind pam_sallyport.so on a line of a PAM service. */
+#ifndef PAM_MODULE_OPTIONS_H
+#define PAM_MODULE_OPTIONS_H
+
+#include <stdint.h>
+#include <security/pam_modules.h>
+
+#define OPTIONS_TIMEOUT_MAX 600 /* seconds */
+
+struct options {
+	const char *login, *redeem; /* absolute paths of sockets */
+	int64_t timeout;	    /* milliseconds for a whole PAM call */
+};
+
+/* -1: an option that does not exist or has no sense; it was logged. */
+int options_parse(
+    struct options *, pam_handle_t *, int argc, const char **argv);
+
+#endif

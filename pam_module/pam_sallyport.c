@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The entry points.  Every one starts with a refusal in hand and leaves with
+ * one of: PAM_SUCCESS, PAM_AUTH_ERR, PAM_AUTHINFO_UNAVAIL, PAM_MAXTRIES,
+ * PAM_PERM_DENIED, PAM_SESSION_ERR.
+ */
+#include <stdio.h>
+#include <string.h>
+#include <sys/random.h>
+#include <syslog.h>
+#include <security/pam_ext.h>
+#include <security/pam_modules.h>
+
+#include "pam_module/client.h"
+#include "pam_module/facts.h"
+#include "pam_module/grant.h"
+#include "pam_module/options.h"
+#include "pam_module/relay.h"
+#include "pam_module/sha256.h"
+#include "pam_module/show.h"
+#include "wire/pamwire.h"
+
+#define CLOSE_MS 5000 /* to report a session's end; nobody waits for it */
+#define EXPORT __attribute__((visibility("default")))
+
+/* One PAM call. */
+struct call {
+	pam_handle_t *pamh;
+	struct options options;
+	struct facts facts;
+	int64_t deadline;
+	uint8_t nonce[PAMWIRE_NONCE];
+};
+
+static int
+call_start(struct call *c, pam_handle_t *pamh, int argc, const char **argv)
+{
+	c->pamh = pamh;
+	if (options_parse(&c->options, pamh, argc, argv) < 0)
+		return -1;
+	c->deadline = pamwire_io_now() + c->options.timeout;
+	return facts_gather(&c->facts, pamh);
+}
+
+static void
+call_end(struct call *c)
+{
+	explicit_bzero(c, sizeof *c);
+}
+
+static struct grant_call
+at_redeem(const struct call *c)
+{
+	return (struct grant_call){.pamh = c->pamh,
+	    .path = c->options.redeem,
+	    .deadline = c->deadline,
+	    .facts = &c->facts};
+}
+
+static int
+fill_begin(struct call *c, enum pamwire_phase phase, struct pamwire_begin *b)
+{
+	const struct facts *facts = &c->facts;
+
+	if (getrandom(c->nonce, sizeof c->nonce, 0) !=
+	    (ssize_t)sizeof c->nonce) {
+		pam_syslog(c->pamh, LOG_ERR, "getrandom: %m");
+		return -1;
+	}
+	b->phase = (uint8_t)phase;
+	sha256(c->nonce, sizeof c->nonce, b->nonce_hash);
+	memcpy(b->service, facts->service, sizeof facts->service);
+	memcpy(b->username, facts->username, sizeof facts->username);
+	b->local = facts->local;
+	memcpy(b->client, facts->client, sizeof facts->client);
+	b->port = facts->port;
+	memcpy(b->tty, facts->tty, sizeof facts->tty);
+	memcpy(b->ruser, facts->ruser, sizeof facts->ruser);
+	memcpy(b->auth_info, facts->auth_info, sizeof facts->auth_info);
+	b->uid = facts->uid;
+	return 0;
+}
+
+/* The reference is what the helpdesk looks up, so the person gets to see it. */
+static void
+show_refusal(const struct call *c, const struct pamwire_result_frame *r)
+{
+	char text[PAMWIRE_MAX_TEXT + PAMWIRE_MAX_REFERENCE + 16];
+	char reference[PAMWIRE_MAX_REFERENCE + 1];
+
+	show_clean(reference, sizeof reference, r->reference);
+	pam_syslog(c->pamh, LOG_NOTICE, "refused by the gateway%s%s",
+	    reference[0] != '\0' ? ", reference " : "", reference);
+	if (reference[0] != '\0' && strstr(r->text, r->reference) == NULL)
+		snprintf(text, sizeof text, "%s%sReference: %s", r->text,
+		    r->text[0] != '\0' ? "\n" : "", reference);
+	else
+		snprintf(text, sizeof text, "%s", r->text);
+	relay_show(c->pamh, PAM_ERROR_MSG, text);
+}
+
+/* BEGIN to RESULT at login.sock.  GRANT_GRANTED here says only that authority
+ * may be asked. */
+static enum grant_result
+attempt(struct call *c, enum pamwire_phase phase,
+    uint8_t attempt_r[PAMWIRE_ATTEMPT])
+{
+	struct relay relay = {
+	    .pamh = c->pamh, .may_ask = phase == PAMWIRE_AUTHN};
+	enum grant_result result = GRANT_UNAVAILABLE;
+	struct pamwire_frame f;
+	struct client client;
+
+	pamwire_init(&f, PAMWIRE_TYPE_BEGIN);
+	if (fill_begin(c, phase, &f.u.begin) < 0 ||
+	    client_open(&client, c->pamh, c->options.login, c->deadline) < 0)
+		return GRANT_UNAVAILABLE;
+	if (relay_run(&relay, &client, &f) == 0) {
+		if (f.u.result.result == PAMWIRE_REDEEM)
+			result = GRANT_GRANTED;
+		else if (f.u.result.result == PAMWIRE_DENIED)
+			result = GRANT_DENIED;
+		memcpy(attempt_r, f.u.result.attempt, PAMWIRE_ATTEMPT);
+		if (result != GRANT_GRANTED)
+			show_refusal(c, &f.u.result);
+	}
+	client_close(&client);
+	pamwire_wipe(&f);
+	return result;
+}
+
+/* A whole attempt: granted only by authority, to the user it was opened for,
+ * who has an account here. */
+static enum grant_result
+attempt_and_redeem(struct call *c, enum pamwire_phase phase)
+{
+	const struct grant_call redeem = at_redeem(c);
+	uint8_t id[PAMWIRE_ATTEMPT];
+	enum grant_result result;
+	struct grant grant;
+
+	result = attempt(c, phase, id);
+	if (result != GRANT_GRANTED)
+		return result;
+	result = grant_redeem(&redeem, phase, id, c->nonce, &grant);
+	if (result == GRANT_GRANTED &&
+	    (!c->facts.local || !facts_same_user(&c->facts, c->pamh))) {
+		pam_syslog(c->pamh, LOG_ERR,
+		    "refused: the username is not the one that was granted, "
+		    "or has no account here");
+		result = GRANT_DENIED;
+	}
+	if (result == GRANT_GRANTED && grant_keep(c->pamh, &grant) < 0)
+		result = GRANT_UNAVAILABLE;
+	explicit_bzero(&grant, sizeof grant);
+	return result;
+}
+
+EXPORT int
+pam_sm_authenticate(pam_handle_t *pamh, int flags, int argc, const char **argv)
+{
+	int result = PAM_AUTH_ERR;
+	struct call c;
+
+	(void)flags;
+	memset(&c, 0, sizeof c);
+	if (grant_forget(pamh) < 0 || call_start(&c, pamh, argc, argv) < 0) {
+		result = PAM_AUTHINFO_UNAVAIL;
+		goto out;
+	}
+	switch (attempt_and_redeem(&c, PAMWIRE_AUTHN)) {
+	case GRANT_GRANTED:
+		result = PAM_SUCCESS;
+		break;
+	case GRANT_DENIED:
+		result = PAM_MAXTRIES;
+		break;
+	case GRANT_UNAVAILABLE:
+		result = PAM_AUTHINFO_UNAVAIL;
+		break;
+	}
+out:
+	call_end(&c);
+	return result;
+}
+
+/* The grant of the authn phase in this process, made fresh. */
+static enum grant_result
+renew(struct call *c, struct grant *grant)
+{
+	const struct grant_call redeem = at_redeem(c);
+	enum grant_result result = grant_account(&redeem, grant);
+
+	if (result == GRANT_GRANTED && !facts_same_user(&c->facts, c->pamh))
+		result = GRANT_DENIED;
+	if (result == GRANT_GRANTED && grant_keep(c->pamh, grant) < 0)
+		result = GRANT_UNAVAILABLE;
+	return result;
+}
+
+EXPORT int
+pam_sm_acct_mgmt(pam_handle_t *pamh, int flags, int argc, const char **argv)
+{
+	int result = PAM_PERM_DENIED;
+	struct grant grant;
+	struct call c;
+
+	(void)flags;
+	memset(&c, 0, sizeof c);
+	memset(&grant, 0, sizeof grant);
+	if (call_start(&c, pamh, argc, argv) < 0) {
+		result = PAM_AUTHINFO_UNAVAIL;
+		goto out;
+	}
+	switch (grant_kept(pamh, &grant)
+		    ? renew(&c, &grant)
+		    : attempt_and_redeem(&c, PAMWIRE_ACCOUNT)) {
+	case GRANT_GRANTED:
+		result = PAM_SUCCESS;
+		break;
+	case GRANT_DENIED:
+		result = PAM_PERM_DENIED;
+		break;
+	case GRANT_UNAVAILABLE:
+		result = PAM_AUTHINFO_UNAVAIL;
+		break;
+	}
+out:
+	explicit_bzero(&grant, sizeof grant);
+	call_end(&c);
+	return result;
+}
+
+/* Runs in several processes of sshd that have nothing of ours, one of them
+ * after "Accepted" was said: there is nothing to do and nothing to refuse. */
+EXPORT int
+pam_sm_setcred(pam_handle_t *pamh, int flags, int argc, const char **argv)
+{
+	(void)pamh;
+	(void)flags;
+	(void)argc;
+	(void)argv;
+	return PAM_SUCCESS;
+}
+
+EXPORT int
+pam_sm_open_session(pam_handle_t *pamh, int flags, int argc, const char **argv)
+{
+	char session[PAMWIRE_SESSION + 1];
+	int result = PAM_SESSION_ERR;
+	struct grant_call redeem;
+	struct call c;
+
+	(void)flags;
+	memset(&c, 0, sizeof c);
+	if (call_start(&c, pamh, argc, argv) < 0)
+		goto out;
+	if (!grant_session(pamh, session)) {
+		pam_syslog(pamh, LOG_ERR,
+		    "refused: no session was granted; is pam_sallyport.so in "
+		    "the account stack?");
+		goto out;
+	}
+	redeem = at_redeem(&c);
+	if (grant_session_open(&redeem, session) == GRANT_GRANTED)
+		result = PAM_SUCCESS;
+	else
+		pam_syslog(pamh, LOG_ERR, "refused: session not opened");
+out:
+	call_end(&c);
+	return result;
+}
+
+EXPORT int
+pam_sm_close_session(pam_handle_t *pamh, int flags, int argc, const char **argv)
+{
+	struct grant_call redeem = {.pamh = pamh};
+	char session[PAMWIRE_SESSION + 1];
+	struct options options;
+
+	(void)flags;
+	if (options_parse(&options, pamh, argc, argv) == 0 &&
+	    grant_session(pamh, session)) {
+		redeem.path = options.redeem;
+		redeem.deadline =
+		    pamwire_io_now() +
+		    (options.timeout < CLOSE_MS ? options.timeout : CLOSE_MS);
+		grant_session_close(&redeem, session);
+	}
+	return PAM_SUCCESS;
+}
