@@ -3,10 +3,10 @@ pamwire_SRC := include/wire/pamwire.c include/wire/pamwire_io.c
 pam_sallyport_SRC := $(addprefix pam_module/,client.c facts.c grant.c \
 	options.c pam_sallyport.c relay.c sha256.c show.c) \
 	gatewayd/common/utf8.c $(pamwire_SRC)
-# undefined symbols fail here, not in sshd; the sanitizers' are undefined
-comma := ,
-pam_sallyport_LDFLAGS := -Wl,--version-script=pam_module/pam_sallyport.map \
-	$(if $(SAN),,-Wl$(comma)-z$(comma)defs)
+pam_sallyport_LDFLAGS := -Wl,--version-script=pam_module/pam_sallyport.map
+ifndef SAN # the sanitizers' symbols are undefined; ours fail here, not in sshd
+pam_sallyport_LDFLAGS += -Wl,-z,defs
+endif
 
 $(eval $(call shared,pam_sallyport.so,$(pam_sallyport_SRC),-lpam,$(pam_sallyport_LDFLAGS)))
 

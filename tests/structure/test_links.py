@@ -75,7 +75,7 @@ def exported(path):
             if line.split()[-2] != "A"}
 
 
-def test_the_module_exports_the_six_entry_points_and_nothing_else(built):
+def test_the_module_exports_its_entry_points_and_nothing_else(built):
     assert exported(built("pam_sallyport.so")) == {
         "pam_sm_authenticate", "pam_sm_setcred", "pam_sm_acct_mgmt",
-        "pam_sm_open_session", "pam_sm_close_session", "pam_sm_chauthtok"}
+        "pam_sm_open_session", "pam_sm_close_session"}

@@ -16,7 +16,7 @@ ARROWS = {
     "doc/examples/": ("sallyport/",),
     "include/wire/": ("wire/",),
     "include/sallyport/": ("sallyport/",),
-    "pam_module/": ("pam_module/", "wire/"),
+    "pam_module/": ("pam_module/", "wire/", "gatewayd/common/utf8.h"),
     "policy/": ("policy/", "gatewayd/common/lex.h"),
     "libsallyport/": ("libsallyport/", "sallyport/",
                       "gatewayd/common/base64url.h"),

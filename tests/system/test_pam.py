@@ -93,7 +93,7 @@ def test_a_module_after_ours_cannot_turn_a_refusal_round(
     path = os.path.join(lab.dir, "etc/pam.d/labtest-permit")
     with open(path, "w", encoding="ascii") as out:
         out.write(f"auth required {lab.module} "
-                  f"socket={lab.gateway.pam_socket}\n"
+                  f"{lab.gateway.pam_options}\n"
                   "auth required pam_permit.so\n")
     answers = f"{person.password}\n{client.Codes.wrong(person)}\n"
     assert pam(lab, "labtest-permit", person.name, ["authenticate"],

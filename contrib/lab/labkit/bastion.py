@@ -97,7 +97,7 @@ class Bastion:
 
     def write_pam_service(self, service, options=""):
         path = os.path.join(self.lab.dir, "etc/pam.d", service)
-        options = f"socket={self.lab.gateway.pam_socket} {options}".rstrip()
+        options = f"{self.lab.gateway.pam_options} {options}".rstrip()
         with open(path, "w", encoding="ascii") as out:
             out.write(PAM_SERVICE.format(module=self.lab.module,
                                          options=options))

@@ -31,7 +31,9 @@ class Gateway:
         self.config = os.path.join(lab.dir, "etc", "gatewayd.conf")
         self.policy_file = os.path.join(lab.dir, "etc/policy.d/lab.policy")
         self.audit_dir = os.path.join(self.state, "audit")
-        self.pam_socket = os.path.join(self.runtime, "pam.sock")
+        self.pam_socket = os.path.join(self.runtime, "login.sock")
+        self.pam_options = (f"login={self.pam_socket} redeem="
+                            f"{os.path.join(self.runtime, 'redeem.sock')}")
         self.program = os.path.join(lab.dir, "bin", "gatewayd")
 
     def create(self):
