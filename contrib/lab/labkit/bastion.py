@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The bastion: Debian's sshd with a PAM service of its own.
 
-sshd 9.2 takes the PAM service name from its program name, so it is started
-through a link of that name. People exist through nss_wrapper; preload.c keeps
-PAM service files and login records inside the lab."""
+People exist through nss_wrapper; preload.c has sshd read etc/pam.d/sshd of the
+lab and keeps its login records there too."""
 import os
 import shutil
 import socket
@@ -68,7 +67,8 @@ class Bastion:
 
     @property
     def program(self):
-        return os.path.join(self.lab.dir, "bin", self.lab.service)
+        """sshd takes the PAM service from its program name, sshd."""
+        return os.path.join(self.lab.dir, "lib", "sshd")
 
     def create(self):
         for part in "sshd/keys", "home", "etc/pam.d", "var/empty":
@@ -85,7 +85,7 @@ class Bastion:
             with open(os.path.join(self.lab.dir, "var", record), "wb"):
                 pass
         self.write_config()
-        self.write_pam_service(self.lab.service)
+        self.write_pam_service("sshd")
         self.write_accounts()
 
     def write_config(self):

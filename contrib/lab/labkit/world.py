@@ -7,7 +7,6 @@ import json
 import os
 import pwd
 import random
-import secrets
 import shlex
 import shutil
 import signal
@@ -48,10 +47,6 @@ class Lab:
                            self.bastion)
 
     # --- places -----------------------------------------------------------
-
-    @property
-    def service(self):
-        return self.state["service"]
 
     @property
     def module(self):
@@ -96,7 +91,6 @@ class Lab:
 
     def _make(self, made_dir):
         self.state = {"made_dir": made_dir, "uid_base": free_uids(),
-                      "service": "sallyport-lab-" + secrets.token_hex(3),
                       "ports": dict(zip(PORTS, free_ports(len(PORTS))))}
         for number, person in enumerate(people.cast()):
             person.uid = self.state["uid_base"] + ROLE_UIDS + number
@@ -169,7 +163,6 @@ class Lab:
             "LAB_LDAP_URI": self.directory.ldaps_uri,
             "LAB_LDAP_BASE": BASE,
             "LAB_PAM_SOCKET": self.gateway.pam_socket,
-            "LAB_PAM_SERVICE": self.service,
             "LAB_HTTPS_URL": "",
             "LAB_CA": self.tls.ca,
             "LAB_AUDIT_DIR": self.gateway.audit_dir,
