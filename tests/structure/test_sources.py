@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from conftest import ROLES, text_of, tree_files
+from tree import ROLES, text_of, tree_files
 
 INCLUDE = re.compile(r'^\s*#\s*include\s+(?:"([^"]+)"|<(sallyport/[^>]+)>)',
                      re.MULTILINE)

@@ -3,17 +3,13 @@
 import itertools
 import os
 import shutil
-import sys
 import tempfile
 
 import pytest
-
-ROOT = os.path.realpath(os.path.join(os.path.dirname(__file__), "../.."))
-sys.path.insert(0, os.path.join(ROOT, "contrib/lab"))
-
-from labkit import client  # noqa: E402
-from labkit.records import Records  # noqa: E402
-from labkit.world import Lab  # noqa: E402
+from support import ROOT, TIMEOUT  # first: it shows the way to labkit
+from labkit import client
+from labkit.records import Records
+from labkit.world import Lab
 
 NUMBER = itertools.count(1)
 
@@ -31,6 +27,7 @@ def lab():
     world = Lab(directory, build=os.path.join(ROOT, "build"))
     try:
         world.up()
+        world.bastion.write_pam_service("sshd", f"timeout={TIMEOUT}")
         yield world
         world.down()
     finally:

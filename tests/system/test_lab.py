@@ -6,8 +6,8 @@ import subprocess
 import tempfile
 
 import pytest
-from conftest import ROOT
-from labkit.world import Lab, process_uids, UIDS
+from labkit.world import UIDS, Lab, process_uids
+from support import ROOT
 
 LAB = os.path.join(ROOT, "contrib/lab/lab")
 

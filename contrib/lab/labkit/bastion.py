@@ -55,7 +55,7 @@ class Bastion:
     """sshd under LAB.dir/sshd."""
 
     name = "sshd"
-    grace = 45          # LoginGraceTime, seconds
+    grace = 110         # LoginGraceTime, seconds
 
     def __init__(self, lab):
         self.lab = lab

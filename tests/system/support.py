@@ -1,0 +1,9 @@
+# SPDX-License-Identifier: Apache-2.0
+import os
+import sys
+
+ROOT = os.path.realpath(os.path.join(os.path.dirname(__file__), "../.."))
+sys.path.insert(0, os.path.join(ROOT, "contrib/lab"))
+
+# Seconds that the module gives a whole conversation here; a person gets more.
+TIMEOUT = 12
