@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/cli.h"
+
+#include "gatewayd/common/utf8.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+/* What this run is about: set once, on the way to the verb. */
+static const char *config;
+static const char *command_noun;
+static const struct cli_verb *command;
+
+const char *
+cli_config(void)
+{
+	return config;
+}
+
+void
+cli_set_config(const char *path)
+{
+	config = path;
+}
+
+/* Bytes of others that end up in our errors as well. */
+static void
+print_to(FILE *stream, const char *text)
+{
+	size_t left = strlen(text);
+	const char *p = text;
+
+	while (left > 0) {
+		uint32_t code;
+		size_t n = utf8_decode((const uint8_t *)p, left, &code);
+
+		if (n == 0 || utf8_is_control(code)) {
+			n = n ? n : 1;
+			for (size_t i = 0; i < n; i++)
+				fprintf(stream, "\\x%02x", (unsigned char)p[i]);
+		} else {
+			fwrite(p, 1, n, stream);
+		}
+		p += n;
+		left -= n;
+	}
+}
+
+void
+cli_print(const char *text)
+{
+	print_to(stdout, text);
+}
+
+static void
+complain(const char *format, va_list args)
+{
+	char text[1024];
+
+	vsnprintf(text, sizeof(text), format, args);
+	fputs("sallyport", stderr);
+	if (command_noun)
+		fprintf(stderr, " %s", command_noun);
+	if (command)
+		fprintf(stderr, " %s", command->name);
+	fputs(": ", stderr);
+	print_to(stderr, text);
+	fputc('\n', stderr);
+}
+
+int
+cli_fail(int status, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	complain(format, args);
+	va_end(args);
+	return status;
+}
+
+int
+cli_usage(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	complain(format, args);
+	va_end(args);
+	if (command)
+		fprintf(stderr, "usage: sallyport %s %s %s\n", command_noun,
+		    command->name, command->arguments);
+	else if (command_noun)
+		fprintf(stderr, "`sallyport help %s` lists its verbs\n",
+		    command_noun);
+	else
+		fputs("`sallyport help` lists what there is\n", stderr);
+	return CLI_UNKNOWN;
+}
+
+static void
+help_noun(const struct cli_verb *verbs)
+{
+	for (const struct cli_verb *v = verbs; v->name; v++)
+		printf("sallyport %s %s %s\n\t%s\n", command_noun, v->name,
+		    v->arguments, v->summary);
+}
+
+int
+cli_dispatch(const struct cli_verb *verbs, int argc, char **argv)
+{
+	command_noun = argv[0];
+	command = NULL;
+	if (argc < 2)
+		return cli_usage("which verb?");
+	if (strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0) {
+		help_noun(verbs);
+		return CLI_YES;
+	}
+	for (const struct cli_verb *v = verbs; v->name; v++) {
+		if (strcmp(v->name, argv[1]) != 0)
+			continue;
+		command = v;
+		optind = 0; /* getopt starts anew */
+		opterr = 0;
+		return v->run(argc - 1, argv + 1);
+	}
+	return cli_usage("there is no verb \"%s\"", argv[1]);
+}
+
+int
+cli_option(int argc, char **argv, const struct option *options)
+{
+	/* The word at fault: getopt has moved past it only when it ends. */
+	int at = optind > 0 ? optind : 1;
+	int c = getopt_long(argc, argv, ":", options, NULL);
+
+	if (c == ':')
+		cli_usage("%s needs a value", argv[optind - 1]);
+	else if (c == '?')
+		cli_usage("there is no option %s here",
+		    optind > at ? argv[optind - 1] : argv[at]);
+	return c == ':' ? '?' : c;
+}
+
+int
+cli_write_secret(const void *bytes, size_t len)
+{
+	const char *p = bytes;
+
+	if (fflush(stdout) != 0)
+		return -1;
+	while (len > 0) {
+		ssize_t n = write(STDOUT_FILENO, p, len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return -1;
+		p += n;
+		len -= (size_t)n;
+	}
+	return 0;
+}
+
+long
+cli_read(const char *path, char *buf, size_t size)
+{
+	int fd = strcmp(path, "-") == 0 ? dup(STDIN_FILENO)
+					: open(path, O_RDONLY | O_CLOEXEC);
+	size_t len = 0;
+	ssize_t n = -1;
+
+	if (fd < 0)
+		return -1;
+	while (len < size) {
+		n = read(fd, buf + len, size - len);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			break;
+		len += (size_t)n;
+	}
+	close(fd);
+	if (n < 0)
+		return -1;
+	if (len == size) {
+		errno = EFBIG;
+		return -1;
+	}
+	return (long)len;
+}

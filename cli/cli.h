@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What every noun of the sallyport command shares.  A noun is a file
+ * cli/cmd_<noun>.c with int cmd_<noun>(int argc, char **argv): argv[0] is the
+ * noun, argv[1] the verb.  It is listed in cli/nouns.c.
+ */
+#ifndef CLI_CLI_H
+#define CLI_CLI_H
+
+#include <getopt.h>
+#include <stddef.h>
+
+/* Exit status: the answer to the question that was asked. */
+enum cli_status {
+	CLI_YES = 0,	/* yes; done */
+	CLI_NO = 1,	/* no; refused */
+	CLI_UNKNOWN = 2 /* could not tell; a usage error too */
+};
+
+#define CLI_CONFIG "/etc/sallyport/gatewayd.conf"
+#define CLI_RUNTIME "/run/sallyport"
+
+struct cli_verb {
+	const char *name;
+	int (*run)(int argc, char **argv); /* argv[0] is the verb */
+	const char *arguments;		   /* "USER ID [--json]" */
+	const char *summary;
+};
+
+/*
+ * Finds argv[1] among the verbs (the last one has no name) and runs it; for
+ * "help" says what they are.
+ */
+int cli_dispatch(const struct cli_verb *verbs, int argc, char **argv);
+
+/*
+ * getopt_long(3) in our words: the option's value, -1 when there are no more,
+ * '?' after having said what was wrong (the caller returns CLI_UNKNOWN).
+ * Operands are left at argv[optind].
+ */
+int cli_option(int argc, char **argv, const struct option *options);
+
+/* "sallyport token get: ..." to standard error; returns the status. */
+int cli_fail(int status, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+/* The same and how the verb is used; CLI_UNKNOWN. */
+int cli_usage(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Text of others to standard output: nothing in it moves the cursor. */
+void cli_print(const char *text);
+
+/* Written whole to standard output, past stdio and its buffers: secrets. */
+int cli_write_secret(const void *bytes, size_t len);
+
+/* A whole file or, for "-", standard input: at most size bytes, or -1. */
+long cli_read(const char *path, char *buf, size_t size);
+
+/* --config; NULL when it was not given. */
+const char *cli_config(void);
+void cli_set_config(const char *path);
+
+#endif

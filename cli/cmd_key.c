@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/cli.h"
+#include "cli/key_jwks.h"
+#include "cli/key_make.h"
+#include "cli/nouns.h"
+#include "cli/paths.h"
+#include "gatewayd/common/json_write.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static int
+in_folder(const char *folder, const char *origin, struct paths_keys *paths)
+{
+	static const char tail[] = "/sallyport";
+	char host[PATHS_MAX - sizeof(tail)] = "";
+	struct {
+		char *out;
+		const char *name;
+	} files[] = {
+	    {paths->token, "token.pem"},
+	    {paths->seal, "seal.key"},
+	    {paths->checkpoint, "checkpoint.pem"},
+	    {paths->verifier, "checkpoint.pem.pub"},
+	};
+
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		int n = snprintf(
+		    files[i].out, PATHS_MAX, "%s/%s", folder, files[i].name);
+
+		if (n < 0 || n >= PATHS_MAX)
+			return cli_fail(
+			    CLI_UNKNOWN, "%s: path is too long", folder);
+	}
+	if (!origin && gethostname(host, sizeof(host) - 1) < 0)
+		return cli_usage("what is the log's name? (--origin)");
+	snprintf(paths->origin, PATHS_MAX, "%s%s", origin ? origin : host,
+	    origin ? "" : tail);
+	return 0;
+}
+
+static int
+print_made(const struct paths_keys *paths, bool json)
+{
+	char text[5 * PATHS_MAX];
+	struct json_write w;
+	size_t len;
+
+	if (!json) {
+		printf("token key       %s\nseal key        %s\n"
+		       "checkpoint key  %s\nits public half %s\n",
+		    paths->token, paths->seal, paths->checkpoint,
+		    paths->verifier);
+		return CLI_YES;
+	}
+	json_write_init(&w, text, sizeof(text));
+	json_write_object(&w, NULL);
+	json_write_string(&w, "token", paths->token);
+	json_write_string(&w, "seal", paths->seal);
+	json_write_string(&w, "checkpoint", paths->checkpoint);
+	json_write_string(&w, "verifier", paths->verifier);
+	json_write_string(&w, "origin", paths->origin);
+	json_write_object_end(&w);
+	if (json_write_finish(&w, &len) < 0)
+		return cli_fail(CLI_UNKNOWN, "paths are too long");
+	printf("%.*s\n", (int)len, text);
+	return CLI_YES;
+}
+
+static int
+key_init(int argc, char **argv)
+{
+	static const struct option options[] = {
+	    {"origin", required_argument, NULL, 'o'},
+	    {"json", no_argument, NULL, 'j'}, {NULL, 0, NULL, 0}};
+	struct paths_keys paths = {{0}, {0}, {0}, {0}, {0}};
+	const char *origin = NULL;
+	bool json = false;
+	int status;
+	int c;
+
+	while ((c = cli_option(argc, argv, options)) != -1) {
+		if (c == '?')
+			return CLI_UNKNOWN;
+		if (c == 'o')
+			origin = optarg;
+		else
+			json = true;
+	}
+	if (argc - optind > 1)
+		return cli_usage("one directory at a time");
+	if (optind < argc)
+		status = in_folder(argv[optind], origin, &paths);
+	else if (origin)
+		return cli_usage("--origin goes with a directory; the "
+				 "configuration has its own");
+	else
+		status = paths_keys(&paths);
+	if (status == 0)
+		status = key_make(&paths);
+	return status == 0 ? print_made(&paths, json) : status;
+}
+
+static const struct cli_verb verbs[] = {
+    {"init", key_init, "[--origin NAME] [--json] [DIRECTORY]",
+	"new keys for a new gateway, where its configuration wants them"},
+    {"jwks", key_jwks, "[--socket PATH] [--session] [PEM-FILE ...]",
+	"the public token keys, of the gateway or of files"},
+    {NULL, NULL, NULL, NULL},
+};
+
+int
+cmd_key(int argc, char **argv)
+{
+	return cli_dispatch(verbs, argc, argv);
+}

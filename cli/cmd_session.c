@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/cli.h"
+#include "cli/connect.h"
+#include "cli/nouns.h"
+#include "cli/print.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+
+static void
+print_session(const struct msg_ADMIN_SESSIONS_ANS *s)
+{
+	char opened[PRINT_TIME];
+	char ends[PRINT_TIME];
+
+	print_time(s->opened_ms, opened);
+	print_time(s->ends_ms, ends);
+	cli_print(s->session);
+	printf("  %s to %s  ", opened, ends);
+	cli_print(s->name);
+	fputs(" from ", stdout);
+	cli_print(*s->client ? s->client : "-");
+	fputs(" by ", stdout);
+	cli_print(s->service);
+	putchar('\n');
+}
+
+static void
+write_session(struct json_write *w, const struct msg_ADMIN_SESSIONS_ANS *s)
+{
+	json_write_string(w, "session", s->session);
+	json_write_string(w, "name", s->name);
+	json_write_string(w, "subject", s->subject);
+	json_write_string(w, "service", s->service);
+	json_write_string(w, "client", s->client);
+	json_write_uint(w, "uid", s->uid);
+	json_write_int(w, "opened_ms", s->opened_ms);
+	json_write_int(w, "ends_ms", s->ends_ms);
+}
+
+/* One answer a session, then one that ends the list. */
+static int
+receive_list(struct channel *channel, struct message *m, bool json)
+{
+	const struct msg_ADMIN_SESSIONS_ANS *s = &m->u.ADMIN_SESSIONS_ANS;
+	struct print_list list;
+
+	print_list_begin(&list, json);
+	for (;;) {
+		int status =
+		    connect_receive(channel, m, MSG_ADMIN_SESSIONS_ANS);
+
+		if (status != 0)
+			return status;
+		if (s->end)
+			break;
+		if (json) {
+			write_session(print_list_item(&list), s);
+			if (print_list_item_end(&list) < 0)
+				return cli_fail(CLI_UNKNOWN, "out of room");
+		} else {
+			print_session(s);
+		}
+	}
+	print_list_end(&list);
+	return CLI_YES;
+}
+
+static int
+session_list(int argc, char **argv)
+{
+	static const struct option options[] = {
+	    {"socket", required_argument, NULL, 's'},
+	    {"json", no_argument, NULL, 'j'}, {NULL, 0, NULL, 0}};
+	const char *socket = NULL;
+	struct channel channel;
+	struct message m;
+	bool json = false;
+	int status;
+	int c;
+
+	while ((c = cli_option(argc, argv, options)) != -1) {
+		if (c == '?')
+			return CLI_UNKNOWN;
+		if (c == 's')
+			socket = optarg;
+		else
+			json = true;
+	}
+	if (optind < argc)
+		return cli_usage("what is %s?", argv[optind]);
+	status = connect_open(&channel, ROLE_ADMIN, socket);
+	if (status != 0)
+		return status;
+	message_init(&m, MSG_ADMIN_SESSIONS_REQ);
+	status = connect_send(&channel, &m);
+	if (status == 0)
+		status = receive_list(&channel, &m, json);
+	channel_close(&channel);
+	return status;
+}
+
+static const struct cli_verb verbs[] = {
+    {"list", session_list, "[--socket PATH] [--json]",
+	"the sessions that are open now"},
+    {NULL, NULL, NULL, NULL},
+};
+
+int
+cmd_session(int argc, char **argv)
+{
+	return cli_dispatch(verbs, argc, argv);
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CLI_KEY_MAKE_H
+#define CLI_KEY_MAKE_H
+
+#include <stddef.h>
+
+struct paths_keys;
+
+#define KEY_MAKE_SEAL 32 /* bytes: AES-256 */
+
+/*
+ * Makes new keys and writes them: the token key (EC P-256, PEM), the seal
+ * key (KEY_MAKE_SEAL random bytes), the checkpoint key (Ed25519, PEM) for
+ * root alone, and its public half for everyone.  Files that are there are
+ * never touched: then nothing is written at all.  A folder that is missing is
+ * made, for root alone.  0, or CLI_UNKNOWN (CLI_NO: a file is there) after
+ * having said why.
+ */
+int key_make(const struct paths_keys *paths);
+
+#endif

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/nouns.h"
+
+#include <stddef.h>
+
+const struct cli_noun nouns[] = {
+    {"factor", cmd_factor, "enrol, list and revoke credentials"},
+    {"key", cmd_key, "make keys, publish public ones"},
+    {"session", cmd_session, "who is in"},
+    {"status", cmd_status, "is the gateway serving?"},
+    {"token", cmd_token, "get, verify and show claims tokens"},
+    {NULL, NULL, NULL},
+};

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CLI_NOUNS_H
+#define CLI_NOUNS_H
+
+struct cli_noun {
+	const char *name;
+	int (*run)(int argc, char **argv); /* argv[0] is the noun */
+	const char *summary;
+};
+
+/* The last one has no name. */
+extern const struct cli_noun nouns[];
+
+int cmd_factor(int argc, char **argv);
+int cmd_key(int argc, char **argv);
+int cmd_session(int argc, char **argv);
+int cmd_status(int argc, char **argv);
+int cmd_token(int argc, char **argv);
+
+#endif

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/paths.h"
+
+#include "cli/cli.h"
+#include "gatewayd/common/conf.h"
+#include "gatewayd/common/lex.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static int
+parse(const char *path, struct conf *conf)
+{
+	struct lex_errors *errors = calloc(1, sizeof(*errors));
+	char *text = malloc(LEX_SOURCE_MAX);
+	int status = CLI_UNKNOWN;
+	long len;
+
+	if (!errors || !text) {
+		cli_fail(CLI_UNKNOWN, "out of memory");
+		goto out;
+	}
+	len = cli_read(path, text, LEX_SOURCE_MAX);
+	if (len < 0) {
+		cli_fail(CLI_UNKNOWN, "%s: %s", path, strerror(errno));
+		goto out;
+	}
+	lex_errors_init(errors);
+	if (conf_parse(conf, path, text, (size_t)len, errors) == 0)
+		status = 0;
+	else
+		lex_errors_print(errors, stderr);
+out:
+	free(text);
+	free(errors);
+	return status;
+}
+
+/* Nobody but root need be able to read the usual file. */
+static int
+load(struct conf **conf_r)
+{
+	const char *path = cli_config();
+	int status;
+
+	*conf_r = NULL;
+	if (!path && access(CLI_CONFIG, R_OK) < 0)
+		return 0;
+	*conf_r = calloc(1, sizeof(**conf_r));
+	if (!*conf_r)
+		return cli_fail(CLI_UNKNOWN, "out of memory");
+	status = parse(path ? path : CLI_CONFIG, *conf_r);
+	if (status != 0) {
+		free(*conf_r);
+		*conf_r = NULL;
+	}
+	return status;
+}
+
+static int
+join(char out[PATHS_MAX], const char *dir, const char *name)
+{
+	int n = snprintf(out, PATHS_MAX, "%s%s", dir, name);
+
+	if (n < 0 || n >= PATHS_MAX)
+		return cli_fail(
+		    CLI_UNKNOWN, "%s%s: path is too long", dir, name);
+	return 0;
+}
+
+int
+paths_socket(enum role self, char path_r[PATHS_MAX])
+{
+	const char *name = self == ROLE_ADMIN ? "/admin.sock" : "/token.sock";
+	const char *told = getenv("SALLYPORT_TOKEN_SOCKET");
+	struct conf *conf;
+	int status;
+
+	if (self == ROLE_SESSION && told && *told && !cli_config())
+		return join(path_r, told, "");
+	status = load(&conf);
+	if (status == 0)
+		status = join(
+		    path_r, conf ? conf->gateway.runtime : CLI_RUNTIME, name);
+	free(conf);
+	return status;
+}
+
+int
+paths_issuer(char issuer_r[PATHS_MAX])
+{
+	struct conf *conf;
+	int status = load(&conf);
+
+	if (status == 0)
+		status = join(issuer_r, conf ? conf->gateway.issuer : "", "");
+	free(conf);
+	return status;
+}
+
+int
+paths_keys(struct paths_keys *paths_r)
+{
+	struct conf *conf;
+	int status = load(&conf);
+
+	if (status != 0)
+		return status;
+	if (!conf)
+		return cli_fail(CLI_UNKNOWN,
+		    "%s: %s (say which with --config, or name a directory)",
+		    CLI_CONFIG, strerror(errno));
+	if (join(paths_r->token, conf->authority.token_key[0], "") ||
+	    join(paths_r->seal, conf->authority.seal_key, "") ||
+	    join(paths_r->checkpoint, conf->audit.checkpoint_key, "") ||
+	    join(paths_r->verifier, conf->audit.checkpoint_key, ".pub") ||
+	    join(paths_r->origin, conf->audit.origin, ""))
+		status = CLI_UNKNOWN;
+	free(conf);
+	return status;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CLI_PATHS_H
+#define CLI_PATHS_H
+
+#include "gatewayd/ipc/roles.h"
+
+#define PATHS_MAX 512
+
+/* Where this gateway has its keys, and what they are called. */
+struct paths_keys {
+	char token[PATHS_MAX];	    /* EC P-256, PEM */
+	char seal[PATHS_MAX];	    /* 32 bytes */
+	char checkpoint[PATHS_MAX]; /* Ed25519, PEM */
+	char verifier[PATHS_MAX];   /* its public half, C2SP vkey */
+	char origin[PATHS_MAX];	    /* the name in that */
+};
+
+/*
+ * All by --config, or by the usual configuration file where it can be read,
+ * or by the built-in defaults.  0, or CLI_UNKNOWN after having said why.
+ */
+int paths_socket(enum role self, char path_r[PATHS_MAX]);
+int paths_keys(struct paths_keys *paths_r);
+
+/* The issuer of this gateway's tokens; "" when there is no configuration. */
+int paths_issuer(char issuer_r[PATHS_MAX]);
+
+#endif

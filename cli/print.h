@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CLI_PRINT_H
+#define CLI_PRINT_H
+
+#include "gatewayd/common/json_write.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define PRINT_TIME 32
+
+/* Milliseconds since 1970 as "2026-01-31 12:34:56" UTC, or "-" for 0. */
+void print_time(int64_t ms, char text_r[PRINT_TIME]);
+
+/* Who makes a change, for its record: the person behind sudo, or the user. */
+void print_actor(char *name_r, size_t size);
+
+/* A JSON array of objects, an object at a time; nothing when not json. */
+struct print_list {
+	bool json;
+	size_t count;
+	struct json_write w;
+	char text[8192];
+};
+
+void print_list_begin(struct print_list *list, bool json);
+/* An open object to write members to. */
+struct json_write *print_list_item(struct print_list *list);
+int print_list_item_end(struct print_list *list); /* -1: too large */
+void print_list_end(struct print_list *list);
+
+#endif
