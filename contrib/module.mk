@@ -37,3 +37,30 @@ lint-man:
 		mandoc -Tlint -Wwarning $$page || exit 1; done
 
 .PHONY: lint lint-format lint-tidy lint-cppcheck lint-shell lint-man
+
+# DESTDIR= for a package.  What a site has changed below SYSCONFDIR stays.
+INSTALL_DIR = install -d $(DESTDIR)$(1)
+INSTALL = install -m $(1) $(2) $(DESTDIR)$(3)
+
+install: all
+	$(call INSTALL_DIR,$(PREFIX)/sbin)
+	$(call INSTALL,755,$(B)/gatewayd,$(PREFIX)/sbin/)
+	$(call INSTALL_DIR,$(PREFIX)/bin)
+	$(call INSTALL,755,$(B)/sallyport,$(PREFIX)/bin/)
+	$(call INSTALL_DIR,$(LIBEXECDIR))
+	$(call INSTALL,755,$(B)/libexec/*,$(LIBEXECDIR)/)
+	$(call INSTALL_DIR,$(PAMDIR))
+	$(call INSTALL,644,$(B)/pam_sallyport.so,$(PAMDIR)/)
+	$(call INSTALL_DIR,$(PREFIX)/lib/pkgconfig)
+	$(call INSTALL,644,$(B)/libsallyport.so,$(PREFIX)/lib/libsallyport.so.0)
+	ln -sf libsallyport.so.0 $(DESTDIR)$(PREFIX)/lib/libsallyport.so
+	$(call INSTALL,644,$(B)/sallyport.pc,$(PREFIX)/lib/pkgconfig/)
+	$(call INSTALL_DIR,$(PREFIX)/include/sallyport)
+	$(call INSTALL,644,include/sallyport/*.h,$(PREFIX)/include/sallyport/)
+	for n in 1 3 5 7 8; do \
+		install -d $(DESTDIR)$(PREFIX)/share/man/man$$n; \
+		for page in doc/*.$$n; do [ ! -e $$page ] || install -m 644 \
+			$$page $(DESTDIR)$(PREFIX)/share/man/man$$n/; done; done
+	install -d -m 755 $(DESTDIR)$(SYSCONFDIR)/sallyport/policy.d
+
+.PHONY: install
