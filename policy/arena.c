@@ -83,6 +83,25 @@ arena_grow(struct arena *arena, void *array, size_t count, size_t size)
 }
 
 void
+arena_reset(struct arena *arena)
+{
+	struct arena_chunk *keep = arena->chunks, *chunk;
+
+	if (keep == NULL)
+		return;
+	chunk = keep->next;
+	while (chunk != NULL) {
+		struct arena_chunk *next = chunk->next;
+
+		free(chunk);
+		chunk = next;
+	}
+	keep->next = NULL;
+	memset(keep->data, 0, arena->used);
+	arena->used = 0;
+}
+
+void
 arena_free(struct arena *arena)
 {
 	struct arena_chunk *chunk = arena->chunks;

@@ -23,6 +23,9 @@ char *arena_copy(struct arena *arena, const char *data, size_t size);
  */
 void *arena_grow(struct arena *arena, void *array, size_t count, size_t size);
 
+/* Forgets what is in it, but keeps some memory for what comes next. */
+void arena_reset(struct arena *arena);
+
 void arena_free(struct arena *arena);
 
 #endif

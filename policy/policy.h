@@ -185,6 +185,43 @@ struct policy_decision {
 void policy_decide(const struct policy *policy,
     const struct policy_request *request, struct policy_decision *decision_r);
 
+/* A request that can be shown and decided; it points into itself. */
+struct policy_witness {
+	struct policy_request request;
+	const char *groups[2];
+	struct policy_attribute attributes[2];
+	char username[1100];
+	char subject[1100];
+	char host[256];
+	char names[2][4096]; /* of groups and attributes */
+};
+
+/* An assertion that does not hold, or that could not be decided. */
+struct policy_breach {
+	const char *assertion; /* file:line */
+	const char *text;      /* of the assertion */
+	bool undecided;	       /* too complex; counts as broken */
+	const char *rule;      /* that lets the witness in, or "" */
+	const char *rule_text;
+	const struct policy_witness *witness; /* NULL if undecided */
+};
+
+/*
+ * Decides every assertion for all requests from since_unix on (at least 1),
+ * exactly.  report is called for each one that does not hold.  Allocates.
+ * Returns how many did not hold, or -1 without memory: nothing is proved.
+ */
+int policy_prove(const struct policy *policy, int64_t since_unix,
+    void (*report)(void *context, const struct policy_breach *breach),
+    void *context);
+
+size_t policy_assertion_count(const struct policy *policy);
+
+/* The witness as the arguments of "sallyport policy decide", on one line. */
+#define POLICY_WITNESS_TEXT 8192
+const char *policy_witness_text(
+    const struct policy_witness *witness, char out[POLICY_WITNESS_TEXT]);
+
 /* Stable machine word: "no_rule", "denied_by_rule", "permit" ... */
 const char *policy_reason_text(enum policy_reason reason);
 

@@ -74,6 +74,11 @@ static const int64_t times[MODEL_TIMES] = {
     1797832800, /* Mon 2026-12-21 06:00Z */
     1797836400, /* Mon 2026-12-21 07:00Z */
     1798329600, /* Sun 2026-12-27 00:00Z */
+    1782900000, /* Wed 2026-07-01 10:00Z */
+    1783148400, /* Sat 2026-07-04 07:00Z */
+    1797831000, /* Mon 2026-12-21 05:30Z */
+    1797847200, /* Mon 2026-12-21 10:00Z */
+    1797768000, /* Sun 2026-12-20 12:00Z */
 };
 
 static const uint32_t time_in[MODEL_TIMES] = {
@@ -87,6 +92,11 @@ static const uint32_t time_in[MODEL_TIMES] = {
     1 << 2 | 1 << 3,
     1 << 0 | 1 << 2 | 1 << 3,
     1 << 1,
+    1 << 0,
+    1 << 3,
+    1 << 1 | 1 << 2 | 1 << 3,
+    1 << 0 | 1 << 2,
+    1 << 2,
 };
 
 static const char *const services[MODEL_SERVICES] = {
@@ -227,21 +237,25 @@ model_print_scope(
 	return used;
 }
 
-static void
-print_ways(const struct model_rule *rule, char *out, size_t size, size_t *used)
+size_t
+model_print_ways(
+    const char *word, const uint32_t ways[4], char *out, size_t size)
 {
-	for (int w = 0; w < 4 && rule->ways[w] != 0; w++) {
+	size_t used = 0;
+
+	for (int w = 0; w < 4 && ways[w] != 0; w++) {
 		const char *plus = "";
 
-		add(out, size, used, w == 0 ? " with (" : " | (");
+		add(out, size, &used, " %s (", w == 0 ? word : "|");
 		for (int i = 0; i < 5; i++) {
-			if (rule->ways[w] & 1u << i) {
-				add(out, size, used, "%s%s", plus, factors[i]);
+			if (ways[w] & 1u << i) {
+				add(out, size, &used, "%s%s", plus, factors[i]);
 				plus = " + ";
 			}
 		}
-		add(out, size, used, ")");
+		add(out, size, &used, ")");
 	}
+	return used;
 }
 
 void
@@ -259,7 +273,8 @@ model_print(const struct model_policy *policy, const size_t *order, char *out,
 		used += model_print_scope(
 		    &rule->scope, true, out + used, size - used);
 		if (!rule->deny)
-			print_ways(rule, out, size, &used);
+			used += model_print_ways(
+			    "with", rule->ways, out + used, size - used);
 		if (!rule->deny && rule->session != 0)
 			add(out, size, &used, " for %uh", rule->session);
 		if (!rule->deny && rule->grace != 0)
@@ -313,8 +328,9 @@ model_denies(
 	return false;
 }
 
-static bool
-content(const struct model_rule *rule, const struct model_request *request)
+bool
+model_content(
+    const struct model_rule *rule, const struct model_request *request)
 {
 	bool grace = rule->grace != 0 && request->grace_start != 0 &&
 		     request->grace_start < rule->grace * 86400;
@@ -341,7 +357,7 @@ model_permits(
 
 		if (!rule->deny &&
 		    model_scope_matches(&rule->scope, request, false) &&
-		    content(rule, request))
+		    model_content(rule, request))
 			return true;
 	}
 	return false;

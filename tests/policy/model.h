@@ -17,7 +17,7 @@ enum {
 	MODEL_HOSTS = 6,
 	MODEL_NAMES = 11, /* the last one is unknown */
 	MODEL_PERIODS = 4,
-	MODEL_TIMES = 10,
+	MODEL_TIMES = 15,
 	MODEL_SERVICES = 5,
 	MODEL_AGES = 3,
 	MODEL_RULES = 12,
@@ -62,7 +62,7 @@ void model_print(const struct model_policy *policy, const size_t *order,
 size_t model_print_scope(
     const struct model_scope *scope, bool principals, char *out, size_t size);
 
-/* Whom a person is: 0 MODEL_PRINCIPALS bits; any must be handled before. */
+/* What the request leaves unknown matches only if_unknown. */
 bool model_scope_matches(const struct model_scope *scope,
     const struct model_request *request, bool if_unknown);
 
@@ -71,6 +71,14 @@ bool model_denies(
     const struct model_policy *policy, const struct model_request *request);
 bool model_permits(
     const struct model_policy *policy, const struct model_request *request);
+
+/* Some rule's factors and grace are content with what is proven. */
+bool model_content(
+    const struct model_rule *rule, const struct model_request *request);
+
+/* " with (a + b) | (c)", with another word for "with" */
+size_t model_print_ways(
+    const char *word, const uint32_t ways[4], char *out, size_t size);
 
 /* The request in the library's words; valid until the next call. */
 const struct policy_request *model_translate(

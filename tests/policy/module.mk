@@ -7,3 +7,5 @@ $(eval $(call unit,policy/test_lex,tests/policy/test_lex.c $(LEX_SOURCES)))
 $(eval $(call unit,policy/test_parse,tests/policy/test_parse.c $(POLICY_TEST)))
 $(eval $(call unit,policy/test_decide,tests/policy/test_decide.c \
 	tests/policy/model.c $(POLICY_TEST)))
+$(eval $(call unit,policy/test_prove,tests/policy/test_prove.c \
+	tests/policy/model.c $(POLICY_TEST)))

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdlib.h>
+
+#include "policy/factors.h"
+#include "policy/region.h"
+
+struct proof {
+	const struct policy *policy;
+	struct region region;
+	struct policy_witness witness;
+	void (*report)(void *context, const struct policy_breach *breach);
+	void *context;
+};
+
+static void
+report(struct proof *proof, const struct assertion *assertion,
+    const struct rule *rule, bool undecided)
+{
+	struct policy_breach breach = {
+	    .assertion = assertion->label,
+	    .text = assertion->text,
+	    .undecided = undecided,
+	    .rule = rule != NULL ? rule->label : "",
+	    .rule_text = rule != NULL ? rule->text : "",
+	    .witness = undecided ? NULL : &proof->witness,
+	};
+
+	if (proof->report != NULL)
+		proof->report(proof->context, &breach);
+}
+
+/* A set of factors that this rule is content with and the assertion not. */
+static bool
+find_way(const struct assertion *assertion, const struct rule *rule,
+    uint32_t *factors_r, bool *grace_r)
+{
+	for (unsigned i = 0; i < rule->way_count; i++) {
+		uint32_t rest = factors_without_enrolled(rule->ways[i]);
+
+		*factors_r = rule->ways[i];
+		*grace_r = false;
+		if (!factors_suffice(assertion->need, *factors_r))
+			return true;
+		*factors_r = rest;
+		*grace_r = true;
+		if (rule->obligations.grace_seconds != 0 &&
+		    !factors_suffice(assertion->need, rest))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * The search and the evaluator are two accounts of the same rules: if the
+ * evaluator does not let the witness in, one is wrong and nothing is proved.
+ */
+static bool
+witness_gets_in(struct proof *proof)
+{
+	struct policy_decision decision;
+
+	policy_decide(proof->policy, &proof->witness.request, &decision);
+	return decision.outcome == POLICY_PERMIT;
+}
+
+/* 1 if it holds, 0 if not or undecided. */
+static int
+prove(struct proof *proof, const struct assertion *assertion)
+{
+	const struct policy *policy = proof->policy;
+	struct region *region = &proof->region;
+	struct scope inside = assertion->scope, others = assertion->scope;
+
+	region->avoided_count = 0;
+	for (size_t i = 0; i < policy->deny_count; i++)
+		region->avoided[region->avoided_count++] =
+		    &policy->rules[i].scope;
+	if (assertion->kind == ASSERT_ONLY) {
+		/* nobody else: inside, and not one of these */
+		inside.principals = (struct ids){.any = true};
+		others = (struct scope){
+		    .principals = assertion->scope.principals,
+		    .networks = {.any = true},
+		    .hosts = {.any = true},
+		    .services = SERVICE_ALL,
+		    .during = {.any = true},
+		    .age_limit = UINT32_MAX,
+		};
+		region->avoided[region->avoided_count++] = &others;
+	}
+	for (size_t i = policy->deny_count; i < policy->rule_count; i++) {
+		const struct rule *rule = &policy->rules[i];
+		struct policy_request *request = &proof->witness.request;
+		uint32_t factors;
+		bool grace;
+		int found;
+
+		if (!find_way(assertion, rule, &factors, &grace))
+			continue;
+		found = region_search(
+		    region, &rule->scope, &inside, &proof->witness);
+		if (found == 0)
+			continue;
+		if (found == 1) {
+			request->proven = factors;
+			request->grace_start_unix =
+			    grace ? request->time_unix : 0;
+		}
+		report(proof, assertion, rule,
+		    found < 0 || !witness_gets_in(proof));
+		return 0;
+	}
+	return 1;
+}
+
+int
+policy_prove(const struct policy *policy, int64_t since_unix,
+    void (*report_breach)(void *context, const struct policy_breach *breach),
+    void *context)
+{
+	struct proof *proof;
+	int broken = 0;
+
+	if (policy == NULL || policy->assertion_count == 0)
+		return 0;
+	proof = calloc(1, sizeof(*proof));
+	if (proof == NULL)
+		return -1;
+	proof->policy = policy;
+	proof->report = report_breach;
+	proof->context = context;
+	if (region_init(&proof->region, policy, since_unix,
+		policy->deny_count + 1) != 0)
+		broken = -1;
+	for (size_t i = 0; i < policy->assertion_count && broken >= 0; i++)
+		broken += prove(proof, &policy->assertions[i]) == 0;
+	region_free(&proof->region);
+	free(proof);
+	return broken;
+}
+
+size_t
+policy_assertion_count(const struct policy *policy)
+{
+	return policy != NULL ? policy->assertion_count : 0;
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SALLYPORT_POLICY_REGION_H
+#define SALLYPORT_POLICY_REGION_H
+
+#include "policy/model.h"
+#include "policy/timeclass.h"
+
+/*
+ * Is there a request inside two scopes and outside of many others?  Decided,
+ * not sampled.  What makes that finite:
+ *
+ *   person   scopes only ever ask what somebody is, never what not, so the
+ *            person who is no more than the two scopes ask for avoids most
+ *   address  changes at the ends of networks only
+ *   host     hostsearch.h
+ *   time     timeclass.h
+ *   age      changes at the limits that scopes name
+ *
+ * What a request leaves unknown need not be looked at: it is inside scopes
+ * that do not ask for it, and outside of fewer than any known value.
+ */
+struct region {
+	const struct policy *policy;
+	struct arena scratch; /* of one search */
+	struct arena memory;  /* of the region */
+	struct timeclasses times;
+	const struct scope **avoided; /* room for avoided_room of them */
+	size_t avoided_count;
+	size_t avoided_room;
+};
+
+/* 0, or -1 without memory. */
+int region_init(struct region *region, const struct policy *policy,
+    int64_t since_unix, size_t avoided_room);
+void region_free(struct region *region);
+
+/*
+ * Looks for a request that is in both scopes and in none of region->avoided.
+ * 1 with a witness (its proven factors are left 0), 0 if there is none, -1 if
+ * it could not be decided.
+ */
+int region_search(struct region *region, const struct scope *a,
+    const struct scope *b, struct policy_witness *witness_r);
+
+#endif

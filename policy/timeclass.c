@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "policy/timeclass.h"
+
+#include <string.h>
+
+#include "policy/facts.h"
+
+#define WEEK (7 * CALENDAR_DAY)
+#define REPEAT (INT64_C(146097) * CALENDAR_DAY) /* 400 years, whole weeks */
+
+struct walk {
+	const struct policy *policy;
+	struct arena *scratch;
+	struct timeclasses *classes;
+	struct intern known;	/* what holds */
+	struct intern segments; /* offsets and freezes of whole weeks seen */
+	uint8_t *holds;
+	int32_t *offsets;
+};
+
+static int
+visit(struct walk *walk, int64_t time_unix)
+{
+	const struct policy *policy = walk->policy;
+	struct timeclasses *classes = walk->classes;
+	struct timeclass *list;
+	uint32_t number;
+
+	for (size_t i = 0; i < policy->period_count; i++)
+		walk->holds[i] = period_holds(&policy->periods[i], time_unix);
+	number = intern_add(
+	    &walk->known, walk->scratch, walk->holds, policy->period_count);
+	if (number == INTERN_NONE)
+		return -1;
+	if (number < classes->count)
+		return 0;
+	list = arena_grow(
+	    walk->scratch, classes->list, classes->count, sizeof(*list));
+	if (list == NULL)
+		return -1;
+	classes->list = list;
+	list[classes->count++] = (struct timeclass){
+	    .time_unix = time_unix,
+	    .holds = (const uint8_t *)walk->known.keys[number].data,
+	};
+	return 0;
+}
+
+static bool
+minute_holds(const struct period *period, unsigned minute)
+{
+	return period->week[minute / 64] >> minute % 64 & 1;
+}
+
+/* Where the hours of a week change, between from and until. */
+static int
+visit_week(
+    struct walk *walk, const struct period *period, int64_t from, int64_t until)
+{
+	int64_t offset = zone_offset(period->zone, from);
+	int64_t local = from + offset;
+	/* a Monday 00:00, local, not after from */
+	int64_t monday = calendar_floor(local + 3 * CALENDAR_DAY, WEEK) * WEEK -
+			 3 * CALENDAR_DAY;
+	unsigned last = CALENDAR_WEEK_MINUTES - 1;
+
+	for (unsigned i = 0; i < 2 * CALENDAR_WEEK_MINUTES; i++) {
+		unsigned minute = i % CALENDAR_WEEK_MINUTES;
+		int64_t at = monday + (int64_t)i * 60 - offset;
+		bool before =
+		    minute_holds(period, minute > 0 ? minute - 1 : last);
+
+		if (before == minute_holds(period, minute) || at < from ||
+		    at >= until)
+			continue;
+		if (visit(walk, at) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* Offsets and freezes do not change between from and until. */
+static int
+visit_segment(struct walk *walk, int64_t from, int64_t until)
+{
+	const struct policy *policy = walk->policy;
+	size_t count = policy->period_count;
+	uint32_t before = walk->segments.count;
+
+	if (visit(walk, from) != 0)
+		return -1;
+	if (until - from > WEEK)
+		until = from + WEEK;
+	for (size_t i = 0; i < count; i++) {
+		const struct period *period = &policy->periods[i];
+
+		walk->offsets[i] = period->is_freeze
+				       ? period_holds(period, from)
+				       : zone_offset(period->zone, from);
+	}
+	if (until - from == WEEK) {
+		if (intern_add(&walk->segments, walk->scratch, walk->offsets,
+			count * sizeof(*walk->offsets)) == INTERN_NONE)
+			return -1;
+		if (walk->segments.count == before)
+			return 0;
+	}
+	for (size_t i = 0; i < count; i++) {
+		if (!policy->periods[i].is_freeze &&
+		    visit_week(walk, &policy->periods[i], from, until) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int64_t
+next_event(const struct policy *policy, int64_t at)
+{
+	int64_t next = INT64_MAX;
+
+	for (size_t i = 0; i < policy->period_count; i++) {
+		const struct period *period = &policy->periods[i];
+		int64_t change = period->is_freeze
+				     ? INT64_MAX
+				     : zone_next_change(period->zone, at);
+
+		if (change < next)
+			next = change;
+		for (size_t j = 0; j < period->interval_count; j++) {
+			const struct interval *interval = &period->intervals[j];
+
+			if (interval->from > at && interval->from < next)
+				next = interval->from;
+			if (interval->until > at && interval->until < next)
+				next = interval->until;
+		}
+	}
+	return next;
+}
+
+/* The last change that does not come every year. */
+static int64_t
+last_event(const struct policy *policy, int64_t since)
+{
+	int64_t last = since;
+
+	for (size_t i = 0; i < policy->period_count; i++) {
+		const struct period *period = &policy->periods[i];
+		const struct zone *zone = period->zone;
+
+		if (!period->is_freeze && zone->count > 0 &&
+		    zone->times[zone->count - 1] > last)
+			last = zone->times[zone->count - 1];
+		for (size_t j = 0; j < period->interval_count; j++) {
+			if (period->intervals[j].until > last)
+				last = period->intervals[j].until;
+		}
+	}
+	return last;
+}
+
+int
+timeclass_find(const struct policy *policy, struct arena *scratch,
+    int64_t since, struct timeclasses *classes)
+{
+	struct walk walk = {
+	    .policy = policy,
+	    .scratch = scratch,
+	    .classes = classes,
+	};
+	size_t count = policy->period_count;
+	int64_t at = since < 1 ? 1 : since;
+	int64_t end = last_event(policy, at) + REPEAT;
+
+	*classes = (struct timeclasses){0};
+	walk.holds = arena_alloc(scratch, count + 1);
+	walk.offsets =
+	    arena_alloc(scratch, (count + 1) * sizeof(*walk.offsets));
+	if (walk.holds == NULL || walk.offsets == NULL)
+		return -1;
+	while (at < end) {
+		int64_t next = next_event(policy, at);
+
+		if (next > end)
+			next = end;
+		if (visit_segment(&walk, at, next) != 0)
+			return -1;
+		at = next;
+	}
+	return 0;
+}
+
+static bool
+any_holds(const struct timeclass *class, const struct ids *periods)
+{
+	for (uint32_t i = 0; i < periods->count; i++) {
+		if (class->holds[periods->list[i]])
+			return true;
+	}
+	return false;
+}
+
+bool
+timeclass_matches(const struct timeclass *class, const struct scope *scope)
+{
+	return (scope->during.any || any_holds(class, &scope->during)) &&
+	       !any_holds(class, &scope->outside);
+}

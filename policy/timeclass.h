@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SALLYPORT_POLICY_TIMECLASS_H
+#define SALLYPORT_POLICY_TIMECLASS_H
+
+#include "policy/model.h"
+
+/* Moments between which no condition can tell a difference. */
+struct timeclass {
+	int64_t time_unix;    /* the first moment of this kind that was met */
+	const uint8_t *holds; /* per period */
+};
+
+struct timeclasses {
+	struct timeclass *list;
+	size_t count;
+};
+
+/*
+ * All combinations of periods that hold at some moment from since_unix on.
+ * Exact: zones and calendar repeat every 400 years once their last single
+ * change is over.  0, or -1 without memory.
+ */
+int timeclass_find(const struct policy *policy, struct arena *scratch,
+    int64_t since_unix, struct timeclasses *classes_r);
+
+/* During and outside of a scope. */
+bool timeclass_matches(
+    const struct timeclass *class, const struct scope *scope);
+
+#endif

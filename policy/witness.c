@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "policy/witness.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+#include "policy/principal.h"
+
+void
+person_clear(struct person *person)
+{
+	person->count = 0;
+	person->employment = POLICY_EMPLOYMENT_UNKNOWN;
+}
+
+static const struct intern_key *
+key_of(const struct policy *policy, uint32_t id)
+{
+	return &policy->principals.keys[id];
+}
+
+bool
+person_add(const struct policy *policy, struct person *person,
+    const struct ids *principals, uint32_t i)
+{
+	uint32_t id;
+	char kind;
+
+	if (principals->any)
+		return true;
+	id = principals->list[i];
+	kind = key_of(policy, id)->data[0];
+	for (size_t n = 0; n < person->count; n++) {
+		if (person->is[n] == id)
+			return true;
+		if (key_of(policy, person->is[n])->data[0] == kind &&
+		    kind != PRINCIPAL_GROUP && kind != PRINCIPAL_ATTRIBUTE)
+			return false;
+	}
+	if (kind == PRINCIPAL_EMPLOYMENT)
+		person->employment =
+		    (enum policy_employment)key_of(policy, id)->data[1];
+	person->is[person->count++] = id;
+	return true;
+}
+
+bool
+person_set_employment(const struct policy *policy, struct person *person,
+    enum policy_employment employment)
+{
+	char key[2];
+	uint32_t id;
+
+	if (person->count > 0 &&
+	    key_of(policy, person->is[person->count - 1])->data[0] ==
+		PRINCIPAL_EMPLOYMENT)
+		person->count--;
+	person->employment = employment;
+	principal_key_employment(employment, key);
+	id = intern_find(&policy->principals, key, sizeof(key));
+	if (id == INTERN_NONE)
+		return false;
+	person->is[person->count++] = id;
+	return true;
+}
+
+bool
+person_is_one_of(const struct person *person, const struct ids *principals)
+{
+	for (size_t n = 0; n < person->count; n++) {
+		for (uint32_t i = 0; i < principals->count; i++) {
+			if (principals->list[i] == person->is[n])
+				return true;
+		}
+	}
+	return principals->any;
+}
+
+/* A name that the policy does not know. */
+static void
+fresh_name(const struct policy *policy, enum principal_kind kind,
+    const char *stem, char out[64])
+{
+	for (unsigned i = 0;; i++) {
+		char key[PRINCIPAL_KEY_MAX];
+		long size;
+
+		if (i == 0)
+			snprintf(out, 64, "%s", stem);
+		else
+			snprintf(out, 64, "%s%u", stem, i);
+		size = principal_key_name(kind, out, key);
+		if (size > 0 && intern_find(&policy->principals, key,
+				    (size_t)size) == INTERN_NONE)
+			return;
+	}
+}
+
+static void
+add_principal(const struct intern_key *key, struct policy_witness *witness)
+{
+	struct policy_request *request = &witness->request;
+	size_t used = request->group_count + request->attribute_count;
+	const char *text = key->data + 1;
+	size_t size = key->size - 1;
+	struct policy_attribute *attribute;
+	char *name;
+
+	switch ((enum principal_kind)key->data[0]) {
+	case PRINCIPAL_USERNAME:
+	case PRINCIPAL_SUBJECT:
+		name = key->data[0] == PRINCIPAL_USERNAME ? witness->username
+							  : witness->subject;
+		if (size < sizeof(witness->username))
+			memcpy(name, text, size + 1);
+		return;
+	case PRINCIPAL_EMPLOYMENT:
+		return;
+	case PRINCIPAL_GROUP:
+		/* without the "," that ends it */
+		name = witness->names[used];
+		memcpy(name, text, size - 1);
+		name[size - 1] = '\0';
+		witness->groups[request->group_count++] = name;
+		return;
+	case PRINCIPAL_ATTRIBUTE:
+		name = witness->names[used];
+		memcpy(name, text, size);
+		name[size] = '\0';
+		attribute = &witness->attributes[request->attribute_count++];
+		attribute->name = name;
+		attribute->value = name + strlen(name) + 1;
+		return;
+	}
+}
+
+void
+witness_make(const struct policy *policy, const struct person *person,
+    enum service service, uint32_t age, int64_t time_unix,
+    const uint8_t address[16], const char *host, struct policy_witness *witness)
+{
+	struct policy_request *request = &witness->request;
+
+	memset(request, 0, sizeof(*request));
+	fresh_name(policy, PRINCIPAL_USERNAME, "someone", witness->username);
+	fresh_name(policy, PRINCIPAL_SUBJECT, "some-id", witness->subject);
+	for (size_t i = 0; i < person->count && i < 2; i++)
+		add_principal(key_of(policy, person->is[i]), witness);
+	snprintf(witness->host, sizeof(witness->host), "%s", host);
+	request->username = witness->username;
+	request->subject = witness->subject;
+	request->groups = witness->groups;
+	request->attributes = witness->attributes;
+	request->employment = person->employment;
+	memcpy(request->client.bytes, address, 16);
+	request->client.known = true;
+	request->host = witness->host;
+	request->service = service_names[service];
+	request->time_unix = time_unix;
+	request->session_age_seconds = age;
+}
+
+__attribute__((format(printf, 3, 4))) static void
+add_text(char *out, size_t *used, const char *format, ...)
+{
+	va_list arguments;
+	int n;
+
+	va_start(arguments, format);
+	n = vsnprintf(
+	    out + *used, POLICY_WITNESS_TEXT - *used, format, arguments);
+	va_end(arguments);
+	if (n > 0)
+		*used += (size_t)n;
+	if (*used >= POLICY_WITNESS_TEXT)
+		*used = POLICY_WITNESS_TEXT - 1;
+}
+
+static void
+add_time(char *out, size_t *used, int64_t time_unix)
+{
+	struct calendar_date date =
+	    calendar_date(calendar_floor(time_unix, CALENDAR_DAY));
+	int64_t second =
+	    time_unix - calendar_floor(time_unix, CALENDAR_DAY) * CALENDAR_DAY;
+
+	add_text(out, used, " --time %04lld-%02u-%02uT%02d:%02d:%02dZ",
+	    (long long)date.year, date.month, date.day, (int)(second / 3600),
+	    (int)(second / 60 % 60), (int)(second % 60));
+}
+
+const char *
+policy_witness_text(
+    const struct policy_witness *witness, char out[POLICY_WITNESS_TEXT])
+{
+	static const char *const employments[] = {
+	    "unknown", "employee", "contractor", "vendor"};
+	const struct policy_request *request = &witness->request;
+	char text[ADDRESS_TEXT], factors[POLICY_FACTORS_TEXT];
+	size_t used = 0;
+
+	out[0] = '\0';
+	add_text(out, &used, "--user '%s'", request->username);
+	if (strncmp(request->subject, "some-id", 7) != 0)
+		add_text(out, &used, " --id '%s'", request->subject);
+	for (size_t i = 0; i < request->group_count; i++)
+		add_text(out, &used, " --group '%s'", request->groups[i]);
+	for (size_t i = 0; i < request->attribute_count; i++)
+		add_text(out, &used, " --attribute '%s=%s'",
+		    request->attributes[i].name, request->attributes[i].value);
+	add_text(
+	    out, &used, " --employment %s", employments[request->employment]);
+	add_text(out, &used, " --from %s --to %s --service %s",
+	    address_text(request->client.bytes, text), request->host,
+	    request->service);
+	add_time(out, &used, request->time_unix);
+	if (request->session_age_seconds != 0)
+		add_text(
+		    out, &used, " --age %us", request->session_age_seconds);
+	if (request->grace_start_unix != 0)
+		add_text(out, &used, " --grace");
+	add_text(out, &used, " --proven %s",
+	    policy_factors_text(request->proven, factors));
+	return out;
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SALLYPORT_POLICY_WITNESS_H
+#define SALLYPORT_POLICY_WITNESS_H
+
+#include "policy/model.h"
+
+/* Somebody who is this and no more. */
+struct person {
+	uint32_t is[3]; /* principals; the third is for the employment */
+	size_t count;
+	enum policy_employment employment;
+};
+
+void person_clear(struct person *person);
+
+/*
+ * Makes the person one of these principals, the i-th.  False if nobody can be
+ * that as well: two user names, two ids, two employments.
+ */
+bool person_add(const struct policy *policy, struct person *person,
+    const struct ids *principals, uint32_t i);
+
+/* Sets it; true if the policy ever asks for this employment. */
+bool person_set_employment(const struct policy *policy, struct person *person,
+    enum policy_employment employment);
+
+bool person_is_one_of(
+    const struct person *person, const struct ids *principals);
+
+void witness_make(const struct policy *policy, const struct person *person,
+    enum service service, uint32_t age, int64_t time_unix,
+    const uint8_t address[16], const char *host,
+    struct policy_witness *witness_r);
+
+#endif
