@@ -12,3 +12,5 @@ cli_LIBS := -lqrencode -ljansson -lcrypto
 ifneq ($(wildcard gatewayd/common/conf.c),)
 $(eval $(call program,sallyport,cli/main.c $(cli_SRC),$(cli_LIBS)))
 endif
+
+MANPAGES += doc/sallyport.1

@@ -24,3 +24,5 @@ PROGRAMS += $(B)/libsallyport.so.0 $(B)/sallyport.pc
 verify_token_LDFLAGS := -L$(B) -Wl,-rpath,'$$$$ORIGIN/..'
 $(eval $(call program,examples/verify_token,doc/examples/verify_token.c,-lsallyport,$(verify_token_LDFLAGS)))
 $(B)/examples/verify_token: $(B)/libsallyport.so.0
+MANPAGES += doc/sallyport_claims_sub.3 doc/sallyport_strerror.3 \
+	doc/sallyport_verifier_new.3 doc/sallyport_verify.3
