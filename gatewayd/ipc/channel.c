@@ -2,6 +2,7 @@
 #include "gatewayd/ipc/channel.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -136,16 +137,27 @@ channel_send(struct channel *c, const struct message *m)
 	return sent == 1 ? 0 : -1;
 }
 
+/* The descriptor that came along, -1 for none.  A second one, for which the
+ * padding has room, is refused like a cut-off one; none may leak. */
 static int
 take_fd(struct msghdr *h)
 {
 	int fd = -1;
 
 	for (struct cmsghdr *c = CMSG_FIRSTHDR(h); c != NULL;
-	     c = CMSG_NXTHDR(h, c))
-		if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_RIGHTS &&
-		    c->cmsg_len == CMSG_LEN(sizeof fd))
-			memcpy(&fd, CMSG_DATA(c), sizeof fd);
+	     c = CMSG_NXTHDR(h, c)) {
+		size_t size = c->cmsg_len - CMSG_LEN(0);
+
+		if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS)
+			continue;
+		for (size_t at = 0; at + sizeof fd <= size; at += sizeof fd) {
+			if (fd >= 0) {
+				close(fd);
+				h->msg_flags |= MSG_CTRUNC;
+			}
+			memcpy(&fd, CMSG_DATA(c) + at, sizeof fd);
+		}
+	}
 	return fd;
 }
 
@@ -315,7 +327,7 @@ channel_post(struct channel *c, const struct message *m)
 	if (item == NULL)
 		goto out;
 	item->size = size;
-	item->fd = m->fd >= 0 ? dup(m->fd) : -1;
+	item->fd = m->fd >= 0 ? fcntl(m->fd, F_DUPFD_CLOEXEC, 0) : -1;
 	memcpy(item->bytes, bytes, size);
 	*c->last = item;
 	c->last = &item->next;

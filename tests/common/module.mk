@@ -4,3 +4,13 @@ $(eval $(call unit,common/test_json_write,tests/common/test_json_write.c \
 $(eval $(call unit,common/test_base64url,tests/common/test_base64url.c gatewayd/common/base64url.c,))
 $(eval $(call unit,common/test_sandbox,tests/common/test_sandbox.c \
 	gatewayd/common/log.c $(SANDBOX),$(ROLE_LIBS)))
+$(eval $(call unit,common/test_buf,tests/common/test_buf.c \
+	gatewayd/common/buf.c,))
+$(eval $(call unit,common/test_clock,tests/common/test_clock.c \
+	gatewayd/common/clock.c,))
+$(eval $(call unit,common/test_log,tests/common/test_log.c \
+	gatewayd/common/log.c,))
+$(eval $(call unit,common/test_loop,tests/common/test_loop.c \
+	gatewayd/common/clock.c gatewayd/common/loop.c,))
+$(eval $(call unit,common/test_secret,tests/common/test_secret.c \
+	gatewayd/common/secret.c,))

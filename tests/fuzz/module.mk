@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: Apache-2.0
+# make fuzz: each target of FUZZ for FUZZ_SECONDS, with clang's libFuzzer, ASan
+# and UBSan.  A target X is
+#
+#   FUZZ += X
+#   fuzz_X_SOURCES := what it links beside tests/fuzz/fuzz_X.c
+#   fuzz_X_LIBS := -l...            (if any)
+#
+# with seeds in tests/fuzz/corpus/X/ and words in tests/fuzz/X.dict, if there
+# are any.  What it finds stays in build/fuzz/corpus/X, a crash in build/fuzz/X-*.
+FUZZ_SECONDS ?= 30
+
+FUZZ += messages
+fuzz_messages_SOURCES := gatewayd/ipc/messages.c gatewayd/common/buf.c
+
+FUZZ_FLAGS := -std=c11 -O1 -g -fno-omit-frame-pointer \
+	-fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined
+FUZZ_PROGRAMS = $(FUZZ:%=build/fuzz/fuzz_%)
+
+fuzz: $(FUZZ:%=run-fuzz-%)
+	@echo "fuzz: $(words $(FUZZ)) targets, $(FUZZ_SECONDS) seconds each"
+
+fuzz-build: $(FUZZ_PROGRAMS)
+
+# one at a time: each is meant to have a core
+run-fuzz-%: build/fuzz/fuzz_%
+	@mkdir -p build/fuzz/corpus/$*
+	@echo "  FUZZ $*"
+	@flock build/fuzz $< -max_total_time=$(FUZZ_SECONDS) -timeout=10 \
+		-rss_limit_mb=1024 -print_final_stats=1 -verbosity=0 \
+		-artifact_prefix=build/fuzz/$*- \
+		$(addprefix -dict=,$(wildcard tests/fuzz/$*.dict)) \
+		build/fuzz/corpus/$* $(wildcard tests/fuzz/corpus/$*) \
+		>build/fuzz/$*.log 2>&1 || { cat build/fuzz/$*.log; exit 1; }
+	@grep -E 'number_of_executed_units|new_units_added' build/fuzz/$*.log
+
+.SECONDEXPANSION:
+build/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $$(fuzz_$$*_SOURCES)
+	@mkdir -p $(@D)
+	$(CLANG) $(CPPFLAGS) $(FUZZ_FLAGS) -o $@ $(filter %.c,$^) \
+		$(fuzz_$*_LIBS)
+
+.PHONY: fuzz fuzz-build
