@@ -125,6 +125,14 @@ log_reader_next(struct log_reader *r, struct log_line *line_r)
 	return LOG_READ_LINE;
 }
 
+void
+log_reader_back(struct log_reader *r, const struct log_line *line)
+{
+	r->next = line->sequence;
+	r->offset = line->offset;
+	r->at = (size_t)(line->text - r->buf);
+}
+
 /* The last segment that can hold FROM; 0 when there is none at all. */
 static int
 find_segment(int dir, uint64_t from, uint64_t *first_r)

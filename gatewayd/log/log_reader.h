@@ -46,6 +46,9 @@ void log_reader_close(struct log_reader *r);
 
 enum log_read log_reader_next(struct log_reader *r, struct log_line *line_r);
 
+/* Puts the line that was read last back: it is read again next. */
+void log_reader_back(struct log_reader *r, const struct log_line *line);
+
 /*
  * After LOG_READ_END: the bytes in this segment behind the last whole line
  * that are not zero, counted up to the last such byte.  -1: errno.

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "gatewayd/forward/delivery.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "gatewayd/common/clock.h"
+#include "gatewayd/common/log.h"
+
+#define SAVE_MS 200
+
+static void
+save(struct delivery *d)
+{
+	if (d->acknowledged == d->saved)
+		return;
+	if (cursor_save(d->state_dir, d->name, d->acknowledged) == -1) {
+		/* a restart sends some records twice: harmless */
+		log_warn("sink %s: writing its cursor", d->name);
+		return;
+	}
+	d->saved = d->acknowledged;
+}
+
+static void
+on_save(void *arg)
+{
+	save(arg);
+}
+
+static void
+stop_reading(struct delivery *d)
+{
+	if (d->reading)
+		log_reader_close(&d->reader);
+	d->reading = 0;
+}
+
+static int
+start_reading(struct delivery *d)
+{
+	if (d->reading)
+		return 0;
+	if (log_reader_open(&d->reader, d->log_dir, d->acknowledged + 1) == 0) {
+		d->reading = 1;
+		return 0;
+	}
+	if (!d->stuck)
+		log_warn("sink %s: the log does not have record %" PRIu64
+			 ", nothing is delivered",
+		    d->name, d->acknowledged + 1);
+	d->stuck = 1;
+	return -1;
+}
+
+/* Sends what is on disk until the sink has enough. */
+static void
+pump(struct delivery *d)
+{
+	struct log_line line;
+
+	if (d->acknowledged >= d->committed || start_reading(d) == -1)
+		return;
+	d->stuck = 0;
+	while (d->reader.next <= d->committed) {
+		if (log_reader_next(&d->reader, &line) != LOG_READ_LINE) {
+			log_warnx("sink %s: record %" PRIu64 " cannot be read",
+			    d->name, d->reader.next);
+			stop_reading(d);
+			return;
+		}
+		if (d->ops->send(d->sink, line.sequence, line.text, line.len) ==
+		    -1) {
+			log_reader_back(&d->reader, &line);
+			return;
+		}
+	}
+}
+
+static void
+on_ready(void *arg)
+{
+	pump(arg);
+}
+
+static void
+on_acknowledged(void *arg, uint64_t sequence)
+{
+	struct delivery *d = arg;
+
+	d->acknowledged = sequence;
+	if (!d->save_timer.active)
+		loop_timer_at(d->loop, &d->save_timer,
+		    clock_mono_ms() + SAVE_MS, on_save, d);
+}
+
+static void
+on_broken(void *arg)
+{
+	stop_reading(arg);
+}
+
+int
+delivery_start(
+    struct delivery *d, struct loop *loop, int log_dir, int state_dir)
+{
+	const struct sink_events events = {.ready = on_ready,
+	    .acknowledged = on_acknowledged,
+	    .broken = on_broken,
+	    .arg = d};
+
+	d->loop = loop;
+	d->log_dir = log_dir;
+	d->state_dir = state_dir;
+	if (cursor_load(state_dir, d->name, &d->acknowledged) == -1) {
+		log_warn("sink %s: reading %s.cursor; put right or remove it "
+			 "(then all records are sent again)",
+		    d->name, d->name);
+		return -1;
+	}
+	d->saved = d->acknowledged;
+	log_info("sink %s: everything up to record %" PRIu64 " was delivered",
+	    d->name, d->acknowledged);
+	d->ops->start(d->sink, loop, &events);
+	return 0;
+}
+
+void
+delivery_committed(struct delivery *d, uint64_t sequence)
+{
+	d->committed = sequence;
+	if (d->acknowledged > sequence)
+		log_warnx("sink %s has record %" PRIu64
+			  ", the log ends with %" PRIu64
+			  ": the log was put back or cut",
+		    d->name, d->acknowledged, sequence);
+	pump(d);
+}
+
+void
+delivery_stop(struct delivery *d)
+{
+	d->ops->close(d->sink);
+	d->sink = NULL;
+	save(d);
+	stop_reading(d);
+}

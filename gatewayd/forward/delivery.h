@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef GATEWAYD_FORWARD_DELIVERY_H
+#define GATEWAYD_FORWARD_DELIVERY_H
+
+#include <stdint.h>
+
+#include "gatewayd/common/loop.h"
+#include "gatewayd/forward/cursor.h"
+#include "gatewayd/forward/sink.h"
+#include "gatewayd/log/log_reader.h"
+
+/*
+ * Brings the records of the log to one sink: each at least once, in order,
+ * none before it is on disk.  The cursor moves by acknowledgements only.
+ */
+struct delivery {
+	char name[CURSOR_NAME_MAX + 1];
+	const struct sink_ops *ops;
+	struct sink *sink;
+	struct loop *loop;
+	int log_dir, state_dir; /* the caller's */
+	uint64_t committed;	/* audit says these are on disk */
+	uint64_t acknowledged;
+	uint64_t saved; /* in the cursor file */
+	int reading;
+	int stuck; /* the log does not have what comes next */
+	struct log_reader reader;
+	struct loop_timer save_timer;
+};
+
+/* NAME, OPS and SINK are set.  -1: the cursor cannot be read (logged). */
+int delivery_start(
+    struct delivery *d, struct loop *loop, int log_dir, int state_dir);
+/* Everything up to and with SEQUENCE is on disk. */
+void delivery_committed(struct delivery *d, uint64_t sequence);
+void delivery_stop(struct delivery *d);
+
+#endif

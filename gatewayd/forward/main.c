@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * forward tells: it reads the log, which it cannot write, and brings every
+ * committed record to the sinks.  Its own directory holds their cursors.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "gatewayd/common/log.h"
+#include "gatewayd/forward/delivery.h"
+#include "gatewayd/ipc/role.h"
+
+#define TEXT_SIZE 65536
+
+static struct forward {
+	struct loop *loop;
+	int log_dir, state_dir;
+	struct channel audit;
+	struct delivery delivery[CONF_SINKS];
+	size_t count;
+	char log_path[32];
+} forward = {.log_dir = -1, .state_dir = -1, .audit = {.fd = -1}};
+
+/* The file that the parent opened under that path, whole; "" when PATH is. */
+static int
+read_text(struct role_handed *h, const char *path, char text_r[TEXT_SIZE])
+{
+	size_t len = 0;
+	ssize_t got = 1;
+	int fd;
+
+	text_r[0] = '\0';
+	if (path[0] == '\0')
+		return 0;
+	fd = role_take_file(h, path);
+	if (fd == -1) {
+		log_warnx("%s was not handed over", path);
+		return -1;
+	}
+	while (got != 0 && len < TEXT_SIZE - 1) {
+		got = read(fd, text_r + len, TEXT_SIZE - 1 - len);
+		if (got == -1 && errno == EINTR)
+			continue;
+		if (got == -1)
+			break;
+		len += (size_t)got;
+	}
+	if (got != 0)
+		log_warn("reading %s", path);
+	close(fd);
+	text_r[len] = '\0';
+	return got == 0 ? 0 : -1;
+}
+
+static int
+open_sink(
+    struct role_handed *h, const struct conf_sink *conf, struct delivery *d)
+{
+	static char ca[TEXT_SIZE], certificate[TEXT_SIZE], key[TEXT_SIZE];
+	const struct sink_texts texts = {
+	    .ca = ca, .certificate = certificate, .key = key};
+	char why[200] = "";
+
+	d->ops = sink_find(conf->kind);
+	if (d->ops == NULL || !cursor_name_ok(conf->name)) {
+		log_warnx("sink \"%s\": %s", conf->name,
+		    d->ops == NULL ? "there is no such kind of sink"
+				   : "its name cannot name a file");
+		return -1;
+	}
+	snprintf(d->name, sizeof(d->name), "%s", conf->name);
+	if (read_text(h, conf->ca, ca) == 0 &&
+	    read_text(h, conf->certificate, certificate) == 0 &&
+	    read_text(h, conf->key, key) == 0)
+		d->sink = d->ops->open(conf, &texts, why, sizeof(why));
+	explicit_bzero(key, sizeof(key));
+	if (d->sink != NULL)
+		return 0;
+	if (why[0] != '\0')
+		log_warnx("sink %s: %s", conf->name, why);
+	return -1;
+}
+
+static int
+prepare(struct role_handed *h)
+{
+	const struct conf_forward *conf = h->conf;
+
+	forward.log_dir = role_take_file(h, "log");
+	if (forward.log_dir == -1) {
+		log_warnx("the log directory was not handed over");
+		return -1;
+	}
+	for (size_t i = 0; i < conf->sink_count && i < CONF_SINKS; i++)
+		if (open_sink(h, &conf->sink[i],
+			&forward.delivery[forward.count++]) == -1)
+			return -1;
+	return 0;
+}
+
+/* The log, by the directory that we hold, and what names are looked up in. */
+static const char *const *
+read_paths(const struct role_handed *h)
+{
+	static const char *paths[] = {forward.log_path, "/etc/hosts",
+	    "/etc/resolv.conf", "/etc/nsswitch.conf", "/etc/host.conf",
+	    "/etc/gai.conf", NULL};
+
+	(void)h;
+	snprintf(forward.log_path, sizeof(forward.log_path), "/proc/self/fd/%d",
+	    forward.log_dir);
+	return paths;
+}
+
+static void
+on_audit(void *arg, struct message *m)
+{
+	(void)arg;
+	for (size_t i = 0; i < forward.count; i++)
+		delivery_committed(
+		    &forward.delivery[i], m->u.FORWARD_COMMITTED_NOTE.sequence);
+}
+
+static void
+on_audit_end(void *arg)
+{
+	(void)arg;
+}
+
+static int
+serve_audit(int fd)
+{
+	channel_close(&forward.audit);
+	channel_init(&forward.audit, fd, ROLE_FORWARD, ROLE_AUDIT);
+	return channel_serve(
+	    &forward.audit, forward.loop, on_audit, on_audit_end, NULL);
+}
+
+static int
+start(struct loop *loop, struct role_handed *h)
+{
+	forward.loop = loop;
+	forward.state_dir = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (forward.state_dir == -1) {
+		log_warn("opening the directory of the cursors");
+		return -1;
+	}
+	for (size_t i = 0; i < forward.count; i++)
+		if (delivery_start(&forward.delivery[i], loop, forward.log_dir,
+			forward.state_dir) == -1)
+			return -1;
+	if (serve_audit(role_take_peer(h, ROLE_AUDIT)) == -1) {
+		log_warn("epoll");
+		return -1;
+	}
+	return 0;
+}
+
+static void
+peer(enum role role, int fd)
+{
+	if (role == ROLE_AUDIT && serve_audit(fd) == -1)
+		fatal("epoll");
+}
+
+static void
+stop(void)
+{
+	for (size_t i = 0; i < forward.count; i++)
+		delivery_stop(&forward.delivery[i]);
+}
+
+int
+main(void)
+{
+	static const struct role_ops ops = {
+	    .role = ROLE_FORWARD,
+	    .conf_size = sizeof(struct conf_forward),
+	    .read_paths = read_paths,
+	    .prepare = prepare,
+	    .start = start,
+	    .peer = peer,
+	    .stop = stop,
+	};
+
+	return role_main(&ops);
+}

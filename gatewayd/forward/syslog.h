@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef GATEWAYD_FORWARD_SYSLOG_H
+#define GATEWAYD_FORWARD_SYSLOG_H
+
+#include <stddef.h>
+
+#define SYSLOG_HEADER_MAX 320
+#define SYSLOG_HOST_MAX 255 /* RFC 5424 section 6 */
+
+/*
+ * The RFC 5424 header of a record, with the blank in front of the message that
+ * the record's line is: authpriv.info, the record's own time, HOST ("-" where
+ * it holds anything but printable ASCII).  Returns its length.
+ */
+size_t syslog_header(char header_r[SYSLOG_HEADER_MAX], const char *host,
+    const char *line, size_t len);
+
+#endif

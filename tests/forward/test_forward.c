@@ -1,0 +1,473 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The forward process itself, against good, bad and real receivers. */
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <cmocka.h>
+#include <jansson.h>
+
+#include "gatewayd/common/conf.h"
+#include "gatewayd/common/sandbox.h"
+#include "gatewayd/forward/cursor.h"
+#include "gatewayd/log/log_reader.h"
+#include "tests/audit/role_fixture.h"
+#include "tests/forward/certs.h"
+#include "tests/forward/relp_server.h"
+#include "tests/log/log_fixture.h"
+
+#define RECORDS 300
+#define RSYSLOGD "/usr/sbin/rsyslogd"
+
+struct world {
+	struct log_fixture log, state;
+	struct cert ca, client;
+	struct role_fixture p;
+	struct channel audit;
+	const char *host, *server_name;
+	int mutual;
+};
+
+static int
+setup(void **state)
+{
+	struct world *w = calloc(1, sizeof(*w));
+
+	assert_non_null(w);
+	log_fixture_open(&w->log);
+	log_fixture_open(&w->state);
+	log_fixture_write(&w->log, RECORDS, RECORDS, 64 * 1024);
+	cert_make(&w->ca, NULL, "Test CA", NULL, 10);
+	cert_make(&w->client, &w->ca, "bastion1.test", "DNS:bastion1.test", 10);
+	w->host = "127.0.0.1";
+	w->server_name = "siem.test";
+	*state = w;
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	struct world *w = *state;
+
+	cert_free(&w->client);
+	cert_free(&w->ca);
+	log_fixture_close(&w->state);
+	log_fixture_close(&w->log);
+	free(w);
+	return 0;
+}
+
+static int
+text_file(const char *text)
+{
+	FILE *file = tmpfile();
+	int fd;
+
+	assert_non_null(file);
+	fputs(text, file);
+	rewind(file);
+	fd = dup(fileno(file));
+	fclose(file);
+	return fd;
+}
+
+static int
+start(struct world *w, uint16_t port)
+{
+	struct conf_forward conf = {
+	    .role = {.allow = SANDBOX_INET | SANDBOX_READ | SANDBOX_WRITE},
+	    .sink_count = 1,
+	    .sink[0] = {
+		.name = "siem", .kind = "relp", .port = port, .ca = "/ca.pem"}};
+
+	snprintf(conf.role.root, sizeof(conf.role.root), "%s", w->state.path);
+	snprintf(conf.sink[0].host, sizeof(conf.sink[0].host), "%s", w->host);
+	snprintf(conf.sink[0].server_name, sizeof(conf.sink[0].server_name),
+	    "%s", w->server_name);
+	role_fixture_start(&w->p, ROLE_FORWARD, "forward");
+	if (w->mutual) {
+		strcpy(conf.sink[0].certificate, "/cert.pem");
+		strcpy(conf.sink[0].key, "/key.pem");
+		role_fixture_file(
+		    &w->p, "/cert.pem", text_file(w->client.cert_pem));
+		role_fixture_file(
+		    &w->p, "/key.pem", text_file(w->client.key_pem));
+	}
+	role_fixture_conf(&w->p, &conf, sizeof(conf));
+	role_fixture_file(&w->p, "/ca.pem", text_file(w->ca.cert_pem));
+	role_fixture_file(&w->p, "log", dup(w->log.dir));
+	role_fixture_peer(&w->p, ROLE_AUDIT, &w->audit);
+	return role_fixture_go(&w->p);
+}
+
+static void
+committed(struct world *w, uint64_t sequence)
+{
+	struct message m;
+
+	message_init(&m, MSG_FORWARD_COMMITTED_NOTE);
+	m.u.FORWARD_COMMITTED_NOTE.sequence = sequence;
+	assert_int_equal(channel_send(&w->audit, &m), 0);
+}
+
+static void
+end(struct world *w)
+{
+	assert_int_equal(role_fixture_end(&w->p), 0);
+	channel_close(&w->audit);
+}
+
+static uint64_t
+cursor(struct world *w)
+{
+	uint64_t sequence;
+
+	assert_int_equal(cursor_load(w->state.dir, "siem", &sequence), 0);
+	return sequence;
+}
+
+/* Until the cursor file says so; fails after SECONDS. */
+static void
+wait_for_cursor(struct world *w, uint64_t sequence, int seconds)
+{
+	for (int i = 0; i < seconds * 50 && cursor(w) < sequence; i++)
+		usleep(20000);
+	assert_int_equal(cursor(w), sequence);
+}
+
+/* Each of 1 to LAST was received, the first time in order. */
+static void
+assert_received(const struct relp_seen *seen, uint32_t last)
+{
+	uint32_t next = 1;
+
+	assert_int_equal(seen->malformed, 0);
+	for (unsigned i = 0; i < seen->acknowledged; i++) {
+		assert_true(seen->sequence[i] <= next);
+		if (seen->sequence[i] == next)
+			next++;
+	}
+	assert_int_equal(next, last + 1);
+}
+
+static void
+committed_records_arrive_and_no_others(void **state)
+{
+	struct world *w = *state;
+	struct relp_server s;
+
+	relp_server_start(&s, &w->ca, NULL, RELP_IS_GOOD);
+	assert_int_equal(start(w, s.port), 1);
+	committed(w, 100);
+	wait_for_cursor(w, 100, 20);
+	assert_int_equal(s.seen->acknowledged, 100);
+	usleep(300000);
+	assert_int_equal(s.seen->acknowledged, 100);
+	committed(w, RECORDS);
+	wait_for_cursor(w, RECORDS, 20);
+	assert_int_equal(s.seen->acknowledged, RECORDS);
+	assert_received(s.seen, RECORDS);
+	assert_int_equal(s.seen->connections, 1);
+	end(w);
+	relp_server_stop(&s);
+}
+
+/* Whatever the first receiver does, nothing is lost, and where it never
+ * acknowledged anything no cursor has moved until the good one did. */
+static void
+bad_receivers_lose_nothing(void **state)
+{
+	struct world *w = *state;
+
+	for (int b = 0; b < RELP_IS_GOOD; b++) {
+		struct relp_server s;
+
+		unlinkat(w->state.dir, "siem.cursor", 0);
+		relp_server_start(&s, &w->ca, NULL, (enum behaviour)b);
+		assert_int_equal(start(w, s.port), 1);
+		committed(w, 200);
+		for (int i = 0; i < 1000 && cursor(w) < 200; i++)
+			usleep(20000);
+		if (cursor(w) != 200)
+			fail_msg("receiver %d: cursor %d", b, (int)cursor(w));
+		assert_received(s.seen, 200);
+		/* these must not have got a single record */
+		if (b != RELP_REFUSES_A_RECORD &&
+		    b != RELP_ANSWERS_NOTHING_WE_SENT)
+			assert_int_equal(s.seen->strangers, 0);
+		end(w);
+		relp_server_stop(&s);
+	}
+}
+
+static void
+a_receiver_that_refuses_moves_no_cursor(void **state)
+{
+	struct world *w = *state;
+	struct relp_server s;
+
+	relp_server_start(&s, &w->ca, NULL, RELP_REFUSES_A_RECORD);
+	assert_int_equal(start(w, s.port), 1);
+	kill(s.pid, SIGSTOP);
+	committed(w, 10);
+	usleep(700000);
+	assert_int_equal(cursor(w), 0);
+	end(w);
+	assert_int_equal(cursor(w), 0);
+	kill(s.pid, SIGCONT);
+	relp_server_stop(&s);
+}
+
+static void
+a_restart_goes_on_where_the_receiver_was(void **state)
+{
+	struct world *w = *state;
+	struct relp_server s;
+
+	relp_server_start(&s, &w->ca, NULL, RELP_IS_GOOD);
+	for (uint32_t last = 50; last <= RECORDS; last += 50) {
+		assert_int_equal(start(w, s.port), 1);
+		committed(w, last);
+		wait_for_cursor(w, last, 20);
+		if (last % 100 == 0) {
+			end(w);
+			continue;
+		}
+		role_fixture_kill(&w->p);
+		channel_close(&w->audit);
+	}
+	assert_received(s.seen, RECORDS);
+	assert_int_equal(s.seen->acknowledged, RECORDS);
+	relp_server_stop(&s);
+}
+
+/* kill -9 at random moments: at least once, all of them. */
+static void
+kill_9_loses_nothing(void **state)
+{
+	struct world *w = *state;
+	struct relp_server s;
+
+	srand(9);
+	relp_server_start(&s, &w->ca, NULL, RELP_IS_GOOD);
+	for (int round = 0; round < 12; round++) {
+		assert_int_equal(start(w, s.port), 1);
+		committed(w, (uint64_t)(round + 1) * RECORDS / 12);
+		usleep((useconds_t)(rand() % 40000));
+		role_fixture_kill(&w->p);
+		channel_close(&w->audit);
+		assert_true(cursor(w) <= s.seen->acknowledged);
+	}
+	assert_int_equal(start(w, s.port), 1);
+	committed(w, RECORDS);
+	wait_for_cursor(w, RECORDS, 20);
+	assert_received(s.seen, RECORDS);
+	end(w);
+	relp_server_stop(&s);
+}
+
+static void
+both_sides_show_certificates(void **state)
+{
+	struct world *w = *state;
+	struct relp_server s;
+
+	w->mutual = 1;
+	relp_server_start(&s, &w->ca, &w->ca, RELP_IS_GOOD);
+	assert_int_equal(start(w, s.port), 1);
+	committed(w, 20);
+	wait_for_cursor(w, 20, 20);
+	end(w);
+	relp_server_stop(&s);
+
+	/* without one there is no session */
+	w->mutual = 0;
+	relp_server_start(&s, &w->ca, &w->ca, RELP_IS_GOOD);
+	assert_int_equal(start(w, s.port), 1);
+	committed(w, 30);
+	usleep(700000);
+	assert_int_equal(cursor(w), 20);
+	assert_int_equal(s.seen->acknowledged, 0);
+	end(w);
+	relp_server_stop(&s);
+}
+
+static void
+names_are_looked_up_inside_the_sandbox(void **state)
+{
+	struct world *w = *state;
+	struct relp_server s;
+
+	w->host = "localhost"; /* /etc/hosts; maybe ::1 first, then 127.0.0.1 */
+	relp_server_start(&s, &w->ca, NULL, RELP_IS_GOOD);
+	assert_int_equal(start(w, s.port), 1);
+	committed(w, 20);
+	wait_for_cursor(w, 20, 20);
+	end(w);
+	relp_server_stop(&s);
+}
+
+static void
+a_bad_start_is_refused(void **state)
+{
+	struct world *w = *state;
+	const char *pem = w->ca.cert_pem;
+
+	log_fixture_put(&w->state, "siem.cursor", "nonsense\n", 9);
+	assert_int_equal(start(w, 1), 0);
+	assert_int_equal(role_fixture_end(&w->p), 1);
+	channel_close(&w->audit);
+	assert_int_equal(unlinkat(w->state.dir, "siem.cursor", 0), 0);
+	memset(w->ca.cert_pem, 'x', strlen(pem));
+	assert_int_equal(start(w, 1), 0);
+	assert_int_equal(role_fixture_end(&w->p), 1);
+	channel_close(&w->audit);
+}
+
+static uint16_t
+free_port(void)
+{
+	struct sockaddr_in address = {
+	    .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	socklen_t len = sizeof(address);
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+	assert_int_equal(
+	    bind(fd, (struct sockaddr *)&address, sizeof(address)), 0);
+	getsockname(fd, (struct sockaddr *)&address, &len);
+	close(fd);
+	return ntohs(address.sin_port);
+}
+
+static pid_t
+start_rsyslogd(struct log_fixture *f, const char *library, uint16_t port)
+{
+	char conf[2048], conf_path[128], pid_path[128];
+	pid_t pid;
+	int len;
+
+	len = snprintf(conf, sizeof(conf),
+	    "global(workDirectory=\"%s\")\n"
+	    "module(load=\"imrelp\" tls.tlslib=\"%s\")\n"
+	    "template(name=\"raw\" type=\"string\" string=\"%%msg%%\\n\")\n"
+	    "ruleset(name=\"in\") { action(type=\"omfile\" file=\"%s/got\""
+	    " template=\"raw\") }\n"
+	    "input(type=\"imrelp\" address=\"127.0.0.1\" port=\"%u\""
+	    " ruleset=\"in\" tls=\"on\""
+	    " tls.caCert=\"%s/ca.pem\" tls.myCert=\"%s/cert.pem\""
+	    " tls.myPrivKey=\"%s/key.pem\" tls.authMode=\"name\""
+	    " tls.permittedPeer=[\"bastion1.test\"])\n",
+	    f->path, library, f->path, port, f->path, f->path, f->path);
+	log_fixture_put(f, "conf", conf, (size_t)len);
+	snprintf(conf_path, sizeof(conf_path), "%s/conf", f->path);
+	snprintf(pid_path, sizeof(pid_path), "%s/pid", f->path);
+	pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		execl(RSYSLOGD, "rsyslogd", "-n", "-f", conf_path, "-i",
+		    pid_path, (char *)NULL);
+		_exit(127);
+	}
+	return pid;
+}
+
+/* The lines that rsyslogd wrote are, byte for byte, those of the log. */
+static void
+assert_same_lines(struct world *w, struct log_fixture *f, unsigned count)
+{
+	struct log_reader reader;
+	struct log_line line;
+	char *got, *at;
+	size_t len;
+
+	log_fixture_get(f, "got", &got, &len);
+	at = got;
+	assert_int_equal(log_reader_open(&reader, w->log.dir, 1), 0);
+	for (unsigned i = 0; i < count; i++) {
+		assert_int_equal(
+		    log_reader_next(&reader, &line), LOG_READ_LINE);
+		assert_true(len - (size_t)(at - got) > line.len);
+		assert_memory_equal(at, line.text, line.len);
+		assert_int_equal(at[line.len], '\n');
+		at += line.len + 1;
+	}
+	assert_int_equal(at - got, len);
+	log_reader_close(&reader);
+	free(got);
+}
+
+static void
+deliver_to_rsyslog(struct world *w, const char *library)
+{
+	struct log_fixture f;
+	struct cert server;
+	uint16_t port = free_port();
+	pid_t pid;
+
+	log_fixture_open(&f);
+	cert_make(&server, &w->ca, "siem.test", "DNS:siem.test", 10);
+	log_fixture_put(&f, "ca.pem", w->ca.cert_pem, strlen(w->ca.cert_pem));
+	log_fixture_put(
+	    &f, "cert.pem", server.cert_pem, strlen(server.cert_pem));
+	log_fixture_put(&f, "key.pem", server.key_pem, strlen(server.key_pem));
+	pid = start_rsyslogd(&f, library, port);
+	w->mutual = 1;
+	assert_int_equal(start(w, port), 1);
+	committed(w, RECORDS);
+	wait_for_cursor(w, RECORDS, 30);
+	end(w);
+	kill(pid, SIGTERM);
+	waitpid(pid, NULL, 0);
+	assert_same_lines(w, &f, RECORDS);
+	cert_free(&server);
+	log_fixture_close(&f);
+}
+
+static void
+rsyslog_with_openssl_takes_every_record(void **state)
+{
+	if (access(RSYSLOGD, X_OK) != 0)
+		skip();
+	deliver_to_rsyslog(*state, "openssl");
+}
+
+static void
+rsyslog_with_gnutls_takes_every_record(void **state)
+{
+	if (access(RSYSLOGD, X_OK) != 0)
+		skip();
+	deliver_to_rsyslog(*state, "gnutls");
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    TEST(committed_records_arrive_and_no_others),
+	    TEST(bad_receivers_lose_nothing),
+	    TEST(a_receiver_that_refuses_moves_no_cursor),
+	    TEST(a_restart_goes_on_where_the_receiver_was),
+	    TEST(kill_9_loses_nothing),
+	    TEST(both_sides_show_certificates),
+	    TEST(names_are_looked_up_inside_the_sandbox),
+	    TEST(a_bad_start_is_refused),
+	    TEST(rsyslog_with_openssl_takes_every_record),
+	    TEST(rsyslog_with_gnutls_takes_every_record),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
