@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The claims token: fetched inside a session, verified from the JWKS alone."""
+import itertools
 import json
 import os
 import subprocess
@@ -74,11 +75,13 @@ def test_an_audience_that_the_rule_does_not_name_gets_no_token(login, person):
 
 def test_outside_a_session_nobody_gets_a_token(lab, person):
     """Neither root, nor the same person's uid without a grant."""
-    for uid in 0, person.uid:
+    for uid, session in itertools.product((0, person.uid), ("", "A" * 22)):
         run = subprocess.run(
             [lab.sallyport, "token", "get", "--audience", "tickets"],
             user=uid, capture_output=True, text=True, timeout=20, check=False,
-            env={"PATH": os.environ["PATH"]}, extra_groups=[])
+            extra_groups=[], env={
+                "SALLYPORT_SESSION": session,
+                "SALLYPORT_TOKEN_SOCKET": lab.gateway.token_socket})
         assert run.returncode != 0
         assert run.stdout == ""
 

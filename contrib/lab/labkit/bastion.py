@@ -37,7 +37,7 @@ MaxStartups 100:30:200
 LogLevel VERBOSE
 KexAlgorithms curve25519-sha256
 Subsystem sftp internal-sftp
-SetEnv PATH={bin}:/usr/bin:/bin
+SetEnv PATH={bin}:/usr/bin:/bin SALLYPORT_TOKEN_SOCKET={token_socket}
 Match LocalPort {key_port}
 	AuthenticationMethods publickey
 """
@@ -93,6 +93,7 @@ class Bastion:
             out.write(CONFIG.format(
                 port=self.lab.port("ssh"), key_port=self.lab.port("ssh_key"),
                 dir=self.dir, grace=self.grace,
+                token_socket=self.lab.gateway.token_socket,
                 bin=os.path.join(self.lab.dir, "bin")))
 
     def write_pam_service(self, service, options=""):

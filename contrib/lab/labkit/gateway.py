@@ -32,6 +32,7 @@ class Gateway:
         self.policy_file = os.path.join(lab.dir, "etc/policy.d/lab.policy")
         self.audit_dir = os.path.join(self.state, "audit")
         self.pam_socket = os.path.join(self.runtime, "login.sock")
+        self.token_socket = os.path.join(self.runtime, "token.sock")
         self.pam_options = (f"login={self.pam_socket} redeem="
                             f"{os.path.join(self.runtime, 'redeem.sock')}")
         self.program = os.path.join(lab.dir, "bin", "gatewayd")
