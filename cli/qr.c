@@ -28,10 +28,9 @@ is_dark(const QRcode *code, int x, int y)
 static char *
 put(char *out, const char *text)
 {
-	size_t len = strlen(text);
-
-	memcpy(out, text, len);
-	return out + len;
+	while (*text)
+		*out++ = *text++;
+	return out;
 }
 
 static size_t
@@ -52,7 +51,7 @@ render(const QRcode *code, char *out)
 static void
 wipe(QRcode *code)
 {
-	explicit_bzero(code->data, (size_t)(code->width * code->width));
+	explicit_bzero(code->data, (size_t)code->width * (size_t)code->width);
 	QRcode_free(code);
 }
 

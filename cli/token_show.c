@@ -21,7 +21,7 @@ token_show_read(
 	if (here && len > SALLYPORT_TOKEN_MAX)
 		return cli_fail(CLI_NO, "that is too long for a token");
 	if (here) {
-		memcpy(token_r, operand, len);
+		memcpy(token_r, operand, len + 1);
 	} else {
 		long n = cli_read("-", token_r, SALLYPORT_TOKEN_MAX + 2);
 
@@ -146,7 +146,7 @@ token_show(int argc, char **argv)
 	    {"json", no_argument, NULL, 'j'}, {NULL, 0, NULL, 0}};
 	char token[SALLYPORT_TOKEN_MAX + 2];
 	bool as_json = false;
-	size_t len;
+	size_t len = 0;
 	int status;
 	int c;
 

@@ -229,7 +229,7 @@ token_verify(int argc, char **argv)
 {
 	char token[SALLYPORT_TOKEN_MAX + 2];
 	struct question q = {0};
-	size_t len;
+	size_t len = 0;
 	int status = read_options(argc, argv, &q);
 
 	if (status == 0)

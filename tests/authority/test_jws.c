@@ -18,10 +18,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #define NOW INT64_C(1790000000)
-
-extern char **environ;
 
 static int sign_fails;
 int __real_EVP_DigestSign(

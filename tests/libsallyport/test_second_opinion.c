@@ -18,8 +18,6 @@
 
 #define NO_PYJWT 77
 
-extern char **environ;
-
 /* {"jwks": {...}, "good": [...], "bad": [[why, token], ...]} */
 static char script[] =
     "import base64, json, sys\n"
