@@ -32,7 +32,9 @@ SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=undefined \
 	-fno-omit-frame-pointer
 OPT ?= -O2 -g
 CPPFLAGS += -D_GNU_SOURCE -Iinclude -I. \
-	-DSALLYPORT_VERSION='"$(VERSION)"'
+	-DSALLYPORT_VERSION='"$(VERSION)"' \
+	-DSALLYPORT_LIBEXECDIR='"$(LIBEXECDIR)"' \
+	-DSALLYPORT_SYSCONFDIR='"$(SYSCONFDIR)"'
 CFLAGS += -std=c11 $(OPT) $(WARN) -fPIC -fvisibility=hidden -MMD -MP \
 	$(if $(SAN),$(SANITIZE),$(HARDEN))
 LDFLAGS += -Wl,-z,relro,-z,now,-z,noexecstack,--as-needed \

@@ -35,6 +35,7 @@ struct conf_gateway {
 	char state[CONF_PATH];
 	char libexec[CONF_PATH];
 	char policy[CONF_PATH];
+	uint32_t module_uid; /* whose PAM module may connect: root, 0 */
 };
 
 struct conf_login {
