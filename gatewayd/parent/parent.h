@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the parts of the parent share. */
+#ifndef PARENT_PARENT_H
+#define PARENT_PARENT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "gatewayd/common/loop.h"
+#include "gatewayd/ipc/channel.h"
+#include "gatewayd/parent/check.h"
+#include "gatewayd/parent/roles.h"
+
+#define SOCKETS_MAX 8
+
+enum child_state {
+	CHILD_DOWN,    /* not running; restart says when it will */
+	CHILD_STARTING,/* waiting for its READY */
+	CHILD_READY
+};
+
+struct parent;
+
+struct child {
+	struct parent *parent;
+	enum role role;
+	enum child_state state;
+	pid_t pid;
+	struct channel control;
+	uint64_t started;  /* clock_mono_ms() */
+	uint32_t backoff;  /* milliseconds before the next start */
+	unsigned restarts;
+	struct loop_timer timer; /* restart, or the deadline of READY */
+};
+
+struct parent {
+	struct loop *loop;
+	const char *config; /* the file */
+	bool root;
+	struct checked *now; /* the configuration in force */
+	struct child child[ROLE_COUNT];
+	int socket[SOCKETS_MAX]; /* as in role_sockets */
+	struct loop_watch signals;
+	int signal_fd;
+	bool stopping;
+	struct loop_timer stop_timer;
+	char reload_error[256]; /* why the last reload was refused; or "" */
+	int notify_fd;		/* of the service manager, or -1 */
+};
+
+#endif

@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "gatewayd/parent/place.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "gatewayd/common/log.h"
+
+#define PATH_ROOM (CONF_PATH + 64)
+#define BACKLOG 4096
+
+static const struct conf_role *
+conf_of(const struct parent *p, enum role role)
+{
+	return roles_conf(&p->now->conf, role);
+}
+
+static int
+make(const struct parent *p, const char *base, const char *name, mode_t mode,
+    uint32_t uid, uint32_t gid)
+{
+	char path[PATH_ROOM];
+	struct stat st;
+	int fd;
+
+	snprintf(path, sizeof path, "%s%s%s", base, name[0] ? "/" : "", name);
+	if (mkdir(path, 0700) < 0 && errno != EEXIST) {
+		log_warn("%s", path);
+		return -1;
+	}
+	fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0 || fstat(fd, &st) < 0) {
+		log_warn("%s", path);
+		goto bad;
+	}
+	/* somebody else's directory is not ours to take over */
+	if (st.st_uid != getuid() && st.st_uid != uid) {
+		log_warnx("%s belongs to uid %u", path, st.st_uid);
+		goto bad;
+	}
+	if ((p->root && fchown(fd, uid, gid) < 0) || fchmod(fd, mode) < 0) {
+		log_warn("%s", path);
+		goto bad;
+	}
+	close(fd);
+	return 0;
+bad:
+	if (fd >= 0)
+		close(fd);
+	return -1;
+}
+
+int
+place_directories(const struct parent *p)
+{
+	const struct conf_gateway *g = &p->now->conf.gateway;
+	const struct conf_role *store = conf_of(p, ROLE_STORE),
+			       *audit = conf_of(p, ROLE_AUDIT),
+			       *forward = conf_of(p, ROLE_FORWARD);
+
+	return make(p, g->runtime, "", 0755, 0, 0) < 0 ||
+		make(p, g->runtime, "empty", 0555, 0, 0) < 0 ||
+		make(p, g->runtime, "ipc", 0711, 0, 0) < 0 ||
+		make(p, g->state, "", 0711, 0, 0) < 0 ||
+		make(p, g->state, "authority", 0700, 0, 0) < 0 ||
+		make(p, g->state, "store", 0700, store->uid, store->gid) < 0 ||
+		/* set-gid: segments are readable by forward, and only by it */
+		make(p, g->state, "audit", 02750, audit->uid, forward->gid) <
+		    0 ||
+		make(p, g->state, "forward", 0700, forward->uid,
+		    forward->gid) < 0
+	    ? -1
+	    : 0;
+}
+
+static int
+bind_socket(const struct parent *p, const struct roles_socket *s)
+{
+	const struct conf *c = &p->now->conf;
+	struct sockaddr_un a = {.sun_family = AF_UNIX};
+	uint32_t owner = s->owner == ROLE_NONE ? c->gateway.module_uid
+	    : s->owner == ROLE_PARENT	       ? 0
+					       : conf_of(p, s->owner)->uid;
+	int fd = -1;
+
+	if (snprintf(a.sun_path, sizeof a.sun_path, "%s/%s",
+		c->gateway.runtime, s->path) >= (int)sizeof a.sun_path) {
+		log_warnx("%s/%s: too long for a socket", c->gateway.runtime,
+		    s->path);
+		return -1;
+	}
+	fd = socket(AF_UNIX, s->type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd < 0 || (unlink(a.sun_path) < 0 && errno != ENOENT) ||
+	    bind(fd, (const struct sockaddr *)&a, sizeof a) < 0 ||
+	    (p->root && chown(a.sun_path, owner, (gid_t)-1) < 0) ||
+	    chmod(a.sun_path, s->mode) < 0 || listen(fd, BACKLOG) < 0) {
+		log_warn("%s", a.sun_path);
+		if (fd >= 0)
+			close(fd);
+		return -1;
+	}
+	return fd;
+}
+
+int
+place_sockets(struct parent *p)
+{
+	for (size_t i = 0; i < role_socket_rows; i++) {
+		p->socket[i] = bind_socket(p, &role_sockets[i]);
+		if (p->socket[i] < 0)
+			return -1;
+	}
+	return 0;
+}
+
+void
+place_remove(const struct parent *p)
+{
+	char path[PATH_ROOM];
+
+	for (size_t i = 0; i < role_socket_rows; i++) {
+		snprintf(path, sizeof path, "%s/%s",
+		    p->now->conf.gateway.runtime, role_sockets[i].path);
+		unlink(path);
+	}
+}
+
+/* ---- handing over ---- */
+
+static int
+send_fd(struct child *c, enum message_type type, const char *name, int fd)
+{
+	struct message m;
+	int result;
+
+	if (fd < 0) {
+		log_warn("%s for %s", name, role_name(c->role));
+		return -1;
+	}
+	message_init(&m, type);
+	if (type == MSG_PARENT_LISTEN_NOTE)
+		snprintf(m.u.PARENT_LISTEN_NOTE.name,
+		    sizeof m.u.PARENT_LISTEN_NOTE.name, "%s", name);
+	else
+		snprintf(m.u.PARENT_FILE_NOTE.name,
+		    sizeof m.u.PARENT_FILE_NOTE.name, "%s", name);
+	m.fd = fd;
+	result = channel_send(&c->control, &m);
+	if (type == MSG_PARENT_FILE_NOTE)
+		close(fd);
+	return result;
+}
+
+static int
+send_file(struct child *c, const char *name, const char *path)
+{
+	if (path[0] == '\0')
+		return 0;
+	return send_fd(c, MSG_PARENT_FILE_NOTE, name,
+	    open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+}
+
+static int
+send_authority(struct parent *p, struct child *c)
+{
+	const struct conf *conf = &p->now->conf;
+	char name[300], path[PATH_ROOM];
+	int result = send_file(c, "seal.key", conf->authority.seal_key);
+
+	for (uint32_t i = 0; i < conf->authority.token_key_count; i++) {
+		snprintf(name, sizeof name, "token/%u", i);
+		result |= send_file(c, name, conf->authority.token_key[i]);
+	}
+	for (size_t i = 0; i < p->now->policy_count; i++) {
+		const char *file = p->now->policy[i];
+
+		snprintf(name, sizeof name, "policy/%s",
+		    strrchr(file, '/') + 1);
+		result |= send_file(c, name, file);
+	}
+	for (size_t i = 0; i < p->now->zone_count; i++) {
+		snprintf(name, sizeof name, "zone/%s", p->now->zone[i]);
+		snprintf(path, sizeof path, "/usr/share/zoneinfo/%s",
+		    p->now->zone[i]);
+		/* zones are links here and there: Debian's own files */
+		result |= send_fd(c, MSG_PARENT_FILE_NOTE, name,
+		    open(path, O_RDONLY | O_CLOEXEC));
+	}
+	snprintf(path, sizeof path, "%s/authority/attempts",
+	    conf->gateway.state);
+	result |= send_fd(c, MSG_PARENT_FILE_NOTE, "attempts",
+	    open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+	return result;
+}
+
+static int
+send_forward(struct parent *p, struct child *c)
+{
+	const struct conf_forward *f = &p->now->conf.forward;
+	char path[PATH_ROOM];
+	int result = 0;
+
+	snprintf(path, sizeof path, "%s/audit", p->now->conf.gateway.state);
+	result |= send_fd(c, MSG_PARENT_FILE_NOTE, "log",
+	    open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+	for (uint32_t i = 0; i < f->sink_count; i++) {
+		const struct conf_sink *s = &f->sink[i];
+
+		result |= send_file(c, s->ca, s->ca);
+		result |= send_file(c, s->certificate, s->certificate);
+		result |= send_file(c, s->key, s->key);
+	}
+	return result;
+}
+
+static int
+send_conf(struct parent *p, struct child *c)
+{
+	const struct roles_row *row = roles_find(c->role);
+	const struct conf_gateway *g = &p->now->conf.gateway;
+	struct conf_role *r = roles_conf(&p->now->conf, c->role);
+	struct message m;
+	int result, n;
+
+	r->allow = row->allow;
+	n = snprintf(r->root, sizeof r->root, "%s/%s",
+	    row->root == ROOT_STATE ? g->state : g->runtime,
+	    row->root == ROOT_STATE  ? role_name(c->role)
+		: row->root == ROOT_IPC ? "ipc"
+					: "empty");
+	if (n >= (int)sizeof r->root) {
+		log_warnx("%s: path too long", g->state);
+		return -1;
+	}
+	message_init(&m, MSG_PARENT_CONFIG_NOTE);
+	m.u.PARENT_CONFIG_NOTE.conf_size = row->conf_size;
+	memcpy(m.u.PARENT_CONFIG_NOTE.conf,
+	    (const char *)&p->now->conf + row->conf_offset, row->conf_size);
+	result = channel_send(&c->control, &m);
+	message_wipe(&m);
+	return result;
+}
+
+int
+place_hand_over(struct parent *p, struct child *c, bool reload)
+{
+	int result = send_conf(p, c);
+
+	switch (c->role) {
+	case ROLE_AUTHORITY:
+		result |= send_authority(p, c);
+		break;
+	case ROLE_AUDIT:
+		result |= send_file(c, p->now->conf.audit.checkpoint_key,
+		    p->now->conf.audit.checkpoint_key);
+		break;
+	case ROLE_FORWARD:
+		result |= send_forward(p, c);
+		break;
+	default:
+		break;
+	}
+	for (size_t i = 0; !reload && i < role_socket_rows; i++)
+		if (role_sockets[i].role == c->role)
+			result |= send_fd(c, MSG_PARENT_LISTEN_NOTE,
+			    role_sockets[i].name, p->socket[i]);
+	return result;
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Directories, sockets and files of the roles, made with the parent's rights. */
+#ifndef PARENT_PLACE_H
+#define PARENT_PLACE_H
+
+#include "gatewayd/parent/parent.h"
+
+/* <runtime>, <state> and what is below them, with owners and modes.  -1: the
+ * reason was logged. */
+int place_directories(const struct parent *);
+/* Binds every socket of role_sockets into parent->socket. */
+int place_sockets(struct parent *);
+/* Removes the sockets' names. */
+void place_remove(const struct parent *);
+
+/* Sends a role all that is its own: conf, files, sockets; not yet peers.  At a
+ * reload the sockets stay as they are. */
+int place_hand_over(struct parent *, struct child *, bool reload);
+
+#endif

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What each role is given, as data: a role's authority is its row here and
+ * its rows in ipc/routes.c, nothing else.
+ */
+#ifndef PARENT_ROLES_H
+#define PARENT_ROLES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "gatewayd/common/conf.h"
+#include "gatewayd/ipc/roles.h"
+
+enum roles_root {
+	ROOT_EMPTY, /* <runtime>/empty, nothing in it */
+	ROOT_IPC,   /* <runtime>/ipc, the private sockets */
+	ROOT_STATE  /* <state>/<role>, its own */
+};
+
+struct roles_row {
+	enum role role;
+	size_t conf_offset, conf_size; /* its slice of struct conf */
+	uint32_t allow;		       /* enum sandbox_allow */
+	enum roles_root root;
+};
+
+extern const struct roles_row roles[];
+extern const size_t role_rows;
+
+/* The parent binds these and gives each to one role. */
+struct roles_socket {
+	const char *path; /* below runtime */
+	int type;
+	mode_t mode;
+	enum role owner; /* whose uid; ROLE_NONE: the module's */
+	enum role role;
+	const char *name; /* for role_take_listen() */
+};
+
+extern const struct roles_socket role_sockets[];
+extern const size_t role_socket_rows;
+
+const struct roles_row *roles_find(enum role);
+/* the struct conf_role at the head of that role's slice */
+struct conf_role *roles_conf(struct conf *, enum role);
+
+#endif

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "gatewayd/parent/spawn.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "gatewayd/common/conf.h"
+#include "gatewayd/common/log.h"
+#include "gatewayd/ipc/role.h"
+
+/* In the child: only calls that are safe after fork. */
+static _Noreturn void
+become(const char *path, const char *name, int control)
+{
+	char *const arguments[] = {(char *)(uintptr_t)name, NULL};
+	char *const environment[] = {NULL};
+	sigset_t none;
+
+	sigemptyset(&none);
+	if (dup2(control, ROLE_CONTROL_FD) < 0 ||
+	    fcntl(ROLE_CONTROL_FD, F_SETFD, 0) < 0 ||
+	    close_range(ROLE_CONTROL_FD + 1, ~0U, 0) < 0 ||
+	    sigprocmask(SIG_SETMASK, &none, NULL) < 0)
+		fatal("before %s", path);
+	execve(path, arguments, environment);
+	fatal("%s", path);
+}
+
+pid_t
+spawn_role(const char *libexec, enum role role, int *control_r)
+{
+	char path[CONF_PATH + 32];
+	int fds[2];
+	pid_t pid;
+
+	snprintf(path, sizeof path, "%s/%s", libexec, role_name(role));
+	if (access(path, X_OK) < 0) {
+		log_warn("%s", path);
+		return -1;
+	}
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, fds) < 0) {
+		log_warn("socketpair");
+		return -1;
+	}
+	pid = fork();
+	if (pid == 0)
+		become(path, role_name(role), fds[1]);
+	close(fds[1]);
+	if (pid < 0) {
+		log_warn("fork");
+		close(fds[0]);
+		return -1;
+	}
+	*control_r = fds[0];
+	return pid;
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef PARENT_SPAWN_H
+#define PARENT_SPAWN_H
+
+#include <sys/types.h>
+
+#include "gatewayd/ipc/roles.h"
+
+/* Runs <libexec>/<role> with an empty environment and no fds but 0 to 2 and
+ * its control channel.  *control_r is our end.  -1: the reason was logged. */
+pid_t spawn_role(const char *libexec, enum role, int *control_r);
+
+#endif

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "gatewayd/parent/status.h"
+
+#include <fcntl.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "gatewayd/common/json_write.h"
+#include "gatewayd/common/log.h"
+
+#define STATUS_MAX 4096
+
+int
+status_manager(void)
+{
+	const char *name = getenv("NOTIFY_SOCKET");
+	struct sockaddr_un a = {.sun_family = AF_UNIX};
+	size_t size = name != NULL ? strlen(name) : 0;
+	int fd;
+
+	if (size < 2 || size >= sizeof a.sun_path)
+		return -1;
+	memcpy(a.sun_path, name, size);
+	if (name[0] == '@')
+		a.sun_path[0] = '\0';
+	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (fd >= 0 && connect(fd, (const struct sockaddr *)&a,
+			   (socklen_t)(offsetof(struct sockaddr_un, sun_path) +
+			       size)) < 0) {
+		close(fd);
+		fd = -1;
+	}
+	return fd;
+}
+
+void
+status_notify(struct parent *p, const char *text)
+{
+	if (p->notify_fd >= 0 &&
+	    send(p->notify_fd, text, strlen(text), MSG_NOSIGNAL) < 0)
+		log_warn("telling the service manager %s", text);
+}
+
+static bool
+is_ready(const struct parent *p)
+{
+	for (size_t i = 0; i < role_rows; i++)
+		if (p->child[roles[i].role].state != CHILD_READY)
+			return false;
+	return p->now->rules > 0;
+}
+
+static const char *
+state_text(enum child_state state)
+{
+	switch (state) {
+	case CHILD_READY:
+		return "ready";
+	case CHILD_STARTING:
+		return "starting";
+	default:
+		return "down";
+	}
+}
+
+static int
+render(const struct parent *p, char *out, size_t size, size_t *length_r)
+{
+	struct json_write w;
+
+	json_write_init(&w, out, size);
+	json_write_object(&w, NULL);
+	json_write_bool(&w, "ready", is_ready(p));
+	json_write_uint(&w, "pid", (uint64_t)getpid());
+	json_write_uint(&w, "policy_rules", p->now->rules);
+	json_write_string(&w, "reload_error", p->reload_error);
+	json_write_array(&w, "roles");
+	for (size_t i = 0; i < role_rows; i++) {
+		const struct child *c = &p->child[roles[i].role];
+
+		json_write_object(&w, NULL);
+		json_write_string(&w, "role", role_name(c->role));
+		json_write_string(&w, "state", state_text(c->state));
+		json_write_int(&w, "pid", c->pid);
+		json_write_uint(&w, "restarts", c->restarts);
+		json_write_object_end(&w);
+	}
+	json_write_array_end(&w);
+	json_write_object_end(&w);
+	return json_write_finish(&w, length_r);
+}
+
+void
+status_changed(struct parent *p)
+{
+	char text[STATUS_MAX], path[CONF_PATH + 16], new[CONF_PATH + 16];
+	size_t size;
+	int fd;
+
+	snprintf(path, sizeof path, "%s/status", p->now->conf.gateway.runtime);
+	snprintf(new, sizeof new, "%s/status.new",
+	    p->now->conf.gateway.runtime);
+	if (render(p, text, sizeof text - 1, &size) < 0) {
+		log_warnx("the status does not fit");
+		return;
+	}
+	text[size++] = '\n';
+	fd = open(new, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW,
+	    0644);
+	if (fd < 0 || fchmod(fd, 0644) < 0 ||
+	    write(fd, text, size) != (ssize_t)size || rename(new, path) < 0)
+		log_warn("%s", path);
+	if (fd >= 0)
+		close(fd);
+	if (is_ready(p))
+		status_notify(p, "READY=1");
+}

@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "gatewayd/parent/supervise.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "gatewayd/common/clock.h"
+#include "gatewayd/common/log.h"
+#include "gatewayd/parent/place.h"
+#include "gatewayd/parent/spawn.h"
+#include "gatewayd/parent/status.h"
+
+#define READY_MS 10000
+#define STEADY_MS 10000 /* ran so long: its next start is at once */
+#define BACKOFF_FIRST_MS 100
+#define BACKOFF_LAST_MS 5000
+#define STOP_MS 5000
+
+static void begin(struct child *c);
+
+static void
+on_ready_deadline(void *arg)
+{
+	struct child *c = arg;
+
+	log_warnx("%s is not ready after %d seconds: ended",
+	    role_name(c->role), READY_MS / 1000);
+	kill(c->pid, SIGKILL);
+}
+
+static void
+on_message(void *arg, struct message *m)
+{
+	const struct msg_PARENT_READY_NOTE *r = &m->u.PARENT_READY_NOTE;
+	struct child *c = arg;
+
+	loop_timer_off(c->parent->loop, &c->timer);
+	if (r->failed) {
+		log_warnx("%s keeps its old configuration: %s",
+		    role_name(c->role), r->text);
+		snprintf(c->parent->reload_error,
+		    sizeof c->parent->reload_error, "%s: %.200s",
+		    role_name(c->role), r->text);
+	}
+	c->state = CHILD_READY;
+	status_changed(c->parent);
+}
+
+/* The process has ended, or soon will: SIGCHLD goes on with it. */
+static void
+on_close(void *arg)
+{
+	(void)arg;
+}
+
+static void
+send_peer(struct child *c, enum role peer, int fd)
+{
+	struct message m;
+
+	message_init(&m, MSG_PARENT_PEER_NOTE);
+	m.u.PARENT_PEER_NOTE.peer = (uint8_t)peer;
+	m.fd = fd;
+	if (channel_send(&c->control, &m) < 0)
+		log_warnx("%s does not take its channel to %s",
+		    role_name(c->role), role_name(peer));
+}
+
+/* login's conversations connect by name; the other pairs get a socket. */
+static bool
+wants_socket(enum role a, enum role b)
+{
+	return route_pair(a, b) && a != ROLE_LOGIN && b != ROLE_LOGIN;
+}
+
+static void
+connect_pair(struct child *a, struct child *b)
+{
+	int fds[2];
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, fds) < 0) {
+		log_warn("socketpair");
+		return;
+	}
+	send_peer(a, b->role, fds[0]);
+	if (b->pid > 0)
+		send_peer(b, a->role, fds[1]);
+	close(fds[0]);
+	close(fds[1]);
+}
+
+static void
+go(struct child *c, bool is_reload)
+{
+	struct message m;
+
+	message_init(&m, MSG_PARENT_GO_NOTE);
+	m.u.PARENT_GO_NOTE.reload = is_reload;
+	channel_send(&c->control, &m);
+	loop_timer_at(c->parent->loop, &c->timer, clock_mono_ms() + READY_MS,
+	    on_ready_deadline, c);
+}
+
+static void
+on_restart(void *arg)
+{
+	struct child *c = arg;
+
+	c->restarts++;
+	begin(c);
+	if (c->pid <= 0)
+		return;
+	for (size_t i = 0; i < role_rows; i++)
+		if (wants_socket(c->role, roles[i].role))
+			connect_pair(c, &c->parent->child[roles[i].role]);
+	go(c, false);
+}
+
+static void
+restart_later(struct child *c)
+{
+	struct parent *p = c->parent;
+	uint64_t now = clock_mono_ms();
+
+	if (now - c->started > STEADY_MS)
+		c->backoff = 0;
+	loop_timer_at(p->loop, &c->timer, now + c->backoff, on_restart, c);
+	c->backoff = c->backoff == 0 ? BACKOFF_FIRST_MS
+	    : c->backoff * 2 < BACKOFF_LAST_MS ? c->backoff * 2
+						: BACKOFF_LAST_MS;
+}
+
+/* A new process with all that is its own; pid 0 when that failed. */
+static void
+begin(struct child *c)
+{
+	struct parent *p = c->parent;
+	int fd;
+
+	c->started = clock_mono_ms();
+	c->pid = spawn_role(p->now->conf.gateway.libexec, c->role, &fd);
+	if (c->pid < 0)
+		goto failed;
+	channel_init(&c->control, fd, ROLE_PARENT, c->role);
+	if (channel_serve(&c->control, p->loop, on_message, on_close, c) < 0) {
+		log_warn("epoll");
+		kill(c->pid, SIGKILL);
+		return;
+	}
+	c->state = CHILD_STARTING;
+	if (place_hand_over(p, c, false) < 0)
+		log_warnx("%s did not get all that it needs",
+		    role_name(c->role));
+	return;
+failed:
+	c->pid = 0;
+	restart_later(c);
+}
+
+int
+supervise_start(struct parent *p)
+{
+	for (size_t i = 0; i < role_rows; i++) {
+		struct child *c = &p->child[roles[i].role];
+
+		*c = (struct child){.parent = p, .role = roles[i].role};
+		c->control.fd = -1;
+		begin(c);
+		if (c->pid <= 0)
+			return -1;
+	}
+	for (size_t i = 0; i < role_rows; i++)
+		for (size_t j = i + 1; j < role_rows; j++)
+			if (wants_socket(roles[i].role, roles[j].role))
+				connect_pair(&p->child[roles[i].role],
+				    &p->child[roles[j].role]);
+	for (size_t i = 0; i < role_rows; i++)
+		go(&p->child[roles[i].role], false);
+	return 0;
+}
+
+void
+supervise_reload(struct parent *p)
+{
+	for (size_t i = 0; i < role_rows; i++) {
+		struct child *c = &p->child[roles[i].role];
+
+		if (c->state != CHILD_READY)
+			continue; /* its start takes the new one */
+		if (place_hand_over(p, c, true) < 0)
+			log_warnx("%s did not get all of the new "
+				  "configuration",
+			    role_name(c->role));
+		go(c, true);
+	}
+}
+
+/* ---- the end ---- */
+
+static void
+on_stop_deadline(void *arg)
+{
+	struct parent *p = arg;
+
+	for (size_t i = 0; i < role_rows; i++) {
+		struct child *c = &p->child[roles[i].role];
+
+		if (c->pid <= 0)
+			continue;
+		log_warnx("%s does not end by itself", role_name(c->role));
+		kill(c->pid, SIGKILL);
+	}
+}
+
+/* One after the other, those that others rely on last: the end of a role's
+ * control channel asks it to finish. */
+static void
+stop_next(struct parent *p)
+{
+	for (size_t i = role_rows; i-- > 0;) {
+		struct child *c = &p->child[roles[i].role];
+
+		loop_timer_off(p->loop, &c->timer);
+		if (c->pid <= 0)
+			continue;
+		channel_close(&c->control);
+		return;
+	}
+	loop_stop(p->loop);
+}
+
+void
+supervise_stop(struct parent *p)
+{
+	if (p->stopping)
+		return;
+	p->stopping = true;
+	log_info("ending");
+	loop_timer_at(p->loop, &p->stop_timer, clock_mono_ms() + STOP_MS,
+	    on_stop_deadline, p);
+	stop_next(p);
+}
+
+static void
+ended(struct child *c, int status)
+{
+	struct parent *p = c->parent;
+
+	channel_close(&c->control);
+	loop_timer_off(p->loop, &c->timer);
+	c->pid = 0;
+	c->state = CHILD_DOWN;
+	if (p->stopping) {
+		stop_next(p);
+		return;
+	}
+	if (WIFSIGNALED(status))
+		log_warnx("%s was ended by signal %d (%s)%s",
+		    role_name(c->role), WTERMSIG(status),
+		    strsignal(WTERMSIG(status)),
+		    WTERMSIG(status) == SIGSYS
+			? ": it tried what its sandbox forbids"
+			: "");
+	else
+		log_warnx("%s ended with status %d", role_name(c->role),
+		    WEXITSTATUS(status));
+	restart_later(c);
+	status_changed(p);
+}
+
+void
+supervise_reap(struct parent *p)
+{
+	int status;
+	pid_t pid;
+
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
+		for (size_t i = 0; i < role_rows; i++)
+			if (p->child[roles[i].role].pid == pid)
+				ended(&p->child[roles[i].role], status);
+}
