@@ -24,8 +24,8 @@ enum kind {
 struct key {
 	const char *name;
 	enum kind kind;
-	size_t offset; /* in the block's struct */
-	size_t size;   /* of one text */
+	size_t offset;		   /* in the block's struct */
+	size_t size;		   /* of one text */
 	size_t count_offset, most; /* TEXTS, PATHS */
 	uint64_t least, greatest;
 	bool required;
@@ -40,20 +40,34 @@ struct block {
 #define FIELD(type, field) offsetof(struct type, field)
 #define ROOM(type, field) sizeof(((struct type *)0)->field)
 #define KEY_TEXT(type, name, field, required)                                  \
-	{name, TEXT, FIELD(type, field), ROOM(type, field), 0, 0, 0, 0,        \
-	    required}
+	{                                                                      \
+		name, TEXT, FIELD(type, field), ROOM(type, field), 0, 0, 0, 0, \
+		    required                                                   \
+	}
 #define KEY_PATH(type, name, field, required)                                  \
-	{name, PATH, FIELD(type, field), ROOM(type, field), 0, 0, 0, 0,        \
-	    required}
-#define KEY_NUMBER(type, name, kind, field, least, greatest)                   \
-	{name, kind, FIELD(type, field), 0, 0, 0, least, greatest, false}
-#define KEY_YES_NO(type, name, field)                                          \
-	{name, YES_NO, FIELD(type, field), 0, 0, 0, 0, 0, false}
-#define KEY_LIST(type, name, kind, field, count, required)                     \
-	{name, kind, FIELD(type, field), ROOM(type, field[0]),                 \
-	    FIELD(type, count),                                                \
-	    ROOM(type, field) / ROOM(type, field[0]), 0, 0, required}
-#define KEY_END {NULL, TEXT, 0, 0, 0, 0, 0, 0, false}
+	{                                                                      \
+		name, PATH, FIELD(type, field), ROOM(type, field), 0, 0, 0, 0, \
+		    required                                                   \
+	}
+#define KEY_NUMBER(type, name, kind, field, least, greatest)              \
+	{                                                                 \
+		name, kind, FIELD(type, field), 0, 0, 0, least, greatest, \
+		    false                                                 \
+	}
+#define KEY_YES_NO(type, name, field)                                  \
+	{                                                              \
+		name, YES_NO, FIELD(type, field), 0, 0, 0, 0, 0, false \
+	}
+#define KEY_LIST(type, name, kind, field, count, required)                   \
+	{                                                                    \
+		name, kind, FIELD(type, field), ROOM(type, field[0]),        \
+		    FIELD(type, count),                                      \
+		    ROOM(type, field) / ROOM(type, field[0]), 0, 0, required \
+	}
+#define KEY_END                                     \
+	{                                           \
+		NULL, TEXT, 0, 0, 0, 0, 0, 0, false \
+	}
 
 #define HOUR (60u * 60)
 #define DAY (24u * HOUR)
@@ -71,11 +85,11 @@ static const struct key gateway_keys[] = {
 
 static const struct key login_keys[] = {
     KEY_TEXT(conf_login, "user", role.user, false),
-    KEY_NUMBER(conf_login, "max-conversations", NUMBER, max_conversations, 1,
-        4000),
+    KEY_NUMBER(
+	conf_login, "max-conversations", NUMBER, max_conversations, 1, 4000),
     KEY_NUMBER(conf_login, "max-per-client", NUMBER, max_per_client, 1, 4000),
-    KEY_NUMBER(conf_login, "deadline", MILLISECONDS, deadline, 1000,
-        HOUR * 1000),
+    KEY_NUMBER(
+	conf_login, "deadline", MILLISECONDS, deadline, 1000, HOUR * 1000),
     KEY_YES_NO(conf_login, "one-line", one_line),
     KEY_END,
 };
@@ -91,35 +105,35 @@ static const struct key directory_keys[] = {
     KEY_TEXT(conf_directory, "object-class", object_class, false),
     KEY_TEXT(conf_directory, "username-attribute", username_attribute, false),
     KEY_TEXT(conf_directory, "id-attribute", id_attribute, false),
-    KEY_TEXT(conf_directory, "employment-attribute", employment_attribute,
-        false),
+    KEY_TEXT(
+	conf_directory, "employment-attribute", employment_attribute, false),
     KEY_TEXT(conf_directory, "group-attribute", group_attribute, false),
     KEY_TEXT(conf_directory, "group-base", group_base, false),
-    KEY_NUMBER(conf_directory, "connect-timeout", MILLISECONDS,
-        connect_timeout, 100, 60000),
+    KEY_NUMBER(conf_directory, "connect-timeout", MILLISECONDS, connect_timeout,
+	100, 60000),
     KEY_NUMBER(conf_directory, "operation-timeout", MILLISECONDS,
-        operation_timeout, 100, 60000),
-    KEY_NUMBER(conf_directory, "search-connections", NUMBER,
-        search_connections, 1, 16),
-    KEY_NUMBER(conf_directory, "bind-connections", NUMBER, bind_connections,
-        1, 64),
+	operation_timeout, 100, 60000),
+    KEY_NUMBER(conf_directory, "search-connections", NUMBER, search_connections,
+	1, 16),
+    KEY_NUMBER(
+	conf_directory, "bind-connections", NUMBER, bind_connections, 1, 64),
     KEY_END,
 };
 
 static const struct key authority_keys[] = {
     KEY_TEXT(conf_authority, "user", role.user, false),
     KEY_PATH(conf_authority, "seal-key", seal_key, false),
-    KEY_LIST(conf_authority, "token-key", PATHS, token_key, token_key_count,
-        false),
+    KEY_LIST(
+	conf_authority, "token-key", PATHS, token_key, token_key_count, false),
     KEY_NUMBER(conf_authority, "attempt-deadline", MILLISECONDS,
-        attempt_deadline, 1000, HOUR * 1000),
-    KEY_NUMBER(conf_authority, "deny-delay", MILLISECONDS, deny_delay, 0,
-        30000),
+	attempt_deadline, 1000, HOUR * 1000),
+    KEY_NUMBER(
+	conf_authority, "deny-delay", MILLISECONDS, deny_delay, 0, 30000),
     KEY_NUMBER(conf_authority, "max-tries", NUMBER, max_tries, 1, 1000),
-    KEY_NUMBER(conf_authority, "lockout", SECONDS, lockout_seconds, 1,
-        365 * DAY),
-    KEY_NUMBER(conf_authority, "session", SECONDS, session_seconds, 60,
-        30 * DAY),
+    KEY_NUMBER(
+	conf_authority, "lockout", SECONDS, lockout_seconds, 1, 365 * DAY),
+    KEY_NUMBER(
+	conf_authority, "session", SECONDS, session_seconds, 60, 30 * DAY),
     KEY_NUMBER(conf_authority, "token", SECONDS, token_seconds, 10, DAY),
     KEY_END,
 };
@@ -134,7 +148,7 @@ static const struct key audit_keys[] = {
     KEY_PATH(conf_audit, "checkpoint-key", checkpoint_key, false),
     KEY_TEXT(conf_audit, "origin", origin, false),
     KEY_NUMBER(conf_audit, "segment", BYTES64, segment_bytes, 65536,
-        (uint64_t)1 << 32),
+	(uint64_t)1 << 32),
     KEY_END,
 };
 
@@ -264,8 +278,8 @@ take_number(struct parser *p, const struct key *k, const struct lex_token *t,
 	times = unit_of(k->kind, end);
 	if (text[0] < '0' || text[0] > '9' || times == 0 ||
 	    n > UINT64_MAX / times) {
-		lex_error(p->errors, &p->lex, t, "expected %s",
-		    form_of(k->kind));
+		lex_error(
+		    p->errors, &p->lex, t, "expected %s", form_of(k->kind));
 		return;
 	}
 	n *= times;
@@ -274,10 +288,10 @@ take_number(struct parser *p, const struct key *k, const struct lex_token *t,
 		    "%s must be from %llu to %llu%s", k->name,
 		    (unsigned long long)k->least,
 		    (unsigned long long)k->greatest,
-		    k->kind == MILLISECONDS  ? " milliseconds"
-			: k->kind == SECONDS ? " seconds"
-			: k->kind == BYTES64 ? " bytes"
-					     : "");
+		    k->kind == MILLISECONDS ? " milliseconds"
+		    : k->kind == SECONDS    ? " seconds"
+		    : k->kind == BYTES64    ? " bytes"
+					    : "");
 		return;
 	}
 	if (k->kind == BYTES64)
@@ -294,14 +308,14 @@ take_text(struct parser *p, const struct key *k, const struct lex_token *t,
 	size_t size = strlen(text);
 
 	if (size >= k->size)
-		lex_error(p->errors, &p->lex, t,
-		    "longer than %zu characters", k->size - 1);
+		lex_error(p->errors, &p->lex, t, "longer than %zu characters",
+		    k->size - 1);
 	else if ((k->kind == PATH || k->kind == PATHS) && text[0] != '/')
-		lex_error(p->errors, &p->lex, t,
-		    "%s must be an absolute path", k->name);
-	else if (size == 0)
-		lex_error(p->errors, &p->lex, t, "%s must not be empty",
+		lex_error(p->errors, &p->lex, t, "%s must be an absolute path",
 		    k->name);
+	else if (size == 0)
+		lex_error(
+		    p->errors, &p->lex, t, "%s must not be empty", k->name);
 	else
 		memcpy(out, text, size + 1);
 }
@@ -314,8 +328,8 @@ take_one(struct parser *p, const struct key *k, const struct lex_token *t,
 	uint32_t count;
 
 	if (lex_text(t, text, sizeof text) < 0) {
-		lex_error(p->errors, &p->lex, t, "expected a value for %s",
-		    k->name);
+		lex_error(
+		    p->errors, &p->lex, t, "expected a value for %s", k->name);
 		return;
 	}
 	switch (k->kind) {
@@ -331,15 +345,13 @@ take_one(struct parser *p, const struct key *k, const struct lex_token *t,
 			    "more than %zu values for %s", k->most, k->name);
 			break;
 		}
-		take_text(p, k, t, text,
-		    base + k->offset + count * k->size);
+		take_text(p, k, t, text, base + k->offset + count * k->size);
 		count++;
 		memcpy(base + k->count_offset, &count, sizeof count);
 		break;
 	case YES_NO:
 		if (strcmp(text, "yes") != 0 && strcmp(text, "no") != 0)
-			lex_error(p->errors, &p->lex, t,
-			    "expected yes or no");
+			lex_error(p->errors, &p->lex, t, "expected yes or no");
 		else
 			*(bool *)(base + k->offset) = text[0] == 'y';
 		break;
@@ -353,8 +365,7 @@ take_one(struct parser *p, const struct key *k, const struct lex_token *t,
 static bool
 ends(const struct lex_token *t)
 {
-	return t->kind == LEX_NEWLINE || t->kind == LEX_END ||
-	    lex_is(t, "}");
+	return t->kind == LEX_NEWLINE || t->kind == LEX_END || lex_is(t, "}");
 }
 
 static const struct key *
@@ -388,8 +399,8 @@ take_statement(struct parser *p, const struct key *keys, const char *block,
 	size_t values = 0;
 
 	if (k != NULL && given[k - keys] && !list)
-		lex_error(p->errors, &p->lex, &name, "%s is there twice",
-		    k->name);
+		lex_error(
+		    p->errors, &p->lex, &name, "%s is there twice", k->name);
 	if (k != NULL)
 		given[k - keys] = true;
 	for (t = lex_peek(&p->lex); !ends(&t); t = lex_peek(&p->lex)) {
@@ -397,8 +408,8 @@ take_statement(struct parser *p, const struct key *keys, const char *block,
 		if (k == NULL)
 			continue;
 		if (values++ > 0 && !list) {
-			lex_error(p->errors, &p->lex, &t,
-			    "%s takes one value", k->name);
+			lex_error(p->errors, &p->lex, &t, "%s takes one value",
+			    k->name);
 			k = NULL;
 			continue;
 		}
@@ -464,8 +475,8 @@ take_sink(struct parser *p)
 	char text[LEX_TOKEN_MAX + 1];
 
 	if (lex_text(&name, text, sizeof text) < 0) {
-		lex_error(p->errors, &p->lex, &name,
-		    "expected a name for the sink");
+		lex_error(
+		    p->errors, &p->lex, &name, "expected a name for the sink");
 		lex_skip_statement(&p->lex);
 		return;
 	}
@@ -538,8 +549,8 @@ derive(struct conf *c)
 
 	memcpy(a->host, c->gateway.host, sizeof a->host);
 	memcpy(a->issuer, c->gateway.issuer, sizeof a->issuer);
-	below(a->seal_key, sizeof a->seal_key, c->gateway.state,
-	    "keys/seal.key");
+	below(
+	    a->seal_key, sizeof a->seal_key, c->gateway.state, "keys/seal.key");
 	below(a->token_key[0], sizeof a->token_key[0], c->gateway.state,
 	    "keys/token.pem");
 	if (a->token_key_count == 0)

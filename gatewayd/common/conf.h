@@ -23,9 +23,9 @@ struct lex_errors;
 struct conf_role {
 	char user[CONF_TEXT]; /* name or number */
 	uint32_t uid, gid;
-	bool drop;            /* the parent is root: chroot and drop */
+	bool drop;	      /* the parent is root: chroot and drop */
 	char root[CONF_PATH]; /* chroot, and working directory */
-	uint32_t allow;       /* enum sandbox_allow */
+	uint32_t allow;	      /* enum sandbox_allow */
 };
 
 struct conf_gateway {
@@ -45,7 +45,7 @@ struct conf_login {
 	uint32_t max_conversations;
 	uint32_t max_per_client;
 	uint32_t deadline; /* of one conversation */
-	bool one_line;     /* password,code in one answer */
+	bool one_line;	   /* password,code in one answer */
 	uint32_t peer_uid; /* whose module may connect */
 };
 
@@ -64,12 +64,13 @@ struct conf_directory {
 	char id_attribute[CONF_TEXT];
 	char employment_attribute[CONF_TEXT];
 	char group_attribute[CONF_TEXT]; /* memberOf: DNs in the entry */
-	char group_base[CONF_TEXT]; /* else search (member=DN) here */
+	char group_base[CONF_TEXT];	 /* else search (member=DN) here */
 	uint32_t connect_timeout;
 	uint32_t operation_timeout;
 	uint32_t search_connections;
 	uint32_t bind_connections;
-	uint32_t peer_uid; /* login's, who may hand passwords on; 0: unchecked */
+	uint32_t
+	    peer_uid; /* login's, who may hand passwords on; 0: unchecked */
 };
 
 struct conf_authority {

@@ -7,7 +7,7 @@
 /* The name that was likely meant: at most one and a quarter of the letters
  * added, left out, changed or swapped with the next; NULL when none is that
  * near.  Names past 64 bytes are never near. */
-const char *nearest(const char *typed, size_t size, const char *const *names,
-    size_t count);
+const char *nearest(
+    const char *typed, size_t size, const char *const *names, size_t count);
 
 #endif

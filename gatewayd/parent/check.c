@@ -40,7 +40,7 @@ read_file(const char *path, size_t *size_r)
 	if (fd < 0 || text == NULL)
 		goto out;
 	while (at <= LEX_SOURCE_MAX &&
-	    (n = read(fd, text + at, LEX_SOURCE_MAX + 1 - at)) > 0)
+	       (n = read(fd, text + at, LEX_SOURCE_MAX + 1 - at)) > 0)
 		at += (size_t)n;
 	if (n < 0)
 		goto out;
@@ -92,8 +92,8 @@ check_users(struct checker *k)
 		}
 		if (resolve(r) < 0)
 			lex_error_file(k->errors, k->file,
-			    "%s: user \"%s\" does not exist, or is root",
-			    role, r->user);
+			    "%s: user \"%s\" does not exist, or is root", role,
+			    r->user);
 		for (size_t j = 0; j < i; j++)
 			if (roles_conf(&k->c->conf, roles[j].role)->uid ==
 			    r->uid)
@@ -122,8 +122,8 @@ check_file(struct checker *k, const char *key, const char *path, bool secret)
 			? " (sallyport key init makes keys)"
 			: "");
 	else if (!S_ISREG(st.st_mode))
-		lex_error_file(k->errors, k->file, "%s %s: not a file", key,
-		    path);
+		lex_error_file(
+		    k->errors, k->file, "%s %s: not a file", key, path);
 	else if (secret && (st.st_mode & 077) != 0)
 		lex_error_file(k->errors, k->file,
 		    "%s %s: others may read it; chmod 600 it", key, path);
@@ -178,8 +178,8 @@ check_files(struct checker *k)
 /* ---- policy ---- */
 
 static int
-find_zone(void *context, const char *name, const void **tzif_r,
-    size_t *length_r)
+find_zone(
+    void *context, const char *name, const void **tzif_r, size_t *length_r)
 {
 	struct checker *k = context;
 	size_t n = k->c->zone_count;
@@ -204,7 +204,7 @@ is_policy(const struct dirent *e)
 	size_t size = strlen(e->d_name);
 
 	return e->d_name[0] != '.' && size > sizeof SUFFIX - 1 &&
-	    strcmp(e->d_name + size - (sizeof SUFFIX - 1), SUFFIX) == 0;
+	       strcmp(e->d_name + size - (sizeof SUFFIX - 1), SUFFIX) == 0;
 }
 
 static void
@@ -227,8 +227,8 @@ find_policies(struct checker *k)
 			    "policy %s: more than %d files", directory,
 			    CHECK_FILES);
 		else if (snprintf(path, sizeof k->c->policy[0], "%s/%s",
-			     directory, found[i]->d_name) >=
-		    (int)sizeof k->c->policy[0])
+			     directory,
+			     found[i]->d_name) >= (int)sizeof k->c->policy[0])
 			lex_error_file(k->errors, k->file,
 			    "policy %s/%s: the path is too long", directory,
 			    found[i]->d_name);
@@ -253,8 +253,7 @@ check_policy(struct checker *k)
 
 		k->text[i] = read_file(path, &source[count].length);
 		if (k->text[i] == NULL) {
-			lex_error_file(
-			    k->errors, path, "%s", strerror(errno));
+			lex_error_file(k->errors, path, "%s", strerror(errno));
 			continue;
 		}
 		source[count].name = path;

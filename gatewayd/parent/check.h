@@ -24,8 +24,8 @@ struct checked {
 };
 
 /* NULL: every fault is in errors. */
-struct checked *check_configuration(const char *file, bool root,
-    struct lex_errors *errors);
+struct checked *check_configuration(
+    const char *file, bool root, struct lex_errors *errors);
 void checked_free(struct checked *);
 
 #endif

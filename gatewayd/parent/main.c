@@ -52,13 +52,14 @@ reload(struct parent *p)
 	struct checked *new = check(p->config);
 
 	if (new == NULL) {
-		log_warnx("%s has errors: the old configuration stays",
-		    p->config);
+		log_warnx(
+		    "%s has errors: the old configuration stays", p->config);
 		snprintf(p->reload_error, sizeof p->reload_error,
 		    "the configuration has errors; gatewayd -t says which");
 	} else if (strcmp(new->conf.gateway.runtime,
 		       p->now->conf.gateway.runtime) != 0 ||
-	    strcmp(new->conf.gateway.state, p->now->conf.gateway.state) != 0) {
+		   strcmp(new->conf.gateway.state,
+		       p->now->conf.gateway.state) != 0) {
 		log_warnx("runtime and state cannot change while gatewayd "
 			  "runs: the old configuration stays");
 		snprintf(p->reload_error, sizeof p->reload_error,
@@ -112,10 +113,9 @@ watch_signals(struct parent *p)
 	if (sigprocmask(SIG_BLOCK, &set, NULL) < 0)
 		return -1;
 	p->signal_fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-	return p->signal_fd < 0
-	    ? -1
-	    : loop_watch(p->loop, &p->signals, p->signal_fd, EPOLLIN,
-		  on_signal, p);
+	return p->signal_fd < 0 ? -1
+				: loop_watch(p->loop, &p->signals, p->signal_fd,
+				      EPOLLIN, on_signal, p);
 }
 
 static int

@@ -15,8 +15,8 @@
 #define SOCKETS_MAX 8
 
 enum child_state {
-	CHILD_DOWN,    /* not running; restart says when it will */
-	CHILD_STARTING,/* waiting for its READY */
+	CHILD_DOWN,	/* not running; restart says when it will */
+	CHILD_STARTING, /* waiting for its READY */
 	CHILD_READY
 };
 
@@ -28,8 +28,8 @@ struct child {
 	enum child_state state;
 	pid_t pid;
 	struct channel control;
-	uint64_t started;  /* clock_mono_ms() */
-	uint32_t backoff;  /* milliseconds before the next start */
+	uint64_t started; /* clock_mono_ms() */
+	uint32_t backoff; /* milliseconds before the next start */
 	unsigned restarts;
 	struct loop_timer timer; /* restart, or the deadline of READY */
 };

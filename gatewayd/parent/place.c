@@ -65,18 +65,20 @@ place_directories(const struct parent *p)
 			       *forward = conf_of(p, ROLE_FORWARD);
 
 	return make(p, g->runtime, "", 0755, 0, 0) < 0 ||
-		make(p, g->runtime, "empty", 0555, 0, 0) < 0 ||
-		make(p, g->runtime, "ipc", 0711, 0, 0) < 0 ||
-		make(p, g->state, "", 0711, 0, 0) < 0 ||
-		make(p, g->state, "authority", 0700, 0, 0) < 0 ||
-		make(p, g->state, "store", 0700, store->uid, store->gid) < 0 ||
-		/* set-gid: segments are readable by forward, and only by it */
-		make(p, g->state, "audit", 02750, audit->uid, forward->gid) <
-		    0 ||
-		make(p, g->state, "forward", 0700, forward->uid,
-		    forward->gid) < 0
-	    ? -1
-	    : 0;
+		       make(p, g->runtime, "empty", 0555, 0, 0) < 0 ||
+		       make(p, g->runtime, "ipc", 0711, 0, 0) < 0 ||
+		       make(p, g->state, "", 0711, 0, 0) < 0 ||
+		       make(p, g->state, "authority", 0700, 0, 0) < 0 ||
+		       make(p, g->state, "store", 0700, store->uid,
+			   store->gid) < 0 ||
+		       /* set-gid: segments are readable by forward, and only by
+			  it */
+		       make(p, g->state, "audit", 02750, audit->uid,
+			   forward->gid) < 0 ||
+		       make(p, g->state, "forward", 0700, forward->uid,
+			   forward->gid) < 0
+		   ? -1
+		   : 0;
 }
 
 static int
@@ -84,13 +86,13 @@ bind_socket(const struct parent *p, const struct roles_socket *s)
 {
 	const struct conf *c = &p->now->conf;
 	struct sockaddr_un a = {.sun_family = AF_UNIX};
-	uint32_t owner = s->owner == ROLE_NONE ? c->gateway.module_uid
-	    : s->owner == ROLE_PARENT	       ? 0
-					       : conf_of(p, s->owner)->uid;
+	uint32_t owner = s->owner == ROLE_NONE	   ? c->gateway.module_uid
+			 : s->owner == ROLE_PARENT ? 0
+						   : conf_of(p, s->owner)->uid;
 	int fd = -1;
 
-	if (snprintf(a.sun_path, sizeof a.sun_path, "%s/%s",
-		c->gateway.runtime, s->path) >= (int)sizeof a.sun_path) {
+	if (snprintf(a.sun_path, sizeof a.sun_path, "%s/%s", c->gateway.runtime,
+		s->path) >= (int)sizeof a.sun_path) {
 		log_warnx("%s/%s: too long for a socket", c->gateway.runtime,
 		    s->path);
 		return -1;
@@ -180,8 +182,8 @@ send_authority(struct parent *p, struct child *c)
 	for (size_t i = 0; i < p->now->policy_count; i++) {
 		const char *file = p->now->policy[i];
 
-		snprintf(name, sizeof name, "policy/%s",
-		    strrchr(file, '/') + 1);
+		snprintf(
+		    name, sizeof name, "policy/%s", strrchr(file, '/') + 1);
 		result |= send_file(c, name, file);
 	}
 	for (size_t i = 0; i < p->now->zone_count; i++) {
@@ -192,8 +194,8 @@ send_authority(struct parent *p, struct child *c)
 		result |= send_fd(c, MSG_PARENT_FILE_NOTE, name,
 		    open(path, O_RDONLY | O_CLOEXEC));
 	}
-	snprintf(path, sizeof path, "%s/authority/attempts",
-	    conf->gateway.state);
+	snprintf(
+	    path, sizeof path, "%s/authority/attempts", conf->gateway.state);
 	result |= send_fd(c, MSG_PARENT_FILE_NOTE, "attempts",
 	    open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
 	return result;
@@ -231,9 +233,9 @@ send_conf(struct parent *p, struct child *c)
 	r->allow = row->allow;
 	n = snprintf(r->root, sizeof r->root, "%s/%s",
 	    row->root == ROOT_STATE ? g->state : g->runtime,
-	    row->root == ROOT_STATE  ? role_name(c->role)
-		: row->root == ROOT_IPC ? "ipc"
-					: "empty");
+	    row->root == ROOT_STATE ? role_name(c->role)
+	    : row->root == ROOT_IPC ? "ipc"
+				    : "empty");
 	if (n >= (int)sizeof r->root) {
 		log_warnx("%s: path too long", g->state);
 		return -1;

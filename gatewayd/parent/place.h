@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Directories, sockets and files of the roles, made with the parent's rights. */
+/* Directories, sockets and files of the roles, made with the parent's rights.
+ */
 #ifndef PARENT_PLACE_H
 #define PARENT_PLACE_H
 

@@ -5,17 +5,16 @@
 
 #include "gatewayd/common/sandbox.h"
 
-#define SLICE(member)                                                          \
+#define SLICE(member) \
 	offsetof(struct conf, member), sizeof(((struct conf *)0)->member)
 
 /* in the order of their start; they end in the opposite one */
 const struct roles_row roles[] = {
     {ROLE_STORE, SLICE(store), SANDBOX_WRITE, ROOT_STATE},
     {ROLE_FORWARD, SLICE(forward), SANDBOX_INET | SANDBOX_READ | SANDBOX_WRITE,
-        ROOT_STATE},
+	ROOT_STATE},
     {ROLE_AUDIT, SLICE(audit), SANDBOX_WRITE, ROOT_STATE},
-    {ROLE_DIRECTORY, SLICE(directory), SANDBOX_INET | SANDBOX_READ,
-        ROOT_EMPTY},
+    {ROLE_DIRECTORY, SLICE(directory), SANDBOX_INET | SANDBOX_READ, ROOT_EMPTY},
     {ROLE_AUTHORITY, SLICE(authority), SANDBOX_PIDFD, ROOT_EMPTY},
     {ROLE_LOGIN, SLICE(login), SANDBOX_FORK | SANDBOX_CONNECT, ROOT_IPC},
 };
@@ -24,15 +23,13 @@ const size_t role_rows = sizeof roles / sizeof roles[0];
 const struct roles_socket role_sockets[] = {
     {"login.sock", SOCK_STREAM, 0600, ROLE_NONE, ROLE_LOGIN, "login"},
     {"redeem.sock", SOCK_STREAM, 0600, ROLE_NONE, ROLE_AUTHORITY, "redeem"},
-    {"admin.sock", SOCK_SEQPACKET, 0600, ROLE_PARENT, ROLE_AUTHORITY,
-        "admin"},
-    {"token.sock", SOCK_SEQPACKET, 0666, ROLE_PARENT, ROLE_AUTHORITY,
-        "token"},
+    {"admin.sock", SOCK_SEQPACKET, 0600, ROLE_PARENT, ROLE_AUTHORITY, "admin"},
+    {"token.sock", SOCK_SEQPACKET, 0666, ROLE_PARENT, ROLE_AUTHORITY, "token"},
     /* only conversations of login can connect to these two */
     {"ipc/authority.sock", SOCK_SEQPACKET, 0600, ROLE_LOGIN, ROLE_AUTHORITY,
-        "login"},
+	"login"},
     {"ipc/directory.sock", SOCK_SEQPACKET, 0600, ROLE_LOGIN, ROLE_DIRECTORY,
-        "directory"},
+	"directory"},
 };
 const size_t role_socket_rows = sizeof role_sockets / sizeof role_sockets[0];
 
@@ -50,7 +47,7 @@ roles_conf(struct conf *conf, enum role role)
 {
 	const struct roles_row *row = roles_find(role);
 
-	return row == NULL
-	    ? NULL
-	    : (struct conf_role *)(void *)((char *)conf + row->conf_offset);
+	return row == NULL ? NULL
+			   : (struct conf_role *)(void *)((char *)conf +
+							  row->conf_offset);
 }

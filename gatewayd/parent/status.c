@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -31,7 +32,7 @@ status_manager(void)
 	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	if (fd >= 0 && connect(fd, (const struct sockaddr *)&a,
 			   (socklen_t)(offsetof(struct sockaddr_un, sun_path) +
-			       size)) < 0) {
+				       size)) < 0) {
 		close(fd);
 		fd = -1;
 	}
@@ -103,15 +104,15 @@ status_changed(struct parent *p)
 	int fd;
 
 	snprintf(path, sizeof path, "%s/status", p->now->conf.gateway.runtime);
-	snprintf(new, sizeof new, "%s/status.new",
-	    p->now->conf.gateway.runtime);
+	snprintf(
+	    new, sizeof new, "%s/status.new", p->now->conf.gateway.runtime);
 	if (render(p, text, sizeof text - 1, &size) < 0) {
 		log_warnx("the status does not fit");
 		return;
 	}
 	text[size++] = '\n';
-	fd = open(new, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW,
-	    0644);
+	fd = open(
+	    new, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
 	if (fd < 0 || fchmod(fd, 0644) < 0 ||
 	    write(fd, text, size) != (ssize_t)size || rename(new, path) < 0)
 		log_warn("%s", path);

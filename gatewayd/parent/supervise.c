@@ -28,8 +28,8 @@ on_ready_deadline(void *arg)
 {
 	struct child *c = arg;
 
-	log_warnx("%s is not ready after %d seconds: ended",
-	    role_name(c->role), READY_MS / 1000);
+	log_warnx("%s is not ready after %d seconds: ended", role_name(c->role),
+	    READY_MS / 1000);
 	kill(c->pid, SIGKILL);
 }
 
@@ -130,9 +130,9 @@ restart_later(struct child *c)
 	if (now - c->started > STEADY_MS)
 		c->backoff = 0;
 	loop_timer_at(p->loop, &c->timer, now + c->backoff, on_restart, c);
-	c->backoff = c->backoff == 0 ? BACKOFF_FIRST_MS
-	    : c->backoff * 2 < BACKOFF_LAST_MS ? c->backoff * 2
-						: BACKOFF_LAST_MS;
+	c->backoff = c->backoff == 0			? BACKOFF_FIRST_MS
+		     : c->backoff * 2 < BACKOFF_LAST_MS ? c->backoff * 2
+							: BACKOFF_LAST_MS;
 }
 
 /* A new process with all that is its own; pid 0 when that failed. */
@@ -154,8 +154,8 @@ begin(struct child *c)
 	}
 	c->state = CHILD_STARTING;
 	if (place_hand_over(p, c, false) < 0)
-		log_warnx("%s did not get all that it needs",
-		    role_name(c->role));
+		log_warnx(
+		    "%s did not get all that it needs", role_name(c->role));
 	return;
 failed:
 	c->pid = 0;
