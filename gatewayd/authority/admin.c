@@ -109,7 +109,7 @@ answer_factors(struct admin *a)
 
 			memcpy(f->credential, c->id, sizeof f->credential);
 			memcpy(f->label, c->label, sizeof f->label);
-			strcpy(f->kind, "totp");
+			snprintf(f->kind, sizeof f->kind, "totp");
 			f->created_ms = c->created_ms;
 			f->step = c->step;
 		}

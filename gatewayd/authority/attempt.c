@@ -405,7 +405,8 @@ attempts_orphaned(struct authority *all)
 		r.kind = RECORD_ATTEMPT;
 		r.outcome = OUTCOME_ORPHANED;
 		r.tries = 1;
-		strcpy(r.reason, "gateway_restarted");
+		snprintf(r.reason, sizeof r.reason,
+		    "gateway_restarted");
 		snprintf(r.host, sizeof r.host, "%s", all->conf.host);
 		if (audit_append(&all->audit, &r, slot, NULL, NULL) < 0)
 			return -1;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gatewayd/authority/audit_link.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -86,7 +87,8 @@ on_failed(struct audit_link *a, unsigned count)
 
 		if (p->record.outcome == OUTCOME_GRANTED) {
 			p->record.outcome = OUTCOME_ERROR;
-			strcpy(p->record.reason, "audit_unavailable");
+			snprintf(p->record.reason, sizeof p->record.reason,
+			    "audit_unavailable");
 		}
 		p->call = NULL;
 		if (call != NULL)
