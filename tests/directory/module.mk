@@ -1,0 +1,13 @@
+# SPDX-License-Identifier: Apache-2.0
+$(eval $(call unit,directory/test_escape,tests/directory/test_escape.c \
+	gatewayd/directory/escape.c,))
+$(eval $(call unit,directory/test_account,tests/directory/test_account.c \
+	gatewayd/directory/account.c,))
+$(eval $(call unit,directory/test_bind,tests/directory/test_bind.c \
+	gatewayd/directory/bind.c gatewayd/common/log.c,$(DIRECTORY_LIBS)))
+$(eval $(call unit,directory/test_pending,tests/directory/test_pending.c \
+	gatewayd/directory/pending.c gatewayd/common/table.c \
+	$(COMMON),))
+$(eval $(call unit,directory/test_server,tests/directory/test_server.c \
+	gatewayd/directory/server.c gatewayd/common/log.c \
+	gatewayd/common/clock.c,$(DIRECTORY_LIBS)))

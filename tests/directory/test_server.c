@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "gatewayd/directory/server.h"
+
+static void
+only_uris_that_keep_a_password_secret_are_taken(void **state)
+{
+	static const struct {
+		const char *uri;
+		bool start_tls;
+		const char *host, *port; /* NULL: refused */
+	} rows[] = {
+	    {"ldaps://ldap.example.com", false, "ldap.example.com", "636"},
+	    {"ldaps://ldap.example.com:1636", false, "ldap.example.com",
+		"1636"},
+	    {"ldaps://192.0.2.1/", false, "192.0.2.1", "636"},
+	    {"ldaps://[2001:db8::1]:636", false, "2001:db8::1", "636"},
+	    {"ldap://ldap.example.com", true, "ldap.example.com", "389"},
+	    {"ldap://127.0.0.1:3890", false, "127.0.0.1", "3890"},
+	    {"ldap://127.9.9.9", false, "127.9.9.9", "389"},
+	    {"ldap://[::1]", false, "::1", "389"},
+	    {"ldap://ldap.example.com", false, NULL, NULL},
+	    {"ldap://192.0.2.1", false, NULL, NULL},
+	    {"ldap://128.0.0.1", false, NULL, NULL},
+	    {"ldap://[::2]", false, NULL, NULL},
+	    {"ldap://127.0.0.1.example.com", false, NULL, NULL},
+	    {"ldap://localhost", true, NULL, NULL},
+	    {"ldaps://localhost", false, NULL, NULL},
+	    {"ldaps://ldap.example.com", true, NULL, NULL},
+	    {"ldapi:///", false, NULL, NULL},
+	    {"http://ldap.example.com", false, NULL, NULL},
+	    {"ldap.example.com", false, NULL, NULL},
+	    {"ldaps://", false, NULL, NULL},
+	    {"ldaps://ldap.example.com/dc=example", false, NULL, NULL},
+	    {"ldaps://ldap.example.com/?uid", false, NULL, NULL},
+	    {"ldaps://ldap.example.com:99999", false, NULL, NULL},
+	    {"", false, NULL, NULL},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct server s;
+		char text[256] = "";
+		int result = server_parse(
+		    &s, rows[i].uri, rows[i].start_tls, text, sizeof text);
+
+		if (result != (rows[i].host != NULL ? 0 : -1))
+			fail_msg("%s: %d %s", rows[i].uri, result, text);
+		if (rows[i].host == NULL) {
+			assert_true(strlen(text) > 0);
+			continue;
+		}
+		assert_string_equal(s.host, rows[i].host);
+		assert_string_equal(s.port, rows[i].port);
+	}
+}
+
+static void
+the_first_healthy_server_is_chosen(void **state)
+{
+	struct server s[3];
+
+	(void)state;
+	memset(s, 0, sizeof s);
+	assert_ptr_equal(server_choose(s, 3, 1000), &s[0]);
+	server_failed(&s[0], 1000);
+	assert_ptr_equal(server_choose(s, 3, 1000), &s[1]);
+	/* also when the first one would be due: a scout tries that */
+	assert_ptr_equal(server_choose(s, 3, 100000), &s[1]);
+	server_answered(&s[0]);
+	assert_ptr_equal(server_choose(s, 3, 1000), &s[0]);
+}
+
+static void
+when_all_failed_one_at_a_time_is_tried_after_a_pause(void **state)
+{
+	struct server s[2];
+
+	(void)state;
+	memset(s, 0, sizeof s);
+	server_failed(&s[0], 1000);
+	server_failed(&s[1], 1500);
+	assert_null(server_choose(s, 2, 1999));
+	assert_ptr_equal(server_choose(s, 2, 2000), &s[0]);
+	s[0].probing = true;
+	assert_null(server_choose(s, 2, 2000));
+	assert_ptr_equal(server_choose(s, 2, 2500), &s[1]);
+}
+
+static void
+pauses_double_up_to_a_minute(void **state)
+{
+	static const uint64_t pauses[] = {
+	    1000, 2000, 4000, 8000, 16000, 32000, 60000, 60000, 60000};
+	uint64_t now = 1000;
+	struct server s;
+
+	(void)state;
+	memset(&s, 0, sizeof s);
+	for (size_t i = 0; i < sizeof pauses / sizeof pauses[0]; i++) {
+		server_failed(&s, now);
+		assert_int_equal(s.retry_at - now, pauses[i]);
+		/* the other connections to it fail in the same moment */
+		server_failed(&s, now);
+		server_failed(&s, now + 1);
+		assert_int_equal(s.retry_at - now, pauses[i]);
+		now = s.retry_at;
+		s.probing = true;
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(only_uris_that_keep_a_password_secret_are_taken),
+	    cmocka_unit_test(the_first_healthy_server_is_chosen),
+	    cmocka_unit_test(
+		when_all_failed_one_at_a_time_is_tried_after_a_pause),
+	    cmocka_unit_test(pauses_double_up_to_a_minute),
+	};
+
+	setenv("LDAPNOINIT", "1", 1);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
