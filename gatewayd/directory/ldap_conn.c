@@ -118,7 +118,7 @@ become_ready(struct ldap_conn *c)
 	loop_timer_off(c->env->loop, &c->timer);
 	c->state = LDAP_CONN_READY;
 	c->born = clock_mono_ms();
-	server_answered(c->server);
+	server_is_well(c->server);
 	c->env->ready(c->env->arg, c);
 }
 
@@ -278,10 +278,8 @@ deliver(struct ldap_conn *c, LDAPMessage *m)
 
 	if (r == NULL)
 		return; /* late, of a search that was abandoned */
-	if (last) {
+	if (last)
 		take_out(c, r);
-		server_answered(c->server);
-	}
 	r->answer(r, c->ld, m, last);
 }
 

@@ -157,8 +157,9 @@ lookup_subject(const char *attribute, const void *value, size_t size,
 static int
 take_subject(struct lookup *l, const struct berval *values)
 {
-	if (values == NULL || values[0].bv_val == NULL ||
-	    values[1].bv_val != NULL)
+	/* exactly one, in one list */
+	if (l->answer.subject[0] != '\0' || values == NULL ||
+	    values[0].bv_val == NULL || values[1].bv_val != NULL)
 		return -1;
 	return lookup_subject(l->conf->id_attribute, values[0].bv_val,
 	    values[0].bv_len, l->answer.subject);

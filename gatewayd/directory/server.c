@@ -17,7 +17,7 @@
 #include "gatewayd/common/clock.h"
 #include "gatewayd/common/log.h"
 
-#define RETRY_FIRST_MS 1000
+#define RETRY_FIRST_MS 250
 #define RETRY_MAX_MS 60000
 
 static bool
@@ -172,7 +172,7 @@ fail:
 void
 server_failed(struct server *s, uint64_t now)
 {
-	unsigned doublings = s->failures < 6 ? s->failures : 6;
+	unsigned doublings = s->failures < 8 ? s->failures : 8;
 	uint64_t pause = (uint64_t)RETRY_FIRST_MS << doublings;
 
 	/* connections that fail together are one failure */
@@ -185,7 +185,7 @@ server_failed(struct server *s, uint64_t now)
 }
 
 void
-server_answered(struct server *s)
+server_is_well(struct server *s)
 {
 	s->failures = 0;
 	s->probing = false;

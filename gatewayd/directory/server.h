@@ -45,9 +45,11 @@ int server_resolve(struct server *);
 /* A connect(2) to its next address, under way.  -1: errno. */
 int server_connect(struct server *);
 
-/* The times between tries double from 1 s to 60 s. */
+/* The times between tries double from 0.25 s to 60 s. */
 void server_failed(struct server *, uint64_t now);
-void server_answered(struct server *);
+/* A new connection got ready.  Answers on old ones do not count: a server may
+ * go on with those and take no new ones. */
+void server_is_well(struct server *);
 
 /*
  * The server to connect to now: the first healthy one, else the first one

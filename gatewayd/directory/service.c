@@ -365,6 +365,7 @@ service_reload(struct service *s, struct setup *setup)
 void
 service_end(struct service *s)
 {
+	loop_each_round(s->loop, NULL, NULL);
 	channel_close(&s->authority);
 	pending_remove_all(&s->pending);
 	loop_timer_off(s->loop, &s->old_end);

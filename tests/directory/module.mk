@@ -11,3 +11,7 @@ $(eval $(call unit,directory/test_pending,tests/directory/test_pending.c \
 $(eval $(call unit,directory/test_server,tests/directory/test_server.c \
 	gatewayd/directory/server.c gatewayd/common/log.c \
 	gatewayd/common/clock.c,$(DIRECTORY_LIBS)))
+
+RIG := tests/directory/rig.c $(COMMON) $(IPC) $(SANDBOX)
+$(eval $(call unit,directory/test_hostile,tests/directory/test_hostile.c \
+	tests/directory/fake_ldap.c $(RIG),$(DIRECTORY_LIBS) $(ROLE_LIBS)))

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * An LDAP server that answers as the test wants, on loopback.  What it is
+ * asked for says how: the name in a search, the password in a bind.
+ */
+#ifndef TESTS_DIRECTORY_FAKE_LDAP_H
+#define TESTS_DIRECTORY_FAKE_LDAP_H
+
+#include <sys/types.h>
+
+enum fake_mode {
+	FAKE_NORMAL,
+	FAKE_SILENT,	   /* accepts, and never says anything */
+	FAKE_GARBAGE,	   /* answers everything with bytes that are no BER */
+	FAKE_NO_STARTTLS,  /* refuses StartTLS */
+	FAKE_FAKE_STARTTLS /* agrees, then goes on in clear */
+};
+
+/* What came in, in memory shared with the server. */
+struct fake_seen {
+	unsigned connections, binds, searches, others;
+	unsigned clear_passwords; /* binds of anybody with a password */
+	unsigned empty_passwords;
+};
+
+struct fake {
+	pid_t pid;
+	unsigned port;
+	struct fake_seen *seen;
+};
+
+/*
+ * Searches for a name find one entry with that uid, unless it is: none, two,
+ * flood, reference, referral, limit, busy, noid, twoids, range, groups64,
+ * groups65, longgroup, other (another uid in the entry), cut (an entry whose
+ * lengths are wrong), silent, reset, done (no search result at the end).
+ * "state NAME VALUE" gives the entry that attribute.
+ *
+ * Binds: "CODE SHAPE" with the numbers of fake_ldap.c, or: silent, late (an
+ * answer after 300 ms), reset (in the middle of the answer), wrongid, twice,
+ * referral, notbind, huge (a length of 2 GiB), garbage, notice.
+ */
+void fake_start(struct fake *, enum fake_mode);
+void fake_stop(struct fake *);
+/* It takes connections (the kernel does) and says nothing, on old ones too. */
+void fake_freeze(const struct fake *);
+void fake_thaw(const struct fake *);
+
+/* policy controls a "CODE SHAPE" bind can be answered with */
+#define FAKE_SHAPES                                              \
+	8 /* none, clean, expired, locked, reset, grace, broken, \
+	   * two of them */
+
+#endif

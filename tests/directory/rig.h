@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The built directory role with a test as its parent, login and authority.
+ */
+#ifndef TESTS_DIRECTORY_RIG_H
+#define TESTS_DIRECTORY_RIG_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "gatewayd/common/conf.h"
+#include "gatewayd/ipc/channel.h"
+
+struct rig {
+	pid_t role;
+	struct channel control, authority;
+	int listen;
+	char dir[64]; /* private; also holds the role's log */
+	char socket[96];
+	char why[TEXT_MAX + 1]; /* READY's text */
+};
+
+/* conf with everything but servers and timing: see rig.c */
+void rig_conf(struct conf_directory *);
+/* 0: it said READY.  -1: it ended or refused. */
+int rig_start(struct rig *, const char *program, const struct conf_directory *);
+/* exit status or -signal */
+int rig_stop(struct rig *);
+/* 0: took it, -1: kept the old one and said why */
+int rig_reload(struct rig *, const struct conf_directory *);
+/* a new channel to "authority" */
+void rig_restart_authority(struct rig *);
+
+/* Both ids are the number in their first bytes; ticket 0 is all zeros. */
+void rig_ask(struct rig *, unsigned attempt, unsigned ticket, bool decoy,
+    const char *name);
+/* status, or -1 when nothing came in time; answer may be NULL */
+int rig_answer(
+    struct rig *, unsigned *attempt_r, struct msg_DIRECTORY_LOOKUP_ANS *);
+int rig_lookup(struct rig *, unsigned attempt, const char *name,
+    struct msg_DIRECTORY_LOOKUP_ANS *);
+/* 0 when the role closed the channel as it does after every message */
+int rig_password(struct rig *, unsigned attempt, unsigned ticket,
+    const void *password, size_t size);
+/* verdict, or -1 when none came in time */
+int rig_verdict(
+    struct rig *, unsigned *attempt_r, enum account_state *, int timeout_ms);
+void rig_forget(struct rig *, unsigned attempt);
+/* lookup, password, verdict; 100 + status when nobody was found */
+int rig_login(
+    struct rig *, const char *name, const char *password, enum account_state *);
+/* Is that text in the role's log? */
+bool rig_logged(const struct rig *, const char *text);
+
+/* build/libexec/directory beside this build's tests */
+const char *rig_program(const char *argv0);
+/* free loopback port, as good as unused for the moment */
+unsigned rig_port(void);
+
+#endif

@@ -1,0 +1,540 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The built role against a server that answers anything. */
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "gatewayd/common/clock.h"
+#include "tests/directory/fake_ldap.h"
+#include "tests/directory/rig.h"
+
+static const char *program;
+
+struct world {
+	struct fake fake;
+	struct rig rig;
+	struct conf_directory conf;
+	bool running;
+};
+
+static struct world w;
+
+static void
+add_server(struct conf_directory *c, unsigned port)
+{
+	snprintf(
+	    c->uri[c->uri_count++], CONF_TEXT, "ldap://127.0.0.1:%u", port);
+}
+
+static void
+begin(enum fake_mode mode)
+{
+	memset(&w, 0, sizeof w);
+	fake_start(&w.fake, mode);
+	rig_conf(&w.conf);
+	w.conf.operation_timeout = 500;
+	w.conf.connect_timeout = 300;
+	add_server(&w.conf, w.fake.port);
+	assert_int_equal(rig_start(&w.rig, program, &w.conf), 0);
+	w.running = true;
+}
+
+static void
+end(void)
+{
+	w.running = false;
+	fake_stop(&w.fake);
+	assert_int_equal(rig_stop(&w.rig), 0);
+}
+
+/* after a test that failed */
+static int
+clean(void **state)
+{
+	(void)state;
+	if (w.running) {
+		fake_stop(&w.fake);
+		rig_stop(&w.rig);
+	}
+	w.running = false;
+	return 0;
+}
+
+static int
+lookup(const char *name)
+{
+	static struct msg_DIRECTORY_LOOKUP_ANS a;
+	static unsigned attempt;
+	int status = rig_lookup(&w.rig, ++attempt, name, &a);
+
+	rig_forget(&w.rig, attempt);
+	if (status != LOOKUP_FOUND) { /* nothing of an entry leaks out */
+		assert_string_equal(a.subject, "");
+		assert_string_equal(a.name, "");
+		assert_int_equal(a.group_count, 0);
+		assert_int_equal(a.state, 0);
+	}
+	return status;
+}
+
+static void
+searches_that_are_not_one_whole_entry_are_told_apart(void **state)
+{
+	static const struct {
+		const char *name;
+		int status;
+	} rows[] = {
+	    {"alice", LOOKUP_FOUND},
+	    {"none", LOOKUP_UNKNOWN},
+	    {"other", LOOKUP_UNKNOWN},
+	    {"two", LOOKUP_AMBIGUOUS},
+	    {"flood", LOOKUP_AMBIGUOUS},
+	    {"alice", LOOKUP_FOUND},
+	    {"reference", LOOKUP_UNAVAILABLE},
+	    {"referral", LOOKUP_UNAVAILABLE},
+	    {"busy", LOOKUP_UNAVAILABLE},
+	    {"done", LOOKUP_UNAVAILABLE},
+	    {"limit", LOOKUP_MALFORMED},
+	    {"noid", LOOKUP_MALFORMED},
+	    {"twoids", LOOKUP_MALFORMED},
+	    {"range", LOOKUP_MALFORMED},
+	    {"groups64", LOOKUP_FOUND},
+	    {"groups65", LOOKUP_MALFORMED},
+	    {"longgroup", LOOKUP_MALFORMED},
+	    {"cut", LOOKUP_MALFORMED},
+	    {"state userAccountControl many", LOOKUP_MALFORMED},
+	    {"state userAccountControl 514", LOOKUP_FOUND},
+	    {"silent", LOOKUP_UNAVAILABLE},
+	    {"alice", LOOKUP_FOUND},
+	    {"reset", LOOKUP_UNAVAILABLE},
+	    {"alice", LOOKUP_FOUND},
+	};
+
+	(void)state;
+	begin(FAKE_NORMAL);
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		int status = lookup(rows[i].name);
+
+		if (status != rows[i].status)
+			fail_msg("%s: %d", rows[i].name, status);
+	}
+	end();
+}
+
+static void
+a_name_reaches_the_server_as_it_was_asked(void **state)
+{
+	static struct msg_DIRECTORY_LOOKUP_ANS a;
+	unsigned attempt = 5000;
+
+	(void)state;
+	begin(FAKE_NORMAL);
+	for (int c = 1; c < 128; c++) {
+		char name[] = {'a', (char)c, 'b', '\0'};
+
+		assert_int_equal(
+		    rig_lookup(&w.rig, ++attempt, name, &a), LOOKUP_FOUND);
+		assert_string_equal(a.name, name);
+	}
+	assert_int_equal(
+	    rig_lookup(&w.rig, ++attempt, "*)(uid=*", &a), LOOKUP_FOUND);
+	assert_string_equal(a.name, "*)(uid=*");
+	assert_int_equal(
+	    rig_lookup(&w.rig, ++attempt, "", &a), LOOKUP_MALFORMED);
+	assert_string_equal(w.rig.why, "");
+	end();
+}
+
+static void
+the_id_is_in_one_spelling(void **state)
+{
+	static struct msg_DIRECTORY_LOOKUP_ANS a;
+
+	(void)state;
+	begin(FAKE_NORMAL);
+	assert_int_equal(rig_lookup(&w.rig, 1, "alice", &a), LOOKUP_FOUND);
+	assert_string_equal(a.subject, "0a1b2c3d-0000-4000-8000-00000000000f");
+	assert_int_equal(a.state, ACCOUNT_ACTIVE);
+	end();
+}
+
+/* 124 result codes, 8 shapes of the policy control, over the wire */
+static void
+one_answer_of_a_thousand_is_a_match(void **state)
+{
+	unsigned matches = 0;
+
+	(void)state;
+	begin(FAKE_NORMAL);
+	for (int code = 0; code < 124; code++)
+		for (int shape = 0; shape < FAKE_SHAPES; shape++) {
+			char password[32];
+			int verdict;
+
+			snprintf(
+			    password, sizeof password, "%d %d", code, shape);
+			verdict = rig_login(&w.rig, "alice", password, NULL);
+			if (verdict == VERDICT_MATCH) {
+				assert_true(code == 0 && shape <= 1);
+				matches++;
+			} else if (code != 0 && code != 49) {
+				assert_int_equal(verdict, VERDICT_UNAVAILABLE);
+			} else {
+				assert_true(verdict == VERDICT_MISMATCH ||
+					    verdict == VERDICT_UNAVAILABLE);
+			}
+		}
+	assert_int_equal(matches, 2);
+	end();
+}
+
+static void
+broken_answers_to_a_bind_are_unavailable_and_the_next_one_is_not(void **state)
+{
+	static const struct {
+		const char *password;
+		int verdict;
+	} rows[] = {
+	    {"reset", VERDICT_UNAVAILABLE},
+	    {"garbage", VERDICT_UNAVAILABLE},
+	    {"huge", VERDICT_UNAVAILABLE},
+	    {"notice", VERDICT_UNAVAILABLE},
+	    {"notbind", VERDICT_UNAVAILABLE},
+	    {"referral", VERDICT_UNAVAILABLE},
+	    {"twice", VERDICT_MISMATCH},
+	    {"wrongid", VERDICT_UNAVAILABLE},
+	    {"silent", VERDICT_UNAVAILABLE},
+	};
+
+	(void)state;
+	begin(FAKE_NORMAL);
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		uint64_t began = clock_mono_ms();
+		int verdict =
+		    rig_login(&w.rig, "alice", rows[i].password, NULL);
+
+		if (verdict != rows[i].verdict)
+			fail_msg("%s: %d", rows[i].password, verdict);
+		assert_true(clock_mono_ms() - began < 2000);
+		assert_int_equal(
+		    rig_login(&w.rig, "alice", "0 0", NULL), VERDICT_MATCH);
+	}
+	end();
+}
+
+static void
+a_slow_bind_does_not_hold_up_the_others(void **state)
+{
+	unsigned attempt;
+
+	(void)state;
+	begin(FAKE_NORMAL);
+	assert_int_equal(rig_lookup(&w.rig, 1, "alice", NULL), LOOKUP_FOUND);
+	assert_int_equal(rig_lookup(&w.rig, 2, "bob", NULL), LOOKUP_FOUND);
+	assert_int_equal(rig_password(&w.rig, 1, 1, "late", 4), 0);
+	assert_int_equal(rig_password(&w.rig, 2, 2, "0 0", 3), 0);
+	assert_int_equal(
+	    rig_verdict(&w.rig, &attempt, NULL, 1000), VERDICT_MATCH);
+	assert_int_equal(attempt, 2);
+	assert_int_equal(
+	    rig_verdict(&w.rig, &attempt, NULL, 1000), VERDICT_MATCH);
+	assert_int_equal(attempt, 1);
+	end();
+}
+
+static void
+only_the_ticket_of_the_lookup_brings_a_bind(void **state)
+{
+	unsigned before, attempt;
+
+	(void)state;
+	begin(FAKE_NORMAL);
+	assert_int_equal(rig_lookup(&w.rig, 7, "alice", NULL), LOOKUP_FOUND);
+	before = w.fake.seen->binds;
+	/* closed the same way, and nothing happens */
+	assert_int_equal(rig_password(&w.rig, 7, 8, "0 0", 3), 0);
+	assert_int_equal(rig_password(&w.rig, 8, 7, "0 0", 3), 0);
+	assert_int_equal(rig_verdict(&w.rig, NULL, NULL, 200), -1);
+	assert_int_equal(w.fake.seen->binds, before);
+	/* and the right one is still good, once */
+	assert_int_equal(rig_password(&w.rig, 7, 7, "0 0", 3), 0);
+	assert_int_equal(
+	    rig_verdict(&w.rig, &attempt, NULL, 1000), VERDICT_MATCH);
+	assert_int_equal(attempt, 7);
+	assert_int_equal(rig_password(&w.rig, 7, 7, "0 0", 3), 0);
+	assert_int_equal(rig_verdict(&w.rig, NULL, NULL, 200), -1);
+	assert_int_equal(w.fake.seen->binds, before + 1);
+	/* forgotten, and without a ticket */
+	assert_int_equal(rig_lookup(&w.rig, 9, "alice", NULL), LOOKUP_FOUND);
+	rig_forget(&w.rig, 9);
+	rig_ask(&w.rig, 10, 0, false, "alice");
+	assert_int_equal(rig_answer(&w.rig, NULL, NULL), LOOKUP_FOUND);
+	assert_int_equal(rig_password(&w.rig, 9, 9, "0 0", 3), 0);
+	assert_int_equal(rig_password(&w.rig, 10, 0, "0 0", 3), 0);
+	assert_int_equal(rig_verdict(&w.rig, NULL, NULL, 200), -1);
+	assert_int_equal(w.fake.seen->binds, before + 1);
+	end();
+}
+
+static void
+an_empty_password_never_reaches_the_server(void **state)
+{
+	unsigned before;
+
+	(void)state;
+	begin(FAKE_NORMAL);
+	for (unsigned i = 1; i <= 3; i++)
+		assert_int_equal(
+		    rig_lookup(&w.rig, i, "alice", NULL), LOOKUP_FOUND);
+	before = w.fake.seen->binds;
+	assert_int_equal(rig_password(&w.rig, 1, 1, "", 0), 0);
+	assert_int_equal(
+	    rig_verdict(&w.rig, NULL, NULL, 1000), VERDICT_MALFORMED);
+	assert_int_equal(rig_password(&w.rig, 2, 2, "\0x", 2), 0);
+	assert_int_equal(
+	    rig_verdict(&w.rig, NULL, NULL, 1000), VERDICT_MALFORMED);
+	assert_int_equal(rig_password(&w.rig, 3, 3, "0 0\0", 4), 0);
+	assert_int_equal(
+	    rig_verdict(&w.rig, NULL, NULL, 1000), VERDICT_MALFORMED);
+	assert_int_equal(w.fake.seen->binds, before);
+	assert_int_equal(w.fake.seen->empty_passwords, 0);
+	end();
+}
+
+/* The same traffic as for a person; never a match, whatever is answered. */
+static void
+a_decoy_binds_as_nobody(void **state)
+{
+	unsigned before;
+
+	(void)state;
+	begin(FAKE_NORMAL);
+	rig_ask(&w.rig, 1, 1, true, "alice");
+	assert_int_equal(rig_answer(&w.rig, NULL, NULL), LOOKUP_FOUND);
+	rig_ask(&w.rig, 2, 2, false, "none");
+	assert_int_equal(rig_answer(&w.rig, NULL, NULL), LOOKUP_UNKNOWN);
+	before = w.fake.seen->binds;
+	assert_int_equal(rig_password(&w.rig, 1, 1, "0 0", 3), 0);
+	assert_int_equal(
+	    rig_verdict(&w.rig, NULL, NULL, 1000), VERDICT_MISMATCH);
+	assert_int_equal(rig_password(&w.rig, 2, 2, "0 0", 3), 0);
+	assert_int_equal(
+	    rig_verdict(&w.rig, NULL, NULL, 1000), VERDICT_MISMATCH);
+	assert_int_equal(w.fake.seen->binds, before + 2);
+	end();
+}
+
+static void
+a_password_may_come_before_the_lookup_ends(void **state)
+{
+	(void)state;
+	begin(FAKE_NORMAL);
+	rig_ask(&w.rig, 1, 1, false, "alice");
+	assert_int_equal(rig_password(&w.rig, 1, 1, "0 0", 3), 0);
+	assert_int_equal(rig_answer(&w.rig, NULL, NULL), LOOKUP_FOUND);
+	assert_int_equal(rig_verdict(&w.rig, NULL, NULL, 1000), VERDICT_MATCH);
+	end();
+}
+
+static void
+a_new_authority_knows_nothing_of_the_old_ones_attempts(void **state)
+{
+	(void)state;
+	begin(FAKE_NORMAL);
+	assert_int_equal(rig_lookup(&w.rig, 1, "alice", NULL), LOOKUP_FOUND);
+	rig_restart_authority(&w.rig);
+	assert_int_equal(rig_lookup(&w.rig, 2, "bob", NULL), LOOKUP_FOUND);
+	assert_int_equal(rig_password(&w.rig, 1, 1, "0 0", 3), 0);
+	assert_int_equal(rig_verdict(&w.rig, NULL, NULL, 200), -1);
+	assert_int_equal(rig_password(&w.rig, 2, 2, "0 0", 3), 0);
+	assert_int_equal(rig_verdict(&w.rig, NULL, NULL, 1000), VERDICT_MATCH);
+	end();
+}
+
+static void
+servers_that_say_nothing_or_nonsense_are_unavailable(void **state)
+{
+	static const enum fake_mode modes[] = {FAKE_SILENT, FAKE_GARBAGE};
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		uint64_t began;
+
+		begin(modes[i]);
+		began = clock_mono_ms();
+		assert_int_equal(lookup("alice"), LOOKUP_UNAVAILABLE);
+		assert_in_range(clock_mono_ms() - began, 300, 1500);
+		end();
+	}
+}
+
+/* a certificate of no consequence: nothing is ever verified by it */
+static const char some_ca[] =
+    "-----BEGIN CERTIFICATE-----\n"
+    "MIIBgjCCASmgAwIBAgIUdW3q6aLYDv882uiZuA1p7kYg8rYwCgYIKoZIzj0EAwIw\n"
+    "FjEUMBIGA1UEAwwLbm9ib2R5J3MgQ0EwIBcNMjYxMTIyMjI0OTQxWhgPMjEyNjEw\n"
+    "MjkyMjQ5NDFaMBYxFDASBgNVBAMMC25vYm9keSdzIENBMFkwEwYHKoZIzj0CAQYI\n"
+    "KoZIzj0DAQcDQgAEgg1KlxVQhNEFMezed4G9rj0rGwfBQ9ZgwAtWVSn8nPgUFzbF\n"
+    "jTDMwXMzs2SzzR4kjkp4YlzMjojFI+MyXqrC5KNTMFEwHQYDVR0OBBYEFNmDoKCW\n"
+    "U8JJ+jFi5z6ppSY+0WdoMB8GA1UdIwQYMBaAFNmDoKCWU8JJ+jFi5z6ppSY+0Wdo\n"
+    "MA8GA1UdEwEB/wQFMAMBAf8wCgYIKoZIzj0EAwIDRwAwRAIgHmggMf82avkYBJN6\n"
+    "bz1dDtKtlWu5pzGNq/P4WGS13c8CICiQ809v+pJPvKgtF3MX3lpAsv6O7q04ELrV\n"
+    "TWLnjG93\n"
+    "-----END CERTIFICATE-----\n";
+
+static void
+without_starttls_no_password_is_sent(void **state)
+{
+	static const enum fake_mode modes[] = {
+	    FAKE_NO_STARTTLS, FAKE_FAKE_STARTTLS};
+	char ca[] = "/tmp/directory-ca.XXXXXX";
+	int fd = mkstemp(ca);
+
+	(void)state;
+	assert_true(fd >= 0);
+	assert_true(
+	    write(fd, some_ca, sizeof some_ca - 1) == sizeof some_ca - 1);
+	close(fd);
+	for (size_t i = 0; i < 2; i++) {
+		memset(&w, 0, sizeof w);
+		fake_start(&w.fake, modes[i]);
+		rig_conf(&w.conf);
+		w.conf.operation_timeout = 500;
+		w.conf.connect_timeout = 300;
+		w.conf.start_tls = true;
+		snprintf(w.conf.ca, sizeof w.conf.ca, "%s", ca);
+		add_server(&w.conf, w.fake.port);
+		assert_int_equal(rig_start(&w.rig, program, &w.conf), 0);
+		w.running = true;
+		assert_int_equal(lookup("alice"), LOOKUP_UNAVAILABLE);
+		assert_true(w.fake.seen->others > 0);
+		assert_int_equal(w.fake.seen->binds, 0);
+		assert_int_equal(w.fake.seen->clear_passwords, 0);
+		end();
+	}
+	unlink(ca);
+}
+
+static void
+a_second_server_takes_over_and_the_first_is_taken_back(void **state)
+{
+	struct fake second;
+	uint64_t began;
+
+	(void)state;
+	memset(&w, 0, sizeof w);
+	fake_start(&w.fake, FAKE_NORMAL);
+	fake_start(&second, FAKE_NORMAL);
+	rig_conf(&w.conf);
+	w.conf.operation_timeout = 500;
+	w.conf.connect_timeout = 300;
+	add_server(&w.conf, w.fake.port);
+	add_server(&w.conf, second.port);
+	assert_int_equal(rig_start(&w.rig, program, &w.conf), 0);
+	w.running = true;
+	assert_int_equal(lookup("alice"), LOOKUP_FOUND);
+	assert_int_equal(w.fake.seen->searches, 1);
+	fake_freeze(&w.fake);
+	/* the first one to notice pays for it; a search is asked again */
+	began = clock_mono_ms();
+	assert_int_equal(lookup("alice"), LOOKUP_UNAVAILABLE);
+	assert_true(clock_mono_ms() - began < 1200);
+	usleep(300000); /* the idle bind connections move */
+	began = clock_mono_ms();
+	for (int i = 0; i < 20; i++)
+		assert_int_equal(
+		    rig_login(&w.rig, "alice", "0 0", NULL), VERDICT_MATCH);
+	assert_true(clock_mono_ms() - began < 500);
+	assert_int_equal(second.seen->searches, 20);
+	fake_thaw(&w.fake);
+	for (int i = 0; i < 100 && !rig_logged(&w.rig, ": back"); i++)
+		usleep(50000);
+	assert_true(rig_logged(&w.rig, ": back"));
+	usleep(300000);
+	began = w.fake.seen->searches;
+	assert_int_equal(lookup("alice"), LOOKUP_FOUND);
+	assert_int_equal(w.fake.seen->searches, began + 1);
+	fake_stop(&second); /* it holds our ends of the channels too */
+	end();
+}
+
+static void
+a_reload_swaps_servers_or_keeps_the_old_ones(void **state)
+{
+	struct fake second;
+	struct conf_directory other;
+
+	(void)state;
+	begin(FAKE_NORMAL);
+	fake_start(&second, FAKE_NORMAL);
+	assert_int_equal(lookup("alice"), LOOKUP_FOUND);
+	assert_int_equal(rig_reload(&w.rig, &w.conf), 0);
+	other = w.conf;
+	snprintf(other.uri[0], CONF_TEXT, "ldap://192.0.2.1");
+	assert_int_equal(rig_reload(&w.rig, &other), -1);
+	assert_non_null(strstr(w.rig.why, "in clear"));
+	assert_int_equal(lookup("alice"), LOOKUP_FOUND);
+	assert_int_equal(second.seen->connections, 0);
+	other.uri_count = 0;
+	add_server(&other, second.port);
+	assert_int_equal(rig_reload(&w.rig, &other), 0);
+	assert_int_equal(lookup("alice"), LOOKUP_FOUND);
+	assert_int_equal(second.seen->searches, 1);
+	fake_stop(&second); /* it holds our ends of the channels too */
+	end();
+}
+
+static void
+a_configuration_that_would_leak_passwords_does_not_start(void **state)
+{
+	(void)state;
+	memset(&w, 0, sizeof w);
+	rig_conf(&w.conf);
+	snprintf(w.conf.uri[0], CONF_TEXT, "ldap://192.0.2.1");
+	w.conf.uri_count = 1;
+	assert_int_equal(rig_start(&w.rig, program, &w.conf), -1);
+	assert_true(rig_logged(&w.rig, "ldap://192.0.2.1: passwords would go "
+				       "over the net in clear"));
+	assert_int_equal(rig_stop(&w.rig), 1);
+}
+
+#define TEST(name) cmocka_unit_test_teardown(name, clean)
+
+int
+main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+	    TEST(searches_that_are_not_one_whole_entry_are_told_apart),
+	    TEST(a_name_reaches_the_server_as_it_was_asked),
+	    TEST(the_id_is_in_one_spelling),
+	    TEST(one_answer_of_a_thousand_is_a_match),
+	    TEST(
+		broken_answers_to_a_bind_are_unavailable_and_the_next_one_is_not),
+	    TEST(a_slow_bind_does_not_hold_up_the_others),
+	    TEST(only_the_ticket_of_the_lookup_brings_a_bind),
+	    TEST(an_empty_password_never_reaches_the_server),
+	    TEST(a_decoy_binds_as_nobody),
+	    TEST(a_password_may_come_before_the_lookup_ends),
+	    TEST(a_new_authority_knows_nothing_of_the_old_ones_attempts),
+	    TEST(servers_that_say_nothing_or_nonsense_are_unavailable),
+	    TEST(without_starttls_no_password_is_sent),
+	    TEST(a_second_server_takes_over_and_the_first_is_taken_back),
+	    TEST(a_reload_swaps_servers_or_keeps_the_old_ones),
+	    TEST(a_configuration_that_would_leak_passwords_does_not_start),
+	};
+
+	if (argc > 1)
+		cmocka_set_test_filter(argv[1]);
+	setenv("LDAPNOINIT", "1", 1);
+	signal(SIGPIPE, SIG_IGN);
+	program = rig_program(argv[0]);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
