@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a person answered, taken apart by what was asked. */
+#ifndef LOGIN_ANSWERS_H
+#define LOGIN_ANSWERS_H
+
+#include <stdbool.h>
+
+#include "gatewayd/common/secret.h"
+#include "gatewayd/ipc/messages.h"
+#include "wire/pamwire.h"
+
+#define ANSWERS_CODE_MAX 64 /* AUTHORITY_ANSWER_REQ's */
+
+struct answers {
+	bool has_password, has_code;
+	struct secret password, code;
+};
+
+/*
+ * The answers to the prompts of collect, in its order.  ANSWER_MALFORMED: not
+ * as many as were asked, empty, with a NUL inside, or over a maximum; nothing
+ * may be guessed from such an answer, so out is then wiped.  one_line: sshd's
+ * password method answers every prompt with the same line, so two equal
+ * answers with a comma inside are password,code, parted at the last comma.
+ */
+enum answer_status answers_take(struct answers *out,
+    const struct msg_AUTHORITY_OPEN_ANS *collect, const struct pamwire_answer *,
+    bool one_line);
+void answers_wipe(struct answers *);
+
+#endif

@@ -1,0 +1,340 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "gatewayd/login/conversation.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "gatewayd/common/log.h"
+#include "gatewayd/ipc/channel.h"
+#include "gatewayd/login/answers.h"
+#include "wire/pamwire_io.h"
+
+#define FIRST_BYTE_MS 5000 /* the module sends BEGIN as it connects */
+#define CONNECT_S 5	   /* to another role whose backlog is full */
+
+/* how a step of the conversation ended */
+enum step {
+	STEP_ON = 1,  /* go on with the next one */
+	STEP_DECIDED, /* c->result holds what the module is to be told */
+	STEP_GONE     /* the module is gone: nobody to tell anything */
+};
+
+struct conversation {
+	const struct conf_login *conf;
+	int fd; /* the module's */
+	int64_t deadline;
+	struct channel authority;
+	struct message m;
+	struct pamwire_frame f;
+	struct msg_AUTHORITY_OPEN_ANS attempt;
+	struct pamwire_result_frame result;
+};
+
+static enum step
+decided(struct conversation *c, enum pamwire_result result)
+{
+	c->result.result = (uint8_t)result;
+	return STEP_DECIDED;
+}
+
+static int
+connect_to(struct channel *channel, const char *path, enum role peer)
+{
+	const struct timeval limit = {.tv_sec = CONNECT_S};
+	struct sockaddr_un sun = {.sun_family = AF_UNIX};
+	int fd;
+
+	if (strlen(path) >= sizeof sun.sun_path) {
+		log_warnx("%s: path too long for a socket", path);
+		return -1;
+	}
+	memcpy(sun.sun_path, path, strlen(path) + 1);
+	fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+	if (fd < 0 ||
+	    setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit) < 0 ||
+	    connect(fd, (const void *)&sun, sizeof sun) < 0) {
+		log_warn("%s at %s", role_name(peer), path);
+		if (fd >= 0)
+			close(fd);
+		return -1;
+	}
+	channel_init(channel, fd, ROLE_LOGIN, peer);
+	return 0;
+}
+
+/* Waits until authority has said something (STEP_ON), the module is gone, or
+ * with for_module the module has said something (STEP_ON too). */
+static enum step
+await(struct conversation *c, bool for_module)
+{
+	struct pollfd p[2] = {{.fd = c->fd, .events = POLLRDHUP},
+	    {.fd = c->authority.fd, .events = POLLIN}};
+
+	if (for_module)
+		p[0].events |= POLLIN;
+	for (;;) {
+		int64_t left = c->deadline - pamwire_io_now();
+		int n;
+
+		if (left <= 0) {
+			log_info("the conversation's time is over");
+			return decided(c, PAMWIRE_UNAVAILABLE);
+		}
+		n = poll(p, 2, (int)left);
+		if (n < 0 && errno != EINTR)
+			return decided(c, PAMWIRE_UNAVAILABLE);
+		if (n <= 0)
+			continue;
+		if ((p[0].revents & ~POLLIN) != 0)
+			return STEP_GONE;
+		return STEP_ON;
+	}
+}
+
+static enum step
+take_result(struct conversation *c)
+{
+	const struct msg_AUTHORITY_RESULT_ANS *r = &c->m.u.AUTHORITY_RESULT_ANS;
+
+	snprintf(c->result.text, sizeof c->result.text, "%s", r->text);
+	if (r->reference[0] != '\0')
+		snprintf(c->result.reference, sizeof c->result.reference, "%s",
+		    r->reference);
+	switch (r->result) {
+	case RESULT_GRANTED:
+		return decided(c, PAMWIRE_REDEEM);
+	case RESULT_DENIED:
+		return decided(c, PAMWIRE_DENIED);
+	default:
+		return decided(c, PAMWIRE_UNAVAILABLE);
+	}
+}
+
+/* What authority says next: with want it goes on, with a result it ends. */
+static enum step
+from_authority(struct conversation *c, enum message_type want)
+{
+	enum channel_result r = CHANNEL_EMPTY;
+
+	while (r == CHANNEL_EMPTY) {
+		enum step step = await(c, false);
+
+		if (step != STEP_ON)
+			return step;
+		r = channel_receive(&c->authority, &c->m, 0);
+	}
+	if (r == CHANNEL_MESSAGE && c->m.type == want)
+		return STEP_ON;
+	if (r == CHANNEL_MESSAGE && c->m.type == MSG_AUTHORITY_RESULT_ANS)
+		return take_result(c);
+	log_warnx("authority ended the conversation");
+	return decided(c, PAMWIRE_UNAVAILABLE);
+}
+
+static enum step
+read_begin(struct conversation *c, struct seats *seats, int seat)
+{
+	int64_t first = pamwire_io_now() + FIRST_BYTE_MS;
+	enum pamwire_io io = pamwire_io_receive(c->fd, &c->f, first, first);
+	uint64_t client;
+
+	if (io == PAMWIRE_IO_CLOSED)
+		return STEP_GONE;
+	if (io != PAMWIRE_IO_DONE || c->f.type != PAMWIRE_TYPE_BEGIN) {
+		log_warnx("login.sock: no BEGIN: %s", pamwire_io_text(io));
+		return decided(c, PAMWIRE_MALFORMED);
+	}
+	if (c->f.u.begin.client[0] == '\0')
+		return STEP_ON;
+	client = seats_client(c->f.u.begin.client);
+	if (client == 0) {
+		log_warnx("login.sock: BEGIN's client is no address");
+		return decided(c, PAMWIRE_MALFORMED);
+	}
+	if (!seats_claim(seats, seat, client, c->conf->max_per_client)) {
+		log_warnx("client %s has %u conversations already",
+		    c->f.u.begin.client, c->conf->max_per_client);
+		return decided(c, PAMWIRE_UNAVAILABLE);
+	}
+	return STEP_ON;
+}
+
+static enum step
+open_attempt(struct conversation *c)
+{
+	const struct pamwire_begin *b = &c->f.u.begin;
+	struct msg_AUTHORITY_OPEN_REQ *q = &c->m.u.AUTHORITY_OPEN_REQ;
+	enum step step;
+
+	message_init(&c->m, MSG_AUTHORITY_OPEN_REQ);
+	q->phase = b->phase;
+	memcpy(q->nonce_hash, b->nonce_hash, sizeof q->nonce_hash);
+	memcpy(q->service, b->service, sizeof b->service);
+	q->username_size = strlen(b->username);
+	memcpy(q->username, b->username, q->username_size);
+	q->local = b->local;
+	memcpy(q->client, b->client, sizeof b->client);
+	q->port = b->port;
+	memcpy(q->tty, b->tty, sizeof b->tty);
+	memcpy(q->ruser, b->ruser, sizeof b->ruser);
+	memcpy(q->auth_info, b->auth_info, sizeof b->auth_info);
+	q->uid = b->uid;
+	if (connect_to(&c->authority, c->conf->authority, ROLE_AUTHORITY) < 0 ||
+	    channel_send(&c->authority, &c->m) < 0)
+		return decided(c, PAMWIRE_UNAVAILABLE);
+	step = from_authority(c, MSG_AUTHORITY_OPEN_ANS);
+	if (step != STEP_ON)
+		return step;
+	c->attempt = c->m.u.AUTHORITY_OPEN_ANS;
+	if (c->attempt.collect_size != c->attempt.prompt_count) {
+		log_warnx("authority's prompts do not match what to collect");
+		return decided(c, PAMWIRE_UNAVAILABLE);
+	}
+	memcpy(c->result.attempt, c->attempt.attempt, sizeof c->result.attempt);
+	snprintf(c->result.reference, sizeof c->result.reference, "%s",
+	    c->attempt.reference);
+	log_attempt(c->attempt.reference);
+	return STEP_ON;
+}
+
+/* All prompts at once: the answers are judged together as well, so that
+ * nobody learns which one was wrong. */
+static enum step
+ask(struct conversation *c)
+{
+	struct pamwire_prompt *p = &c->f.u.prompt;
+	enum step step;
+
+	pamwire_init(&c->f, PAMWIRE_TYPE_PROMPT);
+	for (size_t i = 0; i < c->attempt.prompt_count; i++) {
+		p->item[i].style = PAMWIRE_ECHO_OFF;
+		snprintf(p->item[i].text, sizeof p->item[i].text, "%s",
+		    c->attempt.prompt[i]);
+	}
+	p->count = (uint8_t)c->attempt.prompt_count;
+	if (pamwire_io_send(c->fd, &c->f, c->deadline) != PAMWIRE_IO_DONE)
+		return STEP_GONE;
+	step = await(c, true);
+	if (step != STEP_ON)
+		return step;
+	if (channel_receive(&c->authority, &c->m, 0) != CHANNEL_EMPTY)
+		/* it did not wait for the answers */
+		return c->m.type == MSG_AUTHORITY_RESULT_ANS
+			   ? take_result(c)
+			   : decided(c, PAMWIRE_UNAVAILABLE);
+	switch (pamwire_io_receive(c->fd, &c->f, c->deadline, c->deadline)) {
+	case PAMWIRE_IO_DONE:
+		return STEP_ON;
+	case PAMWIRE_IO_MALFORMED: /* a try all the same: authority counts it */
+		pamwire_init(&c->f, PAMWIRE_TYPE_ANSWER);
+		c->f.u.answer.status = PAMWIRE_UNREADABLE;
+		return STEP_ON;
+	case PAMWIRE_IO_TIMEOUT:
+	case PAMWIRE_IO_CLOSED:
+		break;
+	}
+	return STEP_GONE;
+}
+
+static enum answer_status
+read_answers(struct conversation *c, struct answers *a)
+{
+	enum answer_status status = ANSWER_MALFORMED;
+
+	memset(a, 0, sizeof *a);
+	if (c->f.type == PAMWIRE_TYPE_ANSWER) {
+		if (c->f.u.answer.status == PAMWIRE_ANSWERED)
+			status = answers_take(
+			    a, &c->attempt, &c->f.u.answer, c->conf->one_line);
+		else if (c->f.u.answer.status == PAMWIRE_ABORTED)
+			status = ANSWER_ABORTED;
+	}
+	pamwire_wipe(&c->f);
+	return status;
+}
+
+/* directory gives its verdict to authority; nothing of it comes back here */
+static int
+password_to_directory(struct conversation *c, const struct secret *password)
+{
+	struct msg_DIRECTORY_PASSWORD_REQ *q = &c->m.u.DIRECTORY_PASSWORD_REQ;
+	struct channel directory;
+	int result;
+
+	if (connect_to(&directory, c->conf->directory, ROLE_DIRECTORY) < 0)
+		return -1;
+	message_init(&c->m, MSG_DIRECTORY_PASSWORD_REQ);
+	memcpy(q->attempt, c->attempt.attempt, sizeof q->attempt);
+	memcpy(q->ticket, c->attempt.ticket, sizeof q->ticket);
+	memcpy(q->password, password->bytes, password->size);
+	q->password_size = password->size;
+	result = channel_send(&directory, &c->m);
+	message_wipe(&c->m);
+	channel_close(&directory);
+	return result;
+}
+
+static enum step
+hand_on(struct conversation *c)
+{
+	struct msg_AUTHORITY_ANSWER_REQ *q = &c->m.u.AUTHORITY_ANSWER_REQ;
+	struct answers a;
+	enum answer_status status = read_answers(c, &a);
+	int result = 0;
+
+	if (a.has_password)
+		result = password_to_directory(c, &a.password);
+	if (result == 0) {
+		message_init(&c->m, MSG_AUTHORITY_ANSWER_REQ);
+		q->status = (uint8_t)status;
+		memcpy(q->code, a.code.bytes, a.code.size);
+		q->code_size = a.code.size;
+		result = channel_send(&c->authority, &c->m);
+		message_wipe(&c->m);
+	}
+	answers_wipe(&a);
+	return result == 0 ? STEP_ON : decided(c, PAMWIRE_UNAVAILABLE);
+}
+
+static enum step
+converse(struct conversation *c, struct seats *seats, int seat)
+{
+	enum step step = read_begin(c, seats, seat);
+
+	if (step == STEP_ON)
+		step = open_attempt(c);
+	if (step == STEP_ON && c->attempt.collect_size > 0) {
+		step = ask(c);
+		if (step == STEP_ON)
+			step = hand_on(c);
+	}
+	if (step == STEP_ON)
+		step = from_authority(c, MSG_AUTHORITY_RESULT_ANS);
+	/* the result itself is what was wanted */
+	return step == STEP_ON ? take_result(c) : step;
+}
+
+void
+conversation_run(
+    const struct conf_login *conf, struct seats *seats, int seat, int fd)
+{
+	struct conversation c = {.conf = conf,
+	    .fd = fd,
+	    .deadline = pamwire_io_now() + conf->deadline,
+	    .authority = {.fd = -1}};
+
+	if (converse(&c, seats, seat) == STEP_DECIDED) {
+		pamwire_init(&c.f, PAMWIRE_TYPE_RESULT);
+		c.f.u.result = c.result;
+		pamwire_io_send(fd, &c.f, pamwire_io_now() + FIRST_BYTE_MS);
+	}
+	/* to authority this is the end: of an open attempt, "aborted" */
+	channel_close(&c.authority);
+	explicit_bzero(&c, sizeof c);
+}

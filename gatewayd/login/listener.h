@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Accepts the module's connections and forks a conversation for each. */
+#ifndef LOGIN_LISTENER_H
+#define LOGIN_LISTENER_H
+
+#include <stdbool.h>
+
+#include "gatewayd/common/conf.h"
+#include "gatewayd/common/loop.h"
+#include "gatewayd/login/seats.h"
+
+struct listener {
+	struct conf_login conf;
+	struct loop *loop;
+	struct loop_watch watch;
+	struct loop_timer timer; /* while there are conversations */
+	struct seats *seats;
+	int fd;
+	int control;	  /* closed in children; -1 for none */
+	int reserve;	  /* given up for a moment when there is no fd left */
+	unsigned refused; /* since the last line about it */
+};
+
+/* Takes the listening socket over.  -1: errno. */
+int listener_start(struct listener *, struct loop *, int fd, int control,
+    const struct conf_login *);
+/* New limits, for the conversations to come. */
+void listener_configure(struct listener *, const struct conf_login *);
+/* No more connections; ends the conversations there are. */
+void listener_stop(struct listener *);
+
+#endif

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* login talks: prompts in, answers out, a process per conversation. */
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "gatewayd/common/log.h"
+#include "gatewayd/ipc/role.h"
+#include "gatewayd/login/listener.h"
+
+static struct listener listener;
+
+static int
+start(struct loop *loop, struct role_handed *h)
+{
+	int fd = role_take_listen(h, "login");
+
+	if (fd < 0 || fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK) < 0) {
+		log_warnx("no listening socket login");
+		return -1;
+	}
+	if (listener_start(&listener, loop, fd, ROLE_CONTROL_FD, h->conf) < 0) {
+		log_warn("login.sock");
+		return -1;
+	}
+	return 0;
+}
+
+static int
+reload(struct role_handed *h, char *text, size_t size)
+{
+	(void)text;
+	(void)size;
+	listener_configure(&listener, h->conf);
+	return 0;
+}
+
+static void
+stop(void)
+{
+	listener_stop(&listener);
+}
+
+static const struct role_ops ops = {
+    .role = ROLE_LOGIN,
+    .conf_size = sizeof(struct conf_login),
+    .start = start,
+    .reload = reload,
+    .stop = stop,
+};
+
+int
+main(void)
+{
+	return role_main(&ops);
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * How many conversations there are, and how many of one client.  The listener
+ * gives a seat to each process; the process, which alone reads the client's
+ * address, writes it into memory that all of them share.  A conversation that
+ * was taken over can spoil this count, so nothing but the count hangs on it.
+ */
+#ifndef LOGIN_SEATS_H
+#define LOGIN_SEATS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#define SEATS_MAX 4096
+
+struct seats;
+
+struct seats *seats_new(void); /* NULL: errno */
+void seats_free(struct seats *);
+
+/* The listener's side.  -1: limit conversations sit already. */
+int seats_find(const struct seats *, size_t limit);
+void seats_sit(struct seats *, int seat, pid_t, uint64_t now);
+/* The process has ended.  false: it had no seat. */
+bool seats_leave(struct seats *, pid_t);
+size_t seats_taken(const struct seats *);
+/* The next seat from *at on that is taken since before then; false: none. */
+bool seats_next_older(
+    const struct seats *, uint64_t then, size_t *at, pid_t *pid_r);
+
+/* What counts as one client: an IPv4 address, or an IPv6 /64, since that is
+ * what one client has.  0: not an address. */
+uint64_t seats_client(const char *address);
+/* The conversation's side.  false: limit others of the client sit already. */
+bool seats_claim(struct seats *, int seat, uint64_t client, size_t limit);
+
+#endif
