@@ -17,6 +17,8 @@
 #define TICK_MS 1000
 #define GRACE_MS 15000 /* a conversation may overstay its own deadline */
 
+static void tick_soon(struct listener *);
+
 static void
 reap(struct listener *l)
 {
@@ -55,8 +57,21 @@ on_tick(void *arg)
 		log_warnx("%u connections refused: %zu conversations",
 		    l->refused, seats_taken(l->seats));
 	l->refused = 0;
+	if (l->reserve < 0)
+		l->reserve = dup(l->fd);
+	if (l->paused)
+		loop_change(l->loop, &l->watch, EPOLLIN);
+	l->paused = false;
 	if (seats_taken(l->seats) > 0)
-		loop_timer_at(l->loop, &l->timer, now + TICK_MS, on_tick, l);
+		tick_soon(l);
+}
+
+static void
+tick_soon(struct listener *l)
+{
+	if (!l->timer.active)
+		loop_timer_at(
+		    l->loop, &l->timer, clock_mono_ms() + TICK_MS, on_tick, l);
 }
 
 /* In the child: what the listener holds is not the conversation's. */
@@ -68,7 +83,8 @@ be_conversation(struct listener *l, int seat, int fd, pid_t listener)
 		_exit(1);
 	loop_free(l->loop);
 	close(l->fd);
-	close(l->reserve);
+	if (l->reserve >= 0)
+		close(l->reserve);
 	if (l->control >= 0)
 		close(l->control);
 	conversation_run(&l->conf, l->seats, seat, fd);
@@ -101,6 +117,7 @@ begin(struct listener *l, int fd)
 	if (seat < 0) {
 		/* the module sees the end at once and says unavailable */
 		l->refused++;
+		tick_soon(l);
 		return;
 	}
 	pid = fork();
@@ -122,14 +139,20 @@ turn_away(struct listener *l)
 {
 	int fd;
 
-	if (l->reserve < 0)
-		return;
-	close(l->reserve);
+	if (l->reserve >= 0)
+		close(l->reserve);
 	fd = accept4(l->fd, NULL, NULL, SOCK_CLOEXEC);
-	if (fd >= 0)
+	if (fd >= 0) {
 		close(fd);
+		l->refused++;
+	}
 	l->reserve = dup(l->fd);
-	l->refused++;
+	if (fd < 0 || l->reserve < 0) {
+		/* the socket stays ready: do not turn on it for ever */
+		l->paused = true;
+		loop_change(l->loop, &l->watch, 0);
+	}
+	tick_soon(l);
 }
 
 static void
@@ -188,7 +211,8 @@ listener_stop(struct listener *l)
 			break;
 	}
 	close(l->fd);
-	close(l->reserve);
+	if (l->reserve >= 0)
+		close(l->reserve);
 	seats_free(l->seats);
 	l->seats = NULL;
 	l->fd = l->reserve = -1;

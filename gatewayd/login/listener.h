@@ -18,6 +18,7 @@ struct listener {
 	int fd;
 	int control;	  /* closed in children; -1 for none */
 	int reserve;	  /* given up for a moment when there is no fd left */
+	bool paused;	  /* not even that helps: wait a tick */
 	unsigned refused; /* since the last line about it */
 };
 

@@ -96,20 +96,28 @@ seats_next_older(const struct seats *s, uint64_t then, size_t *at, pid_t *pid_r)
 	return false;
 }
 
+static uint64_t
+number(const uint8_t *bytes, size_t size)
+{
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < size; i++)
+		n = n << 8 | bytes[i];
+	return n;
+}
+
 uint64_t
 seats_client(const char *address)
 {
 	uint8_t bytes[16];
-	uint64_t client = 0;
+	uint64_t prefix;
 
 	if (inet_pton(AF_INET, address, bytes) == 1)
-		client = IPV4;
-	else if (inet_pton(AF_INET6, address, bytes) != 1)
+		return IPV4 | number(bytes, 4);
+	if (inet_pton(AF_INET6, address, bytes) != 1)
 		return 0;
-	for (int i = 0; i < (client != 0 ? 4 : 8); i++)
-		client |=
-		    (uint64_t)bytes[i] << (client >= IPV4 ? 24 : 56) >> 8 * i;
-	return client != 0 ? client : 1; /* ::/64 */
+	prefix = number(bytes, 8);
+	return prefix != 0 ? prefix : 1; /* ::/64 */
 }
 
 bool

@@ -1,0 +1,13 @@
+# SPDX-License-Identifier: Apache-2.0
+test_login_SRC := $(LOGIN) $(COMMON) \
+	$(addprefix gatewayd/ipc/,channel.c messages.c routes.c)
+
+$(eval $(call unit,login/test_answers,tests/login/test_answers.c \
+	gatewayd/login/answers.c gatewayd/common/secret.c,))
+$(eval $(call unit,login/test_seats,tests/login/test_seats.c \
+	gatewayd/login/seats.c,))
+$(eval $(call unit,login/test_conversation,tests/login/test_conversation.c \
+	$(test_login_SRC),))
+$(eval $(call unit,login/test_listener,tests/login/test_listener.c \
+	tests/audit/role_fixture.c $(test_login_SRC),))
+$(B)/tests/login/test_listener: $(B)/libexec/login
