@@ -8,8 +8,6 @@
 #ifndef COMMON_LOG_H
 #define COMMON_LOG_H
 
-#include <stdnoreturn.h>
-
 /* name of the role, kept as a pointer */
 void log_init(const char *role);
 /* The attempt that all following lines are about; NULL for none. */
@@ -20,8 +18,9 @@ void log_info(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void log_warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void log_warnx(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 /* Only for a broken invariant, or a set-up that cannot go on: exit 1. */
-noreturn void fatal(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
-noreturn void fatalx(const char *fmt, ...)
-    __attribute__((format(printf, 1, 2)));
+void fatal(const char *fmt, ...)
+    __attribute__((noreturn, format(printf, 1, 2)));
+void fatalx(const char *fmt, ...)
+    __attribute__((noreturn, format(printf, 1, 2)));
 
 #endif
