@@ -115,6 +115,22 @@ address_in(const uint8_t bytes[16], const struct prefix *prefix)
 		   ((bytes[whole] ^ prefix->bytes[whole]) & mask) == 0);
 }
 
+bool
+address_after(const struct prefix *prefix, uint8_t address[16])
+{
+	unsigned bit = prefix->bits;
+
+	memcpy(address, prefix->bytes, 16);
+	while (bit-- > 0) {
+		uint8_t mask = (uint8_t)(0x80u >> bit % 8);
+
+		address[bit / 8] ^= mask;
+		if (address[bit / 8] & mask)
+			return true;
+	}
+	return false;
+}
+
 const char *
 address_text(const uint8_t bytes[16], char out[ADDRESS_TEXT])
 {

@@ -25,6 +25,9 @@ bool address_is_v4(const uint8_t bytes[16]);
 /* False also between v4 and v6. */
 bool address_in(const uint8_t bytes[16], const struct prefix *prefix);
 
+/* The first address after a network; false if there is none. */
+bool address_after(const struct prefix *prefix, uint8_t address[16]);
+
 /* Room for any address or network as text. */
 #define ADDRESS_TEXT 64
 const char *address_text(const uint8_t bytes[16], char out[ADDRESS_TEXT]);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "policy/facts.h"
 #include "policy/factors.h"
+#include "policy/index.h"
 
 #include <string.h>
 
@@ -194,12 +195,90 @@ deny_by(const struct rule *rule, struct policy_decision *decision)
 	decision->text = rule->text;
 }
 
+/* True if the rule denies, and so decides. */
+static bool
+apply(const struct rule *rule, const struct policy_request *request,
+    struct candidates *candidates, struct policy_decision *decision)
+{
+	if (rule->deny)
+		deny_by(rule, decision);
+	else
+		add_ways(candidates, request, rule);
+	return rule->deny;
+}
+
+/* The 64 rules of one word; true if one denies. */
+static bool
+apply_word(const struct policy *policy, struct facts *facts, size_t w,
+    uint64_t rules, struct candidates *candidates,
+    struct policy_decision *decision)
+{
+	for (; rules != 0; rules &= rules - 1) {
+		size_t r = w * 64 + (size_t)__builtin_ctzll(rules);
+		const struct rule *rule = &policy->rules[r];
+
+		if (facts_match_time(policy, &rule->scope, facts) &&
+		    apply(rule, facts->request, candidates, decision))
+			return true;
+	}
+	return false;
+}
+
+/* 1 if a rule denies, 0 if none does, -1 if the index is no help. */
+static int
+apply_indexed(const struct policy *policy, struct facts *facts,
+    struct candidates *candidates, struct policy_decision *decision)
+{
+	const struct index *index = policy->index;
+	const struct rule_set *service = &index->services[facts->service];
+	struct hits principals, networks, hosts;
+
+	if (index_hits_principals(policy, facts, &principals) != 0 ||
+	    index_hits_networks(policy, facts, &networks) != 0 ||
+	    index_hits_hosts(policy, facts, &hosts) != 0)
+		return -1;
+	for (size_t s = 0; s < index->summaries; s++) {
+		uint64_t words = index_summary(&principals, s) &
+				 index_summary(&networks, s) &
+				 index_summary(&hosts, s) & service->summary[s];
+
+		for (; words != 0; words &= words - 1) {
+			size_t w = s * 64 + (size_t)__builtin_ctzll(words);
+			uint64_t rules = index_word(&principals, w) &
+					 index_word(&networks, w) &
+					 index_word(&hosts, w) &
+					 index_word_of(service, w);
+
+			if (apply_word(
+				policy, facts, w, rules, candidates, decision))
+				return 1;
+		}
+	}
+	return 0;
+}
+
+/* One rule after the other. */
+static bool
+apply_all(const struct policy *policy, struct facts *facts,
+    struct candidates *candidates, struct policy_decision *decision)
+{
+	for (size_t i = 0; i < policy->rule_count; i++) {
+		const struct rule *rule = &policy->rules[i];
+
+		if (facts_match(policy, rule, facts) &&
+		    apply(rule, facts->request, candidates, decision))
+			return true;
+	}
+	return false;
+}
+
 void
 policy_decide(const struct policy *policy, const struct policy_request *request,
     struct policy_decision *decision_r)
 {
 	struct candidates candidates;
 	struct facts facts;
+	int denied;
 
 	decision_r->outcome = POLICY_DENY;
 	decision_r->reason = POLICY_REASON_NO_POLICY;
@@ -213,18 +292,11 @@ policy_decide(const struct policy *policy, const struct policy_request *request,
 		return;
 	}
 	candidates.present = candidates.grace = 0;
-	for (size_t i = 0; i < policy->rule_count; i++) {
-		const struct rule *rule = &policy->rules[i];
-
-		if (!facts_match(policy, rule, &facts))
-			continue;
-		if (rule->deny) {
-			deny_by(rule, decision_r);
-			return;
-		}
-		add_ways(&candidates, request, rule);
-	}
-	conclude(&candidates, request, decision_r);
+	denied = apply_indexed(policy, &facts, &candidates, decision_r);
+	if (denied < 0)
+		denied = apply_all(policy, &facts, &candidates, decision_r);
+	if (!denied)
+		conclude(&candidates, request, decision_r);
 }
 
 const char *

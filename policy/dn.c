@@ -79,7 +79,9 @@ take_char(const char *at, char *c_r, bool *escaped_r)
 	*escaped_r = *at == '\\';
 	if (!*escaped_r) {
 		*c_r = *at;
-		return strchr("\";<>", *at) != NULL ? NULL : at + 1;
+		return *at == '"' || *at == ';' || *at == '<' || *at == '>'
+			   ? NULL
+			   : at + 1;
 	}
 	high = hex_value(at[1]);
 	low = high < 0 ? -1 : hex_value(at[2]);
@@ -92,6 +94,12 @@ take_char(const char *at, char *c_r, bool *escaped_r)
 								      : NULL;
 }
 
+static bool
+is_plain(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+}
+
 /* Up to an unescaped "," or "+" or the end. */
 static const char *
 take_value(const char *at, struct dn_out *out)
@@ -100,6 +108,13 @@ take_value(const char *at, struct dn_out *out)
 	char c;
 
 	while (*at != '\0' && *at != ',' && *at != '+') {
+		/* most of most names, and nothing to decide about it */
+		while (is_plain(*at) && !space) {
+			put(out, *at++);
+			begun = true;
+		}
+		if (*at == '\0' || *at == ',' || *at == '+')
+			break;
 		at = take_char(at, &c, &escaped);
 		if (at == NULL)
 			return NULL;

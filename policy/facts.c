@@ -91,6 +91,7 @@ facts_gather(const struct policy *policy, const struct policy_request *request,
 	facts_r->request = request;
 	facts_r->hit_count = 0;
 	facts_r->has_host = false;
+	memset(facts_r->periods, 0, sizeof(facts_r->periods));
 	if (request == NULL || request->service == NULL ||
 	    request->time_unix < 0 || request->time_unix >= TIME_LIMIT)
 		return -1;
@@ -206,34 +207,47 @@ period_holds(const struct period *period, int64_t time_unix)
 	return false;
 }
 
+/* Each period is looked at once per request. */
+static bool
+period_holds_now(const struct policy *policy, uint32_t id, struct facts *facts)
+{
+	const struct period *period = &policy->periods[id];
+	int64_t now = facts->request->time_unix;
+
+	if (id >= FACTS_PERIODS_MAX)
+		return period_holds(period, now);
+	if (facts->periods[id] == 0)
+		facts->periods[id] = period_holds(period, now) ? 2 : 1;
+	return facts->periods[id] == 2;
+}
+
 static bool
 any_period_holds(
-    const struct policy *policy, const struct ids *periods, int64_t time_unix)
+    const struct policy *policy, const struct ids *periods, struct facts *facts)
 {
 	for (uint32_t i = 0; i < periods->count; i++) {
-		if (period_holds(&policy->periods[periods->list[i]], time_unix))
+		if (period_holds_now(policy, periods->list[i], facts))
 			return true;
 	}
 	return false;
 }
 
 bool
-facts_match_time(const struct policy *policy, const struct scope *scope,
-    const struct facts *facts)
+facts_match_time(
+    const struct policy *policy, const struct scope *scope, struct facts *facts)
 {
 	uint32_t age = facts->request->session_age_seconds;
-	int64_t now = facts->request->time_unix;
 
 	return age >= scope->age_least &&
 	       (age < scope->age_limit || scope->age_limit == UINT32_MAX) &&
 	       (scope->during.any ||
-		   any_period_holds(policy, &scope->during, now)) &&
-	       !any_period_holds(policy, &scope->outside, now);
+		   any_period_holds(policy, &scope->during, facts)) &&
+	       !any_period_holds(policy, &scope->outside, facts);
 }
 
 bool
-facts_match(const struct policy *policy, const struct rule *rule,
-    const struct facts *facts)
+facts_match(
+    const struct policy *policy, const struct rule *rule, struct facts *facts)
 {
 	const struct scope *scope = &rule->scope;
 	enum match least = rule->deny ? MATCH_UNKNOWN : MATCH_YES;

@@ -5,7 +5,8 @@
 #include "policy/hostname.h"
 #include "policy/model.h"
 
-#define FACTS_HITS_MAX 512
+#define FACTS_HITS_MAX 500
+#define FACTS_PERIODS_MAX 128
 
 /* A request, understood: in the policy's own numbers. */
 struct facts {
@@ -16,6 +17,7 @@ struct facts {
 	size_t host_length;
 	char host[HOSTNAME_MAX + 1];
 	enum service service;
+	uint8_t periods[FACTS_PERIODS_MAX]; /* 0 not looked at yet, 1 no, 2 */
 };
 
 /* 0, or -1 if the request is malformed. */
@@ -37,12 +39,12 @@ enum match facts_match_hosts(const struct policy *policy,
 
 /* During, outside and age, which are always known. */
 bool facts_match_time(const struct policy *policy, const struct scope *scope,
-    const struct facts *facts);
+    struct facts *facts);
 
 bool period_holds(const struct period *period, int64_t time_unix);
 
 /* All of it. */
-bool facts_match(const struct policy *policy, const struct rule *rule,
-    const struct facts *facts);
+bool facts_match(
+    const struct policy *policy, const struct rule *rule, struct facts *facts);
 
 #endif

@@ -116,6 +116,7 @@ struct policy {
 	size_t deny_count;
 	struct assertion *assertions;
 	size_t assertion_count;
+	const struct index *index; /* index.h */
 };
 
 /* service.c */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "policy/parse.h"
 
+#include "policy/index.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -307,8 +309,10 @@ policy_parse(const struct policy_source *sources, size_t count,
 	parse.arena = &policy->arena;
 	/* each step goes on after errors, to find all of them */
 	if (parse_sources(&parse, sources, count) == 0 &&
-	    names_resolve_sets(&parse) == 0)
-		compile_statements(&parse);
+	    names_resolve_sets(&parse) == 0 &&
+	    compile_statements(&parse) == 0 && errors->count == errors_before &&
+	    index_build(policy, &parse.scratch) != 0)
+		policy->arena.failed = 1;
 	if (policy->arena.failed || parse.scratch.failed)
 		lex_error_file(errors, "policy", "out of memory");
 	arena_free(&parse.scratch);

@@ -215,6 +215,14 @@ int policy_prove(const struct policy *policy, int64_t since_unix,
     void (*report)(void *context, const struct policy_breach *breach),
     void *context);
 
+/*
+ * The same, with an error for each one that does not hold: which, by which
+ * rule, and a request that shows it.  0 if all hold, else -1: such a policy
+ * must not be loaded.
+ */
+int policy_prove_errors(
+    const struct policy *policy, int64_t since_unix, struct lex_errors *errors);
+
 size_t policy_assertion_count(const struct policy *policy);
 
 /* The witness as the arguments of "sallyport policy decide", on one line. */

@@ -139,6 +139,37 @@ policy_prove(const struct policy *policy, int64_t since_unix,
 	return broken;
 }
 
+static void
+add_error(void *context, const struct policy_breach *breach)
+{
+	struct lex_errors *errors = context;
+	char text[POLICY_WITNESS_TEXT];
+
+	if (breach->undecided)
+		lex_error_file(errors, breach->assertion,
+		    "this assertion is too complex to be decided\n  %.300s\n"
+		    "  at %s: %.300s",
+		    breach->text, breach->rule, breach->rule_text);
+	else
+		lex_error_file(errors, breach->assertion,
+		    "this assertion does not hold\n  %.250s\n"
+		    "  %s lets in: %.250s\n  for example: %.500s",
+		    breach->text, breach->rule, breach->rule_text,
+		    policy_witness_text(breach->witness, text));
+}
+
+int
+policy_prove_errors(
+    const struct policy *policy, int64_t since_unix, struct lex_errors *errors)
+{
+	int broken = policy_prove(policy, since_unix, add_error, errors);
+
+	if (broken < 0)
+		lex_error_file(errors, "policy",
+		    "out of memory while assertions were proved");
+	return broken == 0 ? 0 : -1;
+}
+
 size_t
 policy_assertion_count(const struct policy *policy)
 {

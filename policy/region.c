@@ -220,23 +220,6 @@ try_address(struct region_search *search, const uint8_t address[16])
 	return found;
 }
 
-/* The first address after a network; false if there is none. */
-static bool
-address_after(const struct prefix *prefix, uint8_t address[16])
-{
-	unsigned bit = prefix->bits;
-
-	memcpy(address, prefix->bytes, 16);
-	while (bit-- > 0) {
-		uint8_t mask = (uint8_t)(0x80u >> bit % 8);
-
-		address[bit / 8] ^= mask;
-		if (address[bit / 8] & mask)
-			return true;
-	}
-	return false;
-}
-
 /* The addresses where something begins or ends inside this network. */
 static int
 search_network(struct region_search *search, const struct prefix *inside)

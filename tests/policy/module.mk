@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 LEX_SOURCES := gatewayd/common/lex.c gatewayd/common/lex_errors.c
-POLICY_SOURCES := $(wildcard policy/*.c) $(LEX_SOURCES)
+POLICY_SOURCES := $(POLICY)
 POLICY_TEST := tests/policy/support.c $(POLICY_SOURCES)
 
 $(eval $(call unit,policy/test_lex,tests/policy/test_lex.c $(LEX_SOURCES)))

@@ -424,6 +424,34 @@ agrees_with_brute_force(void **state)
 	assert_in_range(broken, rounds / 10, rounds - rounds / 10);
 }
 
+static void
+errors_say_which_by_which_rule_and_who(void **state)
+{
+	struct policy *policy =
+	    support_rules("permit any with otp\nassert never any service su\n"
+			  "assert always 1 factor\nassert always 2 factors\n");
+
+	(void)state;
+	assert_int_equal(policy_assertion_count(policy), 3);
+	assert_int_equal(policy_prove_errors(policy, 1, &support_errors), -1);
+	assert_int_equal(support_errors.count, 2);
+	assert_string_equal(support_errors.text,
+	    "test.policy:2: this assertion does not hold\n"
+	    "  assert never any service su\n"
+	    "  test.policy:1 lets in: permit any with otp\n"
+	    "  for example: --user 'someone' --employment employee --from "
+	    "0.0.0.0 --to xx --service su --time 1970-01-01T00:00:01Z "
+	    "--proven otp\n"
+	    "test.policy:4: this assertion does not hold\n"
+	    "  assert always 2 factors\n"
+	    "  test.policy:1 lets in: permit any with otp\n"
+	    "  for example: --user 'someone' --employment employee --from "
+	    "0.0.0.0 --to xx --service sshd --time 1970-01-01T00:00:01Z "
+	    "--proven otp\n");
+	policy_free(policy);
+	assert_int_equal(policy_prove_errors(NULL, 1, &support_errors), 0);
+}
+
 int
 main(void)
 {
@@ -432,6 +460,7 @@ main(void)
 	    cmocka_unit_test(hours_and_freezes_are_exact),
 	    cmocka_unit_test(host_patterns_are_exact),
 	    cmocka_unit_test(patterns_that_leave_almost_nothing),
+	    cmocka_unit_test(errors_say_which_by_which_rule_and_who),
 	    cmocka_unit_test(agrees_with_brute_force),
 	};
 
