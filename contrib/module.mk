@@ -44,7 +44,7 @@ INSTALL = install -m $(1) $(2) $(DESTDIR)$(3)
 
 install: all
 	$(call INSTALL_DIR,$(PREFIX)/sbin)
-	$(call INSTALL,755,$(B)/gatewayd,$(PREFIX)/sbin/)
+	$(call INSTALL,755,$(B)/sbin/gatewayd,$(PREFIX)/sbin/)
 	$(call INSTALL_DIR,$(PREFIX)/bin)
 	$(call INSTALL,755,$(B)/sallyport,$(PREFIX)/bin/)
 	$(call INSTALL_DIR,$(LIBEXECDIR))

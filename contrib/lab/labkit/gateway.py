@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """gatewayd with all its roles, each under a user number of the lab's own."""
+import json
 import os
 import re
 import shutil
@@ -48,7 +49,7 @@ class Gateway:
 
     def _copy_programs(self):
         """People and roles must reach them, whatever the mode of the tree."""
-        places = {"gatewayd": self.program, "sallyport": self.lab.sallyport,
+        places = {"sbin/gatewayd": self.program, "sallyport": self.lab.sallyport,
                   "pam_sallyport.so": self.lab.module,
                   "lab/preload.so": self.lab.preload}
         os.mkdir(self.libexec)
@@ -81,10 +82,20 @@ class Gateway:
             out.write(text)
 
     def start(self):
-        self.daemon.start([self.program, "-D", "-f", self.config])
+        self.daemon.start([self.program, "-f", self.config])
 
     def ready(self):
-        return self.run("status").returncode == 0
+        """Every role is ready, by gatewayd's own status file and in fact."""
+        return self.status().get("ready", False) and (
+            self.run("status").returncode == 0)
+
+    def status(self):
+        try:
+            with open(os.path.join(self.runtime, "status"),
+                      encoding="utf-8") as file:
+                return json.load(file)
+        except (OSError, ValueError):
+            return {}
 
     def reload(self):
         self.daemon.signal(signal.SIGHUP)
