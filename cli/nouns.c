@@ -4,6 +4,7 @@
 #include <stddef.h>
 
 const struct cli_noun nouns[] = {
+    {"audit", cmd_audit, "verify, follow and search the audit log"},
     {"factor", cmd_factor, "enrol, list and revoke credentials"},
     {"key", cmd_key, "make keys, publish public ones"},
     {"session", cmd_session, "who is in"},

@@ -122,3 +122,23 @@ paths_keys(struct paths_keys *paths_r)
 	free(conf);
 	return status;
 }
+
+int
+paths_log(char dir_r[PATHS_MAX], char key_r[PATHS_MAX])
+{
+	struct conf *conf;
+	int status = load(&conf);
+
+	if (status != 0)
+		return status;
+	if (!conf)
+		return cli_fail(CLI_UNKNOWN,
+		    "%s: %s (say which with --config, or name the log with "
+		    "--dir and its key with --key)",
+		    CLI_CONFIG, strerror(errno));
+	if (join(dir_r, conf->gateway.state, "/audit") ||
+	    join(key_r, conf->audit.checkpoint_key, ".pub"))
+		status = CLI_UNKNOWN;
+	free(conf);
+	return status;
+}

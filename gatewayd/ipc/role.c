@@ -43,7 +43,8 @@ role_take_file(struct role_handed *h, const char *name)
 {
 	int fd = -1;
 
-	for (size_t i = 0; i < h->file_count; i++)
+	/* one at a time: two sinks may name the same CA file */
+	for (size_t i = 0; fd < 0 && i < h->file_count; i++)
 		if (strcmp(h->file[i].name, name) == 0) {
 			fd = h->file[i].fd;
 			h->file[i].fd = -1;

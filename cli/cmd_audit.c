@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/audit_print.h"
+#include "cli/audit_verify.h"
+#include "cli/cli.h"
+#include "cli/nouns.h"
+#include "cli/paths.h"
+#include "gatewayd/log/log_reader.h"
+#include "gatewayd/log/log_segment.h"
+#include "gatewayd/log/record_parse.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+
+#define TAIL_DEFAULT 20
+#define FOLLOW_US 200000
+#define WANTED_MAX 64
+
+static int
+open_dir(const char *told)
+{
+	char dir[PATHS_MAX], key[PATHS_MAX];
+	int fd;
+
+	if (told == NULL && paths_log(dir, key) != 0)
+		return -1;
+	if (told == NULL)
+		told = dir;
+	fd = open(told, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		cli_fail(CLI_UNKNOWN, "%s: %s", told, strerror(errno));
+	return fd;
+}
+
+static int
+print_line(const struct log_line *line, bool json, bool whole)
+{
+	struct record_parsed parsed;
+
+	if (json) {
+		/* as it is on disk: escaped when it was written */
+		printf("%.*s\n", (int)line->len, line->text);
+		return 0;
+	}
+	if (record_parse(line->text, line->len, &parsed) < 0)
+		return cli_fail(CLI_UNKNOWN,
+		    "record %" PRIu64 " is malformed: sallyport audit verify",
+		    line->sequence);
+	if (whole)
+		audit_print_long(&parsed);
+	else
+		audit_print_short(&parsed);
+	return 0;
+}
+
+/* The sequence of the last record; 0 when there is none. */
+static int
+last_sequence(int dir, uint64_t *last_r)
+{
+	struct log_segments list;
+	struct log_reader reader;
+	struct log_line line;
+	uint64_t first;
+
+	*last_r = 0;
+	if (log_segment_list(dir, &list) < 0)
+		return -1;
+	first = list.count == 0 ? 0 : list.first[list.count - 1];
+	log_segment_list_free(&list);
+	if (first == 0)
+		return 0;
+	if (log_reader_open(&reader, dir, first) < 0)
+		return -1;
+	*last_r = first - 1;
+	while (log_reader_next(&reader, &line) == LOG_READ_LINE)
+		*last_r = line.sequence;
+	log_reader_close(&reader);
+	return 0;
+}
+
+static int
+print_from(int dir, uint64_t from, bool json, bool follow)
+{
+	struct log_reader reader;
+	struct log_line line;
+	enum log_read got;
+	int status = 0;
+
+	if (log_reader_open(&reader, dir, from) < 0)
+		return cli_fail(CLI_UNKNOWN, "record %" PRIu64 ": %s", from,
+		    strerror(errno));
+	while (status == 0) {
+		got = log_reader_next(&reader, &line);
+		if (got == LOG_READ_LINE) {
+			status = print_line(&line, json, false);
+			continue;
+		}
+		if (got != LOG_READ_END)
+			status = cli_fail(CLI_UNKNOWN,
+			    "record %" PRIu64 " cannot be read", reader.next);
+		if (!follow || status != 0 || fflush(stdout) != 0)
+			break;
+		usleep(FOLLOW_US);
+	}
+	log_reader_close(&reader);
+	return status;
+}
+
+static int
+parse_number(const char *text, uint64_t *number_r)
+{
+	char *end;
+
+	errno = 0;
+	*number_r = strtoull(text, &end, 10);
+	return text[0] >= '0' && text[0] <= '9' && *end == '\0' && errno == 0
+		   ? 0
+		   : -1;
+}
+
+static int
+audit_tail(int argc, char **argv)
+{
+	static const struct option options[] = {
+	    {"dir", required_argument, NULL, 'd'},
+	    {"lines", required_argument, NULL, 'n'},
+	    {"follow", no_argument, NULL, 'f'},
+	    {"json", no_argument, NULL, 'j'}, {NULL, 0, NULL, 0}};
+	const char *told = NULL;
+	bool json = false, follow = false;
+	uint64_t lines = TAIL_DEFAULT, last;
+	int c, dir, status;
+
+	while ((c = cli_option(argc, argv, options)) != -1) {
+		if (c == '?')
+			return CLI_UNKNOWN;
+		if (c == 'd')
+			told = optarg;
+		else if (c == 'f')
+			follow = true;
+		else if (c == 'j')
+			json = true;
+		else if (parse_number(optarg, &lines) < 0)
+			return cli_usage("--lines takes a number");
+	}
+	if (optind < argc)
+		return cli_usage("what is \"%s\"?", argv[optind]);
+	dir = open_dir(told);
+	if (dir < 0)
+		return CLI_UNKNOWN;
+	if (last_sequence(dir, &last) < 0)
+		status = cli_fail(
+		    CLI_UNKNOWN, "reading the log: %s", strerror(errno));
+	else
+		status = print_from(
+		    dir, last > lines ? last - lines + 1 : 1, json, follow);
+	close(dir);
+	return status;
+}
+
+/* What is looked for: a sequence, or one of the ids of an attempt. */
+struct wanted {
+	uint64_t sequence; /* 0: none */
+	const char *id;
+	/* a line without any of these needs no second look */
+	char upper[WANTED_MAX], lower[WANTED_MAX];
+};
+
+static void
+want(struct wanted *w, const char *id)
+{
+	size_t i = 0;
+
+	w->id = id;
+	if (parse_number(id, &w->sequence) < 0 ||
+	    w->sequence > LOG_SEGMENT_SEQUENCE_MAX)
+		w->sequence = 0;
+	for (; id[i] != '\0' && i < WANTED_MAX - 1; i++) {
+		char letter = id[i];
+
+		w->upper[i] = letter >= 'a' && letter <= 'z'
+				  ? (char)(letter - 'a' + 'A')
+				  : letter;
+		w->lower[i] = letter >= 'A' && letter <= 'Z'
+				  ? (char)(letter - 'A' + 'a')
+				  : letter;
+	}
+	w->upper[i] = w->lower[i] = '\0';
+}
+
+static bool
+attempt_is(const uint8_t attempt[ATTEMPT_ID], const char *id)
+{
+	char text[2 * ATTEMPT_ID + 1];
+
+	for (size_t i = 0; i < ATTEMPT_ID; i++)
+		snprintf(text + 2 * i, 3, "%02x", attempt[i]);
+	return strcasecmp(text, id) == 0;
+}
+
+static bool
+is_wanted(const struct wanted *w, const struct log_line *line)
+{
+	struct record_parsed parsed;
+	const struct msg_AUDIT_APPEND_REQ *r = &parsed.record;
+
+	if (w->sequence == line->sequence)
+		return true;
+	if (!memmem(line->text, line->len, w->id, strlen(w->id)) &&
+	    !memmem(line->text, line->len, w->upper, strlen(w->upper)) &&
+	    !memmem(line->text, line->len, w->lower, strlen(w->lower)))
+		return false;
+	if (record_parse(line->text, line->len, &parsed) < 0)
+		return false;
+	return strcasecmp(r->reference, w->id) == 0 ||
+	       strcmp(r->session, w->id) == 0 ||
+	       strcmp(parsed.uid, w->id) == 0 || attempt_is(r->attempt, w->id);
+}
+
+static int
+show(int dir, const struct wanted *w, bool json)
+{
+	struct log_reader reader;
+	struct log_line line;
+	enum log_read got;
+	int status = 0;
+	uint64_t found = 0;
+
+	if (log_reader_open(&reader, dir, 1) < 0)
+		return cli_fail(
+		    CLI_UNKNOWN, "reading the log: %s", strerror(errno));
+	while (status == 0 &&
+	       (got = log_reader_next(&reader, &line)) == LOG_READ_LINE)
+		if (is_wanted(w, &line)) {
+			found++;
+			status = print_line(&line, json, true);
+		}
+	if (status == 0 && got != LOG_READ_END)
+		status = cli_fail(CLI_UNKNOWN,
+		    "record %" PRIu64 " cannot be read", reader.next);
+	log_reader_close(&reader);
+	if (status == 0 && found == 0)
+		status = cli_fail(CLI_NO, "there is no record of %s", w->id);
+	return status;
+}
+
+static int
+audit_show(int argc, char **argv)
+{
+	static const struct option options[] = {
+	    {"dir", required_argument, NULL, 'd'},
+	    {"json", no_argument, NULL, 'j'}, {NULL, 0, NULL, 0}};
+	const char *told = NULL;
+	struct wanted w;
+	bool json = false;
+	int c, dir, status;
+
+	while ((c = cli_option(argc, argv, options)) != -1) {
+		if (c == '?')
+			return CLI_UNKNOWN;
+		if (c == 'd')
+			told = optarg;
+		else
+			json = true;
+	}
+	if (argc - optind != 1 || argv[optind][0] == '\0' ||
+	    strlen(argv[optind]) >= WANTED_MAX)
+		return cli_usage("which record?");
+	want(&w, argv[optind]);
+	dir = open_dir(told);
+	if (dir < 0)
+		return CLI_UNKNOWN;
+	status = show(dir, &w, json);
+	close(dir);
+	return status;
+}
+
+static const struct cli_verb verbs[] = {
+    {"verify", audit_verify,
+	"[--dir DIR] [--key PUBLIC-KEY] [--checkpoint FILE] [--json]",
+	"hold the log against its signed checkpoint, and one kept elsewhere"},
+    {"tail", audit_tail, "[--dir DIR] [--lines N] [--follow] [--json]",
+	"the last records"},
+    {"show", audit_show,
+	"[--dir DIR] [--json] REFERENCE|ATTEMPT|SESSION|SEQUENCE",
+	"the records of one attempt or session, or one record"},
+    {NULL, NULL, NULL, NULL},
+};
+
+int
+cmd_audit(int argc, char **argv)
+{
+	return cli_dispatch(verbs, argc, argv);
+}
