@@ -13,6 +13,12 @@ FUZZ_SECONDS ?= 30
 FUZZ += messages
 fuzz_messages_SOURCES := gatewayd/ipc/messages.c gatewayd/common/buf.c
 
+FUZZ += token jwks
+fuzz_token_SOURCES := $(libsallyport_SRC)
+fuzz_token_LIBS := $(libsallyport_LIBS)
+fuzz_jwks_SOURCES := $(libsallyport_SRC)
+fuzz_jwks_LIBS := $(libsallyport_LIBS)
+
 FUZZ_FLAGS := -std=c11 -O1 -g -fno-omit-frame-pointer \
 	-fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined
 FUZZ_PROGRAMS = $(FUZZ:%=build/fuzz/fuzz_%)
