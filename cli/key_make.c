@@ -132,9 +132,22 @@ with_folder(const char *path, int (*use)(const char *folder))
 	return use(folder);
 }
 
+/* Folders above may be passed through (roles live there); the keys' may not. */
 static int
 make_folder(const char *folder)
 {
+	char above[PATHS_MAX];
+	size_t len = strlen(folder);
+
+	memcpy(above, folder, len + 1);
+	for (char *slash = strchr(above + 1, '/'); slash;
+	     slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		if (mkdir(above, 0711) < 0 && errno != EEXIST)
+			return cli_fail(
+			    CLI_UNKNOWN, "%s: %s", above, strerror(errno));
+		*slash = '/';
+	}
 	if (mkdir(folder, 0700) == 0 || errno == EEXIST)
 		return 0;
 	return cli_fail(CLI_UNKNOWN, "%s: %s", folder, strerror(errno));

@@ -11,8 +11,6 @@ cli_SRC := $(addprefix cli/,audit_print.c audit_verify.c cli.c \
 	$(LOG_SOURCES) $(wildcard libsallyport/*.c) $(cli_COMMON)
 cli_LIBS := -lqrencode -ljansson -lcrypto
 
-ifneq ($(wildcard gatewayd/common/conf.c),)
 $(eval $(call program,sallyport,cli/main.c $(cli_SRC),$(cli_LIBS)))
-endif
 
 MANPAGES += doc/sallyport.1

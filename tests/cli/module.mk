@@ -3,11 +3,9 @@
 cli_TEST := tests/cli/fake.c $(cli_SRC)
 
 $(eval $(call unit,cli/test_qr,tests/cli/test_qr.c cli/qr.c,-lqrencode))
-ifneq ($(wildcard gatewayd/common/conf.c),)
 $(eval $(call unit,cli/test_cmd_audit,tests/cli/test_cmd_audit.c \
 	tests/log/log_fixture.c gatewayd/audit/segment.c $(cli_TEST),$(cli_LIBS)))
 $(eval $(call unit,cli/test_cmd_factor,tests/cli/test_cmd_factor.c $(cli_TEST),$(cli_LIBS)))
 $(eval $(call unit,cli/test_cmd_key,tests/cli/test_cmd_key.c $(cli_TEST),$(cli_LIBS)))
 $(eval $(call unit,cli/test_cmd_status,tests/cli/test_cmd_status.c $(cli_TEST),$(cli_LIBS)))
 $(eval $(call unit,cli/test_cmd_token,tests/cli/test_cmd_token.c tests/libsallyport/forge.c $(cli_TEST),$(cli_LIBS)))
-endif

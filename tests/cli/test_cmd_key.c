@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "cli/cli.h"
 #include "cli/nouns.h"
 #include "gatewayd/log/log_key.h"
 #include "tests/cli/fake.h"
@@ -135,6 +136,64 @@ init_makes_the_folder(void **state)
 	free(sub);
 }
 
+static char config[512];
+
+static int
+configured_key(int argc, char **argv)
+{
+	cli_set_config(config);
+	return cmd_key(argc, argv);
+}
+
+static void
+write_config(const char *before, const char *after)
+{
+	FILE *file = fopen(in_folder("gatewayd.conf"), "we");
+
+	assert_non_null(file);
+	fprintf(file, "%s%s%s", before, folder, after);
+	fclose(file);
+	snprintf(config, sizeof(config), "%s", path);
+}
+
+static void
+init_puts_them_where_the_configuration_says(void **state)
+{
+	char line[512];
+
+	(void)state;
+	write_config("gateway {\n\thost gw.example.com\n"
+		     "\tissuer https://gw.example.com\n"
+		     "\tstate ",
+	    "/state\n}\n"
+	    "directory {\n\turi ldaps://ldap.example.com\n"
+	    "\tbind-dn cn=gw\n\tbind-password-file /nonexistent\n"
+	    "\tbase \"dc=example,dc=com\"\n}\n");
+	RUN(&run, configured_key, "key", "init");
+	assert_string_equal(run.err, "");
+	assert_int_equal(run.status, 0);
+	assert_non_null(strstr(run.out, "/state/keys/seal.key"));
+	has_mode("state/keys/seal.key", 0600);
+	read_file("state/keys/checkpoint.pem.pub", line, sizeof(line));
+	assert_int_equal(strncmp(line, "gw.example.com", 14), 0);
+	RUN(&run, configured_key, "key", "init");
+	assert_int_equal(run.status, 1);
+}
+
+static void
+a_broken_configuration_is_no_answer(void **state)
+{
+	(void)state;
+	write_config("gateway {\n\thots ", "\n}\n");
+	RUN(&run, configured_key, "key", "init");
+	assert_int_equal(run.status, 2);
+	assert_non_null(strstr(run.err, "gatewayd.conf:2:"));
+	unlink(config);
+	RUN(&run, configured_key, "key", "init");
+	assert_int_equal(run.status, 2);
+	assert_non_null(strstr(run.err, "No such file"));
+}
+
 /* A key that is there is somebody's way in: never written over. */
 static void
 init_touches_nothing_that_is_there(void **state)
@@ -247,6 +306,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    in_a_folder(init_makes_all_keys),
 	    in_a_folder(init_makes_the_folder),
+	    in_a_folder(init_puts_them_where_the_configuration_says),
+	    in_a_folder(a_broken_configuration_is_no_answer),
 	    in_a_folder(init_touches_nothing_that_is_there),
 	    in_a_folder(init_refuses_bad_names_and_places),
 	    in_a_folder(jwks_of_files),
