@@ -168,7 +168,9 @@ init_puts_them_where_the_configuration_says(void **state)
 	    "/state\n}\n"
 	    "directory {\n\turi ldaps://ldap.example.com\n"
 	    "\tbind-dn cn=gw\n\tbind-password-file /nonexistent\n"
-	    "\tbase \"dc=example,dc=com\"\n}\n");
+	    "\tbase \"dc=example,dc=com\"\n}\n"
+	    "login { user 1 }\nauthority { user 2 }\nstore { user 3 }\n"
+	    "audit { user 4 }\nforward { user 5 }\n");
 	RUN(&run, configured_key, "key", "init");
 	assert_string_equal(run.err, "");
 	assert_int_equal(run.status, 0);
@@ -232,7 +234,7 @@ init_refuses_bad_names_and_places(void **state)
 	assert_int_equal(access(in_folder("token.pem"), F_OK), -1);
 	RUN(&run, cmd_key, "key", "init", "--origin", "a+b", folder);
 	assert_int_equal(run.status, 2);
-	RUN(&run, cmd_key, "key", "init", "/nonexistent/a/b");
+	RUN(&run, cmd_key, "key", "init", "/dev/null/a/b");
 	assert_int_equal(run.status, 2);
 	RUN(&run, cmd_key, "key", "init", "a", "b");
 	assert_int_equal(run.status, 2);
