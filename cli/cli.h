@@ -17,7 +17,7 @@ enum cli_status {
 	CLI_UNKNOWN = 2 /* could not tell; a usage error too */
 };
 
-#define CLI_CONFIG "/etc/sallyport/gatewayd.conf"
+#define CLI_CONFIG SALLYPORT_SYSCONFDIR "/sallyport/gatewayd.conf"
 #define CLI_RUNTIME "/run/sallyport"
 
 struct cli_verb {
