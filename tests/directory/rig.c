@@ -344,3 +344,23 @@ rig_logged(const struct rig *r, const char *text)
 	fclose(f);
 	return found;
 }
+
+void
+rig_print_log(const struct rig *r)
+{
+	char path[128], text[4096];
+	long from;
+	size_t n;
+	FILE *f;
+
+	snprintf(path, sizeof path, "%s/log", r->dir);
+	f = fopen(path, "re");
+	if (f == NULL)
+		return;
+	from = fseek(f, 0, SEEK_END) == 0 ? ftell(f) : 0;
+	fseek(f, from > (long)sizeof text ? from - (long)sizeof text : 0,
+	    SEEK_SET);
+	n = fread(text, 1, sizeof text, f);
+	fwrite(text, 1, n, stderr);
+	fclose(f);
+}

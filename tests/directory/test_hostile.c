@@ -62,6 +62,7 @@ clean(void **state)
 	(void)state;
 	if (w.running) {
 		fake_stop(&w.fake);
+		rig_print_log(&w.rig);
 		rig_stop(&w.rig);
 	}
 	w.running = false;

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tests/directory/slapd.h"
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "tests/directory/rig.h"
+
+const char *
+slapd_missing(void)
+{
+	if (access("/usr/sbin/slapd", X_OK) != 0)
+		return "slapd is not installed";
+	if (access("/usr/bin/openssl", X_OK) != 0)
+		return "openssl is not installed";
+	return NULL;
+}
+
+static void
+exec_world(const struct slapd *s, const char *argv0, unsigned users)
+{
+	const char *tests = strstr(argv0, "/tests/");
+	char script[4096], port[16], tls[16], count[16];
+	int null = open("/dev/null", O_RDWR);
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	/* the sources are where build/, or build/san/, is */
+	snprintf(script, sizeof script, "%.*s/../tests/directory/slapd-world",
+	    (int)(tests - argv0), argv0);
+	if (access(script, X_OK) != 0)
+		snprintf(script, sizeof script,
+		    "%.*s/../../tests/directory/slapd-world",
+		    (int)(tests - argv0), argv0);
+	snprintf(port, sizeof port, "%u", s->port);
+	snprintf(tls, sizeof tls, "%u", s->tls_port);
+	snprintf(count, sizeof count, "%u", users);
+	dup2(null, 0);
+	dup2(null, 1);
+	execl(script, script, s->dir, port, tls, count, (char *)NULL);
+	_exit(97);
+}
+
+static int
+answers(unsigned port)
+{
+	struct sockaddr_in a = {.sin_family = AF_INET,
+	    .sin_port = htons((uint16_t)port),
+	    .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	int yes = connect(fd, (void *)&a, sizeof a) == 0;
+
+	close(fd);
+	return yes;
+}
+
+int
+slapd_start(struct slapd *s, const char *argv0, unsigned users)
+{
+	snprintf(s->dir, sizeof s->dir, "/tmp/directory-slapd.XXXXXX");
+	if (mkdtemp(s->dir) == NULL)
+		return -1;
+	s->port = rig_port();
+	s->tls_port = rig_port();
+	s->pid = fork();
+	if (s->pid == 0)
+		exec_world(s, argv0, users);
+	for (int i = 0; i < 3000; i++) {
+		if (answers(s->port))
+			return 0;
+		if (waitpid(s->pid, NULL, WNOHANG) != 0)
+			break;
+		usleep(10000);
+	}
+	slapd_stop(s);
+	return -1;
+}
+
+void
+slapd_stop(struct slapd *s)
+{
+	pid_t pid;
+
+	kill(s->pid, SIGKILL);
+	waitpid(s->pid, NULL, 0);
+	/* the directory is ours, made by mkdtemp() */
+	pid = fork();
+	if (pid == 0) {
+		execl("/bin/rm", "rm", "-rf", s->dir, (char *)NULL);
+		_exit(97);
+	}
+	waitpid(pid, NULL, 0);
+}

@@ -1,0 +1,428 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The built role against a real slapd, over LDAPS and StartTLS. */
+#include <fcntl.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "gatewayd/common/clock.h"
+#include "policy/policy.h"
+#include "tests/directory/fake_ldap.h"
+#include "tests/directory/rig.h"
+#include "tests/directory/slapd.h"
+
+static const char *program;
+static struct slapd slapd;
+static bool slapd_runs;
+static struct rig rig;
+static bool rig_runs;
+
+static void
+need_slapd(void)
+{
+	if (slapd_runs)
+		return;
+	print_message("skipped: %s\n", slapd_missing());
+	skip();
+}
+
+static void
+tls_conf(struct conf_directory *c, bool start_tls)
+{
+	rig_conf(c);
+	snprintf(c->base, CONF_TEXT, "ou=people,dc=example,dc=test");
+	c->uri_count = 1;
+	c->start_tls = start_tls;
+	snprintf(c->uri[0], CONF_TEXT, "%s://127.0.0.1:%u",
+	    start_tls ? "ldap" : "ldaps",
+	    start_tls ? slapd.port : slapd.tls_port);
+	snprintf(c->ca, sizeof c->ca, "%s/ca.pem", slapd.dir);
+}
+
+static void
+begin(const struct conf_directory *c)
+{
+	assert_int_equal(rig_start(&rig, program, c), 0);
+	rig_runs = true;
+}
+
+static void
+end(void)
+{
+	rig_runs = false;
+	assert_int_equal(rig_stop(&rig), 0);
+}
+
+static int
+clean(void **state)
+{
+	(void)state;
+	kill(slapd.pid, SIGCONT);
+	if (rig_runs) {
+		rig_print_log(&rig);
+		rig_stop(&rig);
+	}
+	rig_runs = false;
+	return 0;
+}
+
+static void
+assert_login(const char *name, const char *password, int verdict,
+    enum account_state expected)
+{
+	enum account_state s = 0;
+	int v = rig_login(&rig, name, password, &s);
+
+	if (v != verdict || (v < 100 && s != expected))
+		fail_msg("%s: verdict %d, state %d", name, v, (int)s);
+}
+
+static void
+people_are_told_apart(void **state)
+{
+	struct conf_directory c;
+
+	(void)state;
+	need_slapd();
+	for (int start_tls = 0; start_tls < 2; start_tls++) {
+		tls_conf(&c, start_tls);
+		begin(&c);
+		assert_login("alice", "secret", VERDICT_MATCH, ACCOUNT_ACTIVE);
+		assert_login(
+		    "alice", "wrong", VERDICT_MISMATCH, ACCOUNT_ACTIVE);
+		assert_login(
+		    "locked", "secret", VERDICT_MISMATCH, ACCOUNT_LOCKED);
+		assert_login(
+		    "reset", "secret", VERDICT_MISMATCH, ACCOUNT_MUST_CHANGE);
+		assert_login("nobody", "secret", 100 + LOOKUP_UNKNOWN, 0);
+		assert_login("twice", "secret", 100 + LOOKUP_AMBIGUOUS, 0);
+		assert_login("*)(uid=*", "secret", 100 + LOOKUP_UNKNOWN, 0);
+		assert_login("ali*", "secret", 100 + LOOKUP_UNKNOWN, 0);
+		assert_login("alice ", "secret", 100 + LOOKUP_UNKNOWN, 0);
+		assert_login("we*rd", "secret", VERDICT_MATCH, ACCOUNT_ACTIVE);
+		end();
+	}
+}
+
+static void
+an_entry_says_who_it_is(void **state)
+{
+	static struct msg_DIRECTORY_LOOKUP_ANS a;
+	char subject[SUBJECT_MAX + 1];
+	struct conf_directory c;
+
+	(void)state;
+	need_slapd();
+	tls_conf(&c, false);
+	begin(&c);
+	assert_int_equal(rig_lookup(&rig, 1, "ALICE", &a), LOOKUP_FOUND);
+	assert_string_equal(a.name, "alice");
+	assert_int_equal(strlen(a.subject), 36);
+	memcpy(subject, a.subject, sizeof subject);
+	assert_int_equal(a.employment, POLICY_EMPLOYEE);
+	assert_int_equal(a.state, ACCOUNT_ACTIVE);
+	assert_int_equal(a.group_count, 2);
+	assert_int_equal(rig_lookup(&rig, 2, "bob", &a), LOOKUP_FOUND);
+	assert_int_equal(a.employment, POLICY_VENDOR);
+	assert_string_not_equal(a.subject, subject);
+	assert_int_equal(rig_lookup(&rig, 3, "locked", &a), LOOKUP_FOUND);
+	assert_int_equal(a.state, ACCOUNT_LOCKED);
+	assert_int_equal(rig_lookup(&rig, 4, "reset", &a), LOOKUP_FOUND);
+	assert_int_equal(a.state, ACCOUNT_MUST_CHANGE);
+	assert_int_equal(rig_lookup(&rig, 5, "ended", &a), LOOKUP_FOUND);
+	assert_int_equal(a.state, ACCOUNT_EXPIRED);
+	assert_int_equal(rig_lookup(&rig, 6, "expired", &a), LOOKUP_FOUND);
+	assert_int_equal(a.state, ACCOUNT_EXPIRED);
+	end();
+}
+
+static void
+groups_can_be_searched_for_instead(void **state)
+{
+	static struct msg_DIRECTORY_LOOKUP_ANS a;
+	struct conf_directory c;
+
+	(void)state;
+	need_slapd();
+	tls_conf(&c, false);
+	c.group_attribute[0] = '\0';
+	snprintf(c.group_base, CONF_TEXT, "ou=groups,dc=example,dc=test");
+	begin(&c);
+	assert_int_equal(rig_lookup(&rig, 1, "alice", &a), LOOKUP_FOUND);
+	assert_int_equal(a.group_count, 2);
+	assert_int_equal(rig_lookup(&rig, 2, "bob", &a), LOOKUP_FOUND);
+	assert_int_equal(a.group_count, 1);
+	assert_string_equal(a.group[0], "cn=sre,ou=groups,dc=example,dc=test");
+	assert_int_equal(rig_lookup(&rig, 3, "victim", &a), LOOKUP_FOUND);
+	assert_int_equal(a.group_count, 0);
+	end();
+}
+
+static void
+wrong_passwords_lock_and_the_right_one_is_then_refused(void **state)
+{
+	struct conf_directory c;
+
+	(void)state;
+	need_slapd();
+	tls_conf(&c, false);
+	begin(&c);
+	for (int i = 0; i < 3; i++)
+		rig_login(&rig, "victim", "wrong", NULL);
+	assert_login("victim", "secret", VERDICT_MISMATCH, ACCOUNT_LOCKED);
+	end();
+}
+
+static void
+a_base_that_refers_elsewhere_is_unavailable(void **state)
+{
+	struct conf_directory c;
+
+	(void)state;
+	need_slapd();
+	tls_conf(&c, false);
+	snprintf(c.base, CONF_TEXT, "ou=elsewhere,dc=example,dc=test");
+	begin(&c);
+	assert_login("alice", "secret", 100 + LOOKUP_UNAVAILABLE, 0);
+	end();
+}
+
+/* Each must end without a service bind, so nothing is found. */
+static void
+a_server_that_cannot_prove_who_it_is_gets_no_password(void **state)
+{
+	struct conf_directory c;
+
+	(void)state;
+	need_slapd();
+	for (int start_tls = 0; start_tls < 2; start_tls++) {
+		tls_conf(&c, start_tls);
+		c.operation_timeout = 600;
+		snprintf(c.ca, sizeof c.ca, "%s/stranger.pem", slapd.dir);
+		begin(&c);
+		assert_login("alice", "secret", 100 + LOOKUP_UNAVAILABLE, 0);
+		assert_true(rig_logged(&rig, ": TLS:"));
+		end();
+	}
+	/* its certificate is for 127.0.0.1, with CN=127.0.0.2 */
+	tls_conf(&c, false);
+	c.operation_timeout = 600;
+	snprintf(c.uri[0], CONF_TEXT, "ldaps://127.0.0.2:%u", slapd.tls_port);
+	begin(&c);
+	assert_login("alice", "secret", 100 + LOOKUP_UNAVAILABLE, 0);
+	assert_true(rig_logged(&rig, ": TLS:"));
+	end();
+}
+
+static void
+the_environment_and_ldap_conf_change_nothing(void **state)
+{
+	struct conf_directory c;
+
+	(void)state;
+	need_slapd();
+	setenv("LDAPTLS_REQCERT", "never", 1);
+	setenv("LDAPTLS_CACERT", "/nonexistent", 1);
+	tls_conf(&c, false);
+	begin(&c);
+	assert_login("alice", "secret", VERDICT_MATCH, ACCOUNT_ACTIVE);
+	end();
+	c.operation_timeout = 600;
+	snprintf(c.ca, sizeof c.ca, "%s/stranger.pem", slapd.dir);
+	begin(&c);
+	assert_login("alice", "secret", 100 + LOOKUP_UNAVAILABLE, 0);
+	end();
+	unsetenv("LDAPTLS_REQCERT");
+	unsetenv("LDAPTLS_CACERT");
+}
+
+static void
+a_wrong_service_password_is_said_and_nothing_is_found(void **state)
+{
+	struct conf_directory c;
+
+	(void)state;
+	need_slapd();
+	tls_conf(&c, false);
+	c.operation_timeout = 600;
+	snprintf(c.bind_password, CONF_TEXT, "not-it");
+	begin(&c);
+	assert_login("alice", "secret", 100 + LOOKUP_UNAVAILABLE, 0);
+	assert_true(rig_logged(&rig, "service bind: Invalid credentials"));
+	assert_false(rig_logged(&rig, "not-it"));
+	end();
+}
+
+static void
+a_stopped_server_ends_in_time_and_is_found_again(void **state)
+{
+	struct conf_directory c;
+	uint64_t began;
+
+	(void)state;
+	need_slapd();
+	tls_conf(&c, false);
+	c.connect_timeout = 300;
+	c.operation_timeout = 600;
+	begin(&c);
+	assert_login("alice", "secret", VERDICT_MATCH, ACCOUNT_ACTIVE);
+	kill(slapd.pid, SIGSTOP);
+	began = clock_mono_ms();
+	assert_login("alice", "secret", 100 + LOOKUP_UNAVAILABLE, 0);
+	assert_true(clock_mono_ms() - began < 1500);
+	kill(slapd.pid, SIGCONT);
+	began = clock_mono_ms();
+	while (rig_login(&rig, "alice", "secret", NULL) != VERDICT_MATCH)
+		assert_true(clock_mono_ms() - began < 4000);
+	end();
+}
+
+/* A server that takes connections and never speaks TLS: libldap waits for it
+ * inside one call.  That may hold the role up once, by connect_timeout. */
+static void
+a_dead_first_server_holds_the_others_up_once(void **state)
+{
+	struct conf_directory c;
+	struct fake silent;
+	uint64_t began, longest = 0;
+
+	(void)state;
+	need_slapd();
+	fake_start(&silent, FAKE_SILENT);
+	tls_conf(&c, false);
+	c.connect_timeout = 500;
+	snprintf(c.uri[1], CONF_TEXT, "%s", c.uri[0]);
+	snprintf(c.uri[0], CONF_TEXT, "ldaps://127.0.0.1:%u", silent.port);
+	c.uri_count = 2;
+	began = clock_mono_ms();
+	begin(&c);
+	assert_login("alice", "secret", VERDICT_MATCH, ACCOUNT_ACTIVE);
+	assert_in_range(clock_mono_ms() - began, 400, 1000);
+	/* two seconds of logins: the tries of the first server are among them
+	 */
+	while (clock_mono_ms() - began < 2500) {
+		uint64_t one = clock_mono_ms();
+
+		assert_login("alice", "secret", VERDICT_MATCH, ACCOUNT_ACTIVE);
+		one = clock_mono_ms() - one;
+		if (one > longest)
+			longest = one;
+	}
+	assert_in_range(longest, 0, 400);
+	assert_in_range(silent.seen->connections, 2, 8);
+	fake_stop(&silent);
+	end();
+}
+
+/* Every copy that is ours or libldap's is gone when the verdict is out. */
+static void
+no_password_stays_in_memory(void **state)
+{
+	static const char canary[] = "canary-Xu7ohqu4Aeth";
+	static char memory[1 << 20];
+	struct conf_directory c;
+	char path[64], line[512];
+	unsigned found = 0;
+	FILE *maps;
+	int fd;
+
+	(void)state;
+	need_slapd();
+	tls_conf(&c, false);
+	begin(&c);
+	for (int i = 0; i < 5; i++)
+		assert_login("alice", "secret", VERDICT_MATCH, ACCOUNT_ACTIVE);
+	assert_login("bob", canary, VERDICT_MISMATCH, ACCOUNT_ACTIVE);
+	snprintf(path, sizeof path, "/proc/%d/mem", (int)rig.role);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0) {
+		print_message("skipped: %s is not readable here\n", path);
+		end();
+		skip();
+	}
+	snprintf(path, sizeof path, "/proc/%d/maps", (int)rig.role);
+	maps = fopen(path, "re");
+	assert_non_null(maps);
+	while (fgets(line, sizeof line, maps) != NULL) {
+		unsigned long from, to;
+		char w;
+
+		if (sscanf(line, "%lx-%lx r%c", &from, &to, &w) != 3 ||
+		    w != 'w')
+			continue;
+		for (; from < to; from += sizeof memory - sizeof canary) {
+			ssize_t n =
+			    pread(fd, memory, sizeof memory, (off_t)from);
+
+			if (n > 0 && memmem(memory, (size_t)n, canary,
+					 sizeof canary - 1) != NULL)
+				found++;
+		}
+	}
+	fclose(maps);
+	close(fd);
+	end();
+#ifndef __SANITIZE_ADDRESS__ /* it keeps freed memory as it was */
+	assert_int_equal(found, 0);
+#endif
+}
+
+static void
+localhost_is_refused_with_a_reason(void **state)
+{
+	struct conf_directory c;
+
+	(void)state;
+	rig_conf(&c);
+	c.uri_count = 1;
+	snprintf(c.uri[0], CONF_TEXT, "ldaps://localhost");
+	assert_int_equal(rig_start(&rig, program, &c), -1);
+	assert_true(rig_logged(&rig, "name in the certificate"));
+	assert_int_equal(rig_stop(&rig), 1);
+}
+
+#define TEST(name) cmocka_unit_test_teardown(name, clean)
+
+int
+main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+	    TEST(people_are_told_apart),
+	    TEST(an_entry_says_who_it_is),
+	    TEST(groups_can_be_searched_for_instead),
+	    TEST(wrong_passwords_lock_and_the_right_one_is_then_refused),
+	    TEST(a_base_that_refers_elsewhere_is_unavailable),
+	    TEST(a_server_that_cannot_prove_who_it_is_gets_no_password),
+	    TEST(the_environment_and_ldap_conf_change_nothing),
+	    TEST(a_wrong_service_password_is_said_and_nothing_is_found),
+	    TEST(a_stopped_server_ends_in_time_and_is_found_again),
+	    TEST(a_dead_first_server_holds_the_others_up_once),
+	    TEST(no_password_stays_in_memory),
+	    cmocka_unit_test(localhost_is_refused_with_a_reason),
+	};
+	int failed;
+
+	if (argc > 1)
+		cmocka_set_test_filter(argv[1]);
+	signal(SIGPIPE, SIG_IGN);
+	program = rig_program(argv[0]);
+	if (slapd_missing() == NULL) {
+		if (slapd_start(&slapd, argv[0], 0) < 0) {
+			fprintf(stderr, "slapd did not start\n");
+			return 1;
+		}
+		slapd_runs = true;
+	}
+	failed = cmocka_run_group_tests(tests, NULL, NULL);
+	if (slapd_runs)
+		slapd_stop(&slapd);
+	return failed;
+}
