@@ -12,6 +12,8 @@ from .process import Daemon
 
 NSS_WRAPPER = "libnss_wrapper.so"
 
+# MaxAuthTries: a refusal ends the connection. Without it OpenSSH's client goes
+# on to ask for a password that nobody would look at.
 CONFIG = """\
 Port {port}
 Port {key_port}
@@ -32,7 +34,7 @@ UseDNS no
 PrintMotd no
 PrintLastLog no
 LoginGraceTime {grace}
-MaxAuthTries 4
+MaxAuthTries 1
 MaxStartups 100:30:200
 LogLevel VERBOSE
 KexAlgorithms curve25519-sha256
@@ -40,6 +42,7 @@ Subsystem sftp internal-sftp
 SetEnv PATH={bin}:/usr/bin:/bin SALLYPORT_TOKEN_SOCKET={token_socket}
 Match LocalPort {key_port}
 	AuthenticationMethods publickey
+	MaxAuthTries 6
 """
 
 # Every phase ends in the module: nothing before it may say yes in its place,
@@ -82,8 +85,8 @@ class Bastion:
             out.writelines(f"[127.0.0.1]:{self.lab.port(port)} {kind} {key}\n"
                            for port in ("ssh", "ssh_key"))
         for record in "lastlog", "btmp":
-            with open(os.path.join(self.lab.dir, "var", record), "wb"):
-                pass
+            path = os.path.join(self.lab.dir, "var", record)
+            os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
         self.write_config()
         self.write_pam_service("sshd")
         self.write_accounts()

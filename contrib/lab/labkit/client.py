@@ -22,7 +22,7 @@ printf '%s\\0' "$1" > "$LAB_ASK/prompt"
 IFS= read -r answer < "$LAB_ASK/answer"
 printf '%s\\n' "$answer"
 """
-REFERENCE = re.compile(r"(?<=reference )[0-9A-Za-z-]{6,16}")
+REFERENCE = re.compile(r"(?<=Reference: )[0-9a-z]+")
 
 
 class Login:
