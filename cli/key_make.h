@@ -13,8 +13,8 @@ struct paths_keys;
  * key (KEY_MAKE_SEAL random bytes), the checkpoint key (Ed25519, PEM) for
  * root alone, and its public half for everyone.  Files that are there are
  * never touched: then nothing is written at all.  Folders that are missing are
- * made, the keys' own for root alone.  0, or CLI_UNKNOWN (CLI_NO: a file is there) after
- * having said why.
+ * made, the keys' own for root alone.  0, or CLI_UNKNOWN (CLI_NO: a file is
+ * there) after having said why.
  */
 int key_make(const struct paths_keys *paths);
 

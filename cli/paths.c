@@ -90,18 +90,6 @@ paths_socket(enum role self, char path_r[PATHS_MAX])
 }
 
 int
-paths_issuer(char issuer_r[PATHS_MAX])
-{
-	struct conf *conf;
-	int status = load(&conf);
-
-	if (status == 0)
-		status = join(issuer_r, conf ? conf->gateway.issuer : "", "");
-	free(conf);
-	return status;
-}
-
-int
 paths_keys(struct paths_keys *paths_r)
 {
 	struct conf *conf;

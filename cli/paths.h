@@ -25,7 +25,4 @@ int paths_keys(struct paths_keys *paths_r);
 /* The directory of the audit log, and the public half of its key. */
 int paths_log(char dir_r[PATHS_MAX], char key_r[PATHS_MAX]);
 
-/* The issuer of this gateway's tokens; "" when there is no configuration. */
-int paths_issuer(char issuer_r[PATHS_MAX]);
-
 #endif

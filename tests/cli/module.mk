@@ -3,6 +3,8 @@
 cli_TEST := tests/cli/fake.c $(cli_SRC)
 
 $(eval $(call unit,cli/test_qr,tests/cli/test_qr.c cli/qr.c,-lqrencode))
+$(eval $(call unit,cli/test_cmd_attempt,tests/cli/test_cmd_attempt.c \
+	tests/log/log_fixture.c gatewayd/audit/segment.c $(cli_TEST),$(cli_LIBS)))
 $(eval $(call unit,cli/test_cmd_audit,tests/cli/test_cmd_audit.c \
 	tests/log/log_fixture.c gatewayd/audit/segment.c $(cli_TEST),$(cli_LIBS)))
 $(eval $(call unit,cli/test_cmd_factor,tests/cli/test_cmd_factor.c $(cli_TEST),$(cli_LIBS)))
