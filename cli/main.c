@@ -62,14 +62,12 @@ keep_to_ourselves(void)
 	prctl(PR_SET_DUMPABLE, 0);
 }
 
-int
-main(int argc, char **argv)
+/* Up to the noun; -1 to go on with argv[*at_r]. */
+static int
+global_options(int argc, char **argv, int *at_r)
 {
 	int i = 1;
-	int status;
 
-	keep_to_ourselves();
-	log_init("sallyport");
 	for (; i < argc && argv[i][0] == '-'; i++) {
 		if (strcmp(argv[i], "--version") == 0) {
 			puts("sallyport " SALLYPORT_VERSION);
@@ -87,9 +85,21 @@ main(int argc, char **argv)
 			return cli_usage(
 			    "there is no option %s before the noun", argv[i]);
 	}
-	if (i == argc)
-		return cli_usage("which noun?");
-	status = run(argc - i, argv + i);
+	*at_r = i;
+	return i < argc ? -1 : cli_usage("which noun?");
+}
+
+int
+main(int argc, char **argv)
+{
+	int status;
+	int at = argc;
+
+	keep_to_ourselves();
+	log_init("sallyport");
+	status = global_options(argc, argv, &at);
+	if (status < 0 && at < argc)
+		status = run(argc - at, argv + at);
 	/* A full disk or a closed pipe is not a yes. */
 	if (fflush(stdout) != 0 || ferror(stdout))
 		return cli_fail(CLI_UNKNOWN, "cannot write the answer");

@@ -11,3 +11,4 @@ $(eval $(call unit,cli/test_cmd_factor,tests/cli/test_cmd_factor.c $(cli_TEST),$
 $(eval $(call unit,cli/test_cmd_key,tests/cli/test_cmd_key.c $(cli_TEST),$(cli_LIBS)))
 $(eval $(call unit,cli/test_cmd_status,tests/cli/test_cmd_status.c $(cli_TEST),$(cli_LIBS)))
 $(eval $(call unit,cli/test_cmd_token,tests/cli/test_cmd_token.c tests/libsallyport/forge.c $(cli_TEST),$(cli_LIBS)))
+$(eval $(call unit,cli/test_main,tests/cli/test_main.c $(cli_TEST),$(cli_LIBS)))
