@@ -230,6 +230,81 @@ size_t policy_assertion_count(const struct policy *policy);
 const char *policy_witness_text(
     const struct policy_witness *witness, char out[POLICY_WITNESS_TEXT]);
 
+/* How one condition of a rule stands to a request. */
+enum policy_condition {
+	POLICY_CONDITION_NO,
+	POLICY_CONDITION_UNKNOWN, /* no for a permit, yes for a deny */
+	POLICY_CONDITION_YES,
+};
+
+struct policy_explanation {
+	const char *rule;
+	const char *text;
+	bool deny;
+	bool matches; /* all conditions together */
+	enum policy_condition person, network, host, service, time, age;
+	uint32_t missing; /* permit: of the way that misses fewest factors */
+};
+
+/*
+ * Every rule in its turn, deny first.  0, or -1 if the request is malformed
+ * (or there is no policy).
+ */
+int policy_explain(const struct policy *policy,
+    const struct policy_request *request,
+    void (*report)(void *context, const struct policy_explanation *rule),
+    void *context);
+
+/* Somebody who can get in somewhere, with what, by which rule. */
+struct policy_access {
+	const char *person;  /* "group cn=sre,...", "anybody" */
+	const char *factors; /* "password+otp" */
+	const char *rule;
+	const char *text;
+	const struct policy_witness *witness;
+};
+
+/*
+ * Who can reach a host, at some moment, from somewhere.  service may be NULL
+ * for any.  Exact, as policy_prove().  Returns how many were reported, or -1
+ * if host or service is malformed, or it could not be decided.
+ */
+int policy_who(const struct policy *policy, const char *host,
+    const char *service, int64_t since_unix,
+    void (*report)(void *context, const struct policy_access *access),
+    void *context);
+
+/* A class of requests that two policies decide differently. */
+struct policy_difference {
+	bool permitted;	  /* by the new one and not by the old one */
+	const char *rule; /* that permits, of the one that does */
+	const char *text;
+	const char *factors;	/* with which */
+	const char *other;	/* deny of the other one, or "" */
+	const char *other_text; /* likewise */
+	const struct policy_witness *witness;
+};
+
+/*
+ * All classes of requests that two policies decide differently, of those that
+ * leave no address, host or employment unknown, each with an
+ * example; none means that both decide alike for every request.  What a rule
+ * obliges to is not compared.  Returns how many, or -1 if that could not be
+ * decided.
+ */
+int policy_diff(const struct policy *old, const struct policy *new,
+    int64_t since_unix,
+    void (*report)(void *context, const struct policy_difference *difference),
+    void *context);
+
+/*
+ * What is legal but looks wrong: rules that never match or that change
+ * nothing, permits that are content with one factor.  Warnings go to errors.
+ * Returns how many, or -1 if some rule could not be decided.
+ */
+int policy_review(
+    const struct policy *policy, int64_t since_unix, struct lex_errors *errors);
+
 /* Stable machine word: "no_rule", "denied_by_rule", "permit" ... */
 const char *policy_reason_text(enum policy_reason reason);
 

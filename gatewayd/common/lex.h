@@ -113,6 +113,10 @@ void lex_warning(struct lex_errors *errors, const struct lex *lex,
 void lex_error_file(struct lex_errors *errors, const char *file,
     const char *format, ...) __attribute__((format(printf, 3, 4)));
 
+/* Likewise a warning. */
+void lex_warning_file(struct lex_errors *errors, const char *file,
+    const char *format, ...) __attribute__((format(printf, 3, 4)));
+
 /* Writes all that was kept, and how many were not.  0, or -1 with errno. */
 int lex_errors_print(const struct lex_errors *errors, FILE *stream);
 

@@ -137,24 +137,44 @@ lex_warning(struct lex_errors *errors, const struct lex *lex,
 	va_end(arguments);
 }
 
+__attribute__((format(printf, 4, 0))) static void
+add_file(struct lex_errors *errors, const char *file, const char *mark,
+    const char *format, va_list arguments)
+{
+	char message[2048];
+	size_t used;
+	int n;
+
+	n = snprintf(message, 600, "%.400s: %s", file, mark);
+	used = n < 0 ? 0 : (size_t)n;
+	n = vsnprintf(message + used, 1200, format, arguments);
+	used += n < 0 ? 0 : (size_t)n < 1200 ? (size_t)n : 1199;
+	put(message, sizeof(message), used, '\n');
+	append(errors, message);
+}
+
 void
 lex_error_file(
     struct lex_errors *errors, const char *file, const char *format, ...)
 {
-	char message[2048];
 	va_list arguments;
-	size_t used;
-	int n;
 
 	errors->count++;
-	n = snprintf(message, 600, "%.400s: ", file);
-	used = n < 0 ? 0 : (size_t)n;
 	va_start(arguments, format);
-	n = vsnprintf(message + used, 1200, format, arguments);
+	add_file(errors, file, "", format, arguments);
 	va_end(arguments);
-	used += n < 0 ? 0 : (size_t)n < 1200 ? (size_t)n : 1199;
-	put(message, sizeof(message), used, '\n');
-	append(errors, message);
+}
+
+void
+lex_warning_file(
+    struct lex_errors *errors, const char *file, const char *format, ...)
+{
+	va_list arguments;
+
+	errors->warnings++;
+	va_start(arguments, format);
+	add_file(errors, file, "warning: ", format, arguments);
+	va_end(arguments);
 }
 
 int

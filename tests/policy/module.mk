@@ -9,3 +9,5 @@ $(eval $(call unit,policy/test_decide,tests/policy/test_decide.c \
 	tests/policy/model.c $(POLICY_TEST)))
 $(eval $(call unit,policy/test_prove,tests/policy/test_prove.c \
 	tests/policy/model.c $(POLICY_TEST)))
+$(eval $(call unit,policy/test_questions,tests/policy/test_questions.c \
+	tests/policy/model.c $(POLICY_TEST)))

@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "policy/factors.h"
+#include "policy/region.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Both policies in the numbers of one. */
+struct side {
+	const struct policy *policy;
+	struct rule *rules; /* with scopes in the numbers of the world */
+};
+
+struct diff {
+	struct policy world;  /* atoms and periods of both, no rules */
+	struct side sides[2]; /* old, new */
+	struct region region;
+	struct policy_witness witness;
+	void (*report)(void *context, const struct policy_difference *d);
+	void *context;
+	int count;
+};
+
+static int
+translate(struct diff *diff, const struct intern *from, struct intern *to,
+    struct ids *ids)
+{
+	uint32_t *list;
+
+	if (ids->count == 0)
+		return 0;
+	list = arena_alloc(&diff->world.arena, ids->count * sizeof(*list));
+	if (list == NULL)
+		return -1;
+	for (uint32_t i = 0; i < ids->count; i++) {
+		const struct intern_key *key = &from->keys[ids->list[i]];
+
+		list[i] =
+		    intern_add(to, &diff->world.arena, key->data, key->size);
+		if (list[i] == INTERN_NONE)
+			return -1;
+	}
+	ids->list = list;
+	return 0;
+}
+
+static int
+shift(struct diff *diff, size_t by, struct ids *ids)
+{
+	uint32_t *list;
+
+	if (ids->count == 0)
+		return 0;
+	list = arena_alloc(&diff->world.arena, ids->count * sizeof(*list));
+	if (list == NULL)
+		return -1;
+	for (uint32_t i = 0; i < ids->count; i++)
+		list[i] = ids->list[i] + (uint32_t)by;
+	ids->list = list;
+	return 0;
+}
+
+static int
+add_side(struct diff *diff, struct side *side, const struct policy *policy)
+{
+	struct policy *world = &diff->world;
+	size_t before = world->period_count;
+
+	side->policy = policy;
+	side->rules = arena_alloc(
+	    &world->arena, (policy->rule_count + 1) * sizeof(*side->rules));
+	if (side->rules == NULL)
+		return -1;
+	for (size_t i = 0; i < policy->period_count; i++) {
+		struct period *list = arena_grow(&world->arena, world->periods,
+		    world->period_count, sizeof(*list));
+
+		if (list == NULL)
+			return -1;
+		world->periods = list;
+		list[world->period_count++] = policy->periods[i];
+	}
+	for (size_t i = 0; i < policy->rule_count; i++) {
+		struct scope *scope = &side->rules[i].scope;
+
+		side->rules[i] = policy->rules[i];
+		if (translate(diff, &policy->principals, &world->principals,
+			&scope->principals) != 0 ||
+		    translate(diff, &policy->networks, &world->networks,
+			&scope->networks) != 0 ||
+		    translate(diff, &policy->hosts, &world->hosts,
+			&scope->hosts) != 0 ||
+		    shift(diff, before, &scope->during) != 0 ||
+		    shift(diff, before, &scope->outside) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* A way in: a set of factors, for those who still have to enrol or not. */
+struct door {
+	uint32_t factors;
+	uint32_t grace_seconds; /* 0: not by grace */
+};
+
+/* Would this rule open for it? */
+static bool
+opens(const struct rule *rule, const struct door *door)
+{
+	if (factors_suffice(rule->need, door->factors))
+		return true;
+	if (door->grace_seconds == 0 ||
+	    rule->obligations.grace_seconds < door->grace_seconds)
+		return false;
+	for (unsigned i = 0; i < rule->way_count; i++) {
+		uint32_t rest = factors_without_enrolled(rule->ways[i]);
+
+		if ((rest & ~door->factors) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void
+report(struct diff *diff, bool is_new, const struct rule *rule,
+    const struct door *door, const struct rule *other)
+{
+	struct policy_request *request = &diff->witness.request;
+	char factors[POLICY_FACTORS_TEXT];
+	struct policy_difference difference = {
+	    .permitted = is_new,
+	    .rule = rule->label,
+	    .text = rule->text,
+	    .other = other != NULL ? other->label : "",
+	    .other_text = other != NULL ? other->text : "",
+	    .witness = &diff->witness,
+	};
+
+	difference.factors = policy_factors_text(door->factors, factors);
+	request->proven = door->factors;
+	/* the last second of it, which a shorter grace does not have */
+	if (door->grace_seconds != 0)
+		request->grace_start_unix =
+		    request->time_unix - door->grace_seconds + 1;
+	diff->report(diff->context, &difference);
+	diff->count++;
+}
+
+/* Who gets in by this door of a rule and would not on the other side? */
+static int
+compare_door(struct diff *diff, bool is_new, const struct rule *rule,
+    const struct door *door)
+{
+	const struct side *here = &diff->sides[is_new];
+	const struct side *there = &diff->sides[!is_new];
+	struct region *region = &diff->region;
+	static const struct scope everything = {
+	    .principals = {.any = true},
+	    .networks = {.any = true},
+	    .hosts = {.any = true},
+	    .services = SERVICE_ALL,
+	    .during = {.any = true},
+	    .age_limit = UINT32_MAX,
+	};
+	size_t denies;
+	int found;
+
+	region->avoided_count = 0;
+	for (size_t i = 0; i < here->policy->deny_count; i++)
+		region->avoided[region->avoided_count++] =
+		    &here->rules[i].scope;
+	denies = region->avoided_count;
+	/* where no permit of theirs opens */
+	for (size_t i = there->policy->deny_count;
+	     i < there->policy->rule_count; i++) {
+		if (opens(&there->rules[i], door))
+			region->avoided[region->avoided_count++] =
+			    &there->rules[i].scope;
+	}
+	found =
+	    region_search(region, &rule->scope, &everything, &diff->witness);
+	if (found < 0)
+		return -1;
+	if (found == 1)
+		report(diff, is_new, rule, door, NULL);
+	/* where a deny of theirs shuts what a permit of theirs opens */
+	region->avoided_count = denies;
+	for (size_t i = 0; i < there->policy->deny_count; i++) {
+		const struct rule *deny = &there->rules[i];
+
+		found = region_search(
+		    region, &rule->scope, &deny->scope, &diff->witness);
+		if (found < 0)
+			return -1;
+		if (found == 1)
+			report(diff, is_new, rule, door, deny);
+	}
+	return 0;
+}
+
+static int
+compare_rule(struct diff *diff, bool is_new, const struct rule *rule)
+{
+	for (unsigned i = 0; i < rule->way_count; i++) {
+		uint32_t rest = factors_without_enrolled(rule->ways[i]);
+		struct door door = {rule->ways[i], 0};
+
+		if (compare_door(diff, is_new, rule, &door) != 0)
+			return -1;
+		door = (struct door){rest, rule->obligations.grace_seconds};
+		if (door.grace_seconds != 0 && rest != rule->ways[i] &&
+		    compare_door(diff, is_new, rule, &door) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+compare(struct diff *diff)
+{
+	for (int is_new = 1; is_new >= 0; is_new--) {
+		const struct side *side = &diff->sides[is_new];
+
+		for (size_t i = side->policy->deny_count;
+		     i < side->policy->rule_count; i++) {
+			if (compare_rule(diff, is_new, &side->rules[i]) != 0)
+				return -1;
+		}
+	}
+	return diff->count;
+}
+
+int
+policy_diff(const struct policy *old, const struct policy *new,
+    int64_t since_unix,
+    void (*report_difference)(
+	void *context, const struct policy_difference *difference),
+    void *context)
+{
+	struct diff *diff;
+	int result = -1;
+
+	if (old == NULL || new == NULL)
+		return -1;
+	diff = calloc(1, sizeof(*diff));
+	if (diff == NULL)
+		return -1;
+	diff->report = report_difference;
+	diff->context = context;
+	/* the longest grace must fit before the first moment */
+	if (since_unix < INT64_C(400000000))
+		since_unix = INT64_C(400000000);
+	if (add_side(diff, &diff->sides[0], old) == 0 &&
+	    add_side(diff, &diff->sides[1], new) == 0 &&
+	    region_init(&diff->region, &diff->world, since_unix,
+		old->rule_count + new->rule_count) == 0)
+		result = compare(diff);
+	region_free(&diff->region);
+	arena_free(&diff->world.arena);
+	free(diff);
+	return result;
+}

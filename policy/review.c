@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "policy/factors.h"
+#include "policy/region.h"
+
+#include <stdlib.h>
+
+static const struct scope everything = {
+    .principals = {.any = true},
+    .networks = {.any = true},
+    .hosts = {.any = true},
+    .services = SERVICE_ALL,
+    .during = {.any = true},
+    .age_limit = UINT32_MAX,
+};
+
+struct review {
+	const struct policy *policy;
+	struct region region;
+	struct policy_witness witness;
+	struct lex_errors *errors;
+	int count;
+	bool undecided;
+};
+
+static void
+warn(struct review *review, const struct rule *rule, const char *problem)
+{
+	lex_warning_file(
+	    review->errors, rule->label, "%s\n  %.500s", problem, rule->text);
+	review->count++;
+}
+
+/* True if nothing of the rule is left outside of region.avoided. */
+static bool
+is_covered(struct review *review, const struct rule *rule)
+{
+	int found = region_search(
+	    &review->region, &rule->scope, &everything, &review->witness);
+
+	review->undecided |= found < 0;
+	return found == 0;
+}
+
+static void
+avoid(struct region *region, const struct rule *rule)
+{
+	region->avoided[region->avoided_count++] = &rule->scope;
+}
+
+/* True if whoever gets in by a's i-th way gets in by b where it matches. */
+static bool
+is_no_stricter(const struct rule *b, const struct rule *a, unsigned i)
+{
+	return factors_suffice(b->need, a->ways[i]);
+}
+
+/*
+ * A later rule counts as the one that is too much, so that of two alike only
+ * one is named.
+ */
+static bool
+adds_nothing(struct review *review, size_t number)
+{
+	const struct policy *policy = review->policy;
+	const struct rule *rule = &policy->rules[number];
+	struct region *region = &review->region;
+	size_t denies = region->avoided_count;
+	bool nothing = true;
+
+	for (unsigned i = 0; i < rule->way_count && nothing; i++) {
+		region->avoided_count = denies;
+		for (size_t j = policy->deny_count; j < number; j++) {
+			if (is_no_stricter(&policy->rules[j], rule, i))
+				avoid(region, &policy->rules[j]);
+		}
+		nothing =
+		    region->avoided_count > denies && is_covered(review, rule);
+	}
+	return nothing;
+}
+
+static void
+review_deny(struct review *review, size_t number)
+{
+	const struct policy *policy = review->policy;
+	const struct rule *rule = &policy->rules[number];
+	struct region *region = &review->region;
+
+	region->avoided_count = 0;
+	if (is_covered(review, rule)) {
+		warn(review, rule, "this rule can never match");
+		return;
+	}
+	for (size_t j = 0; j < number; j++)
+		avoid(region, &policy->rules[j]);
+	if (is_covered(review, rule))
+		warn(review, rule,
+		    "this deny changes nothing: other denies cover all of it");
+}
+
+static void
+review_permit(struct review *review, size_t number)
+{
+	const struct policy *policy = review->policy;
+	const struct rule *rule = &policy->rules[number];
+	struct region *region = &review->region;
+
+	for (unsigned i = 0; i < rule->way_count; i++) {
+		if (factors_count(rule->ways[i]) < 2) {
+			warn(review, rule,
+			    "this permit is content with one factor");
+			break;
+		}
+	}
+	region->avoided_count = 0;
+	if (is_covered(review, rule)) {
+		warn(review, rule, "this rule can never match");
+		return;
+	}
+	for (size_t j = 0; j < policy->deny_count; j++)
+		avoid(region, &policy->rules[j]);
+	if (is_covered(review, rule))
+		warn(review, rule,
+		    "this permit never lets anybody in: denies cover all of "
+		    "it");
+	else if (adds_nothing(review, number))
+		warn(review, rule,
+		    "this permit lets nobody in whom other permits do not");
+}
+
+int
+policy_review(
+    const struct policy *policy, int64_t since_unix, struct lex_errors *errors)
+{
+	struct review *review;
+	int count;
+
+	if (policy == NULL)
+		return -1;
+	review = calloc(1, sizeof(*review));
+	if (review == NULL)
+		return -1;
+	review->policy = policy;
+	review->errors = errors;
+	if (region_init(
+		&review->region, policy, since_unix, policy->rule_count) != 0)
+		review->undecided = true;
+	for (size_t i = 0; i < policy->rule_count && !review->undecided; i++) {
+		if (policy->rules[i].deny)
+			review_deny(review, i);
+		else
+			review_permit(review, i);
+	}
+	count = review->undecided ? -1 : review->count;
+	region_free(&review->region);
+	free(review);
+	return count;
+}

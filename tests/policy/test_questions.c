@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* explain, who, diff and review: what people ask about a policy. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "tests/policy/model.h"
+#include "tests/policy/support.h"
+
+#define SETS                                            \
+	"network corp 10.0.0.0/8\n"                     \
+	"hosts payments pay-*.prod.example.com\n"       \
+	"hosts bastion bastion.example.com\n"           \
+	"group sre \"cn=sre,dc=example\"\n"             \
+	"group dba \"cn=dba,dc=example\"\n"             \
+	"group external employment contractor vendor\n" \
+	"person backup \"svc-backup\"\n"
+
+static char seen[8192];
+
+__attribute__((format(printf, 1, 2))) static void
+say(const char *format, ...)
+{
+	size_t used = strlen(seen);
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(seen + used, sizeof(seen) - used, format, arguments);
+	va_end(arguments);
+}
+
+static struct policy *
+parse(const char *rules)
+{
+	char text[8192];
+	struct policy *policy;
+
+	seen[0] = '\0';
+	snprintf(text, sizeof(text), SETS "%s", rules);
+	policy = support_rules(text);
+	if (policy == NULL)
+		fail_msg("%s", support_errors.text);
+	return policy;
+}
+
+static void
+say_explanation(void *context, const struct policy_explanation *e)
+{
+	char factors[POLICY_FACTORS_TEXT];
+
+	(void)context;
+	say("%s %d person %d network %d host %d service %d time %d age %d "
+	    "missing %s\n",
+	    e->deny ? "deny" : "permit", e->matches, e->person, e->network,
+	    e->host, e->service, e->time, e->age,
+	    policy_factors_text(e->missing, factors));
+}
+
+static void
+explanations_go_rule_by_rule(void **state)
+{
+	static const char *const groups[] = {"cn=sre,dc=example"};
+	struct policy *policy =
+	    parse("permit sre to bastion with password + (otp | fido2)\n"
+		  "permit dba from corp service web with otp age above 1h\n"
+		  "deny external to payments\n");
+	struct policy_request request = {
+	    .username = "alice",
+	    .groups = groups,
+	    .group_count = 1,
+	    .service = "sshd",
+	    .host = "bastion.example.com",
+	    .time_unix = 1782900000,
+	    .proven = POLICY_PASSWORD,
+	};
+
+	(void)state;
+	assert_int_equal(
+	    policy_explain(policy, &request, say_explanation, NULL), 0);
+	assert_string_equal(seen,
+	    "deny 0 person 1 network 2 host 0 service 2 time 2 age 2 "
+	    "missing none\n"
+	    "permit 1 person 2 network 2 host 2 service 2 time 2 age 2 "
+	    "missing otp\n"
+	    "permit 0 person 0 network 1 host 2 service 0 time 2 age 0 "
+	    "missing otp\n");
+	request.service = "ftp";
+	assert_int_equal(
+	    policy_explain(policy, &request, say_explanation, NULL), -1);
+	policy_free(policy);
+}
+
+static void
+say_access(void *context, const struct policy_access *access)
+{
+	(void)context;
+	say("%s with %s by %s\n", access->person, access->factors,
+	    access->rule);
+}
+
+static void
+who_lists_everybody_who_can_get_in(void **state)
+{
+	struct policy *policy =
+	    parse("permit sre external to payments with password + (otp | "
+		  "fido2)\n"
+		  "permit backup to bastion with publickey\n"
+		  "permit any service web with 2 factors\n"
+		  "permit dba to payments with otp\n"
+		  "deny dba to pay-1.prod.example.com\n"
+		  "deny external from 0.0.0.0/1 128.0.0.0/1 ::/0\n");
+
+	(void)state;
+	assert_int_equal(policy_who(policy, "PAY-1.prod.example.com", "sshd", 1,
+			     say_access, NULL),
+	    2);
+	assert_string_equal(seen,
+	    "group cn=sre,dc=example with password+otp by test.policy:8\n"
+	    "group cn=sre,dc=example with password+fido2 by "
+	    "test.policy:8\n");
+	seen[0] = '\0';
+	assert_int_equal(policy_who(policy, "pay-2.prod.example.com", "sshd", 1,
+			     say_access, NULL),
+	    3);
+	assert_non_null(strstr(seen, "group cn=dba,dc=example with otp by"));
+	seen[0] = '\0';
+	assert_int_equal(
+	    policy_who(policy, "new.example.com", NULL, 1, say_access, NULL),
+	    9);
+	assert_non_null(strstr(seen, "anybody with password+otp"));
+	assert_int_equal(
+	    policy_who(policy, "a b", NULL, 1, say_access, NULL), -1);
+	assert_int_equal(
+	    policy_who(policy, "a", "ftp", 1, say_access, NULL), -1);
+	policy_free(policy);
+}
+
+static void
+review_warns_of_rules_that_do_nothing(void **state)
+{
+	struct policy *policy =
+	    parse("permit sre from corp with password + otp\n"
+		  "permit sre from 10.1.0.0/16 with password + otp\n"
+		  "permit sre from 10.1.0.0/16 with otp\n"
+		  "permit dba with password + otp\n"
+		  "deny dba\n"
+		  "deny dba to payments\n"
+		  "permit external with password + otp age above 2h below "
+		  "1h\n");
+	int count = policy_review(policy, 1, &support_errors);
+
+	(void)state;
+	assert_int_equal(count, 5);
+	assert_int_equal(support_errors.warnings, 5);
+	assert_int_equal(support_errors.count, 0);
+	assert_non_null(strstr(support_errors.text,
+	    "test.policy:9: warning: this permit lets nobody in whom other"));
+	assert_non_null(strstr(support_errors.text,
+	    "test.policy:10: warning: this permit is content with one"));
+	assert_non_null(strstr(support_errors.text,
+	    "test.policy:11: warning: this permit never lets anybody in"));
+	assert_non_null(strstr(support_errors.text,
+	    "test.policy:13: warning: this deny changes nothing"));
+	assert_non_null(strstr(support_errors.text,
+	    "test.policy:14: warning: this rule can never match"));
+	policy_free(policy);
+}
+
+struct pair {
+	struct policy *old, *new;
+	int wrong;
+};
+
+/* The example of each class must be decided as is said of it. */
+static void
+check_difference(void *context, const struct policy_difference *difference)
+{
+	struct pair *pair = context;
+	struct policy_decision by_old, by_new;
+	bool old_permits, new_permits;
+
+	policy_decide(pair->old, &difference->witness->request, &by_old);
+	policy_decide(pair->new, &difference->witness->request, &by_new);
+	old_permits = by_old.outcome == POLICY_PERMIT;
+	new_permits = by_new.outcome == POLICY_PERMIT;
+	if (new_permits != difference->permitted ||
+	    old_permits == difference->permitted)
+		pair->wrong++;
+	say("%c %s with %s by %s, other %s\n",
+	    difference->permitted ? '+' : '-', difference->text,
+	    difference->factors, difference->rule, difference->other);
+}
+
+static void
+diff_names_classes(void **state)
+{
+	struct pair pair = {0};
+
+	(void)state;
+	pair.old = parse("permit sre from corp with password + otp\n"
+			 "permit dba with password + otp grace 2d\n");
+	pair.new = parse("permit dba with password + otp grace 7d\n"
+			 "permit sre with password + otp\n"
+			 "deny dba to payments\n");
+	assert_int_equal(
+	    policy_diff(pair.old, pair.new, 1, check_difference, &pair), 5);
+	assert_int_equal(pair.wrong, 0);
+	assert_string_equal(seen,
+	    "+ permit dba with password + otp grace 7d with password by "
+	    "test.policy:8, other \n"
+	    "+ permit sre with password + otp with password+otp by "
+	    "test.policy:9, other \n"
+	    /* whoever is in both groups */
+	    "- permit sre from corp with password + otp with password+otp by "
+	    "test.policy:8, other test.policy:10\n"
+	    "- permit dba with password + otp grace 2d with password+otp by "
+	    "test.policy:9, other test.policy:10\n"
+	    "- permit dba with password + otp grace 2d with password by "
+	    "test.policy:9, other test.policy:10\n");
+	assert_int_equal(
+	    policy_diff(pair.new, pair.new, 1, check_difference, &pair), 0);
+	policy_free(pair.old);
+	policy_free(pair.new);
+}
+
+/* Random pairs, of which most differ in one rule. */
+static void
+diff_finds_what_random_requests_find(void **state)
+{
+	uint32_t seed = 77;
+	unsigned same = 0, different = 0;
+	static char text[16384];
+
+	(void)state;
+	for (unsigned round = 0; round < 600; round++) {
+		struct model_policy old, new;
+		struct pair pair = {0};
+		bool differ = false;
+		int count;
+
+		model_random_policy(&seed, 1 + round % 6, &old);
+		new = old;
+		if (round % 3 == 0)
+			new.count--;
+		else if (round % 3 == 1)
+			new.rules[0].scope.networks ^= 1u << round % 6;
+		else
+			model_random_scope(&seed, &new.rules[0].scope);
+		model_print(&old, NULL, text, sizeof(text));
+		pair.old = support_rules(text);
+		model_print(&new, NULL, text, sizeof(text));
+		pair.new = support_rules(text);
+		assert_non_null(pair.old);
+		assert_non_null(pair.new);
+		seen[0] = '\0';
+		count =
+		    policy_diff(pair.old, pair.new, 1, check_difference, &pair);
+		assert_true(count >= 0);
+		assert_int_equal(pair.wrong, 0);
+		for (int i = 0; i < 2000 && !differ; i++) {
+			struct model_request request;
+
+			model_random_request(&seed, &request);
+			request.employment_known = true;
+			request.address %= MODEL_ADDRESSES - 1;
+			request.name %= MODEL_NAMES - 1;
+			differ = model_permits(&old, &request) !=
+				 model_permits(&new, &request);
+		}
+		if (differ && count == 0)
+			fail_msg("round %u: no difference found", round);
+		same += count == 0;
+		different += count != 0;
+		policy_free(pair.old);
+		policy_free(pair.new);
+	}
+	assert_true(same > 50 && different > 50);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(explanations_go_rule_by_rule),
+	    cmocka_unit_test(who_lists_everybody_who_can_get_in),
+	    cmocka_unit_test(review_warns_of_rules_that_do_nothing),
+	    cmocka_unit_test(diff_names_classes),
+	    cmocka_unit_test(diff_finds_what_random_requests_find),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
