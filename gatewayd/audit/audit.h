@@ -25,7 +25,8 @@ struct audit {
 	uint8_t leaf[RECEIPTS_MAX][MERKLE_HASH_SIZE];
 
 	/* head.c */
-	uint64_t signed_size; /* of the checkpoint on disk */
+	uint64_t signed_size;	 /* of the checkpoint on disk */
+	uint64_t unsigned_since; /* clock_mono_ms(); 0: all is signed */
 	struct loop_timer checkpoint_timer;
 
 	/* replay.c */
@@ -46,7 +47,7 @@ uint64_t append_committed(const struct audit *a);
 /* Tells forward about it. */
 void append_notify(struct audit *a);
 
-/* head.c: the signed checkpoint, at most one a second */
+/* head.c: the signed checkpoint, one a second and when it gets quiet */
 
 void head_due(struct audit *a);
 /* Now, if there is anything new.  -1: it could not be written (logged). */

@@ -7,6 +7,8 @@
 #include "gatewayd/common/log.h"
 #include "gatewayd/log/checkpoint_file.h"
 
+/* After the last record of a burst, and after the first at the latest. */
+#define IDLE_MS 50
 #define INTERVAL_MS 1000
 
 int
@@ -32,6 +34,7 @@ on_timer(void *arg)
 {
 	struct audit *a = arg;
 
+	a->unsigned_since = 0;
 	if (head_write(a) == -1)
 		head_due(a); /* the records are safe; their signature is late */
 }
@@ -39,7 +42,12 @@ on_timer(void *arg)
 void
 head_due(struct audit *a)
 {
-	if (!a->checkpoint_timer.active)
-		loop_timer_at(a->loop, &a->checkpoint_timer,
-		    clock_mono_ms() + INTERVAL_MS, on_timer, a);
+	uint64_t now = clock_mono_ms(), deadline;
+
+	if (a->unsigned_since == 0)
+		a->unsigned_since = now;
+	deadline = a->unsigned_since + INTERVAL_MS;
+	if (deadline > now + IDLE_MS)
+		deadline = now + IDLE_MS;
+	loop_timer_at(a->loop, &a->checkpoint_timer, deadline, on_timer, a);
 }

@@ -99,8 +99,8 @@ turn(void *arg)
 		}
 	}
 	if (a->replaying)
-		loop_timer_at(a->loop, &a->replay_timer, clock_mono_ms() + 1,
-		    turn, a);
+		loop_timer_at(
+		    a->loop, &a->replay_timer, clock_mono_ms() + 1, turn, a);
 }
 
 void

@@ -131,7 +131,14 @@ def test_tail_and_show_give_the_records(lab, login, person, records):
         grant["metadata"]["uid"]
 
 
+def all_signed(lab):
+    answer = json.loads(lab.gateway.run("audit", "verify", "--json").stdout)
+    return answer["signed"] == answer["records"]
+
+
 def copy_of_log(lab, tmp_path):
+    """With a checkpoint over its last record, which takes a moment."""
+    assert wait_until(lambda: all_signed(lab), 10)
     copy = str(tmp_path / "audit")
     shutil.copytree(lab.gateway.audit_dir, copy)
     return copy
