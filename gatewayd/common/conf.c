@@ -368,6 +368,15 @@ ends(const struct lex_token *t)
 	return t->kind == LEX_NEWLINE || t->kind == LEX_END || lex_is(t, "}");
 }
 
+static bool
+is_block(const struct lex_token *t)
+{
+	for (size_t i = 0; i < BLOCKS; i++)
+		if (lex_is(t, blocks[i].name))
+			return true;
+	return false;
+}
+
 static const struct key *
 find_key(struct parser *p, const struct key *keys, const struct lex_token *t,
     const char *block)
@@ -380,6 +389,12 @@ find_key(struct parser *p, const struct key *keys, const struct lex_token *t,
 		if (lex_is(t, k->name))
 			return k;
 		names[count++] = k->name;
+	}
+	if (is_block(t)) {
+		lex_error(p->errors, &p->lex, t,
+		    "%s has no key \"%.*s\"; is a \"}\" missing before it?",
+		    block, (int)t->length, t->text);
+		return NULL;
 	}
 	near = nearest(t->text, t->length, names, count);
 	lex_error(p->errors, &p->lex, t, "%s has no key \"%.*s\"%s%s%s", block,

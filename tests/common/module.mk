@@ -14,3 +14,5 @@ $(eval $(call unit,common/test_loop,tests/common/test_loop.c \
 	gatewayd/common/clock.c gatewayd/common/loop.c,))
 $(eval $(call unit,common/test_secret,tests/common/test_secret.c \
 	gatewayd/common/secret.c,))
+$(eval $(call unit,common/test_conf,tests/common/test_conf.c $(CONF) \
+	gatewayd/common/lex.c gatewayd/common/lex_errors.c,))
