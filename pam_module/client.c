@@ -145,12 +145,20 @@ ours(const struct client *c)
 	       st.st_ino == c->inode;
 }
 
-void
+int
 client_close(struct client *c)
 {
-	if (ours(c))
+	int result = -1;
+
+	if (ours(c)) {
 		close(c->fd);
+		result = 0;
+	} else {
+		pam_syslog(c->pamh, LOG_ERR,
+		    "%s: the application closed the connection", c->path);
+	}
 	c->fd = -1;
+	return result;
 }
 
 static int

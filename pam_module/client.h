@@ -31,8 +31,9 @@ struct client {
  * not; it was logged. */
 int client_open(
     struct client *, pam_handle_t *, const char *path, int64_t deadline);
-/* Leaves alone an fd that is not ours any more. */
-void client_close(struct client *);
+/* -1: the fd is not ours any more and was left alone; what was said over it
+ * is not to be trusted. */
+int client_close(struct client *);
 
 /* Sends a frame, and receives the one that answers it, which must have that
  * type.  -1: logged. */

@@ -23,8 +23,7 @@ ask(const struct grant_call *call, struct pamwire_frame *f,
 	if (client_open(&c, call->pamh, call->path, call->deadline) < 0)
 		return -1;
 	result = client_ask(&c, f, answer);
-	client_close(&c);
-	return result;
+	return client_close(&c) < 0 ? -1 : result;
 }
 
 static enum grant_result

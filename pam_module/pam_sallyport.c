@@ -124,7 +124,8 @@ attempt(struct call *c, enum pamwire_phase phase,
 		if (result != GRANT_GRANTED)
 			show_refusal(c, &f.u.result);
 	}
-	client_close(&client);
+	if (client_close(&client) < 0)
+		result = GRANT_UNAVAILABLE;
 	pamwire_wipe(&f);
 	return result;
 }
