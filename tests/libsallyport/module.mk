@@ -6,3 +6,4 @@ $(eval $(call unit,libsallyport/test_jwk,tests/libsallyport/test_jwk.c $(forge_S
 $(eval $(call unit,libsallyport/test_verify,tests/libsallyport/test_verify.c $(forge_SRC),$(libsallyport_LIBS)))
 $(eval $(call unit,libsallyport/test_hostile,tests/libsallyport/test_hostile.c $(forge_SRC),$(libsallyport_LIBS)))
 $(eval $(call unit,libsallyport/test_second_opinion,tests/libsallyport/test_second_opinion.c $(libsallyport_SRC),$(libsallyport_LIBS)))
+$(eval $(call unit,libsallyport/test_example,tests/libsallyport/test_example.c tests/libsallyport/forge.c $(cli_TEST),$(cli_LIBS)))
