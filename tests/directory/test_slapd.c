@@ -336,6 +336,10 @@ no_password_stays_in_memory(void **state)
 
 	(void)state;
 	need_slapd();
+#ifdef __SANITIZE_ADDRESS__
+	print_message("skipped: the sanitizer keeps freed memory as it was\n");
+	skip();
+#endif
 	tls_conf(&c, false);
 	begin(&c);
 	for (int i = 0; i < 5; i++)
@@ -370,9 +374,7 @@ no_password_stays_in_memory(void **state)
 	fclose(maps);
 	close(fd);
 	end();
-#ifndef __SANITIZE_ADDRESS__ /* it keeps freed memory as it was */
 	assert_int_equal(found, 0);
-#endif
 }
 
 static void
