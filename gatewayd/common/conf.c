@@ -187,39 +187,47 @@ struct parser {
 	bool seen[BLOCKS];
 };
 
+/* Every default fits: test_conf looks at them. */
+static void
+set(char *out, size_t size, const char *text)
+{
+	snprintf(out, size, "%s", text);
+}
+#define SET(field, text) set(field, sizeof(field), text)
+
 static void
 set_defaults(struct conf *c)
 {
 	memset(c, 0, sizeof *c);
-	strcpy(c->gateway.runtime, "/run/sallyport");
-	strcpy(c->gateway.state, "/var/lib/sallyport");
-	strcpy(c->gateway.libexec, SALLYPORT_LIBEXECDIR);
-	strcpy(c->gateway.policy, "/etc/sallyport/policy.d");
-	strcpy(c->login.role.user, "_sallyport-login");
+	SET(c->gateway.runtime, "/run/sallyport");
+	SET(c->gateway.state, "/var/lib/sallyport");
+	SET(c->gateway.libexec, SALLYPORT_LIBEXECDIR);
+	SET(c->gateway.policy, SALLYPORT_SYSCONFDIR "/sallyport/policy.d");
+	SET(c->login.role.user, "_sallyport-login");
 	c->login.max_conversations = 1024;
 	c->login.max_per_client = 64;
 	c->login.deadline = 100000;
-	strcpy(c->directory.role.user, "_sallyport-directory");
-	strcpy(c->directory.object_class, "posixAccount");
-	strcpy(c->directory.username_attribute, "uid");
-	strcpy(c->directory.id_attribute, "entryUUID");
-	strcpy(c->directory.employment_attribute, "employeeType");
-	strcpy(c->directory.group_attribute, "memberOf");
+	SET(c->directory.role.user, "_sallyport-directory");
+	SET(c->directory.object_class, "posixAccount");
+	SET(c->directory.username_attribute, "uid");
+	SET(c->directory.id_attribute, "entryUUID");
+	SET(c->directory.employment_attribute, "employeeType");
+	SET(c->directory.group_attribute, "memberOf");
 	c->directory.connect_timeout = 3000;
 	c->directory.operation_timeout = 5000;
 	c->directory.search_connections = 1;
 	c->directory.bind_connections = 4;
-	strcpy(c->authority.role.user, "_sallyport-authority");
+	SET(c->authority.role.user, "_sallyport-authority");
 	c->authority.attempt_deadline = 95000;
 	c->authority.deny_delay = 1000;
 	c->authority.max_tries = 10;
 	c->authority.lockout_seconds = 15 * 60;
 	c->authority.session_seconds = 8 * HOUR;
 	c->authority.token_seconds = 5 * 60;
-	strcpy(c->store.role.user, "_sallyport-store");
-	strcpy(c->audit.role.user, "_sallyport-audit");
+	SET(c->store.role.user, "_sallyport-store");
+	SET(c->audit.role.user, "_sallyport-audit");
 	c->audit.segment_bytes = 64u << 20;
-	strcpy(c->forward.role.user, "_sallyport-forward");
+	SET(c->forward.role.user, "_sallyport-forward");
 }
 
 /* ---- one value ---- */
@@ -576,8 +584,8 @@ derive(struct conf *c)
 	    "sallyport");
 	c->login.peer_uid = c->gateway.module_uid;
 	a->peer_uid = c->gateway.module_uid;
-	strcpy(c->login.authority, "authority.sock");
-	strcpy(c->login.directory, "directory.sock");
+	SET(c->login.authority, "authority.sock");
+	SET(c->login.directory, "directory.sock");
 }
 
 int
