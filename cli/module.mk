@@ -5,7 +5,8 @@ cli_COMMON := $(filter-out %/landlock.c %/sandbox.c %/syscalls.c,\
 	$(wildcard gatewayd/common/*.c))
 cli_SRC := $(filter-out cli/main.c,$(wildcard cli/*.c)) \
 	$(addprefix gatewayd/ipc/,channel.c messages.c routes.c) \
-	$(LOG_SOURCES) $(wildcard libsallyport/*.c) $(cli_COMMON)
+	$(LOG_SOURCES) $(wildcard libsallyport/*.c) \
+	$(filter policy/%,$(POLICY)) $(cli_COMMON)
 cli_LIBS := -lqrencode -ljansson -lcrypto
 
 $(eval $(call program,sallyport,cli/main.c $(cli_SRC),$(cli_LIBS)))

@@ -8,6 +8,7 @@ const struct cli_noun nouns[] = {
     {"audit", cmd_audit, "verify, follow and search the audit log"},
     {"factor", cmd_factor, "enrol, list and revoke credentials"},
     {"key", cmd_key, "make keys, publish public ones"},
+    {"policy", cmd_policy, "check, try, explain and compare the rules"},
     {"session", cmd_session, "who is in"},
     {"status", cmd_status, "is the gateway serving?"},
     {"token", cmd_token, "get, verify and show claims tokens"},

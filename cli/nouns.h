@@ -15,6 +15,7 @@ int cmd_attempt(int argc, char **argv);
 int cmd_audit(int argc, char **argv);
 int cmd_factor(int argc, char **argv);
 int cmd_key(int argc, char **argv);
+int cmd_policy(int argc, char **argv);
 int cmd_session(int argc, char **argv);
 int cmd_status(int argc, char **argv);
 int cmd_token(int argc, char **argv);

@@ -130,3 +130,17 @@ paths_log(char dir_r[PATHS_MAX], char key_r[PATHS_MAX])
 	free(conf);
 	return status;
 }
+
+int
+paths_policy(char path_r[PATHS_MAX])
+{
+	struct conf *conf;
+	int status = load(&conf);
+
+	if (status == 0)
+		status = join(path_r,
+		    conf ? conf->gateway.policy : "/etc/sallyport/policy.d",
+		    "");
+	free(conf);
+	return status;
+}

@@ -25,4 +25,7 @@ int paths_keys(struct paths_keys *paths_r);
 /* The directory of the audit log, and the public half of its key. */
 int paths_log(char dir_r[PATHS_MAX], char key_r[PATHS_MAX]);
 
+/* The folder of policy files. */
+int paths_policy(char path_r[PATHS_MAX]);
+
 #endif

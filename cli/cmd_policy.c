@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/cli.h"
+#include "cli/nouns.h"
+#include "cli/policy_load.h"
+#include "cli/policy_request.h"
+#include "cli/policy_show.h"
+#include "cli/policy_table.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+/* What every verb here needs. */
+struct run {
+	struct lex_errors *errors;
+	struct policy *policy;
+	const char *path;
+	const char *service;
+	const char *json_request;
+	struct request *request;
+	struct policy_show show;
+	bool quiet;
+};
+
+static int
+run_init(struct run *run)
+{
+	*run = (struct run){0};
+	run->errors = calloc(1, sizeof(*run->errors));
+	run->request = malloc(sizeof(*run->request));
+	if (run->errors == NULL || run->request == NULL) {
+		free(run->errors);
+		free(run->request);
+		return cli_fail(CLI_UNKNOWN, "out of memory");
+	}
+	lex_errors_init(run->errors);
+	request_init(run->request);
+	return 0;
+}
+
+static int
+run_end(struct run *run, int status)
+{
+	policy_free(run->policy);
+	free(run->errors);
+	free(run->request);
+	if (fflush(stdout) != 0)
+		return cli_fail(CLI_UNKNOWN, "the answer cannot be written");
+	return run->show.failed ? CLI_UNKNOWN : status;
+}
+
+static struct policy *
+load(struct run *run, const char *path)
+{
+	struct policy *policy = policy_load(path, run->errors);
+
+	if (policy == NULL)
+		lex_errors_print(run->errors, stderr);
+	return policy;
+}
+
+enum {
+	OPTION_POLICY = 256,
+	OPTION_JSON,
+	OPTION_REQUEST,
+	OPTION_QUIET,
+	OPTION_WORD, /* and after it the words of a request */
+};
+
+static const struct option options[] = {
+    {"policy", required_argument, NULL, OPTION_POLICY},
+    {"json", no_argument, NULL, OPTION_JSON},
+    {"request", required_argument, NULL, OPTION_REQUEST},
+    {"no-warnings", no_argument, NULL, OPTION_QUIET},
+    {"user", required_argument, NULL, OPTION_WORD},
+    {"id", required_argument, NULL, OPTION_WORD + 1},
+    {"group", required_argument, NULL, OPTION_WORD + 2},
+    {"attribute", required_argument, NULL, OPTION_WORD + 3},
+    {"employment", required_argument, NULL, OPTION_WORD + 4},
+    {"from", required_argument, NULL, OPTION_WORD + 5},
+    {"to", required_argument, NULL, OPTION_WORD + 6},
+    {"service", required_argument, NULL, OPTION_WORD + 7},
+    {"time", required_argument, NULL, OPTION_WORD + 8},
+    {"age", required_argument, NULL, OPTION_WORD + 9},
+    {"proven", required_argument, NULL, OPTION_WORD + 10},
+    {"can", required_argument, NULL, OPTION_WORD + 11},
+    {"grace", no_argument, NULL, OPTION_WORD + 12},
+    {NULL, 0, NULL, 0},
+};
+
+static int
+take_word(struct run *run, int c)
+{
+	const char *name = options[c - OPTION_WORD + 4].name;
+	const char *problem;
+
+	if (strcmp(name, "service") == 0)
+		run->service = optarg;
+	problem = request_set(run->request, name, optarg != NULL ? optarg : "");
+	return problem == NULL ? 0 : cli_usage("--%s: %s", name, problem);
+}
+
+static int
+take_json(struct run *run, const char *path)
+{
+	size_t length;
+	char *text = policy_load_text(path, &length, run->errors);
+	const char *problem;
+
+	if (text == NULL) {
+		lex_errors_print(run->errors, stderr);
+		return CLI_UNKNOWN;
+	}
+	problem = request_from_json(run->request, text, length);
+	free(text);
+	return problem == NULL ? 0
+			       : cli_fail(CLI_UNKNOWN, "%s: %s", path, problem);
+}
+
+static int
+take_options(struct run *run, int argc, char **argv)
+{
+	int status = run_init(run);
+	int c;
+
+	while (status == 0 && (c = cli_option(argc, argv, options)) != -1) {
+		if (c == '?')
+			status = CLI_UNKNOWN;
+		else if (c == OPTION_POLICY)
+			run->path = optarg;
+		else if (c == OPTION_JSON)
+			run->show.json = true;
+		else if (c == OPTION_REQUEST)
+			status = take_json(run, optarg);
+		else if (c == OPTION_QUIET)
+			run->quiet = true;
+		else
+			status = take_word(run, c);
+	}
+	if (status != 0 && run->errors != NULL)
+		return run_end(run, status);
+	request_finish(run->request);
+	return status;
+}
+
+static int64_t
+now(void)
+{
+	return (int64_t)time(NULL);
+}
+
+/* check [PATH] */
+static int
+run_check(int argc, char **argv)
+{
+	struct run run;
+	int status = take_options(&run, argc, argv);
+
+	if (status != 0)
+		return status;
+	if (argc - optind > 1)
+		return run_end(&run, cli_usage("one path at most"));
+	if (optind < argc)
+		run.path = argv[optind];
+	run.policy = policy_load(run.path, run.errors);
+	if (run.policy == NULL ||
+	    policy_prove_errors(run.policy, now(), run.errors) != 0)
+		status = CLI_NO;
+	if (run.policy != NULL && !run.quiet &&
+	    policy_review(run.policy, now(), run.errors) < 0)
+		fputs("some rules are too complex to warn about\n", stderr);
+	lex_errors_print(run.errors, stderr);
+	if (status == CLI_YES)
+		printf("ok: %zu rules, %zu assertions hold\n",
+		    policy_rule_count(run.policy),
+		    policy_assertion_count(run.policy));
+	return run_end(&run, status);
+}
+
+/* decide --user NAME ... */
+static int
+run_decide(int argc, char **argv)
+{
+	struct policy_decision decision;
+	struct run run;
+	int status = take_options(&run, argc, argv);
+
+	if (status != 0)
+		return status;
+	if (optind < argc)
+		return run_end(&run, cli_usage("what is %s?", argv[optind]));
+	run.policy = load(&run, run.path);
+	if (run.policy == NULL)
+		return run_end(&run, CLI_UNKNOWN);
+	policy_decide(run.policy, &run.request->request, &decision);
+	status = policy_show_decision(&decision, run.show.json);
+	if (status == CLI_YES && decision.outcome == POLICY_DENY)
+		status = decision.reason == POLICY_REASON_MALFORMED_REQUEST
+			     ? CLI_UNKNOWN
+			     : CLI_NO;
+	return run_end(&run, status);
+}
+
+/* explain --user NAME ... */
+static int
+run_explain(int argc, char **argv)
+{
+	struct policy_decision decision;
+	struct run run;
+	int status = take_options(&run, argc, argv);
+
+	if (status != 0)
+		return status;
+	if (optind < argc)
+		return run_end(&run, cli_usage("what is %s?", argv[optind]));
+	run.policy = load(&run, run.path);
+	if (run.policy == NULL)
+		return run_end(&run, CLI_UNKNOWN);
+	policy_decide(run.policy, &run.request->request, &decision);
+	policy_show_decision(&decision, run.show.json);
+	if (policy_explain(run.policy, &run.request->request, policy_show_rule,
+		&run.show) != 0)
+		return run_end(
+		    &run, cli_fail(CLI_UNKNOWN, "the request is malformed"));
+	return run_end(
+	    &run, decision.outcome == POLICY_DENY ? CLI_NO : CLI_YES);
+}
+
+/* test TABLE... */
+static int
+run_test(int argc, char **argv)
+{
+	unsigned passed = 0;
+	struct run run;
+	int status = take_options(&run, argc, argv);
+
+	if (status != 0)
+		return status;
+	if (optind == argc)
+		return run_end(&run, cli_usage("which table of requests?"));
+	run.policy = load(&run, run.path);
+	if (run.policy == NULL)
+		return run_end(&run, CLI_UNKNOWN);
+	lex_errors_init(run.errors);
+	for (int i = optind; i < argc; i++) {
+		size_t length;
+		char *text = policy_load_text(argv[i], &length, run.errors);
+
+		if (text != NULL)
+			passed += policy_table_run(
+			    run.policy, argv[i], text, length, run.errors);
+		free(text);
+	}
+	lex_errors_print(run.errors, stderr);
+	printf("%u passed, %u failed\n", passed, run.errors->count);
+	return run_end(
+	    &run, run.errors->count == 0 && passed > 0 ? CLI_YES : CLI_NO);
+}
+
+/* who HOST [--service NAME] */
+static int
+run_who(int argc, char **argv)
+{
+	struct run run;
+	int status = take_options(&run, argc, argv);
+	int count;
+
+	if (status != 0)
+		return status;
+	if (argc - optind != 1)
+		return run_end(&run, cli_usage("which host?"));
+	run.policy = load(&run, run.path);
+	if (run.policy == NULL)
+		return run_end(&run, CLI_UNKNOWN);
+	count = policy_who(run.policy, argv[optind], run.service, now(),
+	    policy_show_access, &run.show);
+	if (count < 0)
+		return run_end(&run,
+		    cli_fail(CLI_UNKNOWN, "no host or service of that name "
+					  "can be, or it is too complex"));
+	if (count == 0 && !run.show.json)
+		puts("nobody");
+	return run_end(&run, count > 0 ? CLI_YES : CLI_NO);
+}
+
+/* diff OLD NEW */
+static int
+run_diff(int argc, char **argv)
+{
+	struct policy *old;
+	struct run run;
+	int status = take_options(&run, argc, argv);
+	int count;
+
+	if (status != 0)
+		return status;
+	if (argc - optind != 2)
+		return run_end(&run, cli_usage("an old and a new policy"));
+	old = load(&run, argv[optind]);
+	lex_errors_init(run.errors);
+	run.policy = load(&run, argv[optind + 1]);
+	if (old == NULL || run.policy == NULL) {
+		policy_free(old);
+		return run_end(&run, CLI_UNKNOWN);
+	}
+	count = policy_diff(
+	    old, run.policy, now(), policy_show_difference, &run.show);
+	policy_free(old);
+	if (count < 0)
+		return run_end(
+		    &run, cli_fail(CLI_UNKNOWN, "too complex to be compared"));
+	if (count == 0 && !run.show.json)
+		puts("both decide every request alike");
+	return run_end(&run, count == 0 ? CLI_YES : CLI_NO);
+}
+
+#define REQUEST                                                            \
+	"[--policy PATH] [--json] [--request FILE] --user NAME [--id ID] " \
+	"[--group DN]... [--attribute NAME=VALUE]... [--employment KIND] " \
+	"[--from ADDRESS] [--to HOST] [--service NAME] [--time TIME] "     \
+	"[--age AGE] [--proven FACTORS] [--can FACTORS] [--grace]"
+
+int
+cmd_policy(int argc, char **argv)
+{
+	static const struct cli_verb verbs[] = {
+	    {"check", run_check, "[--no-warnings] [PATH]",
+		"read the policy, prove its assertions, warn of odd rules"},
+	    {"decide", run_decide, REQUEST, "what would be decided"},
+	    {"explain", run_explain, REQUEST, "why, rule by rule"},
+	    {"test", run_test, "[--policy PATH] TABLE...",
+		"try a table of requests and what is expected of them"},
+	    {"who", run_who, "[--policy PATH] [--json] [--service NAME] HOST",
+		"who can get in there, with what"},
+	    {"diff", run_diff, "[--json] OLD NEW",
+		"which requests are decided differently"},
+	    {NULL, NULL, NULL, NULL},
+	};
+
+	return cli_dispatch(verbs, argc, argv);
+}

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/policy_load.h"
+
+#include "cli/cli.h"
+#include "cli/paths.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#define FILES_MAX 256
+#define ZONES_MAX 64
+#define SUFFIX ".policy"
+#define ZONEINFO "/usr/share/zoneinfo/"
+
+/* All that was read, until the policy is parsed. */
+struct files {
+	struct policy_source source[FILES_MAX];
+	char *name[FILES_MAX];
+	char *text[FILES_MAX];
+	size_t count;
+	char *zone[ZONES_MAX];
+	size_t zone_count;
+};
+
+char *
+policy_load_text(const char *path, size_t *length_r, struct lex_errors *errors)
+{
+	/* one byte more than a lexer takes, for it to say so */
+	char *text = malloc(LEX_SOURCE_MAX + 2);
+	long length;
+
+	if (text == NULL) {
+		lex_error_file(errors, path, "out of memory");
+		return NULL;
+	}
+	length = cli_read(path, text, LEX_SOURCE_MAX + 1);
+	if (length < 0) {
+		lex_error_file(errors, path, "%s", strerror(errno));
+		free(text);
+		return NULL;
+	}
+	text[length] = '\0';
+	*length_r = (size_t)length;
+	return text;
+}
+
+static int
+find_zone(
+    void *context, const char *name, const void **tzif_r, size_t *length_r)
+{
+	struct files *files = context;
+	char path[sizeof(ZONEINFO) + 256];
+	char *data = malloc(LEX_SOURCE_MAX);
+	long length = -1;
+
+	if (data == NULL || files->zone_count == ZONES_MAX ||
+	    strlen(name) > 255) {
+		free(data);
+		return -1;
+	}
+	snprintf(path, sizeof(path), ZONEINFO "%s", name);
+	length = cli_read(path, data, LEX_SOURCE_MAX);
+	if (length < 0) {
+		free(data);
+		return -1;
+	}
+	files->zone[files->zone_count++] = data;
+	*tzif_r = data;
+	*length_r = (size_t)length;
+	return 0;
+}
+
+static int
+add_file(struct files *files, const char *path, struct lex_errors *errors)
+{
+	const char *slash = strrchr(path, '/');
+	size_t length;
+	char *text, *name;
+
+	if (files->count == FILES_MAX) {
+		lex_error_file(
+		    errors, path, "more than %d policy files", FILES_MAX);
+		return -1;
+	}
+	text = policy_load_text(path, &length, errors);
+	if (text == NULL)
+		return -1;
+	name = strdup(slash != NULL ? slash + 1 : path);
+	files->text[files->count] = text;
+	files->name[files->count] = name;
+	files->source[files->count++] = (struct policy_source){
+	    name != NULL ? name : "policy", text, length};
+	return 0;
+}
+
+static int
+is_policy(const struct dirent *entry)
+{
+	size_t length = strlen(entry->d_name);
+
+	return entry->d_name[0] != '.' && length > sizeof(SUFFIX) - 1 &&
+	       strcmp(entry->d_name + length - (sizeof(SUFFIX) - 1), SUFFIX) ==
+		   0;
+}
+
+static int
+add_folder(struct files *files, const char *path, struct lex_errors *errors)
+{
+	struct dirent **found;
+	int count = scandir(path, &found, is_policy, alphasort);
+	int status = 0;
+
+	if (count < 0) {
+		lex_error_file(errors, path, "%s", strerror(errno));
+		return -1;
+	}
+	for (int i = 0; i < count; i++) {
+		char file[PATHS_MAX + 257];
+
+		snprintf(file, sizeof(file), "%s/%s", path, found[i]->d_name);
+		if (add_file(files, file, errors) != 0)
+			status = -1;
+		free(found[i]);
+	}
+	free(found);
+	return status;
+}
+
+static int
+read_files(struct files *files, const char *path, struct lex_errors *errors)
+{
+	struct stat st;
+
+	if (strlen(path) >= PATHS_MAX) {
+		lex_error_file(errors, path, "the path is too long");
+		return -1;
+	}
+	if (strcmp(path, "-") != 0 && stat(path, &st) != 0) {
+		lex_error_file(errors, path, "%s", strerror(errno));
+		return -1;
+	}
+	if (strcmp(path, "-") != 0 && S_ISDIR(st.st_mode))
+		return add_folder(files, path, errors);
+	return add_file(files, path, errors);
+}
+
+struct policy *
+policy_load(const char *path, struct lex_errors *errors)
+{
+	struct files *files = calloc(1, sizeof(*files));
+	struct policy *policy = NULL;
+	struct policy_zones zones = {.find = find_zone, .context = files};
+	char usual[PATHS_MAX];
+
+	if (files == NULL) {
+		lex_error_file(errors, "policy", "out of memory");
+		return NULL;
+	}
+	if (path == NULL) {
+		if (paths_policy(usual) != 0) {
+			lex_error_file(errors, "policy",
+			    "the configuration does not say where it is");
+			goto out;
+		}
+		path = usual;
+	}
+	if (read_files(files, path, errors) == 0)
+		policy =
+		    policy_parse(files->source, files->count, &zones, errors);
+out:
+	for (size_t i = 0; i < files->count; i++) {
+		free(files->text[i]);
+		free(files->name[i]);
+	}
+	for (size_t i = 0; i < files->zone_count; i++)
+		free(files->zone[i]);
+	free(files);
+	return policy;
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CLI_POLICY_REQUEST_H
+#define CLI_POLICY_REQUEST_H
+
+#include "policy/policy.h"
+
+#define REQUEST_GROUPS 256
+#define REQUEST_ATTRIBUTES 64
+#define REQUEST_POOL 65536
+
+/* A request in people's words, and the memory that it needs. */
+struct request {
+	struct policy_request request;
+	const char *groups[REQUEST_GROUPS];
+	struct policy_attribute attributes[REQUEST_ATTRIBUTES];
+	char pool[REQUEST_POOL];
+	size_t used;
+};
+
+/* An employee who asks for sshd now, and no more. */
+void request_init(struct request *request);
+
+/* Makes the pointers right again after the struct was copied. */
+void request_moved(struct request *to, const struct request *from);
+
+/*
+ * One word of it: user, id, group, attribute (name=value), employment, from,
+ * to, service, time, age, proven, can, grace.  The value is copied.
+ * NULL, or what is wrong with it.
+ */
+const char *request_set(
+    struct request *request, const char *word, const char *value);
+
+/* After the last word. */
+void request_finish(struct request *request);
+
+/*
+ * An object of these words as JSON; group and attribute may be arrays.
+ * NULL, or what is wrong.
+ */
+const char *request_from_json(
+    struct request *request, const char *text, size_t length);
+
+#endif

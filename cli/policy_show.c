@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/policy_show.h"
+
+#include "cli/cli.h"
+#include "gatewayd/common/json_write.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define JSON_MAX 65536
+
+static const char *const outcomes[] = {"deny", "ask", "permit"};
+
+static int
+put_json(struct json_write *w)
+{
+	size_t length;
+
+	if (json_write_finish(w, &length) != 0)
+		return cli_fail(CLI_UNKNOWN, "the answer is too long");
+	printf("%.*s\n", (int)length, w->buf);
+	return CLI_YES;
+}
+
+static void
+show_seconds(const char *name, uint32_t seconds)
+{
+	if (seconds != 0)
+		printf("%-10s%u s\n", name, seconds);
+}
+
+static void
+show_obligations(const struct policy_obligations *o)
+{
+	show_seconds("session", o->session_seconds);
+	show_seconds("token", o->token_seconds);
+	show_seconds("lease", o->lease_seconds);
+	for (size_t i = 0; i < o->audience_count; i++) {
+		fputs("audience  ", stdout);
+		cli_print(o->audiences[i]);
+		putchar('\n');
+	}
+}
+
+static void
+write_way(struct json_write *w, const struct policy_way *way)
+{
+	const struct policy_obligations *o = way->obligations;
+	char factors[POLICY_FACTORS_TEXT];
+
+	json_write_object(w, NULL);
+	json_write_string(
+	    w, "factors", policy_factors_text(way->factors, factors));
+	json_write_string(
+	    w, "missing", policy_factors_text(way->missing, factors));
+	json_write_bool(w, "grace", way->grace);
+	json_write_string(w, "rule", way->rule);
+	json_write_string(w, "text", way->text);
+	json_write_uint(w, "session_seconds", o->session_seconds);
+	json_write_uint(w, "token_seconds", o->token_seconds);
+	json_write_uint(w, "lease_seconds", o->lease_seconds);
+	json_write_array(w, "audiences");
+	for (size_t i = 0; i < o->audience_count; i++)
+		json_write_string(w, NULL, o->audiences[i]);
+	json_write_array_end(w);
+	json_write_object_end(w);
+}
+
+static int
+write_decision(const struct policy_decision *d)
+{
+	static char text[JSON_MAX];
+	struct json_write w;
+
+	json_write_init(&w, text, sizeof(text));
+	json_write_object(&w, NULL);
+	json_write_string(&w, "decision", outcomes[d->outcome]);
+	json_write_string(&w, "reason", policy_reason_text(d->reason));
+	json_write_string(&w, "rule", d->rule);
+	json_write_string(&w, "text", d->text);
+	json_write_array(&w, "ways");
+	for (size_t i = 0; i < d->way_count; i++)
+		write_way(&w, &d->ways[i]);
+	json_write_array_end(&w);
+	json_write_object_end(&w);
+	return put_json(&w);
+}
+
+int
+policy_show_decision(const struct policy_decision *d, bool json)
+{
+	char factors[POLICY_FACTORS_TEXT];
+
+	if (json)
+		return write_decision(d);
+	printf("decision  %s\nreason    %s\n", outcomes[d->outcome],
+	    policy_reason_text(d->reason));
+	if (d->rule[0] != '\0') {
+		printf("rule      %s: ", d->rule);
+		cli_print(d->text);
+		putchar('\n');
+	}
+	for (size_t i = 0; i < d->way_count; i++) {
+		printf("way       %s",
+		    policy_factors_text(d->ways[i].factors, factors));
+		if (d->ways[i].missing != 0)
+			printf(", missing %s",
+			    policy_factors_text(d->ways[i].missing, factors));
+		printf("%s (%s)\n", d->ways[i].grace ? ", to enrol only" : "",
+		    d->ways[i].rule);
+	}
+	if (d->outcome == POLICY_PERMIT)
+		show_obligations(d->ways[0].obligations);
+	return CLI_YES;
+}
+
+struct condition {
+	const char *name;
+	enum policy_condition state;
+};
+
+static void
+show_conditions(const struct condition *list, size_t count)
+{
+	const char *comma = "";
+
+	for (size_t i = 0; i < count; i++) {
+		if (list[i].state == POLICY_CONDITION_YES)
+			continue;
+		printf("%s%s%s", comma, list[i].name,
+		    list[i].state == POLICY_CONDITION_UNKNOWN ? " (unknown)"
+							      : "");
+		comma = ", ";
+	}
+}
+
+void
+policy_show_rule(void *context, const struct policy_explanation *rule)
+{
+	const struct condition list[] = {
+	    {"person", rule->person},
+	    {"client network", rule->network},
+	    {"host", rule->host},
+	    {"service", rule->service},
+	    {"hours", rule->time},
+	    {"session age", rule->age},
+	};
+	static const char *const states[] = {"no", "unknown", "yes"};
+	static const char *const keys[] = {
+	    "person", "network", "host", "service", "time", "age"};
+	struct policy_show *show = context;
+	char factors[POLICY_FACTORS_TEXT];
+	static char text[JSON_MAX];
+	struct json_write w;
+
+	if (show->json) {
+		json_write_init(&w, text, sizeof(text));
+		json_write_object(&w, NULL);
+		json_write_string(&w, "rule", rule->rule);
+		json_write_string(&w, "text", rule->text);
+		json_write_bool(&w, "matches", rule->matches);
+		for (size_t i = 0; i < 6; i++)
+			json_write_string(&w, keys[i], states[list[i].state]);
+		json_write_string(
+		    &w, "missing", policy_factors_text(rule->missing, factors));
+		json_write_object_end(&w);
+		show->failed |= put_json(&w);
+		return;
+	}
+	printf("%s: ", rule->rule);
+	cli_print(rule->text);
+	if (!rule->matches)
+		fputs("\n    does not match; would have to change: ", stdout);
+	else
+		fputs(
+		    rule->deny ? "\n    matches, and denies" : "\n    matches",
+		    stdout);
+	show_conditions(list, rule->matches ? 0 : 6);
+	if (!rule->deny && rule->missing != 0)
+		printf("%s%s", rule->matches ? ", if proven: " : ", proven: ",
+		    policy_factors_text(rule->missing, factors));
+	putchar('\n');
+}
+
+void
+policy_show_access(void *context, const struct policy_access *access)
+{
+	struct policy_show *show = context;
+	char example[POLICY_WITNESS_TEXT];
+	static char text[JSON_MAX];
+	struct json_write w;
+
+	policy_witness_text(access->witness, example);
+	if (show->json) {
+		json_write_init(&w, text, sizeof(text));
+		json_write_object(&w, NULL);
+		json_write_string(&w, "person", access->person);
+		json_write_string(&w, "factors", access->factors);
+		json_write_string(&w, "rule", access->rule);
+		json_write_string(&w, "text", access->text);
+		json_write_string(&w, "example", example);
+		json_write_object_end(&w);
+		show->failed |= put_json(&w);
+		return;
+	}
+	cli_print(access->person);
+	printf("  with %s  (%s: ", access->factors, access->rule);
+	cli_print(access->text);
+	puts(")");
+}
+
+void
+policy_show_difference(
+    void *context, const struct policy_difference *difference)
+{
+	struct policy_show *show = context;
+	char example[POLICY_WITNESS_TEXT];
+	static char text[JSON_MAX];
+	struct json_write w;
+
+	policy_witness_text(difference->witness, example);
+	if (show->json) {
+		json_write_init(&w, text, sizeof(text));
+		json_write_object(&w, NULL);
+		json_write_bool(&w, "permitted", difference->permitted);
+		json_write_string(&w, "factors", difference->factors);
+		json_write_string(&w, "rule", difference->rule);
+		json_write_string(&w, "text", difference->text);
+		json_write_string(&w, "deny", difference->other);
+		json_write_string(&w, "deny_text", difference->other_text);
+		json_write_string(&w, "example", example);
+		json_write_object_end(&w);
+		show->failed |= put_json(&w);
+		return;
+	}
+	printf("%s with %s\n    by %s%s: ",
+	    difference->permitted ? "now permitted" : "no longer permitted",
+	    difference->factors, difference->permitted ? "new " : "old ",
+	    difference->rule);
+	cli_print(difference->text);
+	if (difference->other[0] != '\0') {
+		printf("\n    where %s%s: ",
+		    difference->permitted ? "old " : "new ", difference->other);
+		cli_print(difference->other_text);
+	}
+	fputs("\n    for example: ", stdout);
+	cli_print(example);
+	putchar('\n');
+}
