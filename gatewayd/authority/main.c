@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -90,6 +91,18 @@ load_key(struct role_handed *h, unsigned n)
 	return r == KEYRING_OK ? 0 : -1;
 }
 
+/* Keys and seeds stay out of swap.  Later memory too, but only where no limit
+ * is left: under one, a reload or many attempts could get no memory at all. */
+static void
+lock_memory(void)
+{
+	const struct rlimit all = {RLIM_INFINITY, RLIM_INFINITY};
+	int later = setrlimit(RLIMIT_MEMLOCK, &all) == 0 ? MCL_FUTURE : 0;
+
+	if (mlockall(MCL_CURRENT | MCL_ONFAULT | later) < 0)
+		log_info("memory is not locked (%s)", strerror(errno));
+}
+
 static int
 prepare(struct role_handed *h)
 {
@@ -112,9 +125,7 @@ prepare(struct role_handed *h)
 		log_warnx("policy: %s", text);
 		return -1;
 	}
-	/* keys and seeds stay out of swap where the limit allows it */
-	if (mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT) < 0)
-		log_info("memory is not locked (%s)", strerror(errno));
+	lock_memory();
 	return 0;
 }
 
