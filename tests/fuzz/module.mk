@@ -13,6 +13,10 @@ FUZZ_SECONDS ?= 30
 FUZZ += messages
 fuzz_messages_SOURCES := gatewayd/ipc/messages.c gatewayd/common/buf.c
 
+FUZZ += pamwire
+fuzz_pamwire_SOURCES := include/wire/pamwire.c pam_module/show.c \
+	gatewayd/common/utf8.c
+
 FUZZ += token jwks
 fuzz_token_SOURCES := $(libsallyport_SRC)
 fuzz_token_LIBS := $(libsallyport_LIBS)

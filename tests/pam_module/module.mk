@@ -10,3 +10,8 @@ $(B)/tests/pam_module/test_pam_sallyport: $(B)/pam_sallyport.so
 # -rdynamic: what this program defines is what the module calls
 $(eval $(call unit,pam_module/test_failures,tests/pam_module/test_failures.c tests/support/fail_nth.c $(pam_fakes_SRC),-lpam -ldl -rdynamic))
 $(B)/tests/pam_module/test_failures: $(B)/pam_sallyport.so
+
+$(eval $(call unit,pam_module/test_sha256,tests/pam_module/test_sha256.c pam_module/sha256.c,))
+$(eval $(call unit,pam_module/test_show,tests/pam_module/test_show.c pam_module/show.c gatewayd/common/utf8.c,))
+$(eval $(call unit,pam_module/test_facts,tests/pam_module/test_facts.c tests/support/pam_app.c pam_module/facts.c,-lpam))
+$(eval $(call unit,pam_module/test_client,tests/pam_module/test_client.c tests/support/pam_app.c pam_module/client.c $(pamwire_SRC),-lpam))

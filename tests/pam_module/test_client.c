@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#include "pam_module/client.h"
+#include "tests/support/pam_app.h"
+
+struct place {
+	struct pam_app app;
+	char dir[64], inner[80], path[96], link[80], by_link[96];
+	int listening;
+};
+
+static int
+set_up(void **state)
+{
+	struct sockaddr_un sun = {.sun_family = AF_UNIX};
+	struct place *p = calloc(1, sizeof *p);
+
+	pam_app_service(&p->app, "");
+	pam_app_start(&p->app);
+	snprintf(p->dir, sizeof p->dir, "/tmp/sallyport-client-XXXXXX");
+	if (mkdtemp(p->dir) == NULL)
+		return -1;
+	snprintf(p->inner, sizeof p->inner, "%s/run", p->dir);
+	snprintf(p->path, sizeof p->path, "%s/sock", p->inner);
+	snprintf(p->link, sizeof p->link, "%s/link", p->dir);
+	snprintf(p->by_link, sizeof p->by_link, "%s/sock", p->link);
+	snprintf(sun.sun_path, sizeof sun.sun_path, "%s", p->path);
+	p->listening = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (mkdir(p->inner, 0755) < 0 || symlink("run", p->link) < 0 ||
+	    bind(p->listening, (const void *)&sun, sizeof sun) < 0 ||
+	    listen(p->listening, 0) < 0)
+		return -1;
+	*state = p;
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	struct place *p = *state;
+
+	close(p->listening);
+	unlink(p->path);
+	unlink(p->link);
+	rmdir(p->inner);
+	rmdir(p->dir);
+	pam_app_end(&p->app);
+	pam_app_remove(&p->app);
+	free(p);
+	return 0;
+}
+
+static int
+try(struct place *p, const char *path, int timeout_ms)
+{
+	struct client c;
+	int result =
+	    client_open(&c, p->app.pamh, path, pamwire_io_now() + timeout_ms);
+
+	assert_int_equal(result, c.fd < 0 ? -1 : 0);
+	if (result == 0) {
+		assert_int_equal(fcntl(c.fd, F_GETFD), FD_CLOEXEC);
+		assert_int_equal(client_close(&c), 0);
+		assert_int_equal(close(accept(p->listening, NULL, NULL)), 0);
+	}
+	return result;
+}
+
+static void
+directories_on_the_way_must_be_out_of_reach(void **state)
+{
+	static const struct {
+		mode_t outer, inner;
+		int result;
+	} row[] = {{0700, 0755, 0}, {0755, 0711, 0}, {0775, 0755, -1},
+	    {0757, 0755, -1}, {0755, 0775, -1}, {0755, 0757, -1},
+	    {0755, 01777, -1}};
+	struct place *p = *state;
+
+	for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
+		assert_int_equal(chmod(p->dir, row[i].outer), 0);
+		assert_int_equal(chmod(p->inner, row[i].inner), 0);
+		assert_int_equal(try(p, p->path, 1000), row[i].result);
+	}
+	chmod(p->dir, 0700);
+	chmod(p->inner, 0700);
+	if (getuid() == 0) {
+		/* on the way, root's sticky directory will do */
+		assert_int_equal(chmod(p->dir, 01777), 0);
+		assert_int_equal(try(p, p->path, 1000), 0);
+		/* somebody else's will not, in either place */
+		assert_int_equal(chown(p->dir, 65534, 65534), 0);
+		assert_int_equal(try(p, p->path, 1000), -1);
+		assert_int_equal(chmod(p->dir, 0755), 0);
+		assert_int_equal(try(p, p->path, 1000), -1);
+		assert_int_equal(chown(p->dir, 0, 0), 0);
+		assert_int_equal(chown(p->inner, 65534, 65534), 0);
+		assert_int_equal(try(p, p->path, 1000), -1);
+		assert_int_equal(chown(p->inner, 0, 0), 0);
+		assert_int_equal(try(p, p->path, 1000), 0);
+	}
+}
+
+static void
+a_way_that_is_not_straight_is_not_gone(void **state)
+{
+	struct place *p = *state;
+	char path[300], name[200];
+
+	assert_int_equal(try(p, p->by_link, 1000), -1);
+	snprintf(path, sizeof path, "%s/../run/sock", p->inner);
+	assert_int_equal(try(p, path, 1000), -1);
+	snprintf(path, sizeof path, "/%s", p->path);
+	assert_int_equal(try(p, path, 1000), -1);
+	snprintf(path, sizeof path, "%s/", p->path);
+	assert_int_equal(try(p, path, 1000), -1);
+	snprintf(path, sizeof path, "%s/none", p->inner);
+	assert_int_equal(try(p, path, 1000), -1);
+	memset(name, 'n', sizeof name - 1);
+	name[sizeof name - 1] = '\0';
+	snprintf(path, sizeof path, "%s/%s", p->inner, name);
+	assert_int_equal(try(p, path, 1000), -1);
+	assert_int_equal(try(p, "/", 1000), -1);
+	assert_int_equal(try(p, p->path, 1000), 0);
+}
+
+static void
+a_full_backlog_is_waited_for_until_the_deadline(void **state)
+{
+	struct place *p = *state;
+	struct client c[4];
+	int opened = 0;
+	int64_t begin;
+
+	while (opened < 4 && client_open(&c[opened], p->app.pamh, p->path,
+				 pamwire_io_now() + 100) == 0)
+		opened++;
+	assert_in_range(opened, 1, 3);
+	begin = pamwire_io_now();
+	assert_int_equal(try(p, p->path, 300), -1);
+	assert_in_range(pamwire_io_now() - begin, 200, 1500);
+	while (opened > 0)
+		client_close(&c[--opened]);
+}
+
+/* The application closes our fd behind our back, and opens another. */
+static void
+an_fd_that_was_replaced_is_left_alone(void **state)
+{
+	struct pamwire_frame f;
+	struct place *p = *state;
+	struct client c;
+	int fd, theirs;
+
+	assert_int_equal(
+	    client_open(&c, p->app.pamh, p->path, pamwire_io_now() + 1000), 0);
+	fd = c.fd;
+	close(fd);
+	theirs = open("/dev/null", O_RDWR | O_CLOEXEC);
+	if (theirs != fd) {
+		assert_int_equal(dup2(theirs, fd), fd);
+		close(theirs);
+	}
+	pamwire_init(&f, PAMWIRE_TYPE_SESSION_ANS);
+	f.u.session_ans.result = PAMWIRE_GRANTED;
+	assert_int_equal(client_send(&c, &f), -1);
+	assert_int_equal(client_receive(&c, &f, c.deadline), -1);
+	assert_int_equal(client_close(&c), -1);
+	assert_int_equal(write(fd, "x", 1), 1); /* still theirs */
+	close(fd);
+}
+
+int
+main(void)
+{
+#define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+	const struct CMUnitTest tests[] = {
+	    T(directories_on_the_way_must_be_out_of_reach),
+	    T(a_way_that_is_not_straight_is_not_gone),
+	    T(a_full_backlog_is_waited_for_until_the_deadline),
+	    T(an_fd_that_was_replaced_is_left_alone),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <pwd.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#include "pam_module/facts.h"
+#include "tests/support/pam_app.h"
+
+static int
+set_up(void **state)
+{
+	struct pam_app *a = calloc(1, sizeof *a);
+
+	pam_app_service(a, "");
+	pam_app_start_as(a, pam_app_user());
+	*state = a;
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	struct pam_app *a = *state;
+
+	pam_app_end(a);
+	pam_app_remove(a);
+	free(a);
+	return 0;
+}
+
+static void
+set_connection(struct pam_app *a, const char *value)
+{
+	char setting[2000];
+
+	snprintf(setting, sizeof setting, "SSH_CONNECTION=%s", value);
+	assert_int_equal(pam_putenv(a->pamh, setting), PAM_SUCCESS);
+}
+
+static void
+sshds_address_is_taken_in_one_form(void **state)
+{
+	static const struct {
+		const char *value, *client;
+		uint16_t port;
+	} row[] = {
+	    {"192.0.2.7 4711 192.0.2.1 22", "192.0.2.7", 4711},
+	    {"2001:DB8:0:0::7 1 ::1 22", "2001:db8::7", 1},
+	    {"::ffff:192.0.2.7 65535 ::1 22", "192.0.2.7", 65535},
+	    {"::1 22 ::1 22", "::1", 22},
+	    {"fe80::1%eth0 22 fe80::2%eth0 22", "fe80::1", 22},
+	};
+	struct pam_app *a = *state;
+	struct facts f;
+
+	for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
+		set_connection(a, row[i].value);
+		/* what it says holds, whatever else there is */
+		pam_set_item(a->pamh, PAM_RHOST, "10.0.0.1");
+		assert_int_equal(facts_gather(&f, a->pamh), 0);
+		assert_string_equal(f.client, row[i].client);
+		assert_int_equal(f.port, row[i].port);
+	}
+}
+
+static void
+an_address_that_is_none_is_refused(void **state)
+{
+	static const char *const bad[] = {"", " ",
+	    "UNKNOWN 65535 UNKNOWN 65535", "host.example 22 ::1 22",
+	    "192.0.2.7", "192.0.2.7 ", "192.0.2.7 x ::1 22",
+	    "192.0.2.7 65536 ::1 22", "192.0.2.7 -1 ::1 22", "192.0.2.7 22",
+	    "192.0.2 22 ::1 22", "192.0.2.007 22 ::1 22",
+	    "2001:db8::1%eth0 22 ::1 22", "192.0.2.7%eth0 22 ::1 22",
+	    "192.0.2.7 99999999999999999999 ::1 22",
+	    "1111111111111111111111111111111111111111111111111111111111111111111"
+	    " 22 ::1 22"};
+	struct pam_app *a = *state;
+	struct facts f;
+
+	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+		set_connection(a, bad[i]);
+		if (facts_gather(&f, a->pamh) == 0)
+			fail_msg("\"%s\" became %s", bad[i], f.client);
+	}
+}
+
+static void
+without_sshd_a_number_in_rhost_counts(void **state)
+{
+	struct pam_app *a = *state;
+	struct facts f;
+
+	assert_int_equal(facts_gather(&f, a->pamh), 0);
+	assert_string_equal(f.client, "");
+	assert_int_equal(f.port, 0);
+	pam_set_item(a->pamh, PAM_RHOST, "");
+	assert_int_equal(facts_gather(&f, a->pamh), 0);
+	assert_string_equal(f.client, "");
+	pam_set_item(a->pamh, PAM_RHOST, "::ffff:192.0.2.7");
+	assert_int_equal(facts_gather(&f, a->pamh), 0);
+	assert_string_equal(f.client, "192.0.2.7");
+	/* a name is not looked up, and is not "local" either */
+	pam_set_item(a->pamh, PAM_RHOST, "localhost");
+	assert_int_equal(facts_gather(&f, a->pamh), -1);
+}
+
+/* PAM's environment is sshd's word; the process's own is not. */
+static void
+the_process_environment_is_not_asked(void **state)
+{
+	struct pam_app *a = *state;
+	struct facts f;
+
+	setenv("SSH_CONNECTION", "10.0.0.1 1 10.0.0.2 2", 1);
+	setenv("SSH_AUTH_INFO_0", "publickey x", 1);
+	assert_int_equal(facts_gather(&f, a->pamh), 0);
+	assert_string_equal(f.client, "");
+	assert_string_equal(f.auth_info, "");
+	unsetenv("SSH_CONNECTION");
+	unsetenv("SSH_AUTH_INFO_0");
+}
+
+static void
+names_are_looked_up_once(void **state)
+{
+	struct pam_app *a = *state;
+	struct facts f;
+
+	assert_int_equal(facts_gather(&f, a->pamh), 0);
+	assert_true(f.local);
+	assert_int_equal(f.uid, getpwuid(getuid())->pw_uid);
+	assert_true(facts_same_user(&f, a->pamh));
+	pam_set_item(a->pamh, PAM_USER, "no-such-name-here");
+	assert_false(facts_same_user(&f, a->pamh));
+	assert_int_equal(facts_gather(&f, a->pamh), 0);
+	assert_false(f.local);
+	assert_int_equal(f.uid, PAMWIRE_NO_UID);
+}
+
+static void
+set_item(struct pam_app *a, int item, size_t size)
+{
+	char value[2000];
+
+	memset(value, 'x', size);
+	value[size] = '\0';
+	assert_int_equal(pam_set_item(a->pamh, item, value), PAM_SUCCESS);
+}
+
+static void
+nothing_is_cut_short(void **state)
+{
+	static const struct {
+		int item;
+		size_t max;
+	} row[] = {{PAM_USER, PAMWIRE_MAX_USERNAME},
+	    {PAM_SERVICE, PAMWIRE_MAX_SERVICE}, {PAM_TTY, PAMWIRE_MAX_TTY},
+	    {PAM_RUSER, PAMWIRE_MAX_USERNAME}};
+	char setting[PAMWIRE_MAX_AUTH_INFO + 32] = "SSH_AUTH_INFO_0=";
+	size_t name = strlen(setting);
+	struct pam_app *a = *state;
+	struct facts f;
+
+	for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
+		set_item(a, row[i].item, row[i].max);
+		assert_int_equal(facts_gather(&f, a->pamh), 0);
+		set_item(a, row[i].item, row[i].max + 1);
+		assert_int_equal(facts_gather(&f, a->pamh), -1);
+		set_item(a, row[i].item, 1);
+	}
+	assert_string_equal(f.service, "x");
+	memset(setting + name, 'k', PAMWIRE_MAX_AUTH_INFO);
+	assert_int_equal(pam_putenv(a->pamh, setting), PAM_SUCCESS);
+	assert_int_equal(facts_gather(&f, a->pamh), 0);
+	assert_int_equal(strlen(f.auth_info), PAMWIRE_MAX_AUTH_INFO);
+	setting[name + PAMWIRE_MAX_AUTH_INFO] = 'k';
+	assert_int_equal(pam_putenv(a->pamh, setting), PAM_SUCCESS);
+	assert_int_equal(facts_gather(&f, a->pamh), -1);
+}
+
+int
+main(void)
+{
+#define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+	const struct CMUnitTest tests[] = {
+	    T(sshds_address_is_taken_in_one_form),
+	    T(an_address_that_is_none_is_refused),
+	    T(without_sshd_a_number_in_rhost_counts),
+	    T(the_process_environment_is_not_asked),
+	    T(names_are_looked_up_once),
+	    T(nothing_is_cut_short),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
