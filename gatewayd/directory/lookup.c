@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gatewayd/directory/lookup.h"
 
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -13,13 +14,23 @@
 #define UUID_TEXT 36
 #define GUID_BYTES 16
 
+/* All but the room for groups, which is large and guarded by its count. */
+static void
+clear_answer(struct msg_DIRECTORY_LOOKUP_ANS *a)
+{
+	memset(a, 0, offsetof(struct msg_DIRECTORY_LOOKUP_ANS, group));
+	a->group_count = 0;
+}
+
 int
 lookup_init(struct lookup *l, const struct conf_directory *conf,
     const char *name, int64_t now_unix)
 {
-	memset(l, 0, sizeof *l);
 	l->conf = conf;
 	l->now_unix = now_unix;
+	l->groups = false;
+	l->dn[0] = '\0';
+	clear_answer(&l->answer);
 	if (strlen(name) > USERNAME_MAX)
 		return -1;
 	snprintf(l->name, sizeof l->name, "%s", name);
@@ -63,7 +74,7 @@ lookup_send(struct lookup *l, LDAP *ld, int *msgid_r)
 		return send_search(
 		    l, ld, conf->group_base, list, GROUPS_MAX + 1, msgid_r);
 	}
-	memset(&l->answer, 0, sizeof l->answer);
+	clear_answer(&l->answer);
 	l->answer.state = ACCOUNT_ACTIVE;
 	add(list, &count, conf->username_attribute);
 	add(list, &count, conf->id_attribute);
@@ -374,7 +385,7 @@ lookup_result(struct lookup *l, int code)
 	}
 	/* nothing of an entry that is not the one goes any further */
 	if (status != LOOKUP_FOUND) {
-		memset(&l->answer, 0, sizeof l->answer);
+		clear_answer(&l->answer);
 		l->dn[0] = '\0';
 	}
 	l->answer.status = (uint8_t)status;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gatewayd/directory/service.h"
 
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -130,11 +131,16 @@ static void
 post_lookup(struct service *s, const struct msg_DIRECTORY_LOOKUP_ANS *answer,
     const uint8_t attempt[ATTEMPT_ID])
 {
-	static struct message m; /* large */
+	static struct message m; /* large, so only what is used is copied */
+	struct msg_DIRECTORY_LOOKUP_ANS *a = &m.u.DIRECTORY_LOOKUP_ANS;
 
-	message_init(&m, MSG_DIRECTORY_LOOKUP_ANS);
-	m.u.DIRECTORY_LOOKUP_ANS = *answer;
-	memcpy(m.u.DIRECTORY_LOOKUP_ANS.attempt, attempt, ATTEMPT_ID);
+	m.type = MSG_DIRECTORY_LOOKUP_ANS;
+	m.fd = -1;
+	memcpy(a, answer, offsetof(struct msg_DIRECTORY_LOOKUP_ANS, group));
+	memcpy(a->group, answer->group,
+	    answer->group_count * sizeof answer->group[0]);
+	a->group_count = answer->group_count;
+	memcpy(a->attempt, attempt, ATTEMPT_ID);
 	if (channel_post(&s->authority, &m) < 0)
 		log_warnx("a lookup's answer did not reach authority");
 }

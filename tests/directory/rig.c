@@ -28,16 +28,25 @@ die(const char *what)
 	abort();
 }
 
+size_t
+rig_build(const char *argv0)
+{
+	const char *end = strstr(argv0, "/tests/");
+
+	if (end == NULL)
+		end = strstr(argv0, "/bench/");
+	if (end == NULL)
+		die("run as build/tests/directory/...");
+	return (size_t)(end - argv0);
+}
+
 const char *
 rig_program(const char *argv0)
 {
 	static char path[4096];
-	const char *tests = strstr(argv0, "/tests/");
 
-	if (tests == NULL)
-		die("run as build/tests/directory/...");
 	snprintf(path, sizeof path, "%.*s/libexec/directory",
-	    (int)(tests - argv0), argv0);
+	    (int)rig_build(argv0), argv0);
 	return path;
 }
 

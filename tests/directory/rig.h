@@ -56,6 +56,8 @@ void rig_print_log(const struct rig *);
 
 /* build/libexec/directory beside this build's tests */
 const char *rig_program(const char *argv0);
+/* how much of argv0 is the path of build/, or build/san/ */
+size_t rig_build(const char *argv0);
 /* free loopback port, as good as unused for the moment */
 unsigned rig_port(void);
 

@@ -28,18 +28,17 @@ slapd_missing(void)
 static void
 exec_world(const struct slapd *s, const char *argv0, unsigned users)
 {
-	const char *tests = strstr(argv0, "/tests/");
+	int build = (int)rig_build(argv0);
 	char script[4096], port[16], tls[16], count[16];
 	int null = open("/dev/null", O_RDWR);
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	/* the sources are where build/, or build/san/, is */
 	snprintf(script, sizeof script, "%.*s/../tests/directory/slapd-world",
-	    (int)(tests - argv0), argv0);
+	    build, argv0);
 	if (access(script, X_OK) != 0)
 		snprintf(script, sizeof script,
-		    "%.*s/../../tests/directory/slapd-world",
-		    (int)(tests - argv0), argv0);
+		    "%.*s/../../tests/directory/slapd-world", build, argv0);
 	snprintf(port, sizeof port, "%u", s->port);
 	snprintf(tls, sizeof tls, "%u", s->tls_port);
 	snprintf(count, sizeof count, "%u", users);
