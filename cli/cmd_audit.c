@@ -181,7 +181,7 @@ want(struct wanted *w, const char *id)
 	if (parse_number(id, &w->sequence) < 0 ||
 	    w->sequence > LOG_SEGMENT_SEQUENCE_MAX)
 		w->sequence = 0;
-	for (; id[i] != '\0' && i < WANTED_MAX - 1; i++) {
+	for (; i < WANTED_MAX - 1 && id[i] != '\0'; i++) {
 		char letter = id[i];
 
 		w->upper[i] = letter >= 'a' && letter <= 'z'

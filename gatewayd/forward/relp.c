@@ -162,8 +162,11 @@ int
 relp_offers(const struct relp_frame *frame, const char *command)
 {
 	static const char key[] = "commands=";
-	const char *at = frame->data, *end = at + frame->data_len;
+	const char *at = frame->data, *end;
 
+	if (at == NULL)
+		return 0;
+	end = at + frame->data_len;
 	while (at != NULL && at < end) {
 		const char *line_end = memchr(at, '\n', (size_t)(end - at));
 		size_t len = (size_t)((line_end ? line_end : end) - at);

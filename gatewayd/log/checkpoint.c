@@ -70,7 +70,7 @@ checkpoint_sign(const struct log_key *k, uint64_t size,
 	EVP_EncodeBlock((uint8_t *)blob_text, blob, BLOB_SIZE);
 	tail = snprintf(text_r + len, CHECKPOINT_TEXT_MAX - (size_t)len,
 	    "\n" DASH "%s %s\n", k->name, blob_text);
-	*len_r = (size_t)(len + tail);
+	*len_r = (size_t)len + (size_t)tail;
 	return 0;
 }
 

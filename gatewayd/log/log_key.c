@@ -37,7 +37,7 @@ log_key_set_name(struct log_key *k, const char *name)
 
 	if (!log_key_name_ok(name))
 		return -1;
-	memcpy(k->name, name, len + 1);
+	snprintf(k->name, sizeof(k->name), "%s", name);
 	memcpy(text, name, len);
 	text[len++] = '\n';
 	text[len++] = TYPE_ED25519;

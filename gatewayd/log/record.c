@@ -14,37 +14,36 @@
 #define VERSION_OCSF "1.8.0"
 #define CLASS_ACCOUNT_CHANGE 3001
 #define CLASS_AUTHENTICATION 3002
+#define TIME_MAX INT64_C(253402300799999) /* the end of the year 9999 */
 #define CUT_LENGTH 48 /* of each text when the line would be too long */
 
 /* What an outcome is in the words of OCSF. */
 struct event {
-	uint8_t kind; /* of record this outcome belongs to */
-	const char *name;
+	const char *name, *activity;
 	uint16_t class_uid;
-	uint8_t activity_id;
-	const char *activity;
-	uint8_t severity_id, status_id;
+	uint8_t kind; /* of record this outcome belongs to */
+	uint8_t activity_id, severity_id, status_id;
 };
 
 static const struct event events[] = {
-    [OUTCOME_GRANTED] = {RECORD_ATTEMPT, "granted", CLASS_AUTHENTICATION, 1,
-	"Logon", 1, 1},
-    [OUTCOME_DENIED] = {RECORD_ATTEMPT, "denied", CLASS_AUTHENTICATION, 1,
-	"Logon", 2, 2},
-    [OUTCOME_ABORTED] = {RECORD_ATTEMPT, "aborted", CLASS_AUTHENTICATION, 1,
-	"Logon", 1, 2},
-    [OUTCOME_ERROR] = {RECORD_ATTEMPT, "error", CLASS_AUTHENTICATION, 1,
-	"Logon", 3, 2},
-    [OUTCOME_ORPHANED] = {RECORD_ATTEMPT, "orphaned", CLASS_AUTHENTICATION, 1,
-	"Logon", 3, 2},
-    [OUTCOME_OPENED] = {RECORD_SESSION, "opened", CLASS_AUTHENTICATION, 1,
-	"Logon", 1, 1},
-    [OUTCOME_CLOSED] = {RECORD_SESSION, "closed", CLASS_AUTHENTICATION, 2,
-	"Logoff", 1, 1},
-    [OUTCOME_ENROLLED] = {RECORD_ADMIN, "enrolled", CLASS_ACCOUNT_CHANGE, 10,
-	"MFA Factor Enable", 1, 1},
-    [OUTCOME_REVOKED] = {RECORD_ADMIN, "revoked", CLASS_ACCOUNT_CHANGE, 11,
-	"MFA Factor Disable", 1, 1},
+    [OUTCOME_GRANTED] = {"granted", "Logon", CLASS_AUTHENTICATION,
+	RECORD_ATTEMPT, 1, 1, 1},
+    [OUTCOME_DENIED] = {"denied", "Logon", CLASS_AUTHENTICATION, RECORD_ATTEMPT,
+	1, 2, 2},
+    [OUTCOME_ABORTED] = {"aborted", "Logon", CLASS_AUTHENTICATION,
+	RECORD_ATTEMPT, 1, 1, 2},
+    [OUTCOME_ERROR] = {"error", "Logon", CLASS_AUTHENTICATION, RECORD_ATTEMPT,
+	1, 3, 2},
+    [OUTCOME_ORPHANED] = {"orphaned", "Logon", CLASS_AUTHENTICATION,
+	RECORD_ATTEMPT, 1, 3, 2},
+    [OUTCOME_OPENED] = {"opened", "Logon", CLASS_AUTHENTICATION, RECORD_SESSION,
+	1, 1, 1},
+    [OUTCOME_CLOSED] = {"closed", "Logoff", CLASS_AUTHENTICATION,
+	RECORD_SESSION, 2, 1, 1},
+    [OUTCOME_ENROLLED] = {"enrolled", "MFA Factor Enable", CLASS_ACCOUNT_CHANGE,
+	RECORD_ADMIN, 10, 1, 1},
+    [OUTCOME_REVOKED] = {"revoked", "MFA Factor Disable", CLASS_ACCOUNT_CHANGE,
+	RECORD_ADMIN, 11, 1, 1},
 };
 #define EVENT_COUNT (sizeof(events) / sizeof(events[0]))
 
@@ -81,6 +80,7 @@ struct render {
 	const struct record_place *place;
 	const struct event *event;
 	size_t limit; /* of each text that may be cut */
+	int64_t time_ms;
 };
 
 const char *
@@ -171,7 +171,7 @@ put_class(struct render *e)
 	json_write_uint(
 	    &e->w, "type_uid", v->class_uid * 100U + v->activity_id);
 	json_write_uint(&e->w, "severity_id", v->severity_id);
-	json_write_int(&e->w, "time", e->r->time_ms);
+	json_write_int(&e->w, "time", e->time_ms);
 	json_write_int(&e->w, "timezone_offset", 0);
 }
 
@@ -275,7 +275,7 @@ put_session(struct render *e)
 	put_id(e, "uid", r->session);
 	if (r->outcome == OUTCOME_GRANTED && r->session_seconds > 0)
 		json_write_int(&e->w, "expiration_time",
-		    r->time_ms + (int64_t)r->session_seconds * 1000);
+		    e->time_ms + (int64_t)r->session_seconds * 1000);
 	json_write_object_end(&e->w);
 	if (r->outcome == OUTCOME_CLOSED)
 		json_write_int(
@@ -404,7 +404,8 @@ put_unmapped(struct render *e)
 	put_factor_names(e, "verified", r->verified);
 	put_id(e, "credential", r->credential);
 	if (r->step != 0)
-		json_write_uint(&e->w, "step", r->step);
+		json_write_uint(
+		    &e->w, "step", r->step < INT64_MAX ? r->step : INT64_MAX);
 	if (r->kind == RECORD_ATTEMPT)
 		json_write_uint(&e->w, "tries", r->tries);
 	if (r->session_seconds != 0)
@@ -451,6 +452,10 @@ record_render(const struct msg_AUDIT_APPEND_REQ *r,
 	if (r->outcome == 0 || r->outcome >= EVENT_COUNT)
 		return -1;
 	e.event = &events[r->outcome];
+	/* within what every reader of JSON takes */
+	e.time_ms = r->time_ms < 0 ? 0 : r->time_ms;
+	if (e.time_ms > TIME_MAX)
+		e.time_ms = TIME_MAX;
 	if (e.event->kind != r->kind)
 		return -1;
 	if (render(&e, line_r, len_r) == 0)

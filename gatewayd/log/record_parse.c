@@ -21,21 +21,26 @@ object_at(struct parse *p, json_t *in, const char *key)
 	return value;
 }
 
-/* A text that must fit; a missing one is empty. */
+/* A missing text is empty.  One that grew when it was escaped is cut to what
+ * its field holds: a record that was written can always be read. */
 static void
 get_text(
     struct parse *p, json_t *in, const char *key, char *text_r, size_t size)
 {
 	json_t *value = json_object_get(in, key);
+	size_t len = json_string_length(value);
 
 	text_r[0] = '\0';
 	if (value == NULL)
 		return;
-	if (!json_is_string(value) || json_string_length(value) >= size) {
+	if (!json_is_string(value)) {
 		p->bad = 1;
 		return;
 	}
-	memcpy(text_r, json_string_value(value), json_string_length(value) + 1);
+	if (len > size - 1)
+		len = size - 1;
+	memcpy(text_r, json_string_value(value), len);
+	text_r[len] = '\0';
 }
 #define GET_TEXT(p, in, key, field) get_text(p, in, key, field, sizeof(field))
 

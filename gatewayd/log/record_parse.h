@@ -7,8 +7,10 @@
 #include "gatewayd/log/record.h"
 
 /*
- * Reads a line that record_render() wrote.  RECORD gets every field that the
- * line holds; a text that was cut comes back cut.
+ * Reads a line that record_render() wrote: all of them can be read.  RECORD
+ * gets every field that the line holds.  A text that was cut comes back cut,
+ * and so does one, other than the username, that was no UTF-8 and is now too
+ * long.
  */
 struct record_parsed {
 	struct msg_AUDIT_APPEND_REQ record;

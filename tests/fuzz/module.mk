@@ -23,6 +23,15 @@ fuzz_token_LIBS := $(libsallyport_LIBS)
 fuzz_jwks_SOURCES := $(libsallyport_SRC)
 fuzz_jwks_LIBS := $(libsallyport_LIBS)
 
+include gatewayd/log/module.mk
+FUZZ += relp record checkpoint
+fuzz_relp_SOURCES := gatewayd/forward/relp.c
+fuzz_record_SOURCES := $(LOG_SOURCES) gatewayd/ipc/messages.c \
+	gatewayd/common/buf.c
+fuzz_record_LIBS := $(LOG_LIBS)
+fuzz_checkpoint_SOURCES := $(LOG_SOURCES)
+fuzz_checkpoint_LIBS := $(LOG_LIBS)
+
 FUZZ_FLAGS := -std=c11 -O1 -g -fno-omit-frame-pointer \
 	-fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined
 FUZZ_PROGRAMS = $(FUZZ:%=build/fuzz/fuzz_%)
