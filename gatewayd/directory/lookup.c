@@ -28,7 +28,8 @@ lookup_init(struct lookup *l, const struct conf_directory *conf,
 {
 	l->conf = conf;
 	l->now_unix = now_unix;
-	l->groups = false;
+	l->entries = 0;
+	l->groups = l->reference = l->malformed = false;
 	l->dn[0] = '\0';
 	clear_answer(&l->answer);
 	if (strlen(name) > USERNAME_MAX)
