@@ -1,5 +1,32 @@
 # SPDX-License-Identifier: Apache-2.0
+# make bench: measures, prints a table, writes build/bench/results.json.  Needs
+# root, like the lab.  BENCH_QUICK=1: fewer users and rounds, under a minute.
 $(eval $(call program,bench/policy,tests/bench/bench_policy.c $(POLICY),-lcrypto))
 $(eval $(call program,bench/directory,tests/bench/bench_directory.c \
 	tests/directory/rig.c tests/directory/slapd.c $(COMMON) $(IPC) \
 	$(SANDBOX),-lldap -llber $(ROLE_LIBS)))
+
+bench_PROGRAMS := $(addprefix $(B)/bench/bench_,askpass floor login syncs)
+bench_IPC := $(addprefix gatewayd/ipc/,channel.c messages.c routes.c) \
+	$(addprefix gatewayd/common/,buf.c clock.c log.c loop.c)
+
+$(B)/bench/bench_askpass: $(call objects,tests/bench/bench_askpass.c)
+$(B)/bench/bench_syncs: $(call objects,tests/bench/bench_syncs.c \
+	tests/bench/bench.c)
+$(B)/bench/bench_syncs: bench_LIBS := -lcrypto
+$(B)/bench/bench_floor: $(call objects,tests/bench/bench_floor.c \
+	tests/bench/bench.c tests/bench/ldap.c)
+$(B)/bench/bench_floor: bench_LIBS := -lldap -llber -lcrypto -lpthread
+$(B)/bench/bench_login: $(call objects,tests/bench/bench_login.c \
+	tests/bench/bench.c $(bench_IPC))
+$(B)/bench/bench_login: bench_LIBS := -rdynamic -lpam -lcrypto
+
+$(bench_PROGRAMS):
+	@mkdir -p $(@D)
+	@echo "  LD $@"
+	@$(CC) $(LDFLAGS) -pie -o $@ $(filter %.o,$^) $(bench_LIBS)
+
+bench: all $(bench_PROGRAMS)
+	@/usr/bin/python3 -B tests/bench/bench.py
+
+.PHONY: bench
