@@ -296,6 +296,20 @@ attempts_without_directory(struct authority *all)
 		without_directory(a);
 }
 
+/*
+ * sshd 9.2 adds a method to SSH_AUTH_INFO_0 only after the account phase, so a
+ * public key alone shows as an empty one.  Whoever has come this far without
+ * an authn phase has convinced sshd by something that is not PAM's: by a key,
+ * as long as hostbased and GSSAPI stay off (INSTALL says so).  It opens only
+ * where a rule is content with a public key.
+ */
+static bool
+proven_by_sshd_alone(const struct msg_AUTHORITY_OPEN_REQ *m)
+{
+	return m->phase == PAMWIRE_ACCOUNT && m->auth_info[0] == '\0' &&
+	       strcmp(m->service, "sshd") == 0 && m->client[0] != '\0';
+}
+
 /* False for a name or an address that is none: a decoy is looked up then. */
 static bool
 take_facts(struct attempt *a, const struct msg_AUTHORITY_OPEN_REQ *m)
@@ -316,6 +330,8 @@ take_facts(struct attempt *a, const struct msg_AUTHORITY_OPEN_REQ *m)
 	r->port = m->port;
 	proven_parse(m->auth_info, &a->proven, r->key_fingerprint,
 	    sizeof r->key_fingerprint);
+	if (proven_by_sshd_alone(m))
+		a->proven = POLICY_PUBLICKEY;
 	if (m->client[0] != '\0' &&
 	    name_address(m->client, r->client, sizeof r->client) < 0)
 		a->refusal = "malformed_address";
@@ -405,8 +421,7 @@ attempts_orphaned(struct authority *all)
 		r.kind = RECORD_ATTEMPT;
 		r.outcome = OUTCOME_ORPHANED;
 		r.tries = 1;
-		snprintf(r.reason, sizeof r.reason,
-		    "gateway_restarted");
+		snprintf(r.reason, sizeof r.reason, "gateway_restarted");
 		snprintf(r.host, sizeof r.host, "%s", all->conf.host);
 		if (audit_append(&all->audit, &r, slot, NULL, NULL) < 0)
 			return -1;

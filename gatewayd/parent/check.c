@@ -286,8 +286,9 @@ check_configuration(const char *file, bool root, struct lex_errors *errors)
 	if (conf_parse(&k.c->conf, file, text, size, errors) == 0) {
 		check_users(&k);
 		check_files(&k);
-		check_policy(&k);
 	}
+	/* also then: all errors in one run */
+	check_policy(&k);
 	free(text);
 	for (size_t i = 0; i < CHECK_FILES; i++) {
 		free(k.text[i]);

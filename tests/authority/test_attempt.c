@@ -10,6 +10,7 @@
 
 #include "gatewayd/authority/session.h"
 #include "gatewayd/authority/slots.h"
+#include "policy/policy.h"
 #include "wire/pamwire.h"
 #include "world.h"
 
@@ -446,7 +447,31 @@ the_account_phase_asks_nothing_and_wants_its_rule(void **state)
 	world_run(w, 40);
 	assert_int_equal(t.open.collect_size, 0);
 	refused_with(w, &t, "factors");
+	/* not sshd: nobody has proven anything */
 	q = world_request("peter");
+	q.phase = PAMWIRE_ACCOUNT;
+	snprintf(q.service, sizeof q.service, "su");
+	world_open(w, &t, &q);
+	world_run(w, 40);
+	refused_with(w, &t, "factors");
+	world_free(w);
+}
+
+/* SSH_AUTH_INFO_0 is empty then: sshd fills it in too late. */
+static void
+a_key_alone_is_enough_for_sshd_where_a_rule_is_content_with_it(void **state)
+{
+	struct msg_AUTHORITY_OPEN_REQ q = world_request("peter");
+	struct world *w = world();
+	struct world_talk t;
+
+	(void)state;
+	q.phase = PAMWIRE_ACCOUNT;
+	world_open(w, &t, &q);
+	assert_int_equal(t.result.result, RESULT_GRANTED);
+	assert_int_equal(world_final(w, &t)->verified, POLICY_PUBLICKEY);
+	world_hang_up(&t);
+	q = world_request("alice");
 	q.phase = PAMWIRE_ACCOUNT;
 	world_open(w, &t, &q);
 	world_run(w, 40);
@@ -459,6 +484,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(password_and_code_are_granted_and_recorded_once),
+	    cmocka_unit_test(
+		a_key_alone_is_enough_for_sshd_where_a_rule_is_content_with_it),
 	    cmocka_unit_test(no_receipt_no_grant),
 	    cmocka_unit_test(only_the_nonce_and_the_same_facts_redeem),
 	    cmocka_unit_test(

@@ -24,10 +24,9 @@ def pytest_collection_modifyitems(items):
 @pytest.fixture(scope="session")
 def lab():
     directory = tempfile.mkdtemp(prefix="sallyport-test-")
-    world = Lab(directory, build=os.path.join(ROOT, "build"))
+    world = Lab(directory, os.path.join(ROOT, "build"), TIMEOUT)
     try:
         world.up()
-        world.bastion.write_pam_service("sshd", f"timeout={TIMEOUT}")
         yield world
         world.down()
     finally:

@@ -5,5 +5,5 @@ import sys
 ROOT = os.path.realpath(os.path.join(os.path.dirname(__file__), "../.."))
 sys.path.insert(0, os.path.join(ROOT, "contrib/lab"))
 
-# Seconds that the module gives a whole conversation here; a person gets more.
+# Seconds that a whole conversation gets here; the lab gives a person more.
 TIMEOUT = 12

@@ -90,7 +90,7 @@ def test_a_failed_up_names_the_component_and_leaves_nothing(place, tmp_path):
     build = tmp_path / "build"
     shutil.copytree(os.path.join(ROOT, "build"), build,
                     ignore=shutil.ignore_patterns("obj", "tests", "san"))
-    with open(build / "gatewayd", "w", encoding="ascii") as out:
+    with open(build / "sbin/gatewayd", "w", encoding="ascii") as out:
         out.write("#!/bin/sh\necho no good today >&2\nexit 1\n")
     run = lab_command("up", place, "--build", str(build))
     assert run.returncode == 1

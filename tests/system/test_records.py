@@ -13,8 +13,8 @@ from ocsf import faults
 
 def test_every_record_is_sound_ocsf(lab, login, person, records):
     login(person)
-    login(person, password="wrong")
-    login(person, bind="127.0.9.9")
+    login(person, password="wrong", code="123456")
+    login(person, code="123456", bind="127.0.9.9")
     records.wait_finals(person.name, 3)
     bad = {r["metadata"]["uid"]: faults(r) for r in records.all() if faults(r)}
     assert not bad
@@ -105,6 +105,8 @@ def test_a_changed_byte_is_found(lab, login, person, tmp_path):
 
 def test_a_cut_tail_is_found(lab, login, person, tmp_path):
     login(person)
+    assert wait_until(lambda: "no signature yet" not in lab.gateway.run(
+        "audit", "verify").stdout, 10)
     copy = copy_of_log(lab, tmp_path)
     segment = first_segment(copy)
     with open(segment, "rb+") as file:

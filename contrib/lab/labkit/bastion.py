@@ -58,7 +58,6 @@ class Bastion:
     """sshd under LAB.dir/sshd."""
 
     name = "sshd"
-    grace = 110         # LoginGraceTime, seconds
 
     def __init__(self, lab):
         self.lab = lab
@@ -95,13 +94,14 @@ class Bastion:
         with open(self.config, "w", encoding="ascii") as out:
             out.write(CONFIG.format(
                 port=self.lab.port("ssh"), key_port=self.lab.port("ssh_key"),
-                dir=self.dir, grace=self.grace,
+                dir=self.dir, grace=self.lab.deadline + 10,
                 token_socket=self.lab.gateway.token_socket,
                 bin=os.path.join(self.lab.dir, "bin")))
 
     def write_pam_service(self, service, options=""):
         path = os.path.join(self.lab.dir, "etc/pam.d", service)
-        options = f"{self.lab.gateway.pam_options} {options}".rstrip()
+        options = (f"{self.lab.gateway.pam_options} "
+                   f"timeout={self.lab.deadline} {options}").rstrip()
         with open(path, "w", encoding="ascii") as out:
             out.write(PAM_SERVICE.format(module=self.lab.module,
                                          options=options))

@@ -65,7 +65,7 @@ class Gateway:
         words = {f"uid_{role}": base + number
                  for number, role in enumerate(ROLES)}
         words |= {
-            "issuer": self.issuer, "runtime": self.runtime,
+            "deadline": self.lab.deadline, "issuer": self.issuer, "runtime": self.runtime,
             "state": self.state, "libexec": self.libexec,
             "policy": os.path.dirname(self.policy_file),
             "ldap_uri": self.lab.directory.ldaps_uri, "ca": self.lab.tls.ca,

@@ -31,9 +31,11 @@ class LabError(Exception):
 
 
 class Lab:
-    def __init__(self, directory, build=None):
+    def __init__(self, directory, build=None, deadline=90):
+        """deadline: seconds that a conversation may take."""
         self.dir = os.path.realpath(directory)
         self.build = build
+        self.deadline = deadline
         self.state = {}
         self.people = {}
         self.run_dir = os.path.join(self.dir, "run")
