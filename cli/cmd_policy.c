@@ -32,7 +32,8 @@ run_init(struct run *run)
 	if (run->errors == NULL || run->request == NULL) {
 		free(run->errors);
 		free(run->request);
-		return cli_fail(CLI_UNKNOWN, "out of memory");
+		cli_fail(CLI_UNKNOWN, "out of memory");
+		return -1;
 	}
 	lex_errors_init(run->errors);
 	request_init(run->request);
@@ -45,8 +46,10 @@ run_end(struct run *run, int status)
 	policy_free(run->policy);
 	free(run->errors);
 	free(run->request);
-	if (fflush(stdout) != 0)
-		return cli_fail(CLI_UNKNOWN, "the answer cannot be written");
+	if (fflush(stdout) != 0) {
+		cli_fail(CLI_UNKNOWN, "the answer cannot be written");
+		return CLI_UNKNOWN;
+	}
 	return run->show.failed ? CLI_UNKNOWN : status;
 }
 
@@ -121,9 +124,11 @@ take_json(struct run *run, const char *path)
 static int
 take_options(struct run *run, int argc, char **argv)
 {
-	int status = run_init(run);
+	int status = 0;
 	int c;
 
+	if (run_init(run) != 0)
+		return CLI_UNKNOWN;
 	while (status == 0 && (c = cli_option(argc, argv, options)) != -1) {
 		if (c == '?')
 			status = CLI_UNKNOWN;
@@ -138,7 +143,7 @@ take_options(struct run *run, int argc, char **argv)
 		else
 			status = take_word(run, c);
 	}
-	if (status != 0 && run->errors != NULL)
+	if (status != 0)
 		return run_end(run, status);
 	request_finish(run->request);
 	return status;

@@ -133,7 +133,7 @@ add_folder(struct files *files, const char *path, struct lex_errors *errors)
 static int
 read_files(struct files *files, const char *path, struct lex_errors *errors)
 {
-	struct stat st;
+	struct stat st = {0};
 
 	if (strlen(path) >= PATHS_MAX) {
 		lex_error_file(errors, path, "the path is too long");

@@ -11,3 +11,6 @@ $(eval $(call unit,policy/test_prove,tests/policy/test_prove.c \
 	tests/policy/model.c $(POLICY_TEST)))
 $(eval $(call unit,policy/test_questions,tests/policy/test_questions.c \
 	tests/policy/model.c $(POLICY_TEST)))
+$(eval $(call unit,policy/test_examples,tests/policy/test_examples.c \
+	$(cli_SRC),$(cli_LIBS)))
+$(eval $(call unit,policy/test_zone,tests/policy/test_zone.c $(POLICY)))
