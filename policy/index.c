@@ -374,9 +374,10 @@ build_hosts(struct build *build)
 			continue; /* found by its name */
 		if (rest == NULL)
 			rest = text + strlen(text);
-		if (star[1] == '*') {
+		if (star[1] == '*' && strchr(rest, '*') == NULL) {
 			index->has_deep = true;
-		} else if (star < rest && strchr(rest, '*') == NULL) {
+		} else if (star[1] != '*' && star < rest &&
+			   strchr(rest, '*') == NULL) {
 			if (add_start(build, h, text, (size_t)(star - text),
 				rest) != 0)
 				return -1;

@@ -14,3 +14,5 @@ $(eval $(call unit,policy/test_questions,tests/policy/test_questions.c \
 $(eval $(call unit,policy/test_examples,tests/policy/test_examples.c \
 	$(cli_SRC),$(cli_LIBS)))
 $(eval $(call unit,policy/test_zone,tests/policy/test_zone.c $(POLICY)))
+$(eval $(call unit,policy/test_match,tests/policy/test_match.c \
+	tests/policy/model.c $(POLICY_TEST)))
