@@ -100,11 +100,10 @@ on_listen(void *arg, uint32_t events)
 {
 	struct conversations *all = arg;
 	struct loop *loop = all->service->loop;
-	int fd;
 
 	(void)events;
 	while (all->count < CONVERSATION_MAX) {
-		fd = accept4(
+		int fd = accept4(
 		    all->listen.fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 		if (fd >= 0) {
 			begin(all, fd);

@@ -45,8 +45,8 @@ bool lookup_part(struct lookup *, LDAP *, LDAPMessage *);
  * groups.  false: answer is complete. */
 bool lookup_result(struct lookup *, int code);
 
-/* The person's search result as lookup_part() takes it apart, for tests: a
- * stable id from the bytes of that attribute.  -1: it is none. */
+/* A stable id in its one spelling, from the bytes of that attribute.
+ * -1: they are none. */
 int lookup_subject(const char *attribute, const void *value, size_t size,
     char out[SUBJECT_MAX + 1]);
 

@@ -19,6 +19,8 @@
 
 #define RETRY_FIRST_MS 250
 #define RETRY_MAX_MS 60000
+/* a firewall that forgets idle connections is noticed before a login is */
+#define KEEPALIVE_SECONDS 30
 
 static bool
 is_loopback(const char *host)
@@ -66,14 +68,14 @@ validate(const struct server *s, char *text, size_t size)
 {
 	if (s->ldaps && s->start_tls) {
 		snprintf(text, size,
-		    "%s: start_tls is for ldap://, ldaps:// has TLS already",
+		    "%s: start-tls is for ldap://, ldaps:// has TLS already",
 		    s->uri);
 		return -1;
 	}
 	if (!s->ldaps && !s->start_tls && !is_loopback(s->host)) {
 		snprintf(text, size,
 		    "%s: passwords would go over the net in clear; use "
-		    "ldaps:// or start_tls",
+		    "ldaps:// or start-tls",
 		    s->uri);
 		return -1;
 	}
@@ -139,11 +141,17 @@ server_resolve(struct server *s)
 	return s->address_count > 0 ? 0 : -1;
 }
 
+static int
+set_number(int fd, int level, int option, int value)
+{
+	return setsockopt(fd, level, option, &value, sizeof value);
+}
+
 int
 server_connect(struct server *s)
 {
 	const struct sockaddr *a;
-	int fd, one = 1, saved;
+	int fd, saved;
 	size_t at;
 
 	if (s->address_count == 0) {
@@ -156,8 +164,11 @@ server_connect(struct server *s)
 	    socket(a->sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (fd < 0)
 		return -1;
-	if (setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one) < 0 ||
-	    setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &one, sizeof one) < 0)
+	if (set_number(fd, IPPROTO_TCP, TCP_NODELAY, 1) < 0 ||
+	    set_number(fd, SOL_SOCKET, SO_KEEPALIVE, 1) < 0 ||
+	    set_number(fd, IPPROTO_TCP, TCP_KEEPIDLE, KEEPALIVE_SECONDS) < 0 ||
+	    set_number(fd, IPPROTO_TCP, TCP_KEEPINTVL, 5) < 0 ||
+	    set_number(fd, IPPROTO_TCP, TCP_KEEPCNT, 3) < 0)
 		goto fail;
 	if (connect(fd, a, s->address_size[at]) < 0 && errno != EINPROGRESS)
 		goto fail;

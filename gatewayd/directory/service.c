@@ -99,6 +99,22 @@ start_bind(struct pending *p)
 	ldap_pool_submit(s->setup->pool, &p->request);
 }
 
+/* Whoever sends these may send many: a line a second is enough. */
+static void
+complain(struct service *s)
+{
+	uint64_t now = clock_mono_ms();
+
+	s->refused++;
+	if (now < s->complain_at)
+		return;
+	log_warnx("refused %u passwords: no lookup for the attempt, a wrong "
+		  "ticket, or the second one",
+	    s->refused);
+	s->refused = 0;
+	s->complain_at = now + 1000;
+}
+
 void
 service_password(struct service *s, const uint8_t attempt[ATTEMPT_ID],
     const uint8_t ticket[TICKET], const void *password, size_t password_size)
@@ -106,8 +122,7 @@ service_password(struct service *s, const uint8_t attempt[ATTEMPT_ID],
 	struct pending *p = pending_take(&s->pending, attempt, ticket);
 
 	if (p == NULL) {
-		log_warnx("refused a password: no lookup for its attempt, a "
-			  "wrong ticket, or the second one");
+		complain(s);
 		return;
 	}
 	/* never to LDAP: empty binds as nobody (RFC 4513 5.1.2), and servers

@@ -19,6 +19,8 @@ struct service {
 	struct loop_timer old_end;
 	struct pending_table pending;
 	struct channel authority;
+	unsigned refused; /* passwords, since the last line about them */
+	uint64_t complain_at;
 };
 
 /* Takes the set-up over and starts it.  -1: the reason was logged. */

@@ -19,13 +19,13 @@ validate(const struct conf_directory *c, char *text, size_t size)
 	else if (c->base[0] == '\0')
 		missing = "base";
 	else if (c->id_attribute[0] == '\0')
-		missing = "id_attribute";
+		missing = "id-attribute";
 	/* what an anonymous search sees of an account's state is up to
 	 * chance; and a DN without a password binds as nobody */
 	else if (c->bind_dn[0] == '\0' || c->bind_password[0] == '\0')
-		missing = "bind_dn or bind_password_file";
+		missing = "bind-dn or bind-password-file";
 	else if (c->connect_timeout == 0 || c->operation_timeout == 0)
-		missing = "connect_timeout or operation_timeout";
+		missing = "connect-timeout or operation-timeout";
 	if (missing != NULL) {
 		snprintf(text, size, "directory: %s is missing", missing);
 		return -1;
@@ -33,7 +33,7 @@ validate(const struct conf_directory *c, char *text, size_t size)
 	if (escape_match(c->object_class, c->username_attribute, "x", 1, filter,
 		sizeof filter) < 0) {
 		snprintf(text, size,
-		    "directory: username_attribute and object_class take the "
+		    "directory: username-attribute and object-class take the "
 		    "name of one attribute and one class");
 		return -1;
 	}

@@ -87,18 +87,24 @@
 	F(STR, text, TEXT_MAX, 0)             \
 	F(STR, reference, REFERENCE_MAX, 0)
 
-/* login -> directory: once per attempt; the verdict goes to authority */
+/* login -> directory: once per attempt; the verdict goes to authority.
+ * Connect when the password is there: a channel that says nothing for 5 s is
+ * closed, and every other one as soon as its message is in, whatever it said.
+ * The ticket must be the one of the attempt's LOOKUP, and only once. */
 #define FIELDS_DIRECTORY_PASSWORD_REQ(F) \
 	F(RAW, attempt, ATTEMPT_ID, 0)   \
 	F(RAW, ticket, TICKET, 0)        \
 	F(BYTES, password, 512, 0)
 
-/* authority -> directory.  decoy: look up all the same, bind as nobody. */
+/* authority -> directory, answered within two operation timeouts.  decoy: look
+ * up all the same, bind as nobody.  ticket: all zeros when no password is to
+ * follow.  An attempt is held until its verdict, FORGET, or 180 s. */
 #define FIELDS_DIRECTORY_LOOKUP_REQ(F) \
 	F(RAW, attempt, ATTEMPT_ID, 0) \
 	F(RAW, ticket, TICKET, 0)      \
 	F(U8, decoy, 0, 0)             \
 	F(STR, name, USERNAME_MAX, 0) /* canonical */
+/* unless FOUND, only attempt and status are set */
 #define FIELDS_DIRECTORY_LOOKUP_ANS(F)                                         \
 	F(RAW, attempt, ATTEMPT_ID, 0)                                         \
 	F(U8, status, 0, 0)	/* enum lookup_status */                       \
@@ -107,6 +113,10 @@
 	F(STR, subject, SUBJECT_MAX, 0)                                        \
 	F(STR, name, USERNAME_MAX, 0)	      /* as the directory spells it */ \
 	F(STRS, group, GROUPS_MAX, GROUP_MAX) /* DNs */
+/* One for each password taken.  Only MATCH lets in.  MISMATCH with another
+ * state than ACCOUNT_ACTIVE: the directory said why it refused, also when the
+ * password was right (expired, to be changed).  A decoy is always MISMATCH;
+ * MALFORMED: empty, or with a NUL, and not tried. */
 #define FIELDS_DIRECTORY_VERDICT_NOTE(F)        \
 	F(RAW, attempt, ATTEMPT_ID, 0)          \
 	F(U8, verdict, 0, 0) /* enum verdict */ \

@@ -21,7 +21,6 @@ struct session {
 	enum fake_mode mode;
 	struct fake_seen *seen;
 	int fd;
-	bool in_clear_after_tls;
 	ber_int_t msgid;
 };
 
