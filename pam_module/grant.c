@@ -144,10 +144,9 @@ forget(pam_handle_t *pamh, void *data, int status)
 	free(data);
 }
 
-int
-grant_keep(pam_handle_t *pamh, const struct grant *g)
+static int
+store(pam_handle_t *pamh, const struct grant *g)
 {
-	char setting[sizeof GRANT_ENV + 1 + PAMWIRE_SESSION];
 	struct grant *kept = malloc(sizeof *kept);
 
 	if (kept == NULL) {
@@ -155,45 +154,50 @@ grant_keep(pam_handle_t *pamh, const struct grant *g)
 		return -1;
 	}
 	*kept = *g;
-	if (pam_set_data(pamh, GRANT_DATA, kept, forget) != PAM_SUCCESS) {
-		forget(pamh, kept, 0);
-		pam_syslog(pamh, LOG_ERR, "PAM does not keep the grant");
-		return -1;
-	}
-	snprintf(setting, sizeof setting, "%s=%s", GRANT_ENV, g->session);
-	if (pam_putenv(pamh, setting) == PAM_SUCCESS)
+	if (pam_set_data(pamh, GRANT_DATA, kept, forget) == PAM_SUCCESS)
 		return 0;
-	pam_syslog(pamh, LOG_ERR, "PAM does not keep %s", GRANT_ENV);
-	grant_forget(pamh);
+	forget(pamh, kept, 0);
+	pam_syslog(pamh, LOG_ERR, "PAM does not keep the grant");
 	return -1;
 }
 
-bool
-grant_kept(pam_handle_t *pamh, struct grant *g)
+int
+grant_begin(pam_handle_t *pamh)
+{
+	static const struct grant none;
+
+	if (store(pamh, &none) < 0)
+		return -1;
+	if (pam_getenv(pamh, GRANT_ENV) == NULL ||
+	    pam_putenv(pamh, GRANT_ENV) == PAM_SUCCESS)
+		return 0;
+	pam_syslog(pamh, LOG_ERR, "PAM does not forget %s", GRANT_ENV);
+	return -1;
+}
+
+int
+grant_keep(pam_handle_t *pamh, const struct grant *g)
+{
+	char setting[sizeof GRANT_ENV + 1 + PAMWIRE_SESSION];
+
+	snprintf(setting, sizeof setting, "%s=%s", GRANT_ENV, g->session);
+	if (pam_putenv(pamh, setting) != PAM_SUCCESS) {
+		pam_syslog(pamh, LOG_ERR, "PAM does not keep %s", GRANT_ENV);
+		return -1;
+	}
+	return store(pamh, g);
+}
+
+enum grant_state
+grant_state(pam_handle_t *pamh, struct grant *g)
 {
 	const void *data = NULL;
 
 	if (pam_get_data(pamh, GRANT_DATA, &data) != PAM_SUCCESS ||
 	    data == NULL)
-		return false;
+		return GRANT_NOT_ASKED;
 	memcpy(g, data, sizeof *g);
-	return true;
-}
-
-int
-grant_forget(pam_handle_t *pamh)
-{
-	const void *data = NULL;
-	int result = 0;
-
-	if (pam_get_data(pamh, GRANT_DATA, &data) == PAM_SUCCESS &&
-	    data != NULL &&
-	    pam_set_data(pamh, GRANT_DATA, NULL, NULL) != PAM_SUCCESS)
-		result = -1;
-	if (pam_getenv(pamh, GRANT_ENV) != NULL &&
-	    pam_putenv(pamh, GRANT_ENV) != PAM_SUCCESS)
-		result = -1;
-	return result;
+	return g->session[0] != '\0' ? GRANT_KEPT : GRANT_REFUSED;
 }
 
 static bool
@@ -207,13 +211,18 @@ is_session(const char *s)
 bool
 grant_session(pam_handle_t *pamh, char session[PAMWIRE_SESSION + 1])
 {
-	struct grant g;
 	const char *value;
+	struct grant g;
 
-	if (grant_kept(pamh, &g)) {
+	switch (grant_state(pamh, &g)) {
+	case GRANT_KEPT:
 		memcpy(session, g.session, sizeof g.session);
 		explicit_bzero(&g, sizeof g);
 		return true;
+	case GRANT_REFUSED:
+		return false;
+	case GRANT_NOT_ASKED:
+		break;
 	}
 	value = pam_getenv(pamh, GRANT_ENV);
 	if (value == NULL || !is_session(value))

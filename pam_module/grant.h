@@ -45,13 +45,19 @@ enum grant_result grant_session_open(
 /* path and deadline only */
 void grant_session_close(const struct grant_call *, const char *session);
 
+/* An authn phase begins: what was granted so far does not count any more, and
+ * who is refused now shall not come in by the account phase alone.  -1: that
+ * could not be noted; it was logged. */
+int grant_begin(pam_handle_t *);
 /* Keeps a copy, wiped with the handle, and sets GRANT_ENV.  -1: neither can be
- * relied on. */
+ * relied on; it was logged. */
 int grant_keep(pam_handle_t *, const struct grant *);
-/* What was kept in this process; false: nothing. */
-bool grant_kept(pam_handle_t *, struct grant *grant_r);
-/* Nothing granted so far counts any more.  -1: it could not be forgotten. */
-int grant_forget(pam_handle_t *);
+enum grant_state {
+	GRANT_NOT_ASKED = 1, /* no authn phase in this process */
+	GRANT_REFUSED,	     /* there was one, without a grant */
+	GRANT_KEPT	     /* and this is it */
+};
+enum grant_state grant_state(pam_handle_t *, struct grant *grant_r);
 /* The session's id, from what was kept or from the PAM environment. */
 bool grant_session(pam_handle_t *, char session_r[PAMWIRE_SESSION + 1]);
 

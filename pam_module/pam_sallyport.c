@@ -165,7 +165,7 @@ pam_sm_authenticate(pam_handle_t *pamh, int flags, int argc, const char **argv)
 
 	(void)flags;
 	memset(&c, 0, sizeof c);
-	if (grant_forget(pamh) < 0 || call_start(&c, pamh, argc, argv) < 0) {
+	if (grant_begin(pamh) < 0 || call_start(&c, pamh, argc, argv) < 0) {
 		result = PAM_AUTHINFO_UNAVAIL;
 		goto out;
 	}
@@ -199,23 +199,42 @@ renew(struct call *c, struct grant *grant)
 	return result;
 }
 
+static enum grant_result
+account(struct call *c)
+{
+	enum grant_result result = GRANT_DENIED;
+	struct grant grant;
+
+	switch (grant_state(c->pamh, &grant)) {
+	case GRANT_KEPT:
+		result = renew(c, &grant);
+		break;
+	case GRANT_NOT_ASKED:
+		result = attempt_and_redeem(c, PAMWIRE_ACCOUNT);
+		break;
+	case GRANT_REFUSED:
+		pam_syslog(c->pamh, LOG_ERR,
+		    "refused: the auth stack went on after a refusal; give "
+		    "pam_sallyport.so the control flags of its man page");
+		break;
+	}
+	explicit_bzero(&grant, sizeof grant);
+	return result;
+}
+
 EXPORT int
 pam_sm_acct_mgmt(pam_handle_t *pamh, int flags, int argc, const char **argv)
 {
 	int result = PAM_PERM_DENIED;
-	struct grant grant;
 	struct call c;
 
 	(void)flags;
 	memset(&c, 0, sizeof c);
-	memset(&grant, 0, sizeof grant);
 	if (call_start(&c, pamh, argc, argv) < 0) {
 		result = PAM_AUTHINFO_UNAVAIL;
 		goto out;
 	}
-	switch (grant_kept(pamh, &grant)
-		    ? renew(&c, &grant)
-		    : attempt_and_redeem(&c, PAMWIRE_ACCOUNT)) {
+	switch (account(&c)) {
 	case GRANT_GRANTED:
 		result = PAM_SUCCESS;
 		break;
@@ -227,7 +246,6 @@ pam_sm_acct_mgmt(pam_handle_t *pamh, int flags, int argc, const char **argv)
 		break;
 	}
 out:
-	explicit_bzero(&grant, sizeof grant);
 	call_end(&c);
 	return result;
 }

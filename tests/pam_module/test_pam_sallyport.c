@@ -78,6 +78,15 @@ be_hasty(struct world *w, const char *timeout)
 	pam_app_start(&w->app);
 }
 
+/* In a process that did not authenticate. */
+static int
+account_alone(struct world *w)
+{
+	pam_app_end(&w->app);
+	pam_app_start(&w->app);
+	return pam_acct_mgmt(w->app.pamh, 0);
+}
+
 static void
 a_login_goes_through_all_calls(void **state)
 {
@@ -224,15 +233,15 @@ refusals_have_their_codes(void **state)
 
 	s->result.result = PAMWIRE_DENIED;
 	assert_int_equal(pam_authenticate(w->app.pamh, 0), PAM_MAXTRIES);
-	assert_int_equal(pam_acct_mgmt(w->app.pamh, 0), PAM_PERM_DENIED);
+	assert_int_equal(account_alone(w), PAM_PERM_DENIED);
 	s->result.result = PAMWIRE_UNAVAILABLE;
 	assert_int_equal(
 	    pam_authenticate(w->app.pamh, 0), PAM_AUTHINFO_UNAVAIL);
-	assert_int_equal(pam_acct_mgmt(w->app.pamh, 0), PAM_AUTHINFO_UNAVAIL);
+	assert_int_equal(account_alone(w), PAM_AUTHINFO_UNAVAIL);
 	s->result.result = PAMWIRE_MALFORMED;
 	assert_int_equal(
 	    pam_authenticate(w->app.pamh, 0), PAM_AUTHINFO_UNAVAIL);
-	assert_int_equal(pam_acct_mgmt(w->app.pamh, 0), PAM_AUTHINFO_UNAVAIL);
+	assert_int_equal(account_alone(w), PAM_AUTHINFO_UNAVAIL);
 	assert_int_equal(w->gateway.seen->redeems, 0);
 }
 
@@ -244,11 +253,11 @@ redeeming_can_be_refused(void **state)
 
 	s->redeemed.result = PAMWIRE_DENIED;
 	assert_int_equal(pam_authenticate(w->app.pamh, 0), PAM_MAXTRIES);
-	assert_int_equal(pam_acct_mgmt(w->app.pamh, 0), PAM_PERM_DENIED);
+	assert_int_equal(account_alone(w), PAM_PERM_DENIED);
 	s->redeemed.result = PAMWIRE_UNAVAILABLE;
 	assert_int_equal(
 	    pam_authenticate(w->app.pamh, 0), PAM_AUTHINFO_UNAVAIL);
-	assert_int_equal(pam_acct_mgmt(w->app.pamh, 0), PAM_AUTHINFO_UNAVAIL);
+	assert_int_equal(account_alone(w), PAM_AUTHINFO_UNAVAIL);
 	assert_null(pam_getenv(w->app.pamh, "SALLYPORT_SESSION"));
 }
 
@@ -288,6 +297,31 @@ a_failed_attempt_takes_an_earlier_grant_away(void **state)
 	assert_int_equal(pam_open_session(w->app.pamh, 0), PAM_SESSION_ERR);
 }
 
+/* A stack that goes on after our refusal finds the other door shut too. */
+static void
+who_was_refused_cannot_come_by_the_account_phase(void **state)
+{
+	static const uint8_t results[] = {
+	    PAMWIRE_DENIED, PAMWIRE_UNAVAILABLE, PAMWIRE_MALFORMED};
+	struct world *w = *state;
+
+	for (size_t i = 0; i < sizeof results; i++) {
+		w->gateway.script->result.result = results[i];
+		w->gateway.seen->begins = 0;
+		pam_authenticate(w->app.pamh, 0);
+		w->gateway.script->result.result = PAMWIRE_REDEEM;
+		assert_int_equal(
+		    pam_acct_mgmt(w->app.pamh, 0), PAM_PERM_DENIED);
+		assert_int_equal(w->gateway.seen->begins, 1);
+		pam_putenv(w->app.pamh, "SALLYPORT_SESSION=" SESSION);
+		assert_int_equal(
+		    pam_open_session(w->app.pamh, 0), PAM_SESSION_ERR);
+	}
+	assert_int_equal(pam_authenticate(w->app.pamh, 0), PAM_SUCCESS);
+	assert_int_equal(pam_acct_mgmt(w->app.pamh, 0), PAM_SUCCESS);
+	assert_int_equal(w->gateway.seen->opens, 0);
+}
+
 /* In a process of its own: does this way to fail at this step let nobody in,
  * and end by the deadline? */
 static bool
@@ -306,7 +340,8 @@ fails_closed(enum fake_turn turn, enum fake_act act)
 	be_hasty(w, "1");
 	w->gateway.script->act[turn] = act;
 	authn = pam_authenticate(w->app.pamh, 0);
-	account = pam_acct_mgmt(w->app.pamh, 0);
+	account =
+	    authn_fails ? account_alone(w) : pam_acct_mgmt(w->app.pamh, 0);
 	opened = pam_open_session(w->app.pamh, 0);
 	closed = pam_close_session(w->app.pamh, 0);
 	tear_down(&state);
@@ -357,7 +392,7 @@ a_gateway_that_is_gone_lets_nobody_in(void **state)
 	fake_kill(&w->gateway);
 	assert_int_equal(
 	    pam_authenticate(w->app.pamh, 0), PAM_AUTHINFO_UNAVAIL);
-	assert_int_equal(pam_acct_mgmt(w->app.pamh, 0), PAM_AUTHINFO_UNAVAIL);
+	assert_int_equal(account_alone(w), PAM_AUTHINFO_UNAVAIL);
 	unlink(w->gateway.login);
 	unlink(w->gateway.redeem);
 	assert_int_equal(
@@ -465,6 +500,9 @@ a_name_without_account_is_never_let_in(void **state)
 	assert_string_equal(w->gateway.seen->begin.client, "");
 	assert_int_equal(w->app.messages, 2);
 	assert_null(pam_getenv(w->app.pamh, "SALLYPORT_SESSION"));
+	/* nor by the account phase alone */
+	pam_app_end(&w->app);
+	pam_app_start_as(&w->app, "no-such-name-here");
 	assert_int_equal(pam_acct_mgmt(w->app.pamh, 0), PAM_PERM_DENIED);
 }
 
@@ -712,6 +750,7 @@ main(void)
 	    T(another_attempt_is_not_redeemed),
 	    T(account_is_refused_though_authn_was_granted),
 	    T(a_failed_attempt_takes_an_earlier_grant_away),
+	    T(who_was_refused_cannot_come_by_the_account_phase),
 	    T(a_gateway_that_fails_lets_nobody_in),
 	    T(a_gateway_that_is_gone_lets_nobody_in),
 	    T(a_gateway_that_asks_for_ever_is_left),
