@@ -2,8 +2,9 @@
 /*
  * Whole logins through libpam and pam_sallyport.so, as fast as they go, in
  * PROCESSES processes: authenticate with password and code, account, open a
- * session, fetch a token at TOKEN-SOCKET, close the session.  Prints one line
- * of JSON.
+ * session, fetch a token at TOKEN-SOCKET, close the session.  With "-" for the
+ * socket there is no token: what libpam itself costs, over pam_permit.  Prints
+ * one line of JSON.
  *
  * sshd's part is played here: SSH_CONNECTION, and a local account for each
  * user, since getpwnam_r() of this program stands before the C library's.
@@ -167,7 +168,8 @@ steps(pam_handle_t *h, const struct setting *s)
 	if (result != PAM_SUCCESS)
 		return result;
 	session = pam_getenv(h, "SALLYPORT_SESSION");
-	if (session == NULL || fetch_token(s, session) < 0)
+	if (strcmp(s->token_socket, "-") != 0 &&
+	    (session == NULL || fetch_token(s, session) < 0))
 		result = PAM_SYSTEM_ERR;
 	return pam_close_session(h, 0) == PAM_SUCCESS ? result
 						      : PAM_SESSION_ERR;

@@ -68,6 +68,10 @@ class BenchGateway(Gateway):
 class Open(Bastion):
     """sshd over pam_permit: what ssh costs by itself."""
 
+    @property
+    def confdir(self):
+        return os.path.join(self.lab.dir, "etc/pam.d")
+
     def write_pam_service(self, service, options=""):
         path = os.path.join(self.lab.dir, "etc/pam.d", service)
         with open(path, "w", encoding="ascii") as out:
