@@ -75,6 +75,27 @@ append_commit(struct audit *a)
 	head_due(a);
 }
 
+/* In place of a record that has no written form, which only a fault in
+ * authority can send: its attempt still gets a record, and the ones behind it
+ * are not held up for ever. */
+static int
+render_fault(const struct msg_AUDIT_APPEND_REQ *r,
+    const struct record_place *place, char line[RECORD_LINE_MAX], size_t *len_r)
+{
+	struct msg_AUDIT_APPEND_REQ fault = {.kind = RECORD_ATTEMPT,
+	    .outcome = OUTCOME_ERROR,
+	    .time_ms = r->time_ms,
+	    .reason = "record_malformed"};
+
+	log_warnx("a record of kind %u and outcome %u cannot be written",
+	    r->kind, r->outcome);
+	if (r->outcome == OUTCOME_GRANTED)
+		return -1; /* it is a grant, so it is refused */
+	memcpy(fault.attempt, r->attempt, sizeof fault.attempt);
+	memcpy(fault.service, "sallyport", sizeof "sallyport");
+	return record_render(&fault, place, line, len_r);
+}
+
 /* The record behind all others, rendered into the batch. */
 static int
 render(struct audit *a, const struct msg_AUDIT_APPEND_REQ *r)
@@ -85,12 +106,9 @@ render(struct audit *a, const struct msg_AUDIT_APPEND_REQ *r)
 	size_t len;
 
 	memcpy(place.prev, a->last, sizeof(place.prev));
-	if (record_render(r, &place, line, &len) == -1) {
-		log_warnx("a record of kind %u and outcome %u cannot be "
-			  "written",
-		    r->kind, r->outcome);
+	if (record_render(r, &place, line, &len) == -1 &&
+	    render_fault(r, &place, line, &len) == -1)
 		return -1;
-	}
 	if (merkle_leaf(&a->tree, line, len, a->last) == -1)
 		fatalx("SHA-256 failed");
 	if (segment_append(&a->segment, line, len) == -1)

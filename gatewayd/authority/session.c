@@ -18,10 +18,6 @@
 #include "gatewayd/common/secret.h"
 #include "policy/policy.h"
 
-/* between the steps of one PAM stack */
-#define STEP_MS 60000
-#define REDEEM_MS 30000
-
 static void
 session_free(struct session *s)
 {
@@ -61,7 +57,7 @@ report(struct session *s, enum outcome outcome, const char *reason)
 static void
 end(struct session *s, const char *reason)
 {
-	report(s, s->state == SESSION_OPEN ? OUTCOME_CLOSED : OUTCOME_ABORTED,
+	report(s, s->state == SESSION_OPEN ? OUTCOME_CLOSED : OUTCOME_LAPSED,
 	    reason);
 	session_free(s);
 }
@@ -94,8 +90,8 @@ static void
 next_step(struct session *s, enum session_state state)
 {
 	s->state = state;
-	loop_timer_at(
-	    s->all->loop, &s->timer, clock_mono_ms() + STEP_MS, on_timer, s);
+	loop_timer_at(s->all->loop, &s->timer,
+	    clock_mono_ms() + s->all->conf.redeem_timeout, on_timer, s);
 }
 
 int
@@ -128,8 +124,8 @@ session_grant(struct attempt *a)
 	a->groups = NULL;
 	s->snapshot = snapshot_hold(a->snapshot);
 	s->state = SESSION_GRANTED;
-	loop_timer_at(
-	    all->loop, &s->timer, clock_mono_ms() + REDEEM_MS, on_timer, s);
+	loop_timer_at(all->loop, &s->timer,
+	    clock_mono_ms() + all->conf.redeem_timeout, on_timer, s);
 	return 0;
 bad:
 	free(s);

@@ -129,6 +129,8 @@ static const struct key authority_keys[] = {
 	attempt_deadline, 1000, HOUR * 1000),
     KEY_NUMBER(
 	conf_authority, "deny-delay", MILLISECONDS, deny_delay, 0, 30000),
+    KEY_NUMBER(conf_authority, "redeem-timeout", MILLISECONDS, redeem_timeout,
+	1000, 600000),
     KEY_NUMBER(conf_authority, "max-tries", NUMBER, max_tries, 1, 1000),
     KEY_NUMBER(
 	conf_authority, "lockout", SECONDS, lockout_seconds, 1, 365 * DAY),
@@ -220,6 +222,7 @@ set_defaults(struct conf *c)
 	SET(c->authority.role.user, "_sallyport-authority");
 	c->authority.attempt_deadline = 95000;
 	c->authority.deny_delay = 1000;
+	c->authority.redeem_timeout = 30000;
 	c->authority.max_tries = 10;
 	c->authority.lockout_seconds = 15 * 60;
 	c->authority.session_seconds = 8 * HOUR;

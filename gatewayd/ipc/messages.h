@@ -405,6 +405,7 @@ enum outcome {
 	OUTCOME_ORPHANED,
 	OUTCOME_OPENED, /* sessions */
 	OUTCOME_CLOSED,
+	OUTCOME_LAPSED,	  /* granted, but nobody came to open it */
 	OUTCOME_ENROLLED, /* admin changes */
 	OUTCOME_REVOKED
 };

@@ -40,6 +40,8 @@ static const struct event events[] = {
 	1, 1, 1},
     [OUTCOME_CLOSED] = {"closed", "Logoff", CLASS_AUTHENTICATION,
 	RECORD_SESSION, 2, 1, 1},
+    [OUTCOME_LAPSED] = {"lapsed", "Logoff", CLASS_AUTHENTICATION,
+	RECORD_SESSION, 2, 2, 2},
     [OUTCOME_ENROLLED] = {"enrolled", "MFA Factor Enable", CLASS_ACCOUNT_CHANGE,
 	RECORD_ADMIN, 10, 1, 1},
     [OUTCOME_REVOKED] = {"revoked", "MFA Factor Disable", CLASS_ACCOUNT_CHANGE,

@@ -479,6 +479,25 @@ a_key_alone_is_enough_for_sshd_where_a_rule_is_content_with_it(void **state)
 	world_free(w);
 }
 
+static void
+a_grant_that_nobody_redeems_lapses_with_a_record(void **state)
+{
+	struct world *w = world();
+	struct world_talk t;
+
+	(void)state;
+	w->all.conf.redeem_timeout = 30;
+	world_login(w, &t, "alice", world_code(0));
+	assert_int_equal(t.result.result, RESULT_GRANTED);
+	world_hang_up(&t);
+	world_run(w, 60);
+	assert_int_equal(w->records, 2);
+	assert_int_equal(w->record[1].kind, RECORD_SESSION);
+	assert_int_equal(w->record[1].outcome, OUTCOME_LAPSED);
+	assert_string_equal(w->record[1].reason, "not_redeemed");
+	world_free(w);
+}
+
 int
 main(void)
 {
@@ -503,6 +522,7 @@ main(void)
 		a_record_that_audit_took_to_its_grave_is_sent_again),
 	    cmocka_unit_test(a_record_that_was_on_disk_is_not_sent_again),
 	    cmocka_unit_test(what_was_open_before_is_recorded_as_orphaned),
+	    cmocka_unit_test(a_grant_that_nobody_redeems_lapses_with_a_record),
 	    cmocka_unit_test(the_account_phase_asks_nothing_and_wants_its_rule),
 	};
 

@@ -334,6 +334,7 @@ world_new(const char *policy, int slots_fd)
 		.issuer = "https://sallyport.example.com",
 		.attempt_deadline = 2000,
 		.deny_delay = 20,
+		.redeem_timeout = 30000,
 		.max_tries = 3,
 		.lockout_seconds = 60,
 		.session_seconds = 3600,
