@@ -31,16 +31,15 @@ log_key_name_ok(const char *name)
 int
 log_key_set_name(struct log_key *k, const char *name)
 {
-	uint8_t text[LOG_KEY_NAME_MAX + 2 + LOG_KEY_PUBLIC_SIZE];
+	char text[LOG_KEY_NAME_MAX + 3 + LOG_KEY_PUBLIC_SIZE];
 	uint8_t hash[EVP_MAX_MD_SIZE];
-	size_t len = strlen(name);
+	size_t len;
 
 	if (!log_key_name_ok(name))
 		return -1;
 	snprintf(k->name, sizeof(k->name), "%s", name);
-	memcpy(text, name, len);
-	text[len++] = '\n';
-	text[len++] = TYPE_ED25519;
+	len =
+	    (size_t)snprintf(text, sizeof(text), "%s\n%c", name, TYPE_ED25519);
 	memcpy(text + len, k->public_key, LOG_KEY_PUBLIC_SIZE);
 	len += LOG_KEY_PUBLIC_SIZE;
 	if (EVP_Digest(text, len, hash, NULL, EVP_sha256(), NULL) != 1)
