@@ -32,6 +32,11 @@ fuzz_record_LIBS := $(LOG_LIBS)
 fuzz_checkpoint_SOURCES := $(LOG_SOURCES)
 fuzz_checkpoint_LIBS := $(LOG_LIBS)
 
+FUZZ += directory
+fuzz_directory_SOURCES := $(addprefix gatewayd/directory/,account.c bind.c \
+	escape.c lookup.c) gatewayd/common/log.c gatewayd/common/utf8.c
+fuzz_directory_LIBS := -lldap -llber
+
 FUZZ_FLAGS := -std=c11 -O1 -g -fno-omit-frame-pointer \
 	-fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined
 FUZZ_PROGRAMS = $(FUZZ:%=build/fuzz/fuzz_%)

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What directory reads out of a server's answer by itself: the password policy
+ * control, account attributes, ids; and that any value stays one value in a
+ * filter.  The first byte says which attribute the rest is.
+ */
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "gatewayd/directory/account.h"
+#include "gatewayd/directory/bind.h"
+#include "gatewayd/directory/escape.h"
+#include "gatewayd/directory/lookup.h"
+
+#define NOW INT64_C(1790000000)
+#define BEFORE "(&(objectClass=person)(uid="
+#define BEFORE_SIZE (sizeof BEFORE - 1)
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void
+judge(uint8_t which, const uint8_t *data, size_t size)
+{
+	enum account_state state = 0;
+
+	if (account_judge(
+		which % ACCOUNT_ATTRIBUTES, data, size, NOW, &state) == 0 &&
+	    (state < ACCOUNT_ACTIVE || state > ACCOUNT_MUST_CHANGE))
+		abort();
+	(void)account_employment(data, size);
+}
+
+static void
+control(const uint8_t *data, size_t size)
+{
+	struct bind_result r = {.code = LDAP_SUCCESS};
+	enum account_state state;
+
+	bind_policy_parse(&r.policy, data, size);
+	if (bind_verdict(&r, &state) == VERDICT_MATCH &&
+	    (r.policy.malformed || r.policy.grace ||
+		r.policy.error != BIND_POLICY_NONE || size < 2 ||
+		data[0] != 0x30 || data[1] != size - 2))
+		abort();
+}
+
+static void
+filter(const uint8_t *data, size_t size)
+{
+	char text[4096];
+	size_t value;
+
+	if (escape_match("person", "uid", data, size, text, sizeof text) < 0)
+		return;
+	value = strspn(text + BEFORE_SIZE,
+	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	    "0123456789\\");
+	if (strncmp(text, BEFORE, BEFORE_SIZE) != 0 ||
+	    strcmp(text + BEFORE_SIZE + value, "))") != 0)
+		abort();
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static const char *const ids[] = {"entryUUID", "objectGUID", "other"};
+	char subject[SUBJECT_MAX + 1];
+
+	if (size == 0)
+		return 0;
+	judge(data[0], data + 1, size - 1);
+	control(data + 1, size - 1);
+	lookup_subject(ids[data[0] % 3], data + 1, size - 1, subject);
+	filter(data + 1, size - 1);
+	return 0;
+}
