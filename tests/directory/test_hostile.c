@@ -408,7 +408,7 @@ without_starttls_no_password_is_sent(void **state)
 		memset(&w, 0, sizeof w);
 		fake_start(&w.fake, modes[i]);
 		rig_conf(&w.conf);
-		w.conf.operation_timeout = 500;
+		w.conf.operation_timeout = 250;
 		w.conf.connect_timeout = 300;
 		w.conf.start_tls = true;
 		snprintf(w.conf.ca, sizeof w.conf.ca, "%s", ca);
