@@ -9,6 +9,8 @@ from labkit.process import wait_until
 from labkit.records import outcome
 from support import TIMEOUT
 
+# sshd draws a failure out to as much as twice the time that it took.
+PATIENCE = 2 * TIMEOUT + 5
 ROLES = "login", "directory", "authority", "store", "audit", "forward"
 # These hold the attempt or its answers: without them it cannot be granted.
 ATTEMPT_DIES_WITH = "login", "directory", "authority"
@@ -53,9 +55,10 @@ def test_a_role_killed_at_a_prompt_is_restarted(
 def test_others_go_on_while_a_role_is_restarted(
         lab, make_person, login, role):
     """At most the logins of that moment are refused."""
+    people = [make_person() for _ in range(5)]
     for pid in lab.gateway.role_pids(role):
         os.kill(pid, signal.SIGKILL)
-    assert wait_until(lambda: login(make_person()).status == 0, 15)
+    assert wait_until(lambda: login(people.pop()).status == 0, 15)
 
 
 def test_the_parent_killed_at_a_prompt_lets_nobody_in(
@@ -112,7 +115,7 @@ def test_a_silent_gatewayd_is_a_refusal_within_the_deadline(
     lab.gateway.signal_all(signal.SIGSTOP)
     began = time.monotonic()
     assert login(person).refused
-    assert time.monotonic() - began < TIMEOUT + 5
+    assert time.monotonic() - began < PATIENCE
 
 
 @pytest.mark.parametrize("role", ROLES[:-1])
@@ -124,7 +127,7 @@ def test_a_silent_role_at_a_prompt_is_a_refusal(
     for pid in lab.gateway.role_pids(role):
         os.kill(pid, signal.SIGSTOP)
     ssh.answer(codes.fresh(person))
-    end = ssh.finish(timeout=TIMEOUT + 10)
+    end = ssh.finish(timeout=PATIENCE)
     lab.gateway.signal_all(signal.SIGCONT)
     finals = records.wait_finals(person.name)
     assert len(finals) == 1
@@ -135,6 +138,7 @@ def test_a_silent_role_at_a_prompt_is_a_refusal(
 
 def test_without_the_directory_nobody_gets_in(
         lab, login, person, make_person, records):
+    people = [make_person() for _ in range(8)]
     lab.directory.daemon.stop()
     try:
         assert login(person).refused
@@ -144,7 +148,7 @@ def test_without_the_directory_nobody_gets_in(
     finals = records.wait_finals(person.name)
     assert len(finals) == 1
     assert outcome(finals[0]) in ("denied", "error")
-    assert wait_until(lambda: login(make_person()).status == 0, 15)
+    assert wait_until(lambda: login(people.pop()).status == 0, 15)
 
 
 def test_a_silent_directory_is_a_refusal_within_the_deadline(
@@ -155,5 +159,5 @@ def test_a_silent_directory_is_a_refusal_within_the_deadline(
         assert login(person).refused
     finally:
         lab.directory.daemon.signal(signal.SIGCONT)
-    assert time.monotonic() - began < TIMEOUT + 5
+    assert time.monotonic() - began < PATIENCE
     assert len(records.wait_finals(person.name)) == 1

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """gatewayd with all its roles, each under a user number of the lab's own."""
+import contextlib
 import json
 import os
 import re
@@ -146,7 +147,8 @@ class Gateway:
         parent = self.daemon.pid()
         if parent is not None:
             for pid in [parent, *descendants(parent)]:
-                os.kill(pid, number)
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, number)
 
 
 def all_pids():
