@@ -19,6 +19,7 @@ static struct forward {
 	struct loop *loop;
 	int log_dir, state_dir;
 	struct channel audit;
+	uint64_t committed;
 	struct delivery delivery[CONF_SINKS];
 	size_t count;
 	char log_path[32];
@@ -84,21 +85,41 @@ open_sink(
 	return -1;
 }
 
+static void
+close_sinks(struct delivery *d, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (d[i].sink != NULL)
+			d[i].ops->close(d[i].sink);
+}
+
+/* All of them, or none. */
+static int
+open_sinks(struct role_handed *h, struct delivery *d, size_t *count_r)
+{
+	const struct conf_forward *conf = h->conf;
+	size_t count = 0;
+
+	for (; count < conf->sink_count && count < CONF_SINKS; count++) {
+		d[count] = (struct delivery){.sink = NULL};
+		if (open_sink(h, &conf->sink[count], &d[count]) == -1) {
+			close_sinks(d, count);
+			return -1;
+		}
+	}
+	*count_r = count;
+	return 0;
+}
+
 static int
 prepare(struct role_handed *h)
 {
-	const struct conf_forward *conf = h->conf;
-
 	forward.log_dir = role_take_file(h, "log");
 	if (forward.log_dir == -1) {
 		log_warnx("the log directory was not handed over");
 		return -1;
 	}
-	for (size_t i = 0; i < conf->sink_count && i < CONF_SINKS; i++)
-		if (open_sink(h, &conf->sink[i],
-			&forward.delivery[forward.count++]) == -1)
-			return -1;
-	return 0;
+	return open_sinks(h, forward.delivery, &forward.count);
 }
 
 /* The log, by the directory that we hold, and what names are looked up in. */
@@ -140,6 +161,16 @@ serve_audit(int fd)
 }
 
 static int
+start_deliveries(void)
+{
+	for (size_t i = 0; i < forward.count; i++)
+		if (delivery_start(&forward.delivery[i], forward.loop,
+			forward.log_dir, forward.state_dir) == -1)
+			return -1;
+	return 0;
+}
+
+static int
 start(struct loop *loop, struct role_handed *h)
 {
 	forward.loop = loop;
@@ -148,10 +179,8 @@ start(struct loop *loop, struct role_handed *h)
 		log_warn("opening the directory of the cursors");
 		return -1;
 	}
-	for (size_t i = 0; i < forward.count; i++)
-		if (delivery_start(&forward.delivery[i], loop, forward.log_dir,
-			forward.state_dir) == -1)
-			return -1;
+	if (start_deliveries() == -1)
+		return -1;
 	if (serve_audit(role_take_peer(h, ROLE_AUDIT)) == -1) {
 		log_warn("epoll");
 		return -1;
@@ -160,17 +189,41 @@ start(struct loop *loop, struct role_handed *h)
 }
 
 static void
-peer(enum role role, int fd)
-{
-	if (role == ROLE_AUDIT && serve_audit(fd) == -1)
-		fatal("epoll");
-}
-
-static void
 stop(void)
 {
 	for (size_t i = 0; i < forward.count; i++)
 		delivery_stop(&forward.delivery[i]);
+	forward.count = 0;
+}
+
+/* The new sinks go on where the cursors of the old ones are. */
+static int
+reload(struct role_handed *h, char *text, size_t size)
+{
+	struct delivery fresh[CONF_SINKS];
+	size_t count;
+
+	if (open_sinks(h, fresh, &count) == -1) {
+		snprintf(text, size,
+		    "a sink cannot be used (forward's log says why); the old "
+		    "ones stay");
+		return -1;
+	}
+	stop();
+	memcpy(forward.delivery, fresh, count * sizeof(fresh[0]));
+	forward.count = count;
+	if (start_deliveries() == -1)
+		fatalx("a cursor cannot be read");
+	for (size_t i = 0; i < count && forward.committed > 0; i++)
+		delivery_committed(&forward.delivery[i], forward.committed);
+	return 0;
+}
+
+static void
+peer(enum role role, int fd)
+{
+	if (role == ROLE_AUDIT && serve_audit(fd) == -1)
+		fatal("epoll");
 }
 
 int
@@ -183,6 +236,7 @@ main(void)
 	    .prepare = prepare,
 	    .start = start,
 	    .peer = peer,
+	    .reload = reload,
 	    .stop = stop,
 	};
 

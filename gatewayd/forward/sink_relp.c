@@ -325,6 +325,7 @@ relp_open(const struct conf_sink *conf, const struct sink_texts *texts,
 		snprintf(why_r, why_size, "%s", strerror(errno));
 		return NULL;
 	}
+	s->tls.fd = -1;
 	s->ctx = tls_client_context(
 	    texts->ca, texts->certificate, texts->key, why_r, why_size);
 	if (s->ctx == NULL) {
@@ -352,7 +353,6 @@ relp_start(struct sink *s, struct loop *loop, const struct sink_events *events)
 	s->tls.on_written = on_written;
 	s->tls.on_close = on_close;
 	s->tls.arg = s;
-	s->tls.fd = -1;
 	loop_timer_at(loop, &s->retry_timer, clock_mono_ms(), connect_now, s);
 }
 

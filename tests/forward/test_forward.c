@@ -82,8 +82,9 @@ text_file(const char *text)
 	return fd;
 }
 
-static int
-start(struct world *w, uint16_t port)
+/* Configuration and files, as at the start and at each reload. */
+static void
+hand_over(struct world *w, uint16_t port)
 {
 	struct conf_forward conf = {
 	    .role = {.allow = SANDBOX_INET | SANDBOX_READ | SANDBOX_WRITE},
@@ -95,7 +96,6 @@ start(struct world *w, uint16_t port)
 	snprintf(conf.sink[0].host, sizeof(conf.sink[0].host), "%s", w->host);
 	snprintf(conf.sink[0].server_name, sizeof(conf.sink[0].server_name),
 	    "%s", w->server_name);
-	role_fixture_start(&w->p, ROLE_FORWARD, "forward");
 	if (w->mutual) {
 		strcpy(conf.sink[0].certificate, "/cert.pem");
 		strcpy(conf.sink[0].key, "/key.pem");
@@ -107,6 +107,13 @@ start(struct world *w, uint16_t port)
 	role_fixture_conf(&w->p, &conf, sizeof(conf));
 	role_fixture_file(&w->p, "/ca.pem", text_file(w->ca.cert_pem));
 	role_fixture_file(&w->p, "log", dup(w->log.dir));
+}
+
+static int
+start(struct world *w, uint16_t port)
+{
+	role_fixture_start(&w->p, ROLE_FORWARD, "forward");
+	hand_over(w, port);
 	role_fixture_peer(&w->p, ROLE_AUDIT, &w->audit);
 	return role_fixture_go(&w->p);
 }
@@ -318,6 +325,39 @@ names_are_looked_up_inside_the_sandbox(void **state)
 	relp_server_stop(&s);
 }
 
+/* To another receiver, while the old one is at work; and a configuration that
+ * cannot be used changes nothing. */
+static void
+a_reload_moves_on_to_the_new_receiver(void **state)
+{
+	struct world *w = *state;
+	struct relp_server one, two;
+	char *pem = w->ca.cert_pem, kept = pem[30];
+
+	relp_server_start(&one, &w->ca, NULL, RELP_IS_GOOD);
+	relp_server_start(&two, &w->ca, NULL, RELP_IS_GOOD);
+	assert_int_equal(start(w, one.port), 1);
+	committed(w, 100);
+	wait_for_cursor(w, 100, 20);
+	pem[30] = '*';
+	hand_over(w, two.port);
+	assert_int_equal(role_fixture_go(&w->p), 0);
+	pem[30] = kept;
+	committed(w, 150);
+	wait_for_cursor(w, 150, 20);
+	assert_int_equal(one.seen->acknowledged, 150);
+	hand_over(w, two.port);
+	assert_int_equal(role_fixture_go(&w->p), 1);
+	committed(w, RECORDS);
+	wait_for_cursor(w, RECORDS, 20);
+	assert_int_equal(one.seen->acknowledged, 150);
+	assert_int_equal(two.seen->acknowledged, RECORDS - 150);
+	assert_int_equal(two.seen->sequence[0], 151);
+	end(w);
+	relp_server_stop(&one);
+	relp_server_stop(&two);
+}
+
 static void
 a_bad_start_is_refused(void **state)
 {
@@ -464,6 +504,7 @@ main(void)
 	    TEST(kill_9_loses_nothing),
 	    TEST(both_sides_show_certificates),
 	    TEST(names_are_looked_up_inside_the_sandbox),
+	    TEST(a_reload_moves_on_to_the_new_receiver),
 	    TEST(a_bad_start_is_refused),
 	    TEST(rsyslog_with_openssl_takes_every_record),
 	    TEST(rsyslog_with_gnutls_takes_every_record),
