@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -25,15 +26,17 @@ enum step {
 	STEP_GONE     /* the module is gone: nobody to tell anything */
 };
 
+/* What is large comes last and is touched only as far as it is used: every
+ * page of it is one more that a fork has to copy. */
 struct conversation {
 	const struct conf_login *conf;
 	int fd; /* the module's */
 	int64_t deadline;
 	struct channel authority;
-	struct message m;
-	struct pamwire_frame f;
 	struct msg_AUTHORITY_OPEN_ANS attempt;
 	struct pamwire_result_frame result;
+	struct pamwire_frame f;
+	struct message m;
 };
 
 static enum step
@@ -116,7 +119,18 @@ take_result(struct conversation *c)
 	}
 }
 
-/* What authority says next: with want it goes on, with a result it ends. */
+/* What authority said: with want it goes on, with a result it ends. */
+static enum step
+judge(struct conversation *c, enum channel_result r, enum message_type want)
+{
+	if (r == CHANNEL_MESSAGE && c->m.type == want)
+		return STEP_ON;
+	if (r == CHANNEL_MESSAGE && c->m.type == MSG_AUTHORITY_RESULT_ANS)
+		return take_result(c);
+	log_warnx("authority ended the conversation");
+	return decided(c, PAMWIRE_UNAVAILABLE);
+}
+
 static enum step
 from_authority(struct conversation *c, enum message_type want)
 {
@@ -129,12 +143,7 @@ from_authority(struct conversation *c, enum message_type want)
 			return step;
 		r = channel_receive(&c->authority, &c->m, 0);
 	}
-	if (r == CHANNEL_MESSAGE && c->m.type == want)
-		return STEP_ON;
-	if (r == CHANNEL_MESSAGE && c->m.type == MSG_AUTHORITY_RESULT_ANS)
-		return take_result(c);
-	log_warnx("authority ended the conversation");
-	return decided(c, PAMWIRE_UNAVAILABLE);
+	return judge(c, r, want);
 }
 
 static enum step
@@ -209,6 +218,7 @@ static enum step
 ask(struct conversation *c)
 {
 	struct pamwire_prompt *p = &c->f.u.prompt;
+	enum channel_result r;
 	enum step step;
 
 	pamwire_init(&c->f, PAMWIRE_TYPE_PROMPT);
@@ -223,11 +233,11 @@ ask(struct conversation *c)
 	step = await(c, true);
 	if (step != STEP_ON)
 		return step;
-	if (channel_receive(&c->authority, &c->m, 0) != CHANNEL_EMPTY)
-		/* it did not wait for the answers */
-		return c->m.type == MSG_AUTHORITY_RESULT_ANS
+	r = channel_receive(&c->authority, &c->m, 0);
+	if (r != CHANNEL_EMPTY) /* it did not wait for the answers */
+		return judge(c, r, MSG_AUTHORITY_RESULT_ANS) == STEP_ON
 			   ? take_result(c)
-			   : decided(c, PAMWIRE_UNAVAILABLE);
+			   : STEP_DECIDED;
 	switch (pamwire_io_receive(c->fd, &c->f, c->deadline, c->deadline)) {
 	case PAMWIRE_IO_DONE:
 		return STEP_ON;
@@ -324,11 +334,14 @@ void
 conversation_run(
     const struct conf_login *conf, struct seats *seats, int seat, int fd)
 {
-	struct conversation c = {.conf = conf,
-	    .fd = fd,
-	    .deadline = pamwire_io_now() + conf->deadline,
-	    .authority = {.fd = -1}};
+	struct conversation c;
 
+	memset(&c, 0, offsetof(struct conversation, f));
+	c.conf = conf;
+	c.fd = fd;
+	c.deadline = pamwire_io_now() + conf->deadline;
+	c.authority.fd = -1;
+	message_init(&c.m, MSG_NONE);
 	if (converse(&c, seats, seat) == STEP_DECIDED) {
 		pamwire_init(&c.f, PAMWIRE_TYPE_RESULT);
 		c.f.u.result = c.result;
@@ -336,5 +349,6 @@ conversation_run(
 	}
 	/* to authority this is the end: of an open attempt, "aborted" */
 	channel_close(&c.authority);
-	explicit_bzero(&c, sizeof c);
+	message_wipe(&c.m);
+	explicit_bzero(&c, offsetof(struct conversation, m));
 }

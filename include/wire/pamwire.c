@@ -9,8 +9,8 @@
  * written and what is read cannot drift apart.  The first failure sticks.
  */
 struct walk {
-	uint8_t *out;	   /* writing: room; NULL when reading */
-	const uint8_t *in; /* reading */
+	const uint8_t *in; /* reading; NULL when writing */
+	uint8_t *out;
 	size_t size, at;
 	bool failed;
 };
@@ -22,7 +22,7 @@ raw(struct walk *w, void *field, size_t size)
 		w->failed = true;
 		return;
 	}
-	if (size > 0 && w->out != NULL)
+	if (size > 0 && w->in == NULL)
 		memcpy(w->out + w->at, field, size);
 	else if (size > 0)
 		memcpy(field, w->in + w->at, size);
@@ -43,7 +43,7 @@ u16(struct walk *w, uint16_t *field)
 	uint8_t b[2] = {(uint8_t)(*field >> 8), (uint8_t)*field};
 
 	raw(w, b, sizeof b);
-	if (w->out == NULL)
+	if (w->in != NULL)
 		*field = (uint16_t)(b[0] << 8 | b[1]);
 }
 
@@ -54,7 +54,7 @@ u32(struct walk *w, uint32_t *field)
 
 	u16(w, &high);
 	u16(w, &low);
-	if (w->out == NULL)
+	if (w->in != NULL)
 		*field = (uint32_t)high << 16 | low;
 }
 
@@ -63,7 +63,7 @@ text(struct walk *w, char *field, size_t max)
 {
 	uint16_t size = 0;
 
-	if (w->out != NULL)
+	if (w->in == NULL)
 		size = (uint16_t)strnlen(field, max + 1);
 	u16(w, &size);
 	if (size > max)
@@ -71,7 +71,7 @@ text(struct walk *w, char *field, size_t max)
 	if (w->failed)
 		return;
 	raw(w, field, size);
-	if (w->out != NULL || w->failed)
+	if (w->in == NULL || w->failed)
 		return;
 	field[size] = '\0';
 	if (strlen(field) != size)
