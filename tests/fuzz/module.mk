@@ -37,6 +37,10 @@ fuzz_directory_SOURCES := $(addprefix gatewayd/directory/,account.c bind.c \
 	escape.c lookup.c) gatewayd/common/log.c gatewayd/common/utf8.c
 fuzz_directory_LIBS := -lldap -llber
 
+FUZZ += lex policy
+fuzz_lex_SOURCES := gatewayd/common/lex.c gatewayd/common/lex_errors.c
+fuzz_policy_SOURCES := $(POLICY)
+
 FUZZ_FLAGS := -std=c11 -O1 -g -fno-omit-frame-pointer \
 	-fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined
 FUZZ_PROGRAMS = $(FUZZ:%=build/fuzz/fuzz_%)
