@@ -166,7 +166,12 @@ parse_include(struct parse *parse)
 	lex_next(parse->lex);
 	lex_text(&token, name, sizeof(name));
 	for (size_t i = 0; i < parse->source_count; i++) {
-		if (strcmp(parse->lexes[i].file, name) == 0)
+		const char *file = parse->lexes[i].file;
+		const char *slash = strrchr(file, '/');
+
+		/* whoever read the files may have named them by their paths */
+		if (strcmp(file, name) == 0 ||
+		    (slash != NULL && strcmp(slash + 1, name) == 0))
 			return 0;
 	}
 	lex_error(parse->errors, parse->lex, &token,

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "gatewayd/common/clock.h"
 #include "gatewayd/common/lex.h"
 #include "gatewayd/common/log.h"
 #include "policy/policy.h"
@@ -102,6 +103,14 @@ parse(struct source *s, char *text, size_t size)
 	if (new->policy == NULL) {
 		snprintf(text, size, "the policy has errors");
 		lex_errors_print(errors, stderr);
+		goto bad;
+	}
+	if (policy_prove_errors(new->policy, clock_wall_ms() / 1000, errors) !=
+	    0) {
+		snprintf(
+		    text, size, "an assertion of the policy does not hold");
+		lex_errors_print(errors, stderr);
+		policy_free(new->policy);
 		goto bad;
 	}
 	new->users = 1;

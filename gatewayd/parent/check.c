@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "gatewayd/common/clock.h"
 #include "gatewayd/parent/roles.h"
 #include "policy/policy.h"
 
@@ -260,6 +261,8 @@ check_policy(struct checker *k)
 		source[count++].text = k->text[i];
 	}
 	policy = policy_parse(source, count, &zones, k->errors);
+	/* an assertion that does not hold is an error like any other */
+	policy_prove_errors(policy, clock_wall_ms() / 1000, k->errors);
 	k->c->rules = policy_rule_count(policy);
 	policy_free(policy);
 }

@@ -262,7 +262,7 @@ names_are_known_across_files(void **state)
 {
 	struct policy_source files[] = {
 	    {"b", "permit sre with otp\nend\n", 24},
-	    {"a", "include b\ngroup sre \"cn=a\"\nend\n", 32},
+	    {"/etc/a", "include b\ninclude a\ngroup sre \"cn=a\"\nend\n", 32},
 	};
 	struct policy *policy;
 
