@@ -68,6 +68,9 @@ grant_redeem(const struct grant_call *call, enum pamwire_phase phase,
 	memcpy(f.u.redeem.username, facts->username, sizeof facts->username);
 	memcpy(f.u.redeem.client, facts->client, sizeof facts->client);
 	f.u.redeem.port = facts->port;
+	f.u.redeem.local = facts->local;
+	memcpy(f.u.redeem.auth_info, facts->auth_info,
+	    sizeof facts->auth_info);
 	result = ask_for_grant(call, &f, attempt, g);
 	pamwire_wipe(&f);
 	return result;

@@ -34,6 +34,7 @@ struct attempt {
 	struct conversation *conversation; /* NULL: the person is gone */
 	uint8_t ticket[TICKET];
 	uint8_t nonce_hash[NONCE_HASH];
+	uint8_t auth_info_hash[NONCE_HASH]; /* SHA-256 of SSH_AUTH_INFO_0 */
 	uint8_t phase;
 	bool local;
 	uint32_t uid;

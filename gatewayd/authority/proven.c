@@ -62,3 +62,15 @@ proven_parse(
 	if (fingerprint_of(key, (size_t)(end - key), fingerprint, size) == 0)
 		*factors_r = POLICY_PUBLICKEY;
 }
+
+int
+proven_hash(const char *info, uint8_t hash[32])
+{
+	unsigned size;
+
+	return EVP_Digest(
+		   info, strlen(info), hash, &size, EVP_sha256(), NULL) == 1 &&
+		       size == 32
+		   ? 0
+		   : -1;
+}

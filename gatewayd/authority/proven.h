@@ -14,4 +14,7 @@
 void proven_parse(
     const char *auth_info, uint32_t *factors_r, char *fingerprint, size_t size);
 
+/* SHA-256 of it, for the redeem step to compare.  -1: libcrypto failed. */
+int proven_hash(const char *auth_info, uint8_t hash[32]);
+
 #endif

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "gatewayd/authority/attempt.h"
+#include "gatewayd/authority/proven.h"
 #include "gatewayd/authority/snapshot.h"
 #include "gatewayd/common/base64url.h"
 #include "gatewayd/common/clock.h"
@@ -111,6 +112,8 @@ session_grant(struct attempt *a)
 	s->granted_ms = a->record.time_ms;
 	memcpy(s->attempt, a->record.attempt, sizeof s->attempt);
 	memcpy(s->nonce_hash, a->nonce_hash, sizeof s->nonce_hash);
+	memcpy(s->auth_info_hash, a->auth_info_hash, sizeof s->auth_info_hash);
+	s->local = a->local;
 	memcpy(s->id, a->record.session, sizeof s->id);
 	if (RAND_bytes(s->account_ticket, sizeof s->account_ticket) != 1 ||
 	    table_add(&all->sessions, &s->item, s->id, strlen(s->id), s) < 0)
@@ -177,7 +180,7 @@ session_redeem(struct authority *all, const struct pamwire_redeem *m,
     struct pamwire_redeemed *r)
 {
 	struct session *s = table_find(&all->grants, m->attempt, ATTEMPT_ID);
-	uint8_t hash[EVP_MAX_MD_SIZE];
+	uint8_t hash[EVP_MAX_MD_SIZE], auth_info[NONCE_HASH];
 	unsigned size;
 
 	r->result = PAMWIRE_DENIED;
@@ -185,11 +188,17 @@ session_redeem(struct authority *all, const struct pamwire_redeem *m,
 	    !same_facts(s, m->service, m->username, m->client, m->port))
 		return;
 	if (EVP_Digest(m->nonce, sizeof m->nonce, hash, &size, EVP_sha256(),
-		NULL) != 1) {
+		NULL) != 1 ||
+	    proven_hash(m->auth_info, auth_info) < 0) {
 		r->result = PAMWIRE_UNAVAILABLE;
 		return;
 	}
 	if (!secret_equal(hash, size, s->nonce_hash, sizeof s->nonce_hash))
+		return;
+	/* what a broken login could have put in, and a rule may have taken
+	 * for proof: a key that sshd never saw, a name that is not here */
+	if (memcmp(auth_info, s->auth_info_hash, sizeof auth_info) != 0 ||
+	    (m->local == 1) != s->local)
 		return;
 	granted(s, r);
 	if (s->phase == PAMWIRE_ACCOUNT) {

@@ -34,6 +34,8 @@ struct session {
 	char id[PAMWIRE_SESSION + 1];
 	uint8_t attempt[ATTEMPT_ID];
 	uint8_t nonce_hash[NONCE_HASH];
+	uint8_t auth_info_hash[NONCE_HASH];
+	bool local;
 	uint8_t account_ticket[PAMWIRE_TICKET];
 	uint8_t phase; /* in which the attempt was made */
 	/* the facts of the attempt, for every later step to repeat */

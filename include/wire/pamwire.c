@@ -153,6 +153,8 @@ walk_redeem(struct walk *w, struct pamwire_redeem *f)
 	text(w, f->username, PAMWIRE_MAX_USERNAME);
 	text(w, f->client, PAMWIRE_MAX_ADDRESS);
 	u16(w, &f->port);
+	u8(w, &f->local, 0, 1);
+	text(w, f->auth_info, PAMWIRE_MAX_AUTH_INFO);
 }
 
 static void

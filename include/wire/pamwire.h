@@ -124,6 +124,8 @@ struct pamwire_redeem {
 	char username[PAMWIRE_MAX_USERNAME + 1];
 	char client[PAMWIRE_MAX_ADDRESS + 1];
 	uint16_t port;
+	uint8_t local;				   /* that of BEGIN, */
+	char auth_info[PAMWIRE_MAX_AUTH_INFO + 1]; /* and this too */
 };
 
 /* The account phase after a granted authn phase of the same process. */

@@ -34,6 +34,7 @@ static void
 redeem(struct world *w, const struct world_talk *t, struct pamwire_redeemed *r)
 {
 	struct pamwire_redeem q = {.phase = PAMWIRE_AUTHN,
+	    .local = 1,
 	    .service = "sshd",
 	    .username = "alice",
 	    .client = "10.20.1.2",
@@ -112,6 +113,7 @@ static void
 only_the_nonce_and_the_same_facts_redeem(void **state)
 {
 	static const struct pamwire_redeem right = {.phase = PAMWIRE_AUTHN,
+	    .local = 1,
 	    .service = "sshd",
 	    .username = "alice",
 	    .client = "10.20.1.2",
@@ -123,7 +125,7 @@ only_the_nonce_and_the_same_facts_redeem(void **state)
 
 	(void)state;
 	world_login(w, &t, "alice", world_code(0));
-	for (int wrong = 0; wrong < 7; wrong++) {
+	for (int wrong = 0; wrong < 9; wrong++) {
 		q = right;
 		memcpy(q.attempt, t.open.attempt, sizeof q.attempt);
 		memcpy(q.nonce, t.nonce, sizeof q.nonce);
@@ -145,6 +147,12 @@ only_the_nonce_and_the_same_facts_redeem(void **state)
 			break;
 		case 5:
 			q.port++;
+			break;
+		case 6:
+			q.local = 0;
+			break;
+		case 7:
+			strcpy(q.auth_info, "publickey ssh-ed25519 AAAA\n");
 			break;
 		default:
 			q.phase = PAMWIRE_ACCOUNT;

@@ -59,6 +59,8 @@ sample(struct pamwire_frame *f, enum pamwire_type type)
 		strncpy(f->u.redeem.username, "alice", 10);
 		strncpy(f->u.redeem.client, "::1", 10);
 		f->u.redeem.port = 1;
+		f->u.redeem.local = 1;
+		strncpy(f->u.redeem.auth_info, "publickey x", 20);
 		break;
 	case PAMWIRE_TYPE_ACCOUNT:
 		memset(f->u.account.attempt, 0xaa, PAMWIRE_ATTEMPT);
