@@ -10,7 +10,6 @@ import re
 import subprocess
 import sys
 import time
-import types
 
 ROOT = os.path.realpath(os.path.join(os.path.dirname(__file__), "../.."))
 sys.path.insert(0, os.path.join(ROOT, "contrib/lab"))
@@ -79,6 +78,21 @@ class Open(Bastion):
                            for phase in ("auth", "account", "session"))
 
 
+class Elsewhere:
+    """The lab, seen from a directory and ports of its own."""
+
+    def __init__(self, lab, place):
+        self.lab = lab
+        self.dir = place
+        self.run_dir = os.path.join(place, "run")
+        self.log_dir = os.path.join(place, "log")
+        self.port = dict(zip(world.PORTS, world.free_ports(
+            len(world.PORTS)))).get
+
+    def __getattr__(self, name):
+        return getattr(self.lab, name)
+
+
 class World(world.Lab):
     def __init__(self, directory, build, users):
         super().__init__(directory, build)
@@ -114,11 +128,7 @@ class World(world.Lab):
         place = os.path.join(self.dir, "open")
         for part in "run", "log", "lib", "etc":
             os.makedirs(os.path.join(place, part))
-        ports = dict(zip(("ssh", "ssh_key"), world.free_ports(2)))
-        return Open(types.SimpleNamespace(
-            dir=place, run_dir=place + "/run", log_dir=place + "/log",
-            port=ports.get, people=self.people, module=self.module,
-            preload=self.preload, gateway=self.gateway))
+        return Open(Elsewhere(self, place))
 
     def _tear_down(self):
         if self.open is not None:
