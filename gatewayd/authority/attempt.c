@@ -388,8 +388,7 @@ attempt_open(struct authority *all, struct conversation *c,
 	a->all = all;
 	a->conversation = c;
 	facts = take_facts(a, m);
-	if (make_ids(a) < 0 ||
-	    proven_hash(m->auth_info, a->auth_info_hash) < 0)
+	if (make_ids(a) < 0 || proven_hash(m->auth_info, a->auth_info_hash) < 0)
 		goto bad;
 	a->slot = slots_take(all->slots, &a->record);
 	if (a->slot < 0) {

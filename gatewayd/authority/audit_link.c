@@ -136,6 +136,12 @@ is_that(
 static void
 on_replayed(struct audit_link *a, const struct msg_AUDIT_REPLAY_ANS *m)
 {
+	if (m->end && m->sequence <= a->sequence)
+		/* Receipts were given for what is not there any more, and
+		 * codes that were spent would count again. */
+		fatalx("the log ends before record %llu, of which we know: it "
+		       "was cut or put back; nobody is let in",
+		    (unsigned long long)a->sequence);
 	if (m->end) {
 		a->ready = true;
 		a->on_ready(a->arg);

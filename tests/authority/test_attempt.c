@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -488,6 +489,28 @@ a_key_alone_is_enough_for_sshd_where_a_rule_is_content_with_it(void **state)
 }
 
 static void
+a_log_that_was_put_back_ends_authority(void **state)
+{
+	struct world *w = world();
+	struct world_talk t;
+	int status;
+	pid_t pid;
+
+	(void)state;
+	world_login(w, &t, "alice", world_code(0));
+	assert_int_equal(t.result.result, RESULT_GRANTED);
+	pid = fork();
+	if (pid == 0) {
+		world_audit_restarts(w, 0);
+		_exit(0);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(WEXITSTATUS(status), 1);
+	world_hang_up(&t);
+	world_free(w);
+}
+
+static void
 a_grant_that_nobody_redeems_lapses_with_a_record(void **state)
 {
 	struct world *w = world();
@@ -530,6 +553,7 @@ main(void)
 		a_record_that_audit_took_to_its_grave_is_sent_again),
 	    cmocka_unit_test(a_record_that_was_on_disk_is_not_sent_again),
 	    cmocka_unit_test(what_was_open_before_is_recorded_as_orphaned),
+	    cmocka_unit_test(a_log_that_was_put_back_ends_authority),
 	    cmocka_unit_test(a_grant_that_nobody_redeems_lapses_with_a_record),
 	    cmocka_unit_test(the_account_phase_asks_nothing_and_wants_its_rule),
 	};
