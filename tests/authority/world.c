@@ -189,7 +189,8 @@ replay(struct world *w, uint64_t from)
 	struct msg_AUDIT_REPLAY_ANS *a;
 	struct message out;
 
-	for (uint64_t n = from; n <= w->records + 1; n++) {
+	for (uint64_t n = from < w->records + 1 ? from : w->records + 1;
+	     n <= w->records + 1; n++) {
 		message_init(&out, MSG_AUDIT_REPLAY_ANS);
 		a = &out.u.AUDIT_REPLAY_ANS;
 		a->sequence = n;
