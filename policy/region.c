@@ -153,19 +153,11 @@ avoided_hosts(
 }
 
 static int
-search_host(struct region_search *search, const uint64_t *bits)
+search_host_avoiding(
+    struct region_search *search, const char **avoided, size_t count)
 {
 	struct region *region = search->region;
-	const char **avoided;
-	size_t count;
 
-	for (size_t i = 0; i < region->avoided_count; i++) {
-		if (has_bit(bits, i) && region->avoided[i]->hosts.any)
-			return 0;
-	}
-	avoided = avoided_hosts(search, bits, &count);
-	if (avoided == NULL)
-		return -1;
 	for (uint32_t i = 0; i < choices(&search->in[0]->hosts); i++) {
 		for (uint32_t j = 0; j < choices(&search->in[1]->hosts); j++) {
 			const char *wanted[2] = {
@@ -180,6 +172,23 @@ search_host(struct region_search *search, const uint64_t *bits)
 		}
 	}
 	return 0;
+}
+
+static int
+search_host(struct region_search *search, const uint64_t *bits)
+{
+	struct region *region = search->region;
+	const char **avoided;
+	size_t count;
+
+	for (size_t i = 0; i < region->avoided_count; i++) {
+		if (has_bit(bits, i) && region->avoided[i]->hosts.any)
+			return 0;
+	}
+	avoided = avoided_hosts(search, bits, &count);
+	if (avoided == NULL)
+		return -1;
+	return search_host_avoiding(search, avoided, count);
 }
 
 static bool
@@ -426,6 +435,38 @@ search_employments(struct region_search *search)
 	return 0;
 }
 
+static bool
+networks_meet(
+    const struct region *region, const struct ids *a, const struct ids *b)
+{
+	for (uint32_t i = 0; i < a->count; i++) {
+		struct prefix left = prefix_of(region, a->list[i]);
+
+		for (uint32_t j = 0; j < b->count; j++) {
+			struct prefix right = prefix_of(region, b->list[j]);
+			bool inner = left.bits >= right.bits;
+
+			if (address_in(inner ? left.bytes : right.bytes,
+				inner ? &right : &left))
+				return true;
+		}
+	}
+	return a->any || b->any;
+}
+
+/* Most pairs of scopes have no host or no network in common. */
+static bool
+scopes_meet(struct region_search *search)
+{
+	const struct scope *a = search->in[0], *b = search->in[1];
+
+	if ((a->services & b->services) == 0 ||
+	    !networks_meet(search->region, &a->networks, &b->networks))
+		return false;
+	return a->hosts.any || b->hosts.any ||
+	       search_host_avoiding(search, NULL, 0) != 0;
+}
+
 int
 region_search(struct region *region, const struct scope *a,
     const struct scope *b, struct policy_witness *witness_r)
@@ -434,9 +475,9 @@ region_search(struct region *region, const struct scope *a,
 	struct left *lefts[] = {
 	    &search.by_person, &search.by_rest, &search.by_address};
 
-	if ((a->services & b->services) == 0)
-		return 0;
 	arena_reset(&region->scratch);
+	if (!scopes_meet(&search))
+		return region->scratch.failed ? -1 : 0;
 	search.words = region->avoided_count / 64 + 1;
 	for (size_t i = 0; i < 3; i++) {
 		lefts[i]->bits = arena_alloc(

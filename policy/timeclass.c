@@ -16,6 +16,13 @@ struct walk {
 	struct intern segments; /* offsets and freezes of whole weeks seen */
 	uint8_t *holds;
 	int32_t *offsets;
+	struct changes *changes; /* per period */
+};
+
+/* Minutes of the week at which hours begin or end. */
+struct changes {
+	uint16_t *minutes;
+	size_t count;
 };
 
 static int
@@ -52,29 +59,58 @@ minute_holds(const struct period *period, unsigned minute)
 	return period->week[minute / 64] >> minute % 64 & 1;
 }
 
-/* Where the hours of a week change, between from and until. */
 static int
-visit_week(
-    struct walk *walk, const struct period *period, int64_t from, int64_t until)
+list_changes(struct walk *walk)
 {
+	const struct policy *policy = walk->policy;
+
+	walk->changes = arena_alloc(
+	    walk->scratch, (policy->period_count + 1) * sizeof(struct changes));
+	if (walk->changes == NULL)
+		return -1;
+	for (size_t i = 0; i < policy->period_count; i++) {
+		const struct period *period = &policy->periods[i];
+		struct changes *changes = &walk->changes[i];
+		bool before = minute_holds(period, CALENDAR_WEEK_MINUTES - 1);
+
+		for (unsigned m = 0; m < CALENDAR_WEEK_MINUTES; m++) {
+			bool now = minute_holds(period, m);
+
+			if (now != before) {
+				changes->minutes =
+				    arena_grow(walk->scratch, changes->minutes,
+					changes->count, sizeof(uint16_t));
+				if (changes->minutes == NULL)
+					return -1;
+				changes->minutes[changes->count++] =
+				    (uint16_t)m;
+			}
+			before = now;
+		}
+	}
+	return 0;
+}
+
+/* Where hours begin and end, between from and until, a week at most. */
+static int
+visit_week(struct walk *walk, size_t number, int64_t from, int64_t until)
+{
+	const struct period *period = &walk->policy->periods[number];
+	const struct changes *changes = &walk->changes[number];
 	int64_t offset = zone_offset(period->zone, from);
 	int64_t local = from + offset;
 	/* a Monday 00:00, local, not after from */
 	int64_t monday = calendar_floor(local + 3 * CALENDAR_DAY, WEEK) * WEEK -
 			 3 * CALENDAR_DAY;
-	unsigned last = CALENDAR_WEEK_MINUTES - 1;
 
-	for (unsigned i = 0; i < 2 * CALENDAR_WEEK_MINUTES; i++) {
-		unsigned minute = i % CALENDAR_WEEK_MINUTES;
-		int64_t at = monday + (int64_t)i * 60 - offset;
-		bool before =
-		    minute_holds(period, minute > 0 ? minute - 1 : last);
+	for (int week = 0; week < 2; week++) {
+		for (size_t i = 0; i < changes->count; i++) {
+			int64_t at = monday + week * WEEK - offset +
+				     60 * (int64_t)changes->minutes[i];
 
-		if (before == minute_holds(period, minute) || at < from ||
-		    at >= until)
-			continue;
-		if (visit(walk, at) != 0)
-			return -1;
+			if (at >= from && at < until && visit(walk, at) != 0)
+				return -1;
+		}
 	}
 	return 0;
 }
@@ -107,7 +143,7 @@ visit_segment(struct walk *walk, int64_t from, int64_t until)
 	}
 	for (size_t i = 0; i < count; i++) {
 		if (!policy->periods[i].is_freeze &&
-		    visit_week(walk, &policy->periods[i], from, until) != 0)
+		    visit_week(walk, i, from, until) != 0)
 			return -1;
 	}
 	return 0;
@@ -176,7 +212,8 @@ timeclass_find(const struct policy *policy, struct arena *scratch,
 	walk.holds = arena_alloc(scratch, count + 1);
 	walk.offsets =
 	    arena_alloc(scratch, (count + 1) * sizeof(*walk.offsets));
-	if (walk.holds == NULL || walk.offsets == NULL)
+	if (walk.holds == NULL || walk.offsets == NULL ||
+	    list_changes(&walk) != 0)
 		return -1;
 	while (at < end) {
 		int64_t next = next_event(policy, at);
