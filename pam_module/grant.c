@@ -35,9 +35,11 @@ ask_for_grant(const struct grant_call *call, struct pamwire_frame *f,
 
 	if (ask(call, f, PAMWIRE_TYPE_REDEEMED) < 0)
 		return GRANT_UNAVAILABLE;
-	relay_show(call->pamh,
-	    r->result == PAMWIRE_GRANTED ? PAM_TEXT_INFO : PAM_ERROR_MSG,
-	    r->text);
+	if (!call->silent)
+		relay_show(call->pamh,
+		    r->result == PAMWIRE_GRANTED ? PAM_TEXT_INFO
+						 : PAM_ERROR_MSG,
+		    r->text);
 	if (r->result == PAMWIRE_DENIED)
 		return GRANT_DENIED;
 	if (r->result != PAMWIRE_GRANTED)
@@ -69,8 +71,7 @@ grant_redeem(const struct grant_call *call, enum pamwire_phase phase,
 	memcpy(f.u.redeem.client, facts->client, sizeof facts->client);
 	f.u.redeem.port = facts->port;
 	f.u.redeem.local = facts->local;
-	memcpy(f.u.redeem.auth_info, facts->auth_info,
-	    sizeof facts->auth_info);
+	memcpy(f.u.redeem.auth_info, facts->auth_info, sizeof facts->auth_info);
 	result = ask_for_grant(call, &f, attempt, g);
 	pamwire_wipe(&f);
 	return result;

@@ -31,6 +31,7 @@ struct grant_call {
 	const char *path;
 	int64_t deadline;
 	const struct facts *facts;
+	bool silent; /* PAM_SILENT: no texts */
 };
 
 /* Redeems the attempt with the nonce whose hash opened it. */

@@ -4,6 +4,7 @@
  * one of: PAM_SUCCESS, PAM_AUTH_ERR, PAM_AUTHINFO_UNAVAIL, PAM_MAXTRIES,
  * PAM_PERM_DENIED, PAM_SESSION_ERR.
  */
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/random.h>
@@ -29,13 +30,16 @@ struct call {
 	struct options options;
 	struct facts facts;
 	int64_t deadline;
+	bool silent; /* PAM_SILENT */
 	uint8_t nonce[PAMWIRE_NONCE];
 };
 
 static int
-call_start(struct call *c, pam_handle_t *pamh, int argc, const char **argv)
+call_start(
+    struct call *c, pam_handle_t *pamh, int flags, int argc, const char **argv)
 {
 	c->pamh = pamh;
+	c->silent = ((unsigned)flags & PAM_SILENT) != 0;
 	if (options_parse(&c->options, pamh, argc, argv) < 0)
 		return -1;
 	c->deadline = pamwire_io_now() + c->options.timeout;
@@ -54,7 +58,8 @@ at_redeem(const struct call *c)
 	return (struct grant_call){.pamh = c->pamh,
 	    .path = c->options.redeem,
 	    .deadline = c->deadline,
-	    .facts = &c->facts};
+	    .facts = &c->facts,
+	    .silent = c->silent};
 }
 
 static int
@@ -96,7 +101,8 @@ show_refusal(const struct call *c, const struct pamwire_result_frame *r)
 		    r->text[0] != '\0' ? "\n" : "", reference);
 	else
 		snprintf(text, sizeof text, "%s", r->text);
-	relay_show(c->pamh, PAM_ERROR_MSG, text);
+	if (!c->silent)
+		relay_show(c->pamh, PAM_ERROR_MSG, text);
 }
 
 /* BEGIN to RESULT at login.sock.  GRANT_GRANTED here says only that authority
@@ -163,9 +169,9 @@ pam_sm_authenticate(pam_handle_t *pamh, int flags, int argc, const char **argv)
 	int result = PAM_AUTH_ERR;
 	struct call c;
 
-	(void)flags;
 	memset(&c, 0, sizeof c);
-	if (grant_begin(pamh) < 0 || call_start(&c, pamh, argc, argv) < 0) {
+	if (grant_begin(pamh) < 0 ||
+	    call_start(&c, pamh, flags, argc, argv) < 0) {
 		result = PAM_AUTHINFO_UNAVAIL;
 		goto out;
 	}
@@ -228,9 +234,8 @@ pam_sm_acct_mgmt(pam_handle_t *pamh, int flags, int argc, const char **argv)
 	int result = PAM_PERM_DENIED;
 	struct call c;
 
-	(void)flags;
 	memset(&c, 0, sizeof c);
-	if (call_start(&c, pamh, argc, argv) < 0) {
+	if (call_start(&c, pamh, flags, argc, argv) < 0) {
 		result = PAM_AUTHINFO_UNAVAIL;
 		goto out;
 	}
@@ -270,9 +275,8 @@ pam_sm_open_session(pam_handle_t *pamh, int flags, int argc, const char **argv)
 	struct grant_call redeem;
 	struct call c;
 
-	(void)flags;
 	memset(&c, 0, sizeof c);
-	if (call_start(&c, pamh, argc, argv) < 0)
+	if (call_start(&c, pamh, flags, argc, argv) < 0)
 		goto out;
 	if (!grant_session(pamh, session)) {
 		pam_syslog(pamh, LOG_ERR,

@@ -575,6 +575,11 @@ what_the_gateway_says_cannot_drive_the_terminal(void **state)
 	assert_int_equal(w->app.message[2].style, PAM_ERROR_MSG);
 	assert_string_equal(
 	    w->app.message[2].text, "Refused?[2J\nReference: ABCD-1234");
+	/* texts can be left out; prompts cannot */
+	w->app.messages = 0;
+	assert_int_equal(
+	    pam_authenticate(w->app.pamh, (int)PAM_SILENT), PAM_MAXTRIES);
+	assert_int_equal(w->app.messages, 2);
 }
 
 static void
