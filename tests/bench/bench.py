@@ -56,7 +56,7 @@ class Figures:
             yield row
 
     def medians(self):
-        return {name: round(statistics.median(values), 4)
+        return {name: float(f"{statistics.median(values):.5g}")
                 for name, values in self.values.items()}
 
 
