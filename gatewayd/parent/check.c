@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gatewayd/parent/check.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <pwd.h>
@@ -11,50 +10,18 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "gatewayd/common/clock.h"
+#include "gatewayd/parent/policies.h"
+#include "gatewayd/parent/read_file.h"
 #include "gatewayd/parent/roles.h"
-#include "policy/policy.h"
 
-#define ZONEINFO "/usr/share/zoneinfo/"
-#define SUFFIX ".policy"
+#define SEAL_KEY 32
 
 struct checker {
 	const char *file;
 	struct checked *c;
 	struct lex_errors *errors;
 	bool root;
-	/* what policy_parse() reads from */
-	char *text[CHECK_FILES];
-	char *zone_text[CHECK_FILES];
-	size_t zone_size[CHECK_FILES];
 };
-
-/* The whole file, NUL-terminated; NULL: errno. */
-static char *
-read_file(const char *path, size_t *size_r)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	char *text = malloc(LEX_SOURCE_MAX + 2);
-	size_t at = 0;
-	ssize_t n = -1;
-
-	if (fd < 0 || text == NULL)
-		goto out;
-	while (at <= LEX_SOURCE_MAX &&
-	       (n = read(fd, text + at, LEX_SOURCE_MAX + 1 - at)) > 0)
-		at += (size_t)n;
-	if (n < 0)
-		goto out;
-	text[at] = '\0';
-	*size_r = at;
-	close(fd);
-	return text;
-out:
-	if (fd >= 0)
-		close(fd);
-	free(text);
-	return NULL;
-}
 
 /* A user's name or a number; a number is the gid too. */
 static int
@@ -106,16 +73,19 @@ check_users(struct checker *k)
 	k->c->conf.directory.peer_uid = k->c->conf.login.role.uid;
 }
 
-/* A file that must be there; secret: nobody but its owner may read it. */
-static void
+/* Its size; -1 when it is of no use.  A file that must be there; secret: nobody
+ * but root or ourselves may have written it, or may read it. */
+static off_t
 check_file(struct checker *k, const char *key, const char *path, bool secret)
 {
-	struct stat st;
+	struct stat st = {.st_size = -1};
 	int fd;
 
+	unsigned before = k->errors->count;
+
 	if (path[0] == '\0')
-		return;
-	fd = open(path, O_RDONLY | O_CLOEXEC);
+		return -1;
+	fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	if (fd < 0 || fstat(fd, &st) < 0)
 		lex_error_file(k->errors, k->file, "%s %s: %s%s", key, path,
 		    strerror(errno),
@@ -125,11 +95,16 @@ check_file(struct checker *k, const char *key, const char *path, bool secret)
 	else if (!S_ISREG(st.st_mode))
 		lex_error_file(
 		    k->errors, k->file, "%s %s: not a file", key, path);
+	else if (secret && st.st_uid != 0 && st.st_uid != geteuid())
+		lex_error_file(k->errors, k->file,
+		    "%s %s: belongs to uid %u, who could change it", key, path,
+		    st.st_uid);
 	else if (secret && (st.st_mode & 077) != 0)
 		lex_error_file(k->errors, k->file,
 		    "%s %s: others may read it; chmod 600 it", key, path);
 	if (fd >= 0)
 		close(fd);
+	return k->errors->count == before ? st.st_size : -1;
 }
 
 static void
@@ -161,10 +136,16 @@ static void
 check_files(struct checker *k)
 {
 	struct conf *c = &k->c->conf;
+	off_t size;
 
 	read_password(k);
 	check_file(k, "directory ca", c->directory.ca, false);
-	check_file(k, "seal-key", c->authority.seal_key, true);
+	size = check_file(k, "seal-key", c->authority.seal_key, true);
+	if (size >= 0 && size != SEAL_KEY)
+		lex_error_file(k->errors, k->file,
+		    "seal-key %s: must be exactly %d random bytes (sallyport "
+		    "key init makes one)",
+		    c->authority.seal_key, SEAL_KEY);
 	for (uint32_t i = 0; i < c->authority.token_key_count; i++)
 		check_file(k, "token-key", c->authority.token_key[i], true);
 	check_file(k, "checkpoint-key", c->audit.checkpoint_key, true);
@@ -174,97 +155,6 @@ check_files(struct checker *k)
 		    c->forward.sink[i].certificate, false);
 		check_file(k, "sink key", c->forward.sink[i].key, true);
 	}
-}
-
-/* ---- policy ---- */
-
-static int
-find_zone(
-    void *context, const char *name, const void **tzif_r, size_t *length_r)
-{
-	struct checker *k = context;
-	size_t n = k->c->zone_count;
-	char path[sizeof ZONEINFO + sizeof k->c->zone[0]];
-
-	if (n == CHECK_FILES || strlen(name) >= sizeof k->c->zone[0])
-		return -1;
-	snprintf(path, sizeof path, ZONEINFO "%s", name);
-	k->zone_text[n] = read_file(path, &k->zone_size[n]);
-	if (k->zone_text[n] == NULL)
-		return -1;
-	snprintf(k->c->zone[n], sizeof k->c->zone[n], "%s", name);
-	*tzif_r = k->zone_text[n];
-	*length_r = k->zone_size[n];
-	k->c->zone_count++;
-	return 0;
-}
-
-static int
-is_policy(const struct dirent *e)
-{
-	size_t size = strlen(e->d_name);
-
-	return e->d_name[0] != '.' && size > sizeof SUFFIX - 1 &&
-	       strcmp(e->d_name + size - (sizeof SUFFIX - 1), SUFFIX) == 0;
-}
-
-static void
-find_policies(struct checker *k)
-{
-	const char *directory = k->c->conf.gateway.policy;
-	struct dirent **found;
-	int n = scandir(directory, &found, is_policy, alphasort);
-
-	if (n < 0) {
-		lex_error_file(k->errors, k->file, "policy %s: %s", directory,
-		    strerror(errno));
-		return;
-	}
-	for (int i = 0; i < n; i++) {
-		char *path = k->c->policy[k->c->policy_count];
-
-		if (k->c->policy_count == CHECK_FILES)
-			lex_error_file(k->errors, k->file,
-			    "policy %s: more than %d files", directory,
-			    CHECK_FILES);
-		else if (snprintf(path, sizeof k->c->policy[0], "%s/%s",
-			     directory,
-			     found[i]->d_name) >= (int)sizeof k->c->policy[0])
-			lex_error_file(k->errors, k->file,
-			    "policy %s/%s: the path is too long", directory,
-			    found[i]->d_name);
-		else
-			k->c->policy_count++;
-		free(found[i]);
-	}
-	free(found);
-}
-
-static void
-check_policy(struct checker *k)
-{
-	struct policy_zones zones = {.find = find_zone, .context = k};
-	struct policy_source source[CHECK_FILES];
-	struct policy *policy;
-	size_t count = 0;
-
-	find_policies(k);
-	for (size_t i = 0; i < k->c->policy_count; i++) {
-		const char *path = k->c->policy[i];
-
-		k->text[i] = read_file(path, &source[count].length);
-		if (k->text[i] == NULL) {
-			lex_error_file(k->errors, path, "%s", strerror(errno));
-			continue;
-		}
-		source[count].name = path;
-		source[count++].text = k->text[i];
-	}
-	policy = policy_parse(source, count, &zones, k->errors);
-	/* an assertion that does not hold is an error like any other */
-	policy_prove_errors(policy, clock_wall_ms() / 1000, k->errors);
-	k->c->rules = policy_rule_count(policy);
-	policy_free(policy);
 }
 
 struct checked *
@@ -288,15 +178,14 @@ check_configuration(const char *file, bool root, struct lex_errors *errors)
 	}
 	if (conf_parse(&k.c->conf, file, text, size, errors) == 0) {
 		check_users(&k);
+		if (roles_fill(&k.c->conf) < 0)
+			lex_error_file(errors, file,
+			    "runtime and state: a path is too long");
 		check_files(&k);
 	}
 	/* also then: all errors in one run */
-	check_policy(&k);
+	policies_load(&k.c->policies, k.c->conf.gateway.policy, file, errors);
 	free(text);
-	for (size_t i = 0; i < CHECK_FILES; i++) {
-		free(k.text[i]);
-		free(k.zone_text[i]);
-	}
 	if (errors->count == before)
 		return k.c;
 	checked_free(k.c);
@@ -308,6 +197,7 @@ checked_free(struct checked *c)
 {
 	if (c == NULL)
 		return;
+	policies_close(&c->policies);
 	explicit_bzero(c, sizeof *c);
 	free(c);
 }

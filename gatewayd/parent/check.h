@@ -11,16 +11,11 @@
 
 #include "gatewayd/common/conf.h"
 #include "gatewayd/common/lex.h"
-
-#define CHECK_FILES 64
+#include "gatewayd/parent/policies.h"
 
 struct checked {
 	struct conf conf;
-	/* policy files, and zones that they name, by path */
-	size_t policy_count, zone_count;
-	char policy[CHECK_FILES][512];
-	char zone[CHECK_FILES][256]; /* Europe/Paris */
-	size_t rules;
+	struct policies policies;
 };
 
 /* NULL: every fault is in errors. */

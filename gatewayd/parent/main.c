@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -17,6 +18,7 @@
 #include "gatewayd/parent/status.h"
 #include "gatewayd/parent/supervise.h"
 
+#define FILES_MAX 65536
 #define CONFIG SALLYPORT_SYSCONFDIR "/sallyport/gatewayd.conf"
 
 static struct parent parent;
@@ -46,31 +48,72 @@ check(const char *file)
 	return c;
 }
 
+/* What roles and their files were made with; NULL: it is all the same. */
+static const char *
+fixed_change(struct conf *old, struct conf *new)
+{
+	if (strcmp(old->gateway.runtime, new->gateway.runtime) != 0)
+		return "runtime";
+	if (strcmp(old->gateway.state, new->gateway.state) != 0)
+		return "state";
+	if (old->gateway.module_uid != new->gateway.module_uid)
+		return "module-uid";
+	for (size_t i = 0; i < role_rows; i++) {
+		const struct conf_role *a = roles_conf(old, roles[i].role),
+				       *b = roles_conf(new, roles[i].role);
+
+		if (a->uid != b->uid || a->gid != b->gid)
+			return "user";
+	}
+	return NULL;
+}
+
+static void
+say_what_waits(
+    const struct conf_authority *old, const struct conf_authority *new)
+{
+	if (strcmp(old->seal_key, new->seal_key) != 0 ||
+	    memcmp(old->token_key, new->token_key, sizeof old->token_key) != 0)
+		log_warnx("seal-key and token-key: authority reads keys at its "
+			  "start only; restart gatewayd for the new ones");
+}
+
+static void
+take_new(struct parent *p, struct checked *new)
+{
+	struct checked *old = p->now;
+
+	p->reload_error[0] = '\0';
+	p->now = new;
+	log_info("reloaded %s: %zu rules", p->config, new->policies.rules);
+	say_what_waits(&old->conf.authority, &new->conf.authority);
+	supervise_reload(p, &old->conf);
+	checked_free(old);
+}
+
 static void
 reload(struct parent *p)
 {
-	struct checked *new = check(p->config);
+	struct checked *new;
+	const char *fixed;
 
+	status_reloading(p);
+	new = check(p->config);
+	fixed = new == NULL ? NULL : fixed_change(&p->now->conf, &new->conf);
 	if (new == NULL) {
 		log_warnx(
 		    "%s has errors: the old configuration stays", p->config);
 		snprintf(p->reload_error, sizeof p->reload_error,
 		    "the configuration has errors; gatewayd -t says which");
-	} else if (strcmp(new->conf.gateway.runtime,
-		       p->now->conf.gateway.runtime) != 0 ||
-		   strcmp(new->conf.gateway.state,
-		       p->now->conf.gateway.state) != 0) {
-		log_warnx("runtime and state cannot change while gatewayd "
-			  "runs: the old configuration stays");
+	} else if (fixed != NULL) {
+		log_warnx("%s cannot change while gatewayd runs: the old "
+			  "configuration stays",
+		    fixed);
 		snprintf(p->reload_error, sizeof p->reload_error,
-		    "runtime and state cannot change: restart gatewayd");
+		    "%s cannot change: restart gatewayd", fixed);
 		checked_free(new);
 	} else {
-		p->reload_error[0] = '\0';
-		checked_free(p->now);
-		p->now = new;
-		log_info("reloaded %s: %zu rules", p->config, new->rules);
-		supervise_reload(p);
+		take_new(p, new);
 	}
 	status_changed(p);
 }
@@ -118,10 +161,27 @@ watch_signals(struct parent *p)
 				      EPOLLIN, on_signal, p);
 }
 
+/* A process or a descriptor per conversation, session and command: what the
+ * service manager allows is meant to be used.  Roles inherit it. */
+static void
+set_limits(void)
+{
+	struct rlimit files, none = {0, 0};
+
+	setrlimit(RLIMIT_CORE, &none);
+	if (getrlimit(RLIMIT_NOFILE, &files) < 0)
+		return;
+	files.rlim_cur =
+	    files.rlim_max < FILES_MAX ? files.rlim_max : FILES_MAX;
+	if (setrlimit(RLIMIT_NOFILE, &files) < 0)
+		log_warn("the limit of open files");
+}
+
 static int
 run(struct parent *p)
 {
 	umask(077);
+	set_limits();
 	/* for this process only; each role sets its own after its exec */
 	prctl(PR_SET_DUMPABLE, 0);
 	p->root = geteuid() == 0;
@@ -129,12 +189,12 @@ run(struct parent *p)
 		log_warnx("not root: every role runs as uid %u, so only the "
 			  "sandbox keeps them apart",
 		    getuid());
-	p->notify_fd = status_manager();
 	p->loop = loop_new();
 	if (p->loop == NULL || watch_signals(p) < 0) {
 		log_warn("epoll");
 		return 1;
 	}
+	status_manager(p);
 	if (place_directories(p) < 0 || place_sockets(p) < 0 ||
 	    supervise_start(p) < 0)
 		return 1;
@@ -177,7 +237,7 @@ main(int argc, char **argv)
 		return 1;
 	if (test) {
 		printf("%s: ok, %zu policy rules\n", parent.config,
-		    parent.now->rules);
+		    parent.now->policies.rules);
 		return 0;
 	}
 	return run(&parent);

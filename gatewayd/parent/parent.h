@@ -31,7 +31,9 @@ struct child {
 	uint64_t started; /* clock_mono_ms() */
 	uint32_t backoff; /* milliseconds before the next start */
 	unsigned restarts;
-	struct loop_timer timer; /* restart, or the deadline of READY */
+	unsigned awaited; /* GO that READY has not answered yet */
+	struct loop_timer
+	    timer; /* restart, or a deadline: of READY, of its end */
 };
 
 struct parent {
@@ -44,9 +46,11 @@ struct parent {
 	struct loop_watch signals;
 	int signal_fd;
 	bool stopping;
-	struct loop_timer stop_timer;
 	char reload_error[256]; /* why the last reload was refused; or "" */
 	int notify_fd;		/* of the service manager, or -1 */
+	uint32_t watchdog_ms;	/* how often it wants a sign of life; or 0 */
+	struct loop_timer watchdog;
+	int lock_fd; /* runtime, so that it is ours alone */
 };
 
 #endif

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -56,15 +57,31 @@ bad:
 	return -1;
 }
 
+/* A second gatewayd would take the sockets of the first away from it. */
+static int
+lock_runtime(struct parent *p)
+{
+	const char *path = p->now->conf.gateway.runtime;
+
+	p->lock_fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (p->lock_fd >= 0 && flock(p->lock_fd, LOCK_EX | LOCK_NB) == 0)
+		return 0;
+	if (p->lock_fd >= 0 && errno == EWOULDBLOCK)
+		log_warnx("another gatewayd runs in %s", path);
+	else
+		log_warn("%s", path);
+	return -1;
+}
+
 int
-place_directories(const struct parent *p)
+place_directories(struct parent *p)
 {
 	const struct conf_gateway *g = &p->now->conf.gateway;
 	const struct conf_role *store = conf_of(p, ROLE_STORE),
 			       *audit = conf_of(p, ROLE_AUDIT),
 			       *forward = conf_of(p, ROLE_FORWARD);
 
-	return make(p, g->runtime, "", 0755, 0, 0) < 0 ||
+	return make(p, g->runtime, "", 0755, 0, 0) < 0 || lock_runtime(p) < 0 ||
 		       make(p, g->runtime, "empty", 0555, 0, 0) < 0 ||
 		       make(p, g->runtime, "ipc", 0711, 0, 0) < 0 ||
 		       make(p, g->state, "", 0711, 0, 0) < 0 ||
@@ -131,6 +148,8 @@ place_remove(const struct parent *p)
 		    p->now->conf.gateway.runtime, role_sockets[i].path);
 		unlink(path);
 	}
+	snprintf(path, sizeof path, "%s/status", p->now->conf.gateway.runtime);
+	unlink(path);
 }
 
 /* ---- handing over ---- */
@@ -153,7 +172,7 @@ send_fd(struct child *c, enum message_type type, const char *name, int fd)
 		snprintf(m.u.PARENT_FILE_NOTE.name,
 		    sizeof m.u.PARENT_FILE_NOTE.name, "%s", name);
 	m.fd = fd;
-	result = channel_send(&c->control, &m);
+	result = channel_post(&c->control, &m);
 	if (type == MSG_PARENT_FILE_NOTE)
 		close(fd);
 	return result;
@@ -164,36 +183,27 @@ send_file(struct child *c, const char *name, const char *path)
 {
 	if (path[0] == '\0')
 		return 0;
-	return send_fd(c, MSG_PARENT_FILE_NOTE, name,
-	    open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+	return send_fd(
+	    c, MSG_PARENT_FILE_NOTE, name, open(path, O_RDONLY | O_CLOEXEC));
 }
 
 static int
 send_authority(struct parent *p, struct child *c)
 {
 	const struct conf *conf = &p->now->conf;
-	char name[300], path[PATH_ROOM];
+	const struct policies *policies = &p->now->policies;
+	char path[PATH_ROOM], name[32];
 	int result = send_file(c, "seal.key", conf->authority.seal_key);
 
 	for (uint32_t i = 0; i < conf->authority.token_key_count; i++) {
 		snprintf(name, sizeof name, "token/%u", i);
 		result |= send_file(c, name, conf->authority.token_key[i]);
 	}
-	for (size_t i = 0; i < p->now->policy_count; i++) {
-		const char *file = p->now->policy[i];
-
-		snprintf(
-		    name, sizeof name, "policy/%s", strrchr(file, '/') + 1);
-		result |= send_file(c, name, file);
-	}
-	for (size_t i = 0; i < p->now->zone_count; i++) {
-		snprintf(name, sizeof name, "zone/%s", p->now->zone[i]);
-		snprintf(path, sizeof path, "/usr/share/zoneinfo/%s",
-		    p->now->zone[i]);
-		/* zones are links here and there: Debian's own files */
-		result |= send_fd(c, MSG_PARENT_FILE_NOTE, name,
-		    open(path, O_RDONLY | O_CLOEXEC));
-	}
+	/* the texts that were checked, whatever is on disk by now */
+	for (size_t i = 0; i < policies->count; i++)
+		result |=
+		    send_fd(c, MSG_PARENT_FILE_NOTE, policies->text[i].name,
+			fcntl(policies->text[i].fd, F_DUPFD_CLOEXEC, 0));
 	snprintf(
 	    path, sizeof path, "%s/authority/attempts", conf->gateway.state);
 	result |= send_fd(c, MSG_PARENT_FILE_NOTE, "attempts",
@@ -225,26 +235,14 @@ static int
 send_conf(struct parent *p, struct child *c)
 {
 	const struct roles_row *row = roles_find(c->role);
-	const struct conf_gateway *g = &p->now->conf.gateway;
-	struct conf_role *r = roles_conf(&p->now->conf, c->role);
 	struct message m;
-	int result, n;
+	int result;
 
-	r->allow = row->allow;
-	n = snprintf(r->root, sizeof r->root, "%s/%s",
-	    row->root == ROOT_STATE ? g->state : g->runtime,
-	    row->root == ROOT_STATE ? role_name(c->role)
-	    : row->root == ROOT_IPC ? "ipc"
-				    : "empty");
-	if (n >= (int)sizeof r->root) {
-		log_warnx("%s: path too long", g->state);
-		return -1;
-	}
 	message_init(&m, MSG_PARENT_CONFIG_NOTE);
 	m.u.PARENT_CONFIG_NOTE.conf_size = row->conf_size;
 	memcpy(m.u.PARENT_CONFIG_NOTE.conf,
 	    (const char *)&p->now->conf + row->conf_offset, row->conf_size);
-	result = channel_send(&c->control, &m);
+	result = channel_post(&c->control, &m);
 	message_wipe(&m);
 	return result;
 }

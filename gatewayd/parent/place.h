@@ -8,10 +8,10 @@
 
 /* <runtime>, <state> and what is below them, with owners and modes.  -1: the
  * reason was logged. */
-int place_directories(const struct parent *);
+int place_directories(struct parent *);
 /* Binds every socket of role_sockets into parent->socket. */
 int place_sockets(struct parent *);
-/* Removes the sockets' names. */
+/* Removes the names of the sockets and the status. */
 void place_remove(const struct parent *);
 
 /* Sends a role all that is its own: conf, files, sockets; not yet peers.  At a

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gatewayd/parent/roles.h"
 
+#include <stdio.h>
 #include <sys/socket.h>
 
 #include "gatewayd/common/sandbox.h"
@@ -10,13 +11,15 @@
 
 /* in the order of their start; they end in the opposite one */
 const struct roles_row roles[] = {
-    {ROLE_STORE, SLICE(store), SANDBOX_WRITE, ROOT_STATE},
+    {ROLE_STORE, SLICE(store), SANDBOX_WRITE, ROOT_STATE, RELOAD_CHANGED},
     {ROLE_FORWARD, SLICE(forward), SANDBOX_INET | SANDBOX_READ | SANDBOX_WRITE,
-	ROOT_STATE},
-    {ROLE_AUDIT, SLICE(audit), SANDBOX_WRITE, ROOT_STATE},
-    {ROLE_DIRECTORY, SLICE(directory), SANDBOX_INET | SANDBOX_READ, ROOT_EMPTY},
-    {ROLE_AUTHORITY, SLICE(authority), SANDBOX_PIDFD, ROOT_EMPTY},
-    {ROLE_LOGIN, SLICE(login), SANDBOX_FORK | SANDBOX_CONNECT, ROOT_IPC},
+	ROOT_STATE, RELOAD_ALWAYS},
+    {ROLE_AUDIT, SLICE(audit), SANDBOX_WRITE, ROOT_STATE, RELOAD_CHANGED},
+    {ROLE_DIRECTORY, SLICE(directory), SANDBOX_INET | SANDBOX_READ, ROOT_EMPTY,
+	RELOAD_TAKES},
+    {ROLE_AUTHORITY, SLICE(authority), SANDBOX_PIDFD, ROOT_EMPTY, RELOAD_TAKES},
+    {ROLE_LOGIN, SLICE(login), SANDBOX_FORK | SANDBOX_CONNECT, ROOT_IPC,
+	RELOAD_TAKES},
 };
 const size_t role_rows = sizeof roles / sizeof roles[0];
 
@@ -50,4 +53,27 @@ roles_conf(struct conf *conf, enum role role)
 	return row == NULL ? NULL
 			   : (struct conf_role *)(void *)((char *)conf +
 							  row->conf_offset);
+}
+
+int
+roles_fill(struct conf *conf)
+{
+	const struct conf_gateway *g = &conf->gateway;
+
+	for (size_t i = 0; i < role_rows; i++) {
+		struct conf_role *r = roles_conf(conf, roles[i].role);
+		const char *base = g->runtime, *name = "empty";
+
+		if (roles[i].root == ROOT_STATE) {
+			base = g->state;
+			name = role_name(roles[i].role);
+		} else if (roles[i].root == ROOT_IPC) {
+			name = "ipc";
+		}
+		r->allow = roles[i].allow;
+		if (snprintf(r->root, sizeof r->root, "%s/%s", base, name) >=
+		    (int)sizeof r->root)
+			return -1;
+	}
+	return 0;
 }

@@ -20,11 +20,18 @@ enum roles_root {
 	ROOT_STATE  /* <state>/<role>, its own */
 };
 
+enum roles_reload {
+	RELOAD_TAKES,	/* takes a new configuration while it runs */
+	RELOAD_CHANGED, /* is started again when its slice is another */
+	RELOAD_ALWAYS	/* is started again: the files may be others */
+};
+
 struct roles_row {
 	enum role role;
 	size_t conf_offset, conf_size; /* its slice of struct conf */
 	uint32_t allow;		       /* enum sandbox_allow */
 	enum roles_root root;
+	enum roles_reload reload;
 };
 
 extern const struct roles_row roles[];
@@ -44,6 +51,9 @@ extern const struct roles_socket role_sockets[];
 extern const size_t role_socket_rows;
 
 const struct roles_row *roles_find(enum role);
+/* Writes what the table says into every role's struct conf_role: allow, root.
+ * -1: a path is too long. */
+int roles_fill(struct conf *);
 /* the struct conf_role at the head of that role's slice */
 struct conf_role *roles_conf(struct conf *, enum role);
 

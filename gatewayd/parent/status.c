@@ -9,15 +9,17 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "gatewayd/common/clock.h"
 #include "gatewayd/common/json_write.h"
 #include "gatewayd/common/log.h"
 
 #define STATUS_MAX 4096
 
-int
-status_manager(void)
+static int
+connect_manager(void)
 {
 	const char *name = getenv("NOTIFY_SOCKET");
 	struct sockaddr_un a = {.sun_family = AF_UNIX};
@@ -47,13 +49,66 @@ status_notify(struct parent *p, const char *text)
 		log_warn("telling the service manager %s", text);
 }
 
+static void
+on_watchdog(void *arg)
+{
+	struct parent *p = arg;
+
+	status_notify(p, "WATCHDOG=1");
+	loop_timer_at(p->loop, &p->watchdog, clock_mono_ms() + p->watchdog_ms,
+	    on_watchdog, p);
+}
+
+/* twice in the time that it allows */
+static uint32_t
+watchdog_ms(void)
+{
+	const char *wanted = getenv("WATCHDOG_USEC");
+	const char *whose = getenv("WATCHDOG_PID");
+	unsigned long us = wanted != NULL ? strtoul(wanted, NULL, 10) : 0;
+
+	if (whose != NULL && strtol(whose, NULL, 10) != getpid())
+		return 0;
+	return us < 2000 || us / 2000 > UINT32_MAX ? 0 : (uint32_t)(us / 2000);
+}
+
+void
+status_manager(struct parent *p)
+{
+	p->notify_fd = connect_manager();
+	p->watchdog_ms = watchdog_ms();
+	if (p->notify_fd >= 0 && p->watchdog_ms > 0)
+		on_watchdog(p);
+}
+
+void
+status_reloading(struct parent *p)
+{
+	struct timespec t;
+	char text[64];
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	snprintf(text, sizeof text, "RELOADING=1\nMONOTONIC_USEC=%lld%06ld",
+	    (long long)t.tv_sec, t.tv_nsec / 1000);
+	status_notify(p, text);
+}
+
+static bool
+has_answered(const struct parent *p)
+{
+	for (size_t i = 0; i < role_rows; i++)
+		if (p->child[roles[i].role].awaited > 0)
+			return false;
+	return true;
+}
+
 static bool
 is_ready(const struct parent *p)
 {
 	for (size_t i = 0; i < role_rows; i++)
 		if (p->child[roles[i].role].state != CHILD_READY)
 			return false;
-	return p->now->rules > 0;
+	return p->now->policies.rules > 0;
 }
 
 static const char *
@@ -78,7 +133,7 @@ render(const struct parent *p, char *out, size_t size, size_t *length_r)
 	json_write_object(&w, NULL);
 	json_write_bool(&w, "ready", is_ready(p));
 	json_write_uint(&w, "pid", (uint64_t)getpid());
-	json_write_uint(&w, "policy_rules", p->now->rules);
+	json_write_uint(&w, "policy_rules", p->now->policies.rules);
 	json_write_string(&w, "reload_error", p->reload_error);
 	json_write_array(&w, "roles");
 	for (size_t i = 0; i < role_rows; i++) {
@@ -118,6 +173,6 @@ status_changed(struct parent *p)
 		log_warn("%s", path);
 	if (fd >= 0)
 		close(fd);
-	if (is_ready(p))
+	if (is_ready(p) && has_answered(p))
 		status_notify(p, "READY=1");
 }

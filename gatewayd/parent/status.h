@@ -10,9 +10,12 @@
  * every role serves and the policy has a rule.
  */
 void status_changed(struct parent *);
-/* "RELOADING=1", "STOPPING=1" to the service manager, if there is one. */
+/* "STOPPING=1" and the like to the service manager, if there is one. */
 void status_notify(struct parent *, const char *text);
-/* Connects to $NOTIFY_SOCKET; -1 without one. */
-int status_manager(void);
+/* RELOADING=1; status_changed() says READY=1 once all roles have answered. */
+void status_reloading(struct parent *);
+/* Connects to $NOTIFY_SOCKET and gives the signs of life that $WATCHDOG_USEC
+ * asks for; nothing without them. */
+void status_manager(struct parent *);
 
 #endif

@@ -39,7 +39,8 @@ on_message(void *arg, struct message *m)
 	const struct msg_PARENT_READY_NOTE *r = &m->u.PARENT_READY_NOTE;
 	struct child *c = arg;
 
-	loop_timer_off(c->parent->loop, &c->timer);
+	if (c->awaited == 0 || c->state == CHILD_DOWN)
+		return;
 	if (r->failed) {
 		log_warnx("%s keeps its old configuration: %s",
 		    role_name(c->role), r->text);
@@ -47,15 +48,21 @@ on_message(void *arg, struct message *m)
 		    sizeof c->parent->reload_error, "%s: %.200s",
 		    role_name(c->role), r->text);
 	}
-	c->state = CHILD_READY;
+	if (--c->awaited == 0) {
+		loop_timer_off(c->parent->loop, &c->timer);
+		c->state = CHILD_READY;
+	}
 	status_changed(c->parent);
 }
 
-/* The process has ended, or soon will: SIGCHLD goes on with it. */
+/* It has ended, or said what no role may say: nobody can tell it anything any
+ * more, so it does not go on.  SIGCHLD does the rest. */
 static void
 on_close(void *arg)
 {
-	(void)arg;
+	struct child *c = arg;
+
+	kill(c->pid, SIGKILL);
 }
 
 static void
@@ -66,7 +73,7 @@ send_peer(struct child *c, enum role peer, int fd)
 	message_init(&m, MSG_PARENT_PEER_NOTE);
 	m.u.PARENT_PEER_NOTE.peer = (uint8_t)peer;
 	m.fd = fd;
-	if (channel_send(&c->control, &m) < 0)
+	if (channel_post(&c->control, &m) < 0)
 		log_warnx("%s does not take its channel to %s",
 		    role_name(c->role), role_name(peer));
 }
@@ -101,7 +108,8 @@ go(struct child *c, bool is_reload)
 
 	message_init(&m, MSG_PARENT_GO_NOTE);
 	m.u.PARENT_GO_NOTE.reload = is_reload;
-	channel_send(&c->control, &m);
+	channel_post(&c->control, &m);
+	c->awaited++;
 	loop_timer_at(c->parent->loop, &c->timer, clock_mono_ms() + READY_MS,
 	    on_ready_deadline, c);
 }
@@ -153,6 +161,7 @@ begin(struct child *c)
 		return;
 	}
 	c->state = CHILD_STARTING;
+	c->awaited = 0;
 	if (place_hand_over(p, c, false) < 0)
 		log_warnx(
 		    "%s did not get all that it needs", role_name(c->role));
@@ -184,14 +193,48 @@ supervise_start(struct parent *p)
 	return 0;
 }
 
+static void
+on_end_deadline(void *arg)
+{
+	struct child *c = arg;
+
+	log_warnx("%s does not end by itself", role_name(c->role));
+	kill(c->pid, SIGKILL);
+}
+
+/* The end of its control channel asks a role to finish. */
+static void
+ask_to_end(struct child *c)
+{
+	channel_close(&c->control);
+	c->state = CHILD_DOWN;
+	loop_timer_at(c->parent->loop, &c->timer, clock_mono_ms() + STOP_MS,
+	    on_end_deadline, c);
+}
+
+static bool
+needs_restart(
+    const struct roles_row *row, const struct conf *old, const struct conf *new)
+{
+	return row->reload == RELOAD_ALWAYS ||
+	       (row->reload == RELOAD_CHANGED &&
+		   memcmp((const char *)old + row->conf_offset,
+		       (const char *)new + row->conf_offset,
+		       row->conf_size) != 0);
+}
+
 void
-supervise_reload(struct parent *p)
+supervise_reload(struct parent *p, const struct conf *old)
 {
 	for (size_t i = 0; i < role_rows; i++) {
 		struct child *c = &p->child[roles[i].role];
 
-		if (c->state != CHILD_READY)
+		if (c->state == CHILD_DOWN)
 			continue; /* its start takes the new one */
+		if (needs_restart(&roles[i], old, &p->now->conf)) {
+			ask_to_end(c);
+			continue;
+		}
 		if (place_hand_over(p, c, true) < 0)
 			log_warnx("%s did not get all of the new "
 				  "configuration",
@@ -202,23 +245,7 @@ supervise_reload(struct parent *p)
 
 /* ---- the end ---- */
 
-static void
-on_stop_deadline(void *arg)
-{
-	struct parent *p = arg;
-
-	for (size_t i = 0; i < role_rows; i++) {
-		struct child *c = &p->child[roles[i].role];
-
-		if (c->pid <= 0)
-			continue;
-		log_warnx("%s does not end by itself", role_name(c->role));
-		kill(c->pid, SIGKILL);
-	}
-}
-
-/* One after the other, those that others rely on last: the end of a role's
- * control channel asks it to finish. */
+/* One after the other, those that others rely on last; each has its time. */
 static void
 stop_next(struct parent *p)
 {
@@ -228,7 +255,7 @@ stop_next(struct parent *p)
 		loop_timer_off(p->loop, &c->timer);
 		if (c->pid <= 0)
 			continue;
-		channel_close(&c->control);
+		ask_to_end(c);
 		return;
 	}
 	loop_stop(p->loop);
@@ -241,8 +268,6 @@ supervise_stop(struct parent *p)
 		return;
 	p->stopping = true;
 	log_info("ending");
-	loop_timer_at(p->loop, &p->stop_timer, clock_mono_ms() + STOP_MS,
-	    on_stop_deadline, p);
 	stop_next(p);
 }
 
@@ -250,16 +275,20 @@ static void
 ended(struct child *c, int status)
 {
 	struct parent *p = c->parent;
+	bool asked = c->state == CHILD_DOWN;
 
 	channel_close(&c->control);
 	loop_timer_off(p->loop, &c->timer);
 	c->pid = 0;
+	c->awaited = 0;
 	c->state = CHILD_DOWN;
 	if (p->stopping) {
 		stop_next(p);
 		return;
 	}
-	if (WIFSIGNALED(status))
+	if (asked)
+		c->backoff = 0;
+	else if (WIFSIGNALED(status))
 		log_warnx("%s was ended by signal %d (%s)%s",
 		    role_name(c->role), WTERMSIG(status),
 		    strsignal(WTERMSIG(status)),

@@ -15,7 +15,8 @@ int supervise_start(struct parent *);
 void supervise_reap(struct parent *);
 /* Ends all in order, then the loop. */
 void supervise_stop(struct parent *);
-/* Hands every role that runs the configuration in force. */
-void supervise_reload(struct parent *);
+/* Hands every role that runs the configuration in force.  Those that take one
+ * at their start only are started again: see roles_row.reload. */
+void supervise_reload(struct parent *, const struct conf *old);
 
 #endif

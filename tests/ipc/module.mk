@@ -7,3 +7,4 @@ $(eval $(call unit,ipc/test_routes,tests/ipc/test_routes.c \
 $(eval $(call unit,ipc/test_channel,tests/ipc/test_channel.c \
 	$(addprefix gatewayd/ipc/,channel.c messages.c routes.c) \
 	$(addprefix gatewayd/common/,buf.c clock.c log.c loop.c),))
+$(eval $(call unit,ipc/test_role,tests/ipc/test_role.c $(ROLE),$(ROLE_LIBS)))

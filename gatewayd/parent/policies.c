@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "gatewayd/parent/policies.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "gatewayd/common/clock.h"
+#include "gatewayd/common/lex.h"
+#include "gatewayd/ipc/role.h"
+#include "gatewayd/parent/read_file.h"
+#include "policy/policy.h"
+
+#define ZONEINFO "/usr/share/zoneinfo/"
+#define SUFFIX ".policy"
+
+_Static_assert(POLICIES_MAX + CONF_TOKEN_KEYS + 2 <= ROLE_FILES_MAX,
+    "authority takes no more files");
+
+struct loading {
+	struct policies *policies;
+	struct lex_errors *errors;
+	const char *config;
+	const char *directory;
+	char *text[POLICIES_MAX]; /* what policy_parse() reads from */
+	struct policy_source source[POLICIES_MAX];
+	char path[POLICIES_MAX][512]; /* what errors call it */
+	size_t sources;
+};
+
+/* Memory that nobody can change any more, whoever holds it. */
+static int
+seal(const char *text, size_t size)
+{
+	int fd = memfd_create("policy", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+
+	if (fd < 0)
+		return -1;
+	if (write(fd, text, size) == (ssize_t)size &&
+	    fcntl(fd, F_ADD_SEALS,
+		F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE) == 0)
+		return fd;
+	close(fd);
+	return -1;
+}
+
+/* Reads and keeps one; the index of its text, or -1 with errno. */
+static int
+keep(struct loading *l, const char *kind, const char *name, const char *path,
+    size_t *size_r)
+{
+	struct policies *p = l->policies;
+	size_t n = p->count, room = sizeof p->text[0].name;
+
+	if (n == POLICIES_MAX) {
+		errno = EMFILE;
+		return -1;
+	}
+	if (snprintf(p->text[n].name, room, "%s/%s", kind, name) >= (int)room) {
+		errno = ENAMETOOLONG;
+		return -1;
+	}
+	l->text[n] = read_file(path, size_r);
+	if (l->text[n] == NULL)
+		return -1;
+	p->text[n].fd = seal(l->text[n], *size_r);
+	if (p->text[n].fd < 0)
+		return -1;
+	return (int)p->count++;
+}
+
+static int
+find_zone(
+    void *context, const char *name, const void **tzif_r, size_t *length_r)
+{
+	struct loading *l = context;
+	char path[sizeof ZONEINFO + 256];
+	int n;
+
+	if (snprintf(path, sizeof path, ZONEINFO "%s", name) >=
+	    (int)sizeof path)
+		return -1;
+	n = keep(l, "zone", name, path, length_r);
+	if (n < 0)
+		return -1;
+	*tzif_r = l->text[n];
+	return 0;
+}
+
+static int
+is_policy(const struct dirent *e)
+{
+	size_t size = strlen(e->d_name);
+
+	return e->d_name[0] != '.' && size > sizeof SUFFIX - 1 &&
+	       strcmp(e->d_name + size - (sizeof SUFFIX - 1), SUFFIX) == 0;
+}
+
+static void
+take(struct loading *l, const char *name)
+{
+	char *path = l->path[l->sources];
+	struct policy_source *s = &l->source[l->sources];
+	int n;
+
+	if (snprintf(path, sizeof l->path[0], "%s/%s", l->directory, name) >=
+	    (int)sizeof l->path[0]) {
+		lex_error_file(l->errors, l->config,
+		    "policy %s/%s: the path is too long", l->directory, name);
+		return;
+	}
+	n = keep(l, "policy", name, path, &s->length);
+	if (n < 0) {
+		if (errno == EMFILE)
+			lex_error_file(l->errors, l->config,
+			    "policy %s: more than %d files", l->directory,
+			    POLICIES_MAX);
+		else
+			lex_error_file(l->errors, path, "%s", strerror(errno));
+		return;
+	}
+	s->name = path;
+	s->text = l->text[n];
+	l->sources++;
+}
+
+static void
+take_all(struct loading *l)
+{
+	struct dirent **found;
+	int n = scandir(l->directory, &found, is_policy, alphasort);
+
+	if (n < 0) {
+		lex_error_file(l->errors, l->config, "policy %s: %s",
+		    l->directory, strerror(errno));
+		return;
+	}
+	for (int i = 0; i < n; i++) {
+		if (l->sources < POLICIES_MAX)
+			take(l, found[i]->d_name);
+		else if (l->sources == POLICIES_MAX && i == POLICIES_MAX)
+			lex_error_file(l->errors, l->config,
+			    "policy %s: more than %d files", l->directory,
+			    POLICIES_MAX);
+		free(found[i]);
+	}
+	free(found);
+}
+
+void
+policies_load(struct policies *p, const char *directory, const char *config,
+    struct lex_errors *errors)
+{
+	struct loading *l = calloc(1, sizeof *l);
+	struct policy_zones zones = {.find = find_zone, .context = l};
+	struct policy *policy;
+
+	*p = (struct policies){0};
+	if (l == NULL) {
+		lex_error_file(errors, config, "out of memory");
+		return;
+	}
+	l->policies = p;
+	l->errors = errors;
+	l->config = config;
+	l->directory = directory;
+	take_all(l);
+	policy = policy_parse(l->source, l->sources, &zones, errors);
+	/* an assertion that does not hold is an error like any other */
+	policy_prove_errors(policy, clock_wall_ms() / 1000, errors);
+	p->rules = policy_rule_count(policy);
+	policy_free(policy);
+	for (size_t i = 0; i < POLICIES_MAX; i++)
+		free(l->text[i]);
+	free(l);
+}
+
+void
+policies_close(struct policies *p)
+{
+	for (size_t i = 0; i < p->count; i++)
+		close(p->text[i].fd);
+	p->count = 0;
+}

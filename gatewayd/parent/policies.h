@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The policy as it was read and checked, time zones too, kept in sealed memory
+ * until authority asks for it: a file that is changed on disk is not in force
+ * before a reload has found it good, also when authority dies in between.
+ */
+#ifndef PARENT_POLICIES_H
+#define PARENT_POLICIES_H
+
+#include <stddef.h>
+
+struct lex_errors;
+
+/* authority takes ROLE_FILES_MAX in all, keys and attempts among them */
+#define POLICIES_MAX 80
+
+struct policies {
+	size_t rules;
+	size_t count;
+	struct {
+		char name[256]; /* policy/one.policy, zone/Europe/Paris */
+		int fd;
+	} text[POLICIES_MAX];
+};
+
+/* All *.policy files of the directory in the order of their names.  Every
+ * fault goes to errors, those of the directory as the configuration's. */
+void policies_load(struct policies *, const char *directory, const char *config,
+    struct lex_errors *errors);
+void policies_close(struct policies *);
+
+#endif

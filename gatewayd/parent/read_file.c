@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "gatewayd/parent/read_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "gatewayd/common/lex.h"
+
+char *
+read_file(const char *path, size_t *size_r)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC), error;
+	char *text = malloc(LEX_SOURCE_MAX + 2);
+	size_t at = 0;
+	ssize_t n = -1;
+
+	if (fd < 0 || text == NULL)
+		goto bad;
+	while (at <= LEX_SOURCE_MAX &&
+	       (n = read(fd, text + at, LEX_SOURCE_MAX + 1 - at)) > 0)
+		at += (size_t)n;
+	if (n < 0)
+		goto bad;
+	text[at] = '\0';
+	*size_r = at;
+	close(fd);
+	return text;
+bad:
+	error = errno;
+	if (fd >= 0)
+		close(fd);
+	free(text);
+	errno = error;
+	return NULL;
+}

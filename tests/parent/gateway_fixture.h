@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * gatewayd itself over fake roles, in a directory of its own; what it and
+ * they say is kept in a file, in the order in which it was said.
+ */
+#ifndef TESTS_PARENT_GATEWAY_FIXTURE_H
+#define TESTS_PARENT_GATEWAY_FIXTURE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "gatewayd/ipc/roles.h"
+
+struct gateway {
+	char directory[64];
+	pid_t pid;
+	int notify; /* what a service manager would hear */
+	char *said; /* all so far, after gateway_said() */
+};
+
+/* A directory with a configuration, keys, a policy and fake roles. */
+int gateway_make(void **state);
+int gateway_remove(void **state);
+
+/* Runs gatewayd; options may be NULL. */
+void gateway_start(struct gateway *, const char *option);
+/* Start, and wait until the status says ready. */
+void gateway_start_ready(struct gateway *);
+/* Its exit status, or 256 and the signal; -1 when it still runs by then. */
+int gateway_wait(struct gateway *, int seconds);
+int gateway_stop(struct gateway *);
+
+/* Writes DIRECTORY/name, formatted. */
+void gateway_write(struct gateway *, const char *name, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+/* The whole configuration, with more in the block of that name. */
+void gateway_configure(struct gateway *, const char *login);
+void gateway_configure_gateway(struct gateway *, const char *gateway);
+void gateway_configure_audit(struct gateway *, const char *audit);
+void gateway_path(
+    const struct gateway *, const char *name, char *path_r, size_t size);
+/* See fake_role.c; "" for none. */
+void gateway_mode(struct gateway *, enum role, const char *mode);
+
+const char *gateway_said(struct gateway *);
+/* How often was it said? */
+unsigned gateway_count(struct gateway *, const char *text);
+/* Fails the test unless it is said that often within 5 seconds. */
+void gateway_await(struct gateway *, unsigned times, const char *text);
+/* The status file has this in it, at the latest in 5 seconds. */
+void gateway_await_status(struct gateway *, const char *text);
+/* The last process of that role that began. */
+pid_t gateway_role(struct gateway *, enum role);
+/* Open descriptors of gatewayd. */
+unsigned gateway_descriptors(const struct gateway *);
+/* Connects to runtime's socket: 0 or errno. */
+int gateway_connect(const struct gateway *, const char *name, int type);
+
+#endif

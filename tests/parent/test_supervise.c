@@ -1,0 +1,504 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* gatewayd over fake roles: what it gives them, and what it does when they
+ * die, misbehave, are reloaded or are to end. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include <errno.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "gatewayd/parent/roles.h"
+#include "tests/parent/gateway_fixture.h"
+
+/* all roles but forward, which a reload starts again */
+#define TAKERS ((unsigned)role_rows - 1)
+
+static unsigned
+said_of(struct gateway *g, enum role role, const char *what)
+{
+	char text[256];
+
+	snprintf(text, sizeof text, "fake %s %d %s", role_name(role),
+	    (int)gateway_role(g, role), what);
+	return gateway_count(g, text);
+}
+
+/* Every role said, in what it was given, this and nothing else of the kind. */
+static void
+assert_given(struct gateway *g, enum role role, const char *kind,
+    const char *const *wanted)
+{
+	char text[128];
+	unsigned count = 0;
+
+	for (; wanted[count] != NULL; count++) {
+		snprintf(text, sizeof text, "%s %s", kind, wanted[count]);
+		if (said_of(g, role, text) != 1)
+			fail_msg("%s was not given %s once\n%s",
+			    role_name(role), text, g->said);
+	}
+	snprintf(text, sizeof text, "%s ", kind);
+	if (said_of(g, role, text) != count)
+		fail_msg(
+		    "%s was given more %s\n%s", role_name(role), kind, g->said);
+}
+
+static void
+a_role_begins_with_its_control_channel_and_nothing_else(void **state)
+{
+	struct gateway *g = *state;
+
+	gateway_start_ready(g);
+	for (size_t i = 0; i < role_rows; i++)
+		if (said_of(g, roles[i].role,
+			"BEGIN fds=0,1,2,3 environment=empty\n") != 1)
+			fail_msg("%s\n%s", role_name(roles[i].role), g->said);
+	assert_int_equal(gateway_stop(g), 0);
+}
+
+static void
+each_role_is_given_its_own_files_and_sockets(void **state)
+{
+	static const char *const none[] = {NULL};
+	static const char *const login_listens[] = {"login listening", NULL};
+	static const char *const directory_listens[] = {
+	    "directory listening", NULL};
+	static const char *const authority_listens[] = {"login listening",
+	    "redeem listening", "token listening", "admin listening", NULL};
+	static const char *const authority_files[] = {"seal.key\n", "token/0\n",
+	    "token/1\n", "policy/one.policy ", "attempts\n", NULL};
+	struct gateway *g = *state;
+	char key[128], ca[128];
+	const char *const audit_files[] = {key, NULL};
+	const char *const forward_files[] = {"log\n", ca, NULL};
+
+	gateway_path(g, "state/keys/checkpoint.pem\n", key, sizeof key);
+	gateway_path(g, "ca.pem\n", ca, sizeof ca);
+	gateway_start_ready(g);
+	assert_given(g, ROLE_LOGIN, "FILE", none);
+	assert_given(g, ROLE_LOGIN, "LISTEN", login_listens);
+	assert_given(g, ROLE_DIRECTORY, "FILE", none);
+	assert_given(g, ROLE_DIRECTORY, "LISTEN", directory_listens);
+	assert_given(g, ROLE_AUTHORITY, "FILE", authority_files);
+	assert_given(g, ROLE_AUTHORITY, "LISTEN", authority_listens);
+	assert_given(g, ROLE_STORE, "FILE", none);
+	assert_given(g, ROLE_STORE, "LISTEN", none);
+	assert_given(g, ROLE_AUDIT, "FILE", audit_files);
+	assert_given(g, ROLE_AUDIT, "LISTEN", none);
+	assert_given(g, ROLE_FORWARD, "FILE", forward_files);
+	assert_given(g, ROLE_FORWARD, "LISTEN", none);
+	assert_int_equal(gateway_stop(g), 0);
+}
+
+static void
+peers_are_connected_to_each_other(void **state)
+{
+	static const char *const pairs[][2] = {{"authority", "directory"},
+	    {"authority", "store"}, {"authority", "audit"},
+	    {"audit", "forward"}};
+	struct gateway *g = *state;
+	char text[64];
+
+	gateway_start_ready(g);
+	for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
+		for (int from = 0; from < 2; from++) {
+			const char *a = pairs[i][from], *b = pairs[i][1 - from];
+
+			snprintf(text, sizeof text, "HEARS %s from %s\n", a, a);
+			gateway_await(g, 1, text);
+			snprintf(text, sizeof text, "PEER %s\n", b);
+			assert_true(gateway_count(g, text) >= 1);
+		}
+	/* two channels per pair of the table, and no other */
+	assert_int_equal(gateway_count(g, " PEER "), 8);
+	assert_int_equal(gateway_count(g, " DEAF "), 0);
+	assert_int_equal(gateway_stop(g), 0);
+}
+
+static void
+sockets_have_the_modes_of_the_table(void **state)
+{
+	struct gateway *g = *state;
+	char path[160];
+	struct stat st;
+
+	gateway_start_ready(g);
+	for (size_t i = 0; i < role_socket_rows; i++) {
+		const struct roles_socket *s = &role_sockets[i];
+
+		snprintf(path, sizeof path, "%s/run/%s", g->directory, s->path);
+		assert_int_equal(stat(path, &st), 0);
+		assert_true(S_ISSOCK(st.st_mode));
+		assert_int_equal(st.st_mode & 07777, s->mode);
+		if (geteuid() == 0)
+			assert_int_equal(
+			    st.st_uid, s->owner == ROLE_LOGIN ? 61811 : 0);
+		assert_int_equal(gateway_connect(g, s->path, s->type), 0);
+	}
+	assert_int_equal(gateway_stop(g), 0);
+	for (size_t i = 0; i < role_socket_rows; i++)
+		assert_int_equal(gateway_connect(g, role_sockets[i].path,
+				     role_sockets[i].type),
+		    ENOENT);
+}
+
+static void
+a_service_manager_hears_of_start_reload_and_end(void **state)
+{
+	struct gateway *g = *state;
+	char text[256];
+	ssize_t n;
+	struct timeval wait = {.tv_sec = 5};
+
+	gateway_start_ready(g);
+	setsockopt(g->notify, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof wait);
+	n = recv(g->notify, text, sizeof text - 1, 0);
+	assert_int_equal(n, 7);
+	assert_memory_equal(text, "READY=1", 7);
+	kill(g->pid, SIGHUP);
+	n = recv(g->notify, text, sizeof text - 1, 0);
+	assert_true(n > 0);
+	text[n] = '\0';
+	assert_non_null(strstr(text, "RELOADING=1\nMONOTONIC_USEC="));
+	do {
+		n = recv(g->notify, text, sizeof text - 1, 0);
+		assert_true(n > 0);
+	} while (strncmp(text, "READY=1", 7) != 0);
+	gateway_await(g, TAKERS, " GO reload=1\n");
+	assert_int_equal(gateway_stop(g), 0);
+	do {
+		n = recv(g->notify, text, sizeof text - 1, MSG_DONTWAIT);
+		assert_true(n > 0);
+	} while (strncmp(text, "STOPPING=1", 10) != 0);
+}
+
+static void
+a_killed_role_comes_back_and_its_peers_are_told(void **state)
+{
+	struct gateway *g = *state;
+	pid_t before;
+
+	gateway_start_ready(g);
+	before = gateway_role(g, ROLE_AUTHORITY);
+	kill(before, SIGKILL);
+	/* who connects meanwhile only waits */
+	assert_int_equal(gateway_connect(g, "redeem.sock", SOCK_STREAM), 0);
+	gateway_await(g, 3, " LOST authority\n");
+	gateway_await(g, 6, " PEER authority\n");
+	gateway_await(g, 6, " HEARS authority from authority\n");
+	gateway_await_status(g, "\"restarts\":1");
+	gateway_await_status(g, "\"ready\":true");
+	assert_true(gateway_role(g, ROLE_AUTHORITY) != before);
+	assert_int_equal(said_of(g, ROLE_AUTHORITY, "GO reload=0\n"), 1);
+	assert_int_equal(said_of(g, ROLE_AUTHORITY, "LISTEN "), 4);
+	/* login was left alone */
+	assert_int_equal(said_of(g, ROLE_LOGIN, "BEGIN "), 1);
+	assert_int_equal(
+	    gateway_count(g, "authority was ended by signal 9"), 1);
+	assert_int_equal(gateway_stop(g), 0);
+}
+
+static void
+a_crash_loop_does_not_spin_and_heals(void **state)
+{
+	struct gateway *g = *state;
+	unsigned times;
+
+	gateway_start_ready(g);
+	gateway_mode(g, ROLE_STORE, "dies");
+	kill(gateway_role(g, ROLE_STORE), SIGKILL);
+	gateway_await_status(g, "\"ready\":false");
+	sleep(2);
+	/* at once, then after 0.1, 0.2, 0.4 and 0.8 seconds */
+	times = gateway_count(g, "store ended with status 7");
+	if (times < 3 || times > 6)
+		fail_msg("%u times\n%s", times, gateway_said(g));
+	assert_int_equal(said_of(g, ROLE_AUDIT, "LOST"), 0);
+	gateway_mode(g, ROLE_STORE, "");
+	gateway_await_status(g, "\"ready\":true");
+	assert_int_equal(gateway_stop(g), 0);
+}
+
+static void
+a_role_that_hangs_up_is_ended_and_started_again(void **state)
+{
+	struct gateway *g = *state;
+	pid_t before;
+
+	gateway_mode(g, ROLE_DIRECTORY, "hangs-up");
+	gateway_start(g, NULL);
+	gateway_await(g, 1, " HUNG-UP\n");
+	before =
+	    (pid_t)strtol(strstr(g->said, "fake directory ") + 15, NULL, 10);
+	gateway_mode(g, ROLE_DIRECTORY, "");
+	gateway_await_status(g, "\"restarts\":1");
+	gateway_await_status(g, "\"ready\":true");
+	for (int i = 0; i < 500 && kill(before, 0) == 0; i++)
+		usleep(10000);
+	assert_int_equal(kill(before, 0), -1);
+	assert_true(gateway_role(g, ROLE_DIRECTORY) != before);
+	assert_int_equal(gateway_stop(g), 0);
+}
+
+static void
+a_reload_reaches_every_role_and_restarts_only_forward(void **state)
+{
+	struct gateway *g = *state;
+
+	gateway_start_ready(g);
+	gateway_configure(g, "max-per-client 5");
+	kill(g->pid, SIGHUP);
+	gateway_await(g, TAKERS, " GO reload=1\n");
+	gateway_await(g, (unsigned)role_rows + 1, " GO reload=0\n");
+	gateway_await_status(g, "\"ready\":true");
+	assert_int_equal(gateway_count(g, " BEGIN "), role_rows + 1);
+	assert_int_equal(gateway_count(g, " CONFIG "), 2 * role_rows);
+	/* who stays keeps its sockets and its channels */
+	assert_int_equal(gateway_count(g, " LISTEN "), role_socket_rows);
+	assert_int_equal(gateway_count(g, " PEER "), 8 + 2);
+	assert_int_equal(gateway_count(g, "forward ended"), 0);
+	gateway_await_status(g, "\"reload_error\":\"\"");
+	assert_int_equal(gateway_stop(g), 0);
+}
+
+/* The log's key and name are its own for a whole run of audit. */
+static void
+a_reload_restarts_audit_when_its_block_is_another(void **state)
+{
+	struct gateway *g = *state;
+
+	gateway_start_ready(g);
+	gateway_configure_audit(g, "segment 1M");
+	kill(g->pid, SIGHUP);
+	gateway_await(g, (unsigned)role_rows + 2, " GO reload=0\n");
+	gateway_await_status(g, "\"ready\":true");
+	assert_int_equal(said_of(g, ROLE_STORE, "BEGIN"), 1);
+	assert_int_equal(said_of(g, ROLE_STORE, "GO reload=1"), 1);
+	gateway_await(g, 4, " HEARS audit from audit\n");
+	assert_int_equal(gateway_stop(g), 0);
+}
+
+static void
+a_role_that_is_starting_gets_the_new_configuration_too(void **state)
+{
+	struct gateway *g = *state;
+
+	gateway_mode(g, ROLE_AUTHORITY, "slow");
+	gateway_start(g, NULL);
+	gateway_await(g, (unsigned)role_rows, " GO reload=0\n");
+	kill(g->pid, SIGHUP);
+	gateway_await(g, TAKERS, " GO reload=1\n");
+	gateway_await_status(g, "\"ready\":true");
+	assert_int_equal(gateway_stop(g), 0);
+}
+
+static void
+an_error_at_reload_keeps_the_old_configuration(void **state)
+{
+	struct gateway *g = *state;
+
+	gateway_start_ready(g);
+	gateway_configure(g, "nonsense yes");
+	kill(g->pid, SIGHUP);
+	gateway_await_status(g, "the configuration has errors");
+	gateway_await_status(g, "\"ready\":true");
+	assert_int_equal(gateway_count(g, "gatewayd.conf:11:1: login has no "
+					  "key \"nonsense\""),
+	    1);
+	assert_int_equal(gateway_count(g, " GO reload=1\n"), 0);
+	/* a role that dies now starts with the old one */
+	kill(gateway_role(g, ROLE_LOGIN), SIGKILL);
+	gateway_await(g, 2, "CONFIG");
+	gateway_await_status(g, "\"restarts\":1");
+	gateway_await_status(g, "\"ready\":true");
+	gateway_configure(g, "");
+	kill(g->pid, SIGHUP);
+	gateway_await_status(g, "\"reload_error\":\"\"");
+	assert_int_equal(gateway_stop(g), 0);
+}
+
+/* What was not checked is not put in force by the death of a role. */
+static void
+a_policy_that_was_not_reloaded_does_not_reach_a_new_role(void **state)
+{
+	struct gateway *g = *state;
+
+	gateway_start_ready(g);
+	gateway_await(g, 1, "FILE policy/one.policy \"group sre");
+	gateway_write(g, "policy.d/one.policy", "permit everybody\n");
+	gateway_write(g, "policy.d/two.policy", "not a policy\n");
+	kill(gateway_role(g, ROLE_AUTHORITY), SIGKILL);
+	gateway_await_status(g, "\"restarts\":1");
+	gateway_await_status(g, "\"ready\":true");
+	gateway_await(g, 2, "FILE policy/one.policy \"group sre");
+	assert_int_equal(said_of(g, ROLE_AUTHORITY, "FILE policy/"), 1);
+	assert_int_equal(gateway_stop(g), 0);
+}
+
+static void
+a_role_that_refuses_a_reload_is_named(void **state)
+{
+	struct gateway *g = *state;
+
+	gateway_mode(g, ROLE_AUTHORITY, "refuses");
+	gateway_start_ready(g);
+	kill(g->pid, SIGHUP);
+	gateway_await_status(g, "\"reload_error\":\"authority: not today\"");
+	gateway_await_status(g, "\"ready\":true");
+	assert_int_equal(gateway_stop(g), 0);
+}
+
+static void
+what_cannot_change_while_roles_run_is_refused(void **state)
+{
+	struct gateway *g = *state;
+
+	gateway_start_ready(g);
+	gateway_configure_gateway(g, "module-uid 61998");
+	kill(g->pid, SIGHUP);
+	gateway_await_status(g, "module-uid cannot change: restart gatewayd");
+	gateway_await_status(g, "\"ready\":true");
+	assert_int_equal(gateway_count(g, " GO reload=1\n"), 0);
+	assert_int_equal(gateway_stop(g), 0);
+}
+
+static void
+no_descriptor_is_lost_by_deaths_and_reloads(void **state)
+{
+	struct gateway *g = *state;
+	unsigned before;
+	char text[32];
+
+	if (geteuid() != 0)
+		skip(); /* it is not dumpable: only root sees its descriptors */
+	gateway_start_ready(g);
+	before = gateway_descriptors(g);
+	for (unsigned i = 1; i <= 3; i++) {
+		kill(gateway_role(g, ROLE_AUTHORITY), SIGKILL);
+		snprintf(text, sizeof text, "\"restarts\":%u", i);
+		gateway_await_status(g, text);
+		gateway_await(g, (i + 1) * 3, " HEARS authority");
+		kill(g->pid, SIGHUP);
+		gateway_await(g, i * TAKERS, " GO reload=1\n");
+		gateway_await_status(g, "\"ready\":true");
+	}
+	assert_int_equal(gateway_descriptors(g), before);
+	assert_int_equal(gateway_stop(g), 0);
+}
+
+static void
+roles_end_in_order_and_no_process_stays(void **state)
+{
+	static const enum role order[] = {ROLE_LOGIN, ROLE_AUTHORITY,
+	    ROLE_DIRECTORY, ROLE_AUDIT, ROLE_FORWARD, ROLE_STORE};
+	struct gateway *g = *state;
+	const char *at, *last = NULL;
+	char text[64];
+	pid_t pid[ROLE_COUNT];
+
+	gateway_start_ready(g);
+	for (size_t i = 0; i < role_rows; i++)
+		pid[order[i]] = gateway_role(g, order[i]);
+	assert_int_equal(gateway_stop(g), 0);
+	gateway_said(g);
+	for (size_t i = 0; i < role_rows; i++) {
+		snprintf(text, sizeof text, "fake %s %d END\n",
+		    role_name(order[i]), (int)pid[order[i]]);
+		at = strstr(g->said, text);
+		if (at == NULL || at < last)
+			fail_msg("%s\n%s", text, g->said);
+		last = at;
+		assert_int_equal(kill(pid[order[i]], 0), -1);
+	}
+	gateway_path(g, "run/status", text, sizeof text);
+	assert_int_equal(access(text, F_OK), -1);
+}
+
+static void
+a_role_that_does_not_end_is_killed(void **state)
+{
+	struct gateway *g = *state;
+	pid_t pid;
+
+	gateway_mode(g, ROLE_AUTHORITY, "stays");
+	gateway_start_ready(g);
+	pid = gateway_role(g, ROLE_AUTHORITY);
+	assert_int_equal(gateway_stop(g), 0);
+	assert_int_equal(
+	    gateway_count(g, "authority does not end by itself"), 1);
+	assert_int_equal(kill(pid, 0), -1);
+	/* those behind it were asked all the same, and had their time */
+	assert_int_equal(gateway_count(g, " END\n"), role_rows);
+}
+
+static void
+a_missing_binary_is_named(void **state)
+{
+	struct gateway *g = *state;
+	char path[128];
+
+	gateway_path(g, "libexec/forward", path, sizeof path);
+	assert_int_equal(unlink(path), 0);
+	gateway_start(g, NULL);
+	assert_int_equal(gateway_wait(g, 5), 1);
+	assert_int_equal(
+	    gateway_count(g, "/libexec/forward: No such file or directory"), 1);
+}
+
+static void
+a_second_gatewayd_leaves_the_first_alone(void **state)
+{
+	struct gateway *g = *state;
+	pid_t first;
+
+	gateway_start_ready(g);
+	first = g->pid;
+	gateway_start(g, NULL);
+	assert_int_equal(gateway_wait(g, 5), 1);
+	assert_int_equal(gateway_count(g, "another gatewayd runs"), 1);
+	g->pid = first;
+	assert_int_equal(gateway_connect(g, "login.sock", SOCK_STREAM), 0);
+	assert_int_equal(gateway_stop(g), 0);
+}
+
+#define WITH(name) \
+	cmocka_unit_test_setup_teardown(name, gateway_make, gateway_remove)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    WITH(a_role_begins_with_its_control_channel_and_nothing_else),
+	    WITH(each_role_is_given_its_own_files_and_sockets),
+	    WITH(peers_are_connected_to_each_other),
+	    WITH(sockets_have_the_modes_of_the_table),
+	    WITH(a_service_manager_hears_of_start_reload_and_end),
+	    WITH(a_killed_role_comes_back_and_its_peers_are_told),
+	    WITH(a_crash_loop_does_not_spin_and_heals),
+	    WITH(a_role_that_hangs_up_is_ended_and_started_again),
+	    WITH(a_reload_reaches_every_role_and_restarts_only_forward),
+	    WITH(a_reload_restarts_audit_when_its_block_is_another),
+	    WITH(a_role_that_is_starting_gets_the_new_configuration_too),
+	    WITH(an_error_at_reload_keeps_the_old_configuration),
+	    WITH(a_policy_that_was_not_reloaded_does_not_reach_a_new_role),
+	    WITH(a_role_that_refuses_a_reload_is_named),
+	    WITH(what_cannot_change_while_roles_run_is_refused),
+	    WITH(no_descriptor_is_lost_by_deaths_and_reloads),
+	    WITH(roles_end_in_order_and_no_process_stays),
+	    WITH(a_role_that_does_not_end_is_killed),
+	    WITH(a_missing_binary_is_named),
+	    WITH(a_second_gatewayd_leaves_the_first_alone),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

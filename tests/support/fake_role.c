@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Stands in for any role process: says on standard error, a line each, what
+ * it was given, greets its peers, and misbehaves as <libexec>/<role>.mode
+ * tells it:
+ *
+ *   dies      ends before it is ready
+ *   silent    never gets ready
+ *   slow      is ready after half a second
+ *   hangs-up  closes its control channel once it is ready, and lives on
+ *   refuses   a reload
+ *   stays     when it is asked to end
+ */
+#include <dirent.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/auxv.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "gatewayd/common/conf.h"
+#include "gatewayd/ipc/channel.h"
+#include "gatewayd/ipc/role.h"
+
+extern char **environ;
+
+static struct {
+	enum role role;
+	char mode[16];
+	struct channel control;
+	int peer[ROLE_COUNT];
+	bool ready;
+} self;
+
+static void __attribute__((format(printf, 1, 2))) say(const char *format, ...)
+{
+	char line[1024];
+	int n = snprintf(line, sizeof line, "fake %s %d ", role_name(self.role),
+	    (int)getpid());
+	va_list ap;
+
+	va_start(ap, format);
+	n += vsnprintf(line + n, sizeof line - (size_t)n - 1, format, ap);
+	va_end(ap);
+	line[n++] = '\n';
+	if (write(STDERR_FILENO, line, (size_t)n) < 0)
+		_exit(9);
+}
+
+static bool
+mode_is(const char *mode)
+{
+	return strcmp(self.mode, mode) == 0;
+}
+
+static void
+read_mode(void)
+{
+	const char *path = (const char *)getauxval(AT_EXECFN);
+	char name[512];
+	FILE *f;
+
+	snprintf(name, sizeof name, "%s.mode", path);
+	f = fopen(name, "re");
+	if (f != NULL && fgets(self.mode, sizeof self.mode, f) == NULL)
+		self.mode[0] = '\0';
+	if (f != NULL)
+		fclose(f);
+}
+
+/* Open descriptors but the one that looks. */
+static void
+say_descriptors(void)
+{
+	DIR *d = opendir("/proc/self/fd");
+	char list[512] = "";
+	struct dirent *e;
+	size_t used = 0;
+
+	while (d != NULL && (e = readdir(d)) != NULL)
+		if (e->d_name[0] != '.' && atoi(e->d_name) != dirfd(d))
+			used +=
+			    (size_t)snprintf(list + used, sizeof list - used,
+				"%s%s", used ? "," : "", e->d_name);
+	say("BEGIN fds=%s environment=%s", list,
+	    environ[0] == NULL ? "empty" : environ[0]);
+	if (d != NULL)
+		closedir(d);
+}
+
+static void
+take_peer(enum role peer, int fd)
+{
+	if (self.peer[peer] >= 0)
+		close(self.peer[peer]);
+	self.peer[peer] = fd;
+	say("PEER %s", role_name(peer));
+	if (send(fd, role_name(self.role), strlen(role_name(self.role)),
+		MSG_NOSIGNAL) < 0)
+		say("DEAF %s", role_name(peer));
+}
+
+static void
+say_listen(const char *name, int fd)
+{
+	int listens = 0;
+	socklen_t size = sizeof listens;
+
+	getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listens, &size);
+	say("LISTEN %s %s", name, listens ? "listening" : "not listening");
+}
+
+static void
+answer_go(bool reload)
+{
+	struct message m;
+
+	say("GO reload=%d", reload);
+	if (!reload && mode_is("dies"))
+		exit(7);
+	if (mode_is("silent"))
+		return;
+	if (!reload && mode_is("slow"))
+		usleep(500000);
+	message_init(&m, MSG_PARENT_READY_NOTE);
+	if (reload && mode_is("refuses")) {
+		m.u.PARENT_READY_NOTE.failed = 1;
+		snprintf(m.u.PARENT_READY_NOTE.text,
+		    sizeof m.u.PARENT_READY_NOTE.text, "not today");
+	}
+	channel_send(&self.control, &m);
+	if (mode_is("hangs-up")) {
+		channel_close(&self.control);
+		say("HUNG-UP");
+	}
+}
+
+/* its name; of a policy, which is no secret, the first words too */
+static void
+say_file(const char *name, int fd)
+{
+	char text[10] = "";
+
+	if (strncmp(name, "policy/", 7) != 0)
+		say("FILE %s", name);
+	else if (pread(fd, text, sizeof text - 1, 0) < 0)
+		say("FILE %s cannot be read", name);
+	else
+		say("FILE %s \"%s\"", name, text);
+	close(fd);
+}
+
+static void
+take(struct message *m)
+{
+	struct conf_role r;
+
+	switch (m->type) {
+	case MSG_PARENT_CONFIG_NOTE:
+		memcpy(&r, m->u.PARENT_CONFIG_NOTE.conf, sizeof r);
+		say("CONFIG %zu %s allow=%u root=%s",
+		    m->u.PARENT_CONFIG_NOTE.conf_size, r.user, r.allow, r.root);
+		break;
+	case MSG_PARENT_FILE_NOTE:
+		say_file(m->u.PARENT_FILE_NOTE.name, m->fd);
+		break;
+	case MSG_PARENT_LISTEN_NOTE:
+		say_listen(m->u.PARENT_LISTEN_NOTE.name, m->fd);
+		close(m->fd);
+		break;
+	case MSG_PARENT_PEER_NOTE:
+		take_peer((enum role)m->u.PARENT_PEER_NOTE.peer, m->fd);
+		break;
+	default:
+		answer_go(m->u.PARENT_GO_NOTE.reload);
+	}
+}
+
+static void
+hear(enum role peer)
+{
+	char text[32];
+	ssize_t n = recv(self.peer[peer], text, sizeof text - 1, 0);
+
+	if (n > 0) {
+		text[n] = '\0';
+		say("HEARS %s from %s", text, role_name(peer));
+		return;
+	}
+	say("LOST %s", role_name(peer));
+	close(self.peer[peer]);
+	self.peer[peer] = -1;
+}
+
+static void
+control(void)
+{
+	static struct message m;
+
+	if (channel_receive(&self.control, &m, 0) == CHANNEL_MESSAGE) {
+		take(&m);
+		return;
+	}
+	say("END");
+	if (!mode_is("stays"))
+		exit(0);
+	channel_close(&self.control);
+}
+
+int
+main(int argc, char **argv)
+{
+	(void)argc;
+	signal(SIGPIPE, SIG_IGN);
+	for (int r = 0; r < ROLE_COUNT; r++) {
+		self.peer[r] = -1;
+		if (strcmp(role_name((enum role)r), argv[0]) == 0)
+			self.role = (enum role)r;
+	}
+	alarm(100); /* whatever happens to the test */
+	read_mode();
+	say_descriptors();
+	channel_init(&self.control, ROLE_CONTROL_FD, self.role, ROLE_PARENT);
+	for (;;) {
+		struct pollfd p[ROLE_COUNT + 1];
+
+		for (int r = 0; r < ROLE_COUNT; r++)
+			p[r] = (struct pollfd){
+			    .fd = self.peer[r], .events = POLLIN};
+		p[ROLE_COUNT] =
+		    (struct pollfd){.fd = self.control.fd, .events = POLLIN};
+		if (poll(p, ROLE_COUNT + 1, -1) < 0)
+			return 8;
+		for (int r = 0; r < ROLE_COUNT; r++)
+			if (p[r].revents != 0)
+				hear((enum role)r);
+		if (p[ROLE_COUNT].revents != 0)
+			control();
+	}
+}
