@@ -3,7 +3,8 @@ $(eval $(call unit,common/test_json_write,tests/common/test_json_write.c \
 	gatewayd/common/json_write.c gatewayd/common/utf8.c,-ljansson))
 $(eval $(call unit,common/test_base64url,tests/common/test_base64url.c gatewayd/common/base64url.c,))
 $(eval $(call unit,common/test_sandbox,tests/common/test_sandbox.c \
-	gatewayd/common/log.c gatewayd/parent/roles.c $(SANDBOX),$(ROLE_LIBS)))
+	gatewayd/common/log.c gatewayd/parent/roles.c \
+	gatewayd/ipc/routes.c $(SANDBOX),$(ROLE_LIBS)))
 $(eval $(call unit,common/test_buf,tests/common/test_buf.c \
 	gatewayd/common/buf.c,))
 $(eval $(call unit,common/test_clock,tests/common/test_clock.c \
