@@ -21,9 +21,12 @@ add_chunk(struct arena *arena, size_t size)
 
 	if (size < CHUNK_SIZE)
 		size = CHUNK_SIZE;
+	if (arena->limit != 0 && arena->total + size > arena->limit)
+		return NULL;
 	chunk = calloc(1, sizeof(*chunk) + size);
 	if (chunk == NULL)
 		return NULL;
+	arena->total += size;
 	chunk->size = size;
 	chunk->next = arena->chunks;
 	arena->chunks = chunk;
@@ -87,6 +90,7 @@ arena_reset(struct arena *arena)
 {
 	struct arena_chunk *keep = arena->chunks, *chunk;
 
+	arena->failed = 0;
 	if (keep == NULL)
 		return;
 	chunk = keep->next;
@@ -97,6 +101,7 @@ arena_reset(struct arena *arena)
 		chunk = next;
 	}
 	keep->next = NULL;
+	arena->total = keep->size;
 	memset(keep->data, 0, arena->used);
 	arena->used = 0;
 }

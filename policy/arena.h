@@ -7,8 +7,10 @@
 /* Memory that is freed all at once; zeroed means empty. */
 struct arena {
 	struct arena_chunk *chunks;
-	size_t used; /* of the newest chunk */
-	int failed;  /* set once memory ran out, and never unset */
+	size_t used;  /* of the newest chunk */
+	size_t total; /* of all chunks */
+	size_t limit; /* of total; 0: none */
+	int failed;   /* set once memory or limit ran out; sticks */
 };
 
 /* Zeroed memory aligned for any type; NULL when there is no more. */
@@ -23,7 +25,10 @@ char *arena_copy(struct arena *arena, const char *data, size_t size);
  */
 void *arena_grow(struct arena *arena, void *array, size_t count, size_t size);
 
-/* Forgets what is in it, but keeps some memory for what comes next. */
+/*
+ * Forgets what is in it and that it failed, keeps some memory for what comes
+ * next.
+ */
 void arena_reset(struct arena *arena);
 
 void arena_free(struct arena *arena);

@@ -7,6 +7,8 @@
 #include "policy/witness.h"
 
 #define FAILED_MAX 64
+/* A search that needs more is given up; this bounds its time as well. */
+#define SCRATCH_MAX ((size_t)64 << 20)
 
 /* The choices made so far; what is left to avoid shrinks with each. */
 struct point {
@@ -49,6 +51,7 @@ region_init(struct region *region, const struct policy *policy,
     int64_t since_unix, size_t avoided_room)
 {
 	*region = (struct region){.policy = policy};
+	region->scratch.limit = SCRATCH_MAX;
 	region->avoided = arena_alloc(
 	    &region->memory, (avoided_room + 1) * sizeof(struct scope *));
 	region->avoided_room = avoided_room;

@@ -222,6 +222,28 @@ patterns_that_leave_almost_nothing(void **state)
 	assert_int_equal(prove(text), 0);
 }
 
+/* Patterns made to be hard: given up in time, and then not held for true. */
+static void
+too_complex_counts_as_broken(void **state)
+{
+	static const char all[] = "abcdefghijklmnopqrstuvwxyz0123456789-_";
+	static char text[65536];
+	size_t used;
+
+	(void)state;
+	used = (size_t)snprintf(
+	    text, sizeof(text), "permit any to *.x with otp\ndeny any to");
+	for (const char *a = all; *a != '\0'; a++) {
+		for (const char *b = all; *b != '\0'; b++)
+			used +=
+			    (size_t)snprintf(text + used, sizeof(text) - used,
+				" %c%c*.x *%c%c.x", *a, *b, *a, *b);
+	}
+	snprintf(text + used, sizeof(text) - used, "\nassert never any\n");
+	assert_int_equal(prove(text), 1);
+	assert_non_null(strstr(seen, ": undecided"));
+}
+
 /* What the model's own tables say of each dimension, a bit per rule. */
 struct tables {
 	uint32_t principals[512], address[MODEL_ADDRESSES], name[MODEL_NAMES],
@@ -460,6 +482,7 @@ main(void)
 	    cmocka_unit_test(hours_and_freezes_are_exact),
 	    cmocka_unit_test(host_patterns_are_exact),
 	    cmocka_unit_test(patterns_that_leave_almost_nothing),
+	    cmocka_unit_test(too_complex_counts_as_broken),
 	    cmocka_unit_test(errors_say_which_by_which_rule_and_who),
 	    cmocka_unit_test(agrees_with_brute_force),
 	};
