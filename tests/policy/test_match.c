@@ -316,8 +316,8 @@ brute_force_finds(
 		for (size_t j = 0; j < count; j++) {
 			size_t at = 0;
 
-			snprintf(
-			    name, sizeof(name), "%.4s.%.4s", labels[j], labels[i]);
+			snprintf(name, sizeof(name), "%.4s.%.4s", labels[j],
+			    labels[i]);
 			if (is_sought(name, wanted, avoided, avoided_count))
 				return true;
 			for (; at < few; at++) {
