@@ -264,6 +264,8 @@ attempt_looked_up(
 	    groups_copy(m->group_count, (char(*)[GROUP_MAX + 1]) m->group);
 	if (a->groups == NULL)
 		a->refusal = "out_of_memory";
+	else
+		groups_record(a->groups, &a->record);
 	memcpy(a->record.subject, m->subject, sizeof a->record.subject);
 	memcpy(a->record.name, m->name, sizeof a->record.name);
 	a->record.employment = m->employment;

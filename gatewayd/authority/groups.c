@@ -25,3 +25,20 @@ groups_copy(size_t count, char (*dn)[GROUP_MAX + 1])
 	}
 	return g;
 }
+
+void
+groups_record(const struct groups *g, struct msg_AUDIT_APPEND_REQ *r)
+{
+	r->groups_size = 0;
+	r->groups_cut = 0;
+	for (size_t i = 0; i < g->count; i++) {
+		size_t n = strlen(g->dn[i]) + 1;
+
+		if (n > sizeof r->groups - r->groups_size) {
+			r->groups_cut = 1;
+			return;
+		}
+		memcpy(r->groups + r->groups_size, g->dn[i], n);
+		r->groups_size += n;
+	}
+}

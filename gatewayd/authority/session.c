@@ -50,6 +50,7 @@ report(struct session *s, enum outcome outcome, const char *reason)
 	r->credential[0] = '\0'; /* the attempt's own record spent it */
 	r->step = 0;
 	r->tries = 0;
+	r->groups_size = 0; /* and said who this is */
 	snprintf(r->reason, sizeof r->reason, "%s", reason);
 	if (audit_append(&s->all->audit, r, -1, NULL, NULL) < 0)
 		log_warnx("session %s: no memory for its record", s->id);

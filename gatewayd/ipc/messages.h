@@ -39,6 +39,7 @@
 #define TEXT_MAX 255
 #define PROMPTS_MAX 4
 #define RECEIPTS_MAX 128
+#define RECORD_GROUPS_MAX 2048
 
 /* parent -> role, on the control channel (fd 3); each of CONFIG, FILE,
  * LISTEN and PEER may come again at a reload or when a peer was restarted */
@@ -172,6 +173,9 @@
 	F(STR, name, USERNAME_MAX, 0)	    /* canonical; "" if unknown */  \
 	F(STR, subject, SUBJECT_MAX, 0)                                     \
 	F(U8, employment, 0, 0)                                             \
+	/* DNs, each with its NUL; groups_cut: there were more than fit */  \
+	F(BYTES, groups, RECORD_GROUPS_MAX, 0)                              \
+	F(U8, groups_cut, 0, 0)                                             \
 	F(STR, client, ADDRESS_MAX, 0)                                      \
 	F(U16, port, 0, 0)                                                  \
 	F(STR, service, SERVICE_MAX, 0)                                     \

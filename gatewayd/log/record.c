@@ -209,12 +209,36 @@ put_metadata(struct render *e)
 	json_write_object_end(&e->w);
 }
 
+/* What a policy can be tried on later; all of them or none. */
+static void
+put_groups(struct render *e)
+{
+	const char *dn = (const char *)e->r->groups;
+	size_t left = e->r->groups_size;
+
+	if (left == 0 || e->r->groups_cut || e->limit == CUT_LENGTH)
+		return;
+	json_write_array(&e->w, "groups");
+	while (left > 0) {
+		size_t size = strnlen(dn, left);
+
+		json_write_object(&e->w, NULL);
+		json_write_bytes(&e->w, "name", dn, size);
+		json_write_object_end(&e->w);
+		size += size < left; /* its NUL */
+		dn += size;
+		left -= size;
+	}
+	json_write_array_end(&e->w);
+}
+
 static void
 put_user(struct render *e)
 {
 	json_write_object(&e->w, "user");
 	put_name(e, "name");
 	put_id(e, "uid", e->r->subject);
+	put_groups(e);
 	json_write_object_end(&e->w);
 }
 
@@ -401,6 +425,8 @@ put_unmapped(struct render *e)
 	put_username(e);
 	if (employment != NULL)
 		json_write_string(&e->w, "employment", employment);
+	if (r->groups_cut || (r->groups_size > 0 && e->limit == CUT_LENGTH))
+		json_write_bool(&e->w, "groups_cut", 1);
 	put_if(e, "tty", r->tty);
 	put_factor_names(e, "required", r->required);
 	put_factor_names(e, "verified", r->verified);

@@ -176,6 +176,31 @@ parse_names(struct parse *p)
 }
 
 static void
+parse_groups(struct parse *p)
+{
+	struct msg_AUDIT_APPEND_REQ *r = &p->out->record;
+	json_t *list = json_object_get(p->user, "groups"), *item;
+	size_t at;
+
+	r->groups_cut =
+	    json_is_true(json_object_get(p->own, "groups_cut")) ? 1 : 0;
+	json_array_foreach(list, at, item)
+	{
+		json_t *name = json_object_get(item, "name");
+		size_t size = json_string_length(name) + 1;
+
+		if (!json_is_string(name) ||
+		    size > sizeof(r->groups) - r->groups_size) {
+			p->bad = 1;
+			return;
+		}
+		memcpy(
+		    r->groups + r->groups_size, json_string_value(name), size);
+		r->groups_size += size;
+	}
+}
+
+static void
 parse_ends(struct parse *p)
 {
 	struct msg_AUDIT_APPEND_REQ *r = &p->out->record;
@@ -233,6 +258,7 @@ record_parse(const char *line, size_t len, struct record_parsed *parsed_r)
 		parse_metadata(&p);
 		parse_own(&p);
 		parse_names(&p);
+		parse_groups(&p);
 		parse_ends(&p);
 		parsed_r->record.time_ms =
 		    (int64_t)get_number(&p, p.top, "time", INT64_MAX);

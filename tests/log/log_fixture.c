@@ -78,6 +78,8 @@ log_fixture_record(struct msg_AUDIT_APPEND_REQ *r_r, unsigned number)
 	    .name = "alice",
 	    .subject = "6f1d2c1a-8a0f-4ad0-9a55-3b0d8c8f0001",
 	    .employment = 1,
+	    .groups = "cn=sre,dc=example,dc=com\0cn=all,dc=example,dc=com",
+	    .groups_size = 50,
 	    .client = "10.20.0.5",
 	    .port = 50222,
 	    .service = "sshd",

@@ -46,6 +46,8 @@ static const struct rule {
     {BOTH, "user", OBJECT, 1, {END}},
     {BOTH, "user.name", TEXT, 1, {END}}, /* account, name or uid: ours */
     {BOTH, "user.uid", TEXT, 0, {END}},
+    {BOTH, "user.groups", ARRAY, 0, {END}},
+    {BOTH, "user.groups[].name", TEXT, 1, {END}}, /* or uid: ours */
     {BOTH, "actor", OBJECT, 0, {END}},
     {BOTH, "actor.user", OBJECT, 1, {END}}, /* one of six: ours */
     {BOTH, "actor.user.name", TEXT, 1, {END}},
