@@ -80,11 +80,12 @@ def cpu_seconds(pid):
     return sum(map(int, fields[11:15])) / TICKS
 
 
-def logins(lab, clients):
-    """Logins through libpam and the module."""
-    got = program("bench_login", lab.confdir, "sshd", lab.gateway.token_socket,
-                  lab.users_file, lab.deal_file, PASSWORD, clients,
-                  MILLISECONDS)
+def logins(lab, clients, wire=False):
+    """Logins through libpam and the module, or the bare frames."""
+    place = ((lab.gateway.runtime, "-", "-") if wire else
+             (lab.confdir, "sshd", lab.gateway.token_socket))
+    got = program("bench_login", *place, lab.users_file, lab.deal_file,
+                  PASSWORD, clients, MILLISECONDS)
     if got["refused"] or not got["done"]:
         raise SystemExit(f"bench: {got['refused']} of right logins refused "
                          f"({got['reason']}), {got['done']} done\n"
@@ -139,10 +140,14 @@ def round_of_logins(lab, figures):
             continue
         figures.add("search_bind_per_second_8", floor(lab, "ldap", 8))
         round_of_eight(lab, figures)
+        got = logins(lab, 8, wire=True)
+        figures.add("wire_logins_per_second_8", got["done"] / got["seconds"])
         figures.add("floor_per_second_8", floor(lab, "login", 8))
         figures.add_ratio("login_vs_search_bind_8", "logins_per_second_8",
                           "search_bind_per_second_8")
         figures.add_ratio("login_vs_floor_8", "logins_per_second_8",
+                          "floor_per_second_8")
+        figures.add_ratio("wire_login_vs_floor_8", "wire_logins_per_second_8",
                           "floor_per_second_8")
 
 

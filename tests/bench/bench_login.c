@@ -3,8 +3,9 @@
  * Whole logins through libpam and pam_sallyport.so, as fast as they go, in
  * PROCESSES processes: authenticate with password and code, account, open a
  * session, fetch a token at TOKEN-SOCKET, close the session.  With "-" for the
- * socket there is no token: what libpam itself costs, over pam_permit.  Prints
- * one line of JSON.
+ * socket there is no token: what libpam itself costs, over pam_permit.  With
+ * "-" for the service the frames go to the sockets in CONFDIR without libpam,
+ * authentication only: what gatewayd alone does.  Prints one line of JSON.
  *
  * sshd's part is played here: SSH_CONNECTION, and a local account for each
  * user, since getpwnam_r() of this program stands before the C library's.
@@ -25,6 +26,7 @@
 
 #include "gatewayd/ipc/channel.h"
 #include "tests/bench/bench.h"
+#include "tests/bench/wire_login.h"
 
 #define USAGE                                                           \
 	"bench_login CONFDIR SERVICE TOKEN-SOCKET USERS DEAL PASSWORD " \
@@ -180,10 +182,19 @@ login(const struct setting *s, const struct answers *a, unsigned number)
 {
 	struct pam_conv conv = {converse, (void *)(uintptr_t)a};
 	pam_handle_t *h = NULL;
-	char connection[64];
-	int result =
-	    pam_start_confdir(s->service, a->user->name, &conv, s->confdir, &h);
+	char connection[64], code[7];
+	int result;
 
+	if (strcmp(s->service, "-") == 0) {
+		bench_code(a->user->seed, a->step, code);
+		return wire_login(s->confdir, a->user->name, UID,
+			   (uint16_t)(1024 + number % 60000), s->password,
+			   code) == 0
+			   ? PAM_SUCCESS
+			   : PAM_AUTH_ERR;
+	}
+	result =
+	    pam_start_confdir(s->service, a->user->name, &conv, s->confdir, &h);
 	if (result != PAM_SUCCESS)
 		return result;
 	snprintf(connection, sizeof connection,
