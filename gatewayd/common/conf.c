@@ -214,7 +214,6 @@ set_defaults(struct conf *c)
 	SET(c->directory.username_attribute, "uid");
 	SET(c->directory.id_attribute, "entryUUID");
 	SET(c->directory.employment_attribute, "employeeType");
-	SET(c->directory.group_attribute, "memberOf");
 	c->directory.connect_timeout = 3000;
 	c->directory.operation_timeout = 5000;
 	c->directory.search_connections = 1;
@@ -572,7 +571,10 @@ static void
 derive(struct conf *c)
 {
 	struct conf_authority *a = &c->authority;
+	struct conf_directory *d = &c->directory;
 
+	if (d->group_attribute[0] == '\0' && d->group_base[0] == '\0')
+		SET(d->group_attribute, "memberOf");
 	memcpy(a->host, c->gateway.host, sizeof a->host);
 	memcpy(a->issuer, c->gateway.issuer, sizeof a->issuer);
 	below(
@@ -607,6 +609,11 @@ conf_parse(struct conf *conf, const char *file, const char *text, size_t size,
 		if (!p.seen[i])
 			lex_error_file(errors, file, "there is no block %s",
 			    blocks[i].name);
+	if (conf->directory.group_attribute[0] != '\0' &&
+	    conf->directory.group_base[0] != '\0')
+		lex_error_file(errors, file,
+		    "directory: groups are found by group-attribute or by "
+		    "group-base, not by both");
 	if (errors->count != before)
 		return -1;
 	derive(conf);

@@ -62,7 +62,7 @@ check_users(struct checker *k)
 			lex_error_file(k->errors, k->file,
 			    "%s: user \"%s\" does not exist, or is root", role,
 			    r->user);
-		for (size_t j = 0; j < i; j++)
+		for (size_t j = 0; r->uid != 0 && j < i; j++)
 			if (roles_conf(&k->c->conf, roles[j].role)->uid ==
 			    r->uid)
 				lex_error_file(k->errors, k->file,
@@ -89,8 +89,8 @@ check_file(struct checker *k, const char *key, const char *path, bool secret)
 	if (fd < 0 || fstat(fd, &st) < 0)
 		lex_error_file(k->errors, k->file, "%s %s: %s%s", key, path,
 		    strerror(errno),
-		    secret && errno == ENOENT
-			? " (sallyport key init makes keys)"
+		    errno == ENOENT && strstr(key, "-key") != NULL
+			? " (sallyport key init makes it)"
 			: "");
 	else if (!S_ISREG(st.st_mode))
 		lex_error_file(

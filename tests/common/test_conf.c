@@ -143,6 +143,10 @@ static const struct {
 	"gatewayd.conf:24:7: a sink's name has no \"/\" and no \".\""},
     {"\t\tkind relp\n", "\t\tkind relp\n\t\tkey /k.pem\n",
 	"gatewayd.conf:24:2: certificate and key go together"},
+    {"\tconnect-timeout 2s\n",
+	"\tgroup-attribute memberOf\n\tgroup-base dc=example\n",
+	"gatewayd.conf: directory: groups are found by group-attribute or by "
+	"group-base, not by both"},
 };
 
 static char *
@@ -156,6 +160,24 @@ changed(const char *from, const char *to)
 	snprintf(text, room, "%.*s%s%s", (int)(at - good), good, to,
 	    at + strlen(from));
 	return text;
+}
+
+static void
+groups_are_searched_where_a_base_is_given(void **state)
+{
+	struct fixture *f = calloc(1, sizeof *f);
+	char *text = changed("\tconnect-timeout 2s\n",
+	    "\tgroup-base \"ou=groups,dc=example\"\n");
+
+	(void)state;
+	assert_int_equal(parse(f, good, strlen(good)), 0);
+	assert_string_equal(f->conf.directory.group_attribute, "memberOf");
+	assert_int_equal(parse(f, text, strlen(text)), 0);
+	assert_string_equal(f->conf.directory.group_attribute, "");
+	assert_string_equal(
+	    f->conf.directory.group_base, "ou=groups,dc=example");
+	free(text);
+	free(f);
 }
 
 static void
@@ -234,6 +256,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(values_and_defaults),
+	    cmocka_unit_test(groups_are_searched_where_a_base_is_given),
 	    cmocka_unit_test(each_fault_is_named_with_its_place),
 	    cmocka_unit_test(all_faults_show_in_one_run),
 	    cmocka_unit_test(a_file_cut_short_is_never_accepted),

@@ -1,0 +1,153 @@
+# SPDX-License-Identifier: Apache-2.0
+"""gatewayd.conf(5), the sample and the parser know the same keys."""
+import re
+import subprocess
+
+import pytest
+from tree import ROOT, text_of
+
+UNITS = {"": 1, "ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000,
+         "d": 86_400_000, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30}
+# kind in conf.c: how many of UNITS' one is in the struct
+SCALE = {"NUMBER": 1, "MILLISECONDS": 1, "SECONDS": 1000, "BYTES64": 1}
+KEY = re.compile(r'KEY_(\w+)\(\s*conf_(\w+),\s*"([^"]+)",\s*(.*?)\),\n', re.S)
+SITE = re.compile(r"(bind-password-file|directory ca|seal-key|token-key|"
+                  r"checkpoint-key|sink ca|sink certificate|sink key) /\S+: "
+                  r"No such file|user \"_sallyport-\w+\" does not exist|"
+                  r"policy /etc/sallyport/policy.d: ")
+
+
+def keys_of_the_parser():
+    """{(block, key): (macro, arguments)}"""
+    found = {(block, key): (macro, [a.strip() for a in rest.split(",")])
+             for macro, block, key, rest in KEY.findall(
+                 text_of("gatewayd/common/conf.c"))}
+    assert len(found) > 40
+    return found
+
+
+def keys_of_the_page():
+    """{(block, key): text}, from the .Ss blocks of gatewayd.conf(5)."""
+    page = text_of("doc/gatewayd.conf.5")
+    found = {}
+    for part in page.split("\n.Ss ")[1:]:
+        block, _, body = part.partition("\n")
+        for item in body.split("\n.It Cm ")[1:]:
+            found[block, item.split()[0]] = item.partition("\n")[2]
+    return found
+
+
+def value(text):
+    number, unit = re.fullmatch(r"(\d+)(\w*)", text).groups()
+    return int(number) * UNITS[unit]
+
+
+def c_number(text):
+    """What an integer expression of conf.c is."""
+    text = re.sub(r"\(uint64_t\)|(?<=\d)u", "", text)
+    text = text.replace("UINT32_MAX", "0xffffffff")
+    text = text.replace("DAY", "86400").replace("HOUR", "3600")
+    assert re.fullmatch(r"[\dxa-f\s*()<]+", text), text
+    return eval(text)           # digits and operators, as just seen
+
+
+def test_the_page_has_every_key_and_no_other():
+    listed = set(keys_of_the_page())
+    assert ("forward", "sink") in listed
+    assert listed - {("forward", "sink")} == set(keys_of_the_parser())
+
+
+@pytest.mark.parametrize("name", [
+    name for name, (macro, _) in sorted(keys_of_the_parser().items())
+    if macro == "NUMBER"], ids="/".join)
+def test_the_page_has_the_range_of_the_key(name):
+    text = keys_of_the_page()[name]
+    kind, _, least, greatest = keys_of_the_parser()[name][1]
+    said = re.search(r"^From (\w+) to (\w+); the default is (\w+)\.$", text,
+                     re.M)
+    assert said, f"{name}: no line with range and default"
+    assert value(said[1]) == c_number(least) * SCALE[kind]
+    assert value(said[2]) == c_number(greatest) * SCALE[kind]
+
+
+@pytest.mark.parametrize("name", [
+    name for name, (macro, _) in sorted(keys_of_the_parser().items())
+    if macro == "NUMBER"], ids="/".join)
+def test_the_page_has_the_default_of_the_key(name):
+    kind, field, *_ = keys_of_the_parser()[name][1]
+    said = re.search(r"the default is (\w+)\.$", keys_of_the_page()[name],
+                     re.M)[1]
+    place = r"s->" if name[0] == "sink" else rf"c->{name[0]}\."
+    default = re.search(rf"\b{place}{field} = ([^;]+);",
+                        text_of("gatewayd/common/conf.c"))
+    number = c_number(default[1]) if default else 0
+    assert value(said) == number * SCALE[kind]
+
+
+@pytest.mark.parametrize("name", [
+    name for name, (macro, _) in sorted(keys_of_the_parser().items())
+    if macro in ("TEXT", "PATH")], ids="/".join)
+def test_the_page_has_what_a_text_is_without_its_key(name):
+    """The default is in it, or that there must be a value."""
+    block, key = name
+    field, required = keys_of_the_parser()[name][1]
+    text = keys_of_the_page()[name].replace("\n", " ")
+    assert (required == "true") == ("Required." in text), key
+    default = re.search(rf'SET\(c->{block}\.{re.escape(field)},\s*'
+                        r'(?:SALLYPORT_SYSCONFDIR )?"([^"]+)"\)',
+                        text_of("gatewayd/common/conf.c"))
+    if default:
+        assert default[1] in text, key
+
+
+def sample_with(change):
+    return re.sub(r"^(\s*)#(?=\w)", change, text_of("contrib/gatewayd.conf"),
+                  flags=re.M)
+
+
+def complaints(built, tmp_path, text):
+    path = tmp_path / "gatewayd.conf"
+    path.write_text(text, encoding="utf-8")
+    run = subprocess.run([built("gatewayd"), "-t", "-f", str(path)], cwd=ROOT,
+                         capture_output=True, text=True, timeout=20,
+                         check=False)
+    lines = [line for line in run.stderr.splitlines()
+             if line.startswith((str(path), "/"))]
+    assert run.returncode in (0, 1)
+    return lines
+
+
+def test_the_sample_has_every_key():
+    """In its block, set or commented out."""
+    found, blocks = set(), []
+    for line in sample_with(r"\1").splitlines():
+        words = line.split()
+        if not words or words[0] == "#":
+            continue
+        if words[-1] == "{":
+            blocks.append(words[0])
+        elif words == ["}"]:
+            blocks.pop()
+        else:
+            found.add((blocks[-1], words[0]))
+    assert found == set(keys_of_the_parser())
+
+
+def test_the_sample_passes_but_for_what_a_site_makes(built, tmp_path):
+    assert not [line for line in complaints(
+        built, tmp_path, text_of("contrib/gatewayd.conf"))
+        if not SITE.search(line)]
+
+
+def test_what_the_sample_has_commented_out_passes_too(built, tmp_path):
+    """All but group-base, which stands instead of group-attribute."""
+    text = re.sub(r"^.*group-base.*\n", "", sample_with(r"\1"), flags=re.M)
+    assert not [line for line in complaints(built, tmp_path, text)
+                if not SITE.search(line)]
+
+
+def test_a_fault_in_the_sample_would_show(built, tmp_path):
+    """The two tests above can fail."""
+    text = text_of("contrib/gatewayd.conf").replace("base   ", "bass   ")
+    assert [line for line in complaints(built, tmp_path, text)
+            if not SITE.search(line)]
