@@ -83,7 +83,7 @@ struct conf_authority {
 	uint32_t attempt_deadline;
 	uint32_t deny_delay; /* every refusal leaves this long after answers */
 	uint32_t redeem_timeout; /* between the steps of one PAM stack */
-	uint32_t max_tries;  /* failed in a row, then lockout */
+	uint32_t max_tries;	 /* failed in a row, then lockout */
 	uint32_t lockout_seconds;
 	uint32_t session_seconds; /* when the rule names none */
 	uint32_t token_seconds;
