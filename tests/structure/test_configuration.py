@@ -4,7 +4,7 @@ import re
 import subprocess
 
 import pytest
-from tree import ROOT, text_of
+from tree import ROOT, text_of, tree_files
 
 UNITS = {"": 1, "ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000,
          "d": 86_400_000, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30}
@@ -17,11 +17,14 @@ SITE = re.compile(r"(bind-password-file|directory ca|seal-key|token-key|"
                   r"policy /etc/sallyport/policy.d: ")
 
 
+PARSER = "".join(text_of(path) for path in tree_files(".c")
+                 if re.match(r"gatewayd/common/conf\w*\.c$", path))
+
+
 def keys_of_the_parser():
     """{(block, key): (macro, arguments)}"""
     found = {(block, key): (macro, [a.strip() for a in rest.split(",")])
-             for macro, block, key, rest in KEY.findall(
-                 text_of("gatewayd/common/conf.c"))}
+             for macro, block, key, rest in KEY.findall(PARSER)}
     assert len(found) > 40
     return found
 
@@ -78,8 +81,7 @@ def test_the_page_has_the_default_of_the_key(name):
     said = re.search(r"the default is (\w+)\.$", keys_of_the_page()[name],
                      re.M)[1]
     place = r"s->" if name[0] == "sink" else rf"c->{name[0]}\."
-    default = re.search(rf"\b{place}{field} = ([^;]+);",
-                        text_of("gatewayd/common/conf.c"))
+    default = re.search(rf"\b{place}{field} = ([^;]+);", PARSER)
     number = c_number(default[1]) if default else 0
     assert value(said) == number * SCALE[kind]
 
@@ -94,8 +96,7 @@ def test_the_page_has_what_a_text_is_without_its_key(name):
     text = keys_of_the_page()[name].replace("\n", " ")
     assert (required == "true") == ("Required." in text), key
     default = re.search(rf'SET\(c->{block}\.{re.escape(field)},\s*'
-                        r'(?:SALLYPORT_SYSCONFDIR )?"([^"]+)"\)',
-                        text_of("gatewayd/common/conf.c"))
+                        r'(?:SALLYPORT_SYSCONFDIR )?"([^"]+)"\)', PARSER)
     if default:
         assert default[1] in text, key
 

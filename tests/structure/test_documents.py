@@ -31,6 +31,33 @@ def test_every_message_is_documented():
     assert not [name for name in names if name not in text]
 
 
+ROW = re.compile(r"ROW\((\w+), (\w+), (\w+), (\w+), (\d+), (\w+)\)")
+CONTROL_END = "const struct route routes[]"
+
+
+def route_rows():
+    """As PROTOCOL.ipc writes them: message, from, to, phase, bytes, fd."""
+    control, _, others = need("gatewayd/ipc/routes.c").partition(CONTROL_END)
+    return {(name, *(word.lower() for word in words), size, fd == "true")
+            for name, *words, size, fd in
+            ROW.findall(control) + ROW.findall(others)}
+
+
+def test_the_protocol_has_the_routes_of_the_table():
+    written = {(*words[:5], "fd" in words[5:]) for words in
+               (line.split() for line in need("doc/PROTOCOL.ipc").splitlines()
+                if re.match(r"    [A-Z_]+_(REQ|ANS|NOTE) ", line))}
+    assert len(written) > 40
+    assert written == route_rows()
+
+
+def test_the_protocol_knows_every_pair_that_may_talk():
+    text = need("doc/PROTOCOL.ipc")
+    for _, one, other, *_ in route_rows():
+        ends = {end.replace("role", "each role") for end in (one, other)}
+        assert any(f"\t{a}, {b}\t" in text for a in ends for b in ends - {a})
+
+
 def test_every_message_has_a_route_and_every_route_a_message():
     routed = set(re.findall(r"ROW\((\w+),", need("gatewayd/ipc/routes.c")))
     assert routed - {"type"} == set(messages())
