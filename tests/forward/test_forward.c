@@ -2,6 +2,7 @@
 /* The forward process itself, against good, bad and real receivers. */
 #include <arpa/inet.h>
 #include <fcntl.h>
+#include <netdb.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -314,8 +315,12 @@ static void
 names_are_looked_up_inside_the_sandbox(void **state)
 {
 	struct world *w = *state;
+	struct addrinfo *found;
 	struct relp_server s;
 
+	if (getaddrinfo("localhost", NULL, NULL, &found) != 0)
+		skip(); /* no /etc/hosts: nothing to be looked up here */
+	freeaddrinfo(found);
 	w->host = "localhost"; /* /etc/hosts; maybe ::1 first, then 127.0.0.1 */
 	relp_server_start(&s, &w->ca, NULL, RELP_IS_GOOD);
 	assert_int_equal(start(w, s.port), 1);

@@ -14,6 +14,15 @@ from labkit.world import Lab
 NUMBER = itertools.count(1)
 
 
+def pytest_configure(config):
+    """tmp_path in a place of its own, which goes with the run."""
+    config.option.basetemp = tempfile.mkdtemp(prefix="sallyport-pytest-")
+
+
+def pytest_unconfigure(config):
+    shutil.rmtree(config.option.basetemp, ignore_errors=True)
+
+
 def pytest_collection_modifyitems(items):
     if os.geteuid() != 0:
         skip = pytest.mark.skip(reason="the lab logs in other users: root only")
