@@ -116,6 +116,7 @@ conversation_begin(struct authority *all, int fd)
 	}
 	c->all = all;
 	channel_init(&c->channel, fd, ROLE_AUTHORITY, ROLE_LOGIN);
+	c->channel.one_by_one = true;
 	if (channel_serve(&c->channel, all->loop, on_message, on_close, c) <
 	    0) {
 		log_warn("epoll");

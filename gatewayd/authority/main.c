@@ -134,15 +134,11 @@ on_door(void *arg, uint32_t events)
 {
 	struct door *d = arg;
 
-	(void)events;
-	for (int i = 0; i < 16; i++) {
-		int fd =
-		    accept4(d->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+	int fd = accept4(d->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 
-		if (fd < 0)
-			return;
+	(void)events;
+	if (fd >= 0)
 		d->begin(&authority, fd);
-	}
 }
 
 static void

@@ -2,6 +2,7 @@
 #include "gatewayd/authority/redeem.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -90,14 +91,13 @@ serve(struct redeem *r)
 	pamwire_wipe(&f);
 }
 
-static void
-on_ready(void *arg, uint32_t events)
+/* Reads what is there; false: the frame is not whole yet. */
+static bool
+is_over(struct redeem *r)
 {
-	struct redeem *r = arg;
 	size_t want = PAMWIRE_HEADER;
 	ssize_t n;
 
-	(void)events;
 	for (;;) {
 		if (r->used >= PAMWIRE_HEADER)
 			want = pamwire_frame_size(r->bytes);
@@ -108,16 +108,22 @@ on_ready(void *arg, uint32_t events)
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0 && errno == EAGAIN)
-			return;
-		if (n <= 0) {
-			end(r);
-			return;
-		}
+			return false;
+		if (n <= 0)
+			return true;
 		r->used += (size_t)n;
 	}
 	if (want > 0)
 		serve(r);
-	end(r);
+	return true;
+}
+
+static void
+on_ready(void *arg, uint32_t events)
+{
+	(void)events;
+	if (is_over(arg))
+		end(arg);
 }
 
 void
@@ -141,6 +147,11 @@ redeem_begin(struct authority *all, int fd)
 	r->all = all;
 	r->fd = fd;
 	r->pid = peer.pid;
+	/* the module sends at once: most frames are here already */
+	if (is_over(r)) {
+		end(r);
+		return;
+	}
 	loop_timer_at(all->loop, &r->timer, clock_mono_ms() + DEADLINE_MS,
 	    on_deadline, r);
 	if (loop_watch(all->loop, &r->watch, fd, EPOLLIN, on_ready, r) < 0) {

@@ -30,6 +30,14 @@ struct write {
 
 static void flush(void *arg);
 
+static void
+flush_soon(struct subjects *all)
+{
+	if (!all->timer.active)
+		loop_timer_at(all->loop, &all->timer,
+		    clock_mono_ms() + FLUSH_MS, flush, all);
+}
+
 int
 subjects_init(struct subjects *all, struct loop *loop, struct store_link *store,
     uint64_t *sequence)
@@ -37,8 +45,6 @@ subjects_init(struct subjects *all, struct loop *loop, struct store_link *store,
 	*all = (struct subjects){
 	    .store = store, .loop = loop, .sequence = sequence};
 	all->idle.newer = all->idle.older = &all->idle;
-	loop_timer_at(
-	    loop, &all->timer, clock_mono_ms() + FLUSH_MS, flush, all);
 	return table_init(&all->table);
 }
 
@@ -150,6 +156,7 @@ credential_dirty(struct subjects *all, struct subject *s, struct credential *c)
 	c->dirty = true;
 	s->credential_epoch[c - s->credential] = all->epoch;
 	all->dirty[dirty_slot(all)]++;
+	flush_soon(all);
 }
 
 void
@@ -189,6 +196,7 @@ subject_set_tries(struct subjects *all, struct subject *s, uint32_t tries,
 	s->tries_dirty = true;
 	s->tries_epoch = all->epoch;
 	all->dirty[dirty_slot(all)]++;
+	flush_soon(all);
 }
 
 /* ---- from the log ---- */
@@ -453,6 +461,7 @@ written(void *arg, const struct store_answer *a)
 			s->tries_dirty = true;
 			s->tries_epoch = all->epoch;
 			all->dirty[dirty_slot(all)]++;
+			flush_soon(all);
 		}
 	} else if (c != NULL) {
 		c->writing = false;
@@ -597,6 +606,7 @@ flush(void *arg)
 
 	subjects_flush(all);
 	advance(all);
-	loop_timer_at(
-	    all->loop, &all->timer, clock_mono_ms() + FLUSH_MS, flush, all);
+	/* an idle gateway sleeps */
+	if (all->dirty[0] + all->dirty[1] > 0 || all->covered < *all->sequence)
+		flush_soon(all);
 }

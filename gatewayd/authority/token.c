@@ -205,6 +205,7 @@ token_begin(struct authority *all, int fd)
 	c->all = all;
 	c->uid = peer.uid;
 	channel_init(&c->channel, fd, ROLE_AUTHORITY, ROLE_SESSION);
+	c->channel.one_by_one = true;
 	loop_timer_at(all->loop, &c->timer, clock_mono_ms() + DEADLINE_MS,
 	    on_deadline, c);
 	if (channel_serve(&c->channel, all->loop, on_message, on_close, c) <

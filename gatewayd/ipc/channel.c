@@ -290,6 +290,8 @@ ready(void *arg, uint32_t events)
 		message_wipe(&m);
 		if (gone)
 			return;
+		if (c->one_by_one)
+			break;
 	}
 	c->gone = NULL;
 }

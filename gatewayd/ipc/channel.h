@@ -32,7 +32,8 @@ struct channel {
 	struct loop_watch watch;
 	struct channel_item *first, **last; /* not yet sent */
 	size_t queued;
-	bool *gone; /* set by channel_close() inside on_message */
+	bool one_by_one; /* the peer waits for each answer: read no further */
+	bool *gone;	 /* set by channel_close() inside on_message */
 	void (*on_message)(void *arg, struct message *);
 	void (*on_close)(void *arg);
 	void *arg;
