@@ -39,6 +39,7 @@ lint-man:
 .PHONY: lint lint-format lint-tidy lint-cppcheck lint-shell lint-man
 
 # DESTDIR= for a package.  What a site has changed below SYSCONFDIR stays.
+UNITDIR ?= $(PREFIX)/lib/systemd/system
 INSTALL_DIR = install -d $(DESTDIR)$(1)
 INSTALL = install -m $(1) $(2) $(DESTDIR)$(3)
 
@@ -62,5 +63,14 @@ install: all
 		for page in doc/*.$$n; do [ ! -e $$page ] || install -m 644 \
 			$$page $(DESTDIR)$(PREFIX)/share/man/man$$n/; done; done
 	install -d -m 755 $(DESTDIR)$(SYSCONFDIR)/sallyport/policy.d
+	$(call INSTALL,600,contrib/gatewayd.conf,$(SYSCONFDIR)/sallyport/gatewayd.conf.sample)
+	$(call INSTALL_DIR,$(UNITDIR))
+	sed 's|@SBINDIR@|$(PREFIX)/sbin|' \
+		contrib/systemd/sallyport-gatewayd.service | install -m 644 \
+		/dev/stdin $(DESTDIR)$(UNITDIR)/sallyport-gatewayd.service
+	$(call INSTALL_DIR,$(PREFIX)/lib/sysusers.d)
+	$(call INSTALL,644,contrib/systemd/sallyport.sysusers,$(PREFIX)/lib/sysusers.d/sallyport.conf)
+	$(call INSTALL_DIR,$(PREFIX)/lib/tmpfiles.d)
+	$(call INSTALL,644,contrib/systemd/sallyport.tmpfiles,$(PREFIX)/lib/tmpfiles.d/sallyport.conf)
 
 .PHONY: install

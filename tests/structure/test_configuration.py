@@ -23,7 +23,8 @@ PARSER = "".join(text_of(path) for path in tree_files(".c")
 
 def keys_of_the_parser():
     """{(block, key): (macro, arguments)}"""
-    found = {(block, key): (macro, [a.strip() for a in rest.split(",")])
+    found = {(block, key): (macro, [a.strip().removeprefix("CONF_KIND_")
+                                     for a in rest.split(",")])
              for macro, block, key, rest in KEY.findall(PARSER)}
     assert len(found) > 40
     return found
