@@ -86,9 +86,12 @@ class Gateway:
         self.daemon.start([self.program, "-f", self.config])
 
     def ready(self):
-        """Every role is ready, by gatewayd's own status file and in fact."""
-        return self.status().get("ready", False) and (
-            self.run("status").returncode == 0)
+        """Every role is ready, by the status file of this very gatewayd (one
+        that was killed leaves its last), and authority answers."""
+        status = self.status()
+        return (status.get("pid") == self.daemon.pid()
+                and status.get("ready", False)
+                and self.run("status").returncode == 0)
 
     def status(self):
         try:
