@@ -12,7 +12,8 @@
 struct loop {
 	int epoll;
 	bool stopping;
-	struct loop_timer timers; /* ring; earliest on the right */
+	struct loop_timer *timers; /* heap; the earliest is its root */
+	uint64_t timers_set;
 	loop_fn round_call;
 	void *round_arg;
 	struct epoll_event events[ROUND];
@@ -31,7 +32,6 @@ loop_new(void)
 		free(l);
 		return NULL;
 	}
-	l->timers.left = l->timers.right = &l->timers;
 	return l;
 }
 
@@ -78,36 +78,97 @@ loop_unwatch(struct loop *l, struct loop_watch *w)
 			l->events[i].data.ptr = NULL;
 }
 
+/*
+ * A pairing heap: a timer is set and taken off in about the same time however
+ * many there are, be it a minute's among the hours of thousands of sessions.
+ */
+static bool
+before(const struct loop_timer *a, const struct loop_timer *b)
+{
+	return a->deadline != b->deadline ? a->deadline < b->deadline
+					  : a->order < b->order;
+}
+
+/* Two heaps, either may be NULL, to one. */
+static struct loop_timer *
+meld(struct loop_timer *a, struct loop_timer *b)
+{
+	if (a == NULL || b == NULL)
+		return a == NULL ? b : a;
+	if (before(b, a)) {
+		struct loop_timer *t = a;
+
+		a = b;
+		b = t;
+	}
+	b->next = a->child;
+	if (b->next != NULL)
+		b->next->prev = b;
+	b->prev = a;
+	a->child = b;
+	return a;
+}
+
+/* What hangs below a timer that goes: in pairs, then all to one. */
+static struct loop_timer *
+meld_siblings(struct loop_timer *first)
+{
+	struct loop_timer *pairs = NULL, *all = NULL;
+
+	while (first != NULL) {
+		struct loop_timer *a = first, *b = a->next, *pair;
+
+		first = b == NULL ? NULL : b->next;
+		a->next = a->prev = NULL;
+		if (b != NULL)
+			b->next = b->prev = NULL;
+		pair = meld(a, b);
+		pair->next = pairs;
+		pairs = pair;
+	}
+	while (pairs != NULL) {
+		struct loop_timer *pair = pairs;
+
+		pairs = pair->next;
+		pair->next = NULL;
+		all = meld(all, pair);
+	}
+	return all;
+}
+
 void
 loop_timer_off(struct loop *l, struct loop_timer *t)
 {
-	(void)l;
+	struct loop_timer *below;
+
 	if (!t->active)
 		return;
-	t->left->right = t->right;
-	t->right->left = t->left;
 	t->active = false;
+	below = meld_siblings(t->child);
+	if (t == l->timers) {
+		l->timers = below;
+		return;
+	}
+	if (t->prev->child == t)
+		t->prev->child = t->next;
+	else
+		t->prev->next = t->next;
+	if (t->next != NULL)
+		t->next->prev = t->prev;
+	l->timers = meld(l->timers, below);
 }
 
 void
 loop_timer_at(struct loop *l, struct loop_timer *t, uint64_t deadline,
     loop_fn call, void *arg)
 {
-	struct loop_timer *after;
-
 	loop_timer_off(l, t);
-	after = l->timers.left;
-	/* most deadlines are the latest so far: search from the far end */
-	while (after != &l->timers && after->deadline > deadline)
-		after = after->left;
 	*t = (struct loop_timer){.deadline = deadline,
 	    .call = call,
 	    .arg = arg,
-	    .left = after,
-	    .right = after->right,
+	    .order = l->timers_set++,
 	    .active = true};
-	after->right->left = t;
-	after->right = t;
+	l->timers = meld(l->timers, t);
 }
 
 void
@@ -122,10 +183,10 @@ next_timeout(const struct loop *l)
 {
 	uint64_t now, first;
 
-	if (l->timers.right == &l->timers)
+	if (l->timers == NULL)
 		return -1;
 	now = clock_mono_ms();
-	first = l->timers.right->deadline;
+	first = l->timers->deadline;
 	if (first <= now)
 		return 0;
 	return first - now > 60000 ? 60000 : (int)(first - now);
@@ -136,12 +197,11 @@ run_timers(struct loop *l)
 {
 	uint64_t now;
 
-	if (l->timers.right == &l->timers)
+	if (l->timers == NULL)
 		return;
 	now = clock_mono_ms();
-	while (
-	    l->timers.right != &l->timers && l->timers.right->deadline <= now) {
-		struct loop_timer *t = l->timers.right;
+	while (l->timers != NULL && l->timers->deadline <= now) {
+		struct loop_timer *t = l->timers;
 
 		loop_timer_off(l, t);
 		t->call(t->arg);

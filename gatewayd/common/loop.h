@@ -24,12 +24,15 @@ struct loop_watch {
 	bool active;
 };
 
-/* A deadline; in a list ordered by time.  Zeroed before first use. */
+/* A deadline; in a heap ordered by time, then by the order of setting.  Zeroed
+ * before first use. */
 struct loop_timer {
 	uint64_t deadline; /* clock_mono_ms() */
 	loop_fn call;
 	void *arg;
-	struct loop_timer *left, *right; /* the loop's own */
+	/* the loop's own; prev: the sibling before, or the parent */
+	struct loop_timer *child, *next, *prev;
+	uint64_t order;
 	bool active;
 };
 

@@ -244,6 +244,87 @@ a_timer_may_set_itself_from_its_call(void **state)
 	assert_int_equal(w->count, 5);
 }
 
+static void
+give_up_on(void *arg)
+{
+	(void)arg;
+	fail();
+}
+
+#define MANY 3000
+
+struct many {
+	struct world *world;
+	struct loop_timer timer[MANY];
+	struct due due[MANY];
+	uint64_t deadline[MANY];
+	bool set[MANY], came[MANY];
+	int left;
+	uint64_t last;
+};
+
+static struct many many;
+
+static void
+note_in_order(void *arg)
+{
+	struct due *d = arg;
+	int n = d->number;
+
+	assert_true(many.set[n] && !many.came[n]);
+	assert_true(many.deadline[n] >= many.last);
+	many.came[n] = true;
+	many.last = many.deadline[n];
+	if (--many.left == 0)
+		loop_stop(d->world->loop);
+}
+
+static void
+set_one(int n, uint64_t deadline)
+{
+	many.left += !many.set[n];
+	many.set[n] = true;
+	many.deadline[n] = deadline;
+	loop_timer_at(many.world->loop, &many.timer[n], deadline, note_in_order,
+	    &many.due[n]);
+}
+
+/* Set, set again and taken off at random, under timers that stay. */
+static void
+each_of_many_timers_comes_once_and_in_order(void **state)
+{
+	struct world *w = *state;
+	struct loop_timer hours[100] = {0};
+
+	srand(5);
+	memset(&many, 0, sizeof many);
+	many.world = w;
+	for (int i = 0; i < 100; i++)
+		loop_timer_at(w->loop, &hours[i],
+		    clock_mono_ms() + 3600000 + (uint64_t)i, give_up_on, w);
+	for (int i = 0; i < MANY; i++)
+		many.due[i] = (struct due){w, i};
+	for (int i = 0; i < 8 * MANY; i++) {
+		int n = rand() % MANY;
+
+		if (rand() % 4 > 0) {
+			set_one(n, 1 + (uint64_t)(rand() % 500));
+		} else {
+			loop_timer_off(w->loop, &many.timer[n]);
+			many.left -= many.set[n];
+			many.set[n] = false;
+		}
+	}
+	assert_true(many.left > MANY / 2);
+	assert_int_equal(loop_run(w->loop), 0);
+	for (int i = 0; i < MANY; i++)
+		assert_int_equal(many.came[i], many.set[i]);
+	for (int i = 0; i < 100; i++) {
+		assert_true(hours[i].active);
+		loop_timer_off(w->loop, &hours[i]);
+	}
+}
+
 #define TEST(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int
@@ -258,6 +339,7 @@ main(void)
 	    TEST(timers_come_in_the_order_of_their_deadlines),
 	    TEST(a_timer_set_again_keeps_the_later_time_only),
 	    TEST(a_timer_may_set_itself_from_its_call),
+	    TEST(each_of_many_timers_comes_once_and_in_order),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
