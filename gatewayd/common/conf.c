@@ -6,254 +6,44 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "gatewayd/common/conf_keys.h"
 #include "gatewayd/common/lex.h"
 #include "gatewayd/common/nearest.h"
 
-enum kind {
-	TEXT,
-	PATH, /* absolute */
-	NUMBER,
-	MILLISECONDS, /* 300ms 5s 10m 8h */
-	SECONDS,
-	BYTES64, /* 64M */
-	YES_NO,
-	TEXTS, /* several values; may be repeated */
-	PATHS
-};
-
-struct key {
-	const char *name;
-	enum kind kind;
-	size_t offset;		   /* in the block's struct */
-	size_t size;		   /* of one text */
-	size_t count_offset, most; /* TEXTS, PATHS */
-	uint64_t least, greatest;
-	bool required;
-};
-
-struct block {
-	const char *name;
-	size_t offset;
-	const struct key *keys;
-};
-
-#define FIELD(type, field) offsetof(struct type, field)
-#define ROOM(type, field) sizeof(((struct type *)0)->field)
-#define KEY_TEXT(type, name, field, required)                                  \
-	{                                                                      \
-		name, TEXT, FIELD(type, field), ROOM(type, field), 0, 0, 0, 0, \
-		    required                                                   \
-	}
-#define KEY_PATH(type, name, field, required)                                  \
-	{                                                                      \
-		name, PATH, FIELD(type, field), ROOM(type, field), 0, 0, 0, 0, \
-		    required                                                   \
-	}
-#define KEY_NUMBER(type, name, kind, field, least, greatest)              \
-	{                                                                 \
-		name, kind, FIELD(type, field), 0, 0, 0, least, greatest, \
-		    false                                                 \
-	}
-#define KEY_YES_NO(type, name, field)                                  \
-	{                                                              \
-		name, YES_NO, FIELD(type, field), 0, 0, 0, 0, 0, false \
-	}
-#define KEY_LIST(type, name, kind, field, count, required)                   \
-	{                                                                    \
-		name, kind, FIELD(type, field), ROOM(type, field[0]),        \
-		    FIELD(type, count),                                      \
-		    ROOM(type, field) / ROOM(type, field[0]), 0, 0, required \
-	}
-#define KEY_END                                     \
-	{                                           \
-		NULL, TEXT, 0, 0, 0, 0, 0, 0, false \
-	}
-
-#define HOUR (60u * 60)
-#define DAY (24u * HOUR)
-
-static const struct key gateway_keys[] = {
-    KEY_TEXT(conf_gateway, "host", host, true),
-    KEY_TEXT(conf_gateway, "issuer", issuer, true),
-    KEY_PATH(conf_gateway, "runtime", runtime, false),
-    KEY_PATH(conf_gateway, "state", state, false),
-    KEY_PATH(conf_gateway, "libexec", libexec, false),
-    KEY_PATH(conf_gateway, "policy", policy, false),
-    KEY_NUMBER(conf_gateway, "module-uid", NUMBER, module_uid, 0, UINT32_MAX),
-    KEY_END,
-};
-
-static const struct key login_keys[] = {
-    KEY_TEXT(conf_login, "user", role.user, false),
-    KEY_NUMBER(
-	conf_login, "max-conversations", NUMBER, max_conversations, 1, 4000),
-    KEY_NUMBER(conf_login, "max-per-client", NUMBER, max_per_client, 1, 4000),
-    KEY_NUMBER(
-	conf_login, "deadline", MILLISECONDS, deadline, 1000, HOUR * 1000),
-    KEY_YES_NO(conf_login, "one-line", one_line),
-    KEY_END,
-};
-
-static const struct key directory_keys[] = {
-    KEY_TEXT(conf_directory, "user", role.user, false),
-    KEY_LIST(conf_directory, "uri", TEXTS, uri, uri_count, true),
-    KEY_YES_NO(conf_directory, "start-tls", start_tls),
-    KEY_PATH(conf_directory, "ca", ca, false),
-    KEY_TEXT(conf_directory, "bind-dn", bind_dn, true),
-    KEY_PATH(conf_directory, "bind-password-file", bind_password_file, true),
-    KEY_TEXT(conf_directory, "base", base, true),
-    KEY_TEXT(conf_directory, "object-class", object_class, false),
-    KEY_TEXT(conf_directory, "username-attribute", username_attribute, false),
-    KEY_TEXT(conf_directory, "id-attribute", id_attribute, false),
-    KEY_TEXT(
-	conf_directory, "employment-attribute", employment_attribute, false),
-    KEY_TEXT(conf_directory, "group-attribute", group_attribute, false),
-    KEY_TEXT(conf_directory, "group-base", group_base, false),
-    KEY_NUMBER(conf_directory, "connect-timeout", MILLISECONDS, connect_timeout,
-	100, 60000),
-    KEY_NUMBER(conf_directory, "operation-timeout", MILLISECONDS,
-	operation_timeout, 100, 60000),
-    KEY_NUMBER(conf_directory, "search-connections", NUMBER, search_connections,
-	1, 16),
-    KEY_NUMBER(
-	conf_directory, "bind-connections", NUMBER, bind_connections, 1, 64),
-    KEY_END,
-};
-
-static const struct key authority_keys[] = {
-    KEY_TEXT(conf_authority, "user", role.user, false),
-    KEY_PATH(conf_authority, "seal-key", seal_key, false),
-    KEY_LIST(
-	conf_authority, "token-key", PATHS, token_key, token_key_count, false),
-    KEY_NUMBER(conf_authority, "attempt-deadline", MILLISECONDS,
-	attempt_deadline, 1000, HOUR * 1000),
-    KEY_NUMBER(
-	conf_authority, "deny-delay", MILLISECONDS, deny_delay, 0, 30000),
-    KEY_NUMBER(conf_authority, "redeem-timeout", MILLISECONDS, redeem_timeout,
-	1000, 600000),
-    KEY_NUMBER(conf_authority, "max-tries", NUMBER, max_tries, 1, 1000),
-    KEY_NUMBER(
-	conf_authority, "lockout", SECONDS, lockout_seconds, 1, 365 * DAY),
-    KEY_NUMBER(
-	conf_authority, "session", SECONDS, session_seconds, 60, 30 * DAY),
-    KEY_NUMBER(conf_authority, "token", SECONDS, token_seconds, 10, DAY),
-    KEY_END,
-};
-
-static const struct key store_keys[] = {
-    KEY_TEXT(conf_store, "user", role.user, false),
-    KEY_END,
-};
-
-static const struct key audit_keys[] = {
-    KEY_TEXT(conf_audit, "user", role.user, false),
-    KEY_PATH(conf_audit, "checkpoint-key", checkpoint_key, false),
-    KEY_TEXT(conf_audit, "origin", origin, false),
-    KEY_NUMBER(conf_audit, "segment", BYTES64, segment_bytes, 65536,
-	(uint64_t)1 << 32),
-    KEY_END,
-};
-
-static const struct key forward_keys[] = {
-    KEY_TEXT(conf_forward, "user", role.user, false),
-    KEY_END,
-};
-
-static const struct key sink_keys[] = {
-    KEY_TEXT(conf_sink, "kind", kind, true),
-    KEY_TEXT(conf_sink, "host", host, true),
-    KEY_NUMBER(conf_sink, "port", NUMBER, port, 1, 65535),
-    KEY_TEXT(conf_sink, "server-name", server_name, false),
-    KEY_PATH(conf_sink, "ca", ca, true),
-    KEY_PATH(conf_sink, "certificate", certificate, false),
-    KEY_PATH(conf_sink, "key", key, false),
-    KEY_END,
-};
-
-static const struct block blocks[] = {
-    {"gateway", offsetof(struct conf, gateway), gateway_keys},
-    {"login", offsetof(struct conf, login), login_keys},
-    {"directory", offsetof(struct conf, directory), directory_keys},
-    {"authority", offsetof(struct conf, authority), authority_keys},
-    {"store", offsetof(struct conf, store), store_keys},
-    {"audit", offsetof(struct conf, audit), audit_keys},
-    {"forward", offsetof(struct conf, forward), forward_keys},
-};
-#define BLOCKS (sizeof blocks / sizeof blocks[0])
-#define KEYS_MOST 32
+#define SINK_NAME \
+	"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_"
+#define SINK_NAME_MAX 64
 
 struct parser {
 	struct lex lex;
 	struct conf *conf;
 	struct lex_errors *errors;
-	bool seen[BLOCKS];
+	struct lex_token
+	    at[CONF_BLOCKS]; /* the blocks' names; no text: not seen */
 };
-
-/* Every default fits: test_conf looks at them. */
-static void
-set(char *out, size_t size, const char *text)
-{
-	snprintf(out, size, "%s", text);
-}
-#define SET(field, text) set(field, sizeof(field), text)
-
-static void
-set_defaults(struct conf *c)
-{
-	memset(c, 0, sizeof *c);
-	SET(c->gateway.runtime, "/run/sallyport");
-	SET(c->gateway.state, "/var/lib/sallyport");
-	SET(c->gateway.libexec, SALLYPORT_LIBEXECDIR);
-	SET(c->gateway.policy, SALLYPORT_SYSCONFDIR "/sallyport/policy.d");
-	SET(c->login.role.user, "_sallyport-login");
-	c->login.max_conversations = 1024;
-	c->login.max_per_client = 64;
-	c->login.deadline = 100000;
-	SET(c->directory.role.user, "_sallyport-directory");
-	SET(c->directory.object_class, "posixAccount");
-	SET(c->directory.username_attribute, "uid");
-	SET(c->directory.id_attribute, "entryUUID");
-	SET(c->directory.employment_attribute, "employeeType");
-	c->directory.connect_timeout = 3000;
-	c->directory.operation_timeout = 5000;
-	c->directory.search_connections = 1;
-	c->directory.bind_connections = 4;
-	SET(c->authority.role.user, "_sallyport-authority");
-	c->authority.attempt_deadline = 95000;
-	c->authority.deny_delay = 1000;
-	c->authority.redeem_timeout = 30000;
-	c->authority.max_tries = 10;
-	c->authority.lockout_seconds = 15 * 60;
-	c->authority.session_seconds = 8 * HOUR;
-	c->authority.token_seconds = 5 * 60;
-	SET(c->store.role.user, "_sallyport-store");
-	SET(c->audit.role.user, "_sallyport-audit");
-	c->audit.segment_bytes = 64u << 20;
-	SET(c->forward.role.user, "_sallyport-forward");
-}
 
 /* ---- one value ---- */
 
 static uint64_t
-unit_of(enum kind kind, const char *unit)
+unit_of(enum conf_kind kind, const char *unit)
 {
 	static const struct {
-		enum kind kind;
+		enum conf_kind kind;
 		const char *unit;
 		uint64_t times;
 	} units[] = {
-	    {NUMBER, "", 1},
-	    {MILLISECONDS, "ms", 1},
-	    {MILLISECONDS, "s", 1000},
-	    {MILLISECONDS, "m", 60 * 1000},
-	    {MILLISECONDS, "h", HOUR * 1000},
-	    {SECONDS, "s", 1},
-	    {SECONDS, "m", 60},
-	    {SECONDS, "h", HOUR},
-	    {SECONDS, "d", DAY},
-	    {BYTES64, "K", 1u << 10},
-	    {BYTES64, "M", 1u << 20},
-	    {BYTES64, "G", 1u << 30},
+	    {CONF_KIND_NUMBER, "", 1},
+	    {CONF_KIND_MILLISECONDS, "ms", 1},
+	    {CONF_KIND_MILLISECONDS, "s", 1000},
+	    {CONF_KIND_MILLISECONDS, "m", 60 * 1000},
+	    {CONF_KIND_MILLISECONDS, "h", 60 * 60 * 1000},
+	    {CONF_KIND_SECONDS, "s", 1},
+	    {CONF_KIND_SECONDS, "m", 60},
+	    {CONF_KIND_SECONDS, "h", 60 * 60},
+	    {CONF_KIND_SECONDS, "d", 24 * 60 * 60},
+	    {CONF_KIND_BYTES64, "K", 1u << 10},
+	    {CONF_KIND_BYTES64, "M", 1u << 20},
+	    {CONF_KIND_BYTES64, "G", 1u << 30},
 	};
 
 	for (size_t i = 0; i < sizeof units / sizeof units[0]; i++)
@@ -263,14 +53,14 @@ unit_of(enum kind kind, const char *unit)
 }
 
 static const char *
-form_of(enum kind kind)
+form_of(enum conf_kind kind)
 {
 	switch (kind) {
-	case MILLISECONDS:
+	case CONF_KIND_MILLISECONDS:
 		return "a time such as 300ms, 5s, 10m, 8h";
-	case SECONDS:
+	case CONF_KIND_SECONDS:
 		return "a time such as 30s, 10m, 8h, 7d";
-	case BYTES64:
+	case CONF_KIND_BYTES64:
 		return "a size such as 512K, 64M, 1G";
 	default:
 		return "a number";
@@ -278,8 +68,8 @@ form_of(enum kind kind)
 }
 
 static void
-take_number(struct parser *p, const struct key *k, const struct lex_token *t,
-    const char *text, char *base)
+take_number(struct parser *p, const struct conf_key *k,
+    const struct lex_token *t, const char *text, char *base)
 {
 	char *end;
 	uint64_t n, times;
@@ -298,13 +88,13 @@ take_number(struct parser *p, const struct key *k, const struct lex_token *t,
 		    "%s must be from %llu to %llu%s", k->name,
 		    (unsigned long long)k->least,
 		    (unsigned long long)k->greatest,
-		    k->kind == MILLISECONDS ? " milliseconds"
-		    : k->kind == SECONDS    ? " seconds"
-		    : k->kind == BYTES64    ? " bytes"
-					    : "");
+		    k->kind == CONF_KIND_MILLISECONDS ? " milliseconds"
+		    : k->kind == CONF_KIND_SECONDS    ? " seconds"
+		    : k->kind == CONF_KIND_BYTES64    ? " bytes"
+						      : "");
 		return;
 	}
-	if (k->kind == BYTES64)
+	if (k->kind == CONF_KIND_BYTES64)
 		memcpy(base + k->offset, &n, sizeof n);
 	else
 		memcpy(base + k->offset, &(uint32_t){(uint32_t)n},
@@ -312,7 +102,7 @@ take_number(struct parser *p, const struct key *k, const struct lex_token *t,
 }
 
 static void
-take_text(struct parser *p, const struct key *k, const struct lex_token *t,
+take_text(struct parser *p, const struct conf_key *k, const struct lex_token *t,
     const char *text, char *out)
 {
 	size_t size = strlen(text);
@@ -320,7 +110,8 @@ take_text(struct parser *p, const struct key *k, const struct lex_token *t,
 	if (size >= k->size)
 		lex_error(p->errors, &p->lex, t, "longer than %zu characters",
 		    k->size - 1);
-	else if ((k->kind == PATH || k->kind == PATHS) && text[0] != '/')
+	else if ((k->kind == CONF_KIND_PATH || k->kind == CONF_KIND_PATHS) &&
+		 text[0] != '/')
 		lex_error(p->errors, &p->lex, t, "%s must be an absolute path",
 		    k->name);
 	else if (size == 0)
@@ -331,24 +122,28 @@ take_text(struct parser *p, const struct key *k, const struct lex_token *t,
 }
 
 static void
-take_one(struct parser *p, const struct key *k, const struct lex_token *t,
+take_one(struct parser *p, const struct conf_key *k, const struct lex_token *t,
     char *base)
 {
 	char text[LEX_TOKEN_MAX + 1];
 	uint32_t count;
 
+	if (t->kind == LEX_BAD) {
+		lex_error(p->errors, &p->lex, t, "%s", t->problem);
+		return;
+	}
 	if (lex_text(t, text, sizeof text) < 0) {
 		lex_error(
 		    p->errors, &p->lex, t, "expected a value for %s", k->name);
 		return;
 	}
 	switch (k->kind) {
-	case TEXT:
-	case PATH:
+	case CONF_KIND_TEXT:
+	case CONF_KIND_PATH:
 		take_text(p, k, t, text, base + k->offset);
 		break;
-	case TEXTS:
-	case PATHS:
+	case CONF_KIND_TEXTS:
+	case CONF_KIND_PATHS:
 		memcpy(&count, base + k->count_offset, sizeof count);
 		if (count == k->most) {
 			lex_error(p->errors, &p->lex, t,
@@ -359,7 +154,7 @@ take_one(struct parser *p, const struct key *k, const struct lex_token *t,
 		count++;
 		memcpy(base + k->count_offset, &count, sizeof count);
 		break;
-	case YES_NO:
+	case CONF_KIND_YES_NO:
 		if (strcmp(text, "yes") != 0 && strcmp(text, "no") != 0)
 			lex_error(p->errors, &p->lex, t, "expected yes or no");
 		else
@@ -381,24 +176,28 @@ ends(const struct lex_token *t)
 static bool
 is_block(const struct lex_token *t)
 {
-	for (size_t i = 0; i < BLOCKS; i++)
-		if (lex_is(t, blocks[i].name))
+	for (size_t i = 0; i < CONF_BLOCKS; i++)
+		if (lex_is(t, conf_blocks[i].name))
 			return true;
 	return false;
 }
 
-static const struct key *
-find_key(struct parser *p, const struct key *keys, const struct lex_token *t,
-    const char *block)
+static const struct conf_key *
+find_key(struct parser *p, const struct conf_key *keys,
+    const struct lex_token *t, const char *block)
 {
-	const char *names[KEYS_MOST];
+	const char *names[CONF_KEYS_MOST];
 	size_t count = 0;
 	const char *near;
 
-	for (const struct key *k = keys; k->name != NULL; k++) {
+	for (const struct conf_key *k = keys; k->name != NULL; k++) {
 		if (lex_is(t, k->name))
 			return k;
 		names[count++] = k->name;
+	}
+	if (t->kind == LEX_BAD) {
+		lex_error(p->errors, &p->lex, t, "%s", t->problem);
+		return NULL;
 	}
 	if (is_block(t)) {
 		lex_error(p->errors, &p->lex, t,
@@ -415,12 +214,13 @@ find_key(struct parser *p, const struct key *keys, const struct lex_token *t,
 
 /* key value..., up to the end of the line or the closing brace */
 static void
-take_statement(struct parser *p, const struct key *keys, const char *block,
+take_statement(struct parser *p, const struct conf_key *keys, const char *block,
     char *base, bool *given)
 {
 	struct lex_token name = lex_next(&p->lex), t;
-	const struct key *k = find_key(p, keys, &name, block);
-	bool list = k != NULL && (k->kind == TEXTS || k->kind == PATHS);
+	const struct conf_key *k = find_key(p, keys, &name, block);
+	bool list = k != NULL &&
+		    (k->kind == CONF_KIND_TEXTS || k->kind == CONF_KIND_PATHS);
 	size_t values = 0;
 
 	if (k != NULL && given[k - keys] && !list)
@@ -455,10 +255,10 @@ static void take_sink(struct parser *p);
 
 /* The braces of a block and what is in them; start is the block's name. */
 static void
-take_body(struct parser *p, const struct key *keys,
+take_body(struct parser *p, const struct conf_key *keys,
     const struct lex_token *start, const char *name, char *base)
 {
-	bool given[KEYS_MOST] = {false};
+	bool given[CONF_KEYS_MOST] = {false};
 	struct lex_token t = lex_next(&p->lex);
 
 	if (!lex_is(&t, "{")) {
@@ -476,13 +276,14 @@ take_body(struct parser *p, const struct key *keys,
 			    "%s has no closing \"}\"", name);
 			return;
 		}
-		if (keys == forward_keys && lex_is(&t, "sink"))
+		if (keys == conf_blocks[CONF_FORWARD].keys &&
+		    lex_is(&t, "sink"))
 			take_sink(p);
 		else
 			take_statement(p, keys, name, base, given);
 	}
 	lex_next(&p->lex);
-	for (const struct key *k = keys; k->name != NULL; k++)
+	for (const struct conf_key *k = keys; k->name != NULL; k++)
 		if (k->required && !given[k - keys])
 			lex_error(p->errors, &p->lex, start, "%s needs %s",
 			    name, k->name);
@@ -495,8 +296,8 @@ take_sink(struct parser *p)
 	struct lex_token start = lex_next(&p->lex), name = lex_next(&p->lex);
 	struct conf_sink spare = {0};
 	struct conf_sink *s = &spare;
-	static const struct key name_key = {
-	    "sink", TEXT, 0, sizeof s->name, 0, 0, 0, 0, true};
+	static const struct conf_key name_key = {
+	    "sink", CONF_KIND_TEXT, 0, sizeof s->name, 0, 0, 0, 0, true};
 	char text[LEX_TOKEN_MAX + 1];
 
 	if (lex_text(&name, text, sizeof text) < 0) {
@@ -515,11 +316,15 @@ take_sink(struct parser *p)
 	else
 		s = &f->sink[f->sink_count++];
 	take_text(p, &name_key, &name, text, s->name);
-	if (strpbrk(text, "/.") != NULL)
+	/* it names the file of the cursor */
+	if (strspn(text, SINK_NAME) != strlen(text) ||
+	    strlen(text) > SINK_NAME_MAX)
 		lex_error(p->errors, &p->lex, &name,
-		    "a sink's name has no \"/\" and no \".\"");
+		    "a sink's name has letters, digits, \"-\" and \"_\", %d "
+		    "at most",
+		    SINK_NAME_MAX);
 	s->port = 2514;
-	take_body(p, sink_keys, &start, "sink", (char *)s);
+	take_body(p, conf_sink_keys, &start, "sink", (char *)s);
 	if (s->kind[0] != '\0' && strcmp(s->kind, "relp") != 0)
 		lex_error(p->errors, &p->lex, &start,
 		    "a sink's kind is relp, not \"%s\"", s->kind);
@@ -530,31 +335,110 @@ take_sink(struct parser *p)
 		memcpy(s->server_name, s->host, sizeof s->server_name);
 }
 
+/* The rest of a statement that means nothing, with all that it has in braces:
+ * what is in there is not wrong too. */
+static void
+skip_block(struct parser *p)
+{
+	struct lex_token t;
+	unsigned depth = 0;
+
+	for (t = lex_peek(&p->lex); t.kind != LEX_END; t = lex_peek(&p->lex)) {
+		if (t.kind == LEX_NEWLINE && depth == 0)
+			return;
+		lex_next(&p->lex);
+		if (lex_is(&t, "{"))
+			depth++;
+		else if (lex_is(&t, "}") && (depth == 0 || --depth == 0))
+			return;
+	}
+}
+
 static void
 take_block(struct parser *p)
 {
-	const char *names[BLOCKS];
+	const char *names[CONF_BLOCKS];
 	struct lex_token t = lex_next(&p->lex);
 	const char *near;
 
-	for (size_t i = 0; i < BLOCKS; i++) {
-		names[i] = blocks[i].name;
-		if (!lex_is(&t, blocks[i].name))
+	for (size_t i = 0; i < CONF_BLOCKS; i++) {
+		names[i] = conf_blocks[i].name;
+		if (!lex_is(&t, conf_blocks[i].name))
 			continue;
-		if (p->seen[i])
+		if (p->at[i].text != NULL)
 			lex_error(p->errors, &p->lex, &t, "%s is there twice",
-			    blocks[i].name);
-		p->seen[i] = true;
-		take_body(p, blocks[i].keys, &t, blocks[i].name,
-		    (char *)p->conf + blocks[i].offset);
+			    conf_blocks[i].name);
+		p->at[i] = t;
+		take_body(p, conf_blocks[i].keys, &t, conf_blocks[i].name,
+		    (char *)p->conf + conf_blocks[i].offset);
 		return;
 	}
-	near = nearest(t.text, t.length, names, BLOCKS);
+	if (t.kind == LEX_BAD) {
+		lex_error(p->errors, &p->lex, &t, "%s", t.problem);
+		skip_block(p);
+		return;
+	}
+	near = nearest(t.text, t.length, names, CONF_BLOCKS);
 	lex_error(p->errors, &p->lex, &t,
 	    "\"%.*s\" is no block of gatewayd.conf%s%s%s", (int)t.length,
 	    t.text, near != NULL ? "; did you mean \"" : "",
 	    near != NULL ? near : "", near != NULL ? "\"?" : "");
-	lex_skip_statement(&p->lex);
+	skip_block(p);
+}
+
+/* ---- what must fit together ---- */
+
+static bool
+begins(const char *text, const char *with)
+{
+	return strncmp(text, with, strlen(with)) == 0;
+}
+
+/* Passwords go over the net to these. */
+static void
+fit_uri(struct parser *p, const char *uri)
+{
+	const struct conf_directory *d = &p->conf->directory;
+	const struct lex_token *at = &p->at[CONF_DIRECTORY];
+	bool ldaps = begins(uri, "ldaps://"), ldap = begins(uri, "ldap://");
+
+	if (!ldaps && !ldap)
+		lex_error(p->errors, &p->lex, at,
+		    "uri %s: write it as ldaps://HOST[:PORT]", uri);
+	else if (ldaps && d->start_tls)
+		lex_error(p->errors, &p->lex, at,
+		    "uri %s: start-tls is for ldap://, ldaps:// has TLS "
+		    "already",
+		    uri);
+	else if (ldap && !d->start_tls && !begins(uri, "ldap://127.") &&
+		 !begins(uri, "ldap://[::1]"))
+		lex_error(p->errors, &p->lex, at,
+		    "uri %s: passwords would go over the net in clear; use "
+		    "ldaps:// or start-tls",
+		    uri);
+	else if ((ldaps || d->start_tls) && d->ca[0] == '\0')
+		lex_error(p->errors, &p->lex, at, "uri %s needs ca", uri);
+}
+
+static void
+fit(struct parser *p)
+{
+	const struct conf *c = p->conf;
+
+	for (uint32_t i = 0; i < c->directory.uri_count; i++)
+		fit_uri(p, c->directory.uri[i]);
+	if (c->directory.group_attribute[0] != '\0' &&
+	    c->directory.group_base[0] != '\0')
+		lex_error(p->errors, &p->lex, &p->at[CONF_DIRECTORY],
+		    "groups are found by group-attribute or by group-base, not "
+		    "by both");
+	/* else login hangs up before authority has said no */
+	if (c->authority.attempt_deadline >= c->login.deadline)
+		lex_error(p->errors, &p->lex, &p->at[CONF_AUTHORITY],
+		    "attempt-deadline must be less than login's deadline");
+	if (strpbrk(c->audit.origin, " \t+") != NULL)
+		lex_error(p->errors, &p->lex, &p->at[CONF_AUDIT],
+		    "origin has no blank and no \"+\"");
 }
 
 /* ---- what follows from other keys ---- */
@@ -574,7 +458,8 @@ derive(struct conf *c)
 	struct conf_directory *d = &c->directory;
 
 	if (d->group_attribute[0] == '\0' && d->group_base[0] == '\0')
-		SET(d->group_attribute, "memberOf");
+		snprintf(
+		    d->group_attribute, sizeof d->group_attribute, "memberOf");
 	memcpy(a->host, c->gateway.host, sizeof a->host);
 	memcpy(a->issuer, c->gateway.issuer, sizeof a->issuer);
 	below(
@@ -589,8 +474,10 @@ derive(struct conf *c)
 	    "sallyport");
 	c->login.peer_uid = c->gateway.module_uid;
 	a->peer_uid = c->gateway.module_uid;
-	SET(c->login.authority, "authority.sock");
-	SET(c->login.directory, "directory.sock");
+	snprintf(
+	    c->login.authority, sizeof c->login.authority, "authority.sock");
+	snprintf(
+	    c->login.directory, sizeof c->login.directory, "directory.sock");
 }
 
 int
@@ -600,20 +487,17 @@ conf_parse(struct conf *conf, const char *file, const char *text, size_t size,
 	struct parser p = {.conf = conf, .errors = errors};
 	unsigned before = errors->count;
 
-	set_defaults(conf);
+	conf_defaults(conf);
 	lex_init(&p.lex, file, text, size);
 	for (skip_newlines(&p); lex_peek(&p.lex).kind != LEX_END;
 	     skip_newlines(&p))
 		take_block(&p);
-	for (size_t i = 0; i < BLOCKS; i++)
-		if (!p.seen[i])
+	for (size_t i = 0; i < CONF_BLOCKS; i++)
+		if (p.at[i].text == NULL)
 			lex_error_file(errors, file, "there is no block %s",
-			    blocks[i].name);
-	if (conf->directory.group_attribute[0] != '\0' &&
-	    conf->directory.group_base[0] != '\0')
-		lex_error_file(errors, file,
-		    "directory: groups are found by group-attribute or by "
-		    "group-base, not by both");
+			    conf_blocks[i].name);
+	if (errors->count == before)
+		fit(&p);
 	if (errors->count != before)
 		return -1;
 	derive(conf);

@@ -166,7 +166,7 @@ init_puts_them_where_the_configuration_says(void **state)
 		     "\tissuer https://gw.example.com\n"
 		     "\tstate ",
 	    "/state\n}\n"
-	    "directory {\n\turi ldaps://ldap.example.com\n"
+	    "directory {\n\turi ldaps://ldap.example.com\n\tca /ca.pem\n"
 	    "\tbind-dn cn=gw\n\tbind-password-file /nonexistent\n"
 	    "\tbase \"dc=example,dc=com\"\n}\n"
 	    "login { user 1 }\nauthority { user 2 }\nstore { user 3 }\n"

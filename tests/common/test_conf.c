@@ -26,6 +26,7 @@ static const char good[] =
     "\tbase \"ou=people,dc=example,dc=com\"\n"
     "\toperation-timeout 1500ms\n"
     "\tconnect-timeout 2s\n"
+    "\tca /etc/sallyport/ldap-ca.pem\n"
     "}\n"
     "authority {\n"
     "\tlockout 30m\n"
@@ -123,30 +124,52 @@ static const struct {
 	"gatewayd.conf:13:20: operation-timeout must be from 100 to 60000 "
 	"milliseconds"},
     {"16M", "16X",
-	"gatewayd.conf:22:17: expected a size such as 512K, 64M, 1G"},
+	"gatewayd.conf:23:17: expected a size such as 512K, 64M, 1G"},
     {"16M", "1K",
-	"gatewayd.conf:22:17: segment must be from 65536 to 4294967296 bytes"},
+	"gatewayd.conf:23:17: segment must be from 65536 to 4294967296 bytes"},
     {"store { }\n", "stor { }\n",
-	"gatewayd.conf:21:1: \"stor\" is no block of gatewayd.conf; did you "
+	"gatewayd.conf:22:1: \"stor\" is no block of gatewayd.conf; did you "
 	"mean \"store\"?"},
     {"store { }\n", "", "gatewayd.conf: there is no block store"},
     {"store { }\n", "store { }\nstore { }\n",
-	"gatewayd.conf:22:1: store is there twice"},
+	"gatewayd.conf:23:1: store is there twice"},
     {"store { }\n", "store {\n",
-	"gatewayd.conf:22:1: store has no key \"audit\"; is a \"}\" missing "
+	"gatewayd.conf:23:1: store has no key \"audit\"; is a \"}\" missing "
 	"before it?"},
-    {"store { }\n", "store\n", "gatewayd.conf:21:6: expected \"{\""},
+    {"store { }\n", "store\n", "gatewayd.conf:22:6: expected \"{\""},
     {"kind relp", "kind kafka",
-	"gatewayd.conf:24:2: a sink's kind is relp, not \"kafka\""},
-    {"\t\tca /etc/sallyport/ca.pem\n", "", "gatewayd.conf:24:2: sink needs ca"},
+	"gatewayd.conf:25:2: a sink's kind is relp, not \"kafka\""},
+    {"\t\tca /etc/sallyport/ca.pem\n", "", "gatewayd.conf:25:2: sink needs ca"},
     {"sink siem", "sink ../siem",
-	"gatewayd.conf:24:7: a sink's name has no \"/\" and no \".\""},
+	"gatewayd.conf:25:7: a sink's name has letters, digits, \"-\" and "
+	"\"_\", 64 at most"},
     {"\t\tkind relp\n", "\t\tkind relp\n\t\tkey /k.pem\n",
-	"gatewayd.conf:24:2: certificate and key go together"},
+	"gatewayd.conf:25:2: certificate and key go together"},
+    {"\tca /etc/sallyport/ldap-ca.pem\n", "",
+	"gatewayd.conf:7:1: uri ldaps://dc1.example.com needs ca"},
+    {"ldaps://dc3", "ldap://dc3",
+	"gatewayd.conf:7:1: uri ldap://dc3.example.com: passwords would go "
+	"over the net in clear; use ldaps:// or start-tls"},
+    {"ldaps://dc3", "http://dc3",
+	"gatewayd.conf:7:1: uri http://dc3.example.com: write it as "
+	"ldaps://HOST[:PORT]"},
+    {"\tconnect-timeout 2s\n", "\tstart-tls yes\n",
+	"gatewayd.conf:7:1: uri ldaps://dc1.example.com: start-tls is for "
+	"ldap://, ldaps:// has TLS already"},
     {"\tconnect-timeout 2s\n",
 	"\tgroup-attribute memberOf\n\tgroup-base dc=example\n",
-	"gatewayd.conf: directory: groups are found by group-attribute or by "
+	"gatewayd.conf:7:1: groups are found by group-attribute or by "
 	"group-base, not by both"},
+    {"one-line yes", "deadline 95s",
+	"gatewayd.conf:17:1: attempt-deadline must be less than login's "
+	"deadline"},
+    {"segment 16M", "origin \"our log\"",
+	"gatewayd.conf:23:1: origin has no blank and no \"+\""},
+    {"one-line yes", "one-line \"yes", "gatewayd.conf:6:18: "},
+    {"store { }\n", "shop {\n\tuser x\n\tother {\n\t}\n}\n",
+	"gatewayd.conf:22:1: \"shop\" is no block of gatewayd.conf\n"
+	"  shop {\n  ^~~~\n"
+	"gatewayd.conf: there is no block store\n"},
 };
 
 static char *
