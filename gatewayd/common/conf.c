@@ -433,9 +433,9 @@ fit(struct parser *p)
 		    "groups are found by group-attribute or by group-base, not "
 		    "by both");
 	/* else login hangs up before authority has said no */
-	if (c->authority.attempt_deadline >= c->login.deadline)
+	if (c->authority.attempt_deadline > c->login.deadline)
 		lex_error(p->errors, &p->lex, &p->at[CONF_AUTHORITY],
-		    "attempt-deadline must be less than login's deadline");
+		    "attempt-deadline must not be more than login's deadline");
 	if (strpbrk(c->audit.origin, " \t+") != NULL)
 		lex_error(p->errors, &p->lex, &p->at[CONF_AUDIT],
 		    "origin has no blank and no \"+\"");

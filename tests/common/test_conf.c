@@ -160,8 +160,8 @@ static const struct {
 	"\tgroup-attribute memberOf\n\tgroup-base dc=example\n",
 	"gatewayd.conf:7:1: groups are found by group-attribute or by "
 	"group-base, not by both"},
-    {"one-line yes", "deadline 95s",
-	"gatewayd.conf:17:1: attempt-deadline must be less than login's "
+    {"one-line yes", "deadline 94s",
+	"gatewayd.conf:17:1: attempt-deadline must not be more than login's "
 	"deadline"},
     {"segment 16M", "origin \"our log\"",
 	"gatewayd.conf:23:1: origin has no blank and no \"+\""},
