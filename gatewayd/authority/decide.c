@@ -157,44 +157,51 @@ decide_collect(struct attempt *a)
 	/* a permit that wants nothing more still is decided at the end */
 }
 
+#define UNREADABLE 0 /* no enum totp_result: the seed could not be had */
+
+/* What is said when no credential's code matched.  A code that was compared is
+ * wrong, and a try, whatever could not be compared beside it: otherwise one
+ * unreadable credential would make the guesses at another one free. */
+static const char *
+code_reason(const bool met[TOTP_UNAVAILABLE + 1])
+{
+	return met[TOTP_REPLAYED]      ? "code_replayed"
+	       : met[TOTP_MALFORMED]   ? "malformed_code"
+	       : met[TOTP_MISMATCH]    ? "wrong_code"
+	       : met[TOTP_UNAVAILABLE] ? "code_unavailable"
+	       : met[UNREADABLE]       ? "credential_unreadable"
+				       : "wrong_code";
+}
+
 /* The credential whose code it is, and its step; NULL and the reason. */
 static struct credential *
 verify_code(struct attempt *a, uint64_t *step_r, const char **reason_r)
 {
 	struct subject *s = a->subject;
 	struct credential *found = NULL;
+	bool met[TOTP_UNAVAILABLE + 1] = {false};
 	uint8_t seed[CREDENTIAL_SEED_MAX];
 
-	*reason_r = "wrong_code";
 	for (size_t i = 0; i < s->credential_count; i++) {
 		struct credential *c = &s->credential[i];
 		int size = credential_seed(c, a->all->seal, s->id, seed);
+		enum totp_result r;
 		uint64_t step;
 
 		if (size < 0) {
-			*reason_r = "credential_unreadable";
+			met[UNREADABLE] = true;
 			continue;
 		}
-		switch (totp_verify(seed, (size_t)size, a->code, a->code_size,
-		    clock_wall_ms() / 1000, c->step, &step)) {
-		case TOTP_MATCH:
+		r = totp_verify(seed, (size_t)size, a->code, a->code_size,
+		    clock_wall_ms() / 1000, c->step, &step);
+		met[r] = true;
+		if (r == TOTP_MATCH) {
 			found = c;
 			*step_r = step;
-			break;
-		case TOTP_REPLAYED:
-			*reason_r = "code_replayed";
-			break;
-		case TOTP_MALFORMED:
-			*reason_r = "malformed_code";
-			break;
-		case TOTP_UNAVAILABLE:
-			*reason_r = "code_unavailable";
-			break;
-		case TOTP_MISMATCH:
-			break;
 		}
 	}
 	explicit_bzero(seed, sizeof seed);
+	*reason_r = code_reason(met);
 	return found;
 }
 
@@ -252,7 +259,7 @@ take_obligations(struct attempt *a, const struct policy_obligations *o)
 void
 decide_attempt(struct attempt *a, struct decide_result *result_r)
 {
-	const char *reason = a->refusal, *code_reason = NULL;
+	const char *reason = a->refusal, *code = NULL;
 	struct credential *credential = NULL;
 	struct policy_request request;
 	struct policy_decision d;
@@ -269,11 +276,11 @@ decide_attempt(struct attempt *a, struct decide_result *result_r)
 			a->record.verified |= POLICY_PASSWORD;
 	}
 	if ((a->collect & POLICY_OTP) != 0) {
-		credential = verify_code(a, &step, &code_reason);
+		credential = verify_code(a, &step, &code);
 		if (credential != NULL)
 			a->record.verified |= POLICY_OTP;
 		else if (reason == NULL)
-			reason = code_reason;
+			reason = code;
 	}
 	a->record.verified |= a->proven;
 	if (reason != NULL) {
