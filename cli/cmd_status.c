@@ -2,15 +2,89 @@
 #include "cli/cli.h"
 #include "cli/connect.h"
 #include "cli/nouns.h"
+#include "cli/paths.h"
 
+#include <errno.h>
 #include <jansson.h>
+#include <limits.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define STATUS_MAX 65536
 
 struct state {
+	json_t *file; /* what gatewayd wrote, see gatewayd/parent/status.c */
+	bool asked;
 	size_t keys;
 	size_t sessions;
 };
+
+/* ---- what gatewayd says of itself ---- */
+
+/* Every member that is shown is there and of its type; others may come. */
+static bool
+is_whole(json_t *file)
+{
+	json_t *roles, *role;
+	const char *text, *state;
+	json_int_t number;
+	size_t i;
+	int ready;
+
+	if (json_unpack(file, "{s:b, s:I, s:I, s:s, s:o}", "ready", &ready,
+		"pid", &number, "policy_rules", &number, "reload_error", &text,
+		"roles", &roles) != 0 ||
+	    !json_is_array(roles))
+		return false;
+	json_array_foreach(roles, i, role)
+	{
+		if (json_unpack(role, "{s:s, s:s, s:I, s:I}", "role", &text,
+			"state", &state, "pid", &number, "restarts",
+			&number) != 0)
+			return false;
+	}
+	return true;
+}
+
+static long long
+number_of(const json_t *object, const char *name)
+{
+	return json_integer_value(json_object_get(object, name));
+}
+
+static const char *
+text_of(const json_t *object, const char *name)
+{
+	return json_string_value(json_object_get(object, name));
+}
+
+static int
+read_file(const char *path, json_t **file_r)
+{
+	static char text[STATUS_MAX];
+	long size = cli_read(path, text, sizeof(text));
+	long long pid;
+
+	if (size < 0)
+		return cli_fail(CLI_UNKNOWN, "%s: %s%s", path, strerror(errno),
+		    errno == ENOENT ? ": is gatewayd running?" : "");
+	*file_r = json_loadb(text, (size_t)size, JSON_REJECT_DUPLICATES, NULL);
+	if (!is_whole(*file_r))
+		return cli_fail(CLI_UNKNOWN,
+		    "%s is malformed: is gatewayd of another version?", path);
+	pid = number_of(*file_r, "pid");
+	if (pid < 1 || pid > INT_MAX ||
+	    (kill((pid_t)pid, 0) < 0 && errno == ESRCH))
+		return cli_fail(CLI_UNKNOWN,
+		    "gatewayd (process %lld) is gone and left %s behind", pid,
+		    path);
+	return 0;
+}
+
+/* ---- what authority says ---- */
 
 static int
 ask_keys(struct channel *channel, struct message *m, size_t *count_r)
@@ -49,19 +123,104 @@ ask_sessions(struct channel *channel, struct message *m, size_t *count_r)
 	return status;
 }
 
+/* Only root may ask; others see what gatewayd says of itself. */
 static int
 ask(const char *socket, struct state *state)
 {
 	struct channel channel;
 	struct message m;
-	int status = connect_open(&channel, ROLE_ADMIN, socket);
+	int status;
 
+	if (access(socket, W_OK) < 0 && errno == EACCES)
+		return 0;
+	status = connect_open(&channel, ROLE_ADMIN, socket);
 	if (status != 0)
 		return status;
 	status = ask_keys(&channel, &m, &state->keys);
 	if (status == 0)
 		status = ask_sessions(&channel, &m, &state->sessions);
 	channel_close(&channel);
+	state->asked = status == 0;
+	return status;
+}
+
+/* ---- showing ---- */
+
+static const char *
+plural(long long n)
+{
+	return n == 1 ? "" : "s";
+}
+
+static void
+print_text(const struct state *state)
+{
+	bool ready = json_is_true(json_object_get(state->file, "ready"));
+	long long rules = number_of(state->file, "policy_rules");
+	const char *error = text_of(state->file, "reload_error");
+	json_t *role;
+	size_t i;
+
+	printf("%s: %lld policy rule%s", ready ? "ready" : "not ready", rules,
+	    plural(rules));
+	if (state->asked)
+		printf(", %zu token key%s, %zu open session%s", state->keys,
+		    plural((long long)state->keys), state->sessions,
+		    plural((long long)state->sessions));
+	putchar('\n');
+	json_array_foreach(json_object_get(state->file, "roles"), i, role)
+	{
+		long long restarts = number_of(role, "restarts");
+
+		cli_print(text_of(role, "role"));
+		putchar('\t');
+		cli_print(text_of(role, "state"));
+		printf("\tpid %lld\t%lld restart%s\n", number_of(role, "pid"),
+		    restarts, plural(restarts));
+	}
+	if (*error) {
+		printf("the last reload was refused: ");
+		cli_print(error);
+		putchar('\n');
+	}
+}
+
+static void
+print_json(const struct state *state, int status)
+{
+	json_t *shown = state->file;
+
+	json_object_set_new(shown, "ready",
+	    status == CLI_UNKNOWN ? json_null()
+				  : json_boolean(status == CLI_YES));
+	json_object_set_new(shown, "keys",
+	    state->asked ? json_integer((json_int_t)state->keys) : json_null());
+	json_object_set_new(shown, "sessions",
+	    state->asked ? json_integer((json_int_t)state->sessions)
+			 : json_null());
+	json_dumpf(shown, stdout, JSON_COMPACT);
+	putchar('\n');
+}
+
+static int
+show(const struct paths_status *paths, bool json)
+{
+	struct state state = {0};
+	int status = read_file(paths->file, &state.file);
+
+	if (status != 0) {
+		if (json)
+			puts("{\"ready\":null}");
+	} else {
+		status = CLI_NO;
+		if (json_is_true(json_object_get(state.file, "ready")))
+			status = ask(paths->socket, &state);
+		if (json)
+			print_json(&state, status);
+		else
+			print_text(&state);
+	}
+	json_decref(state.file);
 	return status;
 }
 
@@ -71,10 +230,9 @@ status_show(int argc, char **argv)
 	static const struct option options[] = {
 	    {"socket", required_argument, NULL, 's'},
 	    {"json", no_argument, NULL, 'j'}, {NULL, 0, NULL, 0}};
-	struct state state = {0};
+	struct paths_status paths;
 	const char *socket = NULL;
 	bool json = false;
-	int status;
 	int c;
 
 	while ((c = cli_option(argc, argv, options)) != -1) {
@@ -87,23 +245,14 @@ status_show(int argc, char **argv)
 	}
 	if (optind < argc)
 		return cli_usage("what is %s?", argv[optind]);
-	status = ask(socket, &state);
-	if (json && status != 0)
-		printf(
-		    "{\"serving\":%s}\n", status == CLI_NO ? "false" : "null");
-	else if (json)
-		printf("{\"serving\":true,\"keys\":%zu,\"sessions\":%zu}\n",
-		    state.keys, state.sessions);
-	else if (status == 0)
-		printf("serving: %zu token key%s, %zu open session%s\n",
-		    state.keys, state.keys == 1 ? "" : "s", state.sessions,
-		    state.sessions == 1 ? "" : "s");
-	return status;
+	if (paths_status(socket, &paths) != 0)
+		return CLI_UNKNOWN;
+	return show(&paths, json);
 }
 
 static const struct cli_verb verbs[] = {
     {"show", status_show, "[--socket PATH] [--json]",
-	"is the gateway serving? (`sallyport status` alone will do)"},
+	"is the gateway ready? (`sallyport status` alone will do)"},
     {NULL, NULL, NULL, NULL},
 };
 
@@ -111,8 +260,8 @@ static const struct cli_verb verbs[] = {
 int
 cmd_status(int argc, char **argv)
 {
-	char show[] = "show";
-	char *words[8] = {argv[0], show};
+	char show_word[] = "show";
+	char *words[8] = {argv[0], show_word};
 
 	if (argc > 1 && argv[1][0] != '-')
 		return cli_dispatch(verbs, argc, argv);

@@ -10,7 +10,7 @@ const struct cli_noun nouns[] = {
     {"key", cmd_key, "make keys, publish public ones"},
     {"policy", cmd_policy, "check, try, explain and compare the rules"},
     {"session", cmd_session, "who is in"},
-    {"status", cmd_status, "is the gateway serving?"},
+    {"status", cmd_status, "is the gateway ready?"},
     {"token", cmd_token, "get, verify and show claims tokens"},
     {NULL, NULL, NULL},
 };

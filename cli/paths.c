@@ -132,6 +132,31 @@ paths_log(char dir_r[PATHS_MAX], char key_r[PATHS_MAX])
 }
 
 int
+paths_status(const char *socket, struct paths_status *paths_r)
+{
+	const char *slash;
+	int status;
+
+	if (socket)
+		status = join(paths_r->socket, socket, "");
+	else
+		status = paths_socket(ROLE_ADMIN, paths_r->socket);
+	if (status != 0)
+		return status;
+	slash = strrchr(paths_r->socket, '/');
+	if (!slash)
+		return join(paths_r->file, "", "status");
+	memcpy(paths_r->file, paths_r->socket, PATHS_MAX);
+	paths_r->file[slash - paths_r->socket] = '\0';
+	if (strlen(paths_r->file) + sizeof("/status") > PATHS_MAX)
+		return cli_fail(
+		    CLI_UNKNOWN, "%s: path is too long", paths_r->socket);
+	memcpy(paths_r->file + (slash - paths_r->socket), "/status",
+	    sizeof("/status"));
+	return 0;
+}
+
+int
 paths_policy(char path_r[PATHS_MAX])
 {
 	struct conf *conf;

@@ -25,6 +25,14 @@ int paths_keys(struct paths_keys *paths_r);
 /* The directory of the audit log, and the public half of its key. */
 int paths_log(char dir_r[PATHS_MAX], char key_r[PATHS_MAX]);
 
+/* gatewayd's own word on its health, and the socket of ROLE_ADMIN.  With a
+ * socket given the file is the one beside it. */
+struct paths_status {
+	char file[PATHS_MAX];
+	char socket[PATHS_MAX];
+};
+int paths_status(const char *socket, struct paths_status *paths_r);
+
 /* The folder of policy files. */
 int paths_policy(char path_r[PATHS_MAX]);
 

@@ -12,6 +12,7 @@
 #include <jansson.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static struct fake_run run;
@@ -60,23 +61,89 @@ answer(struct channel *c, struct message *request)
 		give_sessions(c);
 }
 
+/* gatewayd's file beside the socket of a fake; "" for none */
 static void
-serving_is_a_yes(void **state)
+write_status(const struct fake *fake, const char *ready, long pid)
+{
+	char path[256];
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/status", fake_folder(fake));
+	f = fopen(path, "we");
+	assert_non_null(f);
+	fprintf(f,
+	    "{\"ready\":%s,\"pid\":%ld,\"policy_rules\":12,"
+	    "\"reload_error\":\"\",\"roles\":["
+	    "{\"role\":\"store\",\"state\":\"ready\",\"pid\":71,"
+	    "\"restarts\":0},"
+	    "{\"role\":\"login\",\"state\":\"do\\u001bwn\",\"pid\":0,"
+	    "\"restarts\":1}]}\n",
+	    ready, pid);
+	assert_int_equal(fclose(f), 0);
+}
+
+static struct fake *
+start(void (*with)(struct channel *, struct message *), const char *ready)
+{
+	struct fake *fake = fake_start(ROLE_ADMIN, with);
+
+	write_status(fake, ready, (long)getpid());
+	return fake;
+}
+
+#define ROLES                                \
+	"store\tready\tpid 71\t0 restarts\n" \
+	"login\tdo\\x1bwn\tpid 0\t1 restart\n"
+#define JSON_ROLES                                                       \
+	"\"policy_rules\":12,\"reload_error\":\"\",\"roles\":["          \
+	"{\"role\":\"store\",\"state\":\"ready\",\"pid\":71,"            \
+	"\"restarts\":0},{\"role\":\"login\",\"state\":\"do\\u001Bwn\"," \
+	"\"pid\":0,\"restarts\":1}]"
+
+static void
+ready_is_a_yes(void **state)
 {
 	struct fake *fake;
+	char wanted[1024];
 
 	(void)state;
 	sessions = 2;
-	fake = fake_start(ROLE_ADMIN, answer);
+	fake = start(answer, "true");
 	RUN(&run, cmd_status, "status", "--socket", fake_socket(fake));
 	assert_int_equal(run.status, 0);
-	assert_string_equal(run.out, "serving: 1 token key, 2 open sessions\n");
+	assert_string_equal(run.out,
+	    "ready: 12 policy rules, 1 token key, 2 open sessions\n" ROLES);
 	RUN(&run, cmd_status, "status", "--json", "--socket",
 	    fake_socket(fake));
-	assert_string_equal(
-	    run.out, "{\"serving\":true,\"keys\":1,\"sessions\":2}\n");
+	assert_int_equal(run.status, 0);
+	snprintf(wanted, sizeof(wanted),
+	    "{\"ready\":true,\"pid\":%ld," JSON_ROLES
+	    ",\"keys\":1,\"sessions\":2}\n",
+	    (long)getpid());
+	assert_string_equal(run.out, wanted);
 	RUN(&run, cmd_status, "status", "show", "--socket", fake_socket(fake));
 	assert_int_equal(run.status, 0);
+	fake_stop(&fake);
+}
+
+static void
+not_ready_is_a_no_and_nobody_is_asked(void **state)
+{
+	struct fake *fake = start(answer, "false");
+	char wanted[1024];
+
+	(void)state;
+	RUN(&run, cmd_status, "status", "--socket", fake_socket(fake));
+	assert_int_equal(run.status, 1);
+	assert_string_equal(run.out, "not ready: 12 policy rules\n" ROLES);
+	RUN(&run, cmd_status, "status", "--json", "--socket",
+	    fake_socket(fake));
+	assert_int_equal(run.status, 1);
+	snprintf(wanted, sizeof(wanted),
+	    "{\"ready\":false,\"pid\":%ld," JSON_ROLES
+	    ",\"keys\":null,\"sessions\":null}\n",
+	    (long)getpid());
+	assert_string_equal(run.out, wanted);
 	fake_stop(&fake);
 }
 
@@ -87,23 +154,113 @@ no_keys_is_a_no(void **state)
 
 	(void)state;
 	jwks = "{\"keys\":[]}";
-	fake = fake_start(ROLE_ADMIN, answer);
+	fake = start(answer, "true");
 	jwks = "{\"keys\":[{\"kty\":\"EC\"}]}";
 	RUN(&run, cmd_status, "status", "--json", "--socket",
 	    fake_socket(fake));
 	assert_int_equal(run.status, 1);
-	assert_string_equal(run.out, "{\"serving\":false}\n");
+	assert_non_null(strstr(run.out, "{\"ready\":false,"));
 	fake_stop(&fake);
 }
 
 static void
-nobody_there_is_a_no(void **state)
+cannot_tell(const char *socket, const char *why)
 {
+	RUN(&run, cmd_status, "status", "--socket", socket);
+	assert_int_equal(run.status, 2);
+	assert_string_equal(run.out, "");
+	assert_non_null(strstr(run.err, why));
+	RUN(&run, cmd_status, "status", "--json", "--socket", socket);
+	assert_int_equal(run.status, 2);
+	assert_string_equal(run.out, "{\"ready\":null}\n");
+}
+
+static void
+without_a_file_nobody_can_tell(void **state)
+{
+	struct fake *fake = fake_start(ROLE_ADMIN, answer);
+
 	(void)state;
-	RUN(&run, cmd_status, "status", "--socket", "/nonexistent/s");
-	assert_int_equal(run.status, 1);
-	RUN(&run, cmd_status, "status", "--json", "--socket", "/nonexistent/s");
-	assert_string_equal(run.out, "{\"serving\":false}\n");
+	cannot_tell("/nonexistent/s", "is gatewayd running?");
+	cannot_tell(fake_socket(fake), "is gatewayd running?");
+	fake_stop(&fake);
+}
+
+static void
+a_file_that_was_left_behind_tells_nothing(void **state)
+{
+	struct fake *fake = start(answer, "true");
+	pid_t pid = fork();
+	int status;
+
+	(void)state;
+	assert_true(pid >= 0);
+	if (pid == 0)
+		_exit(0);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	write_status(fake, "true", (long)pid);
+	cannot_tell(fake_socket(fake), "is gone");
+	write_status(fake, "true", 0);
+	cannot_tell(fake_socket(fake), "is gone");
+	write_status(fake, "true", -1);
+	cannot_tell(fake_socket(fake), "is gone");
+	write_status(fake, "true", (long)getpid() + (1L << 32));
+	cannot_tell(fake_socket(fake), "is gone");
+	fake_stop(&fake);
+}
+
+static void
+a_malformed_file_tells_nothing(void **state)
+{
+	static const char *const texts[] = {"", "ready", "{}", "[]",
+	    "{\"ready\":1,\"pid\":1,\"policy_rules\":1,\"reload_error\":\"\","
+	    "\"roles\":[]}",
+	    "{\"ready\":true,\"pid\":1,\"policy_rules\":1,\"reload_error\":"
+	    "\"\",\"roles\":{}}",
+	    "{\"ready\":true,\"pid\":1,\"policy_rules\":1,\"reload_error\":"
+	    "\"\",\"roles\":[{\"role\":\"store\"}]}",
+	    "{\"ready\":false,\"ready\":true,\"pid\":1,\"policy_rules\":1,"
+	    "\"reload_error\":\"\",\"roles\":[]}"};
+	struct fake *fake = start(answer, "true");
+	char path[256];
+
+	(void)state;
+	snprintf(path, sizeof(path), "%s/status", fake_folder(fake));
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		FILE *f = fopen(path, "we");
+
+		assert_non_null(f);
+		fputs(texts[i], f);
+		assert_int_equal(fclose(f), 0);
+		cannot_tell(fake_socket(fake), "malformed");
+	}
+	fake_stop(&fake);
+}
+
+static void
+a_refused_reload_is_shown(void **state)
+{
+	struct fake *fake = start(answer, "true");
+	char path[256];
+	FILE *f;
+
+	(void)state;
+	snprintf(path, sizeof(path), "%s/status", fake_folder(fake));
+	f = fopen(path, "we");
+	assert_non_null(f);
+	fprintf(f,
+	    "{\"ready\":true,\"pid\":%ld,\"policy_rules\":1,"
+	    "\"reload_error\":\"forward: \\u0007no\",\"roles\":[],"
+	    "\"new\":1}",
+	    (long)getpid());
+	assert_int_equal(fclose(f), 0);
+	sessions = 0;
+	RUN(&run, cmd_status, "status", "--socket", fake_socket(fake));
+	assert_int_equal(run.status, 0);
+	assert_non_null(strstr(run.out, "ready: 1 policy rule, "));
+	assert_non_null(
+	    strstr(run.out, "the last reload was refused: forward: \\x07no\n"));
+	fake_stop(&fake);
 }
 
 static void
@@ -115,15 +272,15 @@ hang_up(struct channel *c, struct message *request)
 }
 
 static void
-a_gateway_that_hangs_up_is_no_answer(void **state)
+a_gateway_that_hangs_up_is_no_yes(void **state)
 {
-	struct fake *fake = fake_start(ROLE_ADMIN, hang_up);
+	struct fake *fake = start(hang_up, "true");
 
 	(void)state;
 	RUN(&run, cmd_status, "status", "--json", "--socket",
 	    fake_socket(fake));
 	assert_int_equal(run.status, 2);
-	assert_string_equal(run.out, "{\"serving\":null}\n");
+	assert_non_null(strstr(run.out, "{\"ready\":null,"));
 	fake_stop(&fake);
 }
 
@@ -195,10 +352,14 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(serving_is_a_yes),
+	    cmocka_unit_test(ready_is_a_yes),
+	    cmocka_unit_test(not_ready_is_a_no_and_nobody_is_asked),
 	    cmocka_unit_test(no_keys_is_a_no),
-	    cmocka_unit_test(nobody_there_is_a_no),
-	    cmocka_unit_test(a_gateway_that_hangs_up_is_no_answer),
+	    cmocka_unit_test(without_a_file_nobody_can_tell),
+	    cmocka_unit_test(a_file_that_was_left_behind_tells_nothing),
+	    cmocka_unit_test(a_malformed_file_tells_nothing),
+	    cmocka_unit_test(a_refused_reload_is_shown),
+	    cmocka_unit_test(a_gateway_that_hangs_up_is_no_yes),
 	    cmocka_unit_test(sessions_are_listed),
 	    cmocka_unit_test(many_sessions_are_listed),
 	    cmocka_unit_test(usage_errors_say_what_to_do),
