@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 #include "gatewayd/authority/otpauth.h"
@@ -191,14 +192,13 @@ on_enrolled(void *arg, const struct store_answer *s)
 {
 	struct admin *a = arg;
 
+	a->credential.version = s->version;
 	if (s->status != STORE_OK ||
-	    a->subject->credential_count == SUBJECT_CREDENTIALS) {
+	    subject_add_credential(a->subject, &a->credential) == NULL) {
 		answer_no(a, ADMIN_UNAVAILABLE,
 		    "the store did not take the credential");
 		return;
 	}
-	a->credential.version = s->version;
-	a->subject->credential[a->subject->credential_count++] = a->credential;
 	record(a, OUTCOME_ENROLLED, a->credential.id);
 }
 
@@ -215,7 +215,7 @@ enrol(struct admin *a)
 		return;
 	}
 	if (RAND_bytes(a->seed, sizeof a->seed) != 1 ||
-	    credential_new(&a->credential, a->all->seal, a->subject_id,
+	    credential_new(&a->credential, a->all->seal, a->subject_id, a->name,
 		a->label, a->seed, sizeof a->seed, clock_wall_ms()) < 0 ||
 	    credential_encode(&a->credential, value, sizeof value, &size) < 0 ||
 	    credential_key(key, sizeof key, a->subject_id, a->credential.id) <
@@ -310,8 +310,12 @@ admin_looked_up(struct authority *all, const struct msg_DIRECTORY_LOOKUP_ANS *m)
 			: "the directory's entry lacks a stable id");
 		return;
 	}
+	if (strcasecmp(m->name, a->name) != 0) {
+		answer_no(a, ADMIN_UNAVAILABLE,
+		    "the directory answered for another name");
+		return;
+	}
 	memcpy(a->subject_id, m->subject, sizeof a->subject_id);
-	memcpy(a->name, m->name, sizeof a->name);
 	a->loading = true;
 	subject_hold(&all->subjects, a->subject_id, on_subject, a);
 }
@@ -345,6 +349,7 @@ look_up(struct admin *a, enum message_type request, const char *name)
 		    "is no user name: letters, digits, '.', '_' and '-' only");
 		return;
 	}
+	memcpy(a->name, q->name, sizeof a->name);
 	if (RAND_bytes(a->id, sizeof a->id) != 1 ||
 	    RAND_bytes(q->ticket, sizeof q->ticket) != 1 ||
 	    table_add(&a->all->lookups, &a->lookup, a->id, sizeof a->id, a) <

@@ -267,9 +267,8 @@ attempt_looked_up(
 	else
 		groups_record(a->groups, &a->record);
 	memcpy(a->record.subject, m->subject, sizeof a->record.subject);
-	memcpy(a->record.name, m->name, sizeof a->record.name);
 	a->record.employment = m->employment;
-	slots_subject(all->slots, a->slot, m->subject, m->name);
+	slots_subject(all->slots, a->slot, m->subject, a->record.name);
 	a->state = ATTEMPT_LOADING;
 	subject_hold(&all->subjects, a->record.subject, on_subject, a);
 }

@@ -9,22 +9,24 @@
 
 #define VALUE_VERSION 1
 #define ID_BYTES 8
+#define BINDING_MAX (SUBJECT_MAX + CREDENTIAL_ID_MAX + CREDENTIAL_NAME_MAX + 64)
 
 /* What the seed is for: two rows of the store cannot be swapped. */
 static size_t
 binding(const struct credential *c, const char *subject, char *out, size_t size)
 {
-	int n = snprintf(
-	    out, size, "sallyport seed %u %s %s", c->kind, subject, c->id);
+	int n = snprintf(out, size, "sallyport seed %u %s %s %s", c->kind,
+	    subject, c->id, c->name);
 
 	return n < 0 || (size_t)n >= size ? 0 : (size_t)n;
 }
 
 int
 credential_new(struct credential *c, struct seal *seal, const char *subject,
-    const char *label, const uint8_t *seed, size_t seed_size, int64_t now_ms)
+    const char *name, const char *label, const uint8_t *seed, size_t seed_size,
+    int64_t now_ms)
 {
-	char bound[SUBJECT_MAX + CREDENTIAL_ID_MAX + 64];
+	char bound[BINDING_MAX];
 	uint8_t id[ID_BYTES];
 	size_t bound_size;
 
@@ -34,6 +36,9 @@ credential_new(struct credential *c, struct seal *seal, const char *subject,
 	for (size_t i = 0; i < sizeof id; i++)
 		snprintf(c->id + 2 * i, 3, "%02x", id[i]);
 	snprintf(c->label, sizeof c->label, "%s", label);
+	if (snprintf(c->name, sizeof c->name, "%s", name) >=
+	    (int)sizeof c->name)
+		return -1;
 	bound_size = binding(c, subject, bound, sizeof bound);
 	if (bound_size == 0 ||
 	    seal_close(seal, bound, bound_size, seed, seed_size, c->sealed) < 0)
@@ -46,7 +51,7 @@ int
 credential_seed(const struct credential *c, struct seal *seal,
     const char *subject, uint8_t *out)
 {
-	char bound[SUBJECT_MAX + CREDENTIAL_ID_MAX + 64];
+	char bound[BINDING_MAX];
 	size_t bound_size = binding(c, subject, bound, sizeof bound);
 
 	if (bound_size == 0 || seal_open(seal, bound, bound_size, c->sealed,
@@ -65,6 +70,7 @@ credential_encode(
 	writer_u8(&w, VALUE_VERSION);
 	writer_u8(&w, c->kind);
 	writer_bytes(&w, c->id, strlen(c->id));
+	writer_bytes(&w, c->name, strlen(c->name));
 	writer_bytes(&w, c->label, strlen(c->label));
 	writer_u64(&w, (uint64_t)c->created_ms);
 	writer_u64(&w, c->step);
@@ -84,6 +90,7 @@ credential_decode(struct credential *c, const uint8_t *value, size_t size)
 		return -1;
 	c->kind = reader_u8(&r);
 	reader_string(&r, c->id, CREDENTIAL_ID_MAX);
+	reader_string(&r, c->name, CREDENTIAL_NAME_MAX);
 	reader_string(&r, c->label, CREDENTIAL_LABEL_MAX);
 	c->created_ms = (int64_t)reader_u64(&r);
 	c->step = reader_u64(&r);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A subject's credential as the store keeps it; only the seed is secret, and
- * it is sealed, bound to subject and id. */
+ * it is sealed, bound to subject, id and name. */
 #ifndef AUTHORITY_CREDENTIAL_H
 #define AUTHORITY_CREDENTIAL_H
 
@@ -13,12 +13,16 @@
 
 #define CREDENTIAL_SEED_MAX 64
 #define CREDENTIAL_LABEL_MAX 64
+#define CREDENTIAL_NAME_MAX 64 /* of name_canonical() */
 
 enum credential_kind { CREDENTIAL_TOTP = 1 };
 
 struct credential {
 	uint8_t kind;
 	char id[CREDENTIAL_ID_MAX + 1]; /* random, lower-case hexadecimal */
+	/* the canonical name that it was enrolled for: directory alone cannot
+	 * have one person's credential open another's account */
+	char name[CREDENTIAL_NAME_MAX + 1];
 	char label[CREDENTIAL_LABEL_MAX + 1];
 	int64_t created_ms;
 	uint64_t step; /* last accepted; 0 none */
@@ -27,12 +31,15 @@ struct credential {
 	/* not part of the value */
 	uint64_t version; /* in the store; 0 not there yet */
 	bool dirty;	  /* step is ahead of the store */
+	uint32_t epoch;	  /* since when it is dirty */
 	bool writing;
 };
 
-/* A new id and the seed sealed for this subject.  -1: no randomness. */
+/* A new id and the seed sealed for this subject and name.  -1: no randomness.
+ */
 int credential_new(struct credential *, struct seal *, const char *subject,
-    const char *label, const uint8_t *seed, size_t seed_size, int64_t now_ms);
+    const char *name, const char *label, const uint8_t *seed, size_t seed_size,
+    int64_t now_ms);
 /* Size of the seed in out (CREDENTIAL_SEED_MAX bytes), or -1: the value is
  * not what was sealed for this subject and id. */
 int credential_seed(const struct credential *, struct seal *,

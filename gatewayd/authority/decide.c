@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "gatewayd/authority/session.h"
 #include "gatewayd/authority/snapshot.h"
@@ -51,7 +52,8 @@ decide_lookup(const struct attempt *a, const struct msg_DIRECTORY_LOOKUP_ANS *m)
 	}
 	if (!a->local)
 		return "unknown_local_user";
-	if (m->subject[0] == '\0' || strchr(m->subject, '/') != NULL)
+	if (m->subject[0] == '\0' || strchr(m->subject, '/') != NULL ||
+	    strcasecmp(m->name, a->record.name) != 0)
 		return "directory_malformed";
 	return state_reason(m->state);
 }
@@ -126,6 +128,14 @@ take_rule(struct attempt *a, const struct policy_decision *d)
 	snprintf(a->record.rule, sizeof a->record.rule, "%s", d->rule);
 }
 
+/* A credential opens the account that it was enrolled for and no other, even
+ * if directory says that both are the same subject. */
+static bool
+is_theirs(const struct attempt *a, const struct credential *c)
+{
+	return strcmp(c->name, a->record.name) == 0;
+}
+
 static uint32_t
 obtainable(const struct attempt *a)
 {
@@ -133,8 +143,9 @@ obtainable(const struct attempt *a)
 
 	if (a->phase != PAMWIRE_AUTHN)
 		return 0;
-	if (a->subject->credential_count > 0)
-		factors |= POLICY_OTP;
+	for (size_t i = 0; i < a->subject->credential_count; i++)
+		if (is_theirs(a, &a->subject->credential[i]))
+			factors |= POLICY_OTP;
 	return factors;
 }
 
@@ -184,10 +195,13 @@ verify_code(struct attempt *a, uint64_t *step_r, const char **reason_r)
 
 	for (size_t i = 0; i < s->credential_count; i++) {
 		struct credential *c = &s->credential[i];
-		int size = credential_seed(c, a->all->seal, s->id, seed);
 		enum totp_result r;
 		uint64_t step;
+		int size;
 
+		if (!is_theirs(a, c))
+			continue;
+		size = credential_seed(c, a->all->seal, s->id, seed);
 		if (size < 0) {
 			met[UNREADABLE] = true;
 			continue;
@@ -301,7 +315,7 @@ decide_attempt(struct attempt *a, struct decide_result *result_r)
 	}
 	if (credential != NULL) {
 		/* in memory now: no other attempt can spend it again */
-		subject_accept(&a->all->subjects, a->subject, credential, step);
+		subject_accept(&a->all->subjects, credential, step);
 		snprintf(a->record.credential, sizeof a->record.credential,
 		    "%s", credential->id);
 		a->record.step = step;

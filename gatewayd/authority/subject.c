@@ -83,7 +83,7 @@ drop(struct subjects *all, struct subject *s)
 {
 	ring_out(all, s);
 	table_remove(&all->table, &s->item);
-	explicit_bzero(s, sizeof *s);
+	free(s->credential);
 	free(s);
 }
 
@@ -134,6 +134,22 @@ find_or_make(struct subjects *all, const char *id)
 }
 
 struct credential *
+subject_add_credential(struct subject *s, const struct credential *new)
+{
+	struct credential *c;
+
+	if (s->credential_count == SUBJECT_CREDENTIALS)
+		return NULL;
+	c = reallocarray(s->credential, s->credential_count + 1, sizeof *c);
+	if (c == NULL)
+		return NULL;
+	s->credential = c;
+	c += s->credential_count++;
+	*c = *new;
+	return c;
+}
+
+struct credential *
 subject_credential(struct subject *s, const char *id)
 {
 	for (size_t i = 0; i < s->credential_count; i++)
@@ -149,24 +165,23 @@ dirty_slot(const struct subjects *all)
 }
 
 static void
-credential_dirty(struct subjects *all, struct subject *s, struct credential *c)
+credential_dirty(struct subjects *all, struct credential *c)
 {
 	if (c->dirty)
 		return;
 	c->dirty = true;
-	s->credential_epoch[c - s->credential] = all->epoch;
+	c->epoch = all->epoch;
 	all->dirty[dirty_slot(all)]++;
 	flush_soon(all);
 }
 
 void
-subject_accept(struct subjects *all, struct subject *s, struct credential *c,
-    uint64_t step)
+subject_accept(struct subjects *all, struct credential *c, uint64_t step)
 {
 	if (step <= c->step)
 		return;
 	c->step = step;
-	credential_dirty(all, s, c);
+	credential_dirty(all, c);
 }
 
 void
@@ -176,9 +191,8 @@ subject_drop_credential(
 	size_t at = (size_t)(c - s->credential), last = s->credential_count - 1;
 
 	if (c->dirty)
-		all->dirty[s->credential_epoch[at] & 1]--;
+		all->dirty[c->epoch & 1]--;
 	s->credential[at] = s->credential[last];
-	s->credential_epoch[at] = s->credential_epoch[last];
 	explicit_bzero(&s->credential[last], sizeof s->credential[last]);
 	s->credential_count = last;
 }
@@ -211,15 +225,15 @@ subject_mark(
 	if (s == NULL)
 		return;
 	c = subject_credential(s, credential);
-	if (c == NULL && s->state != SUBJECT_LOADED &&
-	    s->credential_count < SUBJECT_CREDENTIALS) {
-		c = &s->credential[s->credential_count++];
-		*c = (struct credential){0};
-		snprintf(c->id, sizeof c->id, "%s", credential);
+	if (c == NULL && s->state != SUBJECT_LOADED) {
+		struct credential mark = {0};
+
+		snprintf(mark.id, sizeof mark.id, "%s", credential);
+		c = subject_add_credential(s, &mark);
 	}
 	/* unknown to a loaded subject: revoked meanwhile */
 	if (c != NULL)
-		subject_accept(all, s, c, step);
+		subject_accept(all, c, step);
 	ring_in(all, s);
 }
 
@@ -262,8 +276,7 @@ struct load {
 	struct subject *subject;
 	/* marks that came from the log */
 	size_t mark_count;
-	struct credential mark[SUBJECT_CREDENTIALS];
-	uint32_t mark_epoch[SUBJECT_CREDENTIALS];
+	struct credential *mark;
 };
 
 /* Marks from the log go over what the store said; the greater step wins. */
@@ -277,9 +290,9 @@ merge_marks(struct load *l)
 		struct credential *c = subject_credential(s, l->mark[i].id);
 
 		if (l->mark[i].dirty)
-			all->dirty[l->mark_epoch[i] & 1]--;
+			all->dirty[l->mark[i].epoch & 1]--;
 		if (c != NULL)
-			subject_accept(all, s, c, l->mark[i].step);
+			subject_accept(all, c, l->mark[i].step);
 	}
 }
 
@@ -302,12 +315,12 @@ on_tries(void *arg, const struct store_answer *a)
 		s->broken = true;
 	if (!s->broken) {
 		merge_marks(l);
+		free(l->mark);
 	} else {
 		log_warnx("subject %s: the store could not tell", s->id);
+		free(s->credential);
+		s->credential = l->mark;
 		s->credential_count = l->mark_count;
-		memcpy(s->credential, l->mark, sizeof l->mark);
-		memcpy(
-		    s->credential_epoch, l->mark_epoch, sizeof l->mark_epoch);
 	}
 	loaded(l->all, s, !s->broken);
 	free(l);
@@ -319,22 +332,18 @@ on_credential(void *arg, const struct store_answer *a)
 	struct load *l = arg;
 	struct subject *s = l->subject;
 	char key[KEY_MAX + 1];
-	struct credential *c;
+	struct credential c;
 
 	if (a->status == STORE_OK) {
-		if (s->credential_count == SUBJECT_CREDENTIALS) {
-			s->broken = true;
-			return;
-		}
-		c = &s->credential[s->credential_count];
-		if (credential_decode(c, a->value, a->value_size) < 0) {
+		if (credential_decode(&c, a->value, a->value_size) < 0) {
 			log_warnx(
 			    "subject %s: a credential is unreadable", s->id);
 			s->broken = true;
 			return;
 		}
-		c->version = a->version;
-		s->credential_count++;
+		c.version = a->version;
+		if (subject_add_credential(s, &c) == NULL)
+			s->broken = true;
 		return;
 	}
 	if (a->status != STORE_ABSENT)
@@ -359,9 +368,9 @@ load(struct subjects *all, struct subject *s)
 	l->all = all;
 	l->subject = s;
 	l->mark_count = s->credential_count;
-	memcpy(l->mark, s->credential, sizeof l->mark);
-	memcpy(l->mark_epoch, s->credential_epoch, sizeof l->mark_epoch);
+	l->mark = s->credential;
 	s->credential_count = 0;
+	s->credential = NULL;
 	s->broken = false;
 	s->state = SUBJECT_LOADING;
 	store_list(all->store, prefix, on_credential, l);
@@ -468,7 +477,7 @@ written(void *arg, const struct store_answer *a)
 		if (a->status == STORE_OK)
 			c->version = a->version;
 		else
-			credential_dirty(all, s, c);
+			credential_dirty(all, c);
 	}
 	if (a->status == STORE_CONFLICT)
 		log_warnx("subject %s: somebody else changes the store", s->id);
@@ -505,7 +514,7 @@ write_credential(struct subjects *all, struct subject *s, size_t i)
 	if (credential_encode(c, value, sizeof value, &size) < 0 ||
 	    credential_key(key, sizeof key, s->id, c->id) < 0)
 		return -1;
-	w = begin_write(all, s, c->id, s->credential_epoch[i]);
+	w = begin_write(all, s, c->id, c->epoch);
 	if (w == NULL)
 		return -1;
 	c->dirty = false;

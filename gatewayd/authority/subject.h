@@ -39,8 +39,7 @@ struct subject {
 	uint32_t tries_epoch;
 	/* credentials; before SUBJECT_LOADED, marks from the log only */
 	size_t credential_count;
-	struct credential credential[SUBJECT_CREDENTIALS];
-	uint32_t credential_epoch[SUBJECT_CREDENTIALS];
+	struct credential *credential;
 	struct subject *newer, *older; /* unused ones, in order of use */
 	bool idle;
 };
@@ -85,10 +84,13 @@ void subject_tries(
 /* Loads what the log had marks of, so that they reach the store. */
 void subjects_settle(struct subjects *);
 
+/* A copy of it, at its place; NULL: as many as there may be, or no memory.
+ * Pointers to the others are no good any more. */
+struct credential *subject_add_credential(
+    struct subject *, const struct credential *);
 struct credential *subject_credential(struct subject *, const char *id);
 /* The step moves: in memory at once, in the store soon. */
-void subject_accept(
-    struct subjects *, struct subject *, struct credential *, uint64_t step);
+void subject_accept(struct subjects *, struct credential *, uint64_t step);
 /* revoked, and gone from the store */
 void subject_drop_credential(
     struct subjects *, struct subject *, struct credential *);

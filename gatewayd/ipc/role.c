@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -222,12 +221,9 @@ confine(struct role_process *p)
 {
 	const struct conf_role *r = (const void *)p->conf;
 	struct sandbox s = {.allow = r->allow};
-	struct sched_param batch = {0};
 
 	if (p->ops->read_paths != NULL)
 		s.read = p->ops->read_paths(&p->handed);
-	/* fewer wake-ups; measured, see make bench */
-	sched_setscheduler(0, SCHED_BATCH, &batch);
 	umask(077);
 	return drop(r) < 0 || sandbox_enter(&s) < 0 ? -1 : 0;
 }

@@ -489,6 +489,23 @@ a_key_alone_is_enough_for_sshd_where_a_rule_is_content_with_it(void **state)
 }
 
 static void
+a_broken_directory_cannot_lend_a_code_to_another_name(void **state)
+{
+	struct world *w = world();
+	struct world_talk t;
+
+	(void)state;
+	/* bob is enrolled, and directory says that alice is bob */
+	w->directory_says = "bob";
+	world_login(w, &t, "alice", world_code(0));
+	refused_with(w, &t, "factors");
+	world_login(w, &t, "bob", world_code(0));
+	assert_int_equal(t.result.result, RESULT_GRANTED);
+	world_hang_up(&t);
+	world_free(w);
+}
+
+static void
 a_log_that_was_put_back_ends_authority(void **state)
 {
 	struct world *w = world();
@@ -553,6 +570,8 @@ main(void)
 		a_record_that_audit_took_to_its_grave_is_sent_again),
 	    cmocka_unit_test(a_record_that_was_on_disk_is_not_sent_again),
 	    cmocka_unit_test(what_was_open_before_is_recorded_as_orphaned),
+	    cmocka_unit_test(
+		a_broken_directory_cannot_lend_a_code_to_another_name),
 	    cmocka_unit_test(a_log_that_was_put_back_ends_authority),
 	    cmocka_unit_test(a_grant_that_nobody_redeems_lapses_with_a_record),
 	    cmocka_unit_test(the_account_phase_asks_nothing_and_wants_its_rule),

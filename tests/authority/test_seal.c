@@ -58,10 +58,10 @@ two_rows_of_the_store_cannot_be_swapped(void **state)
 	uint8_t seed[CREDENTIAL_SEED_MAX];
 
 	(void)state;
-	assert_int_equal(credential_new(&a, s, "alice-uuid", "",
+	assert_int_equal(credential_new(&a, s, "alice-uuid", "alice", "",
 			     (const uint8_t *)"aaaaaaaaaaaaaaaaaaaa", 20, 1),
 	    0);
-	assert_int_equal(credential_new(&b, s, "bob-uuid", "",
+	assert_int_equal(credential_new(&b, s, "bob-uuid", "bob", "",
 			     (const uint8_t *)"bbbbbbbbbbbbbbbbbbbb", 20, 1),
 	    0);
 	assert_int_equal(credential_seed(&a, s, "alice-uuid", seed), 20);
@@ -82,7 +82,7 @@ a_credential_survives_the_store(void **state)
 
 	(void)state;
 	assert_int_equal(
-	    credential_new(&a, s, "alice-uuid", "phone",
+	    credential_new(&a, s, "alice-uuid", "alice", "phone",
 		(const uint8_t *)"aaaaaaaaaaaaaaaaaaaa", 20, 1700000000000),
 	    0);
 	a.step = 56666666;
@@ -90,6 +90,9 @@ a_credential_survives_the_store(void **state)
 	assert_int_equal(credential_decode(&b, value, size), 0);
 	assert_string_equal(a.id, b.id);
 	assert_string_equal(b.label, "phone");
+	assert_string_equal(b.name, "alice");
+	strcpy(b.name, "bobby"); /* the seal is for the name as well */
+	assert_int_equal(credential_seed(&b, s, "alice-uuid", value), -1);
 	assert_int_equal(b.step, 56666666);
 	assert_int_equal(b.created_ms, 1700000000000);
 	for (size_t cut = 0; cut < size; cut++)

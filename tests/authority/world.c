@@ -70,7 +70,8 @@ on_directory(void *arg, struct message *m)
 		a->state = strcmp(q->name, "disabled") == 0 ? ACCOUNT_DISABLED
 							    : ACCOUNT_ACTIVE;
 		a->employment = POLICY_EMPLOYEE;
-		snprintf(a->subject, sizeof a->subject, "uuid-%.64s", q->name);
+		snprintf(a->subject, sizeof a->subject, "uuid-%.64s",
+		    w->directory_says != NULL ? w->directory_says : q->name);
 		snprintf(a->name, sizeof a->name, "%.64s", q->name);
 		if (strcmp(q->name, "stranger") != 0)
 			strcpy(a->group[a->group_count++],
@@ -294,8 +295,9 @@ enrol(struct world *w, const char *subject)
 	struct credential c;
 	size_t size;
 
-	assert_int_equal(credential_new(&c, w->all.seal, subject, "phone",
-			     world_seed, sizeof world_seed, 1),
+	assert_int_equal(
+	    credential_new(&c, w->all.seal, subject, subject + strlen("uuid-"),
+		"phone", world_seed, sizeof world_seed, 1),
 	    0);
 	credential_encode(&c, value, sizeof value, &size);
 	credential_key(key, sizeof key, subject, c.id);
@@ -396,8 +398,10 @@ free_all(struct authority *all)
 		free(s);
 	}
 	at = 0;
-	while ((u = table_each(&all->subjects.table, &at, &next)) != NULL)
+	while ((u = table_each(&all->subjects.table, &at, &next)) != NULL) {
+		free(u->credential);
 		free(u);
+	}
 	table_free(&all->attempts);
 	table_free(&all->grants);
 	table_free(&all->sessions);

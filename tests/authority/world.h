@@ -30,6 +30,7 @@ struct world {
 	struct channel directory;
 	unsigned lookups, forgets;
 	bool directory_silent;
+	const char *directory_says; /* everybody is this subject */
 	/* store */
 	struct channel store;
 	struct {
