@@ -114,10 +114,15 @@ read_password(struct checker *k)
 	size_t size;
 	char *text;
 
-	check_file(k, "bind-password-file", d->bind_password_file, true);
+	if (check_file(k, "bind-password-file", d->bind_password_file, true) <
+	    0)
+		return;
 	text = read_file(d->bind_password_file, &size);
-	if (text == NULL)
-		return; /* said above */
+	if (text == NULL) {
+		lex_error_file(k->errors, k->file, "bind-password-file %s: %s",
+		    d->bind_password_file, strerror(errno));
+		return;
+	}
 	if (size > 0 && text[size - 1] == '\n')
 		text[--size] = '\0';
 	if (size == 0 || size >= sizeof d->bind_password ||

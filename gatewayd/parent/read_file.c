@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "gatewayd/common/lex.h"
@@ -11,13 +12,19 @@
 char *
 read_file(const char *path, size_t *size_r)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC), error;
+	/* a fifo would be waited for, by the parent of a whole gateway */
+	int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC), error;
 	char *text = malloc(LEX_SOURCE_MAX + 2);
 	size_t at = 0;
 	ssize_t n = -1;
+	struct stat st;
 
-	if (fd < 0 || text == NULL)
+	if (fd < 0 || text == NULL || fstat(fd, &st) < 0)
 		goto bad;
+	if (!S_ISREG(st.st_mode)) {
+		errno = S_ISDIR(st.st_mode) ? EISDIR : EINVAL;
+		goto bad;
+	}
 	while (at <= LEX_SOURCE_MAX &&
 	       (n = read(fd, text + at, LEX_SOURCE_MAX + 1 - at)) > 0)
 		at += (size_t)n;

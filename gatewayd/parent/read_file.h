@@ -4,8 +4,8 @@
 
 #include <stddef.h>
 
-/* The whole file, at most a byte more than LEX_SOURCE_MAX, with a NUL behind
- * it; the caller frees it.  NULL: errno. */
+/* The whole regular file, at most a byte more than LEX_SOURCE_MAX, with a NUL
+ * behind it; the caller frees it.  NULL: errno. */
 char *read_file(const char *path, size_t *size_r);
 
 #endif

@@ -6,3 +6,8 @@ $(eval $(call unit,parent/test_supervise,tests/parent/test_supervise.c \
 	gatewayd/ipc/routes.c,))
 $(B)/tests/parent/test_supervise: $(B)/sbin/gatewayd \
 	$(B)/tests/parent/fake_role
+$(eval $(call unit,parent/test_roles,tests/parent/test_roles.c \
+	gatewayd/parent/roles.c gatewayd/ipc/routes.c,))
+$(eval $(call unit,parent/test_check,tests/parent/test_check.c \
+	$(addprefix gatewayd/parent/,check.c policies.c read_file.c roles.c) \
+	$(CONF) gatewayd/common/clock.c gatewayd/ipc/routes.c $(POLICY),))
