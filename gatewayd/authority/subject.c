@@ -24,7 +24,6 @@ struct write {
 	struct subjects *all;
 	struct subject *subject;
 	char credential[CREDENTIAL_ID_MAX + 1]; /* "": the tries */
-	uint64_t step;
 	uint32_t epoch;
 };
 
@@ -225,7 +224,7 @@ subject_mark(
 	if (s == NULL)
 		return;
 	c = subject_credential(s, credential);
-	if (c == NULL && s->state != SUBJECT_LOADED) {
+	if (c == NULL && s->state == SUBJECT_NEW) {
 		struct credential mark = {0};
 
 		snprintf(mark.id, sizeof mark.id, "%s", credential);
@@ -453,36 +452,88 @@ subjects_settle(struct subjects *all)
 
 /* ---- writing in the background ---- */
 
+static int
+write_key(const struct write *w, char *out, size_t size)
+{
+	if (w->credential[0] != '\0')
+		return credential_key(out, size, w->subject->id, w->credential);
+	snprintf(out, size, "authority/tries/%s", w->subject->id);
+	return 0;
+}
+
+static void
+end_write(struct write *w)
+{
+	struct credential *c = subject_credential(w->subject, w->credential);
+
+	if (w->credential[0] == '\0')
+		w->subject->tries_writing = false;
+	else if (c != NULL)
+		c->writing = false;
+	subject_release(w->all, w->subject);
+	free(w);
+}
+
+/* The store had taken a write whose answer was lost: what is there now? */
+static void
+on_reread(void *arg, const struct store_answer *a)
+{
+	struct write *w = arg;
+	struct subject *s = w->subject;
+	struct credential *c = subject_credential(s, w->credential), there;
+	bool known = a->status == STORE_OK || a->status == STORE_ABSENT;
+
+	if (known && w->credential[0] == '\0') {
+		s->tries_version = a->version;
+	} else if (c != NULL && a->status == STORE_ABSENT) {
+		/* revoked, and that answer was lost: it must not come back */
+		subject_drop_credential(w->all, s, c);
+	} else if (c != NULL && a->status == STORE_OK) {
+		c->version = a->version;
+		if (credential_decode(&there, a->value, a->value_size) == 0)
+			subject_accept(w->all, c, there.step);
+	}
+	end_write(w);
+}
+
+/* Not in the store: the mark keeps its epoch, so that covered cannot pass it.
+ * One that came meanwhile is written with it. */
+static void
+mark_again(
+    struct subjects *all, bool *dirty, uint32_t *epoch, const struct write *w)
+{
+	if (*dirty)
+		all->dirty[*epoch & 1]--;
+	*dirty = true;
+	*epoch = w->epoch;
+	flush_soon(all);
+}
+
 static void
 written(void *arg, const struct store_answer *a)
 {
 	struct write *w = arg;
-	struct subjects *all = w->all;
 	struct subject *s = w->subject;
 	struct credential *c = subject_credential(s, w->credential);
+	char key[KEY_MAX + 1];
 
-	all->dirty[w->epoch & 1]--;
-	if (w->credential[0] == '\0') {
-		s->tries_writing = false;
-		if (a->status == STORE_OK)
-			s->tries_version = a->version;
-		else if (!s->tries_dirty) {
-			s->tries_dirty = true;
-			s->tries_epoch = all->epoch;
-			all->dirty[dirty_slot(all)]++;
-			flush_soon(all);
-		}
-	} else if (c != NULL) {
-		c->writing = false;
-		if (a->status == STORE_OK)
+	if (a->status == STORE_OK || (w->credential[0] != '\0' && c == NULL)) {
+		w->all->dirty[w->epoch & 1]--;
+		if (c != NULL)
 			c->version = a->version;
-		else
-			credential_dirty(all, c);
+		else if (w->credential[0] == '\0')
+			s->tries_version = a->version;
+	} else if (c != NULL) {
+		mark_again(w->all, &c->dirty, &c->epoch, w);
+	} else {
+		mark_again(w->all, &s->tries_dirty, &s->tries_epoch, w);
 	}
-	if (a->status == STORE_CONFLICT)
-		log_warnx("subject %s: somebody else changes the store", s->id);
-	subject_release(all, s);
-	free(w);
+	if (a->status == STORE_CONFLICT && write_key(w, key, sizeof key) == 0) {
+		log_warnx("subject %s: the store has another version", s->id);
+		store_get(w->all->store, key, on_reread, w);
+	} else {
+		end_write(w);
+	}
 }
 
 static struct write *
@@ -536,7 +587,7 @@ write_tries(struct subjects *all, struct subject *s)
 	writer_init(&out, value, sizeof value);
 	writer_u32(&out, s->tries);
 	writer_u64(&out, (uint64_t)s->locked_until_ms);
-	snprintf(key, sizeof key, "authority/tries/%s", s->id);
+	write_key(w, key, sizeof key);
 	s->tries_dirty = false;
 	s->tries_writing = true;
 	store_put(

@@ -21,3 +21,7 @@ $(eval $(call unit,authority/test_attempt,tests/authority/test_attempt.c \
 	tests/authority/world.c $(AUTHORITY) $(COMMON) \
 	$(addprefix gatewayd/ipc/,channel.c messages.c routes.c),\
 	$(AUTHORITY_LIBS)))
+$(eval $(call unit,authority/test_store_faults,tests/authority/test_store_faults.c \
+	tests/authority/world.c $(AUTHORITY) $(COMMON) \
+	$(addprefix gatewayd/ipc/,channel.c messages.c routes.c),\
+	$(AUTHORITY_LIBS)))

@@ -133,6 +133,21 @@ answer_list(struct world *w, const struct msg_STORE_LIST_REQ *q)
 }
 
 static void
+answer_put(
+    struct world *w, const struct msg_STORE_PUT_REQ *q, struct message *out)
+{
+	enum store_status status = STORE_UNAVAILABLE;
+
+	if (w->store_refuse == NULL ||
+	    strncmp(q->key, w->store_refuse, strlen(w->store_refuse)) != 0)
+		status = put(w, q->key, q->version, q->value, q->value_size);
+	message_init(out, MSG_STORE_DONE_ANS);
+	out->u.STORE_DONE_ANS.id = q->id;
+	out->u.STORE_DONE_ANS.status = (uint8_t)status;
+	out->u.STORE_DONE_ANS.version = w->version;
+}
+
+static void
 on_store(void *arg, struct message *m)
 {
 	struct world *w = arg;
@@ -157,14 +172,52 @@ on_store(void *arg, struct message *m)
 		break;
 	default:
 		assert_int_equal(m->type, MSG_STORE_PUT_REQ);
-		message_init(&out, MSG_STORE_DONE_ANS);
-		out.u.STORE_DONE_ANS.id = m->u.STORE_PUT_REQ.id;
-		out.u.STORE_DONE_ANS.status = (uint8_t)put(w,
-		    m->u.STORE_PUT_REQ.key, m->u.STORE_PUT_REQ.version,
-		    m->u.STORE_PUT_REQ.value, m->u.STORE_PUT_REQ.value_size);
-		out.u.STORE_DONE_ANS.version = w->version;
+		answer_put(w, &m->u.STORE_PUT_REQ, &out);
 	}
-	channel_post(&w->store, &out);
+	if (!w->store_mute)
+		channel_post(&w->store, &out);
+}
+
+static void
+new_store(struct world *w)
+{
+	int fds[2];
+
+	pair(fds);
+	channel_init(&w->store, fds[1], ROLE_STORE, ROLE_AUTHORITY);
+	channel_serve(&w->store, w->loop, on_store, nothing, w);
+	store_link_peer(&w->all.store, fds[0]);
+}
+
+void
+world_store_restarts(struct world *w)
+{
+	channel_close(&w->store);
+	world_run(w, 5);
+	new_store(w);
+}
+
+const uint8_t *
+world_stored(struct world *w, const char *prefix, size_t *size_r)
+{
+	for (size_t i = 0; i < w->rows; i++)
+		if (strncmp(w->row[i].key, prefix, strlen(prefix)) == 0) {
+			*size_r = w->row[i].size;
+			return w->row[i].value;
+		}
+	return NULL;
+}
+
+void
+world_flush(struct world *w)
+{
+	struct loop_timer *t = &w->all.subjects.timer;
+
+	if (t->active) {
+		loop_timer_off(w->loop, t);
+		t->call(t->arg);
+	}
+	world_run(w, 10);
 }
 
 /* ---- audit ---- */
@@ -364,10 +417,7 @@ world_new(const char *policy, int slots_fd)
 	channel_init(&all->directory, fds[0], ROLE_AUTHORITY, ROLE_DIRECTORY);
 	channel_serve(&all->directory, w->loop, on_authority_directory,
 	    on_authority_directory_close, all);
-	pair(fds);
-	channel_init(&w->store, fds[1], ROLE_STORE, ROLE_AUTHORITY);
-	channel_serve(&w->store, w->loop, on_store, nothing, w);
-	store_link_peer(&all->store, fds[0]);
+	new_store(w);
 	audit_link_peer(&all->audit, new_audit(w));
 	serving = w;
 	recover_begin(all, serve);

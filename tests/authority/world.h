@@ -41,6 +41,8 @@ struct world {
 	} row[WORLD_KEYS];
 	size_t rows;
 	uint64_t version;
+	bool store_mute;	  /* does what it is told, and says nothing */
+	const char *store_refuse; /* keys of this prefix it cannot write */
 	/* audit: what was appended, and how many of it are on disk */
 	struct channel audit;
 	struct msg_AUDIT_APPEND_REQ record[WORLD_RECORDS];
@@ -75,6 +77,12 @@ void world_release(struct world *);
 /* audit dies and comes back; the first keep records are in its log */
 void world_audit_restarts(struct world *, size_t keep);
 void world_directory_dies(struct world *);
+/* what it was asked and has not answered is unknown */
+void world_store_restarts(struct world *);
+/* the marks' turn, for which the loop would wait half a second */
+void world_flush(struct world *);
+/* the store's value of the first key with that prefix; NULL: none */
+const uint8_t *world_stored(struct world *, const char *prefix, size_t *size_r);
 /* the one final record of this attempt; fails when there is not one */
 const struct msg_AUDIT_APPEND_REQ *world_final(
     struct world *, const struct world_talk *);

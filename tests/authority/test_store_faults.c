@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A store that fails, and what it holds that cannot be used. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "gatewayd/common/buf.h"
+#include "policy/policy.h"
+#include "world.h"
+
+static const char policy[] =
+    "network corp 10.20.0.0/16\n"
+    "hosts bastion bastion*.prod.example.com\n"
+    "group sre \"cn=sre,ou=groups,dc=example,dc=com\"\n"
+    "permit sre from corp to bastion with password + otp for 8h\n"
+    "end\n";
+
+static uint64_t
+stored_step(struct world *w)
+{
+	struct credential c;
+	const uint8_t *value;
+	size_t size = 0;
+
+	value = world_stored(w, "authority/credential/uuid-alice/", &size);
+	assert_non_null(value);
+	assert_int_equal(credential_decode(&c, value, size), 0);
+	return c.step;
+}
+
+static uint64_t
+stored_cover(struct world *w)
+{
+	const uint8_t *value;
+	struct reader r;
+	size_t size = 0;
+
+	value = world_stored(w, "authority/covered", &size);
+	if (value == NULL)
+		return 0;
+	reader_init(&r, value, size);
+	return reader_u64(&r);
+}
+
+static uint64_t
+granted(struct world *w, const char *code)
+{
+	struct world_talk t;
+
+	world_login(w, &t, "alice", code);
+	assert_int_equal(t.result.result, RESULT_GRANTED);
+	world_hang_up(&t);
+	return world_final(w, &t)->step;
+}
+
+/* Until the marks are there it must be read again from the log. */
+static void
+covered_does_not_pass_a_mark_that_the_store_does_not_take(void **state)
+{
+	struct world *w = world_new(policy, -1);
+	uint64_t step;
+
+	(void)state;
+	w->store_refuse = "authority/credential/";
+	step = granted(w, world_code(0));
+	for (int i = 0; i < 6; i++)
+		world_flush(w);
+	assert_int_equal(stored_step(w), 0);
+	assert_int_equal(stored_cover(w), 0);
+	w->store_refuse = NULL;
+	for (int i = 0; i < 6; i++)
+		world_flush(w);
+	assert_int_equal(stored_step(w), step);
+	assert_int_equal(stored_cover(w), 1);
+	world_free(w);
+}
+
+static void
+a_write_whose_answer_was_lost_does_not_end_all_writes(void **state)
+{
+	struct world *w = world_new(policy, -1);
+	uint64_t step;
+
+	(void)state;
+	step = granted(w, world_code(0));
+	w->store_mute = true;
+	world_flush(w);
+	assert_int_equal(stored_step(w), step);
+	w->store_mute = false;
+	world_store_restarts(w);
+	step = granted(w, world_code(1));
+	for (int i = 0; i < 6; i++)
+		world_flush(w);
+	assert_int_equal(stored_step(w), step);
+	assert_int_equal(stored_cover(w), 2);
+	world_free(w);
+}
+
+static void
+a_credential_that_was_revoked_meanwhile_is_not_written_again(void **state)
+{
+	struct world *w = world_new(policy, -1);
+	struct subject *s;
+	size_t size;
+
+	(void)state;
+	granted(w, world_code(0));
+	for (size_t i = 0; i < w->rows; i++)
+		if (strstr(w->row[i].key, "credential/uuid-alice/") != NULL)
+			w->row[i].key[0] = '-';
+	for (int i = 0; i < 4; i++)
+		world_flush(w);
+	assert_null(world_stored(w, "authority/credential/uuid-alice/", &size));
+	s = table_find(&w->all.subjects.table, "uuid-alice", 10);
+	assert_non_null(s);
+	assert_int_equal(s->credential_count, 0);
+	world_free(w);
+}
+
+/* Or somebody who has the store, and a password, could guess without end. */
+static void
+an_unreadable_credential_does_not_make_guesses_free(void **state)
+{
+	struct world *w = world_new(policy, -1);
+	struct credential other;
+	struct world_talk t;
+	struct subject *s;
+
+	(void)state;
+	granted(w, world_code(0));
+	s = table_find(&w->all.subjects.table, "uuid-alice", 10);
+	assert_int_equal(s->credential_count, 1);
+	other = s->credential[0];
+	snprintf(other.id, sizeof other.id, "other");
+	assert_non_null(subject_add_credential(s, &other));
+	for (unsigned i = 1; i <= w->all.conf.max_tries; i++) {
+		world_login(w, &t, "alice", "000000");
+		assert_int_equal(t.result.result, RESULT_DENIED);
+		assert_int_equal(world_final(w, &t)->tries, i);
+		world_hang_up(&t);
+	}
+	world_login(w, &t, "alice", world_code(1));
+	assert_int_equal(t.result.result, RESULT_DENIED);
+	assert_string_equal(world_final(w, &t)->reason, "locked_out");
+	world_hang_up(&t);
+	s->credential_count = 1;
+	world_free(w);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(
+		covered_does_not_pass_a_mark_that_the_store_does_not_take),
+	    cmocka_unit_test(
+		a_write_whose_answer_was_lost_does_not_end_all_writes),
+	    cmocka_unit_test(
+		a_credential_that_was_revoked_meanwhile_is_not_written_again),
+	    cmocka_unit_test(
+		an_unreadable_credential_does_not_make_guesses_free),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
