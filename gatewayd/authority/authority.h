@@ -17,6 +17,7 @@ struct keyring;
 struct seal;
 struct slots;
 struct snapshot;
+struct token_client;
 
 struct authority {
 	struct loop *loop;
@@ -33,6 +34,7 @@ struct authority {
 	struct table grants;   /* sessions by attempt id, until redeemed */
 	struct table sessions; /* by session id */
 	struct table lookups;  /* directory look-ups for admin changes */
+	struct token_client *tokens; /* connections at token.sock */
 	struct {
 		void (*serve)(struct authority *);
 		struct loop_timer retry;

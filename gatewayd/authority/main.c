@@ -19,10 +19,12 @@
 #include "gatewayd/authority/slots.h"
 #include "gatewayd/authority/snapshot.h"
 #include "gatewayd/authority/token.h"
+#include "gatewayd/common/clock.h"
 #include "gatewayd/common/log.h"
 #include "gatewayd/ipc/role.h"
 
 #define PEM_MAX 8192
+#define PAUSE_MS 100 /* of a door while there are no descriptors */
 
 static struct authority authority;
 
@@ -32,6 +34,7 @@ static struct door {
 	void (*begin)(struct authority *, int fd);
 	int fd;
 	struct loop_watch watch;
+	struct loop_timer pause;
 } doors[] = {
     {.name = "login", .begin = conversation_begin},
     {.name = "redeem", .begin = redeem_begin},
@@ -130,15 +133,29 @@ prepare(struct role_handed *h)
 }
 
 static void
-on_door(void *arg, uint32_t events)
+open_again(void *arg)
 {
 	struct door *d = arg;
 
+	loop_change(authority.loop, &d->watch, EPOLLIN);
+}
+
+static void
+on_door(void *arg, uint32_t events)
+{
+	struct door *d = arg;
 	int fd = accept4(d->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 
 	(void)events;
-	if (fd >= 0)
+	if (fd >= 0) {
 		d->begin(&authority, fd);
+	} else if (errno != EAGAIN && errno != EINTR && errno != ECONNABORTED) {
+		/* the socket stays ready: do not turn on it for ever */
+		log_warn("a connection at the socket %s", d->name);
+		loop_change(authority.loop, &d->watch, 0);
+		loop_timer_at(authority.loop, &d->pause,
+		    clock_mono_ms() + PAUSE_MS, open_again, d);
+	}
 }
 
 static void

@@ -20,6 +20,7 @@
 #define DEADLINE_MS 5000
 
 struct token_client {
+	struct token_client *next, **at; /* in all->tokens */
 	struct authority *all;
 	struct channel channel;
 	struct loop_timer timer;
@@ -161,6 +162,9 @@ token_keys(struct authority *all, struct channel *channel)
 static void
 end(struct token_client *c)
 {
+	*c->at = c->next;
+	if (c->next != NULL)
+		c->next->at = c->at;
 	loop_timer_off(c->all->loop, &c->timer);
 	channel_close(&c->channel);
 	free(c);
@@ -189,21 +193,38 @@ on_message(void *arg, struct message *m)
 		token_keys(c->all, &c->channel);
 }
 
+static bool
+has_room(const struct authority *all, uint32_t uid)
+{
+	size_t count = 0, of_uid = 0;
+
+	for (const struct token_client *c = all->tokens; c != NULL;
+	     c = c->next) {
+		count++;
+		of_uid += c->uid == uid;
+	}
+	return count < TOKEN_CLIENTS_ALL && of_uid < TOKEN_CLIENTS_UID;
+}
+
 void
 token_begin(struct authority *all, int fd)
 {
-	struct token_client *c = calloc(1, sizeof *c);
+	struct token_client *c = NULL;
 	struct ucred peer;
 	socklen_t size = sizeof peer;
 
-	if (c == NULL ||
-	    getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) < 0) {
-		free(c);
+	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) < 0 ||
+	    !has_room(all, peer.uid) || (c = calloc(1, sizeof *c)) == NULL) {
 		close(fd);
 		return;
 	}
 	c->all = all;
 	c->uid = peer.uid;
+	c->at = &all->tokens;
+	c->next = all->tokens;
+	if (c->next != NULL)
+		c->next->at = &c->next;
+	all->tokens = c;
 	channel_init(&c->channel, fd, ROLE_AUTHORITY, ROLE_SESSION);
 	c->channel.one_by_one = true;
 	loop_timer_at(all->loop, &c->timer, clock_mono_ms() + DEADLINE_MS,

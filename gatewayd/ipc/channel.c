@@ -161,6 +161,13 @@ take_fd(struct msghdr *h)
 	return fd;
 }
 
+/* Anybody on the machine could fill the log from token.sock. */
+static bool
+is_worth_a_line(const struct channel *c)
+{
+	return c->peer != ROLE_SESSION;
+}
+
 static enum channel_result
 judge(const struct channel *c, struct message *m, size_t size, int fd)
 {
@@ -168,8 +175,9 @@ judge(const struct channel *c, struct message *m, size_t size, int fd)
 
 	if (r == NULL || size > r->max || (fd >= 0) != r->carries_fd ||
 	    (r->phase != PHASE_ANY && r->phase != c->phase)) {
-		log_warnx("refused %s from %s", message_name(m->type),
-		    role_name(c->peer));
+		if (is_worth_a_line(c))
+			log_warnx("refused %s from %s", message_name(m->type),
+			    role_name(c->peer));
 		if (fd >= 0)
 			close(fd);
 		return CHANNEL_REFUSED;
@@ -205,7 +213,9 @@ receive_now(struct channel *c, struct message *m)
 	fd = take_fd(&h);
 	if ((h.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) != 0 ||
 	    message_decode(m, bytes, (size_t)n) != 0) {
-		log_warnx("malformed message from %s", role_name(c->peer));
+		if (is_worth_a_line(c))
+			log_warnx(
+			    "malformed message from %s", role_name(c->peer));
 		if (fd >= 0)
 			close(fd);
 		result = CHANNEL_REFUSED;
