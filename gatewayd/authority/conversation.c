@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "gatewayd/authority/attempt.h"
+#include "gatewayd/common/clock.h"
 #include "gatewayd/common/log.h"
 #include "policy/policy.h"
 
@@ -14,6 +15,7 @@ struct conversation {
 	struct channel channel;
 	struct authority *all;
 	struct attempt *attempt;
+	struct loop_timer silent; /* until it opens an attempt */
 };
 
 /* The same words for everybody who is refused, whatever the reason. */
@@ -31,8 +33,15 @@ static const struct {
 static void
 end(struct conversation *c)
 {
+	loop_timer_off(c->all->loop, &c->silent);
 	channel_close(&c->channel);
 	free(c);
+}
+
+static void
+on_silent(void *arg)
+{
+	end(arg);
 }
 
 void
@@ -85,7 +94,7 @@ on_close(void *arg)
 
 	if (c->attempt != NULL)
 		attempt_gone(c->attempt);
-	free(c);
+	end(c);
 }
 
 static void
@@ -98,6 +107,7 @@ on_message(void *arg, struct message *m)
 		attempt_answer(c->attempt, &m->u.AUTHORITY_ANSWER_REQ);
 		return;
 	}
+	loop_timer_off(c->all->loop, &c->silent);
 	/* one attempt per conversation: no route is open until it is asked */
 	c->channel.phase = PHASE_DECIDING;
 	c->attempt = attempt_open(c->all, c, &m->u.AUTHORITY_OPEN_REQ);
@@ -121,5 +131,9 @@ conversation_begin(struct authority *all, int fd)
 	    0) {
 		log_warn("epoll");
 		end(c);
+		return;
 	}
+	/* an attempt has its deadline; who opens none has this one */
+	loop_timer_at(all->loop, &c->silent,
+	    clock_mono_ms() + all->conf.attempt_deadline, on_silent, c);
 }

@@ -4,11 +4,13 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
+#include "gatewayd/authority/conversation.h"
 #include "gatewayd/authority/session.h"
 #include "gatewayd/authority/slots.h"
 #include "policy/policy.h"
@@ -506,6 +508,29 @@ a_broken_directory_cannot_lend_a_code_to_another_name(void **state)
 }
 
 static void
+a_conversation_that_opens_no_attempt_is_ended(void **state)
+{
+	struct world *w = world();
+	char byte;
+	int fds[2];
+
+	(void)state;
+	w->all.conf.attempt_deadline = 30;
+	assert_int_equal(
+	    socketpair(
+		AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, fds),
+	    0);
+	conversation_begin(&w->all, fds[0]);
+	world_run(w, 10);
+	assert_int_equal(recv(fds[1], &byte, 1, 0), -1);
+	world_run(w, 60);
+	assert_int_equal(recv(fds[1], &byte, 1, 0), 0);
+	assert_int_equal(w->records, 0);
+	close(fds[1]);
+	world_free(w);
+}
+
+static void
 a_log_that_was_put_back_ends_authority(void **state)
 {
 	struct world *w = world();
@@ -572,6 +597,7 @@ main(void)
 	    cmocka_unit_test(what_was_open_before_is_recorded_as_orphaned),
 	    cmocka_unit_test(
 		a_broken_directory_cannot_lend_a_code_to_another_name),
+	    cmocka_unit_test(a_conversation_that_opens_no_attempt_is_ended),
 	    cmocka_unit_test(a_log_that_was_put_back_ends_authority),
 	    cmocka_unit_test(a_grant_that_nobody_redeems_lapses_with_a_record),
 	    cmocka_unit_test(the_account_phase_asks_nothing_and_wants_its_rule),
