@@ -11,3 +11,7 @@ $(eval $(call unit,parent/test_roles,tests/parent/test_roles.c \
 $(eval $(call unit,parent/test_check,tests/parent/test_check.c \
 	$(addprefix gatewayd/parent/,check.c policies.c read_file.c roles.c) \
 	$(CONF) gatewayd/common/clock.c gatewayd/ipc/routes.c $(POLICY),))
+$(eval $(call unit,parent/test_policies,tests/parent/test_policies.c \
+	tests/parent/gateway_fixture.c $(addprefix gatewayd/parent/,policies.c \
+	read_file.c roles.c) gatewayd/ipc/routes.c gatewayd/common/clock.c \
+	$(POLICY),))
