@@ -15,6 +15,12 @@
 /* messages read from one peer before the others have their turn */
 #define BURST 32
 
+/*
+ * The buffers of this file are static: a process here has one thread and none
+ * of these functions calls itself, and on the stack every page of them would be
+ * touched, used or not (stack clash protection), which is what a conversation
+ * that was just forked pays most for.
+ */
 struct channel_item {
 	struct channel_item *next;
 	size_t size;
@@ -120,7 +126,7 @@ encode_for(
 int
 channel_send(struct channel *c, const struct message *m)
 {
-	uint8_t bytes[MESSAGE_MAX];
+	static uint8_t bytes[MESSAGE_MAX];
 	size_t size = encode_for(c, m, bytes);
 	int sent = -1;
 
@@ -189,7 +195,7 @@ judge(const struct channel *c, struct message *m, size_t size, int fd)
 static enum channel_result
 receive_now(struct channel *c, struct message *m)
 {
-	uint8_t bytes[MESSAGE_MAX];
+	static uint8_t bytes[MESSAGE_MAX];
 	union {
 		char room[CMSG_SPACE(sizeof(int))];
 		struct cmsghdr align;
@@ -321,7 +327,7 @@ channel_serve(struct channel *c, struct loop *loop,
 int
 channel_post(struct channel *c, const struct message *m)
 {
-	uint8_t bytes[MESSAGE_MAX];
+	static uint8_t bytes[MESSAGE_MAX];
 	struct channel_item *item;
 	size_t size;
 	int sent = 0;

@@ -334,7 +334,8 @@ void
 conversation_run(
     const struct conf_login *conf, struct seats *seats, int seat, int fd)
 {
-	struct conversation c;
+	/* static, as on the stack every page of it would be touched */
+	static struct conversation c;
 
 	memset(&c, 0, offsetof(struct conversation, f));
 	c.conf = conf;
