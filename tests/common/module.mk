@@ -17,3 +17,9 @@ $(eval $(call unit,common/test_secret,tests/common/test_secret.c \
 	gatewayd/common/secret.c,))
 $(eval $(call unit,common/test_conf,tests/common/test_conf.c $(CONF) \
 	gatewayd/common/lex.c gatewayd/common/lex_errors.c,))
+$(eval $(call unit,common/test_name,tests/common/test_name.c \
+	gatewayd/common/name.c,))
+$(eval $(call unit,common/test_nearest,tests/common/test_nearest.c \
+	gatewayd/common/nearest.c,))
+$(eval $(call unit,common/test_table,tests/common/test_table.c \
+	gatewayd/common/table.c,))
