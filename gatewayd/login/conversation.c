@@ -146,9 +146,18 @@ from_authority(struct conversation *c, enum message_type want)
 	return judge(c, r, want);
 }
 
+/* Whom the limit of conversations counts for; 0: the client is no address. */
+static uint64_t
+client_of(const struct pamwire_begin *b)
+{
+	return b->client[0] != '\0' ? seats_client(b->client)
+				    : seats_local(b->ruser);
+}
+
 static enum step
 read_begin(struct conversation *c, struct seats *seats, int seat)
 {
+	const struct pamwire_begin *b = &c->f.u.begin;
 	int64_t first = pamwire_io_now() + FIRST_BYTE_MS;
 	enum pamwire_io io = pamwire_io_receive(c->fd, &c->f, first, first);
 	uint64_t client;
@@ -159,16 +168,17 @@ read_begin(struct conversation *c, struct seats *seats, int seat)
 		log_warnx("login.sock: no BEGIN: %s", pamwire_io_text(io));
 		return decided(c, PAMWIRE_MALFORMED);
 	}
-	if (c->f.u.begin.client[0] == '\0')
-		return STEP_ON;
-	client = seats_client(c->f.u.begin.client);
+	if (b->client[0] == '\0' && b->ruser[0] == '\0')
+		return STEP_ON; /* the console, say */
+	client = client_of(b);
 	if (client == 0) {
 		log_warnx("login.sock: BEGIN's client is no address");
 		return decided(c, PAMWIRE_MALFORMED);
 	}
 	if (!seats_claim(seats, seat, client, c->conf->max_per_client)) {
 		log_warnx("client %s has %u conversations already",
-		    c->f.u.begin.client, c->conf->max_per_client);
+		    b->client[0] != '\0' ? b->client : b->ruser,
+		    c->conf->max_per_client);
 		return decided(c, PAMWIRE_UNAVAILABLE);
 	}
 	return STEP_ON;

@@ -9,6 +9,7 @@
 
 /* above every prefix that IPv6 gives to a host */
 #define IPV4 0xffffffff00000000U
+#define LOCAL 0xfffffffe00000000U
 
 struct seats {
 	_Atomic uint64_t *client; /* shared; 0: not known yet */
@@ -118,6 +119,17 @@ seats_client(const char *address)
 		return 0;
 	prefix = number(bytes, 8);
 	return prefix != 0 ? prefix : 1; /* ::/64 */
+}
+
+uint64_t
+seats_local(const char *ruser)
+{
+	uint32_t hash =
+	    2166136261; /* FNV-1a: two who share one share a limit */
+
+	for (; *ruser != '\0'; ruser++)
+		hash = (hash ^ (uint8_t)*ruser) * 16777619;
+	return LOCAL | hash;
 }
 
 bool

@@ -33,6 +33,8 @@ bool seats_next_older(
 /* What counts as one client: an IPv4 address, or an IPv6 /64, since that is
  * what one client has.  0: not an address. */
 uint64_t seats_client(const char *address);
+/* Without an address: who runs su or sudo here (PAM_RUSER). */
+uint64_t seats_local(const char *ruser);
 /* The conversation's side.  false: limit others of the client sit already. */
 bool seats_claim(struct seats *, int seat, uint64_t client, size_t limit);
 

@@ -610,6 +610,26 @@ one_client_has_a_limit(void **state)
 	assert_no_connection(s->authority_listen);
 }
 
+/* su and sudo: nobody on the machine may sit on all the seats. */
+static void
+one_local_person_has_a_limit_too(void **state)
+{
+	struct stage *s = *state;
+
+	assert_true(seats_claim(s->seats, 1, seats_local("mallory"), 9));
+	assert_true(seats_claim(s->seats, 2, seats_local("mallory"), 9));
+	assert_int_not_equal(seats_local("mallory"), seats_local("alice"));
+	start(s);
+	pamwire_init(&s->f, PAMWIRE_TYPE_BEGIN);
+	s->f.u.begin.phase = PAMWIRE_AUTHN;
+	strncpy(s->f.u.begin.service, "su", 3);
+	strncpy(s->f.u.begin.username, "root", 5);
+	strncpy(s->f.u.begin.ruser, "mallory", 8);
+	module_says(s);
+	expect_result(s, PAMWIRE_UNAVAILABLE);
+	assert_no_connection(s->authority_listen);
+}
+
 static void
 time_runs_out(void **state)
 {
@@ -647,6 +667,7 @@ main(void)
 	    T(prompts_that_do_not_match_are_not_asked),
 	    T(nonsense_instead_of_begin_reaches_nobody),
 	    T(one_client_has_a_limit),
+	    T(one_local_person_has_a_limit_too),
 	    T(time_runs_out),
 	};
 
