@@ -9,17 +9,25 @@
 #define SLICE(member) \
 	offsetof(struct conf, member), sizeof(((struct conf *)0)->member)
 
+/* store and audit read all that they keep before they serve: a log of years
+ * must not end them over and over */
+#define SOON 10
+#define WHOLE 600
+
 /* in the order of their start; they end in the opposite one */
 const struct roles_row roles[] = {
-    {ROLE_STORE, SLICE(store), SANDBOX_WRITE, ROOT_STATE, RELOAD_CHANGED},
+    {ROLE_STORE, SLICE(store), SANDBOX_WRITE, ROOT_STATE, RELOAD_CHANGED,
+	WHOLE},
     {ROLE_FORWARD, SLICE(forward), SANDBOX_INET | SANDBOX_READ | SANDBOX_WRITE,
-	ROOT_STATE, RELOAD_ALWAYS},
-    {ROLE_AUDIT, SLICE(audit), SANDBOX_WRITE, ROOT_STATE, RELOAD_CHANGED},
+	ROOT_STATE, RELOAD_ALWAYS, SOON},
+    {ROLE_AUDIT, SLICE(audit), SANDBOX_WRITE, ROOT_STATE, RELOAD_CHANGED,
+	WHOLE},
     {ROLE_DIRECTORY, SLICE(directory), SANDBOX_INET | SANDBOX_READ, ROOT_EMPTY,
-	RELOAD_TAKES},
-    {ROLE_AUTHORITY, SLICE(authority), SANDBOX_PIDFD, ROOT_EMPTY, RELOAD_TAKES},
+	RELOAD_TAKES, SOON},
+    {ROLE_AUTHORITY, SLICE(authority), SANDBOX_PIDFD, ROOT_EMPTY, RELOAD_TAKES,
+	SOON},
     {ROLE_LOGIN, SLICE(login), SANDBOX_FORK | SANDBOX_CONNECT, ROOT_IPC,
-	RELOAD_TAKES},
+	RELOAD_TAKES, SOON},
 };
 const size_t role_rows = sizeof roles / sizeof roles[0];
 

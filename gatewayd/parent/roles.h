@@ -32,6 +32,7 @@ struct roles_row {
 	uint32_t allow;		       /* enum sandbox_allow */
 	enum roles_root root;
 	enum roles_reload reload;
+	unsigned ready_seconds; /* from its start to READY */
 };
 
 extern const struct roles_row roles[];

@@ -15,7 +15,7 @@
 #include "gatewayd/parent/spawn.h"
 #include "gatewayd/parent/status.h"
 
-#define READY_MS 10000
+#define RELOADED_SECONDS 10
 #define STEADY_MS 10000 /* ran so long: its next start is at once */
 #define BACKOFF_FIRST_MS 100
 #define BACKOFF_LAST_MS 5000
@@ -28,8 +28,7 @@ on_ready_deadline(void *arg)
 {
 	struct child *c = arg;
 
-	log_warnx("%s is not ready after %d seconds: ended", role_name(c->role),
-	    READY_MS / 1000);
+	log_warnx("%s is not ready in time: ended", role_name(c->role));
 	kill(c->pid, SIGKILL);
 }
 
@@ -104,14 +103,17 @@ connect_pair(struct child *a, struct child *b)
 static void
 go(struct child *c, bool is_reload)
 {
+	unsigned seconds = c->state == CHILD_STARTING
+			       ? roles_find(c->role)->ready_seconds
+			       : RELOADED_SECONDS;
 	struct message m;
 
 	message_init(&m, MSG_PARENT_GO_NOTE);
 	m.u.PARENT_GO_NOTE.reload = is_reload;
 	channel_post(&c->control, &m);
 	c->awaited++;
-	loop_timer_at(c->parent->loop, &c->timer, clock_mono_ms() + READY_MS,
-	    on_ready_deadline, c);
+	loop_timer_at(c->parent->loop, &c->timer,
+	    clock_mono_ms() + seconds * 1000, on_ready_deadline, c);
 }
 
 static void
