@@ -93,7 +93,7 @@ SANDBOX := $(addprefix gatewayd/common/,landlock.c sandbox.c syscalls.c)
 ROLE := $(COMMON) $(SANDBOX) $(IPC)
 ROLE_LIBS := -lseccomp
 POLICY := $(wildcard policy/*.c) \
-	$(addprefix gatewayd/common/,lex.c lex_errors.c)
+	$(addprefix gatewayd/common/,lex.c lex_errors.c nearest.c)
 
 include $(sort $(shell find pam_module gatewayd libsallyport cli policy tests \
 	contrib doc -name module.mk))

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "gatewayd/common/nearest.h"
+
 #define NAME_MAX_LENGTH 64
 #define NESTING_MAX 100
 
@@ -93,83 +95,30 @@ names_add(struct parse *parse, struct members *members, bool is_set_name,
 	return 0;
 }
 
-/*
- * Edit distance with exchanged neighbours (optimal string alignment), both
- * at most NAME_MAX_LENGTH.
- */
-static unsigned
-distance(const char *a, size_t a_length, const char *b, size_t b_length)
-{
-	unsigned rows[3][NAME_MAX_LENGTH + 1];
-
-	for (size_t j = 0; j <= b_length; j++)
-		rows[0][j] = (unsigned)j;
-	for (size_t i = 1; i <= a_length; i++) {
-		unsigned *row = rows[i % 3], *above = rows[(i + 2) % 3];
-		unsigned *second = rows[(i + 1) % 3];
-
-		row[0] = (unsigned)i;
-		for (size_t j = 1; j <= b_length; j++) {
-			unsigned best = above[j - 1] + (a[i - 1] != b[j - 1]);
-
-			if (above[j] + 1 < best)
-				best = above[j] + 1;
-			if (row[j - 1] + 1 < best)
-				best = row[j - 1] + 1;
-			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] &&
-			    a[i - 2] == b[j - 1] && second[j - 2] + 1 < best)
-				best = second[j - 2] + 1;
-			row[j] = best;
-		}
-	}
-	return rows[a_length % 3][b_length];
-}
-
-struct suggestion {
-	const char *word;
-	unsigned distance;
-};
-
-static void
-suggest(struct suggestion *best, const char *word, size_t length,
-    const char *candidate)
-{
-	size_t size = strlen(candidate);
-	unsigned d;
-
-	if (length > NAME_MAX_LENGTH || size > NAME_MAX_LENGTH)
-		return;
-	d = distance(word, length, candidate, size);
-	if (d < best->distance && d <= 1 + length / 4 && d < size) {
-		best->distance = d;
-		best->word = candidate;
-	}
-}
-
 const char *
 names_suggest(const char *word, size_t length, const char *const *words)
 {
-	struct suggestion best = {NULL, UINT32_MAX};
+	size_t count = 0;
 
-	for (size_t i = 0; words[i] != NULL; i++)
-		suggest(&best, word, length, words[i]);
-	return best.word;
+	while (words[count] != NULL)
+		count++;
+	return nearest(word, length, words, count);
 }
 
 static int
 unknown_name(struct parse *parse, enum set_kind kind, const struct ref *ref)
 {
-	struct suggestion best = {NULL, UINT32_MAX};
+	struct nearest best = {NULL, 0};
 	const struct lex_token *token = &ref->token;
 	int shown = token->length < 80 ? (int)token->length : 80;
 
 	for (size_t i = 0; i < parse->sets[kind].count; i++)
-		suggest(&best, token->text, token->length,
+		nearest_try(&best, token->text, token->length,
 		    parse->sets[kind].list[i].name);
-	if (best.word != NULL)
+	if (best.name != NULL)
 		lex_error(parse->errors, ref->lex, token,
 		    "unknown %s \"%.*s\", did you mean \"%s\"?",
-		    kind_names[kind], shown, token->text, best.word);
+		    kind_names[kind], shown, token->text, best.name);
 	else
 		lex_error(parse->errors, ref->lex, token, "unknown %s \"%.*s\"",
 		    kind_names[kind], shown, token->text);

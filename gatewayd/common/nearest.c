@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gatewayd/common/nearest.h"
 
-#include <stdint.h>
 #include <string.h>
 
 #define MOST 64
@@ -36,23 +35,29 @@ distance(const char *a, size_t a_size, const char *b, size_t b_size)
 	return rows[a_size % 3][b_size];
 }
 
+void
+nearest_try(
+    struct nearest *best, const char *typed, size_t size, const char *name)
+{
+	size_t n = strlen(name);
+	unsigned d;
+
+	if (size > MOST || n > MOST)
+		return;
+	d = distance(typed, size, name, n);
+	if ((best->name == NULL || d < best->distance) && d <= 1 + size / 4 &&
+	    d < n) {
+		best->distance = d;
+		best->name = name;
+	}
+}
+
 const char *
 nearest(const char *typed, size_t size, const char *const *names, size_t count)
 {
-	unsigned best = UINT32_MAX;
-	const char *found = NULL;
+	struct nearest best = {NULL, 0};
 
-	for (size_t i = 0; size <= MOST && i < count; i++) {
-		size_t n = strlen(names[i]);
-		unsigned d;
-
-		if (n > MOST)
-			continue;
-		d = distance(typed, size, names[i], n);
-		if (d < best && d <= 1 + size / 4 && d < n) {
-			best = d;
-			found = names[i];
-		}
-	}
-	return found;
+	for (size_t i = 0; i < count; i++)
+		nearest_try(&best, typed, size, names[i]);
+	return best.name;
 }

@@ -10,4 +10,12 @@
 const char *nearest(
     const char *typed, size_t size, const char *const *names, size_t count);
 
+/* The same with one name after the other, where they are in no array. */
+struct nearest {
+	const char *name; /* so far; NULL at first */
+	unsigned distance;
+};
+void nearest_try(
+    struct nearest *, const char *typed, size_t size, const char *name);
+
 #endif
