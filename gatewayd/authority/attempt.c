@@ -412,6 +412,29 @@ bad:
 	return NULL;
 }
 
+/* An attempt of the process before, until its record is on its way. */
+struct orphan {
+	struct authority *all;
+	int slot;
+	struct msg_AUDIT_APPEND_REQ record;
+};
+
+/* Whatever was verified, it is a try: nobody gets more of them by ending us.
+ * While the store is away it is none, but its record does not wait. */
+static void
+on_orphan(void *arg, struct subject *s, bool ok)
+{
+	struct orphan *o = arg;
+
+	if (ok && s->tries < o->all->conf.max_tries)
+		o->record.tries = decide_one_more(o->all, s);
+	if (audit_append(&o->all->audit, &o->record, o->slot, NULL, NULL) < 0)
+		fatalx("out of memory for an orphaned attempt");
+	if (ok)
+		subject_release(&o->all->subjects, s);
+	free(o);
+}
+
 int
 attempts_orphaned(struct authority *all)
 {
@@ -419,13 +442,19 @@ attempts_orphaned(struct authority *all)
 	int at = 0, slot;
 
 	while ((slot = slots_left(all->slots, &at, &r)) >= 0) {
+		struct orphan *o = calloc(1, sizeof *o);
+
+		if (o == NULL)
+			return -1;
 		r.kind = RECORD_ATTEMPT;
 		r.outcome = OUTCOME_ORPHANED;
-		r.tries = 1;
 		snprintf(r.reason, sizeof r.reason, "gateway_restarted");
 		snprintf(r.host, sizeof r.host, "%s", all->conf.host);
-		if (audit_append(&all->audit, &r, slot, NULL, NULL) < 0)
-			return -1;
+		*o = (struct orphan){.all = all, .slot = slot, .record = r};
+		if (r.subject[0] != '\0')
+			subject_hold(&all->subjects, r.subject, on_orphan, o);
+		else
+			on_orphan(o, NULL, false);
 	}
 	return 0;
 }

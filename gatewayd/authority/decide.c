@@ -85,22 +85,26 @@ give_back(struct attempt *a)
 	a->reserved = false;
 }
 
+uint32_t
+decide_one_more(struct authority *all, struct subject *s)
+{
+	uint32_t tries = s->tries + 1;
+	int64_t until = 0;
+
+	if (tries >= all->conf.max_tries)
+		until =
+		    clock_wall_ms() + (int64_t)all->conf.lockout_seconds * 1000;
+	subject_set_tries(&all->subjects, s, tries, until);
+	return tries;
+}
+
 void
 decide_count_failure(struct attempt *a)
 {
-	const struct conf_authority *conf = &a->all->conf;
-	struct subject *s = a->subject;
-	int64_t until = 0;
-	uint32_t tries;
-
-	if (s == NULL || !a->reserved)
+	if (a->subject == NULL || !a->reserved)
 		return;
 	give_back(a);
-	tries = s->tries + 1;
-	if (tries >= conf->max_tries)
-		until = clock_wall_ms() + (int64_t)conf->lockout_seconds * 1000;
-	subject_set_tries(&a->all->subjects, s, tries, until);
-	a->record.tries = tries;
+	a->record.tries = decide_one_more(a->all, a->subject);
 }
 
 static void

@@ -23,5 +23,8 @@ void decide_collect(struct attempt *);
 void decide_attempt(struct attempt *, struct decide_result *);
 /* a failed try, whatever was wrong */
 void decide_count_failure(struct attempt *);
+/* One more failed try of that person, and the lockout that comes with the
+ * last; returns how many there are now. */
+uint32_t decide_one_more(struct authority *, struct subject *);
 
 #endif

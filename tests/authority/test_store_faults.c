@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -150,6 +151,33 @@ an_unreadable_credential_does_not_make_guesses_free(void **state)
 	world_free(w);
 }
 
+/* Or each kill -9 of authority would be worth some guesses. */
+static void
+an_orphaned_attempt_is_one_more_try(void **state)
+{
+	struct world *w = world_new(policy, -1), *next;
+	int slots = dup(w->slots_fd);
+	struct world_talk t, wrong;
+
+	(void)state;
+	world_begin(w, &t, "alice");
+	next = world_new(policy, slots);
+	assert_int_equal(next->records, 1);
+	assert_int_equal(next->record[0].outcome, OUTCOME_ORPHANED);
+	assert_int_equal(next->record[0].tries, 1);
+	for (uint32_t i = 2; i <= next->all.conf.max_tries; i++) {
+		world_login(next, &wrong, "alice", "000000");
+		assert_int_equal(world_final(next, &wrong)->tries, i);
+		world_hang_up(&wrong);
+	}
+	world_login(next, &wrong, "alice", world_code(0));
+	assert_string_equal(world_final(next, &wrong)->reason, "locked_out");
+	world_hang_up(&wrong);
+	world_free(next);
+	world_hang_up(&t);
+	world_free(w);
+}
+
 int
 main(void)
 {
@@ -162,6 +190,7 @@ main(void)
 		a_credential_that_was_revoked_meanwhile_is_not_written_again),
 	    cmocka_unit_test(
 		an_unreadable_credential_does_not_make_guesses_free),
+	    cmocka_unit_test(an_orphaned_attempt_is_one_more_try),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
