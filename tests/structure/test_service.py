@@ -1,41 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """The service manager's files allow what gatewayd does, and name its users."""
-import json
 import os
 import re
 import shutil
 import signal
 import subprocess
-import tempfile
-import time
+import sys
 
 import pytest
 from tree import ROLES, ROOT, text_of
 
+sys.path.insert(0, os.path.join(ROOT, "tests/support"))
+from real_roles import RealRoles, wait_for
+
 UNIT = "contrib/systemd/sallyport-gatewayd.service"
-POLICY = "network here 127.0.0.0/8\npermit any from here with password\nend\n"
-CONF = """
-gateway {{
-	host bastion.example.test
-	issuer https://bastion.example.test
-	runtime {dir}/run
-	state {dir}/state
-	libexec {libexec}
-	policy {dir}
-}}
-login {{ user 64001 }}
-directory {{
-	user 64002
-	uri ldap://127.0.0.1:9
-	bind-dn cn=x
-	bind-password-file {dir}/password
-	base dc=x
-}}
-authority {{ user 64003 }}
-store {{ user 64004 }}
-audit {{ user 64005 }}
-forward {{ user 64006 }}
-"""
 
 
 def setting(name):
@@ -60,46 +38,15 @@ def test_the_unit_passes_systemds_own_check(tmp_path):
 
 
 @pytest.fixture
-def place(built):
-    """A whole configuration, with keys, under a short path."""
-    path = tempfile.mkdtemp(prefix="sp-")
-    for role in ROLES:
-        built(role)
-    conf = os.path.join(path, "gatewayd.conf")
-    with open(conf, "w", encoding="ascii") as out:
-        out.write(CONF.format(dir=path,
-                              libexec=os.path.dirname(built("store"))))
-    with open(os.path.join(path, "a.policy"), "w", encoding="ascii") as out:
-        out.write(POLICY)
-    fd = os.open(os.path.join(path, "password"), os.O_WRONLY | os.O_CREAT,
-                 0o600)
-    os.write(fd, b"x")
-    os.close(fd)
-    os.mkdir(os.path.join(path, "state"))
-    subprocess.run([built("sallyport"), "--config", conf, "key", "init"],
-                   check=True, capture_output=True)
-    yield path
-    shutil.rmtree(path)
+def gateway(built):
+    for name in ("gatewayd", "sallyport", *ROLES):
+        built(name)
+    gateway = RealRoles()
+    yield gateway
+    gateway.end()
 
 
-def status(place):
-    try:
-        with open(os.path.join(place, "run/status"), encoding="ascii") as file:
-            return json.load(file)
-    except (OSError, ValueError):
-        return {"ready": False, "roles": []}
-
-
-def wait_for(test, seconds=10):
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if test():
-            return True
-        time.sleep(0.05)
-    return False
-
-
-def test_the_capabilities_of_the_unit_are_enough(place, built):
+def test_the_capabilities_of_the_unit_are_enough(gateway):
     """Start, death of a role, reload and end with these alone."""
     if os.geteuid() != 0 or shutil.which("setpriv") is None:
         pytest.skip("needs root and setpriv")
@@ -107,35 +54,17 @@ def test_the_capabilities_of_the_unit_are_enough(place, built):
              for name in setting("CapabilityBoundingSet").split()]
     assert names
     some = ",".join(["-all", *(f"+{name}" for name in names)])
-    log = os.path.join(place, "log")
-    with open(log, "wb") as out:
-        run = subprocess.Popen(
-            ["setpriv", f"--bounding-set={some}", "--no-new-privs",
-             built("gatewayd"), "-f", os.path.join(place, "gatewayd.conf")],
-            cwd=ROOT, stdout=out, stderr=out)
-    try:
-        assert wait_for(lambda: status(place)["ready"]), open(log).read()
-        # set-gid, or forward could not read segments
-        assert os.stat(os.path.join(place, "state/audit")).st_mode & 0o2000
-        os.kill(role_pid(place, "audit"), signal.SIGKILL)
-        assert wait_for(lambda: restarts(place) == 1 and status(place)["ready"])
-        run.send_signal(signal.SIGHUP)
-        assert wait_for(lambda: "reloaded" in open(log).read())
-        assert wait_for(lambda: status(place)["ready"])
-        os.kill(role_pid(place, "store"), signal.SIGSTOP)
-        run.terminate()         # a role that does not end is killed
-        assert run.wait(30) == 0
-    finally:
-        run.kill()
-        run.wait()
-    said = open(log).read()
-    assert "not permitted" not in said and "denied" not in said
-
-
-def role_pid(place, role):
-    return next(r["pid"] for r in status(place)["roles"] if r["role"] == role)
-
-
-def restarts(place):
-    return sum(r["restarts"] for r in status(place)["roles"]
-               if r["role"] == "audit")
+    gateway.start("setpriv", f"--bounding-set={some}", "--no-new-privs")
+    assert wait_for(gateway.ready), gateway.said()
+    # set-gid, or forward could not read segments
+    assert os.stat(gateway.path("state/audit")).st_mode & 0o2000
+    os.kill(gateway.pids()["audit"], signal.SIGKILL)
+    assert wait_for(lambda: gateway.restarts("audit") == 1 and gateway.ready())
+    gateway.run.send_signal(signal.SIGHUP)
+    assert wait_for(lambda: "reloaded" in gateway.said())
+    assert wait_for(gateway.ready)
+    os.kill(gateway.pids()["store"], signal.SIGSTOP)
+    gateway.run.terminate()         # a role that does not end is killed
+    assert gateway.run.wait(30) == 0
+    assert "not permitted" not in gateway.said()
+    assert "denied" not in gateway.said()

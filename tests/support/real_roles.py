@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: Apache-2.0
+"""gatewayd with its real roles in a directory of its own, without a lab."""
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+
+ROOT = os.path.realpath(os.path.join(os.path.dirname(__file__), "../.."))
+BUILD = os.path.join(ROOT, "build")
+ROLES = "store", "forward", "audit", "directory", "authority", "login"
+POLICY = "network here 127.0.0.0/8\npermit any from here with password\nend\n"
+CONF = """
+gateway {{
+	host bastion.example.test
+	issuer https://bastion.example.test
+	runtime {dir}/run
+	state {dir}/state
+	libexec {build}/libexec
+	policy {dir}
+}}
+login {{ user 64001 }}
+directory {{
+	user 64002
+	uri ldap://127.0.0.1:9
+	bind-dn cn=x
+	bind-password-file {dir}/password
+	base dc=x
+}}
+authority {{ user 64003 }}
+store {{ user 64004 }}
+audit {{ user 64005 }}
+forward {{ user 64006 }}
+"""
+
+
+
+class RealRoles:
+    """Nobody answers at its LDAP URI; every role is ready all the same."""
+
+    def __init__(self):
+        # short: socket names have room for 108 bytes
+        self.dir = tempfile.mkdtemp(prefix="sp-")
+        self.conf = self.path("gatewayd.conf")
+        self.run = None
+        self.write("gatewayd.conf", CONF.format(dir=self.dir, build=BUILD))
+        self.write("a.policy", POLICY)
+        self.write("password", "x")
+        os.mkdir(self.path("state"))
+        self.command("key", "init").check_returncode()
+
+    def path(self, name):
+        return os.path.join(self.dir, name)
+
+    def write(self, name, text):
+        fd = os.open(self.path(name), os.O_WRONLY | os.O_CREAT, 0o600)
+        with open(fd, "w", encoding="ascii") as out:
+            out.write(text)
+
+    def command(self, *words):
+        return subprocess.run(
+            [os.path.join(BUILD, "sallyport"), "--config", self.conf, *words],
+            capture_output=True, text=True, timeout=30, check=False)
+
+    def start(self, *before):
+        with open(self.path("log"), "ab") as out:
+            self.run = subprocess.Popen(
+                [*before, os.path.join(BUILD, "sbin/gatewayd"), "-f",
+                 self.conf], cwd="/", stdout=out, stderr=out)
+
+    def said(self):
+        with open(self.path("log"), encoding="utf-8") as file:
+            return file.read()
+
+    def status(self):
+        try:
+            with open(self.path("run/status"), encoding="ascii") as file:
+                return json.load(file)
+        except (OSError, ValueError):
+            return {"ready": False, "pid": 0, "roles": []}
+
+    def ready(self):
+        """This one, not one that was killed."""
+        status = self.status()
+        return status["ready"] and status["pid"] == self.run.pid
+
+    def pids(self):
+        return {r["role"]: r["pid"] for r in self.status()["roles"]}
+
+    def restarts(self, role):
+        return sum(r["restarts"] for r in self.status()["roles"]
+                   if r["role"] == role)
+
+    def end(self):
+        if self.run is not None:
+            self.run.kill()
+            self.run.wait()
+            wait_for(lambda: not any(map(lives, self.pids().values())))
+        shutil.rmtree(self.dir)
+
+
+def lives(pid):
+    """Not ended, and not waiting for somebody to take notice of it."""
+    try:
+        with open(f"/proc/{pid}/stat", encoding="ascii") as file:
+            return file.read().rsplit(")", 1)[1].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def wait_for(test, seconds=10):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if test():
+            return True
+        time.sleep(0.02)
+    return False

@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: Apache-2.0
+"""gatewayd itself is killed, hurried or doubled; the roles are the real ones."""
+import os
+import signal
+import socket
+import sys
+import time
+
+import pytest
+from support import ROOT
+
+sys.path.insert(0, os.path.join(ROOT, "tests/support"))
+from real_roles import ROLES, RealRoles, lives, wait_for
+
+SOCKETS = {"login.sock": socket.SOCK_STREAM, "redeem.sock": socket.SOCK_STREAM,
+           "admin.sock": socket.SOCK_SEQPACKET,
+           "token.sock": socket.SOCK_SEQPACKET,
+           "ipc/authority.sock": socket.SOCK_SEQPACKET,
+           "ipc/directory.sock": socket.SOCK_SEQPACKET}
+
+
+@pytest.fixture
+def gateway():
+    gateway = RealRoles()
+    gateway.start()
+    assert wait_for(gateway.ready), gateway.said()
+    yield gateway
+    gateway.end()
+
+
+def kill(gateway):
+    gateway.run.kill()
+    gateway.run.wait()
+
+
+def connects(gateway, name):
+    with socket.socket(socket.AF_UNIX, SOCKETS[name]) as one:
+        try:
+            one.connect(gateway.path(f"run/{name}"))
+        except OSError:
+            return False
+    return True
+
+
+def test_roles_end_when_gatewayd_is_killed(gateway):
+    pids = gateway.pids()
+    assert set(pids) == set(ROLES)
+    assert all(map(lives, pids.values()))
+    kill(gateway)
+    assert wait_for(lambda: not any(map(lives, pids.values())), 5)
+    # nobody is there, and nobody seems to be
+    assert not any(connects(gateway, name) for name in SOCKETS)
+    assert gateway.command("status").returncode == 2
+
+
+def test_a_stopped_role_ends_too_once_it_goes_on(gateway):
+    pid = gateway.pids()["audit"]
+    os.kill(pid, signal.SIGSTOP)
+    kill(gateway)
+    os.kill(pid, signal.SIGCONT)
+    assert wait_for(lambda: not lives(pid), 5)
+
+
+def test_a_restarted_gatewayd_works_at_once(gateway):
+    """Without waiting for the roles of the one before."""
+    seen = set(gateway.pids().values())
+    for _ in range(4):
+        kill(gateway)
+        gateway.start()
+        assert wait_for(gateway.ready, 15), gateway.said()
+        assert all(connects(gateway, name) for name in SOCKETS)
+        assert gateway.command("status").returncode == 0
+        new = set(gateway.pids().values())
+        assert wait_for(lambda: not any(map(lives, seen - new)), 5)
+        seen |= new
+    gateway.run.terminate()
+    assert gateway.run.wait(10) == 0
+    assert not any(map(lives, seen))
+    assert not os.path.exists(gateway.path("run/login.sock"))
+
+
+def test_sockets_that_were_left_behind_are_bound_anew(gateway):
+    before = {name: os.stat(gateway.path(f"run/{name}")).st_ino
+              for name in SOCKETS}
+    kill(gateway)
+    for name in SOCKETS:            # they lie there, also as something else
+        os.unlink(gateway.path(f"run/{name}"))
+        with open(gateway.path(f"run/{name}"), "w", encoding="ascii"):
+            pass
+    gateway.start()
+    assert wait_for(gateway.ready, 15), gateway.said()
+    assert all(connects(gateway, name) for name in before)
+
+
+def test_reloads_in_a_hurry_end_ready(gateway):
+    """With a role that does not take its messages in between."""
+    pids = gateway.pids()
+    os.kill(pids["directory"], signal.SIGSTOP)
+    for _ in range(60):
+        gateway.run.send_signal(signal.SIGHUP)
+        time.sleep(0.01)
+    said = gateway.said().count("reloaded")
+    assert said > 1
+    os.kill(pids["directory"], signal.SIGCONT)
+    assert wait_for(gateway.ready, 15), gateway.said()[-2000:]
+    after = gateway.pids()
+    for role in "store", "audit", "directory", "authority", "login":
+        assert after[role] == pids[role], role
+    assert gateway.command("status").returncode == 0
+
+
+def test_deaths_of_everybody_in_turn_leave_nothing_open(gateway):
+    folder = f"/proc/{gateway.run.pid}/fd"
+    before = len(os.listdir(folder))
+    for _ in range(3):
+        for role in ROLES:
+            count = gateway.restarts(role)
+            os.kill(gateway.pids()[role], signal.SIGKILL)
+            assert wait_for(lambda r=role, n=count: gateway.restarts(r) > n
+                            and gateway.ready(), 20), (role, gateway.said())
+    assert len(os.listdir(folder)) == before
+    assert gateway.command("status").returncode == 0
