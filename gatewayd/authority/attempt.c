@@ -65,6 +65,18 @@ forget_lookup(struct attempt *a)
 	channel_post(&a->all->directory, &m);
 }
 
+/* There will be no record now; the slot stays taken, so that the next start
+ * makes one. */
+static void
+on_no_memory(void *arg)
+{
+	struct attempt *a = arg;
+
+	log_warnx("out of memory for a record");
+	tell(a, RESULT_UNAVAILABLE);
+	attempt_free(a);
+}
+
 /* The one final record.  From here on nothing changes the outcome but audit,
  * and that only from a grant to an error. */
 static void
@@ -86,7 +98,7 @@ finish(struct attempt *a, enum outcome outcome, const char *reason)
 	if (a->conversation == NULL && outcome == OUTCOME_GRANTED)
 		a->record.outcome = OUTCOME_ABORTED;
 	if (audit_append(&all->audit, &a->record, a->slot, on_recorded, a) < 0)
-		loop_timer_at(all->loop, &a->timer, 0, on_deadline, a);
+		loop_timer_at(all->loop, &a->timer, 0, on_no_memory, a);
 }
 
 static void
@@ -133,32 +145,23 @@ on_deadline(void *arg)
 {
 	struct attempt *a = arg;
 
-	if (a->state >= ATTEMPT_RECORDING) {
-		/* audit is slow or gone; the record will come, the person is
-		 * told no now */
-		audit_forget(&a->all->audit, a);
-		tell(a, RESULT_UNAVAILABLE);
-		attempt_free(a);
-		return;
-	}
 	tell(a, RESULT_UNAVAILABLE);
+	/* audit is slow or gone; its record will come, and a grant's will be
+	 * followed by the one of a session that nobody opened */
+	if (a->state >= ATTEMPT_RECORDING)
+		return;
 	finish(a, a->state == ATTEMPT_COLLECT ? OUTCOME_ABORTED : OUTCOME_ERROR,
 	    "deadline");
-	loop_timer_at(a->all->loop, &a->timer,
-	    clock_mono_ms() + a->all->conf.attempt_deadline, on_deadline, a);
 }
 
 void
 attempt_gone(struct attempt *a)
 {
 	a->conversation = NULL;
-	if (a->state == ATTEMPT_VERIFY) {
+	if (a->state == ATTEMPT_VERIFY)
 		/* answers were given: a try, though nobody waits for it */
 		decide_count_failure(a);
-		finish(a, OUTCOME_ABORTED, "client_gone");
-	} else {
-		finish(a, OUTCOME_ABORTED, "client_gone");
-	}
+	finish(a, OUTCOME_ABORTED, "client_gone");
 }
 
 /* ---- answers and verdict ---- */

@@ -119,6 +119,7 @@ on_receipt(struct audit_link *a, const struct msg_AUDIT_RECEIPT_ANS *r)
 		a->sequence = r->first + i;
 		finish(a, &a->first, a->sequence);
 	}
+	send_waiting(a); /* what the channel did not take before */
 }
 
 static bool

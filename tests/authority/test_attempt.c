@@ -571,6 +571,32 @@ a_grant_that_nobody_redeems_lapses_with_a_record(void **state)
 	world_free(w);
 }
 
+static void
+a_grant_whose_receipt_was_late_is_no_session(void **state)
+{
+	struct world *w = world();
+	struct world_talk t;
+
+	(void)state;
+	w->hold = true;
+	w->all.conf.attempt_deadline = 60;
+	w->all.conf.redeem_timeout = 30;
+	world_login(w, &t, "alice", world_code(0));
+	world_run(w, 60);
+	assert_true(t.ended);
+	assert_int_equal(t.result.result, RESULT_UNAVAILABLE);
+	world_hang_up(&t);
+	w->hold = false;
+	world_release(w);
+	world_run(w, 60);
+	assert_int_equal(world_final(w, &t)->outcome, OUTCOME_GRANTED);
+	assert_int_equal(w->records, 2);
+	assert_int_equal(w->record[1].kind, RECORD_SESSION);
+	assert_int_equal(w->record[1].outcome, OUTCOME_LAPSED);
+	assert_int_equal(w->all.attempts.count, 0);
+	world_free(w);
+}
+
 int
 main(void)
 {
@@ -601,6 +627,7 @@ main(void)
 	    cmocka_unit_test(a_log_that_was_put_back_ends_authority),
 	    cmocka_unit_test(a_grant_that_nobody_redeems_lapses_with_a_record),
 	    cmocka_unit_test(the_account_phase_asks_nothing_and_wants_its_rule),
+	    cmocka_unit_test(a_grant_whose_receipt_was_late_is_no_session),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
