@@ -9,7 +9,6 @@
 #include "gatewayd/log/record_parse.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -21,22 +20,6 @@
 #define TAIL_DEFAULT 20
 #define FOLLOW_US 200000
 #define WANTED_MAX 64
-
-static int
-open_dir(const char *told)
-{
-	char dir[PATHS_MAX], key[PATHS_MAX];
-	int fd;
-
-	if (told == NULL && paths_log(dir, key) != 0)
-		return -1;
-	if (told == NULL)
-		told = dir;
-	fd = open(told, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0)
-		cli_fail(CLI_UNKNOWN, "%s: %s", told, strerror(errno));
-	return fd;
-}
 
 static int
 print_line(const struct log_line *line, bool json, bool whole)
@@ -151,7 +134,7 @@ audit_tail(int argc, char **argv)
 	}
 	if (optind < argc)
 		return cli_usage("what is \"%s\"?", argv[optind]);
-	dir = open_dir(told);
+	dir = paths_open_log(told);
 	if (dir < 0)
 		return CLI_UNKNOWN;
 	if (last_sequence(dir, &last) < 0)
@@ -273,7 +256,7 @@ audit_show(int argc, char **argv)
 	    strlen(argv[optind]) >= WANTED_MAX)
 		return cli_usage("which record?");
 	want(&w, argv[optind]);
-	dir = open_dir(told);
+	dir = paths_open_log(told);
 	if (dir < 0)
 		return CLI_UNKNOWN;
 	status = show(dir, &w, json);

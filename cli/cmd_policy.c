@@ -2,6 +2,7 @@
 #include "cli/cli.h"
 #include "cli/nouns.h"
 #include "cli/policy_load.h"
+#include "cli/policy_replay.h"
 #include "cli/policy_request.h"
 #include "cli/policy_show.h"
 #include "cli/policy_table.h"
@@ -340,6 +341,9 @@ cmd_policy(int argc, char **argv)
 		"who can get in there, with what"},
 	    {"diff", run_diff, "[--json] OLD NEW",
 		"which requests are decided differently"},
+	    {"replay", policy_replay,
+		"[--days N] [--dir LOGDIR] [--json] CANDIDATE...",
+		"which recorded attempts would have come out differently"},
 	    {NULL, NULL, NULL, NULL},
 	};
 

@@ -6,6 +6,7 @@
 #include "gatewayd/common/lex.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -154,6 +155,22 @@ paths_status(const char *socket, struct paths_status *paths_r)
 	memcpy(paths_r->file + (slash - paths_r->socket), "/status",
 	    sizeof("/status"));
 	return 0;
+}
+
+int
+paths_open_log(const char *told)
+{
+	char dir[PATHS_MAX], key[PATHS_MAX];
+	int fd;
+
+	if (told == NULL && paths_log(dir, key) != 0)
+		return -1;
+	if (told == NULL)
+		told = dir;
+	fd = open(told, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		cli_fail(CLI_UNKNOWN, "%s: %s", told, strerror(errno));
+	return fd;
 }
 
 int

@@ -33,6 +33,9 @@ struct paths_status {
 };
 int paths_status(const char *socket, struct paths_status *paths_r);
 
+/* That directory, or the one that was told, open; -1 after having said why. */
+int paths_open_log(const char *told);
+
 /* The folder of policy files. */
 int paths_policy(char path_r[PATHS_MAX]);
 

@@ -149,29 +149,22 @@ read_files(struct files *files, const char *path, struct lex_errors *errors)
 }
 
 struct policy *
-policy_load(const char *path, struct lex_errors *errors)
+policy_load_all(char *const *paths, size_t count, struct lex_errors *errors)
 {
 	struct files *files = calloc(1, sizeof(*files));
 	struct policy *policy = NULL;
 	struct policy_zones zones = {.find = find_zone, .context = files};
-	char usual[PATHS_MAX];
+	int status = 0;
 
 	if (files == NULL) {
 		lex_error_file(errors, "policy", "out of memory");
 		return NULL;
 	}
-	if (path == NULL) {
-		if (paths_policy(usual) != 0) {
-			lex_error_file(errors, "policy",
-			    "the configuration does not say where it is");
-			goto out;
-		}
-		path = usual;
-	}
-	if (read_files(files, path, errors) == 0)
+	for (size_t i = 0; i < count; i++)
+		status |= read_files(files, paths[i], errors);
+	if (status == 0)
 		policy =
 		    policy_parse(files->source, files->count, &zones, errors);
-out:
 	for (size_t i = 0; i < files->count; i++) {
 		free(files->text[i]);
 		free(files->name[i]);
@@ -179,5 +172,28 @@ out:
 	for (size_t i = 0; i < files->zone_count; i++)
 		free(files->zone[i]);
 	free(files);
+	return policy;
+}
+
+struct policy *
+policy_load(const char *path, struct lex_errors *errors)
+{
+	struct policy *policy;
+	char usual[PATHS_MAX];
+	char *one;
+
+	if (path == NULL && paths_policy(usual) != 0) {
+		lex_error_file(errors, "policy",
+		    "the configuration does not say where it is");
+		return NULL;
+	}
+	one = path != NULL ? strdup(path) : usual;
+	if (one == NULL) {
+		lex_error_file(errors, "policy", "out of memory");
+		return NULL;
+	}
+	policy = policy_load_all(&one, 1, errors);
+	if (one != usual)
+		free(one);
 	return policy;
 }

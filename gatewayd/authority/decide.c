@@ -163,6 +163,9 @@ decide_collect(struct attempt *a)
 	r.obtainable = obtainable(a);
 	policy_decide(a->snapshot->policy, &r, &d);
 	take_rule(a, &d);
+	/* what `sallyport policy replay` has to know of a refusal */
+	a->record.verified = a->proven;
+	a->record.obtainable = r.obtainable;
 	if (d.outcome != POLICY_ASK && d.outcome != POLICY_PERMIT) {
 		a->refusal = policy_reason_text(d.reason);
 		return;

@@ -183,6 +183,7 @@
 	F(STR, tty, TTY_MAX, 0)                                             \
 	F(U32, required, 0, 0) /* factors, POLICY_* bits */                 \
 	F(U32, verified, 0, 0)                                              \
+	F(U32, obtainable, 0, 0) /* could be asked for */                   \
 	F(STR, credential, CREDENTIAL_ID_MAX, 0)                            \
 	F(U64, step, 0, 0)  /* TOTP step or HOTP counter spent; 0 none */   \
 	F(U32, tries, 0, 0) /* failed tries of the subject, this one too */ \

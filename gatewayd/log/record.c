@@ -430,6 +430,8 @@ put_unmapped(struct render *e)
 	put_if(e, "tty", r->tty);
 	put_factor_names(e, "required", r->required);
 	put_factor_names(e, "verified", r->verified);
+	if (r->obtainable != 0)
+		put_factor_names(e, "obtainable", r->obtainable);
 	put_id(e, "credential", r->credential);
 	if (r->step != 0)
 		json_write_uint(

@@ -143,6 +143,7 @@ parse_metadata(struct parse *p)
 	json_t *m = p->metadata;
 
 	GET_TEXT(p, m, "uid", p->out->uid);
+	p->out->truncated = json_is_true(json_object_get(m, "is_truncated"));
 	place->sequence = get_number(p, m, "sequence", INT64_MAX);
 	place->cut = get_number(p, p->chain, "cut", INT64_MAX);
 	if (place->sequence == 0 ||
@@ -235,6 +236,7 @@ parse_own(struct parse *p)
 	GET_TEXT(p, own, "key_fingerprint", r->key_fingerprint);
 	r->required = get_factors(p, own, "required");
 	r->verified = get_factors(p, own, "verified");
+	r->obtainable = get_factors(p, own, "obtainable");
 	r->step = get_number(p, own, "step", INT64_MAX);
 	r->tries = (uint32_t)get_number(p, own, "tries", UINT32_MAX);
 	r->session_seconds =

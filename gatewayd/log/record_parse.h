@@ -2,6 +2,7 @@
 #ifndef GATEWAYD_LOG_RECORD_PARSE_H
 #define GATEWAYD_LOG_RECORD_PARSE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "gatewayd/log/record.h"
@@ -16,6 +17,7 @@ struct record_parsed {
 	struct msg_AUDIT_APPEND_REQ record;
 	struct record_place place;
 	char uid[64];
+	bool truncated; /* some text was cut to make the line fit */
 };
 
 /* 0, or -1 when the line is no JSON object (duplicate keys included), is no

@@ -104,9 +104,9 @@ sign(struct log_fixture *f, struct merkle *tree)
 	    checkpoint_file_write(f->dir, &f->key, tree->size, root), 0);
 }
 
-void
-log_fixture_write(struct log_fixture *f, unsigned count, unsigned signed_,
-    uint64_t segment_bytes)
+static void
+write_log(struct log_fixture *f, unsigned count, unsigned signed_,
+    uint64_t segment_bytes, const struct msg_AUDIT_APPEND_REQ *records)
 {
 	static struct segment s;
 	struct record_place place = {0};
@@ -120,7 +120,10 @@ log_fixture_write(struct log_fixture *f, unsigned count, unsigned signed_,
 		sign(f, &tree);
 	assert_int_equal(segment_open(&s, f->dir, 1, 0, 1, segment_bytes), 0);
 	for (unsigned i = 1; i <= count; i++) {
-		log_fixture_record(&r, i + f->shift);
+		if (records != NULL)
+			r = records[i - 1];
+		else
+			log_fixture_record(&r, i + f->shift);
 		place.sequence = i;
 		assert_int_equal(record_render(&r, &place, line, &len), 0);
 		assert_int_equal(segment_append(&s, line, len), 0);
@@ -132,6 +135,21 @@ log_fixture_write(struct log_fixture *f, unsigned count, unsigned signed_,
 	}
 	segment_close(&s);
 	merkle_free(&tree);
+}
+
+void
+log_fixture_write(struct log_fixture *f, unsigned count, unsigned signed_,
+    uint64_t segment_bytes)
+{
+	write_log(f, count, signed_, segment_bytes, NULL);
+}
+
+void
+log_fixture_write_these(struct log_fixture *f,
+    const struct msg_AUDIT_APPEND_REQ *records, unsigned count,
+    uint64_t segment_bytes)
+{
+	write_log(f, count, count, segment_bytes, records);
 }
 
 void

@@ -29,6 +29,11 @@ void log_fixture_record(struct msg_AUDIT_APPEND_REQ *r_r, unsigned number);
 void log_fixture_write(struct log_fixture *f, unsigned count, unsigned signed_,
     uint64_t segment_bytes);
 
+/* The same with records of the caller's own, all signed. */
+void log_fixture_write_these(struct log_fixture *f,
+    const struct msg_AUDIT_APPEND_REQ *records, unsigned count,
+    uint64_t segment_bytes);
+
 /* Whole files; read_r is malloc()ed. */
 void log_fixture_get(
     struct log_fixture *f, const char *name, char **read_r, size_t *len_r);

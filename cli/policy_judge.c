@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/policy_judge.h"
+
+#include <string.h>
+
+#define GROUPS_MAX_HERE (RECORD_GROUPS_MAX / 2) /* a byte and its NUL */
+#define COLLECTED \
+	(POLICY_PASSWORD | POLICY_OTP | POLICY_FIDO2 | POLICY_RECOVERY)
+
+/* What the policy had said, as far as the record tells. */
+enum then {
+	THEN_NOTHING,
+	THEN_PERMIT,
+	THEN_DENY,
+	THEN_ASKED /* and an answer was wrong */
+};
+
+/* What the other one makes of it at one moment. */
+enum now {
+	NOW_DENIES,
+	NOW_ADMITS, /* with what was proven */
+	NOW_FAILS,  /* asks for a factor that was answered wrong */
+	NOW_ASKS    /* asks for one that was not tried */
+};
+
+static bool
+is_one_of(const char *word, const char *const *words)
+{
+	while (*words != NULL && strcmp(*words, word) != 0)
+		words++;
+	return *words != NULL;
+}
+
+/* decide_attempt() of authority writes these. */
+static enum then
+said_then(const struct msg_AUDIT_APPEND_REQ *r)
+{
+	static const char *const denied[] = {"no_rule", "denied_by_rule",
+	    "factors", "no_policy", "malformed_request", NULL};
+	static const char *const asked[] = {"wrong_password", "wrong_code",
+	    "code_replayed", "malformed_code", "malformed_answer", NULL};
+
+	if (r->kind != RECORD_ATTEMPT)
+		return THEN_NOTHING;
+	if (strcmp(r->reason, "permit") == 0)
+		return THEN_PERMIT;
+	if (r->outcome != OUTCOME_DENIED)
+		return THEN_NOTHING;
+	if (is_one_of(r->reason, denied))
+		return THEN_DENY;
+	/* without a rule the answers were asked of a decoy */
+	return is_one_of(r->reason, asked) && r->required != 0 ? THEN_ASKED
+							       : THEN_NOTHING;
+}
+
+static size_t
+list_groups(
+    const struct msg_AUDIT_APPEND_REQ *r, const char *groups[GROUPS_MAX_HERE])
+{
+	size_t count = 0, at = 0;
+
+	while (at < r->groups_size && count < GROUPS_MAX_HERE) {
+		groups[count] = (const char *)r->groups + at;
+		at += strlen(groups[count++]) + 1;
+	}
+	return count;
+}
+
+/* make_request() of authority, from its record */
+static void
+make_request(const struct msg_AUDIT_APPEND_REQ *record,
+    const char *groups[GROUPS_MAX_HERE], struct policy_request *r)
+{
+	*r = (struct policy_request){.username = record->name,
+	    .subject = record->subject,
+	    .groups = groups,
+	    .group_count = list_groups(record, groups),
+	    .employment = (enum policy_employment)record->employment,
+	    .host = record->host,
+	    .service = record->service,
+	    .proven = record->verified & ~COLLECTED,
+	    .obtainable = record->obtainable};
+	policy_address_parse(record->client, &r->client);
+}
+
+static enum now
+says_now(const struct policy *policy, const struct policy_request *request,
+    const struct msg_AUDIT_APPEND_REQ *record, struct judgement *j)
+{
+	uint32_t failed = record->required & ~record->verified;
+	struct policy_decision d;
+	uint32_t untried;
+
+	policy_decide(policy, request, &d);
+	j->reason = policy_reason_text(d.reason);
+	j->rule = d.rule;
+	j->text = d.text;
+	j->factors = 0;
+	if (d.outcome == POLICY_DENY)
+		return NOW_DENIES;
+	j->factors = d.ways[0].factors;
+	untried = d.ways[0].missing & ~record->verified;
+	if (untried == 0)
+		return NOW_ADMITS;
+	if ((untried & failed) != 0)
+		return NOW_FAILS;
+	return NOW_ASKS;
+}
+
+static void
+compare(enum then then, enum now now, const struct msg_AUDIT_APPEND_REQ *r,
+    struct judgement *j)
+{
+	j->change = JUDGE_SAME;
+	if (then == THEN_PERMIT && now == NOW_DENIES)
+		j->change = JUDGE_REFUSED;
+	else if (then == THEN_DENY && (now == NOW_ADMITS || now == NOW_ASKS))
+		j->change = JUDGE_ADMITTED;
+	else if (then == THEN_ASKED && now == NOW_ADMITS)
+		j->change = JUDGE_ADMITTED;
+	else if (then != THEN_DENY && now == NOW_ASKS) {
+		j->change = JUDGE_UNKNOWN;
+		j->doubt = JUDGE_ASKS;
+		j->factors &= ~r->verified;
+	}
+}
+
+static void
+doubt(struct judgement *j, enum judge_doubt why)
+{
+	*j = (struct judgement){.change = JUDGE_UNKNOWN,
+	    .doubt = why,
+	    .reason = "",
+	    .rule = "",
+	    .text = ""};
+}
+
+/*
+ * The policy was asked when the attempt began, which the record does not
+ * tell, and again at its end.  Hours and freezes begin on whole minutes.
+ */
+static void
+judge_times(const struct policy *policy, enum then then,
+    const struct msg_AUDIT_APPEND_REQ *record, struct judgement *j)
+{
+	const char *groups[GROUPS_MAX_HERE];
+	struct policy_request request;
+	int64_t end = record->time_ms / 1000;
+	int64_t at = end;
+	struct judgement before;
+
+	make_request(record, groups, &request);
+	request.time_unix = at;
+	compare(then, says_now(policy, &request, record, j), record, j);
+	for (;;) {
+		at -= at % 60 + 1; /* the last second of the minute before */
+		if (at < end - JUDGE_ATTEMPT_SECONDS || at < 0)
+			return;
+		request.time_unix = at;
+		before = (struct judgement){.reason = ""};
+		compare(then, says_now(policy, &request, record, &before),
+		    record, &before);
+		if (before.change != j->change) {
+			doubt(j, JUDGE_HOURS);
+			return;
+		}
+	}
+}
+
+void
+policy_judge(const struct policy *policy, const struct record_parsed *record,
+    struct judgement *judgement_r)
+{
+	enum then then = said_then(&record->record);
+
+	*judgement_r = (struct judgement){.reason = "", .rule = "", .text = ""};
+	if (then == THEN_NOTHING)
+		return;
+	if (record->record.groups_cut)
+		doubt(judgement_r, JUDGE_GROUPS);
+	else if (record->truncated)
+		doubt(judgement_r, JUDGE_TEXTS);
+	else
+		judge_times(policy, then, &record->record, judgement_r);
+}
+
+const char *
+policy_judge_doubt(enum judge_doubt doubt_)
+{
+	static const char *const words[JUDGE_DOUBTS] = {
+	    "", "groups_cut", "record_cut", "asks", "hours"};
+
+	return words[doubt_];
+}
