@@ -77,7 +77,8 @@ variants_are_rejected_and_never_trimmed(void **state)
 	    "elvin",
 	    "al\xc4\xb1"
 	    "ce",
-	    "al\xc3\xaf" "ce",
+	    "al\xc3\xaf"
+	    "ce",
 	    "ali\xcc\x88"
 	    "ce",
 	    /* overlong and broken UTF-8 */

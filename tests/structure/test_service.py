@@ -37,6 +37,42 @@ def test_the_unit_passes_systemds_own_check(tmp_path):
                 if line.startswith(str(path))]
 
 
+def system_call_groups():
+    """{"@chown": members}, as this systemd has them."""
+    if shutil.which("systemd-analyze") is None:
+        pytest.skip("systemd is not installed")
+    run = subprocess.run(["systemd-analyze", "syscall-filter"],
+                         capture_output=True, text=True, check=True)
+    blocks = [block.split("\n") for block in run.stdout.split("\n@")]
+    return {"@" + name.strip().lstrip("@"): [line.strip() for line in lines]
+            for name, *lines in blocks}
+
+
+def members(groups, name):
+    if not name.startswith("@"):
+        return {name}
+    return set().union(*(members(groups, one) for one in groups[name]
+                         if one and not one.startswith("#")))
+
+
+def test_what_a_role_may_call_the_unit_does_not_forbid():
+    groups, allowed = system_call_groups(), set()
+    for line in re.findall(r"^SystemCallFilter=(.*)$", text_of(UNIT), re.M):
+        named = set().union(*(members(groups, word)
+                              for word in line.lstrip("~").split()))
+        allowed = allowed - named if line.startswith("~") else allowed | named
+    called = set(re.findall(r"SCMP_SYS\((\w+)\)\}",
+                            text_of("gatewayd/common/syscalls.c")))
+    assert len(called) > 50
+    # and what the parent and a role's start take besides
+    called |= {"chroot", "execve", "fork", "kill", "setresuid", "setgroups",
+               "seccomp", "landlock_restrict_self", "mlockall", "prlimit64",
+               "memfd_create", "fchown", "fchmod", "sched_setscheduler"}
+    assert called <= allowed
+    assert not allowed & {"ptrace", "mount", "bpf", "init_module", "reboot",
+                          "io_uring_setup", "keyctl", "swapon"}
+
+
 @pytest.fixture
 def gateway(built):
     for name in ("gatewayd", "sallyport", *ROLES):
