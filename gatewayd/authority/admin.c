@@ -33,6 +33,8 @@ struct admin {
 	char actor[65];
 	char subject_id[SUBJECT_MAX + 1];
 	bool loading;
+	bool changing; /* the store was asked for a change */
+	bool gone;     /* and the client did not wait for it */
 	struct subject *subject;
 	struct credential credential; /* the new one */
 	uint8_t seed[TOTP_SEED];
@@ -51,16 +53,27 @@ idle(struct admin *a)
 	explicit_bzero(a->seed, sizeof a->seed);
 }
 
+/* A change that the store may make already is seen to its end and recorded,
+ * whoever waits for it. */
 static void
 end(struct admin *a)
 {
+	channel_close(&a->channel);
+	a->gone = true;
+	if (a->changing)
+		return;
 	if (a->loading)
 		subject_forget(&a->all->subjects, a->subject_id, a);
-	store_forget(&a->all->store, a);
 	audit_forget(&a->all->audit, a);
 	idle(a);
-	channel_close(&a->channel);
 	free(a);
+}
+
+static void
+end_change(struct admin *a)
+{
+	if (a->gone)
+		end(a);
 }
 
 /* ---- answers ---- */
@@ -188,10 +201,8 @@ record(struct admin *a, enum outcome outcome, const char *credential)
 /* ---- changes ---- */
 
 static void
-on_enrolled(void *arg, const struct store_answer *s)
+take_enrolled(struct admin *a, const struct store_answer *s)
 {
-	struct admin *a = arg;
-
 	a->credential.version = s->version;
 	if (s->status != STORE_OK ||
 	    subject_add_credential(a->subject, &a->credential) == NULL) {
@@ -200,6 +211,16 @@ on_enrolled(void *arg, const struct store_answer *s)
 		return;
 	}
 	record(a, OUTCOME_ENROLLED, a->credential.id);
+}
+
+static void
+on_enrolled(void *arg, const struct store_answer *s)
+{
+	struct admin *a = arg;
+
+	a->changing = false;
+	take_enrolled(a, s);
+	end_change(a);
 }
 
 static void
@@ -223,13 +244,13 @@ enrol(struct admin *a)
 		answer_no(a, ADMIN_UNAVAILABLE, "the seed could not be made");
 		return;
 	}
+	a->changing = true;
 	store_put(&a->all->store, key, 0, value, size, on_enrolled, a);
 }
 
 static void
-on_revoked(void *arg, const struct store_answer *s)
+take_revoked(struct admin *a, const struct store_answer *s)
 {
-	struct admin *a = arg;
 	struct credential *c = subject_credential(a->subject, a->credential_id);
 
 	if (s->status != STORE_OK && s->status != STORE_ABSENT) {
@@ -245,6 +266,16 @@ on_revoked(void *arg, const struct store_answer *s)
 }
 
 static void
+on_revoked(void *arg, const struct store_answer *s)
+{
+	struct admin *a = arg;
+
+	a->changing = false;
+	take_revoked(a, s);
+	end_change(a);
+}
+
+static void
 revoke_credential(struct admin *a)
 {
 	struct credential *c = subject_credential(a->subject, a->credential_id);
@@ -255,6 +286,7 @@ revoke_credential(struct admin *a)
 		answer_no(a, ADMIN_NO, "has no credential of that id");
 		return;
 	}
+	a->changing = true;
 	store_delete(&a->all->store, key, c->version, on_revoked, a);
 }
 
@@ -313,6 +345,12 @@ admin_looked_up(struct authority *all, const struct msg_DIRECTORY_LOOKUP_ANS *m)
 	if (strcasecmp(m->name, a->name) != 0) {
 		answer_no(a, ADMIN_UNAVAILABLE,
 		    "the directory answered for another name");
+		return;
+	}
+	/* a key of the store is made of it */
+	if (m->subject[0] == '\0' || strchr(m->subject, '/') != NULL) {
+		answer_no(a, ADMIN_UNAVAILABLE,
+		    "the directory's stable id cannot be used");
 		return;
 	}
 	memcpy(a->subject_id, m->subject, sizeof a->subject_id);
@@ -393,7 +431,11 @@ list_sessions(struct admin *a)
 			r->opened_ms = s->opened_ms;
 			r->ends_ms = s->ends_ms;
 		}
-		channel_post(&a->channel, &m);
+		/* half a list must not look like a whole one */
+		if (channel_post(&a->channel, &m) < 0) {
+			end(a);
+			return;
+		}
 	} while (s != NULL);
 }
 

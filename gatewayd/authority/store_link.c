@@ -10,7 +10,7 @@
 struct pending {
 	struct table_item item;
 	uint64_t id;
-	store_call call; /* NULL: forgotten */
+	store_call call;
 	void *arg;
 };
 
@@ -32,8 +32,7 @@ finish(struct store_link *s, struct pending *p, const struct store_answer *a)
 
 	table_remove(&s->pending, &p->item);
 	free(p);
-	if (call != NULL)
-		call(arg, a);
+	call(arg, a);
 }
 
 static void
@@ -103,8 +102,7 @@ on_message(void *arg, struct message *m)
 	if (p == NULL)
 		return;
 	if (more) {
-		if (p->call != NULL)
-			p->call(p->arg, &a);
+		p->call(p->arg, &a);
 		return;
 	}
 	finish(s, p, &a);
@@ -133,8 +131,7 @@ ask(struct store_link *s, store_call call, void *arg)
 		return p;
 bad:
 	free(p);
-	if (call != NULL)
-		call(arg, &unavailable);
+	call(arg, &unavailable);
 	return NULL;
 }
 
@@ -213,16 +210,4 @@ store_list(struct store_link *s, const char *prefix, store_call call, void *arg)
 	snprintf(m.u.STORE_LIST_REQ.prefix, sizeof m.u.STORE_LIST_REQ.prefix,
 	    "%s", prefix);
 	post(s, p, &m);
-}
-
-void
-store_forget(struct store_link *s, void *arg)
-{
-	struct table_item *next;
-	struct pending *p;
-	size_t at = 0;
-
-	while ((p = table_each(&s->pending, &at, &next)) != NULL)
-		if (p->arg == arg)
-			p->call = NULL;
 }

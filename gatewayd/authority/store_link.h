@@ -39,7 +39,5 @@ void store_delete(struct store_link *, const char *key, uint64_t version,
 /* call comes for every key with STORE_OK, then once with STORE_ABSENT or
  * STORE_UNAVAILABLE: only then the list is whole, or known not to be. */
 void store_list(struct store_link *, const char *prefix, store_call, void *arg);
-/* Nobody waits any more for what was asked with this arg. */
-void store_forget(struct store_link *, void *arg);
 
 #endif

@@ -16,6 +16,7 @@
 
 #include <cmocka.h>
 
+#include "gatewayd/authority/admin.h"
 #include "gatewayd/authority/attempt.h"
 #include "gatewayd/authority/conversation.h"
 #include "gatewayd/authority/keyring.h"
@@ -148,6 +149,21 @@ answer_put(
 }
 
 static void
+answer_delete(
+    struct world *w, const struct msg_STORE_DELETE_REQ *q, struct message *out)
+{
+	int i = row_of(w, q->key);
+
+	message_init(out, MSG_STORE_DONE_ANS);
+	out->u.STORE_DONE_ANS.id = q->id;
+	out->u.STORE_DONE_ANS.status = i < 0 ? STORE_ABSENT : STORE_OK;
+	if (i >= 0 && w->row[i].version != q->version)
+		out->u.STORE_DONE_ANS.status = STORE_CONFLICT;
+	else if (i >= 0)
+		w->row[i] = w->row[--w->rows];
+}
+
+static void
 on_store(void *arg, struct message *m)
 {
 	struct world *w = arg;
@@ -170,9 +186,16 @@ on_store(void *arg, struct message *m)
 			    w->row[i].size);
 		}
 		break;
+	case MSG_STORE_DELETE_REQ:
+		answer_delete(w, &m->u.STORE_DELETE_REQ, &out);
+		break;
 	default:
 		assert_int_equal(m->type, MSG_STORE_PUT_REQ);
 		answer_put(w, &m->u.STORE_PUT_REQ, &out);
+	}
+	if (w->store_hold && out.type == MSG_STORE_DONE_ANS) {
+		w->held = out;
+		return;
 	}
 	if (!w->store_mute)
 		channel_post(&w->store, &out);
@@ -195,6 +218,14 @@ world_store_restarts(struct world *w)
 	channel_close(&w->store);
 	world_run(w, 5);
 	new_store(w);
+}
+
+void
+world_store_releases(struct world *w)
+{
+	w->store_hold = false;
+	channel_post(&w->store, &w->held);
+	world_run(w, 20);
 }
 
 const uint8_t *
@@ -314,14 +345,17 @@ on_authority_directory(void *arg, struct message *m)
 
 	if (m->type == MSG_DIRECTORY_VERDICT_NOTE)
 		attempt_verdict(all, &m->u.DIRECTORY_VERDICT_NOTE);
-	else
+	else {
 		attempt_looked_up(all, &m->u.DIRECTORY_LOOKUP_ANS);
+		admin_looked_up(all, &m->u.DIRECTORY_LOOKUP_ANS);
+	}
 }
 
 static void
 on_authority_directory_close(void *arg)
 {
 	attempts_without_directory(arg);
+	admins_without_directory(arg);
 }
 
 void

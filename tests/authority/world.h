@@ -41,7 +41,9 @@ struct world {
 	} row[WORLD_KEYS];
 	size_t rows;
 	uint64_t version;
-	bool store_mute;	  /* does what it is told, and says nothing */
+	bool store_mute; /* does what it is told, and says nothing */
+	bool store_hold; /* the answer to a change waits in held */
+	struct message held;
 	const char *store_refuse; /* keys of this prefix it cannot write */
 	/* audit: what was appended, and how many of it are on disk */
 	struct channel audit;
@@ -79,6 +81,7 @@ void world_audit_restarts(struct world *, size_t keep);
 void world_directory_dies(struct world *);
 /* what it was asked and has not answered is unknown */
 void world_store_restarts(struct world *);
+void world_store_releases(struct world *);
 /* the marks' turn, for which the loop would wait half a second */
 void world_flush(struct world *);
 /* the store's value of the first key with that prefix; NULL: none */

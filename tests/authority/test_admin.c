@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Changes at admin.sock: each that is made is recorded. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "gatewayd/authority/admin.h"
+#include "world.h"
+
+static const char policy[] = "group sre \"cn=sre,dc=example,dc=com\"\n"
+			     "permit sre with password + otp\n"
+			     "end\n";
+
+struct client {
+	struct channel channel;
+	struct message answer;
+	bool closed;
+};
+
+static void
+on_message(void *arg, struct message *m)
+{
+	struct client *c = arg;
+
+	c->answer = *m;
+}
+
+static void
+on_close(void *arg)
+{
+	struct client *c = arg;
+
+	c->closed = true;
+}
+
+static void
+ask(struct world *w, struct client *c, const struct message *m)
+{
+	int fds[2];
+
+	assert_int_equal(
+	    socketpair(
+		AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, fds),
+	    0);
+	memset(c, 0, sizeof *c);
+	admin_begin(&w->all, fds[0]);
+	channel_init(&c->channel, fds[1], ROLE_ADMIN, ROLE_AUTHORITY);
+	channel_serve(&c->channel, w->loop, on_message, on_close, c);
+	assert_int_equal(channel_post(&c->channel, m), 0);
+	world_run(w, 20);
+}
+
+static void
+ask_enrol(struct world *w, struct client *c, const char *name)
+{
+	struct message m;
+
+	message_init(&m, MSG_ADMIN_ENROL_REQ);
+	snprintf(m.u.ADMIN_ENROL_REQ.name, 64, "%s", name);
+	snprintf(m.u.ADMIN_ENROL_REQ.label, 64, "phone");
+	snprintf(m.u.ADMIN_ENROL_REQ.actor, 64, "root");
+	ask(w, c, &m);
+}
+
+static void
+ask_revoke(struct world *w, struct client *c, const char *name, const char *id)
+{
+	struct message m;
+
+	message_init(&m, MSG_ADMIN_REVOKE_REQ);
+	snprintf(m.u.ADMIN_REVOKE_REQ.name, 64, "%s", name);
+	snprintf(m.u.ADMIN_REVOKE_REQ.credential, 41, "%s", id);
+	snprintf(m.u.ADMIN_REVOKE_REQ.actor, 64, "root");
+	ask(w, c, &m);
+}
+
+static struct subject *
+subject(struct world *w, const char *id)
+{
+	struct subject *s = table_find(&w->all.subjects.table, id, strlen(id));
+
+	assert_non_null(s);
+	return s;
+}
+
+static void
+a_change_is_made_recorded_and_answered(void **state)
+{
+	struct world *w = world_new(policy, -1);
+	char id[CREDENTIAL_ID_MAX + 1];
+	struct client c;
+	size_t size;
+
+	(void)state;
+	ask_enrol(w, &c, "carol");
+	assert_int_equal(c.answer.type, MSG_ADMIN_ENROL_ANS);
+	assert_int_equal(c.answer.u.ADMIN_ENROL_ANS.status, ADMIN_OK);
+	assert_int_equal(w->records, 1);
+	assert_int_equal(w->record[0].outcome, OUTCOME_ENROLLED);
+	assert_string_equal(w->record[0].actor, "root");
+	memcpy(id, c.answer.u.ADMIN_ENROL_ANS.credential, sizeof id);
+	channel_close(&c.channel);
+	ask_revoke(w, &c, "carol", id);
+	assert_int_equal(c.answer.u.ADMIN_REVOKE_ANS.status, ADMIN_OK);
+	assert_int_equal(w->records, 2);
+	assert_int_equal(w->record[1].outcome, OUTCOME_REVOKED);
+	assert_null(world_stored(w, "authority/credential/uuid-carol/", &size));
+	channel_close(&c.channel);
+	world_run(w, 10);
+	world_free(w);
+}
+
+static void
+a_change_is_recorded_also_when_nobody_waits_for_it(void **state)
+{
+	struct world *w = world_new(policy, -1);
+	char id[CREDENTIAL_ID_MAX + 1];
+	struct client c;
+
+	(void)state;
+	w->store_hold = true;
+	ask_enrol(w, &c, "carol");
+	channel_close(&c.channel);
+	world_run(w, 10);
+	assert_int_equal(w->records, 0);
+	world_store_releases(w);
+	assert_int_equal(w->records, 1);
+	assert_int_equal(w->record[0].outcome, OUTCOME_ENROLLED);
+	assert_int_equal(subject(w, "uuid-carol")->credential_count, 1);
+	memcpy(id, subject(w, "uuid-carol")->credential[0].id, sizeof id);
+	w->store_hold = true;
+	ask_revoke(w, &c, "carol", id);
+	channel_close(&c.channel);
+	world_run(w, 10);
+	world_store_releases(w);
+	assert_int_equal(w->records, 2);
+	assert_int_equal(w->record[1].outcome, OUTCOME_REVOKED);
+	assert_int_equal(subject(w, "uuid-carol")->credential_count, 0);
+	assert_int_equal(subject(w, "uuid-carol")->users, 0);
+	world_free(w);
+}
+
+static void
+an_id_that_reaches_into_another_ones_keys_is_refused(void **state)
+{
+	struct world *w = world_new(policy, -1);
+	struct client c;
+
+	(void)state;
+	w->directory_says = "alice/x";
+	ask_enrol(w, &c, "carol");
+	assert_int_equal(c.answer.u.ADMIN_ENROL_ANS.status, ADMIN_UNAVAILABLE);
+	assert_int_equal(w->records, 0);
+	channel_close(&c.channel);
+	world_run(w, 10);
+	world_free(w);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_change_is_made_recorded_and_answered),
+	    cmocka_unit_test(
+		a_change_is_recorded_also_when_nobody_waits_for_it),
+	    cmocka_unit_test(
+		an_id_that_reaches_into_another_ones_keys_is_refused),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
