@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gatewayd/parent/status.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -41,11 +42,14 @@ connect_manager(void)
 	return fd;
 }
 
+/* A service manager that does not read must not hold the gateway up. */
 void
 status_notify(struct parent *p, const char *text)
 {
 	if (p->notify_fd >= 0 &&
-	    send(p->notify_fd, text, strlen(text), MSG_NOSIGNAL) < 0)
+	    send(p->notify_fd, text, strlen(text),
+		MSG_NOSIGNAL | MSG_DONTWAIT) < 0 &&
+	    errno != EAGAIN)
 		log_warn("telling the service manager %s", text);
 }
 

@@ -234,7 +234,9 @@ gateway_start(struct gateway *g, const char *option)
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		/* one that the roles must not inherit */
 		if (fd < 0 || dup2(fd, 1) < 0 || dup2(fd, 2) < 0 ||
-		    dup2(fd, 40) < 0 || setenv("NOTIFY_SOCKET", notify, 1) < 0)
+		    dup2(fd, 40) < 0 ||
+		    setenv("NOTIFY_SOCKET", notify, 1) < 0 ||
+		    setenv("WATCHDOG_USEC", "200000", 1) < 0)
 			_exit(126);
 		execl(program, "gatewayd", "-f", conf, option, (char *)NULL);
 		_exit(127);
