@@ -38,11 +38,27 @@ resolve(struct conf_role *r)
 		return n == 0 || n >= UINT32_MAX || errno != 0 ? -1 : 0;
 	}
 	p = getpwnam(r->user);
-	if (p == NULL || p->pw_uid == 0)
+	if (p == NULL || p->pw_uid == 0 || p->pw_gid == 0)
 		return -1;
 	r->uid = p->pw_uid;
 	r->gid = p->pw_gid;
 	return 0;
+}
+
+/* What the group of one may read, another must not: the log is forward's. */
+static void
+check_apart(struct checker *k, enum role one, enum role other)
+{
+	const struct conf_role *a = roles_conf(&k->c->conf, one),
+			       *b = roles_conf(&k->c->conf, other);
+
+	if (a->uid == 0 || b->uid == 0)
+		return; /* said already */
+	if (a->uid == b->uid || a->gid == b->gid)
+		lex_error_file(k->errors, k->file,
+		    "%s and %s have the same %s: each role needs its own",
+		    role_name(one), role_name(other),
+		    a->uid == b->uid ? "user" : "group");
 }
 
 static void
@@ -50,7 +66,6 @@ check_users(struct checker *k)
 {
 	for (size_t i = 0; i < role_rows; i++) {
 		struct conf_role *r = roles_conf(&k->c->conf, roles[i].role);
-		const char *role = role_name(roles[i].role);
 
 		r->drop = k->root;
 		if (!k->root) {
@@ -60,15 +75,11 @@ check_users(struct checker *k)
 		}
 		if (resolve(r) < 0)
 			lex_error_file(k->errors, k->file,
-			    "%s: user \"%s\" does not exist, or is root", role,
-			    r->user);
-		for (size_t j = 0; r->uid != 0 && j < i; j++)
-			if (roles_conf(&k->c->conf, roles[j].role)->uid ==
-			    r->uid)
-				lex_error_file(k->errors, k->file,
-				    "%s and %s have the same user: each role "
-				    "needs its own",
-				    role_name(roles[j].role), role);
+			    "%s: user \"%s\" does not exist, or is root, or its "
+			    "group is",
+			    role_name(roles[i].role), r->user);
+		for (size_t j = 0; j < i; j++)
+			check_apart(k, roles[j].role, roles[i].role);
 	}
 	k->c->conf.directory.peer_uid = k->c->conf.login.role.uid;
 }

@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <ftw.h>
+#include <pwd.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -207,6 +208,28 @@ users_must_exist_be_apart_and_not_be_root(void **state)
 	assert_refused(s, true, "store and audit have the same user");
 	configure(s, "daemon");
 	assert_accepted(s, true);
+}
+
+static void
+groups_must_be_apart_too(void **state)
+{
+	struct site *s = *state;
+	struct passwd *p = NULL;
+	char text[4096], number[16];
+	char *at;
+
+	/* Debian's sync has the group of nobody */
+	p = getpwnam("sync");
+	if (p == NULL || p->pw_gid == 0 || p->pw_gid == p->pw_uid)
+		skip();
+	snprintf(number, sizeof number, "%05u", p->pw_gid);
+	snprintf(text, sizeof text, configuration, s->directory, "sync");
+	at = strstr(text, "61824");
+	assert_non_null(at);
+	assert_int_equal(strlen(number), 5);
+	memcpy(at, number, 5);
+	write_file(s, "gatewayd.conf", text);
+	assert_refused(s, true, "store and audit have the same group");
 }
 
 static void
@@ -467,6 +490,7 @@ main(void)
 	    TEST(a_whole_site_is_accepted),
 	    TEST(without_root_all_roles_are_the_caller),
 	    TEST(users_must_exist_be_apart_and_not_be_root),
+	    TEST(groups_must_be_apart_too),
 	    TEST(a_file_that_is_not_there_is_named),
 	    TEST(secrets_that_others_may_read_are_refused),
 	    TEST(a_secret_of_somebody_else_is_refused),

@@ -21,7 +21,7 @@ def setting(name):
 
 
 def test_sysusers_makes_the_users_of_the_roles():
-    made = re.findall(r'^u (\S+)\s+- "[^":]+"$',
+    made = re.findall(r'^u (\S+)\s+- "[^":,]+" /nonexistent$',
                       text_of("contrib/systemd/sallyport.sysusers"), re.M)
     assert set(made) == {f"_sallyport-{role}" for role in ROLES}
 
