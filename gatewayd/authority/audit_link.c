@@ -145,6 +145,7 @@ on_replayed(struct audit_link *a, const struct msg_AUDIT_REPLAY_ANS *m)
 		    (unsigned long long)a->sequence);
 	if (m->end) {
 		a->ready = true;
+		a->overlap = 0;
 		a->on_ready(a->arg);
 		send_waiting(a);
 		return;
@@ -188,7 +189,8 @@ ask_replay(struct audit_link *a)
 	if (!a->started || a->channel.fd < 0)
 		return;
 	message_init(&m, MSG_AUDIT_REPLAY_REQ);
-	m.u.AUDIT_REPLAY_REQ.from = a->sequence + 1;
+	m.u.AUDIT_REPLAY_REQ.from =
+	    a->sequence > a->overlap ? a->sequence - a->overlap + 1 : 1;
 	channel_post(&a->channel, &m);
 }
 
@@ -205,9 +207,10 @@ audit_link_peer(struct audit_link *a, int fd)
 }
 
 void
-audit_link_start(struct audit_link *a, uint64_t after)
+audit_link_start(struct audit_link *a, uint64_t known, uint64_t overlap)
 {
-	a->sequence = after;
+	a->sequence = known;
+	a->overlap = overlap;
 	a->started = true;
 	ask_replay(a);
 }

@@ -30,6 +30,7 @@ struct audit_link {
 	uint64_t sequence;		 /* last one known to be on disk */
 	bool ready;			 /* the log was read, records may go */
 	bool started;
+	uint64_t overlap;    /* of the first reading: before sequence */
 	struct slots *slots; /* of open attempts */
 	audit_replay on_replay;
 	audit_ready on_ready;
@@ -40,8 +41,9 @@ void audit_link_init(struct audit_link *, struct loop *, struct slots *,
     audit_replay, audit_ready, void *arg);
 /* the first channel or a new one */
 void audit_link_peer(struct audit_link *, int fd);
-/* Reads the log after that sequence, then calls on_ready. */
-void audit_link_start(struct audit_link *, uint64_t after);
+/* Reads the log, then calls on_ready.  known is a record that must be there;
+ * the overlap records up to it are read as well as those after it. */
+void audit_link_start(struct audit_link *, uint64_t known, uint64_t overlap);
 
 /* slot: of the attempt whose final record this is, cleared when the record is
  * on disk; -1 for none.  call may be NULL.  -1: no memory, nothing was taken

@@ -10,6 +10,10 @@
 #include "gatewayd/common/log.h"
 
 #define RETRY_MS 500
+/* Records that are read although the store says that it has their marks: a
+ * store that lies, or was put back in part, gets no spent code past this many
+ * records, which is more than a code's window takes to fill. */
+#define OVERLAP 4096
 
 static void ask_covered(void *arg);
 
@@ -32,7 +36,7 @@ on_covered(void *arg, const struct store_answer *s)
 	}
 	subjects_covered(
 	    &all->subjects, covered, s->status == STORE_OK ? s->version : 0);
-	audit_link_start(&all->audit, covered);
+	audit_link_start(&all->audit, covered, OVERLAP);
 }
 
 static void

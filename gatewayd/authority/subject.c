@@ -196,6 +196,17 @@ subject_drop_credential(
 	s->credential_count = last;
 }
 
+static void
+tries_dirty(struct subjects *all, struct subject *s)
+{
+	if (s->tries_dirty)
+		return;
+	s->tries_dirty = true;
+	s->tries_epoch = all->epoch;
+	all->dirty[dirty_slot(all)]++;
+	flush_soon(all);
+}
+
 void
 subject_set_tries(struct subjects *all, struct subject *s, uint32_t tries,
     int64_t locked_until_ms)
@@ -204,12 +215,7 @@ subject_set_tries(struct subjects *all, struct subject *s, uint32_t tries,
 		return;
 	s->tries = tries;
 	s->locked_until_ms = locked_until_ms;
-	if (s->tries_dirty)
-		return;
-	s->tries_dirty = true;
-	s->tries_epoch = all->epoch;
-	all->dirty[dirty_slot(all)]++;
-	flush_soon(all);
+	tries_dirty(all, s);
 }
 
 /* ---- from the log ---- */
@@ -245,6 +251,7 @@ subject_tries(struct subjects *all, const char *id, uint32_t tries,
 	if (s == NULL)
 		return;
 	subject_set_tries(all, s, tries, locked_until_ms);
+	tries_dirty(all, s); /* also when it is none: the store may say more */
 	ring_in(all, s);
 }
 

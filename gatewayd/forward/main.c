@@ -140,9 +140,9 @@ static void
 on_audit(void *arg, struct message *m)
 {
 	(void)arg;
+	forward.committed = m->u.FORWARD_COMMITTED_NOTE.sequence;
 	for (size_t i = 0; i < forward.count; i++)
-		delivery_committed(
-		    &forward.delivery[i], m->u.FORWARD_COMMITTED_NOTE.sequence);
+		delivery_committed(&forward.delivery[i], forward.committed);
 }
 
 static void

@@ -178,6 +178,59 @@ an_orphaned_attempt_is_one_more_try(void **state)
 	world_free(w);
 }
 
+/* A store that says "covered" and forgets the marks gains nothing by it. */
+static void
+what_the_store_covers_is_read_again_for_a_while(void **state)
+{
+	struct world *w = world_new(policy, -1);
+	struct subject *s;
+	uint64_t step;
+
+	(void)state;
+	assert_int_equal(w->replayed_from, 1);
+	for (int i = 0; i < 9; i++)
+		w->record[w->records++].kind = RECORD_ADMIN;
+	w->receipts = w->records;
+	world_audit_restarts(w, 9);
+	step = granted(w, world_code(0));
+	s = table_find(&w->all.subjects.table, "uuid-alice", 10);
+	s->credential[0].step = 0;
+	audit_link_start(&w->all.audit, 10, 4);
+	world_run(w, 20);
+	assert_int_equal(w->replayed_from, 7);
+	assert_int_equal(s->credential[0].step, step);
+	/* once: later a channel goes on where the last one ended */
+	world_audit_restarts(w, 10);
+	assert_int_equal(w->replayed_from, 11);
+	world_free(w);
+}
+
+/* A grant set them back, and the store had not heard of it. */
+static void
+tries_of_the_log_count_also_when_there_are_none(void **state)
+{
+	struct world *w = world_new(policy, -1);
+	struct subject *s;
+	struct world_talk t;
+
+	(void)state;
+	world_login(w, &t, "bob", "000000");
+	world_hang_up(&t);
+	for (int i = 0; i < 4; i++)
+		world_flush(w);
+	s = table_find(&w->all.subjects.table, "uuid-bob", 8);
+	assert_int_equal(s->tries, 1);
+	/* as the next process finds it: nothing in memory, 1 in the store */
+	s->state = SUBJECT_NEW;
+	s->tries = 0;
+	s->credential_count = 0;
+	subject_tries(&w->all.subjects, "uuid-bob", 0, 0);
+	world_login(w, &t, "bob", "000000");
+	assert_int_equal(world_final(w, &t)->tries, 1);
+	world_hang_up(&t);
+	world_free(w);
+}
+
 int
 main(void)
 {
@@ -191,6 +244,8 @@ main(void)
 	    cmocka_unit_test(
 		an_unreadable_credential_does_not_make_guesses_free),
 	    cmocka_unit_test(an_orphaned_attempt_is_one_more_try),
+	    cmocka_unit_test(what_the_store_covers_is_read_again_for_a_while),
+	    cmocka_unit_test(tries_of_the_log_count_also_when_there_are_none),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -305,7 +305,8 @@ on_audit(void *arg, struct message *m)
 	struct world *w = arg;
 
 	if (m->type == MSG_AUDIT_REPLAY_REQ) {
-		replay(w, m->u.AUDIT_REPLAY_REQ.from);
+		w->replayed_from = m->u.AUDIT_REPLAY_REQ.from;
+		replay(w, w->replayed_from);
 		return;
 	}
 	assert_true(w->records < WORLD_RECORDS);

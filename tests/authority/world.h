@@ -49,6 +49,7 @@ struct world {
 	struct channel audit;
 	struct msg_AUDIT_APPEND_REQ record[WORLD_RECORDS];
 	size_t records, receipts;
+	uint64_t replayed_from; /* what was asked last */
 	bool hold, fail;
 	bool serving;
 };
