@@ -429,7 +429,7 @@ on_orphan(void *arg, struct subject *s, bool ok)
 {
 	struct orphan *o = arg;
 
-	if (ok && s->tries < o->all->conf.max_tries)
+	if (ok && s != NULL && s->tries < o->all->conf.max_tries)
 		o->record.tries = decide_one_more(o->all, s);
 	if (audit_append(&o->all->audit, &o->record, o->slot, NULL, NULL) < 0)
 		fatalx("out of memory for an orphaned attempt");
