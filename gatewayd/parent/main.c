@@ -2,6 +2,7 @@
 /* gatewayd: starts, supervises, reloads, reports.  It reads nothing that
  * comes from users or the network. */
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -177,6 +178,19 @@ set_limits(void)
 		log_warn("the limit of open files");
 }
 
+/* Where one of the first three is closed, a socket or a key would take its
+ * place, and each role inherit it. */
+static int
+fill_standard(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDWR);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	return fd < 0 ? -1 : close(fd);
+}
+
 static int
 run(struct parent *p)
 {
@@ -211,6 +225,8 @@ main(int argc, char **argv)
 	bool test = false;
 	int c;
 
+	if (fill_standard() < 0)
+		return 1;
 	parent.config = CONFIG;
 	while ((c = getopt(argc, argv, "tf:h")) != -1)
 		switch (c) {

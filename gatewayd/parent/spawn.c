@@ -17,10 +17,13 @@ become(const char *path, const char *name, int control)
 {
 	char *const arguments[] = {(char *)(uintptr_t)name, NULL};
 	char *const environment[] = {NULL};
+	/* a terminal, say, is not a role's to read */
+	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	sigset_t none;
 
 	sigemptyset(&none);
-	if (dup2(control, ROLE_CONTROL_FD) < 0 ||
+	if (null < 0 || dup2(null, STDIN_FILENO) < 0 ||
+	    dup2(control, ROLE_CONTROL_FD) < 0 ||
 	    fcntl(ROLE_CONTROL_FD, F_SETFD, 0) < 0 ||
 	    close_range(ROLE_CONTROL_FD + 1, ~0U, 0) < 0 ||
 	    sigprocmask(SIG_SETMASK, &none, NULL) < 0)

@@ -232,7 +232,9 @@ gateway_start(struct gateway *g, const char *option)
 		int fd = open(out, O_WRONLY | O_CREAT | O_APPEND, 0600);
 
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		/* one that the roles must not inherit */
+		/* without a standard input, and with a descriptor, that the
+		 * roles must not inherit */
+		close(STDIN_FILENO);
 		if (fd < 0 || dup2(fd, 1) < 0 || dup2(fd, 2) < 0 ||
 		    dup2(fd, 40) < 0 ||
 		    setenv("NOTIFY_SOCKET", notify, 1) < 0 ||

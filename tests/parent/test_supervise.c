@@ -61,7 +61,8 @@ a_role_begins_with_its_control_channel_and_nothing_else(void **state)
 	gateway_start_ready(g);
 	for (size_t i = 0; i < role_rows; i++)
 		if (said_of(g, roles[i].role,
-			"BEGIN fds=0,1,2,3 environment=empty\n") != 1)
+			"BEGIN fds=0,1,2,3 input=/dev/null "
+			"environment=empty\n") != 1)
 			fail_msg("%s\n%s", role_name(roles[i].role), g->said);
 	assert_int_equal(gateway_stop(g), 0);
 }

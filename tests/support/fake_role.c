@@ -77,7 +77,7 @@ static void
 say_descriptors(void)
 {
 	DIR *d = opendir("/proc/self/fd");
-	char list[512] = "";
+	char list[512] = "", input[64];
 	struct dirent *e;
 	size_t used = 0;
 
@@ -86,7 +86,9 @@ say_descriptors(void)
 			used +=
 			    (size_t)snprintf(list + used, sizeof list - used,
 				"%s%s", used ? "," : "", e->d_name);
-	say("BEGIN fds=%s environment=%s", list,
+	used = (size_t)readlink("/proc/self/fd/0", input, sizeof input - 1);
+	input[used < sizeof input ? used : 0] = '\0';
+	say("BEGIN fds=%s input=%s environment=%s", list, input,
 	    environ[0] == NULL ? "empty" : environ[0]);
 	if (d != NULL)
 		closedir(d);
