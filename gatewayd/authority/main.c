@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "gatewayd/authority/marks.h"
 #include "gatewayd/authority/admin.h"
 #include "gatewayd/authority/attempt.h"
 #include "gatewayd/authority/conversation.h"
@@ -276,7 +277,7 @@ reload(struct role_handed *h, char *text, size_t size)
 static void
 stop(void)
 {
-	subjects_flush(&authority.subjects);
+	marks_flush(&authority.subjects);
 }
 
 static const struct role_ops ops = {

@@ -66,12 +66,12 @@ int subjects_init(
     struct subjects *, struct loop *, struct store_link *, uint64_t *sequence);
 /* the mark of an earlier process: what authority/covered held */
 void subjects_covered(struct subjects *, uint64_t covered, uint64_t version);
-/* Writes all marks now; for the end of the process. */
-void subjects_flush(struct subjects *);
 
 /* Loads it if need be, then calls, once; the subject is held until
  * subject_release().  A call with ok false holds nothing. */
 void subject_hold(struct subjects *, const char *id, subject_call, void *arg);
+/* Holds it once more. */
+void subject_keep(struct subjects *, struct subject *);
 void subject_release(struct subjects *, struct subject *);
 /* The caller of that arg waits no more. */
 void subject_forget(struct subjects *, const char *id, void *arg);

@@ -16,6 +16,7 @@
 
 #include <cmocka.h>
 
+#include "gatewayd/authority/marks.h"
 #include "gatewayd/authority/admin.h"
 #include "gatewayd/authority/attempt.h"
 #include "gatewayd/authority/conversation.h"
@@ -503,7 +504,7 @@ world_free(struct world *w)
 	struct attempt *a;
 	size_t at = 0;
 
-	subjects_flush(&w->all.subjects);
+	marks_flush(&w->all.subjects);
 	world_run(w, 10); /* marks reach the store */
 	while ((a = table_each(&w->all.attempts, &at, &next)) != NULL)
 		assert_null(a->conversation);

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the store is to know of subjects, written in the background: last
+ * accepted steps, tries, and the sequence of the log that all of it covers.
+ */
+#ifndef AUTHORITY_MARKS_H
+#define AUTHORITY_MARKS_H
+
+struct subjects;
+
+/* Something has become dirty: writes it within half a second. */
+void marks_soon(struct subjects *);
+/* Writes what is dirty now, as much as the store takes in one turn. */
+void marks_flush(struct subjects *);
+
+#endif
