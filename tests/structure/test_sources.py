@@ -21,13 +21,16 @@ ARROWS = {
                 "gatewayd/common/nearest.h"),
     "libsallyport/": ("libsallyport/", "sallyport/",
                       "gatewayd/common/base64url.h"),
-    "cli/": ("cli/", "gatewayd/common/", "gatewayd/ipc/", "gatewayd/log/",
-             "policy/", "sallyport/"),
+    "cli/": ("cli/", "gatewayd/bundle/", "gatewayd/common/", "gatewayd/ipc/",
+             "gatewayd/log/", "policy/", "sallyport/"),
     "gatewayd/common/": ("gatewayd/common/",),
     "gatewayd/ipc/": ("gatewayd/common/", "gatewayd/ipc/"),
     # the written form of the log: audit writes it, forward and cli read it
     "gatewayd/log/": ("gatewayd/common/", "gatewayd/ipc/messages.h",
                       "gatewayd/log/"),
+    # the signed form of a policy: cli writes it, the parent verifies it
+    "gatewayd/bundle/": ("gatewayd/bundle/", "gatewayd/log/log_key.h",
+                         "gatewayd/log/note.h"),
     **{f"gatewayd/{role}/": (
         "gatewayd/common/", "gatewayd/ipc/", f"gatewayd/{role}/")
        for role in (*ROLES, "parent")},
@@ -36,7 +39,7 @@ ARROWS["gatewayd/audit/"] += ("gatewayd/log/",)
 ARROWS["gatewayd/forward/"] += ("gatewayd/log/",)
 ARROWS["gatewayd/login/"] += ("wire/",)
 ARROWS["gatewayd/authority/"] += ("wire/", "policy/")
-ARROWS["gatewayd/parent/"] += ("policy/",)
+ARROWS["gatewayd/parent/"] += ("gatewayd/bundle/", "policy/")
 
 SOURCES = [p for p in tree_files(".c", ".h") if not p.startswith("tests/")]
 

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "gatewayd/bundle/signers.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "gatewayd/log/note.h"
+
+#define SUFFIX ".pub"
+#define KEY_TEXT_MAX 4096
+
+static int __attribute__((format(printf, 2, 3)))
+no(char why_r[SIGNERS_WHY], const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(why_r, SIGNERS_WHY, format, args);
+	va_end(args);
+	return -1;
+}
+
+static int
+check_owner(int fd, const char *folder, const char *name, char *why_r)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) == -1)
+		return no(why_r, "%s/%s: %s", folder, name, strerror(errno));
+	if ((st.st_uid != 0 && st.st_uid != geteuid()) ||
+	    (st.st_mode & 022) != 0)
+		return no(why_r,
+		    "%s/%s: others than root may write it, and so sign", folder,
+		    name);
+	return 0;
+}
+
+static int
+is_key(const struct dirent *entry)
+{
+	size_t len = strlen(entry->d_name);
+
+	return entry->d_name[0] != '.' && len > sizeof(SUFFIX) - 1 &&
+	       strcmp(entry->d_name + len - (sizeof(SUFFIX) - 1), SUFFIX) == 0;
+}
+
+static int
+read_key(int dir, const char *folder, const char *name, struct log_key *key,
+    char *why_r)
+{
+	int fd = openat(dir, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	char text[KEY_TEXT_MAX];
+	ssize_t len = -1;
+
+	if (fd == -1)
+		return no(why_r, "%s/%s: %s", folder, name, strerror(errno));
+	if (check_owner(fd, folder, name, why_r) == -1) {
+		close(fd);
+		return -1;
+	}
+	len = read(fd, text, sizeof(text));
+	close(fd);
+	if (len <= 0 || log_key_parse_public(key, text, (size_t)len) == -1)
+		return no(why_r,
+		    "%s/%s: is no Ed25519 public key (a line of `sallyport "
+		    "key person`, or PEM)",
+		    folder, name);
+	return 0;
+}
+
+/* One person, one key: two names for one key would be two persons in one. */
+static int
+add_key(struct signers *s, int dir, const char *folder, const char *name,
+    char *why_r)
+{
+	struct log_key *key = &s->key[s->count];
+	char person[BUNDLE_NAME_MAX + 1];
+	size_t len = strlen(name) - (sizeof(SUFFIX) - 1);
+
+	if (s->count == SIGNERS_MAX)
+		return no(why_r, "%s: more than %d keys", folder, SIGNERS_MAX);
+	if (len > BUNDLE_NAME_MAX)
+		return no(why_r, "%s/%s: the name is too long", folder, name);
+	memcpy(person, name, len);
+	person[len] = '\0';
+	if (!bundle_person_ok(person))
+		return no(why_r, "%s/%s: is no person's name", folder, name);
+	if (read_key(dir, folder, name, key, why_r) == -1)
+		return -1;
+	s->count++;
+	if (key->name[0] != '\0' && strcmp(key->name, person) != 0)
+		return no(
+		    why_r, "%s/%s: is the key of %s", folder, name, key->name);
+	if (log_key_set_name(key, person) == -1)
+		return no(why_r, "%s/%s: libcrypto failed", folder, name);
+	for (size_t i = 0; i + 1 < s->count; i++)
+		if (memcmp(s->key[i].public_key, key->public_key,
+			LOG_KEY_PUBLIC_SIZE) == 0)
+			return no(why_r,
+			    "%s: %s and %s have the same key: each person "
+			    "needs their own",
+			    folder, s->key[i].name, key->name);
+	return 0;
+}
+
+int
+signers_load(struct signers *s, const char *folder, char why_r[SIGNERS_WHY])
+{
+	struct dirent **found;
+	int dir, n, result;
+
+	memset(s, 0, sizeof(*s));
+	dir = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (dir == -1)
+		return no(why_r, "%s: %s", folder, strerror(errno));
+	n = scandirat(dir, ".", &found, is_key, alphasort);
+	if (n < 0) {
+		result = no(why_r, "%s: %s", folder, strerror(errno));
+		close(dir);
+		return result;
+	}
+	result = check_owner(dir, folder, ".", why_r);
+	for (int i = 0; i < n; i++) {
+		if (result == 0)
+			result =
+			    add_key(s, dir, folder, found[i]->d_name, why_r);
+		free(found[i]);
+	}
+	free(found);
+	close(dir);
+	if (result == -1)
+		signers_free(s);
+	return result;
+}
+
+void
+signers_free(struct signers *s)
+{
+	for (size_t i = 0; i < s->count; i++)
+		log_key_free(&s->key[i]);
+	s->count = 0;
+}
+
+static enum note_result
+verify(const struct log_key *key, const struct bundle *b, const char *text,
+    size_t len)
+{
+	struct note_text lines = {text + b->body + 1, len - b->body - 1};
+
+	return note_verify(key, text, b->body, lines);
+}
+
+int
+signers_verify_author(const struct signers *s, const struct bundle *b,
+    const char *text, size_t len, char why_r[SIGNERS_WHY])
+{
+	const struct log_key *key = NULL;
+
+	for (size_t i = 0; i < s->count; i++)
+		if (strcmp(s->key[i].name, b->author) == 0)
+			key = &s->key[i];
+	if (key == NULL)
+		return no(why_r,
+		    "its author %s is not among those who may sign", b->author);
+	switch (verify(key, b, text, len)) {
+	case NOTE_OK:
+		return 0;
+	case NOTE_UNSIGNED:
+		return no(why_r, "its author %s has not signed it", b->author);
+	case NOTE_MISMATCH:
+		return no(why_r,
+		    "the signature of its author %s does not match", b->author);
+	case NOTE_UNAVAILABLE:
+		break;
+	}
+	return no(why_r, "libcrypto failed");
+}
+
+int
+signers_verify(const struct signers *s, const struct bundle *b,
+    const char *text, size_t len, char reviewer_r[BUNDLE_NAME_MAX + 1],
+    char why_r[SIGNERS_WHY])
+{
+	const char *wrong = NULL;
+
+	if (signers_verify_author(s, b, text, len, why_r) == -1)
+		return -1;
+	for (size_t i = 0; i < s->count; i++) {
+		enum note_result result;
+
+		if (strcmp(s->key[i].name, b->author) == 0)
+			continue;
+		result = verify(&s->key[i], b, text, len);
+		if (result == NOTE_OK) {
+			snprintf(reviewer_r, BUNDLE_NAME_MAX + 1, "%s",
+			    s->key[i].name);
+			return 0;
+		}
+		if (result != NOTE_UNSIGNED)
+			wrong = s->key[i].name;
+	}
+	if (wrong != NULL)
+		return no(why_r, "the signature of %s does not match", wrong);
+	return no(why_r,
+	    "nobody but its author %s has signed it: somebody else must "
+	    "(sallyport policy approve)",
+	    b->author);
+}
