@@ -95,6 +95,11 @@ answer_no(struct admin *a, enum admin_status status, const char *text)
 		m.u.ADMIN_FACTORS_ANS.end = 1;
 		snprintf(m.u.ADMIN_FACTORS_ANS.text, TEXT_MAX + 1, "%s", text);
 		break;
+	case MSG_ADMIN_POLICY_REQ:
+		message_init(&m, MSG_ADMIN_POLICY_ANS);
+		m.u.ADMIN_POLICY_ANS.status = (uint8_t)status;
+		snprintf(m.u.ADMIN_POLICY_ANS.text, TEXT_MAX + 1, "%s", text);
+		break;
 	default:
 		message_init(&m, MSG_ADMIN_REVOKE_ANS);
 		m.u.ADMIN_REVOKE_ANS.status = (uint8_t)status;
@@ -171,6 +176,10 @@ on_recorded(void *arg, bool on_disk, uint64_t sequence)
 	}
 	if (a->request == MSG_ADMIN_ENROL_REQ) {
 		answer_enrolled(a);
+		return;
+	}
+	if (a->request == MSG_ADMIN_POLICY_REQ) {
+		answer_no(a, ADMIN_OK, "");
 		return;
 	}
 	message_init(&m, MSG_ADMIN_REVOKE_ANS);
@@ -403,6 +412,38 @@ look_up(struct admin *a, enum message_type request, const char *name)
 
 /* ---- the rest ---- */
 
+/* The command changes the policy; that somebody did is written down here. */
+static void
+record_policy(struct admin *a, const struct msg_ADMIN_POLICY_REQ *m)
+{
+	struct msg_AUDIT_APPEND_REQ r = {.kind = RECORD_ADMIN,
+	    .outcome = m->outcome,
+	    .time_ms = clock_wall_ms()};
+
+	a->request = MSG_ADMIN_POLICY_REQ;
+	if (m->outcome < OUTCOME_PROPOSED || m->outcome > OUTCOME_RESTORED ||
+	    m->bundle[0] == '\0' || m->actor[0] == '\0') {
+		answer_no(a, ADMIN_NO, "is no step of a policy's change");
+		return;
+	}
+	if (!a->all->audit.ready || RAND_bytes(a->id, sizeof a->id) != 1) {
+		answer_no(a, ADMIN_UNAVAILABLE, "the audit log is not ready");
+		return;
+	}
+	memcpy(r.attempt, a->id, sizeof r.attempt);
+	memcpy(r.name, m->actor, sizeof m->actor);
+	memcpy(r.actor, m->actor, sizeof r.actor);
+	memcpy(r.bundle, m->bundle, sizeof r.bundle);
+	memcpy(r.change, m->change, sizeof r.change);
+	memcpy(r.author, m->author, sizeof r.author);
+	memcpy(r.reviewer, m->reviewer, sizeof r.reviewer);
+	snprintf(r.reason, sizeof r.reason, "policy_change");
+	snprintf(r.service, sizeof r.service, "sallyport");
+	snprintf(r.host, sizeof r.host, "%s", a->all->conf.host);
+	if (audit_append(&a->all->audit, &r, -1, on_recorded, a) < 0)
+		on_recorded(a, false, 0);
+}
+
 static void
 list_sessions(struct admin *a)
 {
@@ -469,6 +510,9 @@ on_message(void *arg, struct message *m)
 		break;
 	case MSG_ADMIN_FACTORS_REQ:
 		look_up(a, m->type, m->u.ADMIN_FACTORS_REQ.name);
+		break;
+	case MSG_ADMIN_POLICY_REQ:
+		record_policy(a, &m->u.ADMIN_POLICY_REQ);
 		break;
 	case MSG_ADMIN_SESSIONS_REQ:
 		list_sessions(a);

@@ -190,7 +190,12 @@
 	F(STR, session, SESSION_ID_MAX, 0)                                  \
 	F(U32, session_seconds, 0, 0)                                       \
 	F(STR, actor, 64, 0) /* admin changes: who made it */               \
-	F(STR, key_fingerprint, 64, 0)
+	F(STR, key_fingerprint, 64, 0)                                      \
+	/* changes of the policy: the bundle's hash, and what it says */    \
+	F(STR, bundle, 64, 0)                                               \
+	F(STR, change, 64, 0)                                               \
+	F(STR, author, 64, 0)                                               \
+	F(STR, reviewer, 64, 0)
 /* authority -> audit; answered in the order of sending */
 #define FIELDS_AUDIT_APPEND_REQ(F) FIELDS_RECORD(F)
 /* count records are on disk, from first on; hash: their leaf hashes.
@@ -247,6 +252,17 @@
 	F(STR, credential, CREDENTIAL_ID_MAX, 0) \
 	F(STR, actor, 64, 0)
 #define FIELDS_ADMIN_REVOKE_ANS(F) \
+	F(U8, status, 0, 0)        \
+	F(STR, text, TEXT_MAX, 0)
+/* a step of a change of the policy, which only has to be written down */
+#define FIELDS_ADMIN_POLICY_REQ(F)                                      \
+	F(U8, outcome, 0, 0) /* OUTCOME_PROPOSED to OUTCOME_RESTORED */ \
+	F(STR, bundle, 64, 0)                                           \
+	F(STR, change, 64, 0)                                           \
+	F(STR, author, 64, 0)                                           \
+	F(STR, reviewer, 64, 0) /* "": not yet */                       \
+	F(STR, actor, 64, 0)
+#define FIELDS_ADMIN_POLICY_ANS(F) \
 	F(U8, status, 0, 0)        \
 	F(STR, text, TEXT_MAX, 0)
 #define FIELDS_ADMIN_SESSIONS_REQ(F) F(U8, unused, 0, 0)
@@ -308,6 +324,8 @@
 	M(ADMIN_FACTORS_ANS)      \
 	M(ADMIN_REVOKE_REQ)       \
 	M(ADMIN_REVOKE_ANS)       \
+	M(ADMIN_POLICY_REQ)       \
+	M(ADMIN_POLICY_ANS)       \
 	M(ADMIN_SESSIONS_REQ)     \
 	M(ADMIN_SESSIONS_ANS)     \
 	M(AUTHORITY_KEYS_REQ)     \
@@ -412,7 +430,11 @@ enum outcome {
 	OUTCOME_CLOSED,
 	OUTCOME_LAPSED,	  /* granted, but nobody came to open it */
 	OUTCOME_ENROLLED, /* admin changes */
-	OUTCOME_REVOKED
+	OUTCOME_REVOKED,
+	OUTCOME_PROPOSED, /* changes of the policy */
+	OUTCOME_APPROVED,
+	OUTCOME_APPLIED,
+	OUTCOME_RESTORED /* an earlier one, applied again */
 };
 enum admin_status { ADMIN_OK = 1, ADMIN_NO, ADMIN_UNAVAILABLE };
 

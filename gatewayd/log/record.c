@@ -46,6 +46,14 @@ static const struct event events[] = {
 	RECORD_ADMIN, 10, 1, 1},
     [OUTCOME_REVOKED] = {"revoked", "MFA Factor Disable", CLASS_ACCOUNT_CHANGE,
 	RECORD_ADMIN, 11, 1, 1},
+    [OUTCOME_PROPOSED] = {"proposed", "Policy Propose", CLASS_ACCOUNT_CHANGE,
+	RECORD_ADMIN, 99, 1, 1},
+    [OUTCOME_APPROVED] = {"approved", "Policy Approve", CLASS_ACCOUNT_CHANGE,
+	RECORD_ADMIN, 99, 1, 1},
+    [OUTCOME_APPLIED] = {"applied", "Policy Apply", CLASS_ACCOUNT_CHANGE,
+	RECORD_ADMIN, 99, 3, 1},
+    [OUTCOME_RESTORED] = {"restored", "Policy Rollback", CLASS_ACCOUNT_CHANGE,
+	RECORD_ADMIN, 99, 3, 1},
 };
 #define EVENT_COUNT (sizeof(events) / sizeof(events[0]))
 
@@ -254,6 +262,22 @@ put_actor(struct render *e)
 	json_write_object_end(&e->w);
 }
 
+/* The bundle of a policy, by the hash that its people signed. */
+static void
+put_policy(struct render *e)
+{
+	const struct msg_AUDIT_APPEND_REQ *r = e->r;
+
+	if (r->bundle[0] == '\0')
+		return;
+	json_write_object(&e->w, "policy");
+	put_id(e, "uid", r->bundle);
+	json_write_string(&e->w, "name", "access policy");
+	json_write_bool(&e->w, "is_applied",
+	    r->outcome == OUTCOME_APPLIED || r->outcome == OUTCOME_RESTORED);
+	json_write_object_end(&e->w);
+}
+
 static int
 is_address(const char *text)
 {
@@ -441,6 +465,9 @@ put_unmapped(struct render *e)
 	if (r->session_seconds != 0)
 		json_write_uint(&e->w, "session_seconds", r->session_seconds);
 	put_if(e, "key_fingerprint", r->key_fingerprint);
+	put_id(e, "change", r->change);
+	put_id(e, "author", r->author);
+	put_id(e, "reviewer", r->reviewer);
 	put_chain(e);
 	json_write_object_end(&e->w);
 	json_write_object_end(&e->w);
@@ -455,6 +482,7 @@ render(struct render *e, char line_r[RECORD_LINE_MAX], size_t *len_r)
 	put_metadata(e);
 	put_user(e);
 	put_actor(e);
+	put_policy(e);
 	put_source(e);
 	if (e->event->class_uid == CLASS_AUTHENTICATION) {
 		uint32_t set = factors_of(e->r);

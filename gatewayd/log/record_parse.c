@@ -234,6 +234,10 @@ parse_own(struct parse *p)
 	GET_TEXT(p, own, "tty", r->tty);
 	GET_TEXT(p, own, "credential", r->credential);
 	GET_TEXT(p, own, "key_fingerprint", r->key_fingerprint);
+	GET_TEXT(p, json_object_get(p->top, "policy"), "uid", r->bundle);
+	GET_TEXT(p, own, "change", r->change);
+	GET_TEXT(p, own, "author", r->author);
+	GET_TEXT(p, own, "reviewer", r->reviewer);
 	r->required = get_factors(p, own, "required");
 	r->verified = get_factors(p, own, "verified");
 	r->obtainable = get_factors(p, own, "obtainable");

@@ -48,13 +48,17 @@ static const uint8_t kind_of[] = {
     [OUTCOME_LAPSED] = RECORD_SESSION,
     [OUTCOME_ENROLLED] = RECORD_ADMIN,
     [OUTCOME_REVOKED] = RECORD_ADMIN,
+    [OUTCOME_PROPOSED] = RECORD_ADMIN,
+    [OUTCOME_APPROVED] = RECORD_ADMIN,
+    [OUTCOME_APPLIED] = RECORD_ADMIN,
+    [OUTCOME_RESTORED] = RECORD_ADMIN,
 };
 
 static void
 every_outcome_is_a_valid_event_and_reads_back(void **state)
 {
 	(void)state;
-	for (uint8_t o = OUTCOME_GRANTED; o <= OUTCOME_REVOKED; o++) {
+	for (uint8_t o = OUTCOME_GRANTED; o <= OUTCOME_RESTORED; o++) {
 		struct msg_AUDIT_APPEND_REQ r;
 		struct record_parsed parsed;
 
@@ -72,6 +76,12 @@ every_outcome_is_a_valid_event_and_reads_back(void **state)
 		}
 		if (r.kind != RECORD_ATTEMPT)
 			r.tries = 0;
+		if (o >= OUTCOME_PROPOSED) {
+			memset(r.bundle, 'a', sizeof(r.bundle) - 1);
+			strcpy(r.change, "CHG-4711");
+			strcpy(r.author, "alice");
+			strcpy(r.reviewer, "bob");
+		}
 		parsed = round_trip(&r);
 		assert_memory_equal(&parsed.record, &r, sizeof(r));
 	}
@@ -95,8 +105,8 @@ kind_and_outcome_must_belong_together(void **state)
 
 	(void)state;
 	for (unsigned kind = 0; kind < 6; kind++)
-		for (unsigned o = 0; o < 12; o++) {
-			int fits = o >= 1 && o <= OUTCOME_REVOKED &&
+		for (unsigned o = 0; o < 16; o++) {
+			int fits = o >= 1 && o <= OUTCOME_RESTORED &&
 				   kind_of[o] == kind;
 
 			log_fixture_record(&r, 1);
