@@ -35,6 +35,8 @@ struct conf_gateway {
 	char state[CONF_PATH];
 	char libexec[CONF_PATH];
 	char policy[CONF_PATH];
+	char policy_signers[CONF_PATH]; /* "": the policy needs no signature */
+	uint32_t policy_review_seconds; /* a review is too old after this */
 	uint32_t module_uid; /* whose PAM module may connect: root, 0 */
 };
 

@@ -49,6 +49,9 @@ static const struct conf_key gateway_keys[] = {
     KEY_PATH(conf_gateway, "state", state, false),
     KEY_PATH(conf_gateway, "libexec", libexec, false),
     KEY_PATH(conf_gateway, "policy", policy, false),
+    KEY_PATH(conf_gateway, "policy-signers", policy_signers, false),
+    KEY_NUMBER(conf_gateway, "policy-review", SECONDS, policy_review_seconds,
+	DAY, 10 * 365 * DAY),
     KEY_NUMBER(conf_gateway, "module-uid", NUMBER, module_uid, 0, UINT32_MAX),
     KEY_END,
 };
@@ -168,6 +171,7 @@ conf_defaults(struct conf *c)
 	SET(c->gateway.state, "/var/lib/sallyport");
 	SET(c->gateway.libexec, SALLYPORT_LIBEXECDIR);
 	SET(c->gateway.policy, SALLYPORT_SYSCONFDIR "/sallyport/policy.d");
+	c->gateway.policy_review_seconds = 365 * DAY;
 	SET(c->login.role.user, "_sallyport-login");
 	c->login.max_conversations = 1024;
 	c->login.max_per_client = 64;

@@ -200,7 +200,8 @@ check_configuration(const char *file, bool root, struct lex_errors *errors)
 		check_files(&k);
 	}
 	/* also then: all errors in one run */
-	policies_load(&k.c->policies, k.c->conf.gateway.policy, file, errors);
+	policies_load(&k.c->policies, k.c->conf.gateway.policy,
+	    k.c->conf.gateway.policy_signers, file, errors);
 	free(text);
 	if (errors->count == before)
 		return k.c;

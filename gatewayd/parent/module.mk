@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
+include gatewayd/bundle/module.mk
 PARENT := $(addprefix gatewayd/parent/,check.c place.c policies.c \
-	read_file.c roles.c spawn.c status.c supervise.c)
+	read_file.c reviewed.c roles.c spawn.c status.c supervise.c)
 CONF := $(addprefix gatewayd/common/,conf.c conf_keys.c nearest.c)
 $(eval $(call program,sbin/gatewayd,gatewayd/parent/main.c $(PARENT) $(CONF) \
+	$(BUNDLE_SOURCES) \
 	$(COMMON) $(POLICY) $(addprefix gatewayd/ipc/,channel.c messages.c \
-	routes.c),))
+	routes.c),-lcrypto))

@@ -153,8 +153,8 @@ take_all(struct loading *l)
 }
 
 void
-policies_load(struct policies *p, const char *directory, const char *config,
-    struct lex_errors *errors)
+policies_load(struct policies *p, const char *directory, const char *signers,
+    const char *config, struct lex_errors *errors)
 {
 	struct loading *l = calloc(1, sizeof *l);
 	struct policy_zones zones = {.find = find_zone, .context = l};
@@ -170,6 +170,9 @@ policies_load(struct policies *p, const char *directory, const char *config,
 	l->config = config;
 	l->directory = directory;
 	take_all(l);
+	if (signers[0] != '\0')
+		reviewed_check(&p->reviewed, directory, signers, config,
+		    l->source, l->sources, errors);
 	policy = policy_parse(l->source, l->sources, &zones, errors);
 	/* an assertion that does not hold is an error like any other */
 	policy_prove_errors(policy, clock_wall_ms() / 1000, errors);

@@ -9,6 +9,8 @@
 
 #include <stddef.h>
 
+#include "gatewayd/parent/reviewed.h"
+
 struct lex_errors;
 
 /* authority takes ROLE_FILES_MAX in all, keys and attempts among them */
@@ -16,6 +18,7 @@ struct lex_errors;
 
 struct policies {
 	size_t rules;
+	struct reviewed reviewed;
 	size_t count;
 	struct {
 		char name[256]; /* policy/one.policy, zone/Europe/Paris */
@@ -24,9 +27,10 @@ struct policies {
 };
 
 /* All *.policy files of the directory in the order of their names.  Every
- * fault goes to errors, those of the directory as the configuration's. */
-void policies_load(struct policies *, const char *directory, const char *config,
-    struct lex_errors *errors);
+ * fault goes to errors, those of the directory as the configuration's.
+ * signers: a folder of public keys, or "" where nobody need have signed. */
+void policies_load(struct policies *, const char *directory,
+    const char *signers, const char *config, struct lex_errors *errors);
 void policies_close(struct policies *);
 
 #endif

@@ -128,6 +128,23 @@ state_text(enum child_state state)
 	}
 }
 
+/* An empty bundle: signatures are not asked for. */
+static void
+render_review(const struct parent *p, struct json_write *w)
+{
+	const struct reviewed *r = &p->now->policies.reviewed;
+
+	json_write_object(w, "policy");
+	json_write_string(w, "bundle", r->bundle);
+	json_write_string(w, "author", r->author);
+	json_write_string(w, "reviewer", r->reviewer);
+	json_write_string(w, "reference", r->reference);
+	json_write_int(w, "proposed", r->time_unix);
+	json_write_uint(
+	    w, "review_seconds", p->now->conf.gateway.policy_review_seconds);
+	json_write_object_end(w);
+}
+
 static int
 render(const struct parent *p, char *out, size_t size, size_t *length_r)
 {
@@ -138,6 +155,7 @@ render(const struct parent *p, char *out, size_t size, size_t *length_r)
 	json_write_bool(&w, "ready", is_ready(p));
 	json_write_uint(&w, "pid", (uint64_t)getpid());
 	json_write_uint(&w, "policy_rules", p->now->policies.rules);
+	render_review(p, &w);
 	json_write_string(&w, "reload_error", p->reload_error);
 	json_write_array(&w, "roles");
 	for (size_t i = 0; i < role_rows; i++) {

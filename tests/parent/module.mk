@@ -9,9 +9,10 @@ $(B)/tests/parent/test_supervise: $(B)/sbin/gatewayd \
 $(eval $(call unit,parent/test_roles,tests/parent/test_roles.c \
 	gatewayd/parent/roles.c gatewayd/ipc/routes.c,))
 $(eval $(call unit,parent/test_check,tests/parent/test_check.c \
-	$(addprefix gatewayd/parent/,check.c policies.c read_file.c roles.c) \
-	$(CONF) gatewayd/common/clock.c gatewayd/ipc/routes.c $(POLICY),))
+	$(addprefix gatewayd/parent/,check.c policies.c read_file.c reviewed.c \
+	roles.c) $(BUNDLE_SOURCES) $(CONF) gatewayd/common/clock.c \
+	gatewayd/ipc/routes.c $(POLICY),-lcrypto))
 $(eval $(call unit,parent/test_policies,tests/parent/test_policies.c \
 	tests/parent/gateway_fixture.c $(addprefix gatewayd/parent/,policies.c \
-	read_file.c roles.c) gatewayd/ipc/routes.c gatewayd/common/clock.c \
-	$(POLICY),))
+	read_file.c reviewed.c roles.c) $(BUNDLE_SOURCES) \
+	gatewayd/ipc/routes.c gatewayd/common/clock.c $(POLICY),-lcrypto))

@@ -27,7 +27,7 @@ load(struct gateway *g)
 
 	gateway_path(g, "policy.d", path, sizeof path);
 	lex_errors_init(&errors);
-	policies_load(&policies, path, "gatewayd.conf", &errors);
+	policies_load(&policies, path, "", "gatewayd.conf", &errors);
 }
 
 static void

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "gatewayd/parent/reviewed.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "gatewayd/bundle/signers.h"
+#include "gatewayd/common/lex.h"
+#include "gatewayd/parent/read_file.h"
+#include "policy/policy.h"
+
+struct review {
+	const char *directory;
+	char manifest[512]; /* its path */
+	struct bundle bundle;
+	struct signers signers;
+	struct lex_errors *errors;
+};
+
+static const char *
+base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash != NULL ? slash + 1 : path;
+}
+
+static void
+match(struct review *v, const char *path, const void *bytes, size_t size)
+{
+	switch (bundle_match(&v->bundle, base_name(path), bytes, size)) {
+	case BUNDLE_MATCH:
+		break;
+	case BUNDLE_CHANGED:
+		lex_error_file(v->errors, path,
+		    "is not the file that was signed: it was changed after "
+		    "its review");
+		break;
+	case BUNDLE_UNLISTED:
+		lex_error_file(
+		    v->errors, path, "is not in the bundle that was signed");
+		break;
+	}
+}
+
+/* Sources were read already, and that text counts; tests are read now. */
+static void
+match_listed(struct review *v, const struct bundle_file *file,
+    const struct policy_source *sources, size_t count)
+{
+	char path[512];
+	size_t size;
+	char *text;
+
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(base_name(sources[i].name), file->name) == 0)
+			return;
+	snprintf(path, sizeof path, "%.300s/%s", v->directory, file->name);
+	text = read_file(path, &size);
+	if (text == NULL)
+		lex_error_file(v->errors, path,
+		    "is in the bundle that was signed, and missing here: %s",
+		    strerror(errno));
+	else
+		match(v, path, text, size);
+	free(text);
+}
+
+static void
+match_all(struct review *v, const struct policy_source *sources, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		match(v, sources[i].name, sources[i].text, sources[i].length);
+	for (size_t i = 0; i < v->bundle.file_count; i++)
+		match_listed(v, &v->bundle.file[i], sources, count);
+}
+
+static int
+verify(struct review *v, const char *text, size_t size, struct reviewed *r)
+{
+	char why[SIGNERS_WHY];
+
+	if (bundle_parse(&v->bundle, text, size) == -1) {
+		lex_error_file(v->errors, v->manifest,
+		    "is no bundle of a policy: sallyport policy propose "
+		    "writes one");
+		return -1;
+	}
+	if (signers_verify(
+		&v->signers, &v->bundle, text, size, r->reviewer, why) == -1) {
+		lex_error_file(v->errors, v->manifest, "%s", why);
+		return -1;
+	}
+	memcpy(r->bundle, v->bundle.hash, sizeof r->bundle);
+	memcpy(r->author, v->bundle.author, sizeof r->author);
+	memcpy(r->reference, v->bundle.reference, sizeof r->reference);
+	r->time_unix = v->bundle.time_unix;
+	return 0;
+}
+
+static void
+check(struct review *v, const struct policy_source *sources, size_t count,
+    struct reviewed *r)
+{
+	size_t size;
+	char *text;
+
+	snprintf(v->manifest, sizeof v->manifest, "%.300s/" BUNDLE_FILE,
+	    v->directory);
+	text = read_file(v->manifest, &size);
+	if (text == NULL)
+		lex_error_file(v->errors, v->manifest,
+		    "%s: policy-signers is set, so the policy must be signed "
+		    "by two people (sallyport policy propose, approve, apply)",
+		    strerror(errno));
+	else if (verify(v, text, size, r) == 0)
+		match_all(v, sources, count);
+	free(text);
+}
+
+void
+reviewed_check(struct reviewed *r, const char *directory, const char *signers,
+    const char *config, const struct policy_source *sources, size_t count,
+    struct lex_errors *errors)
+{
+	struct review *v = calloc(1, sizeof *v);
+	char why[SIGNERS_WHY];
+
+	memset(r, 0, sizeof *r);
+	if (v == NULL) {
+		lex_error_file(errors, directory, "out of memory");
+		return;
+	}
+	v->directory = directory;
+	v->errors = errors;
+	if (signers_load(&v->signers, signers, why) == -1)
+		lex_error_file(errors, config, "policy-signers %s", why);
+	else
+		check(v, sources, count, r);
+	signers_free(&v->signers);
+	free(v);
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Production mode: with policy-signers in gatewayd.conf a policy is in force
+ * only as its author and somebody else have signed it, file by file.
+ */
+#ifndef PARENT_REVIEWED_H
+#define PARENT_REVIEWED_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "gatewayd/bundle/bundle.h"
+
+struct lex_errors;
+struct policy_source;
+
+/* Empty without policy-signers. */
+struct reviewed {
+	char bundle[BUNDLE_HASH_TEXT];
+	char author[BUNDLE_NAME_MAX + 1];
+	char reviewer[BUNDLE_NAME_MAX + 1];
+	char reference[BUNDLE_NAME_MAX + 1];
+	int64_t time_unix; /* when it was proposed */
+};
+
+/* The sources are the files of directory, as they were read, named by their
+ * paths.  Every fault goes to errors, those of the keys as the
+ * configuration's. */
+void reviewed_check(struct reviewed *, const char *directory,
+    const char *signers, const char *config,
+    const struct policy_source *sources, size_t count,
+    struct lex_errors *errors);
+
+#endif
