@@ -4,6 +4,7 @@
 #include "cli/key_make.h"
 #include "cli/nouns.h"
 #include "cli/paths.h"
+#include "gatewayd/bundle/bundle.h"
 #include "gatewayd/common/json_write.h"
 
 #include <stdbool.h>
@@ -103,9 +104,40 @@ key_init(int argc, char **argv)
 	return status == 0 ? print_made(&paths, json) : status;
 }
 
+/* NAME.pem and NAME.pub, to sign policies with */
+static int
+key_person(int argc, char **argv)
+{
+	static const struct option options[] = {{NULL, 0, NULL, 0}};
+	struct paths_keys paths = {{0}, {0}, {0}, {0}, {0}};
+	const char *folder, *name;
+	int status;
+
+	if (cli_option(argc, argv, options) != -1)
+		return CLI_UNKNOWN;
+	if (argc - optind < 1 || argc - optind > 2)
+		return cli_usage("whose key?");
+	name = argv[optind];
+	folder = argc - optind == 2 ? argv[optind + 1] : ".";
+	if (!bundle_person_ok(name))
+		return cli_usage("\"%s\" is no person's name", name);
+	if (strlen(folder) + strlen(name) + sizeof("/.pem") > PATHS_MAX)
+		return cli_fail(CLI_UNKNOWN, "%s: path is too long", folder);
+	snprintf(paths.checkpoint, PATHS_MAX, "%s/%s.pem", folder, name);
+	snprintf(paths.verifier, PATHS_MAX, "%s/%s.pub", folder, name);
+	snprintf(paths.origin, PATHS_MAX, "%s", name);
+	status = key_make_person(&paths);
+	if (status == 0)
+		printf("private key  %s\npublic key   %s\n", paths.checkpoint,
+		    paths.verifier);
+	return status;
+}
+
 static const struct cli_verb verbs[] = {
     {"init", key_init, "[--origin NAME] [--json] [DIRECTORY]",
 	"new keys for a new gateway, where its configuration wants them"},
+    {"person", key_person, "NAME [FOLDER]",
+	"a key to sign policies with: NAME.pem, and NAME.pub for the gateway"},
     {"jwks", key_jwks, "[--socket PATH] [--session] [PEM-FILE ...]",
 	"the public token keys, of the gateway or of files"},
     {NULL, NULL, NULL, NULL},

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/cli.h"
 #include "cli/nouns.h"
+#include "cli/policy_change.h"
 #include "cli/policy_load.h"
 #include "cli/policy_replay.h"
 #include "cli/policy_request.h"
@@ -344,6 +345,20 @@ cmd_policy(int argc, char **argv)
 	    {"replay", policy_replay,
 		"[--days N] [--dir LOGDIR] [--json] CANDIDATE...",
 		"which recorded attempts would have come out differently"},
+	    {"propose", policy_propose,
+		"--key FILE [--name NAME] --reference TEXT [--socket PATH] "
+		"FOLDER",
+		"sign a folder of policy files and tables as their author"},
+	    {"approve", policy_approve,
+		"--key FILE [--name NAME] [--socket PATH] FOLDER",
+		"sign it as somebody else"},
+	    {"apply", policy_apply, "[--socket PATH] [--offline] FOLDER",
+		"put what two people signed in force"},
+	    {"history", policy_history, "[--json]",
+		"which policies were in force, and by whom"},
+	    {"rollback", policy_rollback,
+		"[--socket PATH] [--offline] [BUNDLE]",
+		"put an earlier one in force again"},
 	    {NULL, NULL, NULL, NULL},
 	};
 

@@ -3,6 +3,7 @@
 #include "cli/connect.h"
 #include "cli/nouns.h"
 #include "cli/paths.h"
+#include "cli/print.h"
 
 #include <errno.h>
 #include <jansson.h>
@@ -11,9 +12,11 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #define STATUS_MAX 65536
+#define DAY 86400
 
 struct state {
 	json_t *file; /* what gatewayd wrote, see gatewayd/parent/status.c */
@@ -23,6 +26,18 @@ struct state {
 };
 
 /* ---- what gatewayd says of itself ---- */
+
+static bool
+is_policy(json_t *file)
+{
+	const char *text;
+	json_int_t number;
+
+	return json_unpack(file, "{s:{s:s, s:s, s:s, s:s, s:I, s:I}}", "policy",
+		   "bundle", &text, "author", &text, "reviewer", &text,
+		   "reference", &text, "proposed", &number, "review_seconds",
+		   &number) == 0;
+}
 
 /* Every member that is shown is there and of its type; others may come. */
 static bool
@@ -46,7 +61,7 @@ is_whole(json_t *file)
 			&number) != 0)
 			return false;
 	}
-	return true;
+	return json_object_get(file, "policy") == NULL || is_policy(file);
 }
 
 static long long
@@ -146,10 +161,48 @@ ask(const char *socket, struct state *state)
 
 /* ---- showing ---- */
 
+static bool
+is_review_old(const json_t *policy)
+{
+	return number_of(policy, "proposed") > 0 &&
+	       (long long)time(NULL) - number_of(policy, "proposed") >
+		   number_of(policy, "review_seconds");
+}
+
 static const char *
 plural(long long n)
 {
 	return n == 1 ? "" : "s";
+}
+
+/* Who answers for the policy in force, and is that long ago? */
+static void
+print_policy(const struct state *state)
+{
+	const json_t *policy = json_object_get(state->file, "policy");
+	const char *bundle = text_of(policy, "bundle");
+	long long proposed = number_of(policy, "proposed");
+	char when[PRINT_TIME];
+
+	if (!bundle)
+		return;
+	if (!*bundle) {
+		puts("the policy need not be signed: no policy-signers");
+		return;
+	}
+	print_time(proposed * 1000, when);
+	printf("policy %.12s: ", bundle);
+	cli_print(text_of(policy, "reference"));
+	printf(", proposed %s by ", when);
+	cli_print(text_of(policy, "author"));
+	fputs(", approved by ", stdout);
+	cli_print(text_of(policy, "reviewer"));
+	putchar('\n');
+	if (is_review_old(policy))
+		printf("warning: the policy's last review is %lld days old, "
+		       "more than %lld: propose it again\n",
+		    ((long long)time(NULL) - proposed) / DAY,
+		    number_of(policy, "review_seconds") / DAY);
 }
 
 static void
@@ -178,6 +231,7 @@ print_text(const struct state *state)
 		printf("\tpid %lld\t%lld restart%s\n", number_of(role, "pid"),
 		    restarts, plural(restarts));
 	}
+	print_policy(state);
 	if (*error) {
 		printf("the last reload was refused: ");
 		cli_print(error);
@@ -193,6 +247,10 @@ print_json(const struct state *state, int status)
 	json_object_set_new(shown, "ready",
 	    status == CLI_UNKNOWN ? json_null()
 				  : json_boolean(status == CLI_YES));
+	if (json_object_get(shown, "policy") != NULL)
+		json_object_set_new(shown, "review_overdue",
+		    json_boolean(
+			is_review_old(json_object_get(shown, "policy"))));
 	json_object_set_new(shown, "keys",
 	    state->asked ? json_integer((json_int_t)state->keys) : json_null());
 	json_object_set_new(shown, "sessions",

@@ -204,3 +204,18 @@ key_make(const struct paths_keys *paths)
 		status = with_folder(all[i], sync_folder);
 	return status;
 }
+
+int
+key_make_person(const struct paths_keys *paths)
+{
+	const char *const all[] = {paths->checkpoint, paths->verifier};
+	int status = 0;
+
+	for (size_t i = 0; status == 0 && i < 2; i++)
+		status = prepare(all[i]);
+	if (status == 0)
+		status = make_checkpoint(paths);
+	for (size_t i = 0; status == 0 && i < 2; i++)
+		status = with_folder(all[i], sync_folder);
+	return status;
+}

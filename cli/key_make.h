@@ -16,6 +16,9 @@ struct paths_keys;
  * made, the keys' own for root alone.  0, or CLI_UNKNOWN (CLI_NO: a file is
  * there) after having said why.
  */
+/* The checkpoint key alone, for a person: PEM, public half, name. */
+int key_make_person(const struct paths_keys *paths);
+
 int key_make(const struct paths_keys *paths);
 
 #endif

@@ -5,7 +5,7 @@ cli_COMMON := $(filter-out %/landlock.c %/sandbox.c %/syscalls.c,\
 	$(wildcard gatewayd/common/*.c))
 cli_SRC := $(filter-out cli/main.c,$(wildcard cli/*.c)) \
 	$(addprefix gatewayd/ipc/,channel.c messages.c routes.c) \
-	$(LOG_SOURCES) $(wildcard libsallyport/*.c) \
+	$(LOG_SOURCES) $(wildcard gatewayd/bundle/*.c) $(wildcard libsallyport/*.c) \
 	$(filter policy/%,$(POLICY)) $(cli_COMMON)
 cli_LIBS := -lqrencode -ljansson -lcrypto
 

@@ -186,3 +186,16 @@ paths_policy(char path_r[PATHS_MAX])
 	free(conf);
 	return status;
 }
+
+int
+paths_signers(char path_r[PATHS_MAX])
+{
+	struct conf *conf;
+	int status = load(&conf);
+
+	if (status == 0)
+		status =
+		    join(path_r, conf ? conf->gateway.policy_signers : "", "");
+	free(conf);
+	return status;
+}

@@ -39,4 +39,7 @@ int paths_open_log(const char *told);
 /* The folder of policy files. */
 int paths_policy(char path_r[PATHS_MAX]);
 
+/* That of the keys that may sign them; "" where nobody need. */
+int paths_signers(char path_r[PATHS_MAX]);
+
 #endif

@@ -148,12 +148,32 @@ read_files(struct files *files, const char *path, struct lex_errors *errors)
 	return add_file(files, path, errors);
 }
 
+static struct policy *
+parse(struct files *files, const struct policy_source *sources, size_t count,
+    struct lex_errors *errors)
+{
+	struct policy_zones zones = {.find = find_zone, .context = files};
+
+	return policy_parse(sources, count, &zones, errors);
+}
+
+static void
+free_files(struct files *files)
+{
+	for (size_t i = 0; i < files->count; i++) {
+		free(files->text[i]);
+		free(files->name[i]);
+	}
+	for (size_t i = 0; i < files->zone_count; i++)
+		free(files->zone[i]);
+	free(files);
+}
+
 struct policy *
 policy_load_all(char *const *paths, size_t count, struct lex_errors *errors)
 {
 	struct files *files = calloc(1, sizeof(*files));
 	struct policy *policy = NULL;
-	struct policy_zones zones = {.find = find_zone, .context = files};
 	int status = 0;
 
 	if (files == NULL) {
@@ -163,15 +183,24 @@ policy_load_all(char *const *paths, size_t count, struct lex_errors *errors)
 	for (size_t i = 0; i < count; i++)
 		status |= read_files(files, paths[i], errors);
 	if (status == 0)
-		policy =
-		    policy_parse(files->source, files->count, &zones, errors);
-	for (size_t i = 0; i < files->count; i++) {
-		free(files->text[i]);
-		free(files->name[i]);
+		policy = parse(files, files->source, files->count, errors);
+	free_files(files);
+	return policy;
+}
+
+struct policy *
+policy_load_sources(const struct policy_source *sources, size_t count,
+    struct lex_errors *errors)
+{
+	struct files *files = calloc(1, sizeof(*files));
+	struct policy *policy;
+
+	if (files == NULL) {
+		lex_error_file(errors, "policy", "out of memory");
+		return NULL;
 	}
-	for (size_t i = 0; i < files->zone_count; i++)
-		free(files->zone[i]);
-	free(files);
+	policy = parse(files, sources, count, errors);
+	free_files(files);
 	return policy;
 }
 

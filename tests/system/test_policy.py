@@ -1,6 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """The policy command against the gateway."""
 import json
+import os
+import shutil
+
+import pytest
+from labkit.process import wait_until
+
+from ocsf import faults
 
 
 def replay(lab, candidate):
@@ -43,3 +50,180 @@ def test_a_candidate_flips_what_it_decides_otherwise(
     assert (flip["change"], flip["now"]["rule"]) == (
         "refused", "new.policy:1")
     assert reference(records.wait_finals(wrong.name)[0]) not in changes
+
+
+class Change:
+    """The lab in production mode: signers, and folders of the next policy."""
+
+    def __init__(self, lab, tmp_path):
+        self.lab, self.tmp = lab, tmp_path
+        self.signers = os.path.join(lab.dir, "etc", "signers")
+        self.folder = os.path.dirname(lab.gateway.policy_file)
+        self.number = 0
+        os.mkdir(self.signers)
+        for name in "ann", "ben", "eve":
+            assert self.run("key", "person", name,
+                            str(tmp_path)).returncode == 0
+        for name in "ann", "ben":
+            shutil.copy(tmp_path / f"{name}.pub", self.signers)
+
+    def run(self, *words):
+        return self.lab.gateway.run(*words)
+
+    def key(self, name):
+        return str(self.tmp / f"{name}.pem")
+
+    def folder_of(self, text, table=None):
+        self.number += 1
+        folder = self.tmp / f"change{self.number}"
+        folder.mkdir()
+        (folder / "lab.policy").write_text(text, encoding="utf-8")
+        if table:
+            (folder / "lab.test").write_text(table, encoding="utf-8")
+        return folder
+
+    def propose(self, folder, who="ann", reference="CHG-1"):
+        return self.run("policy", "propose", "--key", self.key(who),
+                        "--reference", reference, str(folder))
+
+    def approve(self, folder, who="ben"):
+        return self.run("policy", "approve", "--key", self.key(who),
+                        str(folder))
+
+    def apply(self, folder, *options):
+        return self.run("policy", "apply", *options, str(folder))
+
+    def status(self):
+        return self.lab.gateway.status()["policy"]
+
+
+@pytest.fixture
+def change(lab, tmp_path):
+    """Undone at the end: no signers, the lab's own policy in a folder."""
+    with open(lab.gateway.config, encoding="utf-8") as file:
+        conf = file.read()
+    with open(lab.gateway.policy_file, encoding="utf-8") as file:
+        policy = file.read()
+    change = Change(lab, tmp_path)
+    change.text = policy
+    with open(lab.gateway.config, "w", encoding="utf-8") as out:
+        out.write(conf.replace(
+            "gateway {\n", f"gateway {{\n\tpolicy-signers {change.signers}\n",
+            1))
+    yield change
+    shutil.rmtree(change.signers)
+    if os.path.islink(change.folder):
+        os.unlink(change.folder)
+        os.mkdir(change.folder)
+    shutil.rmtree(change.folder + ".bundles", ignore_errors=True)
+    for path, text in ((lab.gateway.config, conf),
+                       (lab.gateway.policy_file, policy)):
+        with open(path, "w", encoding="utf-8") as out:
+            out.write(text)
+    lab.gateway.reload()
+    assert wait_until(lambda: change.status()["bundle"] == "", 10)
+
+
+def steps(records, bundle):
+    """[(outcome, actor, author, reviewer)] of that bundle's records."""
+    return [(r["unmapped"]["sallyport"]["outcome"], r["actor"]["user"]["name"],
+             r["unmapped"]["sallyport"].get("author"),
+             r["unmapped"]["sallyport"].get("reviewer"))
+            for r in records.all()
+            if r.get("policy", {}).get("uid") == bundle]
+
+
+def test_an_unsigned_policy_is_refused_and_the_old_one_stays(
+        lab, change, make_person, login):
+    who = make_person()
+    run = lab.gateway.test_config()
+    assert run.returncode == 1
+    assert "must be signed by two people" in run.stderr
+    lab.gateway.reload()
+    assert wait_until(lambda: lab.gateway.status()["reload_error"], 10)
+    assert login(who).status == 0
+
+
+def test_two_people_change_the_policy_and_the_log_says_so(
+        lab, change, make_person, login, records):
+    who = make_person()
+    first = change.folder_of(change.text)
+    assert change.propose(first).returncode == 0
+    run = change.apply(first)
+    assert run.returncode == 1 and "nobody but its author ann" in run.stderr
+    run = change.approve(first, "ann")
+    assert run.returncode == 1 and "somebody else" in run.stderr
+    assert change.approve(first, "eve").returncode == 0
+    assert change.apply(first).returncode == 1      # eve is no signer
+    assert change.approve(first).returncode == 0
+    run = change.apply(first)
+    assert run.returncode == 0, run.stderr
+    old = change.status()["bundle"]
+    assert login(who).status == 0
+
+    closed = change.folder_of(
+        change.text.replace("\nend\n", "\ndeny sre\nend\n"))
+    assert change.propose(closed, "ben", "CHG-2").returncode == 0
+    assert change.approve(closed, "ann").returncode == 0
+    assert change.apply(closed).returncode == 0
+    assert login(who).refused
+    state = change.status()
+    assert (state["author"], state["reviewer"], state["reference"]) == (
+        "ben", "ann", "CHG-2")
+    assert "CHG-2" in change.run("status").stdout
+    new = state["bundle"]
+
+    assert change.run("policy", "rollback").returncode == 0
+    assert change.status()["bundle"] == old
+    assert login(who).status == 0
+    listed = json.loads(change.run("policy", "history", "--json").stdout)
+    assert [(e["step"], e["bundle"]) for e in listed] == [
+        ("applied", old), ("applied", new), ("restored", old)]
+    assert wait_until(lambda: len(steps(records, old)) == 5, 10)
+    assert [s[0] for s in steps(records, old)] == [
+        "proposed", "approved", "approved", "applied", "restored"]
+    assert steps(records, new)[-1][2:] == ("ben", "ann")
+    assert not [faults(r) for r in records.all()
+                if "policy" in r and faults(r)]
+
+
+def test_what_was_changed_after_its_review_is_refused(lab, change):
+    folder = change.folder_of(change.text)
+    assert change.propose(folder).returncode == 0
+    assert change.approve(folder).returncode == 0
+    (folder / "lab.policy").write_text(
+        change.text.replace("\nend\n", "\npermit sre\nend\n"),
+        encoding="utf-8")
+    run = change.apply(folder)
+    assert run.returncode == 1 and "was changed" in run.stderr
+    (folder / "lab.policy").write_text(change.text, encoding="utf-8")
+    assert change.apply(folder).returncode == 0
+    before = change.status()["bundle"]
+    with open(lab.gateway.policy_file, "a", encoding="utf-8") as file:
+        file.write("\n")
+    run = lab.gateway.test_config()
+    assert run.returncode == 1 and "changed after its review" in run.stderr
+    lab.gateway.reload()
+    assert wait_until(lambda: lab.gateway.status()["reload_error"], 10)
+    assert change.status()["bundle"] == before
+
+
+def test_a_change_of_another_policy_than_the_one_in_force_is_refused(change):
+    first, one, other = (change.folder_of(change.text + "#" * n + "\n")
+                         for n in (1, 2, 3))
+    assert change.propose(first).returncode == 0
+    assert change.approve(first).returncode == 0
+    assert change.apply(first).returncode == 0
+    for folder in one, other:
+        assert change.propose(folder).returncode == 0
+        assert change.approve(folder).returncode == 0
+    assert change.apply(one).returncode == 0
+    run = change.apply(other)
+    assert run.returncode == 1 and "propose it again" in run.stderr
+
+
+def test_a_table_that_does_not_come_out_stops_the_change(change):
+    folder = change.folder_of(change.text, "person mallory\n"
+                              "permit mallory with password\n")
+    run = change.propose(folder)
+    assert run.returncode == 1 and "lab.test:2" in run.stderr

@@ -1,0 +1,428 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/cli.h"
+#include "cli/paths.h"
+#include "cli/policy_change.h"
+#include "cli/policy_store.h"
+#include "cli/print.h"
+#include "gatewayd/bundle/signers.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#define STATUS_MAX 65536
+#define TAKEN_TRIES 150 /* of 100 ms */
+
+struct apply {
+	struct policy_store store;
+	struct paths_status paths;
+	const char *socket;
+	bool offline;
+	bool rollback;
+	struct bundle_dir dir;
+	struct policy_applied applied;
+	pid_t pid; /* of gatewayd, 0 when it is not running */
+};
+
+/* ---- gatewayd ---- */
+
+static json_t *
+read_status(const struct apply *a)
+{
+	char *text = malloc(STATUS_MAX);
+	long len =
+	    text != NULL ? cli_read(a->paths.file, text, STATUS_MAX) : -1;
+	json_t *status =
+	    len > 0 ? json_loadb(text, (size_t)len, 0, NULL) : NULL;
+
+	free(text);
+	return status;
+}
+
+static void
+find_gatewayd(struct apply *a)
+{
+	json_t *status = read_status(a);
+	json_int_t pid = json_integer_value(json_object_get(status, "pid"));
+
+	if (pid > 1 && pid <= INT_MAX &&
+	    (kill((pid_t)pid, 0) == 0 || errno == EPERM))
+		a->pid = (pid_t)pid;
+	json_decref(status);
+}
+
+/* A status that was written anew since BEFORE; its error is of our reload. */
+static bool
+is_new(const struct apply *a, const struct stat *before)
+{
+	struct stat st;
+
+	return stat(a->paths.file, &st) == 0 &&
+	       (st.st_ino != before->st_ino ||
+		   st.st_mtim.tv_sec != before->st_mtim.tv_sec ||
+		   st.st_mtim.tv_nsec != before->st_mtim.tv_nsec);
+}
+
+/* It says which bundle is in force, or why it keeps the old one; 1: nothing
+ * yet. */
+static int
+has_taken(const struct apply *a)
+{
+	json_t *status = read_status(a);
+	const char *bundle = "", *error = "";
+	int result = 1;
+
+	json_unpack(status, "{s:s, s:{s:s}}", "reload_error", &error, "policy",
+	    "bundle", &bundle);
+	if (error[0] != '\0')
+		result = cli_fail(CLI_UNKNOWN,
+		    "it is in place, but gatewayd keeps the old one: %s",
+		    error);
+	else if (strcmp(bundle, a->dir.bundle.hash) == 0)
+		result = 0;
+	json_decref(status);
+	return result;
+}
+
+static int
+tell_gatewayd(const struct apply *a)
+{
+	struct stat before = {0};
+	int result = 1;
+
+	if (a->pid == 0)
+		return 0;
+	stat(a->paths.file, &before);
+	if (kill(a->pid, SIGHUP) != 0)
+		return cli_fail(CLI_UNKNOWN,
+		    "it is in place, but gatewayd was not told: %s",
+		    strerror(errno));
+	for (int i = 0; result == 1 && i < TAKEN_TRIES; i++) {
+		usleep(100000);
+		if (is_new(a, &before))
+			result = has_taken(a);
+	}
+	return result != 1 ? result
+			   : cli_fail(CLI_UNKNOWN,
+				 "it is in place, but gatewayd does not say "
+				 "that it took it");
+}
+
+/* ---- may it be applied ---- */
+
+static int
+check_signatures(struct apply *a)
+{
+	struct signers *signers;
+	char folder[PATHS_MAX], why[SIGNERS_WHY];
+	int status = paths_signers(folder);
+
+	if (status != 0)
+		return status;
+	if (folder[0] == '\0')
+		return cli_fail(CLI_NO,
+		    "the configuration names no policy-signers: nobody's "
+		    "signature counts");
+	signers = calloc(1, sizeof(*signers));
+	if (signers == NULL)
+		return cli_fail(CLI_UNKNOWN, "out of memory");
+	if (signers_load(signers, folder, why) != 0)
+		status = cli_fail(CLI_UNKNOWN, "%s", why);
+	else if (signers_verify(signers, &a->dir.bundle, a->dir.manifest,
+		     a->dir.manifest_size, a->applied.reviewer, why) != 0)
+		status = cli_fail(CLI_NO, "%s: %s", a->dir.path, why);
+	signers_free(signers);
+	free(signers);
+	return status;
+}
+
+/* A change that was made of another policy would undo what came between. */
+static int
+check_parent(const struct apply *a)
+{
+	char path[PATHS_MAX + 16], text[BUNDLE_TEXT_MAX + 1];
+	struct bundle now;
+	long len;
+
+	snprintf(path, sizeof(path), "%s/" BUNDLE_FILE, a->store.policy);
+	len = cli_read(path, text, sizeof(text));
+	if (len < 0 || bundle_parse(&now, text, (size_t)len) != 0)
+		return 0; /* the first one */
+	if (a->rollback || strcmp(now.hash, a->dir.bundle.parent) == 0 ||
+	    strcmp(now.hash, a->dir.bundle.hash) == 0)
+		return 0;
+	return cli_fail(CLI_NO,
+	    "%s changes the policy %.12s, and %.12s is in force: propose it "
+	    "again",
+	    a->dir.path,
+	    a->dir.bundle.parent[0] != '\0' ? a->dir.bundle.parent : "none",
+	    now.hash);
+}
+
+static int
+check_running(const struct apply *a)
+{
+	if (a->pid == 0 && !a->offline)
+		return cli_fail(CLI_UNKNOWN,
+		    "gatewayd is not running, so nothing can be recorded "
+		    "(--offline is for the first policy of a new gateway)");
+	if (a->pid != 0 && a->offline)
+		return cli_fail(
+		    CLI_NO, "gatewayd is running: do it without --offline");
+	return 0;
+}
+
+/* ---- apply ---- */
+
+/* First the record: what nobody can read up later is not done. */
+static int
+put_in_force(struct apply *a)
+{
+	enum outcome outcome = a->rollback ? OUTCOME_RESTORED : OUTCOME_APPLIED;
+	int status = 0;
+
+	print_actor(a->applied.actor, sizeof(a->applied.actor));
+	a->applied.time_unix = (int64_t)time(NULL);
+	a->applied.restored = a->rollback;
+	memcpy(a->applied.bundle, a->dir.bundle.hash, BUNDLE_HASH_TEXT);
+	if (!a->offline)
+		status = policy_change_record(a->paths.socket, outcome,
+		    &a->dir.bundle, a->applied.reviewer, a->applied.actor);
+	if (status == 0)
+		status = policy_store_keep(&a->store, &a->dir);
+	if (status == 0)
+		status = policy_store_use(&a->store, a->dir.bundle.hash);
+	if (status == 0)
+		status = policy_store_note(&a->store, &a->applied);
+	if (status == 0)
+		status = tell_gatewayd(a);
+	if (status == 0)
+		printf("%s %s: %s, proposed by %s, approved by %s\n",
+		    a->dir.bundle.hash, a->rollback ? "restored" : "applied",
+		    a->dir.bundle.reference, a->dir.bundle.author,
+		    a->applied.reviewer);
+	return status;
+}
+
+static int
+apply_folder(struct apply *a, const char *path)
+{
+	int status = bundle_dir_read(&a->dir, path);
+
+	if (status != 0)
+		return status;
+	status = bundle_dir_match(&a->dir);
+	if (status == 0)
+		status = check_signatures(a);
+	if (status == 0)
+		status = bundle_dir_try(&a->dir);
+	if (status == 0)
+		status = check_parent(a);
+	if (status == 0)
+		status = check_running(a);
+	if (status == 0)
+		status = put_in_force(a);
+	bundle_dir_free(&a->dir);
+	return status;
+}
+
+static int
+begin(struct apply *a, int argc, char **argv)
+{
+	static const struct option options[] = {
+	    {"socket", required_argument, NULL, 's'},
+	    {"offline", no_argument, NULL, 'o'}, {NULL, 0, NULL, 0}};
+	int c, status;
+
+	while ((c = cli_option(argc, argv, options)) != -1) {
+		if (c == '?')
+			return CLI_UNKNOWN;
+		if (c == 's')
+			a->socket = optarg;
+		else
+			a->offline = true;
+	}
+	if (argc - optind > 1)
+		return cli_usage("one at a time");
+	status = policy_store_find(&a->store);
+	if (status == 0)
+		status = paths_status(a->socket, &a->paths);
+	if (status == 0)
+		find_gatewayd(a);
+	return status;
+}
+
+int
+policy_apply(int argc, char **argv)
+{
+	struct apply *a = calloc(1, sizeof(*a));
+	int status;
+
+	if (a == NULL)
+		return cli_fail(CLI_UNKNOWN, "out of memory");
+	status = begin(a, argc, argv);
+	if (status == 0 && optind == argc)
+		status = cli_usage("which folder?");
+	if (status == 0)
+		status = apply_folder(a, argv[optind]);
+	free(a);
+	return status;
+}
+
+/* ---- rollback ---- */
+
+/* The one that was told, by the start of its hash, or the one before. */
+static const struct policy_applied *
+find_earlier(const struct policy_applied *list, size_t count, const char *told)
+{
+	for (size_t i = count; i-- > 0;) {
+		if (told != NULL
+			? strncmp(list[i].bundle, told, strlen(told)) == 0
+			: strcmp(list[i].bundle, list[count - 1].bundle) != 0)
+			return &list[i];
+	}
+	return NULL;
+}
+
+int
+policy_rollback(int argc, char **argv)
+{
+	struct apply *a = calloc(1, sizeof(*a));
+	const struct policy_applied *earlier = NULL;
+	struct policy_applied *list = NULL;
+	char path[POLICY_STORE_PATH];
+	const char *told;
+	size_t count;
+	int status;
+
+	if (a == NULL)
+		return cli_fail(CLI_UNKNOWN, "out of memory");
+	status = begin(a, argc, argv);
+	told = status == 0 && optind < argc ? argv[optind] : NULL;
+	a->rollback = true;
+	if (told != NULL && strlen(told) < 8)
+		status =
+		    cli_usage("which bundle? (8 digits of its hash at least)");
+	if (status == 0)
+		status = policy_store_history(&a->store, &list, &count);
+	if (status == 0)
+		earlier = find_earlier(list, count, told);
+	if (status == 0 && earlier == NULL)
+		status = cli_fail(CLI_NO, "there is no such policy in the "
+					  "history: sallyport policy history");
+	if (status == 0)
+		status = policy_store_path(&a->store, earlier->bundle, path);
+	if (status == 0)
+		status = apply_folder(a, path);
+	free(list);
+	free(a);
+	return status;
+}
+
+/* ---- history ---- */
+
+static void
+read_kept(const struct policy_store *s, const char *hash, struct bundle *b)
+{
+	char path[POLICY_STORE_PATH], manifest[POLICY_STORE_PATH + 16];
+	char text[BUNDLE_TEXT_MAX + 1];
+	long len = -1;
+
+	if (policy_store_path(s, hash, path) == 0) {
+		snprintf(manifest, sizeof(manifest), "%s/" BUNDLE_FILE, path);
+		len = cli_read(manifest, text, sizeof(text));
+	}
+	if (len < 0 || bundle_parse(b, text, (size_t)len) != 0 ||
+	    strcmp(b->hash, hash) != 0)
+		memset(b, 0, sizeof(*b));
+}
+
+static void
+print_applied(const struct policy_applied *a, const struct bundle *b)
+{
+	char when[PRINT_TIME];
+
+	print_time(a->time_unix * 1000, when);
+	printf("%s  %.12s  %s by ", when, a->bundle,
+	    a->restored ? "restored" : "applied");
+	cli_print(a->actor);
+	if (b->hash[0] == '\0')
+		fputs(", not kept here any more", stdout);
+	else
+		printf(": %s, proposed by %s, approved by %s", b->reference,
+		    b->author, a->reviewer);
+	putchar('\n');
+}
+
+static void
+write_applied(struct json_write *w, const struct policy_applied *a,
+    const struct bundle *b)
+{
+	json_write_int(w, "time", a->time_unix);
+	json_write_string(w, "step", a->restored ? "restored" : "applied");
+	json_write_string(w, "bundle", a->bundle);
+	json_write_string(w, "actor", a->actor);
+	json_write_string(w, "author", b->author);
+	json_write_string(w, "reviewer", a->reviewer);
+	json_write_string(w, "reference", b->reference);
+	json_write_int(w, "proposed", b->time_unix);
+}
+
+static int
+show_history(const struct policy_store *s, bool json)
+{
+	struct policy_applied *list;
+	struct print_list out;
+	struct bundle *b = calloc(1, sizeof(*b));
+	size_t count;
+	int status = b == NULL ? cli_fail(CLI_UNKNOWN, "out of memory")
+			       : policy_store_history(s, &list, &count);
+
+	if (status != 0) {
+		free(b);
+		return status;
+	}
+	print_list_begin(&out, json);
+	for (size_t i = 0; i < count; i++) {
+		read_kept(s, list[i].bundle, b);
+		if (!json) {
+			print_applied(&list[i], b);
+			continue;
+		}
+		write_applied(print_list_item(&out), &list[i], b);
+		if (print_list_item_end(&out) < 0)
+			status = cli_fail(CLI_UNKNOWN, "out of room");
+	}
+	print_list_end(&out);
+	free(list);
+	free(b);
+	return status != 0 ? status : count > 0 ? CLI_YES : CLI_NO;
+}
+
+int
+policy_history(int argc, char **argv)
+{
+	static const struct option options[] = {
+	    {"json", no_argument, NULL, 'j'}, {NULL, 0, NULL, 0}};
+	struct policy_store store;
+	bool json = false;
+	int c, status;
+
+	while ((c = cli_option(argc, argv, options)) != -1) {
+		if (c == '?')
+			return CLI_UNKNOWN;
+		json = true;
+	}
+	if (optind < argc)
+		return cli_usage("what is %s?", argv[optind]);
+	status = policy_store_find(&store);
+	return status != 0 ? status : show_history(&store, json);
+}

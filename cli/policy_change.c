@@ -1,0 +1,324 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/policy_change.h"
+
+#include "cli/cli.h"
+#include "cli/connect.h"
+#include "cli/paths.h"
+#include "cli/print.h"
+#include "gatewayd/bundle/signers.h"
+#include "gatewayd/log/note.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+/* What a step by a person is told. */
+struct step {
+	const char *key;
+	const char *name;      /* of the person; else by the key's file */
+	const char *reference; /* propose */
+	const char *socket;
+	const char *path;
+	char person[BUNDLE_NAME_MAX + 1];
+};
+
+int
+policy_change_record(const char *socket, enum outcome outcome,
+    const struct bundle *b, const char *reviewer, const char *actor)
+{
+	struct msg_ADMIN_POLICY_REQ *q;
+	struct channel channel;
+	struct message m;
+	int status;
+
+	message_init(&m, MSG_ADMIN_POLICY_REQ);
+	q = &m.u.ADMIN_POLICY_REQ;
+	q->outcome = (uint8_t)outcome;
+	snprintf(q->bundle, sizeof(q->bundle), "%s", b->hash);
+	snprintf(q->change, sizeof(q->change), "%s", b->reference);
+	snprintf(q->author, sizeof(q->author), "%s", b->author);
+	snprintf(q->reviewer, sizeof(q->reviewer), "%s", reviewer);
+	snprintf(q->actor, sizeof(q->actor), "%s", actor);
+	status = connect_open(&channel, ROLE_ADMIN, socket);
+	if (status != 0)
+		return status;
+	status = connect_send(&channel, &m);
+	if (status == 0)
+		status = connect_receive(&channel, &m, MSG_ADMIN_POLICY_ANS);
+	if (status == 0)
+		status = connect_judge(m.u.ADMIN_POLICY_ANS.status, b->hash,
+		    m.u.ADMIN_POLICY_ANS.text);
+	channel_close(&channel);
+	return status;
+}
+
+void
+policy_change_mention(const char *socket, enum outcome outcome,
+    const struct bundle *b, const char *reviewer)
+{
+	struct paths_status paths;
+	char actor[BUNDLE_NAME_MAX + 1];
+
+	print_actor(actor, sizeof(actor));
+	if (paths_status(socket, &paths) == 0 &&
+	    access(paths.socket, W_OK) == 0) {
+		if (policy_change_record(
+			paths.socket, outcome, b, reviewer, actor) == 0)
+			return;
+	}
+	fputs("not recorded here, where no gateway takes it; the record of "
+	      "apply names author and reviewer\n",
+	    stderr);
+}
+
+static int
+take_options(struct step *s, int argc, char **argv)
+{
+	static const struct option options[] = {
+	    {"key", required_argument, NULL, 'k'},
+	    {"name", required_argument, NULL, 'n'},
+	    {"reference", required_argument, NULL, 'r'},
+	    {"socket", required_argument, NULL, 's'}, {NULL, 0, NULL, 0}};
+	int c;
+
+	*s = (struct step){0};
+	while ((c = cli_option(argc, argv, options)) != -1) {
+		if (c == '?')
+			return CLI_UNKNOWN;
+		if (c == 'k')
+			s->key = optarg;
+		else if (c == 'n')
+			s->name = optarg;
+		else if (c == 'r')
+			s->reference = optarg;
+		else
+			s->socket = optarg;
+	}
+	if (argc - optind != 1)
+		return cli_usage("which folder?");
+	if (s->key == NULL)
+		return cli_usage("whose key? (--key FILE)");
+	s->path = argv[optind];
+	return 0;
+}
+
+/* alice, of keys/alice.pem */
+static int
+find_person(struct step *s)
+{
+	const char *slash = strrchr(s->key, '/');
+	const char *base = slash != NULL ? slash + 1 : s->key;
+	size_t len = strlen(base);
+
+	if (s->name == NULL && len > 4 && strcmp(base + len - 4, ".pem") == 0)
+		len -= 4;
+	if (s->name != NULL) {
+		base = s->name;
+		len = strlen(base);
+	}
+	if (len <= BUNDLE_NAME_MAX)
+		memcpy(s->person, base, len);
+	if (!bundle_person_ok(s->person))
+		return cli_usage("who signs? (--name NAME)");
+	return 0;
+}
+
+static int
+read_key(const struct step *s, struct log_key *key)
+{
+	int fd = open(s->key, O_RDONLY | O_CLOEXEC);
+	int result;
+
+	if (fd < 0)
+		return cli_fail(CLI_UNKNOWN, "%s: %s", s->key, strerror(errno));
+	result = log_key_read_private(key, fd, s->person);
+	close(fd);
+	return result == 0 ? 0
+			   : cli_fail(CLI_UNKNOWN,
+				 "%s is no Ed25519 private key without a "
+				 "password",
+				 s->key);
+}
+
+/* Body, an empty line if it has none yet, and one more signature. */
+static int
+write_signed(const struct step *s, const char *text, size_t len, size_t body)
+{
+	char *out = malloc(len + 1 + NOTE_LINE_MAX);
+	char line[NOTE_LINE_MAX];
+	struct log_key key = {.pkey = NULL};
+	int status = read_key(s, &key);
+
+	if (status == 0 && out == NULL)
+		status = cli_fail(CLI_UNKNOWN, "out of memory");
+	if (status == 0 && note_sign(&key, text, body, line) != 0)
+		status = cli_fail(CLI_UNKNOWN, "libcrypto did not sign");
+	if (status == 0) {
+		memcpy(out, text, len);
+		if (len == body)
+			out[len++] = '\n';
+		memcpy(out + len, line, strlen(line));
+		len += strlen(line);
+		if (bundle_dir_write(s->path, BUNDLE_FILE, out, len) != 0)
+			status = cli_fail(CLI_UNKNOWN, "%s/" BUNDLE_FILE ": %s",
+			    s->path, strerror(errno));
+	}
+	if (key.pkey != NULL)
+		log_key_free(&key);
+	free(out);
+	return status;
+}
+
+/* The hash of the bundle in force here; "" where there is none. */
+static void
+find_parent(char hash_r[BUNDLE_HASH_TEXT])
+{
+	char path[PATHS_MAX], manifest[PATHS_MAX + 16];
+	char text[BUNDLE_TEXT_MAX + 1];
+	struct bundle b;
+	long len;
+
+	hash_r[0] = '\0';
+	if (paths_policy(path) != 0)
+		return;
+	snprintf(manifest, sizeof(manifest), "%s/" BUNDLE_FILE, path);
+	len = cli_read(manifest, text, sizeof(text));
+	if (len > 0 && bundle_parse(&b, text, (size_t)len) == 0)
+		memcpy(hash_r, b.hash, BUNDLE_HASH_TEXT);
+}
+
+static int
+propose(const struct step *s, struct bundle_dir *d)
+{
+	char text[BUNDLE_TEXT_MAX];
+	struct bundle b = {.time_unix = (int64_t)time(NULL)};
+	size_t len;
+	int status = bundle_dir_try(d);
+
+	if (status != 0)
+		return status;
+	find_parent(b.parent);
+	snprintf(b.author, sizeof(b.author), "%s", s->person);
+	snprintf(b.reference, sizeof(b.reference), "%s", s->reference);
+	for (; b.file_count < d->count; b.file_count++) {
+		const struct policy_source *file = &d->file[b.file_count];
+
+		snprintf(b.file[b.file_count].name, sizeof(b.file[0].name),
+		    "%s", file->name);
+		if (bundle_hash(file->text, file->length,
+			b.file[b.file_count].hash) != 0)
+			return cli_fail(CLI_UNKNOWN, "libcrypto failed");
+	}
+	if (bundle_format(&b, text, &len) != 0)
+		return cli_fail(CLI_UNKNOWN, "%s does not fit", d->path);
+	status = write_signed(s, text, len, len);
+	if (status != 0 || bundle_hash(text, len, b.hash) != 0)
+		return status != 0 ? status : CLI_UNKNOWN;
+	printf("%s proposed by %s: %s, %zu files\n", b.hash, b.author,
+	    b.reference, b.file_count);
+	policy_change_mention(s->socket, OUTCOME_PROPOSED, &b, "");
+	return CLI_YES;
+}
+
+int
+policy_propose(int argc, char **argv)
+{
+	struct bundle_dir *d = calloc(1, sizeof(*d));
+	struct step s;
+	int status = take_options(&s, argc, argv);
+
+	if (status == 0 && d == NULL)
+		status = cli_fail(CLI_UNKNOWN, "out of memory");
+	if (status == 0)
+		status = find_person(&s);
+	if (status == 0 &&
+	    (s.reference == NULL || !bundle_reference_ok(s.reference)))
+		status = cli_usage("which change is it? (--reference TEXT, 64 "
+				   "characters of ASCII at most)");
+	/* what was signed before is proposed anew */
+	if (status == 0)
+		status = bundle_dir_read(d, s.path);
+	if (status == 0)
+		status = propose(&s, d);
+	if (d != NULL)
+		bundle_dir_free(d);
+	free(d);
+	return status;
+}
+
+/* Where this machine knows who may sign, the author must have. */
+static int
+check_author(const struct bundle_dir *d)
+{
+	struct signers *signers;
+	char folder[PATHS_MAX], why[SIGNERS_WHY];
+	int status;
+
+	status = paths_signers(folder);
+	if (status != 0 || folder[0] == '\0')
+		return status;
+	signers = calloc(1, sizeof(*signers));
+	if (signers == NULL)
+		return cli_fail(CLI_UNKNOWN, "out of memory");
+	if (signers_load(signers, folder, why) != 0)
+		status = cli_fail(CLI_UNKNOWN, "%s", why);
+	else if (signers_verify_author(signers, &d->bundle, d->manifest,
+		     d->manifest_size, why) != 0)
+		status = cli_fail(CLI_NO, "%s: %s", d->path, why);
+	signers_free(signers);
+	free(signers);
+	return status;
+}
+
+static int
+approve(const struct step *s, const struct bundle_dir *d)
+{
+	const struct bundle *b = &d->bundle;
+	int status = bundle_dir_match(d);
+
+	if (status != 0)
+		return status;
+	if (strcmp(s->person, b->author) == 0)
+		return cli_fail(CLI_NO,
+		    "%s is its author: somebody else has to approve it",
+		    s->person);
+	status = check_author(d);
+	if (status == 0)
+		status = bundle_dir_try(d);
+	if (status == 0)
+		status =
+		    write_signed(s, d->manifest, d->manifest_size, b->body);
+	if (status != 0)
+		return status;
+	printf("%s approved by %s: %s, proposed by %s\n", b->hash, s->person,
+	    b->reference, b->author);
+	policy_change_mention(s->socket, OUTCOME_APPROVED, b, s->person);
+	return CLI_YES;
+}
+
+int
+policy_approve(int argc, char **argv)
+{
+	struct bundle_dir *d = calloc(1, sizeof(*d));
+	struct step s;
+	int status = take_options(&s, argc, argv);
+
+	if (status == 0 && d == NULL)
+		status = cli_fail(CLI_UNKNOWN, "out of memory");
+	if (status == 0)
+		status = find_person(&s);
+	if (status == 0 && s.reference != NULL)
+		status = cli_usage("the reference is its author's");
+	if (status == 0)
+		status = bundle_dir_read(d, s.path);
+	if (status == 0)
+		status = approve(&s, d);
+	if (d != NULL)
+		bundle_dir_free(d);
+	free(d);
+	return status;
+}
