@@ -33,3 +33,7 @@ $(eval $(call unit,authority/test_token,tests/authority/test_token.c \
 	tests/authority/world.c $(AUTHORITY) $(COMMON) \
 	$(addprefix gatewayd/ipc/,channel.c messages.c routes.c),\
 	$(AUTHORITY_LIBS)))
+$(eval $(call unit,authority/test_reload,tests/authority/test_reload.c \
+	tests/authority/world.c $(AUTHORITY) $(COMMON) \
+	$(addprefix gatewayd/ipc/,channel.c messages.c routes.c),\
+	$(AUTHORITY_LIBS)))
