@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 static struct fake_run run;
@@ -144,6 +145,53 @@ not_ready_is_a_no_and_nobody_is_asked(void **state)
 	    ",\"keys\":null,\"sessions\":null}\n",
 	    (long)getpid());
 	assert_string_equal(run.out, wanted);
+	fake_stop(&fake);
+}
+
+/* Who signed the policy, and how long ago. */
+static void
+write_policy(const struct fake *fake, const char *bundle, long long proposed)
+{
+	char path[256];
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/status", fake_folder(fake));
+	f = fopen(path, "we");
+	assert_non_null(f);
+	fprintf(f,
+	    "{\"ready\":true,\"pid\":%ld,\"policy_rules\":12,"
+	    "\"policy\":{\"bundle\":\"%s\",\"author\":\"ann\","
+	    "\"reviewer\":\"ben\",\"reference\":\"CHG-1\","
+	    "\"proposed\":%lld,\"review_seconds\":864000},"
+	    "\"reload_error\":\"\",\"roles\":[]}\n",
+	    (long)getpid(), bundle, proposed);
+	assert_int_equal(fclose(f), 0);
+}
+
+static void
+an_old_review_is_a_warning(void **state)
+{
+	const long long now = (long long)time(NULL), day = 86400;
+	struct fake *fake = start(answer, "true");
+
+	(void)state;
+	write_policy(fake, "0123456789abcdef", now - 11 * day);
+	RUN(&run, cmd_status, "status", "--socket", fake_socket(fake));
+	assert_int_equal(run.status, 0);
+	assert_non_null(strstr(run.out, "policy 0123456789ab: CHG-1"));
+	assert_non_null(strstr(run.out, "by ann, approved by ben"));
+	assert_non_null(strstr(run.out,
+	    "warning: the policy's last review is 11 days old, more than 10"));
+	RUN(&run, cmd_status, "status", "--json", "--socket",
+	    fake_socket(fake));
+	assert_non_null(strstr(run.out, "\"review_overdue\":true"));
+	write_policy(fake, "0123456789abcdef", now - 9 * day);
+	RUN(&run, cmd_status, "status", "--socket", fake_socket(fake));
+	assert_null(strstr(run.out, "warning"));
+	write_policy(fake, "", 0);
+	RUN(&run, cmd_status, "status", "--socket", fake_socket(fake));
+	assert_non_null(strstr(run.out, "the policy need not be signed"));
+	assert_null(strstr(run.out, "warning"));
 	fake_stop(&fake);
 }
 
@@ -354,6 +402,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(ready_is_a_yes),
 	    cmocka_unit_test(not_ready_is_a_no_and_nobody_is_asked),
+	    cmocka_unit_test(an_old_review_is_a_warning),
 	    cmocka_unit_test(no_keys_is_a_no),
 	    cmocka_unit_test(without_a_file_nobody_can_tell),
 	    cmocka_unit_test(a_file_that_was_left_behind_tells_nothing),
