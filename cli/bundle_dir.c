@@ -32,8 +32,9 @@ read_text(const char *path, char **text_r, size_t *size_r)
 		return cli_fail(CLI_UNKNOWN, "out of memory");
 	size = cli_read(path, text, LEX_SOURCE_MAX);
 	if (size < 0) {
+		cli_fail(CLI_UNKNOWN, "%s: %s", path, strerror(errno));
 		free(text);
-		return cli_fail(CLI_UNKNOWN, "%s: %s", path, strerror(errno));
+		return CLI_UNKNOWN;
 	}
 	text[size] = '\0';
 	*text_r = text;
@@ -45,23 +46,24 @@ static int
 read_file(struct bundle_dir *d, const char *name)
 {
 	char path[PATHS_MAX + BUNDLE_NAME_MAX + 2];
-	char *text, *copy;
-	size_t size;
+	struct policy_source *file = &d->file[d->count];
+	char *text = NULL;
 	int status;
 
 	if (d->count == BUNDLE_FILES)
 		return cli_fail(
 		    CLI_NO, "%s: more than %d files", d->path, BUNDLE_FILES);
 	snprintf(path, sizeof(path), "%s/%s", d->path, name);
-	status = read_text(path, &text, &size);
+	status = read_text(path, &text, &file->length);
 	if (status != 0)
 		return status;
-	copy = strdup(name);
-	if (copy == NULL) {
+	file->text = text;
+	file->name = strdup(name);
+	if (file->name == NULL) {
 		free(text);
 		return cli_fail(CLI_UNKNOWN, "out of memory");
 	}
-	d->file[d->count++] = (struct policy_source){copy, text, size};
+	d->count++;
 	return 0;
 }
 
@@ -130,10 +132,12 @@ bundle_dir_match(const struct bundle_dir *d)
 {
 	int status = 0;
 
-	if (d->manifest == NULL)
-		return cli_fail(CLI_NO,
+	if (d->manifest == NULL) {
+		cli_fail(CLI_NO,
 		    "%s was not proposed yet: sallyport policy propose",
 		    d->path);
+		return CLI_NO;
+	}
 	for (size_t i = 0; i < d->count; i++) {
 		enum bundle_match match = bundle_match(&d->bundle,
 		    d->file[i].name, d->file[i].text, d->file[i].length);

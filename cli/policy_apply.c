@@ -379,10 +379,10 @@ write_applied(struct json_write *w, const struct policy_applied *a,
 static int
 show_history(const struct policy_store *s, bool json)
 {
-	struct policy_applied *list;
+	struct policy_applied *list = NULL;
 	struct print_list out;
 	struct bundle *b = calloc(1, sizeof(*b));
-	size_t count;
+	size_t count = 0;
 	int status = b == NULL ? cli_fail(CLI_UNKNOWN, "out of memory")
 			       : policy_store_history(s, &list, &count);
 

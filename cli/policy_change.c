@@ -98,10 +98,11 @@ take_options(struct step *s, int argc, char **argv)
 		else
 			s->socket = optarg;
 	}
-	if (argc - optind != 1)
-		return cli_usage("which folder?");
-	if (s->key == NULL)
-		return cli_usage("whose key? (--key FILE)");
+	if (argc - optind != 1 || s->key == NULL) {
+		cli_usage(s->key == NULL ? "whose key? (--key FILE)"
+					 : "which folder?");
+		return CLI_UNKNOWN;
+	}
 	s->path = argv[optind];
 	return 0;
 }
@@ -153,8 +154,10 @@ write_signed(const struct step *s, const char *text, size_t len, size_t body)
 	struct log_key key = {.pkey = NULL};
 	int status = read_key(s, &key);
 
-	if (status == 0 && out == NULL)
-		status = cli_fail(CLI_UNKNOWN, "out of memory");
+	if (out == NULL) {
+		log_key_free(&key);
+		return cli_fail(CLI_UNKNOWN, "out of memory");
+	}
 	if (status == 0 && note_sign(&key, text, body, line) != 0)
 		status = cli_fail(CLI_UNKNOWN, "libcrypto did not sign");
 	if (status == 0) {
@@ -167,8 +170,7 @@ write_signed(const struct step *s, const char *text, size_t len, size_t body)
 			status = cli_fail(CLI_UNKNOWN, "%s/" BUNDLE_FILE ": %s",
 			    s->path, strerror(errno));
 	}
-	if (key.pkey != NULL)
-		log_key_free(&key);
+	log_key_free(&key);
 	free(out);
 	return status;
 }
@@ -229,10 +231,11 @@ policy_propose(int argc, char **argv)
 {
 	struct bundle_dir *d = calloc(1, sizeof(*d));
 	struct step s;
-	int status = take_options(&s, argc, argv);
+	int status;
 
-	if (status == 0 && d == NULL)
-		status = cli_fail(CLI_UNKNOWN, "out of memory");
+	if (d == NULL)
+		return cli_fail(CLI_UNKNOWN, "out of memory");
+	status = take_options(&s, argc, argv);
 	if (status == 0)
 		status = find_person(&s);
 	if (status == 0 &&
@@ -244,8 +247,7 @@ policy_propose(int argc, char **argv)
 		status = bundle_dir_read(d, s.path);
 	if (status == 0)
 		status = propose(&s, d);
-	if (d != NULL)
-		bundle_dir_free(d);
+	bundle_dir_free(d);
 	free(d);
 	return status;
 }
@@ -305,10 +307,11 @@ policy_approve(int argc, char **argv)
 {
 	struct bundle_dir *d = calloc(1, sizeof(*d));
 	struct step s;
-	int status = take_options(&s, argc, argv);
+	int status;
 
-	if (status == 0 && d == NULL)
-		status = cli_fail(CLI_UNKNOWN, "out of memory");
+	if (d == NULL)
+		return cli_fail(CLI_UNKNOWN, "out of memory");
+	status = take_options(&s, argc, argv);
 	if (status == 0)
 		status = find_person(&s);
 	if (status == 0 && s.reference != NULL)
@@ -317,8 +320,7 @@ policy_approve(int argc, char **argv)
 		status = bundle_dir_read(d, s.path);
 	if (status == 0)
 		status = approve(&s, d);
-	if (d != NULL)
-		bundle_dir_free(d);
+	bundle_dir_free(d);
 	free(d);
 	return status;
 }

@@ -159,20 +159,23 @@ policy_store_note(const struct policy_store *s, const struct policy_applied *a)
 	return status;
 }
 
+/* TIME STEP BUNDLE REVIEWER ACTOR; the last one may have spaces */
 static int
 parse_line(char *line, struct policy_applied *a)
 {
-	char step[16];
-	int at = 0;
+	char *word[5] = {NULL}, *end;
 
-	*a = (struct policy_applied){0};
-	if (sscanf(line, "%" SCNd64 " %15s %64s %64s %n", &a->time_unix, step,
-		a->bundle, a->reviewer, &at) != 4 ||
-	    at == 0 || line[at] == '\0')
+	for (int i = 0; i < 4; i++)
+		word[i] = strsep(&line, " ");
+	word[4] = line;
+	if (word[4] == NULL || strlen(word[2]) != BUNDLE_HASH_TEXT - 1)
 		return -1;
-	a->restored = strcmp(step, "restored") == 0;
-	snprintf(a->actor, sizeof(a->actor), "%.64s", line + at);
-	return strlen(a->bundle) == BUNDLE_HASH_TEXT - 1 ? 0 : -1;
+	*a = (struct policy_applied){.time_unix = strtoll(word[0], &end, 10),
+	    .restored = strcmp(word[1], "restored") == 0};
+	snprintf(a->bundle, sizeof(a->bundle), "%.64s", word[2]);
+	snprintf(a->reviewer, sizeof(a->reviewer), "%.64s", word[3]);
+	snprintf(a->actor, sizeof(a->actor), "%.64s", word[4]);
+	return *end == '\0' && a->time_unix > 0 ? 0 : -1;
 }
 
 static int

@@ -77,8 +77,7 @@ sign(const char *name, uint8_t seed)
 
 	make_key(&k, name, seed);
 	assert_int_equal(note_sign(&k, text, b.body, line), 0);
-	memcpy(text + size, line, strlen(line));
-	size += strlen(line);
+	size += (size_t)snprintf(text + size, sizeof(text) - size, "%s", line);
 	log_key_free(&k);
 }
 
