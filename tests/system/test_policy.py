@@ -227,3 +227,23 @@ def test_a_table_that_does_not_come_out_stops_the_change(change):
                               "permit mallory with password\n")
     run = change.propose(folder)
     assert run.returncode == 1 and "lab.test:2" in run.stderr
+
+
+def test_the_first_policy_of_a_gateway_is_applied_before_its_start(
+        lab, change, make_person, login):
+    who = make_person()
+    folder = change.folder_of(change.text)
+    assert change.propose(folder).returncode == 0
+    assert change.approve(folder).returncode == 0
+    run = change.apply(folder, "--offline")
+    assert run.returncode == 1 and "gatewayd is running" in run.stderr
+    lab.gateway.daemon.stop()
+    try:
+        run = change.apply(folder)
+        assert run.returncode == 2 and "nothing can be recorded" in run.stderr
+        assert change.apply(folder, "--offline").returncode == 0
+    finally:
+        lab.gateway.start()
+        assert lab.wait_ready(lab.gateway)
+    assert change.status()["reviewer"] == "ben"
+    assert login(who).status == 0
