@@ -5,7 +5,7 @@
 #include "gatewayd/authority/authority.h"
 
 /* Connections at token.sock: of one uid, and of all together. */
-#define TOKEN_CLIENTS_UID 16
+#define TOKEN_CLIENTS_UID 64
 #define TOKEN_CLIENTS_ALL 512
 
 /* One connection at token.sock: a person in a session, or anybody who wants
