@@ -20,7 +20,7 @@ PAMDIR ?= $(PREFIX)/lib/security
 DESTDIR ?=
 
 CC ?= gcc
-CLANG ?= clang
+CLANG ?= clang-14
 VERSION := 0.1.0
 B := build$(if $(SAN),/san)
 
