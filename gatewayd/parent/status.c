@@ -178,6 +178,7 @@ status_changed(struct parent *p)
 {
 	char text[STATUS_MAX], path[CONF_PATH + 16], new[CONF_PATH + 16];
 	size_t size;
+	bool written;
 	int fd;
 
 	snprintf(path, sizeof path, "%s/status", p->now->conf.gateway.runtime);
@@ -188,13 +189,15 @@ status_changed(struct parent *p)
 		return;
 	}
 	text[size++] = '\n';
+	/* closed before it has its name: who reads it finds nothing open */
 	fd = open(
 	    new, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
-	if (fd < 0 || fchmod(fd, 0644) < 0 ||
-	    write(fd, text, size) != (ssize_t)size || rename(new, path) < 0)
+	written = fd >= 0 && fchmod(fd, 0644) == 0 &&
+		  write(fd, text, size) == (ssize_t)size;
+	if (fd >= 0 && close(fd) < 0)
+		written = false;
+	if (!written || rename(new, path) < 0)
 		log_warn("%s", path);
-	if (fd >= 0)
-		close(fd);
 	if (is_ready(p) && has_answered(p))
 		status_notify(p, "READY=1");
 }

@@ -365,6 +365,21 @@ gateway_role(struct gateway *g, enum role role)
 	return (pid_t)strtol(found + size, NULL, 10);
 }
 
+void
+gateway_await_descriptors(const struct gateway *g, unsigned count)
+{
+	unsigned now = 0;
+
+	/* it may be about to write its status */
+	for (int ms = 0; ms < WAIT_MS; ms += STEP_MS) {
+		now = gateway_descriptors(g);
+		if (now == count)
+			return;
+		pause_ms(STEP_MS);
+	}
+	fail_msg("%u descriptors are open, not %u", now, count);
+}
+
 unsigned
 gateway_descriptors(const struct gateway *g)
 {

@@ -54,6 +54,7 @@ void gateway_await_status(struct gateway *, const char *text);
 pid_t gateway_role(struct gateway *, enum role);
 /* Open descriptors of gatewayd. */
 unsigned gateway_descriptors(const struct gateway *);
+void gateway_await_descriptors(const struct gateway *, unsigned count);
 /* Connects to runtime's socket: 0 or errno. */
 int gateway_connect(const struct gateway *, const char *name, int type);
 

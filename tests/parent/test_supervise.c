@@ -415,7 +415,7 @@ no_descriptor_is_lost_by_deaths_and_reloads(void **state)
 		gateway_await(g, i * TAKERS, " GO reload=1\n");
 		gateway_await_status(g, "\"ready\":true");
 	}
-	assert_int_equal(gateway_descriptors(g), before);
+	gateway_await_descriptors(g, before);
 	assert_int_equal(gateway_stop(g), 0);
 }
 
