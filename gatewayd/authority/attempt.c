@@ -27,24 +27,6 @@ static void on_recorded(void *arg, bool on_disk, uint64_t sequence);
 /* ---- ends ---- */
 
 static void
-attempt_free(struct attempt *a)
-{
-	struct authority *all = a->all;
-
-	loop_timer_off(all->loop, &a->timer);
-	table_remove(&all->attempts, &a->item);
-	if (a->subject != NULL) {
-		if (a->reserved)
-			a->subject->inflight--;
-		subject_release(&all->subjects, a->subject);
-	}
-	snapshot_release(a->snapshot);
-	free(a->groups);
-	explicit_bzero(a, sizeof *a);
-	free(a);
-}
-
-static void
 tell(struct attempt *a, enum result result)
 {
 	struct conversation *c = a->conversation;
@@ -63,6 +45,26 @@ forget_lookup(struct attempt *a)
 	memcpy(
 	    m.u.DIRECTORY_FORGET_NOTE.attempt, a->record.attempt, ATTEMPT_ID);
 	channel_post(&a->all->directory, &m);
+}
+
+static void
+attempt_free(struct attempt *a)
+{
+	struct authority *all = a->all;
+
+	if (a->decoy)
+		forget_lookup(a);
+	loop_timer_off(all->loop, &a->timer);
+	table_remove(&all->attempts, &a->item);
+	if (a->subject != NULL) {
+		if (a->reserved)
+			a->subject->inflight--;
+		subject_release(&all->subjects, a->subject);
+	}
+	snapshot_release(a->snapshot);
+	free(a->groups);
+	explicit_bzero(a, sizeof *a);
+	free(a);
 }
 
 /* There will be no record now; the slot stays taken, so that the next start
@@ -86,7 +88,7 @@ finish(struct attempt *a, enum outcome outcome, const char *reason)
 
 	if (a->state >= ATTEMPT_RECORDING)
 		return;
-	if (a->verdict == 0)
+	if (a->verdict == 0 && !a->decoy)
 		forget_lookup(a);
 	if (a->state == ATTEMPT_LOADING)
 		subject_forget(&all->subjects, a->record.subject, a);
@@ -180,6 +182,21 @@ decide(struct attempt *a)
 	finish(a, r.outcome, r.reason);
 }
 
+/* The try is counted, so the directory may see the password: however many
+ * conversations are open in one name, its own lockout is not outrun.  Who is
+ * refused anyway makes the same traffic. */
+static void
+let_bind(struct attempt *a)
+{
+	struct message m;
+
+	a->decoy = a->refusal != NULL;
+	message_init(&m, MSG_DIRECTORY_BIND_NOTE);
+	memcpy(m.u.DIRECTORY_BIND_NOTE.attempt, a->record.attempt, ATTEMPT_ID);
+	m.u.DIRECTORY_BIND_NOTE.decoy = a->decoy;
+	channel_post(&a->all->directory, &m);
+}
+
 void
 attempt_answer(struct attempt *a, const struct msg_AUTHORITY_ANSWER_REQ *m)
 {
@@ -191,6 +208,7 @@ attempt_answer(struct attempt *a, const struct msg_AUTHORITY_ANSWER_REQ *m)
 		return;
 	}
 	a->state = ATTEMPT_VERIFY;
+	decide_reserve(a);
 	if (m->status != ANSWER_OK) {
 		decide_count_failure(a);
 		finish(a, OUTCOME_DENIED,
@@ -199,6 +217,8 @@ attempt_answer(struct attempt *a, const struct msg_AUTHORITY_ANSWER_REQ *m)
 	}
 	memcpy(a->code, m->code, m->code_size);
 	a->code_size = m->code_size;
+	if ((a->collect & POLICY_PASSWORD) != 0 && a->verdict == 0)
+		let_bind(a);
 	decide(a);
 }
 
@@ -231,6 +251,7 @@ collect(struct attempt *a)
 	if (a->collect != 0)
 		return;
 	a->state = ATTEMPT_VERIFY;
+	decide_reserve(a);
 	decide(a);
 }
 
@@ -243,7 +264,7 @@ on_subject(void *arg, struct subject *s, bool ok)
 		a->refusal = "store_unavailable";
 	} else {
 		a->subject = s;
-		decide_reserve(a);
+		decide_locked(a);
 		if (a->refusal == NULL)
 			decide_collect(a);
 	}
@@ -422,8 +443,9 @@ struct orphan {
 	struct msg_AUDIT_APPEND_REQ record;
 };
 
-/* Whatever was verified, it is a try: nobody gets more of them by ending us.
- * While the store is away it is none, but its record does not wait. */
+/* Answers were given: whatever was verified, it is a try, and nobody gets more
+ * of them by ending us.  While the store is away it is none, but its record
+ * does not wait. */
 static void
 on_orphan(void *arg, struct subject *s, bool ok)
 {
@@ -443,8 +465,9 @@ attempts_orphaned(struct authority *all)
 {
 	struct msg_AUDIT_APPEND_REQ r;
 	int at = 0, slot;
+	bool reserved;
 
-	while ((slot = slots_left(all->slots, &at, &r)) >= 0) {
+	while ((slot = slots_left(all->slots, &at, &r, &reserved)) >= 0) {
 		struct orphan *o = calloc(1, sizeof *o);
 
 		if (o == NULL)
@@ -454,7 +477,7 @@ attempts_orphaned(struct authority *all)
 		snprintf(r.reason, sizeof r.reason, "gateway_restarted");
 		snprintf(r.host, sizeof r.host, "%s", all->conf.host);
 		*o = (struct orphan){.all = all, .slot = slot, .record = r};
-		if (r.subject[0] != '\0')
+		if (reserved && r.subject[0] != '\0')
 			subject_hold(&all->subjects, r.subject, on_orphan, o);
 		else
 			on_orphan(o, NULL, false);

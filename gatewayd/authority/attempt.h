@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * An attempt from BEGIN to its one final record.  The order is fixed: look
- * up, reserve the try, ask for answers, have the verdict and verify the code,
- * ask the policy again with what was proven, write the record, and only with
- * its receipt grant.
+ * up, ask for answers, reserve the try, have the password bound and the code
+ * verified, ask the policy again with what was proven, write the record, and
+ * only with its receipt grant.
  */
 #ifndef AUTHORITY_ATTEMPT_H
 #define AUTHORITY_ATTEMPT_H
@@ -47,7 +47,8 @@ struct attempt {
 	struct subject *subject; /* held; NULL: nobody we know */
 	struct groups *groups;
 	const struct policy_obligations *obligations; /* of a grant */
-	bool reserved;
+	bool reserved;	     /* one of the subject's tries is this one */
+	bool decoy;	     /* directory binds its password as nobody */
 	const char *refusal; /* the reason, once it is sure; then decoy */
 	uint32_t proven;     /* by sshd, before us: POLICY_* */
 	uint32_t collect;    /* what is asked for */

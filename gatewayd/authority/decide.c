@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "gatewayd/authority/session.h"
+#include "gatewayd/authority/slots.h"
 #include "gatewayd/authority/snapshot.h"
 #include "gatewayd/authority/totp.h"
 #include "gatewayd/common/clock.h"
@@ -58,23 +59,44 @@ decide_lookup(const struct attempt *a, const struct msg_DIRECTORY_LOOKUP_ANS *m)
 	return state_reason(m->state);
 }
 
+static const char locked_out[] = "locked_out";
+
+/* With inflight tries under way, is there one more? */
+static bool
+has_try(struct attempt *a, uint32_t inflight)
+{
+	struct subject *s = a->subject;
+	uint32_t most = a->all->conf.max_tries;
+
+	if (s->tries >= most && clock_wall_ms() >= s->locked_until_ms)
+		/* the lockout is over */
+		subject_set_tries(&a->all->subjects, s, 0, 0);
+	return s->tries + inflight < most;
+}
+
+void
+decide_locked(struct attempt *a)
+{
+	if (!has_try(a, 0) && a->refusal == NULL)
+		a->refusal = locked_out;
+}
+
 void
 decide_reserve(struct attempt *a)
 {
-	struct subjects *all = &a->all->subjects;
 	struct subject *s = a->subject;
-	uint32_t most = a->all->conf.max_tries;
-	int64_t now = clock_wall_ms();
 
-	if (s->tries >= most && now >= s->locked_until_ms)
-		subject_set_tries(all, s, 0, 0); /* the lockout is over */
-	if (s->tries + s->inflight >= most) {
+	/* whom the start has found locked out is it until the end */
+	if (s == NULL || a->refusal == locked_out)
+		return;
+	if (!has_try(a, s->inflight)) {
 		if (a->refusal == NULL)
-			a->refusal = "locked_out";
+			a->refusal = locked_out;
 		return;
 	}
 	s->inflight++;
 	a->reserved = true;
+	slots_reserved(a->all->slots, a->slot);
 }
 
 static void

@@ -13,8 +13,11 @@ struct decide_result {
 /* What the look-up alone says against it; NULL: nothing. */
 const char *decide_lookup(
     const struct attempt *, const struct msg_DIRECTORY_LOOKUP_ANS *);
-/* Reserves a try before any secret is looked at; sets refusal when the person
- * is locked out, those under way counted. */
+/* At the start, before anything is asked: sets refusal when the person is
+ * locked out already.  Who only sits at the prompts takes nobody's tries. */
+void decide_locked(struct attempt *);
+/* The answers are in: reserves a try before any secret is looked at; sets
+ * refusal when there is none left, those under way counted. */
 void decide_reserve(struct attempt *);
 /* Asks the policy which factors to collect; sets collect, or refusal. */
 void decide_collect(struct attempt *);

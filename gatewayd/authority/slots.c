@@ -28,6 +28,7 @@ struct slot {
 	char client[ADDRESS_MAX + 1];
 	char service[SERVICE_MAX + 1];
 	char tty[TTY_MAX + 1];
+	uint8_t reserved; /* 1: answers were given */
 };
 
 struct file {
@@ -116,6 +117,7 @@ slots_take(struct slots *s, const struct msg_AUDIT_APPEND_REQ *r)
 		return -1;
 	n = s->free[--s->free_count];
 	slot = &s->file->slot[n];
+	slot->reserved = 0;
 	slot->time_ms = r->time_ms;
 	slot->port = r->port;
 	memcpy(slot->attempt, r->attempt, sizeof slot->attempt);
@@ -139,6 +141,12 @@ slots_subject(struct slots *s, int n, const char *subject, const char *name)
 
 	snprintf(slot->subject, sizeof slot->subject, "%s", subject);
 	snprintf(slot->name, sizeof slot->name, "%s", name);
+}
+
+void
+slots_reserved(struct slots *s, int n)
+{
+	s->file->slot[n].reserved = 1;
 }
 
 void
@@ -167,7 +175,8 @@ copy_text(char *out, const char *in, size_t size)
 }
 
 int
-slots_left(struct slots *s, int *at, struct msg_AUDIT_APPEND_REQ *r)
+slots_left(
+    struct slots *s, int *at, struct msg_AUDIT_APPEND_REQ *r, bool *reserved_r)
 {
 	const struct slot *slot;
 	int n;
@@ -178,6 +187,7 @@ slots_left(struct slots *s, int *at, struct msg_AUDIT_APPEND_REQ *r)
 		return -1;
 	n = (*at)++;
 	slot = &s->file->slot[n];
+	*reserved_r = slot->reserved != 0;
 	memset(r, 0, sizeof *r);
 	r->time_ms = slot->time_ms;
 	r->port = slot->port;

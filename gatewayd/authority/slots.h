@@ -3,12 +3,13 @@
  * The table of open attempts, a file mapped into memory.  A slot is written
  * when an attempt opens and cleared when its final record is on disk, so that
  * after kill -9 of everything each attempt that was open is still known, is
- * recorded as orphaned, and counts as a try.  The kernel keeps the pages; they
- * are not synced, as a power cut lets nobody in.
+ * recorded as orphaned, and counts as a try if answers had been given.  The
+ * kernel keeps the pages; they are not synced, as a power cut lets nobody in.
  */
 #ifndef AUTHORITY_SLOTS_H
 #define AUTHORITY_SLOTS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "gatewayd/ipc/messages.h"
@@ -27,12 +28,15 @@ int slots_take(struct slots *, const struct msg_AUDIT_APPEND_REQ *);
 /* the subject became known */
 void slots_subject(
     struct slots *, int slot, const char *subject, const char *name);
+/* its answers are being judged: a try, whatever becomes of us */
+void slots_reserved(struct slots *, int slot);
 void slots_clear(struct slots *, int slot);
 
 /* The log has the final record of that attempt: its slot is free. */
 void slots_recorded(struct slots *, const uint8_t attempt[ATTEMPT_ID]);
 /* Left over from the process before: the slots from *at on; returns the slot
- * and moves *at past it, -1 at the end. */
-int slots_left(struct slots *, int *at, struct msg_AUDIT_APPEND_REQ *);
+ * and moves *at past it, -1 at the end.  reserved_r: it is a try. */
+int slots_left(
+    struct slots *, int *at, struct msg_AUDIT_APPEND_REQ *, bool *reserved_r);
 
 #endif

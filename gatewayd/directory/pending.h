@@ -37,10 +37,11 @@ struct pending {
 	uint8_t attempt[ATTEMPT_ID], ticket[TICKET];
 	enum pending_stage stage;
 	bool decoy;
-	bool taken;		 /* the password came */
-	bool forgotten;		 /* its verdict is of no interest any more */
-	char *dn;		 /* to bind as; NULL: nobody was found */
-	struct lookup *lookup;	 /* while looking */
+	bool taken;	       /* the password came */
+	bool allowed;	       /* authority has counted the try: it may bind */
+	bool forgotten;	       /* its verdict is of no interest any more */
+	char *dn;	       /* to bind as; NULL: nobody was found */
+	struct lookup *lookup; /* while looking */
 	struct secret *password; /* from taken to the bind's start */
 	struct ldap_request request;
 	void *owner; /* as given to pending_init() */

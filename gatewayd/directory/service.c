@@ -136,7 +136,7 @@ service_password(struct service *s, const uint8_t attempt[ATTEMPT_ID],
 		post_verdict(p, VERDICT_UNAVAILABLE, ACCOUNT_ACTIVE);
 		return;
 	}
-	if (p->stage == PENDING_WAITING)
+	if (p->stage == PENDING_WAITING && p->allowed)
 		start_bind(p);
 }
 
@@ -181,7 +181,7 @@ finish_lookup(struct pending *p)
 	free(l);
 	p->lookup = NULL;
 	p->stage = PENDING_WAITING;
-	if (p->taken)
+	if (p->taken && p->allowed)
 		start_bind(p);
 }
 
@@ -286,6 +286,25 @@ forget(struct service *s, const uint8_t attempt[ATTEMPT_ID])
 		pending_remove(p);
 }
 
+/* Authority counts first: nobody's entry gets more binds than it has tries,
+ * however many conversations wait with a password in that name. */
+static void
+allow_bind(struct service *s, const struct msg_DIRECTORY_BIND_NOTE *m)
+{
+	struct pending *p = pending_find(&s->pending, m->attempt);
+
+	if (p == NULL || p->allowed)
+		return;
+	p->allowed = true;
+	if (m->decoy != 0) {
+		p->decoy = true;
+		free(p->dn);
+		p->dn = NULL;
+	}
+	if (p->taken && p->stage == PENDING_WAITING)
+		start_bind(p);
+}
+
 static void
 on_authority(void *arg, struct message *m)
 {
@@ -294,6 +313,9 @@ on_authority(void *arg, struct message *m)
 	switch (m->type) {
 	case MSG_DIRECTORY_LOOKUP_REQ:
 		start_lookup(s, &m->u.DIRECTORY_LOOKUP_REQ);
+		break;
+	case MSG_DIRECTORY_BIND_NOTE:
+		allow_bind(s, &m->u.DIRECTORY_BIND_NOTE);
 		break;
 	case MSG_DIRECTORY_FORGET_NOTE:
 		forget(s, m->u.DIRECTORY_FORGET_NOTE.attempt);

@@ -29,8 +29,9 @@ int service_init(struct service *, struct loop *, struct setup *);
 int service_authority(struct service *, int fd);
 /* Takes the new set-up over.  -1: no memory, the old one stays. */
 int service_reload(struct service *, struct setup *);
-/* A password from login.  Says nothing to its sender, not even by the time it
- * takes: the caller has closed the channel already. */
+/* A password from login, kept until authority lets it be bound.  Says nothing
+ * to its sender, not even by the time it takes: the caller has closed the
+ * channel already. */
 void service_password(struct service *, const uint8_t attempt[ATTEMPT_ID],
     const uint8_t ticket[TICKET], const void *password, size_t password_size);
 void service_end(struct service *);

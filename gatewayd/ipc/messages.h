@@ -122,6 +122,12 @@
 	F(RAW, attempt, ATTEMPT_ID, 0)          \
 	F(U8, verdict, 0, 0) /* enum verdict */ \
 	F(U8, state, 0, 0)   /* enum account_state, as the bind told it */
+/* The answers are in and the try is reserved: now its password may be bound,
+ * as it comes or if it has come.  decoy: as nobody, for who is refused anyway.
+ * Without this note a password is kept and goes nowhere. */
+#define FIELDS_DIRECTORY_BIND_NOTE(F)  \
+	F(RAW, attempt, ATTEMPT_ID, 0) \
+	F(U8, decoy, 0, 0)
 /* the attempt is over: no bind for it any more */
 #define FIELDS_DIRECTORY_FORGET_NOTE(F) F(RAW, attempt, ATTEMPT_ID, 0)
 
@@ -305,6 +311,7 @@
 	M(DIRECTORY_LOOKUP_REQ)   \
 	M(DIRECTORY_LOOKUP_ANS)   \
 	M(DIRECTORY_VERDICT_NOTE) \
+	M(DIRECTORY_BIND_NOTE)    \
 	M(DIRECTORY_FORGET_NOTE)  \
 	M(STORE_GET_REQ)          \
 	M(STORE_GET_ANS)          \

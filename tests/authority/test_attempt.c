@@ -298,6 +298,85 @@ tries_are_reserved_before_anything_is_verified(void **state)
 	world_free(w);
 }
 
+/* Anybody can open conversations in a name: that alone takes nothing. */
+static void
+who_sits_at_the_prompts_locks_nobody_out(void **state)
+{
+	struct world *w = world();
+	struct world_talk idle[6], t;
+
+	(void)state;
+	for (int i = 0; i < 6; i++)
+		world_begin(w, &idle[i], "alice");
+	world_login(w, &t, "alice", world_code(0));
+	assert_int_equal(t.result.result, RESULT_GRANTED);
+	world_hang_up(&t);
+	for (int i = 0; i < 6; i++)
+		world_hang_up(&idle[i]);
+	world_run(w, 10);
+	for (int i = 0; i < 6; i++) {
+		assert_int_equal(
+		    world_final(w, &idle[i])->outcome, OUTCOME_ABORTED);
+		assert_int_equal(world_final(w, &idle[i])->tries, 0);
+	}
+	world_free(w);
+}
+
+/* However many are open: no more answers are judged, and no more passwords
+ * reach the directory as hers, than she has tries. */
+static void
+answers_that_wait_for_the_directory_are_tries(void **state)
+{
+	struct world *w = world();
+	struct world_talk t[6], late;
+
+	(void)state;
+	for (int i = 0; i < 6; i++)
+		world_begin(w, &t[i], "alice");
+	world_begin(w, &late, "alice");
+	for (int i = 0; i < 6; i++)
+		world_answer(w, &t[i], i < 3 ? "000000" : world_code(0));
+	assert_int_equal(w->binds, 3);
+	assert_int_equal(w->decoy_binds, 3);
+	world_run(w, 40);
+	for (int i = 3; i < 6; i++)
+		refused_with(w, &t[i], "locked_out");
+	/* a right verdict that nobody was allowed to ask for changes nothing */
+	world_verdict(w, &late, VERDICT_MATCH);
+	world_answer(w, &late, world_code(0));
+	world_run(w, 40);
+	refused_with(w, &late, "locked_out");
+	for (int i = 0; i < 3; i++)
+		world_verdict(w, &t[i], VERDICT_MATCH);
+	world_run(w, 40);
+	for (int i = 0; i < 3; i++)
+		refused_with(w, &t[i], "wrong_code");
+	assert_int_equal(w->binds, 3);
+	world_login(w, &late, "alice", world_code(0));
+	refused_with(w, &late, "locked_out");
+	world_free(w);
+}
+
+static void
+answers_whose_person_went_away_are_a_try(void **state)
+{
+	struct world *w = world();
+	struct world_talk t;
+
+	(void)state;
+	for (uint32_t i = 1; i <= 3; i++) {
+		world_begin(w, &t, "alice");
+		world_answer(w, &t, world_code(0));
+		world_hang_up(&t);
+		world_run(w, 10);
+		assert_int_equal(world_final(w, &t)->outcome, OUTCOME_ABORTED);
+		assert_int_equal(world_final(w, &t)->tries, i);
+	}
+	world_login(w, &t, "alice", world_code(0));
+	refused_with(w, &t, "locked_out");
+	world_free(w);
+}
+
 static void
 a_client_that_goes_away_is_one_aborted_record(void **state)
 {
@@ -612,6 +691,9 @@ main(void)
 	    cmocka_unit_test(a_code_counts_once_also_for_two_at_a_time),
 	    cmocka_unit_test(a_wrong_password_does_not_spend_the_code),
 	    cmocka_unit_test(tries_are_reserved_before_anything_is_verified),
+	    cmocka_unit_test(who_sits_at_the_prompts_locks_nobody_out),
+	    cmocka_unit_test(answers_that_wait_for_the_directory_are_tries),
+	    cmocka_unit_test(answers_whose_person_went_away_are_a_try),
 	    cmocka_unit_test(a_client_that_goes_away_is_one_aborted_record),
 	    cmocka_unit_test(a_person_who_never_answers_is_one_aborted_record),
 	    cmocka_unit_test(without_a_directory_nobody_is_let_in),

@@ -32,6 +32,7 @@ what_was_open_at_kill_9_is_still_known(void **state)
 {
 	int fd = memfd_create("slots", 0), status, at = 0;
 	struct msg_AUDIT_APPEND_REQ r;
+	bool reserved;
 	struct slots *s;
 	pid_t pid;
 
@@ -44,13 +45,15 @@ what_was_open_at_kill_9_is_still_known(void **state)
 			slots_take(s, &r);
 		}
 		slots_subject(s, 1, "uuid-2", "alice");
+		slots_reserved(s, 1);
 		slots_clear(s, 0);
 		raise(SIGKILL);
 	}
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	s = slots_open(dup(fd));
 	assert_non_null(s);
-	assert_int_equal(slots_left(s, &at, &r), 1);
+	assert_int_equal(slots_left(s, &at, &r, &reserved), 1);
+	assert_true(reserved);
 	assert_int_equal(r.attempt[0], 2);
 	assert_int_equal(r.time_ms, 1002);
 	assert_int_equal(r.username_size, 6);
@@ -59,14 +62,15 @@ what_was_open_at_kill_9_is_still_known(void **state)
 	assert_string_equal(r.name, "alice");
 	assert_string_equal(r.client, "192.0.2.7");
 	assert_string_equal(r.reference, "abcdefgh");
-	assert_int_equal(slots_left(s, &at, &r), 2);
-	assert_int_equal(slots_left(s, &at, &r), -1);
+	assert_int_equal(slots_left(s, &at, &r, &reserved), 2);
+	assert_false(reserved);
+	assert_int_equal(slots_left(s, &at, &r, &reserved), -1);
 	/* its record was in the log after all */
 	memset(r.attempt, 3, sizeof r.attempt);
 	slots_recorded(s, r.attempt);
 	at = 0;
-	assert_int_equal(slots_left(s, &at, &r), 1);
-	assert_int_equal(slots_left(s, &at, &r), -1);
+	assert_int_equal(slots_left(s, &at, &r, &reserved), 1);
+	assert_int_equal(slots_left(s, &at, &r, &reserved), -1);
 	slots_close(s);
 	close(fd);
 }
@@ -91,13 +95,14 @@ a_file_of_another_make_is_begun_anew(void **state)
 {
 	int fd = memfd_create("slots", 0), at = 0;
 	struct msg_AUDIT_APPEND_REQ r;
+	bool reserved;
 	struct slots *s;
 
 	(void)state;
 	assert_int_equal(write(fd, "not a table at all", 18), 18);
 	s = slots_open(fd);
 	assert_non_null(s);
-	assert_int_equal(slots_left(s, &at, &r), -1);
+	assert_int_equal(slots_left(s, &at, &r, &reserved), -1);
 	slots_close(s);
 }
 

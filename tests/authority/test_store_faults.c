@@ -153,18 +153,26 @@ an_unreadable_credential_does_not_make_guesses_free(void **state)
 
 /* Or each kill -9 of authority would be worth some guesses. */
 static void
-an_orphaned_attempt_is_one_more_try(void **state)
+an_orphan_that_was_answered_is_one_more_try(void **state)
 {
 	struct world *w = world_new(policy, -1), *next;
 	int slots = dup(w->slots_fd);
-	struct world_talk t, wrong;
+	struct world_talk t, waits, wrong;
 
 	(void)state;
 	world_begin(w, &t, "alice");
+	world_begin(w, &waits, "alice");
+	world_answer(w, &t, "000000");
 	next = world_new(policy, slots);
-	assert_int_equal(next->records, 1);
-	assert_int_equal(next->record[0].outcome, OUTCOME_ORPHANED);
-	assert_int_equal(next->record[0].tries, 1);
+	assert_int_equal(next->records, 2);
+	for (int i = 0; i < 2; i++) {
+		bool judged = memcmp(next->record[i].attempt, t.open.attempt,
+				  ATTEMPT_ID) == 0;
+
+		assert_int_equal(next->record[i].outcome, OUTCOME_ORPHANED);
+		/* nobody gave an answer to the other one */
+		assert_int_equal(next->record[i].tries, judged ? 1 : 0);
+	}
 	for (uint32_t i = 2; i <= next->all.conf.max_tries; i++) {
 		world_login(next, &wrong, "alice", "000000");
 		assert_int_equal(world_final(next, &wrong)->tries, i);
@@ -175,6 +183,7 @@ an_orphaned_attempt_is_one_more_try(void **state)
 	world_hang_up(&wrong);
 	world_free(next);
 	world_hang_up(&t);
+	world_hang_up(&waits);
 	world_free(w);
 }
 
@@ -243,7 +252,7 @@ main(void)
 		a_credential_that_was_revoked_meanwhile_is_not_written_again),
 	    cmocka_unit_test(
 		an_unreadable_credential_does_not_make_guesses_free),
-	    cmocka_unit_test(an_orphaned_attempt_is_one_more_try),
+	    cmocka_unit_test(an_orphan_that_was_answered_is_one_more_try),
 	    cmocka_unit_test(what_the_store_covers_is_read_again_for_a_while),
 	    cmocka_unit_test(tries_of_the_log_count_also_when_there_are_none),
 	};

@@ -60,6 +60,13 @@ on_directory(void *arg, struct message *m)
 		w->forgets++;
 		return;
 	}
+	if (m->type == MSG_DIRECTORY_BIND_NOTE) {
+		if (m->u.DIRECTORY_BIND_NOTE.decoy)
+			w->decoy_binds++;
+		else
+			w->binds++;
+		return;
+	}
 	w->lookups++;
 	if (w->directory_silent)
 		return;

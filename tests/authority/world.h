@@ -29,6 +29,7 @@ struct world {
 	 * there; "disabled" is; "stranger" is in no group */
 	struct channel directory;
 	unsigned lookups, forgets;
+	unsigned binds, decoy_binds; /* what it was allowed */
 	bool directory_silent;
 	const char *directory_says; /* everybody is this subject */
 	/* store */

@@ -216,6 +216,7 @@ drive(struct rig *rig, unsigned *next, uint64_t until)
 			memcpy(&attempt, m.u.DIRECTORY_LOOKUP_ANS.attempt,
 			    sizeof attempt);
 			hand_on(rig, attempt);
+			rig_allow(rig, attempt, false);
 			continue;
 		}
 		if (m.u.DIRECTORY_VERDICT_NOTE.verdict != VERDICT_MATCH)

@@ -269,8 +269,29 @@ rig_lookup(struct rig *r, unsigned attempt, const char *name,
 	return rig_answer(r, NULL, answer);
 }
 
+void
+rig_allow(struct rig *r, unsigned attempt, bool decoy)
+{
+	struct message m;
+
+	message_init(&m, MSG_DIRECTORY_BIND_NOTE);
+	set_id(m.u.DIRECTORY_BIND_NOTE.attempt, ATTEMPT_ID, attempt);
+	m.u.DIRECTORY_BIND_NOTE.decoy = decoy;
+	channel_send(&r->authority, &m);
+}
+
 int
 rig_password(struct rig *r, unsigned attempt, unsigned ticket,
+    const void *password, size_t size)
+{
+	int result = rig_hand_on(r, attempt, ticket, password, size);
+
+	rig_allow(r, attempt, false);
+	return result;
+}
+
+int
+rig_hand_on(struct rig *r, unsigned attempt, unsigned ticket,
     const void *password, size_t size)
 {
 	struct sockaddr_un a = {.sun_family = AF_UNIX};

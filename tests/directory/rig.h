@@ -39,7 +39,13 @@ int rig_answer(
     struct rig *, unsigned *attempt_r, struct msg_DIRECTORY_LOOKUP_ANS *);
 int rig_lookup(struct rig *, unsigned attempt, const char *name,
     struct msg_DIRECTORY_LOOKUP_ANS *);
-/* 0 when the role closed the channel as it does after every message */
+/* login's part: 0 when the role closed the channel as it does after every
+ * message */
+int rig_hand_on(struct rig *, unsigned attempt, unsigned ticket,
+    const void *password, size_t size);
+/* authority's: the try is reserved */
+void rig_allow(struct rig *, unsigned attempt, bool decoy);
+/* both */
 int rig_password(struct rig *, unsigned attempt, unsigned ticket,
     const void *password, size_t size);
 /* verdict, or -1 when none came in time */

@@ -310,6 +310,40 @@ an_empty_password_never_reaches_the_server(void **state)
 	end();
 }
 
+static void
+no_bind_before_authority_has_counted_the_try(void **state)
+{
+	unsigned before;
+
+	(void)state;
+	begin(FAKE_NORMAL);
+	for (unsigned i = 1; i <= 4; i++)
+		assert_int_equal(
+		    rig_lookup(&w.rig, i, "alice", NULL), LOOKUP_FOUND);
+	before = w.fake.seen->binds;
+	for (unsigned i = 1; i <= 3; i++)
+		assert_int_equal(rig_hand_on(&w.rig, i, i, "0 0", 3), 0);
+	assert_int_equal(rig_verdict(&w.rig, NULL, NULL, 200), -1);
+	assert_int_equal(w.fake.seen->binds, before);
+	rig_allow(&w.rig, 1, false);
+	assert_int_equal(rig_verdict(&w.rig, NULL, NULL, 1000), VERDICT_MATCH);
+	/* who is refused already is nobody, once and for all */
+	rig_allow(&w.rig, 2, true);
+	rig_allow(&w.rig, 2, false);
+	assert_int_equal(
+	    rig_verdict(&w.rig, NULL, NULL, 1000), VERDICT_MISMATCH);
+	/* over before it was allowed */
+	rig_forget(&w.rig, 3);
+	rig_allow(&w.rig, 3, false);
+	assert_int_equal(rig_verdict(&w.rig, NULL, NULL, 200), -1);
+	assert_int_equal(w.fake.seen->binds, before + 2);
+	/* authority may be the faster one */
+	rig_allow(&w.rig, 4, false);
+	assert_int_equal(rig_hand_on(&w.rig, 4, 4, "0 0", 3), 0);
+	assert_int_equal(rig_verdict(&w.rig, NULL, NULL, 1000), VERDICT_MATCH);
+	end();
+}
+
 /* The same traffic as for a person; never a match, whatever is answered. */
 static void
 a_decoy_binds_as_nobody(void **state)
@@ -522,6 +556,7 @@ main(int argc, char **argv)
 	    TEST(a_slow_bind_does_not_hold_up_the_others),
 	    TEST(only_the_ticket_of_the_lookup_brings_a_bind),
 	    TEST(an_empty_password_never_reaches_the_server),
+	    cmocka_unit_test(no_bind_before_authority_has_counted_the_try),
 	    TEST(a_decoy_binds_as_nobody),
 	    TEST(a_password_may_come_before_the_lookup_ends),
 	    TEST(a_new_authority_knows_nothing_of_the_old_ones_attempts),

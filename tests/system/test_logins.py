@@ -113,6 +113,14 @@ def test_a_person_who_left_the_group_is_refused(lab, login, person):
     assert login(person).refused
 
 
+def test_waiting_at_the_prompts_locks_nobody_out(
+        lab, at_prompt, make_person, login):
+    victim = make_person()
+    for _ in range(lab.gateway.max_tries):
+        at_prompt(victim)
+    assert login(victim).status == 0
+
+
 def test_many_wrong_codes_lock_out_the_right_one(lab, login, make_person):
     """Reserved before they are looked at, so that no burst gets past."""
     guesser = make_person()
