@@ -16,11 +16,18 @@
 #include <time.h>
 #include <unistd.h>
 
+/* By the end of its name; one that a bundle cannot name is an error then: a
+ * rule that nobody signed must not be lost in silence. */
 static int
 is_file(const struct dirent *entry)
 {
-	return bundle_file_ok(entry->d_name);
+	const char *dot = strrchr(entry->d_name, '.');
+
+	return dot != NULL && entry->d_name[0] != '.' &&
+	       (strcmp(dot, ".policy") == 0 || strcmp(dot, ".test") == 0);
 }
+
+#define CLOCKS_APART 3600 /* seconds, of two people's machines */
 
 static int
 read_text(const char *path, char **text_r, size_t *size_r)
@@ -50,6 +57,11 @@ read_file(struct bundle_dir *d, const char *name)
 	char *text = NULL;
 	int status;
 
+	if (!bundle_file_ok(name))
+		return cli_fail(CLI_NO,
+		    "%s/%s: is no name for a file of a bundle: at most %d of "
+		    "A-Z a-z 0-9 . _ -",
+		    d->path, name, BUNDLE_NAME_MAX);
 	if (d->count == BUNDLE_FILES)
 		return cli_fail(
 		    CLI_NO, "%s: more than %d files", d->path, BUNDLE_FILES);
@@ -107,8 +119,9 @@ bundle_dir_read(struct bundle_dir *d, const char *path)
 		status = read_text(manifest, &d->manifest, &d->manifest_size);
 		if (status == 0 && bundle_parse(&d->bundle, d->manifest,
 				       d->manifest_size) != 0)
-			status = cli_fail(
-			    CLI_NO, "%s is no bundle of a policy", manifest);
+			status = cli_fail(CLI_NO,
+			    "%s is no bundle of a policy: remove it, and propose again",
+			    manifest);
 	}
 	if (status != 0)
 		bundle_dir_free(d);
@@ -149,6 +162,12 @@ bundle_dir_match(const struct bundle_dir *d)
 				? "was changed after it was proposed"
 				: "is not in the bundle that was proposed");
 	}
+	if (status == 0 &&
+	    d->bundle.time_unix > (int64_t)time(NULL) + CLOCKS_APART)
+		status = cli_fail(CLI_NO,
+		    "%s was proposed at a time that is still to come: set the "
+		    "clock, and propose it again",
+		    d->path);
 	if (status == 0 && d->count != d->bundle.file_count)
 		status = cli_fail(CLI_NO,
 		    "%s lacks files of the bundle that was proposed", d->path);
@@ -178,7 +197,7 @@ bundle_dir_try(const struct bundle_dir *d)
 	struct lex_errors *errors = calloc(1, sizeof(*errors));
 	struct policy_source source[BUNDLE_FILES];
 	struct policy *policy;
-	size_t count = 0;
+	size_t count = 0, zones;
 	int status = 0;
 
 	if (errors == NULL)
@@ -187,7 +206,11 @@ bundle_dir_try(const struct bundle_dir *d)
 	for (size_t i = 0; i < d->count; i++)
 		if (!is_table(d->file[i].name))
 			source[count++] = d->file[i];
-	policy = policy_load_sources(source, count, errors);
+	policy = policy_load_sources(source, count, &zones, errors);
+	if (count + zones > BUNDLE_POLICIES)
+		lex_error_file(errors, d->path,
+		    "%zu policy files and time zones: gatewayd takes %d",
+		    count + zones, BUNDLE_POLICIES);
 	if (policy != NULL) {
 		policy_prove_errors(policy, (int64_t)time(NULL), errors);
 		try_tables(d, policy, errors);

@@ -23,7 +23,8 @@ struct bundle_dir {
 int bundle_dir_read(struct bundle_dir *d, const char *path);
 void bundle_dir_free(struct bundle_dir *d);
 
-/* Is there a manifest, and are these its files?  The same results. */
+/* Is there a manifest, of these files, and not of times to come?  The same
+ * results. */
 int bundle_dir_match(const struct bundle_dir *d);
 
 /* The policy is one, its assertions hold, its tables come out.  The same. */

@@ -346,8 +346,8 @@ cmd_policy(int argc, char **argv)
 		"[--days N] [--dir LOGDIR] [--json] CANDIDATE...",
 		"which recorded attempts would have come out differently"},
 	    {"propose", policy_propose,
-		"--key FILE [--name NAME] --reference TEXT [--socket PATH] "
-		"FOLDER",
+		"--key FILE [--name NAME] --reference TEXT [--parent BUNDLE] "
+		"[--socket PATH] FOLDER",
 		"sign a folder of policy files and tables as their author"},
 	    {"approve", policy_approve,
 		"--key FILE [--name NAME] [--socket PATH] FOLDER",

@@ -30,6 +30,7 @@ struct apply {
 	struct bundle_dir dir;
 	struct policy_applied applied;
 	pid_t pid; /* of gatewayd, 0 when it is not running */
+	int lock;  /* on the store, or -1 */
 };
 
 /* ---- gatewayd ---- */
@@ -72,21 +73,21 @@ is_new(const struct apply *a, const struct stat *before)
 }
 
 /* It says which bundle is in force, or why it keeps the old one; 1: nothing
- * yet. */
+ * yet, or not all roles have taken it. */
 static int
 has_taken(const struct apply *a)
 {
 	json_t *status = read_status(a);
 	const char *bundle = "", *error = "";
-	int result = 1;
+	int result = 1, reloading = 0;
 
-	json_unpack(status, "{s:s, s:{s:s}}", "reload_error", &error, "policy",
-	    "bundle", &bundle);
+	json_unpack(status, "{s:s, s:b, s:{s:s}}", "reload_error", &error,
+	    "reloading", &reloading, "policy", "bundle", &bundle);
 	if (error[0] != '\0')
 		result = cli_fail(CLI_UNKNOWN,
 		    "it is in place, but gatewayd keeps the old one: %s",
 		    error);
-	else if (strcmp(bundle, a->dir.bundle.hash) == 0)
+	else if (strcmp(bundle, a->dir.bundle.hash) == 0 && !reloading)
 		result = 0;
 	json_decref(status);
 	return result;
@@ -148,23 +149,22 @@ check_signatures(struct apply *a)
 static int
 check_parent(const struct apply *a)
 {
-	char path[PATHS_MAX + 16], text[BUNDLE_TEXT_MAX + 1];
-	struct bundle now;
-	long len;
+	char now[BUNDLE_HASH_TEXT];
+	int status;
 
-	snprintf(path, sizeof(path), "%s/" BUNDLE_FILE, a->store.policy);
-	len = cli_read(path, text, sizeof(text));
-	if (len < 0 || bundle_parse(&now, text, (size_t)len) != 0)
-		return 0; /* the first one */
-	if (a->rollback || strcmp(now.hash, a->dir.bundle.parent) == 0 ||
-	    strcmp(now.hash, a->dir.bundle.hash) == 0)
+	if (a->rollback)
 		return 0;
+	status = policy_store_present(&a->store, now);
+	if (status != 0 || now[0] == '\0' /* the first one */ ||
+	    strcmp(now, a->dir.bundle.parent) == 0 ||
+	    strcmp(now, a->dir.bundle.hash) == 0)
+		return status;
 	return cli_fail(CLI_NO,
 	    "%s changes the policy %.12s, and %.12s is in force: propose it "
-	    "again",
+	    "again, with --parent %s where that one is not",
 	    a->dir.path,
 	    a->dir.bundle.parent[0] != '\0' ? a->dir.bundle.parent : "none",
-	    now.hash);
+	    now, now);
 }
 
 static int
@@ -182,22 +182,22 @@ check_running(const struct apply *a)
 
 /* ---- apply ---- */
 
-/* First the record: what nobody can read up later is not done. */
+/* Before it is in force there is its record: what nobody can read up later is
+ * not done. */
 static int
 put_in_force(struct apply *a)
 {
 	enum outcome outcome = a->rollback ? OUTCOME_RESTORED : OUTCOME_APPLIED;
-	int status = 0;
+	int status;
 
 	print_actor(a->applied.actor, sizeof(a->applied.actor));
 	a->applied.time_unix = (int64_t)time(NULL);
 	a->applied.restored = a->rollback;
 	memcpy(a->applied.bundle, a->dir.bundle.hash, BUNDLE_HASH_TEXT);
-	if (!a->offline)
+	status = policy_store_keep(&a->store, &a->dir);
+	if (status == 0 && !a->offline)
 		status = policy_change_record(a->paths.socket, outcome,
 		    &a->dir.bundle, a->applied.reviewer, a->applied.actor);
-	if (status == 0)
-		status = policy_store_keep(&a->store, &a->dir);
 	if (status == 0)
 		status = policy_store_use(&a->store, a->dir.bundle.hash);
 	if (status == 0)
@@ -212,18 +212,27 @@ put_in_force(struct apply *a)
 	return status;
 }
 
+/* wanted: the bundle that it must be, or NULL. */
 static int
-apply_folder(struct apply *a, const char *path)
+apply_folder(struct apply *a, const char *path, const char *wanted)
 {
 	int status = bundle_dir_read(&a->dir, path);
 
 	if (status != 0)
 		return status;
 	status = bundle_dir_match(&a->dir);
+	if (status == 0 && wanted != NULL &&
+	    strcmp(a->dir.bundle.hash, wanted) != 0)
+		status = cli_fail(CLI_NO,
+		    "%s holds another bundle, %.12s: that one was not in force "
+		    "under this name",
+		    path, a->dir.bundle.hash);
 	if (status == 0)
 		status = check_signatures(a);
 	if (status == 0)
 		status = bundle_dir_try(&a->dir);
+	if (status == 0 && a->lock < 0)
+		status = policy_store_lock(&a->store, &a->lock);
 	if (status == 0)
 		status = check_parent(a);
 	if (status == 0)
@@ -242,6 +251,7 @@ begin(struct apply *a, int argc, char **argv)
 	    {"offline", no_argument, NULL, 'o'}, {NULL, 0, NULL, 0}};
 	int c, status;
 
+	a->lock = -1;
 	while ((c = cli_option(argc, argv, options)) != -1) {
 		if (c == '?')
 			return CLI_UNKNOWN;
@@ -252,12 +262,23 @@ begin(struct apply *a, int argc, char **argv)
 	}
 	if (argc - optind > 1)
 		return cli_usage("one at a time");
+	/* of another gateway: this one may be running, and would not know */
+	if (a->offline && a->socket != NULL)
+		return cli_usage("--offline is without a socket");
 	status = policy_store_find(&a->store);
 	if (status == 0)
 		status = paths_status(a->socket, &a->paths);
 	if (status == 0)
 		find_gatewayd(a);
 	return status;
+}
+
+static void
+end(struct apply *a)
+{
+	if (a->lock >= 0)
+		close(a->lock);
+	free(a);
 }
 
 int
@@ -272,35 +293,60 @@ policy_apply(int argc, char **argv)
 	if (status == 0 && optind == argc)
 		status = cli_usage("which folder?");
 	if (status == 0)
-		status = apply_folder(a, argv[optind]);
-	free(a);
+		status = apply_folder(a, argv[optind], NULL);
+	end(a);
 	return status;
 }
 
 /* ---- rollback ---- */
 
-/* The one that was told, by the start of its hash, or the one before. */
+/* The one that was told, by the start of its hash, or the last one before what
+ * is in force now; the history does not name that one when its apply was cut
+ * short. */
 static const struct policy_applied *
-find_earlier(const struct policy_applied *list, size_t count, const char *told)
+find_earlier(const struct policy_applied *list, size_t count, const char *told,
+    const char *now)
 {
 	for (size_t i = count; i-- > 0;) {
 		if (told != NULL
 			? strncmp(list[i].bundle, told, strlen(told)) == 0
-			: strcmp(list[i].bundle, list[count - 1].bundle) != 0)
+			: strcmp(list[i].bundle, now) != 0)
 			return &list[i];
 	}
 	return NULL;
+}
+
+static int
+roll_back(struct apply *a, const char *told)
+{
+	const struct policy_applied *earlier = NULL;
+	struct policy_applied *list = NULL;
+	char now[BUNDLE_HASH_TEXT] = "", path[POLICY_STORE_PATH];
+	size_t count;
+	int status = policy_store_lock(&a->store, &a->lock);
+
+	if (status == 0)
+		status = policy_store_history(&a->store, &list, &count);
+	if (status == 0 && told == NULL)
+		status = policy_store_present(&a->store, now);
+	if (status == 0)
+		earlier = find_earlier(list, count, told, now);
+	if (status == 0 && earlier == NULL)
+		status = cli_fail(CLI_NO, "there is no such policy in the "
+					  "history: sallyport policy history");
+	if (status == 0)
+		status = policy_store_path(&a->store, earlier->bundle, path);
+	if (status == 0)
+		status = apply_folder(a, path, earlier->bundle);
+	free(list);
+	return status;
 }
 
 int
 policy_rollback(int argc, char **argv)
 {
 	struct apply *a = calloc(1, sizeof(*a));
-	const struct policy_applied *earlier = NULL;
-	struct policy_applied *list = NULL;
-	char path[POLICY_STORE_PATH];
 	const char *told;
-	size_t count;
 	int status;
 
 	if (a == NULL)
@@ -312,18 +358,8 @@ policy_rollback(int argc, char **argv)
 		status =
 		    cli_usage("which bundle? (8 digits of its hash at least)");
 	if (status == 0)
-		status = policy_store_history(&a->store, &list, &count);
-	if (status == 0)
-		earlier = find_earlier(list, count, told);
-	if (status == 0 && earlier == NULL)
-		status = cli_fail(CLI_NO, "there is no such policy in the "
-					  "history: sallyport policy history");
-	if (status == 0)
-		status = policy_store_path(&a->store, earlier->bundle, path);
-	if (status == 0)
-		status = apply_folder(a, path);
-	free(list);
-	free(a);
+		status = roll_back(a, told);
+	end(a);
 	return status;
 }
 

@@ -4,6 +4,7 @@
 #include "cli/cli.h"
 #include "cli/connect.h"
 #include "cli/paths.h"
+#include "cli/policy_store.h"
 #include "cli/print.h"
 #include "gatewayd/bundle/signers.h"
 #include "gatewayd/log/note.h"
@@ -13,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -21,6 +23,7 @@ struct step {
 	const char *key;
 	const char *name;      /* of the person; else by the key's file */
 	const char *reference; /* propose */
+	const char *parent;    /* likewise */
 	const char *socket;
 	const char *path;
 	char person[BUNDLE_NAME_MAX + 1];
@@ -81,6 +84,7 @@ take_options(struct step *s, int argc, char **argv)
 	static const struct option options[] = {
 	    {"key", required_argument, NULL, 'k'},
 	    {"name", required_argument, NULL, 'n'},
+	    {"parent", required_argument, NULL, 'p'},
 	    {"reference", required_argument, NULL, 'r'},
 	    {"socket", required_argument, NULL, 's'}, {NULL, 0, NULL, 0}};
 	int c;
@@ -93,6 +97,8 @@ take_options(struct step *s, int argc, char **argv)
 			s->key = optarg;
 		else if (c == 'n')
 			s->name = optarg;
+		else if (c == 'p')
+			s->parent = optarg;
 		else if (c == 'r')
 			s->reference = optarg;
 		else
@@ -128,21 +134,35 @@ find_person(struct step *s)
 	return 0;
 }
 
+/* Who can read it can be this person too. */
+static int
+check_secret(const struct step *s, int fd)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) != 0)
+		return cli_fail(CLI_UNKNOWN, "%s: %s", s->key, strerror(errno));
+	if ((st.st_mode & 077) != 0)
+		return cli_fail(CLI_NO,
+		    "%s: others may read it, and so sign as %s; chmod 600 it",
+		    s->key, s->person);
+	return 0;
+}
+
 static int
 read_key(const struct step *s, struct log_key *key)
 {
 	int fd = open(s->key, O_RDONLY | O_CLOEXEC);
-	int result;
+	int status;
 
 	if (fd < 0)
 		return cli_fail(CLI_UNKNOWN, "%s: %s", s->key, strerror(errno));
-	result = log_key_read_private(key, fd, s->person);
+	status = check_secret(s, fd);
+	if (status == 0 && log_key_read_private(key, fd, s->person) != 0)
+		status = cli_fail(CLI_UNKNOWN,
+		    "%s is no Ed25519 private key without a password", s->key);
 	close(fd);
-	return result == 0 ? 0
-			   : cli_fail(CLI_UNKNOWN,
-				 "%s is no Ed25519 private key without a "
-				 "password",
-				 s->key);
+	return status;
 }
 
 /* Body, an empty line if it has none yet, and one more signature. */
@@ -175,22 +195,27 @@ write_signed(const struct step *s, const char *text, size_t len, size_t body)
 	return status;
 }
 
-/* The hash of the bundle in force here; "" where there is none. */
-static void
-find_parent(char hash_r[BUNDLE_HASH_TEXT])
+/* The bundle that this is a change of: as told, or the one in force here. */
+static int
+find_parent(const struct step *s, char hash_r[BUNDLE_HASH_TEXT])
 {
-	char path[PATHS_MAX], manifest[PATHS_MAX + 16];
-	char text[BUNDLE_TEXT_MAX + 1];
-	struct bundle b;
-	long len;
+	struct policy_store store;
+	int status;
 
 	hash_r[0] = '\0';
-	if (paths_policy(path) != 0)
-		return;
-	snprintf(manifest, sizeof(manifest), "%s/" BUNDLE_FILE, path);
-	len = cli_read(manifest, text, sizeof(text));
-	if (len > 0 && bundle_parse(&b, text, (size_t)len) == 0)
-		memcpy(hash_r, b.hash, BUNDLE_HASH_TEXT);
+	if (s->parent == NULL) {
+		status = policy_store_find(&store);
+		return status != 0 ? status
+				   : policy_store_present(&store, hash_r);
+	}
+	if (strcmp(s->parent, "none") == 0)
+		return 0;
+	if (!bundle_hash_ok(s->parent))
+		return cli_usage("a change of which bundle? (--parent none or "
+				 "the %d digits of its hash)",
+		    BUNDLE_HASH_TEXT - 1);
+	memcpy(hash_r, s->parent, BUNDLE_HASH_TEXT);
+	return 0;
 }
 
 static int
@@ -203,7 +228,9 @@ propose(const struct step *s, struct bundle_dir *d)
 
 	if (status != 0)
 		return status;
-	find_parent(b.parent);
+	status = find_parent(s, b.parent);
+	if (status != 0)
+		return status;
 	snprintf(b.author, sizeof(b.author), "%s", s->person);
 	snprintf(b.reference, sizeof(b.reference), "%s", s->reference);
 	for (; b.file_count < d->count; b.file_count++) {
@@ -220,8 +247,9 @@ propose(const struct step *s, struct bundle_dir *d)
 	status = write_signed(s, text, len, len);
 	if (status != 0 || bundle_hash(text, len, b.hash) != 0)
 		return status != 0 ? status : CLI_UNKNOWN;
-	printf("%s proposed by %s: %s, %zu files\n", b.hash, b.author,
-	    b.reference, b.file_count);
+	printf("%s proposed by %s: %s, %zu files, a change of %.12s\n", b.hash,
+	    b.author, b.reference, b.file_count,
+	    b.parent[0] != '\0' ? b.parent : "none");
 	policy_change_mention(s->socket, OUTCOME_PROPOSED, &b, "");
 	return CLI_YES;
 }
@@ -314,8 +342,8 @@ policy_approve(int argc, char **argv)
 	status = take_options(&s, argc, argv);
 	if (status == 0)
 		status = find_person(&s);
-	if (status == 0 && s.reference != NULL)
-		status = cli_usage("the reference is its author's");
+	if (status == 0 && (s.reference != NULL || s.parent != NULL))
+		status = cli_usage("reference and parent are its author's");
 	if (status == 0)
 		status = bundle_dir_read(d, s.path);
 	if (status == 0)

@@ -190,16 +190,18 @@ policy_load_all(char *const *paths, size_t count, struct lex_errors *errors)
 
 struct policy *
 policy_load_sources(const struct policy_source *sources, size_t count,
-    struct lex_errors *errors)
+    size_t *zones_r, struct lex_errors *errors)
 {
 	struct files *files = calloc(1, sizeof(*files));
 	struct policy *policy;
 
+	*zones_r = 0;
 	if (files == NULL) {
 		lex_error_file(errors, "policy", "out of memory");
 		return NULL;
 	}
 	policy = parse(files, sources, count, errors);
+	*zones_r = files->zone_count;
 	free_files(files);
 	return policy;
 }

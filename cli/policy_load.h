@@ -15,9 +15,10 @@ struct policy *policy_load(const char *path, struct lex_errors *errors);
 struct policy *policy_load_all(
     char *const *paths, size_t count, struct lex_errors *errors);
 
-/* The same of texts that were read already. */
+/* The same of texts that were read already, and how many time zones they name.
+ */
 struct policy *policy_load_sources(const struct policy_source *sources,
-    size_t count, struct lex_errors *errors);
+    size_t count, size_t *zones_r, struct lex_errors *errors);
 
 /* A whole text file, freed by the caller; NULL after an error. */
 char *policy_load_text(

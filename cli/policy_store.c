@@ -9,12 +9,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 #define HISTORY "history"
 #define HISTORY_MAX (16 << 20)
+#define ASIDE_MAX 100
 
 int
 policy_store_find(struct policy_store *s)
@@ -28,6 +30,32 @@ policy_store_find(struct policy_store *s)
 	while (len > 1 && s->policy[len - 1] == '/')
 		s->policy[--len] = '\0';
 	snprintf(s->folder, sizeof(s->folder), "%s.bundles", s->policy);
+	return 0;
+}
+
+int
+policy_store_present(
+    const struct policy_store *s, char hash_r[BUNDLE_HASH_TEXT])
+{
+	char path[PATHS_MAX + sizeof(BUNDLE_FILE) + 1];
+	char text[BUNDLE_TEXT_MAX + 1];
+	struct bundle b;
+	long len;
+
+	hash_r[0] = '\0';
+	snprintf(path, sizeof(path), "%s/" BUNDLE_FILE, s->policy);
+	len = cli_read(path, text, sizeof(text));
+	if (len < 0 && (errno == ENOENT || errno == ENOTDIR))
+		return 0;
+	if (len < 0)
+		return cli_fail(CLI_UNKNOWN, "%s: %s", path, strerror(errno));
+	if (bundle_parse(&b, text, (size_t)len) != 0)
+		return cli_fail(CLI_UNKNOWN,
+		    "%s is no bundle of a policy, so nobody can tell which "
+		    "one is in force: sallyport policy rollback puts back one "
+		    "that was",
+		    path);
+	memcpy(hash_r, b.hash, BUNDLE_HASH_TEXT);
 	return 0;
 }
 
@@ -72,6 +100,22 @@ make_folder(const char *path)
 	return chmod(path, 0755);
 }
 
+int
+policy_store_lock(const struct policy_store *s, int *lock_r)
+{
+	*lock_r = -1;
+	if (make_folder(s->folder) == 0)
+		*lock_r = open(s->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (*lock_r >= 0 && flock(*lock_r, LOCK_EX | LOCK_NB) == 0)
+		return 0;
+	return errno == EWOULDBLOCK
+		   ? cli_fail(CLI_UNKNOWN,
+			 "somebody else changes the policy just now: try again "
+			 "when that is done")
+		   : cli_fail(
+			 CLI_UNKNOWN, "%s: %s", s->folder, strerror(errno));
+}
+
 /* It was verified before it came here; what is there by its name may have been
  * changed, and is written over, file by file and as a whole. */
 int
@@ -88,28 +132,66 @@ policy_store_keep(const struct policy_store *s, const struct bundle_dir *d)
 	return 0;
 }
 
-/* The link takes the place of a folder, which is kept aside, or of a link. */
+/* A name in the store that is not there yet: what stood in the policy's place
+ * is kept under it. */
+static int
+find_aside(const struct policy_store *s, char path_r[POLICY_STORE_PATH])
+{
+	struct stat st;
+
+	for (int i = 0; i < ASIDE_MAX; i++) {
+		int n = snprintf(path_r, POLICY_STORE_PATH,
+		    "%s/unsigned-%" PRId64 "-%d", s->folder,
+		    (int64_t)time(NULL), i);
+
+		if (n < 0 || n >= POLICY_STORE_PATH) {
+			errno = ENAMETOOLONG;
+			return -1;
+		}
+		if (lstat(path_r, &st) != 0)
+			return errno == ENOENT ? 0 : -1;
+	}
+	errno = EEXIST;
+	return -1;
+}
+
+/* The link's name is free, whatever one that was killed has left there: a link,
+ * or, when the two had changed places already, the folder. */
+static int
+clear(const struct policy_store *s, const char *link)
+{
+	char aside[POLICY_STORE_PATH];
+	struct stat st;
+
+	if (lstat(link, &st) != 0)
+		return errno == ENOENT ? 0 : -1;
+	if (!S_ISDIR(st.st_mode))
+		return unlink(link);
+	return find_aside(s, aside) == 0 ? rename(link, aside) : -1;
+}
+
+/* The link takes the place of a folder, which is kept aside, or of a link.
+ * Where a file system cannot let two names change places there is no policy
+ * for a moment; gatewayd does not look, and would let nobody in. */
 static int
 replace(const struct policy_store *s, const char *link)
 {
 	char aside[POLICY_STORE_PATH];
 	struct stat st;
-	int n;
 
 	if (lstat(s->policy, &st) != 0)
 		return errno == ENOENT ? rename(link, s->policy) : -1;
 	if (!S_ISDIR(st.st_mode))
 		return rename(link, s->policy);
-	n = snprintf(aside, sizeof(aside), "%s/unsigned-%" PRId64, s->folder,
-	    (int64_t)time(NULL));
-	if (n < 0 || n >= (int)sizeof(aside)) {
-		errno = ENAMETOOLONG;
+	if (find_aside(s, aside) != 0)
 		return -1;
-	}
-	if (renameat2(AT_FDCWD, link, AT_FDCWD, s->policy, RENAME_EXCHANGE) !=
+	if (renameat2(AT_FDCWD, link, AT_FDCWD, s->policy, RENAME_EXCHANGE) ==
 	    0)
+		return rename(link, aside); /* the folder, by the link's name */
+	if ((errno != EINVAL && errno != ENOSYS) ||
+	    rename(s->policy, aside) != 0)
 		return -1;
-	return rename(link, aside); /* the folder, under the link's name */
+	return rename(link, s->policy);
 }
 
 int
@@ -131,12 +213,49 @@ policy_store_use(const struct policy_store *s, const char *bundle)
 	slash = strrchr(above, '/');
 	if (slash != NULL)
 		slash[slash == above] = '\0';
-	unlink(link);
-	if (symlink(target, link) != 0 || replace(s, link) != 0 ||
+	if (clear(s, link) != 0 || symlink(target, link) != 0 ||
+	    replace(s, link) != 0 ||
 	    sync_folder(slash != NULL ? above : ".") != 0)
 		return cli_fail(
 		    CLI_UNKNOWN, "%s: %s", s->policy, strerror(errno));
 	return 0;
+}
+
+/* Where the last whole line ends; what is behind it was cut off by a full disk
+ * or a power failure. -1 with errno. */
+static off_t
+find_end(int fd)
+{
+	off_t at = lseek(fd, 0, SEEK_END);
+	char last = '\n';
+
+	while (at > 0) {
+		if (pread(fd, &last, 1, at - 1) != 1)
+			return -1;
+		if (last == '\n')
+			break;
+		at--;
+	}
+	return at;
+}
+
+/* A whole line or none. */
+static int
+append_line(int fd, const char *line, size_t len)
+{
+	off_t end = find_end(fd);
+	int error;
+
+	if (end < 0 || ftruncate(fd, end) != 0)
+		return -1;
+	errno = ENOSPC; /* a short write says nothing */
+	if (pwrite(fd, line, len, end) == (ssize_t)len)
+		return fsync(fd);
+	error = errno;
+	if (ftruncate(fd, end) == 0)
+		fsync(fd);
+	errno = error;
+	return -1;
 }
 
 int
@@ -151,8 +270,9 @@ policy_store_note(const struct policy_store *s, const struct policy_applied *a)
 	n = snprintf(line, sizeof(line), "%" PRId64 " %s %s %s %s\n",
 	    a->time_unix, a->restored ? "restored" : "applied", a->bundle,
 	    a->reviewer, a->actor);
-	fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0644);
-	if (fd < 0 || write(fd, line, (size_t)n) != n || fsync(fd) != 0)
+	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+	if (fd < 0 || fchmod(fd, 0644) != 0 ||
+	    append_line(fd, line, (size_t)n) != 0)
 		status = cli_fail(CLI_UNKNOWN, "%s: %s", path, strerror(errno));
 	if (fd >= 0)
 		close(fd);
@@ -168,14 +288,18 @@ parse_line(char *line, struct policy_applied *a)
 	for (int i = 0; i < 4; i++)
 		word[i] = strsep(&line, " ");
 	word[4] = line;
-	if (word[4] == NULL || strlen(word[2]) != BUNDLE_HASH_TEXT - 1)
+	/* a folder is named by it */
+	if (word[4] == NULL || !bundle_hash_ok(word[2]))
 		return -1;
 	*a = (struct policy_applied){.time_unix = strtoll(word[0], &end, 10),
 	    .restored = strcmp(word[1], "restored") == 0};
 	snprintf(a->bundle, sizeof(a->bundle), "%.64s", word[2]);
 	snprintf(a->reviewer, sizeof(a->reviewer), "%.64s", word[3]);
 	snprintf(a->actor, sizeof(a->actor), "%.64s", word[4]);
-	return *end == '\0' && a->time_unix > 0 ? 0 : -1;
+	return *end == '\0' && a->time_unix > 0 &&
+		       a->time_unix <= BUNDLE_TIME_MAX
+		   ? 0
+		   : -1;
 }
 
 static int
@@ -195,7 +319,9 @@ parse_all(char *text, const char *path, struct policy_applied **list_r,
 		if (parse_line(line, &(*list_r)[(*count_r)++]) != 0) {
 			free(*list_r);
 			*list_r = NULL;
-			return cli_fail(CLI_UNKNOWN, "%s:%zu: is malformed",
+			return cli_fail(CLI_UNKNOWN,
+			    "%s:%zu: is malformed: TIME applied|restored "
+			    "BUNDLE REVIEWER ACTOR stands there",
 			    path, *count_r);
 		}
 	return 0;

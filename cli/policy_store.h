@@ -31,6 +31,12 @@ struct policy_applied {
 /* By the configuration.  0, or a cli_status after having said why, as all of
  * these. */
 int policy_store_find(struct policy_store *s);
+/* One at a time: makes the store where it is missing and holds it until lock_r
+ * is closed, by the end of the process at the latest. */
+int policy_store_lock(const struct policy_store *s, int *lock_r);
+/* The bundle that is in the policy's place; "" where there is none. */
+int policy_store_present(
+    const struct policy_store *s, char hash_r[BUNDLE_HASH_TEXT]);
 /* The folder of a bundle in the store. */
 int policy_store_path(const struct policy_store *s, const char *bundle,
     char path_r[POLICY_STORE_PATH]);

@@ -171,7 +171,9 @@ on_recorded(void *arg, bool on_disk, uint64_t sequence)
 	(void)sequence;
 	if (!on_disk) {
 		answer_no(a, ADMIN_UNAVAILABLE,
-		    "changed, but the record could not be written");
+		    a->request == MSG_ADMIN_POLICY_REQ
+			? "the record could not be written"
+			: "changed, but the record could not be written");
 		return;
 	}
 	if (a->request == MSG_ADMIN_ENROL_REQ) {

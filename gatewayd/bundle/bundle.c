@@ -25,8 +25,8 @@ bundle_hash(const void *bytes, size_t len, char hash_r[BUNDLE_HASH_TEXT])
 	return 0;
 }
 
-static int
-hash_ok(const char *text)
+int
+bundle_hash_ok(const char *text)
 {
 	return strlen(text) == HASH_DIGITS &&
 	       strspn(text, "0123456789abcdef") == HASH_DIGITS;
@@ -65,14 +65,14 @@ bundle_file_ok(const char *name)
 static int
 values_ok(const struct bundle *b)
 {
-	if ((b->parent[0] != '\0' && !hash_ok(b->parent)) ||
+	if ((b->parent[0] != '\0' && !bundle_hash_ok(b->parent)) ||
 	    !bundle_person_ok(b->author) ||
 	    !bundle_reference_ok(b->reference) || b->time_unix < 1 ||
-	    b->file_count > BUNDLE_FILES)
+	    b->time_unix > BUNDLE_TIME_MAX || b->file_count > BUNDLE_FILES)
 		return 0;
 	for (size_t i = 0; i < b->file_count; i++)
 		if (!bundle_file_ok(b->file[i].name) ||
-		    !hash_ok(b->file[i].hash) ||
+		    !bundle_hash_ok(b->file[i].hash) ||
 		    (i > 0 &&
 			strcmp(b->file[i - 1].name, b->file[i].name) >= 0))
 			return 0;

@@ -27,9 +27,11 @@
 
 #define BUNDLE_FILE "bundle"
 #define BUNDLE_FILES 128
+#define BUNDLE_POLICIES 80 /* *.policy files and the time zones they name */
 #define BUNDLE_NAME_MAX 64 /* of a file, of a person, of a reference */
 #define BUNDLE_HASH_TEXT 65
 #define BUNDLE_TEXT_MAX 32768
+#define BUNDLE_TIME_MAX INT64_C(253402300799) /* the end of the year 9999 */
 
 struct bundle {
 	char parent[BUNDLE_HASH_TEXT]; /* "" for none */
@@ -48,6 +50,9 @@ struct bundle {
 
 /* Lower-case hexadecimal of the SHA-256.  0, or -1 when libcrypto failed. */
 int bundle_hash(const void *bytes, size_t len, char hash_r[BUNDLE_HASH_TEXT]);
+
+/* Is this one? */
+int bundle_hash_ok(const char *text);
 
 /* NAME.policy or NAME.test of letters, digits, ".", "_" and "-", not hidden. */
 int bundle_file_ok(const char *name);

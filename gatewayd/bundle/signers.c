@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -100,13 +101,19 @@ add_key(struct signers *s, int dir, const char *folder, const char *name,
 		    why_r, "%s/%s: is the key of %s", folder, name, key->name);
 	if (log_key_set_name(key, person) == -1)
 		return no(why_r, "%s/%s: libcrypto failed", folder, name);
-	for (size_t i = 0; i + 1 < s->count; i++)
+	for (size_t i = 0; i + 1 < s->count; i++) {
+		if (strcasecmp(s->key[i].name, person) == 0)
+			return no(why_r,
+			    "%s: %s and %s are one name to whoever reads it: "
+			    "each person has one key",
+			    folder, s->key[i].name, key->name);
 		if (memcmp(s->key[i].public_key, key->public_key,
 			LOG_KEY_PUBLIC_SIZE) == 0)
 			return no(why_r,
 			    "%s: %s and %s have the same key: each person "
 			    "needs their own",
 			    folder, s->key[i].name, key->name);
+	}
 	return 0;
 }
 

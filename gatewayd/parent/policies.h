@@ -14,7 +14,7 @@
 struct lex_errors;
 
 /* authority takes ROLE_FILES_MAX in all, keys and attempts among them */
-#define POLICIES_MAX 80
+#define POLICIES_MAX BUNDLE_POLICIES
 
 struct policies {
 	size_t rules;

@@ -156,6 +156,7 @@ render(const struct parent *p, char *out, size_t size, size_t *length_r)
 	json_write_uint(&w, "pid", (uint64_t)getpid());
 	json_write_uint(&w, "policy_rules", p->now->policies.rules);
 	render_review(p, &w);
+	json_write_bool(&w, "reloading", !has_answered(p));
 	json_write_string(&w, "reload_error", p->reload_error);
 	json_write_array(&w, "roles");
 	for (size_t i = 0; i < role_rows; i++) {

@@ -113,12 +113,12 @@ static int
 tear_down(void **state)
 {
 	static const char *const names[] = {
-	    "alice.pub", "bob.pub", "carol.pub"};
+	    "alice.pub", "bob.pub", "carol.pub", "Alice.pub"};
 	char path[160];
 
 	(void)state;
 	signers_free(&signers);
-	for (size_t i = 0; i < 3; i++) {
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		snprintf(path, sizeof(path), "%s/%s", folder, names[i]);
 		unlink(path);
 	}
@@ -332,6 +332,25 @@ a_key_with_two_names_is_refused(void **state)
 	assert_no_signers("have the same key");
 }
 
+/* Who reads the history takes them for one. */
+static void
+names_that_differ_in_case_are_refused(void **state)
+{
+	(void)state;
+	allow("Alice.pub", "Alice", 3);
+	assert_no_signers("Alice and alice are one name");
+}
+
+static void
+a_time_that_no_calendar_has_is_refused(void **state)
+{
+	(void)state;
+	b.time_unix = BUNDLE_TIME_MAX;
+	assert_int_equal(bundle_format(&b, text, &size), 0);
+	b.time_unix++;
+	assert_int_equal(bundle_format(&b, text, &size), -1);
+}
+
 static void
 a_key_of_another_name_than_its_file_is_refused(void **state)
 {
@@ -389,6 +408,8 @@ main(void)
 	    TEST(an_author_who_may_not_sign_does_not_count),
 	    TEST(a_text_that_was_changed_is_not_signed),
 	    TEST(a_key_with_two_names_is_refused),
+	    TEST(names_that_differ_in_case_are_refused),
+	    TEST(a_time_that_no_calendar_has_is_refused),
 	    TEST(a_key_of_another_name_than_its_file_is_refused),
 	    TEST(keys_that_others_may_write_are_refused),
 	    TEST(a_key_in_pem_is_named_by_its_file),

@@ -12,5 +12,6 @@ $(eval $(call unit,cli/test_cmd_key,tests/cli/test_cmd_key.c $(cli_TEST),$(cli_L
 $(eval $(call unit,cli/test_cmd_status,tests/cli/test_cmd_status.c $(cli_TEST),$(cli_LIBS)))
 $(eval $(call unit,cli/test_cmd_token,tests/cli/test_cmd_token.c tests/libsallyport/forge.c $(cli_TEST),$(cli_LIBS)))
 $(eval $(call unit,cli/test_main,tests/cli/test_main.c $(cli_TEST),$(cli_LIBS)))
+$(eval $(call unit,cli/test_policy_change,tests/cli/test_policy_change.c $(cli_TEST),$(cli_LIBS)))
 $(eval $(call unit,cli/test_policy_replay,tests/cli/test_policy_replay.c \
 	tests/log/log_fixture.c gatewayd/audit/segment.c $(cli_TEST),$(cli_LIBS)))

@@ -16,3 +16,6 @@ $(eval $(call unit,parent/test_policies,tests/parent/test_policies.c \
 	tests/parent/gateway_fixture.c $(addprefix gatewayd/parent/,policies.c \
 	read_file.c reviewed.c roles.c) $(BUNDLE_SOURCES) \
 	gatewayd/ipc/routes.c gatewayd/common/clock.c $(POLICY),-lcrypto))
+$(eval $(call unit,parent/test_reviewed,tests/parent/test_reviewed.c \
+	gatewayd/parent/read_file.c gatewayd/parent/reviewed.c \
+	$(BUNDLE_SOURCES) $(POLICY),-lcrypto))

@@ -1,0 +1,606 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* How a policy changes, where things go wrong. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "cli/cli.h"
+#include "cli/nouns.h"
+#include "gatewayd/bundle/bundle.h"
+#include "tests/cli/fake.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#define RULE "permit any with password + otp\n"
+#define HASH_SHOWN 65
+
+static struct fake_run run;
+static char *folder;
+static char config[256];
+static bool no_exchange; /* a file system that cannot */
+static time_t ahead;	 /* of the true time */
+
+/* libc's, but for what a test wants */
+int
+renameat2(int olddir, const char *old, int newdir, const char *new,
+    unsigned int flags)
+{
+	if (no_exchange && flags != 0) {
+		errno = EINVAL;
+		return -1;
+	}
+	return (int)syscall(SYS_renameat2, olddir, old, newdir, new, flags);
+}
+
+time_t
+time(time_t *seconds_r)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_REALTIME, &t);
+	if (seconds_r != NULL)
+		*seconds_r = t.tv_sec + ahead;
+	return t.tv_sec + ahead;
+}
+
+static int
+policy(int argc, char **argv)
+{
+	cli_set_config(config);
+	return cmd_policy(argc, argv);
+}
+
+#define PATH_ROOM 512
+
+static const char *
+in_folder(const char *name)
+{
+	static char path[4][PATH_ROOM];
+	static unsigned n;
+
+	n = (n + 1) % 4;
+	snprintf(path[n], PATH_ROOM, "%s/%s", folder, name);
+	return path[n];
+}
+
+static void
+put(const char *name, const char *text)
+{
+	FILE *file = fopen(in_folder(name), "we");
+
+	assert_non_null(file);
+	fputs(text, file);
+	fclose(file);
+}
+
+static bool
+is_there(const char *name)
+{
+	struct stat st;
+
+	return lstat(in_folder(name), &st) == 0;
+}
+
+/* A folder with a policy of one rule and a comment. */
+static void
+make(const char *name, const char *comment)
+{
+	char path[64], text[256];
+
+	assert_int_equal(mkdir(in_folder(name), 0755), 0);
+	snprintf(path, sizeof(path), "%s/one.policy", name);
+	snprintf(text, sizeof(text), "# %s\n" RULE "end\n", comment);
+	put(path, text);
+}
+
+static void
+propose(const char *name)
+{
+	RUN(&run, policy, "policy", "propose", "--key", in_folder("ann.pem"),
+	    "--reference", "CHG-1", in_folder(name));
+}
+
+static void
+approve(const char *name)
+{
+	RUN(&run, policy, "policy", "approve", "--key", in_folder("ben.pem"),
+	    in_folder(name));
+}
+
+static void
+apply(const char *name)
+{
+	RUN(&run, policy, "policy", "apply", "--offline", in_folder(name));
+}
+
+static void
+rollback(void)
+{
+	RUN(&run, policy, "policy", "rollback", "--offline");
+}
+
+static void
+assert_said(int status, const char *text)
+{
+	if (run.status != status || strstr(run.err, text) == NULL)
+		fail_msg("wanted %d, %s\ngot %d, %s", status, text, run.status,
+		    run.err);
+}
+
+static void
+assert_done(void)
+{
+	if (run.status != 0)
+		fail_msg("%d: %s", run.status, run.err);
+}
+
+static void
+make_signed(const char *name)
+{
+	make(name, name);
+	propose(name);
+	assert_done();
+	approve(name);
+	assert_done();
+}
+
+/* The hash that a folder's manifest has. */
+static void
+hash_of(const char *name, char hash_r[HASH_SHOWN])
+{
+	static char text[BUNDLE_TEXT_MAX];
+	static struct bundle b;
+	char path[64];
+	FILE *file;
+	size_t len;
+
+	snprintf(path, sizeof(path), "%s/" BUNDLE_FILE, name);
+	file = fopen(in_folder(path), "re");
+	assert_non_null(file);
+	len = fread(text, 1, sizeof(text), file);
+	fclose(file);
+	assert_int_equal(bundle_parse(&b, text, len), 0);
+	memcpy(hash_r, b.hash, HASH_SHOWN);
+}
+
+static void
+assert_in_force(const char *name)
+{
+	char now[HASH_SHOWN], wanted[HASH_SHOWN];
+
+	hash_of("policy.d", now);
+	hash_of(name, wanted);
+	assert_string_equal(now, wanted);
+}
+
+static void
+make_person(const char *name)
+{
+	char public[PATH_ROOM];
+
+	RUN(&run, cmd_key, "key", "person", name, folder);
+	assert_done();
+	snprintf(public, sizeof(public), "%s/signers/%s.pub", folder, name);
+	snprintf(config, sizeof(config), "%s.pub", name);
+	assert_int_equal(rename(in_folder(config), public), 0);
+}
+
+static int
+set_up(void **state)
+{
+	char text[2048];
+
+	(void)state;
+	folder = fake_make_folder();
+	assert_int_equal(mkdir(in_folder("signers"), 0755), 0);
+	make_person("ann");
+	make_person("ben");
+	snprintf(text, sizeof(text),
+	    "gateway {\n\thost gw.example.com\n"
+	    "\tissuer https://gw.example.com\n\tstate %s/state\n"
+	    "\truntime %s/run\n\tpolicy %s/policy.d\n"
+	    "\tpolicy-signers %s/signers\n}\n"
+	    "directory {\n\turi ldaps://ldap.example.com\n\tca /ca.pem\n"
+	    "\tbind-dn cn=gw\n\tbind-password-file /nonexistent\n"
+	    "\tbase \"dc=example,dc=com\"\n}\n"
+	    "login { user 1 }\nauthority { user 2 }\nstore { user 3 }\n"
+	    "audit { user 4 }\nforward { user 5 }\n",
+	    folder, folder, folder, folder);
+	put("gatewayd.conf", text);
+	snprintf(config, sizeof(config), "%s", in_folder("gatewayd.conf"));
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	(void)state;
+	no_exchange = false;
+	ahead = 0;
+	fake_remove_folder(folder);
+	return 0;
+}
+
+static void
+a_policy_takes_the_place_of_a_folder_that_nobody_signed(void **state)
+{
+	(void)state;
+	make("policy.d", "not signed");
+	make_signed("a");
+	apply("a");
+	assert_done();
+	assert_in_force("a");
+	make_signed("b");
+	apply("b");
+	assert_done();
+	assert_in_force("b");
+	rollback();
+	assert_done();
+	assert_in_force("a");
+}
+
+static void
+so_it_does_where_names_cannot_change_places(void **state)
+{
+	(void)state;
+	no_exchange = true;
+	make("policy.d", "not signed");
+	make_signed("a");
+	apply("a");
+	assert_done();
+	assert_in_force("a");
+	assert_false(is_there("policy.d.new"));
+}
+
+/* Killed when the folder had its link's name, and when there was a link. */
+static void
+what_a_killed_apply_left_is_no_obstacle(void **state)
+{
+	(void)state;
+	make_signed("a");
+	make("policy.d.new", "not signed");
+	apply("a");
+	assert_done();
+	assert_in_force("a");
+	assert_false(is_there("policy.d.new"));
+	assert_int_equal(symlink("nowhere", in_folder("policy.d.new")), 0);
+	make_signed("b");
+	apply("b");
+	assert_done();
+	assert_in_force("b");
+}
+
+/* It was killed before it noted b, and b is in force. */
+static void
+rollback_goes_back_from_what_is_in_force(void **state)
+{
+	char hash[HASH_SHOWN], target[128];
+
+	(void)state;
+	make_signed("z");
+	apply("z");
+	make_signed("a");
+	apply("a");
+	make_signed("b");
+	hash_of("b", hash);
+	snprintf(target, sizeof(target), "policy.d.bundles/%s", hash);
+	assert_int_equal(rename(in_folder("b"), in_folder(target)), 0);
+	assert_int_equal(unlink(in_folder("policy.d")), 0);
+	assert_int_equal(symlink(target, in_folder("policy.d")), 0);
+	rollback();
+	assert_done();
+	assert_in_force("a");
+}
+
+/* Two people signed c, and it never was in force. */
+static void
+rollback_takes_nothing_else_by_the_name_of_an_earlier_one(void **state)
+{
+	char hash[HASH_SHOWN], path[128];
+
+	(void)state;
+	make_signed("a");
+	apply("a");
+	make_signed("b");
+	apply("b");
+	make_signed("c");
+	hash_of("a", hash);
+	snprintf(path, sizeof(path), "policy.d.bundles/%s", hash);
+	assert_int_equal(rename(in_folder(path), in_folder("away")), 0);
+	assert_int_equal(rename(in_folder("c"), in_folder(path)), 0);
+	rollback();
+	assert_said(1, "holds another bundle");
+	assert_in_force("b");
+}
+
+static void
+the_history_names_no_folder_elsewhere(void **state)
+{
+	(void)state;
+	make_signed("a");
+	apply("a");
+	put("policy.d.bundles/history",
+	    "1782900000 applied "
+	    "../../../../../../../../../../../../../../../../../../../../a/b/"
+	    " ben ann\n");
+	rollback();
+	assert_said(2, "history:1: is malformed");
+}
+
+/* A disk that was full, or a machine that lost its power. */
+static void
+a_line_of_the_history_that_was_cut_does_not_spoil_it(void **state)
+{
+	FILE *file;
+
+	(void)state;
+	make_signed("a");
+	apply("a");
+	file = fopen(in_folder("policy.d.bundles/history"), "ae");
+	assert_non_null(file);
+	fputs("1782900000 appl", file);
+	fclose(file);
+	make_signed("b");
+	apply("b");
+	assert_done();
+	rollback();
+	assert_done();
+	assert_in_force("a");
+}
+
+static void
+one_changes_the_policy_at_a_time(void **state)
+{
+	int fd;
+
+	(void)state;
+	make_signed("a");
+	assert_int_equal(mkdir(in_folder("policy.d.bundles"), 0755), 0);
+	fd = open(
+	    in_folder("policy.d.bundles"), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	assert_int_equal(flock(fd, LOCK_EX), 0);
+	apply("a");
+	assert_said(2, "somebody else changes the policy just now");
+	rollback();
+	assert_said(2, "somebody else changes the policy just now");
+	assert_false(is_there("policy.d"));
+	close(fd);
+	apply("a");
+	assert_done();
+}
+
+/* Nobody knows whether this is the first one. */
+static void
+a_manifest_in_force_that_cannot_be_read_is_not_none(void **state)
+{
+	(void)state;
+	make_signed("a");
+	apply("a");
+	make_signed("b");
+	put("policy.d/bundle", "");
+	apply("b");
+	assert_said(2, "is no bundle of a policy");
+	make("c", "c");
+	propose("c");
+	assert_said(2, "is no bundle of a policy");
+}
+
+/* A rule that is left out in silence might have been a refusal. */
+static void
+a_file_that_a_bundle_cannot_name_is_an_error(void **state)
+{
+	(void)state;
+	make("a", "a");
+	put("a/no contractors.policy", "deny any\nend\n");
+	propose("a");
+	assert_said(1, "no contractors.policy: is no name for a file");
+	make("b", "b");
+	put("b/\xc3\xa9.test", "");
+	propose("b");
+	assert_said(1, "is no name for a file");
+}
+
+/* It would be in place, and gatewayd would not start with it. */
+static void
+more_files_than_the_gateway_takes_are_refused(void **state)
+{
+	char name[32];
+
+	(void)state;
+	make("a", "a");
+	for (int i = 0; i < BUNDLE_POLICIES - 1; i++) {
+		snprintf(name, sizeof(name), "a/%03d.policy", i);
+		put(name, "end\n");
+	}
+	propose("a");
+	assert_done();
+	put("a/000.policy", "hours day mon-fri 08:00-18:00 Etc/UTC\nend\n");
+	propose("a");
+	assert_said(1, "81 policy files and time zones: gatewayd takes 80");
+}
+
+static void
+a_key_that_others_may_read_signs_nothing(void **state)
+{
+	(void)state;
+	make("a", "a");
+	assert_int_equal(chmod(in_folder("ann.pem"), 0640), 0);
+	propose("a");
+	assert_said(1, "others may read it, and so sign as ann");
+	assert_false(is_there("a/bundle"));
+}
+
+/* Its review would never be too old. */
+static void
+a_bundle_of_times_to_come_is_refused(void **state)
+{
+	(void)state;
+	make("a", "a");
+	ahead = 100000;
+	propose("a");
+	approve("a");
+	assert_done();
+	ahead = 0;
+	apply("a");
+	assert_said(1, "at a time that is still to come");
+	approve("a");
+	assert_said(1, "at a time that is still to come");
+}
+
+static void
+an_author_elsewhere_says_which_policy_it_changes(void **state)
+{
+	char hash[HASH_SHOWN];
+
+	(void)state;
+	make_signed("a");
+	make("b", "b");
+	RUN(&run, policy, "policy", "propose", "--key", in_folder("ann.pem"),
+	    "--reference", "CHG-2", "--parent", "none", in_folder("b"));
+	assert_done();
+	approve("b");
+	apply("a");
+	assert_done();
+	hash_of("a", hash);
+	apply("b");
+	assert_said(1, hash);
+	RUN(&run, policy, "policy", "propose", "--key", in_folder("ann.pem"),
+	    "--reference", "CHG-2", "--parent", hash, in_folder("b"));
+	assert_done();
+	approve("b");
+	apply("b");
+	assert_done();
+	assert_in_force("b");
+	RUN(&run, policy, "policy", "propose", "--key", in_folder("ann.pem"),
+	    "--reference", "CHG-2", "--parent", "a", in_folder("b"));
+	assert_said(2, "--parent none or the 64 digits");
+}
+
+/* --offline looks whether the gateway runs: not at another one's socket. */
+static void
+offline_names_no_socket(void **state)
+{
+	(void)state;
+	make_signed("a");
+	RUN(&run, policy, "policy", "apply", "--offline", "--socket",
+	    in_folder("s"), in_folder("a"));
+	assert_said(2, "--offline is without a socket");
+	assert_false(is_there("policy.d"));
+}
+
+/* ---- the record ---- */
+
+static enum admin_status answer_status;
+
+/* Leaves a file where it was asked. */
+static void
+answer(struct channel *channel, struct message *request)
+{
+	struct message m;
+
+	if (request->type != MSG_ADMIN_POLICY_REQ)
+		_exit(1);
+	if (request->u.ADMIN_POLICY_REQ.outcome == OUTCOME_APPLIED)
+		put("recorded", "");
+	message_init(&m, MSG_ADMIN_POLICY_ANS);
+	m.u.ADMIN_POLICY_ANS.status = (uint8_t)answer_status;
+	channel_send(channel, &m);
+}
+
+/* A gateway that says it is this process. */
+static struct fake *
+start(enum admin_status status)
+{
+	struct fake *fake;
+	char path[PATH_ROOM];
+	FILE *file;
+
+	answer_status = status;
+	fake = fake_start(ROLE_ADMIN, answer);
+	snprintf(path, sizeof(path), "%s/status", fake_folder(fake));
+	file = fopen(path, "we");
+	assert_non_null(file);
+	fprintf(file, "{\"pid\":%d}\n", (int)getpid());
+	fclose(file);
+	return fake;
+}
+
+static void
+what_cannot_be_recorded_is_not_in_force(void **state)
+{
+	struct fake *fake;
+
+	(void)state;
+	make_signed("a");
+	fake = start(ADMIN_UNAVAILABLE);
+	RUN(&run, policy, "policy", "apply", "--socket", fake_socket(fake),
+	    in_folder("a"));
+	assert_int_equal(run.status, 2);
+	assert_true(is_there("recorded"));
+	assert_false(is_there("policy.d"));
+	assert_false(is_there("policy.d.bundles/history"));
+	fake_stop(&fake);
+}
+
+/* No record says "applied" for want of room on the disk. */
+static void
+what_cannot_be_kept_is_not_recorded(void **state)
+{
+	char hash[HASH_SHOWN], path[128];
+	struct fake *fake;
+
+	(void)state;
+	make_signed("a");
+	hash_of("a", hash);
+	snprintf(path, sizeof(path), "policy.d.bundles/%s", hash);
+	assert_int_equal(mkdir(in_folder("policy.d.bundles"), 0755), 0);
+	put(path, "in the way");
+	fake = start(ADMIN_OK);
+	RUN(&run, policy, "policy", "apply", "--socket", fake_socket(fake),
+	    in_folder("a"));
+	assert_said(2, path);
+	assert_false(is_there("recorded"));
+	assert_false(is_there("policy.d"));
+	fake_stop(&fake);
+}
+
+int
+main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+	const struct CMUnitTest tests[] = {
+	    TEST(a_policy_takes_the_place_of_a_folder_that_nobody_signed),
+	    TEST(so_it_does_where_names_cannot_change_places),
+	    TEST(what_a_killed_apply_left_is_no_obstacle),
+	    TEST(rollback_goes_back_from_what_is_in_force),
+	    TEST(rollback_takes_nothing_else_by_the_name_of_an_earlier_one),
+	    TEST(the_history_names_no_folder_elsewhere),
+	    TEST(a_line_of_the_history_that_was_cut_does_not_spoil_it),
+	    TEST(one_changes_the_policy_at_a_time),
+	    TEST(a_manifest_in_force_that_cannot_be_read_is_not_none),
+	    TEST(a_file_that_a_bundle_cannot_name_is_an_error),
+	    TEST(more_files_than_the_gateway_takes_are_refused),
+	    TEST(a_key_that_others_may_read_signs_nothing),
+	    TEST(a_bundle_of_times_to_come_is_refused),
+	    TEST(an_author_elsewhere_says_which_policy_it_changes),
+	    TEST(offline_names_no_socket),
+	    TEST(what_cannot_be_recorded_is_not_in_force),
+	    TEST(what_cannot_be_kept_is_not_recorded),
+	};
+
+	signal(SIGHUP, SIG_IGN);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
