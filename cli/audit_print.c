@@ -105,6 +105,20 @@ print_attempt(const uint8_t attempt[ATTEMPT_ID])
 	putchar('\n');
 }
 
+static void
+print_approval(const struct msg_AUDIT_APPEND_REQ *r)
+{
+	char ends[PRINT_TIME];
+
+	if (r->approval[0] == '\0')
+		return;
+	print_time(r->approval_ends_ms, ends);
+	print_field("approval", r->approval);
+	print_field("approved by", r->approver);
+	print_field("approved for", r->approval_service);
+	print_field("approved until", ends);
+}
+
 void
 audit_print_long(const struct record_parsed *parsed)
 {
@@ -138,6 +152,7 @@ audit_print_long(const struct record_parsed *parsed)
 	print_field("session", r->session);
 	print_number("session seconds", r->session_seconds);
 	print_field("actor", r->actor);
+	print_approval(r);
 	print_field("key", r->key_fingerprint);
 	print_field("reference", r->reference);
 	print_attempt(r->attempt);

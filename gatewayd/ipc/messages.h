@@ -40,6 +40,8 @@
 #define PROMPTS_MAX 4
 #define RECEIPTS_MAX 128
 #define RECORD_GROUPS_MAX 2048
+#define APPROVAL_MAX 64 /* of a reference in the company's change system */
+#define APPROVAL_SECONDS_MAX 2592000 /* 30 days */
 
 /* parent -> role, on the control channel (fd 3); each of CONFIG, FILE,
  * LISTEN and PEER may come again at a reload or when a peer was restarted */
@@ -201,7 +203,12 @@
 	F(STR, bundle, 64, 0)                                               \
 	F(STR, change, 64, 0)                                               \
 	F(STR, author, 64, 0)                                               \
-	F(STR, reviewer, 64, 0)
+	F(STR, reviewer, 64, 0)                                             \
+	/* one that was given, withdrawn, or in force at an attempt */      \
+	F(STR, approval, APPROVAL_MAX, 0)                                   \
+	F(STR, approver, 64, 0)                                             \
+	F(STR, approval_service, SERVICE_MAX, 0) /* "": every one */        \
+	F(I64, approval_ends_ms, 0, 0)
 /* authority -> audit; answered in the order of sending */
 #define FIELDS_AUDIT_APPEND_REQ(F) FIELDS_RECORD(F)
 /* count records are on disk, from first on; hash: their leaf hashes.
@@ -283,6 +290,39 @@
 	F(U32, uid, 0, 0)                  \
 	F(I64, opened_ms, 0, 0)            \
 	F(I64, ends_ms, 0, 0)
+/* A subject's approvals.  actor gives it, and is not the one it is for. */
+#define FIELDS_ADMIN_GIVE_REQ(F)                            \
+	F(STR, name, USERNAME_MAX, 0)                       \
+	F(STR, approval, APPROVAL_MAX, 0)                   \
+	F(STR, service, SERVICE_MAX, 0) /* "": every one */ \
+	F(U32, seconds, 0, 0)                               \
+	F(STR, actor, 64, 0)
+#define FIELDS_ADMIN_GIVE_ANS(F)        \
+	F(U8, status, 0, 0)             \
+	F(STR, text, TEXT_MAX, 0)       \
+	F(STR, subject, SUBJECT_MAX, 0) \
+	F(I64, ends_ms, 0, 0)
+#define FIELDS_ADMIN_APPROVALS_REQ(F) \
+	F(STR, name, USERNAME_MAX, 0) /* "": everybody */
+/* one per approval in the store, then one with end */
+#define FIELDS_ADMIN_APPROVALS_ANS(F)                          \
+	F(U8, status, 0, 0)                                    \
+	F(STR, text, TEXT_MAX, 0)                              \
+	F(U8, end, 0, 0)                                       \
+	F(STR, subject, SUBJECT_MAX, 0)                        \
+	F(STR, approval, APPROVAL_MAX, 0)                      \
+	F(STR, name, USERNAME_MAX, 0) /* "": it is not ours */ \
+	F(STR, service, SERVICE_MAX, 0)                        \
+	F(STR, giver, 64, 0)                                   \
+	F(I64, given_ms, 0, 0)                                 \
+	F(I64, ends_ms, 0, 0)
+#define FIELDS_ADMIN_WITHDRAW_REQ(F)      \
+	F(STR, name, USERNAME_MAX, 0)     \
+	F(STR, approval, APPROVAL_MAX, 0) \
+	F(STR, actor, 64, 0)
+#define FIELDS_ADMIN_WITHDRAW_ANS(F) \
+	F(U8, status, 0, 0)          \
+	F(STR, text, TEXT_MAX, 0)
 /* public keys, to root and to every session */
 #define FIELDS_AUTHORITY_KEYS_REQ(F) F(U8, unused, 0, 0)
 #define FIELDS_AUTHORITY_KEYS_ANS(F) F(BYTES, jwks, 16384, 0)
@@ -338,7 +378,13 @@
 	M(AUTHORITY_KEYS_REQ)     \
 	M(AUTHORITY_KEYS_ANS)     \
 	M(AUTHORITY_TOKEN_REQ)    \
-	M(AUTHORITY_TOKEN_ANS)
+	M(AUTHORITY_TOKEN_ANS)    \
+	M(ADMIN_GIVE_REQ)         \
+	M(ADMIN_GIVE_ANS)         \
+	M(ADMIN_APPROVALS_REQ)    \
+	M(ADMIN_APPROVALS_ANS)    \
+	M(ADMIN_WITHDRAW_REQ)     \
+	M(ADMIN_WITHDRAW_ANS)
 
 enum message_type {
 	MSG_NONE,
@@ -441,7 +487,9 @@ enum outcome {
 	OUTCOME_PROPOSED, /* changes of the policy */
 	OUTCOME_APPROVED,
 	OUTCOME_APPLIED,
-	OUTCOME_RESTORED /* an earlier one, applied again */
+	OUTCOME_RESTORED, /* an earlier one, applied again */
+	OUTCOME_GIVEN,	  /* approvals */
+	OUTCOME_WITHDRAWN
 };
 enum admin_status { ADMIN_OK = 1, ADMIN_NO, ADMIN_UNAVAILABLE };
 

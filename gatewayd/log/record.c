@@ -54,6 +54,10 @@ static const struct event events[] = {
 	RECORD_ADMIN, 99, 3, 1},
     [OUTCOME_RESTORED] = {"restored", "Policy Rollback", CLASS_ACCOUNT_CHANGE,
 	RECORD_ADMIN, 99, 3, 1},
+    [OUTCOME_GIVEN] = {"given", "Approval Give", CLASS_ACCOUNT_CHANGE,
+	RECORD_ADMIN, 99, 1, 1},
+    [OUTCOME_WITHDRAWN] = {"withdrawn", "Approval Withdraw",
+	CLASS_ACCOUNT_CHANGE, RECORD_ADMIN, 99, 1, 1},
 };
 #define EVENT_COUNT (sizeof(events) / sizeof(events[0]))
 
@@ -424,6 +428,20 @@ put_username(struct render *e)
 }
 
 static void
+put_approval(struct render *e)
+{
+	const struct msg_AUDIT_APPEND_REQ *r = e->r;
+
+	if (r->approval[0] == '\0')
+		return;
+	put_id(e, "approval", r->approval);
+	put_id(e, "approver", r->approver);
+	put_if(e, "approval_service", r->approval_service);
+	if (r->approval_ends_ms > 0)
+		json_write_int(&e->w, "approval_ends", r->approval_ends_ms);
+}
+
+static void
 put_chain(struct render *e)
 {
 	json_write_object(&e->w, "chain");
@@ -468,6 +486,7 @@ put_unmapped(struct render *e)
 	put_id(e, "change", r->change);
 	put_id(e, "author", r->author);
 	put_id(e, "reviewer", r->reviewer);
+	put_approval(e);
 	put_chain(e);
 	json_write_object_end(&e->w);
 	json_write_object_end(&e->w);

@@ -5,6 +5,8 @@
 
 #include <jansson.h>
 
+#define WORDS 64 /* more than there are of any kind */
+
 struct parse {
 	json_t *top, *metadata, *user, *own, *chain;
 	struct record_parsed *out;
@@ -103,7 +105,7 @@ get_word(struct parse *p, json_t *in, const char *key,
 
 	if (word == NULL)
 		return 0;
-	for (unsigned i = 1; i < 16; i++) {
+	for (unsigned i = 1; i < WORDS; i++) {
 		const char *name = name_of(i);
 
 		if (name != NULL && strcmp(name, word) == 0)
@@ -238,6 +240,11 @@ parse_own(struct parse *p)
 	GET_TEXT(p, own, "change", r->change);
 	GET_TEXT(p, own, "author", r->author);
 	GET_TEXT(p, own, "reviewer", r->reviewer);
+	GET_TEXT(p, own, "approval", r->approval);
+	GET_TEXT(p, own, "approver", r->approver);
+	GET_TEXT(p, own, "approval_service", r->approval_service);
+	r->approval_ends_ms =
+	    (int64_t)get_number(p, own, "approval_ends", INT64_MAX);
 	r->required = get_factors(p, own, "required");
 	r->verified = get_factors(p, own, "verified");
 	r->obtainable = get_factors(p, own, "obtainable");

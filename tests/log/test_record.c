@@ -52,13 +52,16 @@ static const uint8_t kind_of[] = {
     [OUTCOME_APPROVED] = RECORD_ADMIN,
     [OUTCOME_APPLIED] = RECORD_ADMIN,
     [OUTCOME_RESTORED] = RECORD_ADMIN,
+    [OUTCOME_GIVEN] = RECORD_ADMIN,
+    [OUTCOME_WITHDRAWN] = RECORD_ADMIN,
 };
+#define OUTCOMES (sizeof(kind_of) / sizeof(kind_of[0]))
 
 static void
 every_outcome_is_a_valid_event_and_reads_back(void **state)
 {
 	(void)state;
-	for (uint8_t o = OUTCOME_GRANTED; o <= OUTCOME_RESTORED; o++) {
+	for (uint8_t o = OUTCOME_GRANTED; o < OUTCOMES; o++) {
 		struct msg_AUDIT_APPEND_REQ r;
 		struct record_parsed parsed;
 
@@ -76,11 +79,17 @@ every_outcome_is_a_valid_event_and_reads_back(void **state)
 		}
 		if (r.kind != RECORD_ATTEMPT)
 			r.tries = 0;
-		if (o >= OUTCOME_PROPOSED) {
+		if (o >= OUTCOME_PROPOSED && o <= OUTCOME_RESTORED) {
 			memset(r.bundle, 'a', sizeof(r.bundle) - 1);
 			strcpy(r.change, "CHG-4711");
 			strcpy(r.author, "alice");
 			strcpy(r.reviewer, "bob");
+		}
+		if (o == OUTCOME_GRANTED || o == OUTCOME_GIVEN) {
+			strcpy(r.approval, "CHG-\"4711\"");
+			strcpy(r.approver, "bob");
+			strcpy(r.approval_service, "sudo");
+			r.approval_ends_ms = 1767225600000;
 		}
 		parsed = round_trip(&r);
 		assert_memory_equal(&parsed.record, &r, sizeof(r));
@@ -105,9 +114,8 @@ kind_and_outcome_must_belong_together(void **state)
 
 	(void)state;
 	for (unsigned kind = 0; kind < 6; kind++)
-		for (unsigned o = 0; o < 16; o++) {
-			int fits = o >= 1 && o <= OUTCOME_RESTORED &&
-				   kind_of[o] == kind;
+		for (unsigned o = 0; o < OUTCOMES + 2; o++) {
+			int fits = o >= 1 && o < OUTCOMES && kind_of[o] == kind;
 
 			log_fixture_record(&r, 1);
 			r.kind = (uint8_t)kind;
@@ -202,6 +210,10 @@ an_oversized_record_is_cut_and_says_so(void **state)
 	fill(r.credential, sizeof(r.credential));
 	fill(r.session, sizeof(r.session));
 	fill(r.actor, sizeof(r.actor));
+	fill(r.approval, sizeof(r.approval));
+	fill(r.approver, sizeof(r.approver));
+	fill(r.approval_service, sizeof(r.approval_service));
+	r.approval_ends_ms = INT64_MAX;
 	fill(r.reason, sizeof(r.reason));
 	fill(r.reference, sizeof(r.reference));
 	fill(r.key_fingerprint, sizeof(r.key_fingerprint));
@@ -211,6 +223,8 @@ an_oversized_record_is_cut_and_says_so(void **state)
 	assert_string_equal(parsed.record.subject, r.subject);
 	assert_string_equal(parsed.record.credential, r.credential);
 	assert_string_equal(parsed.record.session, r.session);
+	assert_string_equal(parsed.record.approval, r.approval);
+	assert_string_equal(parsed.record.approver, r.approver);
 	assert_string_equal(parsed.record.reference, r.reference);
 	event = json_loadb(line, len, 0, NULL);
 	assert_true(json_is_true(json_object_get(
