@@ -8,6 +8,8 @@
 #include <strings.h>
 #include <unistd.h>
 
+#include "gatewayd/authority/admin_approval.h"
+#include "gatewayd/authority/admin_parts.h"
 #include "gatewayd/authority/otpauth.h"
 #include "gatewayd/authority/session.h"
 #include "gatewayd/authority/token.h"
@@ -16,32 +18,8 @@
 #include "gatewayd/common/log.h"
 #include "gatewayd/common/name.h"
 
-/*
- * A change goes: look the person up, load the subject, change the store,
- * write the record, answer.  One at a time on a connection.
- */
-struct admin {
-	struct authority *all;
-	struct channel channel;
-	struct table_item lookup; /* in all->lookups while it is under way */
-	bool looking;
-	uint8_t id[ATTEMPT_ID]; /* of the look-up, and of the record */
-	enum message_type request;
-	char name[USERNAME_MAX + 1];
-	char label[CREDENTIAL_LABEL_MAX + 1];
-	char credential_id[CREDENTIAL_ID_MAX + 1];
-	char actor[65];
-	char subject_id[SUBJECT_MAX + 1];
-	bool loading;
-	bool changing; /* the store was asked for a change */
-	bool gone;     /* and the client did not wait for it */
-	struct subject *subject;
-	struct credential credential; /* the new one */
-	uint8_t seed[TOTP_SEED];
-};
-
-static void
-idle(struct admin *a)
+void
+admin_idle(struct admin *a)
 {
 	if (a->looking)
 		table_remove(&a->all->lookups, &a->lookup);
@@ -65,21 +43,28 @@ end(struct admin *a)
 	if (a->loading)
 		subject_forget(&a->all->subjects, a->subject_id, a);
 	audit_forget(&a->all->audit, a);
-	idle(a);
+	admin_idle(a);
 	free(a);
 }
 
-static void
-end_change(struct admin *a)
+void
+admin_hold(struct admin *a)
 {
+	a->changing = true;
+}
+
+void
+admin_let_go(struct admin *a)
+{
+	a->changing = false;
 	if (a->gone)
 		end(a);
 }
 
 /* ---- answers ---- */
 
-static void
-answer_no(struct admin *a, enum admin_status status, const char *text)
+void
+admin_answer(struct admin *a, enum admin_status status, const char *text)
 {
 	struct message m;
 
@@ -100,6 +85,23 @@ answer_no(struct admin *a, enum admin_status status, const char *text)
 		m.u.ADMIN_POLICY_ANS.status = (uint8_t)status;
 		snprintf(m.u.ADMIN_POLICY_ANS.text, TEXT_MAX + 1, "%s", text);
 		break;
+	case MSG_ADMIN_GIVE_REQ:
+		message_init(&m, MSG_ADMIN_GIVE_ANS);
+		m.u.ADMIN_GIVE_ANS.status = (uint8_t)status;
+		snprintf(m.u.ADMIN_GIVE_ANS.text, TEXT_MAX + 1, "%s", text);
+		break;
+	case MSG_ADMIN_APPROVALS_REQ:
+		message_init(&m, MSG_ADMIN_APPROVALS_ANS);
+		m.u.ADMIN_APPROVALS_ANS.status = (uint8_t)status;
+		m.u.ADMIN_APPROVALS_ANS.end = 1;
+		snprintf(
+		    m.u.ADMIN_APPROVALS_ANS.text, TEXT_MAX + 1, "%s", text);
+		break;
+	case MSG_ADMIN_WITHDRAW_REQ:
+		message_init(&m, MSG_ADMIN_WITHDRAW_ANS);
+		m.u.ADMIN_WITHDRAW_ANS.status = (uint8_t)status;
+		snprintf(m.u.ADMIN_WITHDRAW_ANS.text, TEXT_MAX + 1, "%s", text);
+		break;
 	default:
 		message_init(&m, MSG_ADMIN_REVOKE_ANS);
 		m.u.ADMIN_REVOKE_ANS.status = (uint8_t)status;
@@ -107,7 +109,7 @@ answer_no(struct admin *a, enum admin_status status, const char *text)
 		break;
 	}
 	channel_post(&a->channel, &m);
-	idle(a);
+	admin_idle(a);
 }
 
 static void
@@ -134,7 +136,7 @@ answer_factors(struct admin *a)
 		}
 		channel_post(&a->channel, &m);
 	}
-	idle(a);
+	admin_idle(a);
 }
 
 static void
@@ -157,7 +159,7 @@ answer_enrolled(struct admin *a)
 	}
 	channel_post(&a->channel, &m);
 	message_wipe(&m);
-	idle(a);
+	admin_idle(a);
 }
 
 /* ---- the record, then the answer ---- */
@@ -166,11 +168,10 @@ static void
 on_recorded(void *arg, bool on_disk, uint64_t sequence)
 {
 	struct admin *a = arg;
-	struct message m;
 
 	(void)sequence;
 	if (!on_disk) {
-		answer_no(a, ADMIN_UNAVAILABLE,
+		admin_answer(a, ADMIN_UNAVAILABLE,
 		    a->request == MSG_ADMIN_POLICY_REQ
 			? "the record could not be written"
 			: "changed, but the record could not be written");
@@ -180,31 +181,32 @@ on_recorded(void *arg, bool on_disk, uint64_t sequence)
 		answer_enrolled(a);
 		return;
 	}
-	if (a->request == MSG_ADMIN_POLICY_REQ) {
-		answer_no(a, ADMIN_OK, "");
-		return;
-	}
-	message_init(&m, MSG_ADMIN_REVOKE_ANS);
-	m.u.ADMIN_REVOKE_ANS.status = ADMIN_OK;
-	channel_post(&a->channel, &m);
-	idle(a);
+	admin_answer(a, ADMIN_OK, "");
+}
+
+void
+admin_record_init(struct admin *a, struct msg_AUDIT_APPEND_REQ *r,
+    enum outcome outcome, const char *reason)
+{
+	*r = (struct msg_AUDIT_APPEND_REQ){.kind = RECORD_ADMIN,
+	    .outcome = (uint8_t)outcome,
+	    .time_ms = clock_wall_ms()};
+	memcpy(r->attempt, a->id, sizeof r->attempt);
+	memcpy(r->name, a->name, sizeof r->name);
+	memcpy(r->subject, a->subject_id, sizeof r->subject);
+	memcpy(r->actor, a->actor, sizeof r->actor);
+	snprintf(r->reason, sizeof r->reason, "%s", reason);
+	snprintf(r->service, sizeof r->service, "sallyport");
+	snprintf(r->host, sizeof r->host, "%s", a->all->conf.host);
 }
 
 static void
 record(struct admin *a, enum outcome outcome, const char *credential)
 {
-	struct msg_AUDIT_APPEND_REQ r = {.kind = RECORD_ADMIN,
-	    .outcome = (uint8_t)outcome,
-	    .time_ms = clock_wall_ms()};
+	struct msg_AUDIT_APPEND_REQ r;
 
-	memcpy(r.attempt, a->id, sizeof r.attempt);
-	memcpy(r.name, a->name, sizeof r.name);
-	memcpy(r.subject, a->subject_id, sizeof r.subject);
-	memcpy(r.actor, a->actor, sizeof r.actor);
+	admin_record_init(a, &r, outcome, "admin_change");
 	snprintf(r.credential, sizeof r.credential, "%s", credential);
-	snprintf(r.reason, sizeof r.reason, "admin_change");
-	snprintf(r.service, sizeof r.service, "sallyport");
-	snprintf(r.host, sizeof r.host, "%s", a->all->conf.host);
 	if (audit_append(&a->all->audit, &r, -1, on_recorded, a) < 0)
 		on_recorded(a, false, 0);
 }
@@ -217,7 +219,7 @@ take_enrolled(struct admin *a, const struct store_answer *s)
 	a->credential.version = s->version;
 	if (s->status != STORE_OK ||
 	    subject_add_credential(a->subject, &a->credential) == NULL) {
-		answer_no(a, ADMIN_UNAVAILABLE,
+		admin_answer(a, ADMIN_UNAVAILABLE,
 		    "the store did not take the credential");
 		return;
 	}
@@ -229,9 +231,8 @@ on_enrolled(void *arg, const struct store_answer *s)
 {
 	struct admin *a = arg;
 
-	a->changing = false;
 	take_enrolled(a, s);
-	end_change(a);
+	admin_let_go(a);
 }
 
 static void
@@ -242,7 +243,7 @@ enrol(struct admin *a)
 	size_t size;
 
 	if (a->subject->credential_count == SUBJECT_CREDENTIALS) {
-		answer_no(a, ADMIN_NO,
+		admin_answer(a, ADMIN_NO,
 		    "has as many credentials as there may be: revoke one");
 		return;
 	}
@@ -252,10 +253,11 @@ enrol(struct admin *a)
 	    credential_encode(&a->credential, value, sizeof value, &size) < 0 ||
 	    credential_key(key, sizeof key, a->subject_id, a->credential.id) <
 		0) {
-		answer_no(a, ADMIN_UNAVAILABLE, "the seed could not be made");
+		admin_answer(
+		    a, ADMIN_UNAVAILABLE, "the seed could not be made");
 		return;
 	}
-	a->changing = true;
+	admin_hold(a);
 	store_put(&a->all->store, key, 0, value, size, on_enrolled, a);
 }
 
@@ -265,7 +267,7 @@ take_revoked(struct admin *a, const struct store_answer *s)
 	struct credential *c = subject_credential(a->subject, a->credential_id);
 
 	if (s->status != STORE_OK && s->status != STORE_ABSENT) {
-		answer_no(a, ADMIN_UNAVAILABLE,
+		admin_answer(a, ADMIN_UNAVAILABLE,
 		    s->status == STORE_CONFLICT
 			? "it is being used just now: try again"
 			: "the store did not answer");
@@ -281,9 +283,8 @@ on_revoked(void *arg, const struct store_answer *s)
 {
 	struct admin *a = arg;
 
-	a->changing = false;
 	take_revoked(a, s);
-	end_change(a);
+	admin_let_go(a);
 }
 
 static void
@@ -294,10 +295,10 @@ revoke_credential(struct admin *a)
 
 	if (c == NULL ||
 	    credential_key(key, sizeof key, a->subject_id, c->id) < 0) {
-		answer_no(a, ADMIN_NO, "has no credential of that id");
+		admin_answer(a, ADMIN_NO, "has no credential of that id");
 		return;
 	}
-	a->changing = true;
+	admin_hold(a);
 	store_delete(&a->all->store, key, c->version, on_revoked, a);
 }
 
@@ -308,7 +309,7 @@ on_subject(void *arg, struct subject *s, bool ok)
 
 	a->loading = false;
 	if (!ok) {
-		answer_no(a, ADMIN_UNAVAILABLE, "the store did not answer");
+		admin_answer(a, ADMIN_UNAVAILABLE, "the store did not answer");
 		return;
 	}
 	a->subject = s;
@@ -318,6 +319,15 @@ on_subject(void *arg, struct subject *s, bool ok)
 		break;
 	case MSG_ADMIN_FACTORS_REQ:
 		answer_factors(a);
+		break;
+	case MSG_ADMIN_GIVE_REQ:
+		admin_approval_give(a);
+		break;
+	case MSG_ADMIN_APPROVALS_REQ:
+		admin_approval_list(a);
+		break;
+	case MSG_ADMIN_WITHDRAW_REQ:
+		admin_approval_withdraw(a);
 		break;
 	default:
 		revoke_credential(a);
@@ -341,7 +351,7 @@ admin_looked_up(struct authority *all, const struct msg_DIRECTORY_LOOKUP_ANS *m)
 	memcpy(forget.u.DIRECTORY_FORGET_NOTE.attempt, a->id, ATTEMPT_ID);
 	channel_post(&all->directory, &forget);
 	if (m->status != LOOKUP_FOUND) {
-		answer_no(a,
+		admin_answer(a,
 		    m->status == LOOKUP_UNAVAILABLE ? ADMIN_UNAVAILABLE
 						    : ADMIN_NO,
 		    m->status == LOOKUP_UNKNOWN
@@ -354,13 +364,13 @@ admin_looked_up(struct authority *all, const struct msg_DIRECTORY_LOOKUP_ANS *m)
 		return;
 	}
 	if (strcasecmp(m->name, a->name) != 0) {
-		answer_no(a, ADMIN_UNAVAILABLE,
+		admin_answer(a, ADMIN_UNAVAILABLE,
 		    "the directory answered for another name");
 		return;
 	}
 	/* a key of the store is made of it */
 	if (m->subject[0] == '\0' || strchr(m->subject, '/') != NULL) {
-		answer_no(a, ADMIN_UNAVAILABLE,
+		admin_answer(a, ADMIN_UNAVAILABLE,
 		    "the directory's stable id cannot be used");
 		return;
 	}
@@ -377,24 +387,25 @@ admins_without_directory(struct authority *all)
 	size_t at = 0;
 
 	while ((a = table_each(&all->lookups, &at, &next)) != NULL)
-		answer_no(a, ADMIN_UNAVAILABLE, "the directory is away");
+		admin_answer(a, ADMIN_UNAVAILABLE, "the directory is away");
 }
 
-static void
-look_up(struct admin *a, enum message_type request, const char *name)
+void
+admin_look_up(struct admin *a, enum message_type request, const char *name)
 {
 	struct msg_DIRECTORY_LOOKUP_REQ *q;
 	struct message m;
 
 	a->request = request;
 	if (!a->all->audit.ready) {
-		answer_no(a, ADMIN_UNAVAILABLE, "the audit log is not ready");
+		admin_answer(
+		    a, ADMIN_UNAVAILABLE, "the audit log is not ready");
 		return;
 	}
 	message_init(&m, MSG_DIRECTORY_LOOKUP_REQ);
 	q = &m.u.DIRECTORY_LOOKUP_REQ;
 	if (name_canonical(name, strlen(name), q->name, sizeof q->name) < 0) {
-		answer_no(a, ADMIN_NO,
+		admin_answer(a, ADMIN_NO,
 		    "is no user name: letters, digits, '.', '_' and '-' only");
 		return;
 	}
@@ -403,13 +414,13 @@ look_up(struct admin *a, enum message_type request, const char *name)
 	    RAND_bytes(q->ticket, sizeof q->ticket) != 1 ||
 	    table_add(&a->all->lookups, &a->lookup, a->id, sizeof a->id, a) <
 		0) {
-		answer_no(a, ADMIN_UNAVAILABLE, "out of memory");
+		admin_answer(a, ADMIN_UNAVAILABLE, "out of memory");
 		return;
 	}
 	a->looking = true;
 	memcpy(q->attempt, a->id, sizeof q->attempt);
 	if (channel_post(&a->all->directory, &m) < 0)
-		answer_no(a, ADMIN_UNAVAILABLE, "the directory is away");
+		admin_answer(a, ADMIN_UNAVAILABLE, "the directory is away");
 }
 
 /* ---- the rest ---- */
@@ -425,11 +436,12 @@ record_policy(struct admin *a, const struct msg_ADMIN_POLICY_REQ *m)
 	a->request = MSG_ADMIN_POLICY_REQ;
 	if (m->outcome < OUTCOME_PROPOSED || m->outcome > OUTCOME_RESTORED ||
 	    m->bundle[0] == '\0' || m->actor[0] == '\0') {
-		answer_no(a, ADMIN_NO, "is no step of a policy's change");
+		admin_answer(a, ADMIN_NO, "is no step of a policy's change");
 		return;
 	}
 	if (!a->all->audit.ready || RAND_bytes(a->id, sizeof a->id) != 1) {
-		answer_no(a, ADMIN_UNAVAILABLE, "the audit log is not ready");
+		admin_answer(
+		    a, ADMIN_UNAVAILABLE, "the audit log is not ready");
 		return;
 	}
 	memcpy(r.attempt, a->id, sizeof r.attempt);
@@ -502,16 +514,25 @@ on_message(void *arg, struct message *m)
 	case MSG_ADMIN_ENROL_REQ:
 		memcpy(a->label, m->u.ADMIN_ENROL_REQ.label, sizeof a->label);
 		memcpy(a->actor, m->u.ADMIN_ENROL_REQ.actor, sizeof a->actor);
-		look_up(a, m->type, m->u.ADMIN_ENROL_REQ.name);
+		admin_look_up(a, m->type, m->u.ADMIN_ENROL_REQ.name);
 		break;
 	case MSG_ADMIN_REVOKE_REQ:
 		memcpy(a->credential_id, m->u.ADMIN_REVOKE_REQ.credential,
 		    sizeof a->credential_id);
 		memcpy(a->actor, m->u.ADMIN_REVOKE_REQ.actor, sizeof a->actor);
-		look_up(a, m->type, m->u.ADMIN_REVOKE_REQ.name);
+		admin_look_up(a, m->type, m->u.ADMIN_REVOKE_REQ.name);
 		break;
 	case MSG_ADMIN_FACTORS_REQ:
-		look_up(a, m->type, m->u.ADMIN_FACTORS_REQ.name);
+		admin_look_up(a, m->type, m->u.ADMIN_FACTORS_REQ.name);
+		break;
+	case MSG_ADMIN_GIVE_REQ:
+		admin_approval_take_give(a, &m->u.ADMIN_GIVE_REQ);
+		break;
+	case MSG_ADMIN_APPROVALS_REQ:
+		admin_approval_take_list(a, &m->u.ADMIN_APPROVALS_REQ);
+		break;
+	case MSG_ADMIN_WITHDRAW_REQ:
+		admin_approval_take_withdraw(a, &m->u.ADMIN_WITHDRAW_REQ);
 		break;
 	case MSG_ADMIN_POLICY_REQ:
 		record_policy(a, &m->u.ADMIN_POLICY_REQ);

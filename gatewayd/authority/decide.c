@@ -162,6 +162,25 @@ is_theirs(const struct attempt *a, const struct credential *c)
 	return strcmp(c->name, a->record.name) == 0;
 }
 
+/* The approval that is in force now, if one is; the record says which. */
+static uint32_t
+approved(struct attempt *a)
+{
+	struct msg_AUDIT_APPEND_REQ *r = &a->record;
+	const struct approval *p = approvals_in_force(
+	    &a->subject->approvals, r->name, r->service, clock_wall_ms());
+
+	r->approval[0] = r->approver[0] = r->approval_service[0] = '\0';
+	r->approval_ends_ms = 0;
+	if (p == NULL)
+		return 0;
+	memcpy(r->approval, p->reference, sizeof r->approval);
+	memcpy(r->approver, p->giver, sizeof r->approver);
+	memcpy(r->approval_service, p->service, sizeof r->approval_service);
+	r->approval_ends_ms = p->ends_ms;
+	return POLICY_APPROVAL;
+}
+
 static uint32_t
 obtainable(const struct attempt *a)
 {
@@ -182,11 +201,12 @@ decide_collect(struct attempt *a)
 	struct policy_decision d;
 
 	make_request(a, &r);
+	r.proven |= approved(a);
 	r.obtainable = obtainable(a);
 	policy_decide(a->snapshot->policy, &r, &d);
 	take_rule(a, &d);
 	/* what `sallyport policy replay` has to know of a refusal */
-	a->record.verified = a->proven;
+	a->record.verified = r.proven;
 	a->record.obtainable = r.obtainable;
 	if (d.outcome != POLICY_ASK && d.outcome != POLICY_PERMIT) {
 		a->refusal = policy_reason_text(d.reason);
@@ -289,13 +309,26 @@ deny(struct attempt *a, const char *reason, struct decide_result *r)
 	*r = (struct decide_result){OUTCOME_DENIED, reason};
 }
 
-static int
-take_obligations(struct attempt *a, const struct policy_obligations *o)
+/* A session that an approval opened ends with it. */
+static uint32_t
+session_seconds(const struct attempt *a, const struct policy_way *way)
 {
-	a->obligations = o;
-	a->record.session_seconds = o != NULL && o->session_seconds > 0
-					? o->session_seconds
-					: a->all->conf.session_seconds;
+	const struct policy_obligations *o = way->obligations;
+	uint32_t seconds = o != NULL && o->session_seconds > 0
+			       ? o->session_seconds
+			       : a->all->conf.session_seconds;
+	int64_t left = (a->record.approval_ends_ms - clock_wall_ms()) / 1000;
+
+	if ((way->factors & POLICY_APPROVAL) == 0 || left >= seconds)
+		return seconds;
+	return left > 1 ? (uint32_t)left : 1;
+}
+
+static int
+take_obligations(struct attempt *a, const struct policy_way *way)
+{
+	a->obligations = way->obligations;
+	a->record.session_seconds = session_seconds(a, way);
 	return session_new_id(a->record.session, sizeof a->record.session);
 }
 
@@ -312,6 +345,9 @@ decide_attempt(struct attempt *a, struct decide_result *result_r)
 		deny(a, reason != NULL ? reason : "unknown_person", result_r);
 		return;
 	}
+	/* one of the beginning may be over by now, or withdrawn */
+	a->record.verified &= ~POLICY_APPROVAL;
+	a->record.verified |= approved(a);
 	/* both are looked at whichever is wrong, and neither is told */
 	if ((a->collect & POLICY_PASSWORD) != 0) {
 		reason = password_reason(a);
@@ -338,7 +374,7 @@ decide_attempt(struct attempt *a, struct decide_result *result_r)
 		deny(a, policy_reason_text(d.reason), result_r);
 		return;
 	}
-	if (take_obligations(a, d.ways[0].obligations) < 0) {
+	if (take_obligations(a, &d.ways[0]) < 0) {
 		deny(a, "no_randomness", result_r);
 		return;
 	}

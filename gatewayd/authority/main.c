@@ -236,7 +236,7 @@ start(struct loop *loop, struct role_handed *h)
 	    table_init(&authority.lookups) < 0 ||
 	    store_link_init(&authority.store, loop) < 0 ||
 	    subjects_init(&authority.subjects, loop, &authority.store,
-		&authority.audit.sequence) < 0) {
+		authority.seal, &authority.audit.sequence) < 0) {
 		log_warnx("out of memory");
 		return -1;
 	}

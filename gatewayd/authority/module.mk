@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-AUTHORITY := $(addprefix gatewayd/authority/,admin.c attempt.c audit_link.c \
+AUTHORITY := $(addprefix gatewayd/authority/,admin.c admin_approval.c \
+	approval.c attempt.c audit_link.c \
 	claims.c conversation.c credential.c decide.c groups.c jws.c \
 	keyring.c marks.c otpauth.c proven.c recover.c redeem.c seal.c session.c \
 	slots.c snapshot.c store_link.c subject.c token.c totp.c) \

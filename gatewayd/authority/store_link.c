@@ -161,6 +161,14 @@ void
 store_put(struct store_link *s, const char *key, uint64_t version,
     const void *value, size_t value_size, store_call call, void *arg)
 {
+	store_put_until(s, key, version, 0, value, value_size, call, arg);
+}
+
+void
+store_put_until(struct store_link *s, const char *key, uint64_t version,
+    int64_t expires_ms, const void *value, size_t value_size, store_call call,
+    void *arg)
+{
 	struct pending *p = ask(s, call, arg);
 	struct message m;
 
@@ -171,6 +179,7 @@ store_put(struct store_link *s, const char *key, uint64_t version,
 	snprintf(
 	    m.u.STORE_PUT_REQ.key, sizeof m.u.STORE_PUT_REQ.key, "%s", key);
 	m.u.STORE_PUT_REQ.version = version;
+	m.u.STORE_PUT_REQ.expires_ms = expires_ms;
 	if (value_size > VALUE_MAX) {
 		finish(s, p, &unavailable);
 		return;

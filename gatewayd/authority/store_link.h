@@ -34,6 +34,10 @@ void store_link_peer(struct store_link *, int fd);
 void store_get(struct store_link *, const char *key, store_call, void *arg);
 void store_put(struct store_link *, const char *key, uint64_t version,
     const void *value, size_t value_size, store_call, void *arg);
+/* The same; from expires_ms on, since 1970, the key is not there any more. */
+void store_put_until(struct store_link *, const char *key, uint64_t version,
+    int64_t expires_ms, const void *value, size_t value_size, store_call,
+    void *arg);
 void store_delete(struct store_link *, const char *key, uint64_t version,
     store_call, void *arg);
 /* call comes for every key with STORE_OK, then once with STORE_ABSENT or

@@ -18,10 +18,10 @@ struct subject_waiter {
 
 int
 subjects_init(struct subjects *all, struct loop *loop, struct store_link *store,
-    uint64_t *sequence)
+    struct seal *seal, uint64_t *sequence)
 {
 	*all = (struct subjects){
-	    .store = store, .loop = loop, .sequence = sequence};
+	    .store = store, .seal = seal, .loop = loop, .sequence = sequence};
 	all->idle.newer = all->idle.older = &all->idle;
 	return table_init(&all->table);
 }
@@ -62,6 +62,7 @@ drop(struct subjects *all, struct subject *s)
 	ring_out(all, s);
 	table_remove(&all->table, &s->item);
 	free(s->credential);
+	approvals_clear(&s->approvals);
 	free(s);
 }
 
@@ -305,12 +306,36 @@ on_tries(void *arg, const struct store_answer *a)
 	free(l);
 }
 
+/* One that is not ours opens nothing, and keeps nobody out who needs none. */
+static void
+on_approval(void *arg, const struct store_answer *a)
+{
+	struct load *l = arg;
+	struct subject *s = l->subject;
+	char subject[SUBJECT_MAX + 1], reference[APPROVAL_MAX + 1];
+	char key[KEY_MAX + 1];
+	struct approval p;
+
+	if (a->status == STORE_OK) {
+		if (approval_of_key(a->key, subject, reference) < 0 ||
+		    approval_decode(&p, l->all->seal, s->id, reference,
+			a->value, a->value_size) < 0 ||
+		    approvals_add(&s->approvals, &p) < 0)
+			log_warnx("subject %s: an approval is left out", s->id);
+		return;
+	}
+	if (a->status != STORE_ABSENT)
+		s->broken = true;
+	snprintf(key, sizeof key, "authority/tries/%s", s->id);
+	store_get(l->all->store, key, on_tries, l);
+}
+
 static void
 on_credential(void *arg, const struct store_answer *a)
 {
 	struct load *l = arg;
 	struct subject *s = l->subject;
-	char key[KEY_MAX + 1];
+	char prefix[KEY_MAX + 1];
 	struct credential c;
 
 	if (a->status == STORE_OK) {
@@ -327,8 +352,9 @@ on_credential(void *arg, const struct store_answer *a)
 	}
 	if (a->status != STORE_ABSENT)
 		s->broken = true;
-	snprintf(key, sizeof key, "authority/tries/%s", s->id);
-	store_get(l->all->store, key, on_tries, l);
+	approvals_clear(&s->approvals);
+	approval_key(prefix, sizeof prefix, s->id, "");
+	store_list(l->all->store, prefix, on_approval, l);
 }
 
 static void

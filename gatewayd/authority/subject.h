@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "gatewayd/authority/approval.h"
 #include "gatewayd/authority/credential.h"
 #include "gatewayd/authority/store_link.h"
 #include "gatewayd/common/loop.h"
@@ -40,6 +41,7 @@ struct subject {
 	/* credentials; before SUBJECT_LOADED, marks from the log only */
 	size_t credential_count;
 	struct credential *credential;
+	struct approvals approvals;    /* those past their time too */
 	struct subject *newer, *older; /* unused ones, in order of use */
 	bool idle;
 };
@@ -47,6 +49,7 @@ struct subject {
 struct subjects {
 	struct table table;
 	struct store_link *store;
+	struct seal *seal; /* of approvals */
 	struct loop *loop;
 	struct loop_timer timer; /* writes marks in the background */
 	struct subject idle;	 /* ring */
@@ -62,8 +65,8 @@ struct subjects {
 /* ok false: the store did not answer, or what it holds cannot be read. */
 typedef void (*subject_call)(void *arg, struct subject *, bool ok);
 
-int subjects_init(
-    struct subjects *, struct loop *, struct store_link *, uint64_t *sequence);
+int subjects_init(struct subjects *, struct loop *, struct store_link *,
+    struct seal *, uint64_t *sequence);
 /* the mark of an earlier process: what authority/covered held */
 void subjects_covered(struct subjects *, uint64_t covered, uint64_t version);
 

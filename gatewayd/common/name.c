@@ -58,3 +58,16 @@ name_address(const char *typed, char *out, size_t size)
 is_v4:
 	return inet_ntop(AF_INET, &v4, out, (socklen_t)size) == NULL ? -1 : 0;
 }
+
+int
+name_reference(const char *text, size_t max)
+{
+	size_t size = strnlen(text, max + 1);
+
+	if (size == 0 || size > max)
+		return -1;
+	for (size_t i = 0; i < size; i++)
+		if (text[i] <= ' ' || text[i] > '~')
+			return -1;
+	return 0;
+}

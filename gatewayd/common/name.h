@@ -19,4 +19,10 @@ int name_canonical(
  */
 int name_address(const char *typed, char *out, size_t size);
 
+/*
+ * A reference in somebody else's system: 1 to max printable ASCII characters
+ * without blanks.  0, or -1: not one.
+ */
+int name_reference(const char *text, size_t max);
+
 #endif

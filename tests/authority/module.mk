@@ -29,6 +29,10 @@ $(eval $(call unit,authority/test_admin,tests/authority/test_admin.c \
 	tests/authority/world.c $(AUTHORITY) $(COMMON) \
 	$(addprefix gatewayd/ipc/,channel.c messages.c routes.c),\
 	$(AUTHORITY_LIBS)))
+$(eval $(call unit,authority/test_approval,tests/authority/test_approval.c \
+	tests/authority/world.c $(AUTHORITY) $(COMMON) \
+	$(addprefix gatewayd/ipc/,channel.c messages.c routes.c),\
+	$(AUTHORITY_LIBS)))
 $(eval $(call unit,authority/test_token,tests/authority/test_token.c \
 	tests/authority/world.c $(AUTHORITY) $(COMMON) \
 	$(addprefix gatewayd/ipc/,channel.c messages.c routes.c),\

@@ -150,6 +150,8 @@ answer_put(
 	if (w->store_refuse == NULL ||
 	    strncmp(q->key, w->store_refuse, strlen(w->store_refuse)) != 0)
 		status = put(w, q->key, q->version, q->value, q->value_size);
+	if (status == STORE_OK)
+		w->row[row_of(w, q->key)].expires_ms = q->expires_ms;
 	message_init(out, MSG_STORE_DONE_ANS);
 	out->u.STORE_DONE_ANS.id = q->id;
 	out->u.STORE_DONE_ANS.status = (uint8_t)status;
@@ -447,8 +449,8 @@ world_new(const char *policy, int slots_fd)
 	table_init(&all->sessions);
 	table_init(&all->lookups);
 	store_link_init(&all->store, w->loop);
-	subjects_init(
-	    &all->subjects, w->loop, &all->store, &all->audit.sequence);
+	subjects_init(&all->subjects, w->loop, &all->store, all->seal,
+	    &all->audit.sequence);
 	audit_link_init(
 	    &all->audit, w->loop, all->slots, recover_record, recover_end, all);
 	enrol(w, "uuid-alice");
@@ -493,6 +495,7 @@ free_all(struct authority *all)
 	at = 0;
 	while ((u = table_each(&all->subjects.table, &at, &next)) != NULL) {
 		free(u->credential);
+		approvals_clear(&u->approvals);
 		free(u);
 	}
 	table_free(&all->attempts);

@@ -37,6 +37,7 @@ struct world {
 	struct {
 		char key[KEY_MAX + 1];
 		uint64_t version;
+		int64_t expires_ms; /* as asked; nothing expires here */
 		size_t size;
 		uint8_t value[VALUE_MAX];
 	} row[WORLD_KEYS];

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Approvals at admin.sock.  One is given only when the record that says so is
+ * on disk, and withdrawn in memory before anything else: the log never knows
+ * less than what is in force.
+ */
+#ifndef AUTHORITY_ADMIN_APPROVAL_H
+#define AUTHORITY_ADMIN_APPROVAL_H
+
+#include "gatewayd/authority/admin_parts.h"
+
+/* A request came: looks at its form and has the person looked up. */
+void admin_approval_take_give(
+    struct admin *, const struct msg_ADMIN_GIVE_REQ *);
+void admin_approval_take_list(
+    struct admin *, const struct msg_ADMIN_APPROVALS_REQ *);
+void admin_approval_take_withdraw(
+    struct admin *, const struct msg_ADMIN_WITHDRAW_REQ *);
+
+/* The subject is there: makes the change, or lists. */
+void admin_approval_give(struct admin *);
+void admin_approval_list(struct admin *);
+void admin_approval_withdraw(struct admin *);
+
+#endif

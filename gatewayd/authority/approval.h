@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * An approval: somebody else has said, under a reference of the company's
+ * change system, that this person may come in until a given time.  All of it
+ * is sealed, bound to subject and reference: the store cannot make one, nor
+ * lengthen it, nor give it to somebody else.
+ */
+#ifndef AUTHORITY_APPROVAL_H
+#define AUTHORITY_APPROVAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "gatewayd/authority/credential.h"
+#include "gatewayd/authority/seal.h"
+#include "gatewayd/ipc/messages.h"
+
+#define APPROVALS_MAX 16 /* per person */
+
+struct approval {
+	char reference[APPROVAL_MAX + 1]; /* of name_reference() */
+	/* the canonical name it was given for: directory alone cannot have one
+	 * person's approval open another's account */
+	char name[CREDENTIAL_NAME_MAX + 1];
+	char service[SERVICE_MAX + 1]; /* "": every one */
+	char giver[64 + 1];
+	int64_t given_ms, ends_ms;
+	/* not part of the value */
+	bool pending; /* being given: holds its place, opens nothing */
+};
+
+/* Value of the store; 0 and size, or -1. */
+int approval_encode(const struct approval *, struct seal *, const char *subject,
+    uint8_t *out, size_t room, size_t *size_r);
+/* -1: this was not sealed for this subject and reference. */
+int approval_decode(struct approval *, struct seal *, const char *subject,
+    const char *reference, const uint8_t *, size_t size);
+
+#define APPROVAL_KEYS "authority/approval/"
+/* authority/approval/<subject>/<reference>; reference "": the prefix of all.
+ * -1: does not fit. */
+int approval_key(
+    char *out, size_t size, const char *subject, const char *reference);
+/* The other way round.  -1: not such a key. */
+int approval_of_key(const char *key, char subject_r[SUBJECT_MAX + 1],
+    char reference_r[APPROVAL_MAX + 1]);
+
+/* A subject's approvals, as many as it has. */
+struct approvals {
+	size_t count;
+	struct approval *item;
+};
+
+void approvals_clear(struct approvals *);
+/* -1: as many as there may be, or no memory. */
+int approvals_add(struct approvals *, const struct approval *);
+struct approval *approvals_find(struct approvals *, const char *reference);
+void approvals_drop(struct approvals *, struct approval *);
+/* Drops those whose time is over. */
+void approvals_expire(struct approvals *, int64_t now_ms);
+/* The one that lasts longest for that name and service, or NULL. */
+const struct approval *approvals_in_force(const struct approvals *,
+    const char *name, const char *service, int64_t now_ms);
+
+#endif
