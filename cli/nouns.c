@@ -4,6 +4,7 @@
 #include <stddef.h>
 
 const struct cli_noun nouns[] = {
+    {"approval", cmd_approval, "let somebody in under a reference, for a time"},
     {"attempt", cmd_attempt, "what became of a try to get in"},
     {"audit", cmd_audit, "verify, follow and search the audit log"},
     {"factor", cmd_factor, "enrol, list and revoke credentials"},

@@ -11,6 +11,7 @@ struct cli_noun {
 /* The last one has no name. */
 extern const struct cli_noun nouns[];
 
+int cmd_approval(int argc, char **argv);
 int cmd_attempt(int argc, char **argv);
 int cmd_audit(int argc, char **argv);
 int cmd_factor(int argc, char **argv);

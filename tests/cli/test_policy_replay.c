@@ -206,6 +206,37 @@ a_key_that_sshd_had_verified_still_counts(void **state)
 }
 
 static void
+an_approval_counts_where_the_record_has_one(void **state)
+{
+	struct msg_AUDIT_APPEND_REQ *r = add(OUTCOME_GRANTED, "permit");
+
+	(void)state;
+	r->verified |= POLICY_APPROVAL;
+	strcpy(r->approval, "CHG-1");
+	replay(SRE "permit sre with password + otp approval", NULL, NULL);
+	expect(0, "1 attempts as before, 0 flipped");
+}
+
+static void
+an_approval_that_nobody_had_is_a_flip(void **state)
+{
+	(void)state;
+	add(OUTCOME_GRANTED, "permit");
+	replay(SRE "permit sre with password + otp approval", NULL, NULL);
+	expect(1, "was let in, would be refused");
+	expect(1, "now   factors by new.policy:2: permit");
+}
+
+static void
+a_refusal_for_want_of_an_approval_opens_without_the_clause(void **state)
+{
+	(void)state;
+	add_refused("factors");
+	replay(SRE "permit sre with password + otp", NULL, NULL);
+	expect(1, "was refused, would be let in with password+otp\n");
+}
+
+static void
 groups_that_are_not_there_cannot_be_told(void **state)
 {
 	(void)state;
@@ -368,6 +399,9 @@ main(void)
 	    TEST(a_factor_that_was_not_tried_cannot_be_told),
 	    TEST(a_factor_that_nobody_could_ask_for_is_a_flip),
 	    TEST(a_key_that_sshd_had_verified_still_counts),
+	    TEST(an_approval_counts_where_the_record_has_one),
+	    TEST(an_approval_that_nobody_had_is_a_flip),
+	    TEST(a_refusal_for_want_of_an_approval_opens_without_the_clause),
 	    TEST(groups_that_are_not_there_cannot_be_told),
 	    TEST(a_record_that_was_cut_cannot_be_told),
 	    TEST(what_the_policy_did_not_end_is_only_counted),

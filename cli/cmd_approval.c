@@ -1,0 +1,302 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/cli.h"
+#include "cli/connect.h"
+#include "cli/nouns.h"
+#include "cli/print.h"
+#include "gatewayd/common/name.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct options {
+	const char *socket;
+	const char *length; /* --for */
+	const char *service;
+	bool json;
+};
+
+static int
+read_options(
+    int argc, char **argv, const struct option *known, struct options *o)
+{
+	int c;
+
+	*o = (struct options){0};
+	while ((c = cli_option(argc, argv, known)) != -1) {
+		if (c == '?')
+			return CLI_UNKNOWN;
+		if (c == 's')
+			o->socket = optarg;
+		else if (c == 'f')
+			o->length = optarg;
+		else if (c == 'v')
+			o->service = optarg;
+		else
+			o->json = true;
+	}
+	return 0;
+}
+
+/* 90s, 30m, 8h, 2d, 1w: as in a policy */
+static int
+parse_length(const char *text, uint32_t *seconds_r)
+{
+	static const char units[] = "smhdw";
+	static const unsigned sizes[] = {1, 60, 3600, 86400, 604800};
+	char *end;
+	unsigned long number = strtoul(text, &end, 10);
+	const char *unit = *end != '\0' ? strchr(units, *end) : NULL;
+
+	if (text[0] < '0' || text[0] > '9' || unit == NULL || end[1] != '\0' ||
+	    number == 0 || number > APPROVAL_SECONDS_MAX / sizes[unit - units])
+		return -1;
+	*seconds_r = (uint32_t)(number * sizes[unit - units]);
+	return 0;
+}
+
+static int
+take_reference(char *field, const char *text)
+{
+	if (name_reference(text, APPROVAL_MAX) < 0)
+		return cli_usage("REFERENCE must be 1 to %d printable ASCII "
+				 "characters without blanks",
+		    APPROVAL_MAX);
+	memcpy(field, text, strlen(text) + 1);
+	return 0;
+}
+
+/* ---- give ---- */
+
+static int
+make_give(struct message *m, char **words, const struct options *o)
+{
+	struct msg_ADMIN_GIVE_REQ *q = &m->u.ADMIN_GIVE_REQ;
+	int status;
+
+	message_init(m, MSG_ADMIN_GIVE_REQ);
+	print_actor(q->actor, sizeof(q->actor));
+	if (o->length == NULL || parse_length(o->length, &q->seconds) != 0)
+		return cli_usage(
+		    "for how long? (--for, like 30m, 8h or 2d; 30d at most)");
+	status = connect_field(q->name, sizeof(q->name), words[0], "NAME");
+	if (status == 0)
+		status = take_reference(q->approval, words[1]);
+	if (status == 0 && o->service != NULL)
+		status = connect_field(
+		    q->service, sizeof(q->service), o->service, "--service");
+	return status;
+}
+
+static void
+show_given(const struct msg_ADMIN_GIVE_ANS *a, bool json)
+{
+	char ends[PRINT_TIME];
+
+	print_time(a->ends_ms, ends);
+	if (!json) {
+		printf("given until %s\n", ends);
+		return;
+	}
+	printf("{\"given\":true,\"ends_ms\":%lld}\n", (long long)a->ends_ms);
+}
+
+static int
+approval_give(int argc, char **argv)
+{
+	static const struct option known[] = {
+	    {"for", required_argument, NULL, 'f'},
+	    {"service", required_argument, NULL, 'v'},
+	    {"socket", required_argument, NULL, 's'},
+	    {"json", no_argument, NULL, 'j'}, {NULL, 0, NULL, 0}};
+	const struct msg_ADMIN_GIVE_ANS *answer;
+	struct channel channel;
+	struct options o;
+	struct message m;
+	const char *name;
+	int status;
+
+	if (read_options(argc, argv, known, &o) != 0)
+		return CLI_UNKNOWN;
+	if (argc - optind != 2)
+		return cli_usage("for whom, and on what grounds? (NAME and "
+				 "REFERENCE)");
+	name = argv[optind];
+	status = make_give(&m, argv + optind, &o);
+	if (status == 0)
+		status = connect_open(&channel, ROLE_ADMIN, o.socket);
+	if (status != 0)
+		return status;
+	status = connect_send(&channel, &m);
+	if (status == 0)
+		status = connect_receive(&channel, &m, MSG_ADMIN_GIVE_ANS);
+	answer = &m.u.ADMIN_GIVE_ANS;
+	if (status == 0)
+		status = connect_judge(answer->status, name, answer->text);
+	if (status == 0)
+		show_given(answer, o.json);
+	channel_close(&channel);
+	return status;
+}
+
+/* ---- list ---- */
+
+static void
+print_approval(const struct msg_ADMIN_APPROVALS_ANS *a)
+{
+	char ends[PRINT_TIME];
+
+	if (a->name[0] == '\0') {
+		fputs("unreadable: withdraw it  ", stdout);
+		cli_print(a->approval);
+		fputs("  of ", stdout);
+		cli_print(a->subject);
+		putchar('\n');
+		return;
+	}
+	print_time(a->ends_ms, ends);
+	printf("until %s  ", ends);
+	cli_print(a->approval);
+	fputs("  for ", stdout);
+	cli_print(a->name);
+	if (a->service[0] != '\0') {
+		fputs(" at ", stdout);
+		cli_print(a->service);
+	}
+	fputs(" by ", stdout);
+	cli_print(a->giver);
+	putchar('\n');
+}
+
+static void
+write_approval(struct json_write *w, const struct msg_ADMIN_APPROVALS_ANS *a)
+{
+	json_write_string(w, "subject", a->subject);
+	json_write_string(w, "reference", a->approval);
+	json_write_bool(w, "readable", a->name[0] != '\0');
+	json_write_string(w, "name", a->name);
+	json_write_string(w, "service", a->service);
+	json_write_string(w, "giver", a->giver);
+	json_write_int(w, "given_ms", a->given_ms);
+	json_write_int(w, "ends_ms", a->ends_ms);
+}
+
+/* One answer an approval, then one that ends the list. */
+static int
+receive_list(
+    struct channel *channel, struct message *m, const char *name, bool json)
+{
+	const struct msg_ADMIN_APPROVALS_ANS *a = &m->u.ADMIN_APPROVALS_ANS;
+	struct print_list list;
+	int status;
+
+	print_list_begin(&list, json);
+	for (;;) {
+		status = connect_receive(channel, m, MSG_ADMIN_APPROVALS_ANS);
+		if (status == 0)
+			status = connect_judge(a->status, name, a->text);
+		if (status != 0)
+			return status;
+		if (a->end)
+			break;
+		if (json) {
+			write_approval(print_list_item(&list), a);
+			if (print_list_item_end(&list) < 0)
+				return cli_fail(CLI_UNKNOWN, "out of room");
+		} else {
+			print_approval(a);
+		}
+	}
+	print_list_end(&list);
+	return CLI_YES;
+}
+
+static const struct option plain[] = {{"socket", required_argument, NULL, 's'},
+    {"json", no_argument, NULL, 'j'}, {NULL, 0, NULL, 0}};
+
+static int
+approval_list(int argc, char **argv)
+{
+	struct channel channel;
+	struct options o;
+	struct message m;
+	const char *name;
+	int status = 0;
+
+	if (read_options(argc, argv, plain, &o) != 0)
+		return CLI_UNKNOWN;
+	if (argc - optind > 1)
+		return cli_usage("whose approvals? (one NAME, or everybody's)");
+	name = optind < argc ? argv[optind] : "";
+	message_init(&m, MSG_ADMIN_APPROVALS_REQ);
+	if (optind < argc)
+		status = connect_field(m.u.ADMIN_APPROVALS_REQ.name,
+		    sizeof(m.u.ADMIN_APPROVALS_REQ.name), name, "NAME");
+	if (status == 0)
+		status = connect_open(&channel, ROLE_ADMIN, o.socket);
+	if (status != 0)
+		return status;
+	status = connect_send(&channel, &m);
+	if (status == 0)
+		status = receive_list(&channel, &m, name, o.json);
+	channel_close(&channel);
+	return status;
+}
+
+/* ---- withdraw ---- */
+
+static int
+approval_withdraw(int argc, char **argv)
+{
+	struct msg_ADMIN_WITHDRAW_REQ *q;
+	struct channel channel;
+	struct options o;
+	struct message m;
+	const char *name;
+	int status;
+
+	if (read_options(argc, argv, plain, &o) != 0)
+		return CLI_UNKNOWN;
+	if (argc - optind != 2)
+		return cli_usage("which one? (NAME and REFERENCE)");
+	name = argv[optind];
+	message_init(&m, MSG_ADMIN_WITHDRAW_REQ);
+	q = &m.u.ADMIN_WITHDRAW_REQ;
+	print_actor(q->actor, sizeof(q->actor));
+	status = connect_field(q->name, sizeof(q->name), name, "NAME");
+	if (status == 0)
+		status = take_reference(q->approval, argv[optind + 1]);
+	if (status == 0)
+		status = connect_open(&channel, ROLE_ADMIN, o.socket);
+	if (status != 0)
+		return status;
+	status = connect_send(&channel, &m);
+	if (status == 0)
+		status = connect_receive(&channel, &m, MSG_ADMIN_WITHDRAW_ANS);
+	if (status == 0)
+		status = connect_judge(m.u.ADMIN_WITHDRAW_ANS.status, name,
+		    m.u.ADMIN_WITHDRAW_ANS.text);
+	channel_close(&channel);
+	if (status == 0)
+		puts(o.json ? "{\"withdrawn\":true}" : "withdrawn");
+	return status;
+}
+
+static const struct cli_verb verbs[] = {
+    {"give", approval_give,
+	"--for DURATION [--service NAME] [--socket PATH] [--json] NAME "
+	"REFERENCE",
+	"let somebody else in where a rule wants an approval"},
+    {"list", approval_list, "[--socket PATH] [--json] [NAME]",
+	"the approvals that are in force"},
+    {"withdraw", approval_withdraw, "[--socket PATH] [--json] NAME REFERENCE",
+	"end an approval, from now on"},
+    {NULL, NULL, NULL, NULL},
+};
+
+int
+cmd_approval(int argc, char **argv)
+{
+	return cli_dispatch(verbs, argc, argv);
+}

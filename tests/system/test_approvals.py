@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A rule that wants an approval, and somebody else who gives it."""
+import json
+import os
+import signal
+
+import pytest
+from labkit.process import wait_until
+from labkit.records import outcome, ours, reason
+
+from ocsf import faults
+
+RULE = """
+person guest "{name}"
+permit guest from corp to bastion with password + otp for 8h approval
+end
+"""
+
+
+@pytest.fixture
+def guest(lab, make_person):
+    """Somebody whom one rule lets in, and that only with an approval."""
+    who = make_person(groups=())
+    path = lab.gateway.policy_file
+    with open(path, encoding="utf-8") as file:
+        text = file.read()
+    rules = lab.gateway.status()["policy_rules"]
+    put(lab, text.replace("\nend\n", RULE.format(name=who.name)), rules + 1)
+    yield who
+    put(lab, text, rules)
+
+
+def put(lab, text, rules):
+    with open(lab.gateway.policy_file, "w", encoding="utf-8") as out:
+        out.write(text)
+    lab.gateway.reload()
+    assert wait_until(
+        lambda: lab.gateway.status().get("policy_rules") == rules, 10)
+
+
+@pytest.fixture
+def approval(lab, monkeypatch):
+    """approval(words..., by="boss"): what the command answers that person."""
+    def run(*words, by="boss"):
+        monkeypatch.setenv("SUDO_USER", by)
+        return lab.gateway.run("approval", *words)
+    return run
+
+
+def changes(records, name):
+    return [r for r in records.all() if ours(r, "record") == "admin"
+            and r["user"]["name"] == name and "approval" in
+            r["unmapped"]["sallyport"]]
+
+
+def test_it_opens_the_door_for_its_time_and_is_in_every_record(
+        lab, guest, approval, login, records):
+    refused = login(guest, code="000000")
+    assert refused.refused
+    run = approval("give", guest.name, "CHG-1", "--for", "1h", by=guest.name)
+    assert run.returncode == 1 and "nobody approves" in run.stderr
+    assert login(guest, code="000000").refused
+    run = approval("give", guest.name, "CHG-1", "--for", "1h")
+    assert run.returncode == 0, run.stderr
+    assert login(guest).status == 0
+
+    # it is in the store, not only in the mind of a process
+    (pid,) = lab.gateway.role_pids("authority")
+    os.kill(pid, signal.SIGKILL)
+    assert wait_until(lambda: lab.gateway.role_pids("authority") != [pid]
+                      and lab.gateway.ready(), 20)
+    assert login(guest).status == 0
+    (listed,) = json.loads(approval("list", guest.name, "--json").stdout)
+    assert (listed["reference"], listed["giver"]) == ("CHG-1", "boss")
+
+    run = approval("withdraw", guest.name, "CHG-1")
+    assert run.returncode == 0, run.stderr
+    again = login(guest, code="000000")
+    assert again.refused and again.transcript == refused.transcript
+
+    finals = records.wait_finals(guest.name, 5)
+    assert [outcome(r) for r in finals] == [
+        "denied", "denied", "granted", "granted", "denied"]
+    assert [ours(r, "approval") for r in finals] == [
+        "", "", "CHG-1", "CHG-1", ""]
+    assert {reason(r) for r in finals} == {"factors", "permit"}
+    for grant in finals[2:4]:
+        assert ours(grant, "approver") == "boss"
+        assert ours(grant, "verified") == ["password", "otp", "approval"]
+        assert ours(grant, "session_seconds") <= 3600  # not the rule's 8h
+    opened = [r for r in records.all() if outcome(r) == "opened"
+              and r["user"]["name"] == guest.name]
+    assert [ours(r, "approval") for r in opened] == ["CHG-1", "CHG-1"]
+    made = changes(records, guest.name)
+    assert [(outcome(r), r["actor"]["user"]["name"], ours(r, "approval"))
+            for r in made] == [("given", "boss", "CHG-1"),
+                               ("withdrawn", "boss", "CHG-1")]
+    assert not [faults(r) for r in made + finals + opened if faults(r)]
+
+
+def test_it_ends_by_itself_and_holds_for_its_service_alone(
+        guest, approval, login):
+    run = approval("give", guest.name, "CHG-2", "--for", "1h",
+                   "--service", "sudo")
+    assert run.returncode == 0, run.stderr
+    run = approval("give", guest.name, "CHG-3", "--for", "1s")
+    assert run.returncode == 0, run.stderr
+    assert wait_until(
+        lambda: "CHG-3" not in approval("list", guest.name).stdout, 10)
+    assert "CHG-2" in approval("list").stdout
+    assert login(guest, code="000000").refused
