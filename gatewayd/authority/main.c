@@ -14,6 +14,7 @@
 #include "gatewayd/authority/attempt.h"
 #include "gatewayd/authority/conversation.h"
 #include "gatewayd/authority/keyring.h"
+#include "gatewayd/authority/policy_record.h"
 #include "gatewayd/authority/recover.h"
 #include "gatewayd/authority/redeem.h"
 #include "gatewayd/authority/seal.h"
@@ -162,6 +163,8 @@ on_door(void *arg, uint32_t events)
 static void
 serve(struct authority *all)
 {
+	if (policy_record_loaded(all, &all->conf.policy) < 0)
+		fatalx("out of memory for the record of the policy");
 	for (size_t i = 0; i < DOORS; i++)
 		if (loop_watch(all->loop, &doors[i].watch, doors[i].fd, EPOLLIN,
 			on_door, &doors[i]) < 0)
@@ -267,6 +270,12 @@ reload(struct role_handed *h, char *text, size_t size)
 
 	if (new == NULL)
 		return -1;
+	if (strcmp(conf->policy.bundle, authority.conf.policy.bundle) != 0 &&
+	    policy_record_loaded(&authority, &conf->policy) < 0) {
+		snprintf(text, size, "out of memory for the record");
+		snapshot_release(new);
+		return -1;
+	}
 	snapshot_release(authority.snapshot);
 	authority.snapshot = new;
 	/* keys are read at start only: they need rights that are gone */

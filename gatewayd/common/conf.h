@@ -75,6 +75,14 @@ struct conf_directory {
 	    peer_uid; /* login's, who may hand passwords on; 0: unchecked */
 };
 
+/* Who signed the policy, as gatewayd verified it; no words of the file. */
+struct conf_policy {
+	char bundle[65]; /* its hash; "": nobody need have */
+	char author[65];
+	char reviewer[65];
+	char reference[65];
+};
+
 struct conf_authority {
 	struct conf_role role;
 	char host[CONF_TEXT];
@@ -90,6 +98,7 @@ struct conf_authority {
 	uint32_t session_seconds; /* when the rule names none */
 	uint32_t token_seconds;
 	uint32_t peer_uid; /* whose module may redeem */
+	struct conf_policy policy;
 };
 
 struct conf_store {

@@ -488,6 +488,7 @@ enum outcome {
 	OUTCOME_APPROVED,
 	OUTCOME_APPLIED,
 	OUTCOME_RESTORED, /* an earlier one, applied again */
+	OUTCOME_LOADED,	  /* by authority itself: in force from here on */
 	OUTCOME_GIVEN,	  /* approvals */
 	OUTCOME_WITHDRAWN
 };

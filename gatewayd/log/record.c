@@ -54,6 +54,8 @@ static const struct event events[] = {
 	RECORD_ADMIN, 99, 3, 1},
     [OUTCOME_RESTORED] = {"restored", "Policy Rollback", CLASS_ACCOUNT_CHANGE,
 	RECORD_ADMIN, 99, 3, 1},
+    [OUTCOME_LOADED] = {"loaded", "Policy Load", CLASS_ACCOUNT_CHANGE,
+	RECORD_ADMIN, 99, 1, 1},
     [OUTCOME_GIVEN] = {"given", "Approval Give", CLASS_ACCOUNT_CHANGE,
 	RECORD_ADMIN, 99, 1, 1},
     [OUTCOME_WITHDRAWN] = {"withdrawn", "Approval Withdraw",
@@ -278,7 +280,8 @@ put_policy(struct render *e)
 	put_id(e, "uid", r->bundle);
 	json_write_string(&e->w, "name", "access policy");
 	json_write_bool(&e->w, "is_applied",
-	    r->outcome == OUTCOME_APPLIED || r->outcome == OUTCOME_RESTORED);
+	    r->outcome == OUTCOME_APPLIED || r->outcome == OUTCOME_RESTORED ||
+		r->outcome == OUTCOME_LOADED);
 	json_write_object_end(&e->w);
 }
 

@@ -173,6 +173,16 @@ check_files(struct checker *k)
 	}
 }
 
+/* For authority's record of what it loads. */
+static void
+name_policy(struct conf_policy *p, const struct reviewed *r)
+{
+	memcpy(p->bundle, r->bundle, sizeof p->bundle);
+	memcpy(p->author, r->author, sizeof p->author);
+	memcpy(p->reviewer, r->reviewer, sizeof p->reviewer);
+	memcpy(p->reference, r->reference, sizeof p->reference);
+}
+
 struct checked *
 check_configuration(const char *file, bool root, struct lex_errors *errors)
 {
@@ -202,6 +212,7 @@ check_configuration(const char *file, bool root, struct lex_errors *errors)
 	/* also then: all errors in one run */
 	policies_load(&k.c->policies, k.c->conf.gateway.policy,
 	    k.c->conf.gateway.policy_signers, file, errors);
+	name_policy(&k.c->conf.authority.policy, &k.c->policies.reviewed);
 	free(text);
 	if (errors->count == before)
 		return k.c;

@@ -52,6 +52,7 @@ static const uint8_t kind_of[] = {
     [OUTCOME_APPROVED] = RECORD_ADMIN,
     [OUTCOME_APPLIED] = RECORD_ADMIN,
     [OUTCOME_RESTORED] = RECORD_ADMIN,
+    [OUTCOME_LOADED] = RECORD_ADMIN,
     [OUTCOME_GIVEN] = RECORD_ADMIN,
     [OUTCOME_WITHDRAWN] = RECORD_ADMIN,
 };
@@ -79,7 +80,7 @@ every_outcome_is_a_valid_event_and_reads_back(void **state)
 		}
 		if (r.kind != RECORD_ATTEMPT)
 			r.tries = 0;
-		if (o >= OUTCOME_PROPOSED && o <= OUTCOME_RESTORED) {
+		if (o >= OUTCOME_PROPOSED && o <= OUTCOME_LOADED) {
 			memset(r.bundle, 'a', sizeof(r.bundle) - 1);
 			strcpy(r.change, "CHG-4711");
 			strcpy(r.author, "alice");

@@ -179,12 +179,49 @@ def test_two_people_change_the_policy_and_the_log_says_so(
     listed = json.loads(change.run("policy", "history", "--json").stdout)
     assert [(e["step"], e["bundle"]) for e in listed] == [
         ("applied", old), ("applied", new), ("restored", old)]
-    assert wait_until(lambda: len(steps(records, old)) == 5, 10)
+    assert wait_until(lambda: len(steps(records, old)) == 7, 10)
     assert [s[0] for s in steps(records, old)] == [
-        "proposed", "approved", "approved", "applied", "restored"]
+        "proposed", "approved", "approved", "applied", "loaded", "restored",
+        "loaded"]
     assert steps(records, new)[-1][2:] == ("ben", "ann")
     assert not [faults(r) for r in records.all()
                 if "policy" in r and faults(r)]
+
+
+def test_a_signed_policy_that_is_put_there_by_hand_is_recorded_all_the_same(
+        lab, change, records):
+    bundles = []
+    for n in 1, 2:
+        folder = change.folder_of(change.text + "#" * n + "\n")
+        assert change.propose(folder).returncode == 0
+        assert change.approve(folder).returncode == 0
+        assert change.apply(folder).returncode == 0
+        bundles.append(change.status()["bundle"])
+    old = bundles[0]
+    os.unlink(change.folder)
+    shutil.copytree(os.path.join(change.folder + ".bundles", old),
+                    change.folder)
+    lab.gateway.reload()
+    assert wait_until(lambda: change.status()["bundle"] == old, 10)
+    assert wait_until(lambda: len(steps(records, old)) == 5, 10)
+    assert steps(records, old)[-1] == ("loaded", "gatewayd", "ann", "ben")
+    shutil.rmtree(change.folder)
+    os.symlink(os.path.join(change.folder + ".bundles", old), change.folder)
+
+
+def test_the_end_of_production_mode_is_recorded(lab, change, records):
+    folder = change.folder_of(change.text)
+    assert change.propose(folder).returncode == 0
+    assert change.approve(folder).returncode == 0
+    assert change.apply(folder).returncode == 0
+    before = len(steps(records, "unsigned"))
+    with open(lab.gateway.config, encoding="utf-8") as file:
+        conf = file.read()
+    with open(lab.gateway.config, "w", encoding="utf-8") as out:
+        out.write(conf.replace(f"\tpolicy-signers {change.signers}\n", ""))
+    lab.gateway.reload()
+    assert wait_until(
+        lambda: len(steps(records, "unsigned")) == before + 1, 10)
 
 
 def test_what_was_changed_after_its_review_is_refused(lab, change):
