@@ -17,27 +17,20 @@ $(eval $(call unit,authority/test_seal,tests/authority/test_seal.c \
 	gatewayd/common/buf.c,-lcrypto))
 $(eval $(call unit,authority/test_slots,tests/authority/test_slots.c \
 	gatewayd/authority/slots.c gatewayd/common/log.c,))
+# authority whole, its peers played in the same process, on a clock of its own
+world_SRC := tests/authority/world.c tests/support/virtual_clock.c \
+	$(AUTHORITY) $(filter-out gatewayd/common/clock.c,$(COMMON)) \
+	$(addprefix gatewayd/ipc/,channel.c messages.c routes.c)
+world_LIBS := $(AUTHORITY_LIBS) -Wl,--wrap=epoll_wait
 $(eval $(call unit,authority/test_attempt,tests/authority/test_attempt.c \
-	tests/authority/world.c $(AUTHORITY) $(COMMON) \
-	$(addprefix gatewayd/ipc/,channel.c messages.c routes.c),\
-	$(AUTHORITY_LIBS)))
+	$(world_SRC),$(world_LIBS)))
 $(eval $(call unit,authority/test_store_faults,tests/authority/test_store_faults.c \
-	tests/authority/world.c $(AUTHORITY) $(COMMON) \
-	$(addprefix gatewayd/ipc/,channel.c messages.c routes.c),\
-	$(AUTHORITY_LIBS)))
+	$(world_SRC),$(world_LIBS)))
 $(eval $(call unit,authority/test_admin,tests/authority/test_admin.c \
-	tests/authority/world.c $(AUTHORITY) $(COMMON) \
-	$(addprefix gatewayd/ipc/,channel.c messages.c routes.c),\
-	$(AUTHORITY_LIBS)))
+	$(world_SRC),$(world_LIBS)))
 $(eval $(call unit,authority/test_approval,tests/authority/test_approval.c \
-	tests/authority/world.c $(AUTHORITY) $(COMMON) \
-	$(addprefix gatewayd/ipc/,channel.c messages.c routes.c),\
-	$(AUTHORITY_LIBS)))
+	$(world_SRC),$(world_LIBS)))
 $(eval $(call unit,authority/test_token,tests/authority/test_token.c \
-	tests/authority/world.c $(AUTHORITY) $(COMMON) \
-	$(addprefix gatewayd/ipc/,channel.c messages.c routes.c),\
-	$(AUTHORITY_LIBS)))
+	$(world_SRC),$(world_LIBS)))
 $(eval $(call unit,authority/test_reload,tests/authority/test_reload.c \
-	tests/authority/world.c $(AUTHORITY) $(COMMON) \
-	$(addprefix gatewayd/ipc/,channel.c messages.c routes.c),\
-	$(AUTHORITY_LIBS)))
+	$(world_SRC),$(world_LIBS)))

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * gatewayd/common/clock.h over a clock that stands still while anything is
+ * left to do: when a loop would wait for its next timer, the time of that
+ * timer has come.  What a test sees does not depend on when the machine runs
+ * it.  Only for a test with all its peers in one process and one loop; linked
+ * instead of clock.c, with --wrap=epoll_wait.
+ */
+#ifndef SUPPORT_VIRTUAL_CLOCK_H
+#define SUPPORT_VIRTUAL_CLOCK_H
+
+/* Goes on to where a span of that many seconds of the wall clock begins,
+ * unless less than half of the present one is over. */
+void virtual_clock_align(int seconds);
+
+#endif
