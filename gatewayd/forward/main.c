@@ -19,7 +19,6 @@ static struct forward {
 	struct loop *loop;
 	int log_dir, state_dir;
 	struct channel audit;
-	uint64_t committed;
 	struct delivery delivery[CONF_SINKS];
 	size_t count;
 	char log_path[32];
@@ -140,9 +139,9 @@ static void
 on_audit(void *arg, struct message *m)
 {
 	(void)arg;
-	forward.committed = m->u.FORWARD_COMMITTED_NOTE.sequence;
 	for (size_t i = 0; i < forward.count; i++)
-		delivery_committed(&forward.delivery[i], forward.committed);
+		delivery_committed(
+		    &forward.delivery[i], m->u.FORWARD_COMMITTED_NOTE.sequence);
 }
 
 static void
@@ -196,29 +195,6 @@ stop(void)
 	forward.count = 0;
 }
 
-/* The new sinks go on where the cursors of the old ones are. */
-static int
-reload(struct role_handed *h, char *text, size_t size)
-{
-	struct delivery fresh[CONF_SINKS];
-	size_t count;
-
-	if (open_sinks(h, fresh, &count) == -1) {
-		snprintf(text, size,
-		    "a sink cannot be used (forward's log says why); the old "
-		    "ones stay");
-		return -1;
-	}
-	stop();
-	memcpy(forward.delivery, fresh, count * sizeof(fresh[0]));
-	forward.count = count;
-	if (start_deliveries() == -1)
-		fatalx("a cursor cannot be read");
-	for (size_t i = 0; i < count && forward.committed > 0; i++)
-		delivery_committed(&forward.delivery[i], forward.committed);
-	return 0;
-}
-
 static void
 peer(enum role role, int fd)
 {
@@ -226,6 +202,8 @@ peer(enum role role, int fd)
 		fatal("epoll");
 }
 
+/* No reload: the parent starts this role again (RELOAD_ALWAYS), since key and
+ * certificate files may be others, and the cursors say where to go on. */
 int
 main(void)
 {
@@ -236,7 +214,6 @@ main(void)
 	    .prepare = prepare,
 	    .start = start,
 	    .peer = peer,
-	    .reload = reload,
 	    .stop = stop,
 	};
 
