@@ -89,7 +89,8 @@ $(B)/obj/%.o: %.c
 COMMON := $(addprefix gatewayd/common/,buf.c clock.c json_write.c log.c loop.c \
 	secret.c utf8.c)
 IPC := $(addprefix gatewayd/ipc/,channel.c messages.c role.c routes.c)
-SANDBOX := $(addprefix gatewayd/common/,landlock.c sandbox.c syscalls.c)
+SANDBOX := $(addprefix gatewayd/common/,landlock.c narrow.c sandbox.c \
+	syscalls.c)
 ROLE := $(COMMON) $(SANDBOX) $(IPC)
 ROLE_LIBS := -lseccomp
 POLICY := $(wildcard policy/*.c) \

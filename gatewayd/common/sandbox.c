@@ -6,6 +6,7 @@
 
 #include "gatewayd/common/landlock.h"
 #include "gatewayd/common/log.h"
+#include "gatewayd/common/narrow.h"
 #include "gatewayd/common/syscalls.h"
 
 static int landlock_abi;
@@ -48,7 +49,8 @@ sandbox_enter(const struct sandbox *s)
 {
 	int abi;
 
-	if (shut_memory() < 0)
+	if (shut_memory() < 0 ||
+	    ((s->allow & SANDBOX_FORK) != 0 && narrow_prepare() < 0))
 		return -1;
 	abi = landlock_confine(s);
 	if (abi < 0 || syscalls_confine(s->allow) < 0)

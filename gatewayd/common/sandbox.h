@@ -12,7 +12,8 @@
 
 /* Every role: memory, time, epoll, poll, its open sockets and fds, exit. */
 enum sandbox_allow {
-	SANDBOX_FORK = 1 << 0,	  /* login's listener: fork, wait */
+	/* login's listener: fork, wait, signal; narrow_enter() in a child */
+	SANDBOX_FORK = 1 << 0,
 	SANDBOX_CONNECT = 1 << 1, /* new AF_UNIX sockets, connect */
 	SANDBOX_INET = 1 << 2,	  /* new AF_INET and AF_INET6 sockets too */
 	SANDBOX_READ = 1 << 3,	  /* open files below the read paths */

@@ -170,6 +170,8 @@ static const struct {
 	    ~(uint64_t)(CSIGNAL | CLONE_CHILD_SETTID | CLONE_CHILD_CLEARTID),
 	0},
     BY_VALUE(SANDBOX_FORK, prctl, 0, PR_SET_PDEATHSIG),
+    /* one more filter, in a child (narrow.h): it can only take away */
+    BY_VALUE(SANDBOX_FORK, prctl, 0, PR_SET_SECCOMP),
     /* conversations that overstay.  Others are out of reach: Landlock scopes
      * signals from ABI 6 on, and every role has a user of its own. */
     BY_VALUE(SANDBOX_FORK, kill, 1, SIGKILL),

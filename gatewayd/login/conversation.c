@@ -327,6 +327,7 @@ converse(struct conversation *c, struct seats *seats, int seat)
 {
 	enum step step = read_begin(c, seats, seat);
 
+	seats_give_up(seats);
 	if (step == STEP_ON)
 		step = open_attempt(c);
 	if (step == STEP_ON && c->attempt.collect_size > 0) {

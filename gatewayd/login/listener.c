@@ -11,6 +11,7 @@
 
 #include "gatewayd/common/clock.h"
 #include "gatewayd/common/log.h"
+#include "gatewayd/common/narrow.h"
 #include "gatewayd/login/conversation.h"
 
 #define BURST 16 /* connections taken before the loop goes round */
@@ -51,6 +52,7 @@ on_tick(void *arg)
 	uint64_t stay = (uint64_t)l->conf.deadline + GRACE_MS;
 
 	reap(l);
+	seats_sweep(l->seats);
 	if (now > stay)
 		kill_older(l, now - stay);
 	if (l->refused > 0)
@@ -74,7 +76,8 @@ tick_soon(struct listener *l)
 		    l->loop, &l->timer, clock_mono_ms() + TICK_MS, on_tick, l);
 }
 
-/* In the child: what the listener holds is not the conversation's. */
+/* In the child: what the listener holds is not the conversation's, and from
+ * the first byte of a stranger on it can do no more than converse. */
 static _Noreturn void
 be_conversation(struct listener *l, int seat, int fd, pid_t listener)
 {
@@ -87,6 +90,10 @@ be_conversation(struct listener *l, int seat, int fd, pid_t listener)
 		close(l->reserve);
 	if (l->control >= 0)
 		close(l->control);
+	if (narrow_enter() < 0) {
+		log_warn("sandbox: a conversation's filter");
+		_exit(1);
+	}
 	conversation_run(&l->conf, l->seats, seat, fd);
 	_exit(0);
 }

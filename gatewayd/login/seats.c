@@ -39,11 +39,19 @@ seats_new(void)
 }
 
 void
+seats_give_up(struct seats *s)
+{
+	if (s->client != NULL)
+		munmap(s->client, SEATS_MAX * sizeof s->client[0]);
+	s->client = NULL;
+}
+
+void
 seats_free(struct seats *s)
 {
 	if (s == NULL)
 		return;
-	munmap(s->client, SEATS_MAX * sizeof s->client[0]);
+	seats_give_up(s);
 	free(s);
 }
 
@@ -78,6 +86,14 @@ seats_leave(struct seats *s, pid_t pid)
 		return true;
 	}
 	return false;
+}
+
+void
+seats_sweep(struct seats *s)
+{
+	for (size_t i = 0; i < SEATS_MAX; i++)
+		if (s->seat[i].pid == 0 && atomic_load(&s->client[i]) != 0)
+			atomic_store(&s->client[i], 0);
 }
 
 size_t

@@ -2,8 +2,9 @@
 /*
  * How many conversations there are, and how many of one client.  The listener
  * gives a seat to each process; the process, which alone reads the client's
- * address, writes it into memory that all of them share.  A conversation that
- * was taken over can spoil this count, so nothing but the count hangs on it.
+ * address, writes it into memory that all of them share, and gives that memory
+ * up at once.  A conversation that was taken over before that can spoil this
+ * count, so nothing but the count hangs on it.
  */
 #ifndef LOGIN_SEATS_H
 #define LOGIN_SEATS_H
@@ -25,6 +26,9 @@ int seats_find(const struct seats *, size_t limit);
 void seats_sit(struct seats *, int seat, pid_t, uint64_t now);
 /* The process has ended.  false: it had no seat. */
 bool seats_leave(struct seats *, pid_t);
+/* Clears what a conversation that was taken over may have written to seats
+ * that nobody has. */
+void seats_sweep(struct seats *);
 size_t seats_taken(const struct seats *);
 /* The next seat from *at on that is taken since before then; false: none. */
 bool seats_next_older(
@@ -37,5 +41,7 @@ uint64_t seats_client(const char *address);
 uint64_t seats_local(const char *ruser);
 /* The conversation's side.  false: limit others of the client sit already. */
 bool seats_claim(struct seats *, int seat, uint64_t client, size_t limit);
+/* No more claims by this process. */
+void seats_give_up(struct seats *);
 
 #endif

@@ -3,7 +3,8 @@
  * Every class of the sandbox against every kind of thing that a taken-over
  * role would try: each probe runs in a child of its own, which must get what
  * its classes say and be killed, or refused with the documented errno, in all
- * else.  As root everything runs twice, the second time unprivileged.
+ * else.  As root everything runs twice, the second time unprivileged.  And all
+ * of it is tried behind the second filter, where conversations of login are.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -19,7 +20,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <linux/filter.h>
 #include <linux/netlink.h>
+#include <linux/seccomp.h>
 #include <netdb.h>
 #include <poll.h>
 #include <sched.h>
@@ -42,6 +45,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "gatewayd/common/narrow.h"
 #include "gatewayd/common/sandbox.h"
 #include "gatewayd/parent/roles.h"
 
@@ -54,7 +58,8 @@ static struct {
 	int pair[2]; /* a socket pair */
 	int file;    /* open for reading and writing */
 	int pipe[2];
-	uint16_t port;	   /* a listening TCP socket of ours */
+	int listening;	   /* a TCP socket of ours */
+	uint16_t port;	   /* its own */
 	char abstract[32]; /* a listening abstract socket of ours */
 } world;
 
@@ -112,6 +117,73 @@ newer_calls_fall_back(void)
 		return -1;
 	return syscall(SYS_rseq, NULL, 0, 0, 0) == 0 || errno != ENOSYS ? -1
 									: 0;
+}
+
+static int
+accept_connection(void)
+{
+	int fd = accept4(world.listening, NULL, NULL, SOCK_CLOEXEC);
+
+	if (fd >= 0)
+		close(fd);
+	return fd < 0 && errno != EAGAIN ? -1 : 0;
+}
+
+/* SIGTERM is ignored here */
+static int
+signal_self(void)
+{
+	return kill(getpid(), SIGTERM);
+}
+
+static int
+signal_own_thread(void)
+{
+	return (int)syscall(SYS_tgkill, getpid(), getpid(), SIGTERM);
+}
+
+static int
+one_more_filter(void)
+{
+	struct sock_filter code[] = {
+	    BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)};
+	struct sock_fprog program = {1, code};
+
+	return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program, 0, 0);
+}
+
+/* All that a conversation of login does. */
+static int
+converse(void)
+{
+	struct sockaddr_un a = {.sun_family = AF_UNIX, .sun_path = "socket"};
+	const struct timeval limit = {.tv_sec = 1};
+	struct pollfd p = {.fd = world.pair[1], .events = POLLIN};
+	struct timespec t;
+	struct iovec iov = {.iov_base = (char[]){"x"}, .iov_len = 1};
+	struct msghdr h = {.msg_iov = &iov, .msg_iovlen = 1};
+	char byte = 'x', *memory;
+	int fd;
+
+	if (send(world.pair[0], &byte, 1, MSG_NOSIGNAL) != 1 ||
+	    poll(&p, 1, 100) != 1 || recv(world.pair[1], &byte, 1, 0) != 1 ||
+	    sendmsg(world.pair[0], &h, MSG_NOSIGNAL) != 1 ||
+	    recvmsg(world.pair[1], &h, MSG_CMSG_CLOEXEC) != 1 ||
+	    write(world.pipe[1], &byte, 1) != 1 || getpid() < 1 ||
+	    clock_gettime(CLOCK_MONOTONIC, &t) < 0)
+		return -1;
+	memory = malloc(4 << 20); /* by mmap */
+	if (memory == NULL)
+		return -1;
+	memset(memory, 1, 4 << 20);
+	free(memory);
+	fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+	return fd < 0 ||
+		       setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit,
+			   sizeof limit) < 0 ||
+		       connect(fd, (void *)&a, sizeof a) < 0
+		   ? -1
+		   : close(fd);
 }
 
 static int
@@ -599,6 +671,11 @@ static const struct probe {
     PROBE(newer_calls_fall_back, ALWAYS, 0),
     PROBE(no_core, ALWAYS, 0),
     PROBE(stdio_works, ALWAYS, 0),
+    PROBE(accept_connection, ALWAYS, 0),
+    PROBE(signal_own_thread, ALWAYS, 0),
+    PROBE(signal_self, SANDBOX_FORK, KILLED),
+    PROBE(one_more_filter, SANDBOX_FORK, KILLED),
+    PROBE(converse, NET, KILLED),
     PROBE(fork_and_wait, SANDBOX_FORK, KILLED),
     PROBE(kill_own_child, SANDBOX_FORK, KILLED),
     PROBE(socket_unix, NET, KILLED),
@@ -718,7 +795,7 @@ become_nobody(void)
 }
 
 static noreturn void
-child(int (*call)(void), uint32_t allow, bool nobody)
+child(int (*call)(void), uint32_t allow, bool nobody, bool narrow)
 {
 	const char *const read[] = {"readable", "not-there", NULL};
 	struct sandbox s = {.allow = allow, .read = read};
@@ -730,7 +807,8 @@ child(int (*call)(void), uint32_t allow, bool nobody)
 	if (nobody)
 		become_nobody();
 	sched_setscheduler(0, SCHED_BATCH, &batch);
-	if (sandbox_enter(&s) < 0)
+	signal(SIGTERM, SIG_IGN);
+	if (sandbox_enter(&s) < 0 || (narrow && narrow_enter() < 0))
 		_exit(127);
 	errno = 0;
 	_exit(call() < 0 ? errno : SUCCESS);
@@ -738,14 +816,14 @@ child(int (*call)(void), uint32_t allow, bool nobody)
 
 /* The errno, SUCCESS or KILLED. */
 static int
-outcome(int (*call)(void), uint32_t allow, bool nobody)
+outcome(int (*call)(void), uint32_t allow, bool nobody, bool narrow)
 {
 	pid_t pid = fork();
 	int status;
 
 	assert_true(pid >= 0);
 	if (pid == 0)
-		child(call, allow, nobody);
+		child(call, allow, nobody, narrow);
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS)
 		return KILLED;
@@ -760,7 +838,7 @@ static void
 expect(const char *name, int (*call)(void), uint32_t allow, bool nobody,
     int expected)
 {
-	int got = outcome(call, allow, nobody);
+	int got = outcome(call, allow, nobody, false);
 
 	if (got == expected)
 		return;
@@ -804,6 +882,47 @@ the_same_unprivileged(void **state)
 	if (geteuid() != 0)
 		skip();
 	for_every_set(true);
+}
+
+/* Behind the second filter nothing but conversing is left, whatever the role
+ * itself may do. */
+static void
+a_conversation_may_do_no_more_than_converse(void **state)
+{
+	static int (*const left[])(void) = {
+	    converse, socket_unix, connect_unix};
+	const uint32_t login = roles_find(ROLE_LOGIN)->allow;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof probes / sizeof *probes; i++) {
+		int expected = KILLED, got;
+
+		for (size_t j = 0; j < sizeof left / sizeof *left; j++)
+			if (probes[i].call == left[j])
+				expected = SUCCESS;
+		got = outcome(probes[i].call, login, geteuid() == 0, true);
+		if (got != expected)
+			print_error(
+			    "%s in a conversation: %d\n", probes[i].name, got);
+		assert_int_equal(got, expected);
+	}
+	assert_int_equal(outcome(kill_parent, login, false, true), KILLED);
+}
+
+/* It is made before the sandbox, for roles that fork; others have none. */
+static void
+without_a_filter_a_child_is_not_narrowed(void **state)
+{
+	const struct sandbox s = {.allow = SANDBOX_CONNECT};
+	pid_t pid = fork();
+	int status;
+
+	(void)state;
+	assert_true(pid >= 0);
+	if (pid == 0)
+		_exit(sandbox_enter(&s) < 0 || narrow_enter() != -1);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
 }
 
 /* The ABI as a child finds it: this process must not confine itself. */
@@ -945,7 +1064,7 @@ listen_for_probes(void)
 	socklen_t size = sizeof tcp;
 	int a = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0),
 	    b = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0),
-	    c = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	    c = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 
 	snprintf(world.abstract, sizeof world.abstract, "%s", top);
 	memcpy(abstract.sun_path + 1, world.abstract, sizeof world.abstract);
@@ -956,6 +1075,7 @@ listen_for_probes(void)
 	    listen(c, 4096) < 0 || getsockname(c, (void *)&tcp, &size) < 0)
 		return -1;
 	world.port = ntohs(tcp.sin_port);
+	world.listening = c;
 	return 0;
 }
 
@@ -1003,6 +1123,8 @@ main(void)
 	    cmocka_unit_test(
 		every_class_allows_what_it_names_and_kills_the_rest),
 	    cmocka_unit_test(the_same_unprivileged),
+	    cmocka_unit_test(a_conversation_may_do_no_more_than_converse),
+	    cmocka_unit_test(without_a_filter_a_child_is_not_narrowed),
 	    cmocka_unit_test(landlock_refuses_what_its_abi_knows),
 	    cmocka_unit_test(the_kernel_says_so_too),
 	    cmocka_unit_test(a_read_path_that_cannot_be_opened_is_fatal),

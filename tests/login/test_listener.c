@@ -299,6 +299,94 @@ the_last_fd_is_for_turning_away(void **state)
 	assert_served(l);
 }
 
+/* The only child it has; 0: the kernel does not tell. */
+static pid_t
+child_of(pid_t pid)
+{
+	char path[64];
+	long child = 0;
+	FILE *f;
+
+	snprintf(
+	    path, sizeof path, "/proc/%d/task/%d/children", (int)pid, (int)pid);
+	f = fopen(path, "re");
+	if (f != NULL && fscanf(f, "%ld", &child) != 1)
+		child = 0;
+	if (f != NULL)
+		fclose(f);
+	return (pid_t)child;
+}
+
+/* "socket:[17]" */
+static bool
+has_socket(pid_t pid, const char *wanted)
+{
+	char path[64], link[64];
+
+	for (int fd = 3; fd < 64; fd++) {
+		ssize_t n;
+
+		snprintf(path, sizeof path, "/proc/%d/fd/%d", (int)pid, fd);
+		n = readlink(path, link, sizeof link - 1);
+		if (n < 0)
+			continue;
+		link[n] = '\0';
+		if (strcmp(link, wanted) == 0)
+			return true;
+	}
+	return false;
+}
+
+static long
+filters_of(pid_t pid)
+{
+	char path[64], line[256];
+	long count = -1;
+	FILE *f;
+
+	snprintf(path, sizeof path, "/proc/%d/status", (int)pid);
+	f = fopen(path, "re");
+	assert_non_null(f);
+	while (fgets(line, sizeof line, f) != NULL)
+		if (strncmp(line, "Seccomp_filters:", 16) == 0)
+			count = strtol(line + 16, NULL, 10);
+	fclose(f);
+	return count;
+}
+
+static void
+a_conversation_has_less_than_its_listener(void **state)
+{
+	struct login *l = *state;
+	char path[64], link[64];
+	struct pamwire_frame f;
+	pid_t child;
+	int fd, shared = 0, seen = 0;
+
+	start(l);
+	fd = connect_as_module(l);
+	assert_int_equal(hear(fd, &f, 100), PAMWIRE_IO_TIMEOUT);
+	child = child_of(l->role.pid);
+	if (child == 0 || geteuid() != 0 || filters_of(child) < 0)
+		skip();
+	assert_int_equal(filters_of(child), filters_of(l->role.pid) + 1);
+	for (int n = 3; n < 64; n++) {
+		ssize_t size;
+
+		snprintf(path, sizeof path, "/proc/%d/fd/%d", (int)child, n);
+		size = readlink(path, link, sizeof link - 1);
+		if (size < 0)
+			continue;
+		link[size] = '\0';
+		seen++;
+		shared += has_socket(l->role.pid, link);
+	}
+	/* the module's connection, and nothing that the listener has */
+	assert_int_equal(seen, 1);
+	assert_int_equal(shared, 0);
+	close(fd);
+}
+
 static void
 conversations_end_with_their_listener(void **state)
 {
@@ -346,6 +434,7 @@ main(void)
 	    T(only_the_modules_user_is_heard),
 	    T(it_survives_having_no_fd_left),
 	    T(the_last_fd_is_for_turning_away),
+	    T(a_conversation_has_less_than_its_listener),
 	    T(conversations_end_with_their_listener),
 	    T(it_stops_when_gatewayd_says_so),
 	};

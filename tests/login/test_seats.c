@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <cmocka.h>
@@ -117,6 +118,34 @@ one_client_cannot_take_all_seats(void **state)
 	assert_false(claim_in_child(s, 5, "192.0.2.7", 2));
 }
 
+/* What one process has written where nobody sits counts no longer than until
+ * the listener looks; and after its claim it cannot write any more. */
+static void
+a_spoilt_count_does_not_stay(void **state)
+{
+	struct seats *s = *state;
+	pid_t pid;
+	int status;
+
+	seats_sit(s, 0, 100, 0);
+	for (int i = 0; i < 5; i++)
+		claim_in_child(s, i, "192.0.2.7", 9);
+	assert_false(claim_in_child(s, 0, "192.0.2.7", 2));
+	seats_sweep(s);
+	assert_true(claim_in_child(s, 1, "192.0.2.7", 2));
+	/* who sits is left alone */
+	assert_false(claim_in_child(s, 2, "192.0.2.7", 2));
+	pid = fork();
+	if (pid == 0) {
+		signal(SIGSEGV, SIG_DFL);
+		seats_give_up(s);
+		seats_claim(s, 1, 1, 9);
+		_exit(0);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_not_equal(status, 0);
+}
+
 int
 main(void)
 {
@@ -126,6 +155,7 @@ main(void)
 	    T(the_old_ones_are_found),
 	    T(a_client_is_an_ipv4_address_or_an_ipv6_64),
 	    T(one_client_cannot_take_all_seats),
+	    T(a_spoilt_count_does_not_stay),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
