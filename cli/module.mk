@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # The command is one file to copy: libsallyport is linked in.
 include gatewayd/log/module.mk
-cli_COMMON := $(filter-out %/landlock.c %/sandbox.c %/syscalls.c,\
+cli_COMMON := $(filter-out %/landlock.c %/narrow.c %/sandbox.c %/syscalls.c,\
 	$(wildcard gatewayd/common/*.c))
 cli_SRC := $(filter-out cli/main.c,$(wildcard cli/*.c)) \
 	$(addprefix gatewayd/ipc/,channel.c messages.c routes.c) \

@@ -33,7 +33,12 @@ struct authority {
 	struct table attempts; /* by attempt id, until the final record */
 	struct table grants;   /* sessions by attempt id, until redeemed */
 	struct table sessions; /* by session id */
-	struct table lookups;  /* directory look-ups for admin changes */
+	struct table talkers;  /* login's processes, by pid */
+	struct {
+		unsigned count; /* since the last line about it */
+		uint64_t next;	/* line, not before */
+	} talkers_refused;
+	struct table lookups;	     /* directory look-ups for admin changes */
 	struct token_client *tokens; /* connections at token.sock */
 	struct {
 		void (*serve)(struct authority *);

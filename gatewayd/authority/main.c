@@ -20,6 +20,7 @@
 #include "gatewayd/authority/seal.h"
 #include "gatewayd/authority/slots.h"
 #include "gatewayd/authority/snapshot.h"
+#include "gatewayd/authority/talkers.h"
 #include "gatewayd/authority/token.h"
 #include "gatewayd/common/clock.h"
 #include "gatewayd/common/log.h"
@@ -30,6 +31,15 @@
 
 static struct authority authority;
 
+static void
+login_begin(struct authority *all, int fd)
+{
+	if (talkers_admit(all, fd) < 0)
+		close(fd);
+	else
+		conversation_begin(all, fd);
+}
+
 /* Who may connect is said by each socket's owner and mode. */
 static struct door {
 	const char *name;
@@ -38,7 +48,7 @@ static struct door {
 	struct loop_watch watch;
 	struct loop_timer pause;
 } doors[] = {
-    {.name = "login", .begin = conversation_begin},
+    {.name = "login", .begin = login_begin},
     {.name = "redeem", .begin = redeem_begin},
     {.name = "token", .begin = token_begin},
     {.name = "admin", .begin = admin_begin},
@@ -236,6 +246,7 @@ start(struct loop *loop, struct role_handed *h)
 	if (table_init(&authority.attempts) < 0 ||
 	    table_init(&authority.grants) < 0 ||
 	    table_init(&authority.sessions) < 0 ||
+	    table_init(&authority.talkers) < 0 ||
 	    table_init(&authority.lookups) < 0 ||
 	    store_link_init(&authority.store, loop) < 0 ||
 	    subjects_init(&authority.subjects, loop, &authority.store,

@@ -2,8 +2,9 @@
 AUTHORITY := $(addprefix gatewayd/authority/,admin.c admin_approval.c \
 	approval.c attempt.c audit_link.c \
 	claims.c conversation.c credential.c decide.c groups.c jws.c \
-	keyring.c marks.c otpauth.c policy_record.c proven.c recover.c redeem.c seal.c session.c \
-	slots.c snapshot.c store_link.c subject.c token.c totp.c) \
+	keyring.c marks.c otpauth.c policy_record.c proven.c recover.c \
+	redeem.c seal.c session.c slots.c snapshot.c store_link.c subject.c \
+	talkers.c token.c totp.c) \
 	$(addprefix gatewayd/common/,base64url.c jwk_write.c name.c table.c) \
 	include/wire/pamwire.c $(POLICY)
 AUTHORITY_LIBS := -loath -lcrypto

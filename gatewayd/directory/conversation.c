@@ -16,6 +16,8 @@ struct conversation {
 	struct conversations *all;
 	struct channel channel;
 	struct loop_timer life;
+	pid_t pid;
+	struct conversation *next, **at; /* of all->first */
 };
 
 static void
@@ -31,6 +33,9 @@ end(struct conversation *c)
 {
 	struct conversations *all = c->all;
 
+	*c->at = c->next;
+	if (c->next != NULL)
+		c->next->at = c->at;
 	loop_timer_off(all->service->loop, &c->life);
 	channel_close(&c->channel);
 	free(c);
@@ -59,33 +64,42 @@ on_end(void *arg)
 	end(arg);
 }
 
+/* Is that channel login's, and not one of too many of one process? */
 static bool
-is_login(int fd, uint32_t uid)
+is_welcome(const struct conversations *all, int fd, pid_t *pid_r)
 {
 	struct ucred peer;
 	socklen_t size = sizeof peer;
+	unsigned count = 0;
 
-	if (uid == 0)
-		return true;
 	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) < 0 ||
-	    peer.uid != uid) {
+	    (all->peer_uid != 0 && peer.uid != all->peer_uid)) {
 		log_warnx("refused a channel that is not login's");
 		return false;
 	}
-	return true;
+	for (const struct conversation *c = all->first; c != NULL; c = c->next)
+		count += c->pid == peer.pid;
+	*pid_r = peer.pid;
+	return count < CONVERSATION_PROCESS_MAX;
 }
 
 static void
 begin(struct conversations *all, int fd)
 {
 	struct conversation *c;
+	pid_t pid;
 
-	if (!is_login(fd, all->peer_uid) ||
-	    (c = calloc(1, sizeof *c)) == NULL) {
+	if (!is_welcome(all, fd, &pid) || (c = calloc(1, sizeof *c)) == NULL) {
 		close(fd);
 		return;
 	}
 	c->all = all;
+	c->pid = pid;
+	c->at = &all->first;
+	c->next = all->first;
+	if (c->next != NULL)
+		c->next->at = &c->next;
+	all->first = c;
 	all->count++;
 	channel_init(&c->channel, fd, ROLE_DIRECTORY, ROLE_LOGIN);
 	loop_timer_at(all->service->loop, &c->life,

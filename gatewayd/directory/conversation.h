@@ -11,13 +11,18 @@
 
 /* at once; more wait in the socket's queue */
 #define CONVERSATION_MAX 512
+/* of one process, which needs one: no conversation keeps the others out */
+#define CONVERSATION_PROCESS_MAX 8
 /* login connects when it has the password */
 #define CONVERSATION_LIFE_MS 5000
+
+struct conversation;
 
 struct conversations {
 	struct service *service;
 	struct loop_watch listen;
 	struct loop_timer pause;
+	struct conversation *first;
 	unsigned count;
 	uint32_t peer_uid; /* 0: only the socket's permissions say who may */
 };

@@ -34,3 +34,6 @@ $(eval $(call unit,authority/test_token,tests/authority/test_token.c \
 	$(world_SRC),$(world_LIBS)))
 $(eval $(call unit,authority/test_reload,tests/authority/test_reload.c \
 	$(world_SRC),$(world_LIBS)))
+$(eval $(call unit,authority/test_talkers,tests/authority/test_talkers.c \
+	gatewayd/authority/talkers.c gatewayd/common/clock.c \
+	$(addprefix gatewayd/common/,log.c loop.c table.c),))

@@ -8,11 +8,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
 #include "gatewayd/common/clock.h"
+#include "gatewayd/directory/conversation.h"
 #include "tests/directory/fake_ldap.h"
 #include "tests/directory/rig.h"
 
@@ -344,6 +349,54 @@ no_bind_before_authority_has_counted_the_try(void **state)
 	end();
 }
 
+/* A conversation that was taken over holds some channels and says nothing. */
+static void
+one_process_cannot_take_all_channels(void **state)
+{
+	struct sockaddr_un a = {.sun_family = AF_UNIX};
+	pid_t other;
+	int ready[2], status;
+	char byte;
+
+	(void)state;
+	begin(FAKE_NORMAL);
+	memcpy(a.sun_path, w.rig.socket, sizeof w.rig.socket);
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, ready), 0);
+	other = fork();
+	if (other == 0) {
+		int fd, closed = 0;
+
+		close(ready[0]);
+		for (int i = 0; i < CONVERSATION_MAX; i++) {
+			struct pollfd p = {.events = POLLIN};
+
+			fd = socket(AF_UNIX, SOCK_SEQPACKET, 0);
+			if (connect(fd, (void *)&a, sizeof a) < 0)
+				_exit(99);
+			/* the first ones stay, the others are hung up on */
+			p.fd = fd;
+			closed += i >= CONVERSATION_PROCESS_MAX &&
+				  poll(&p, 1, 1000) == 1 &&
+				  read(fd, &byte, 1) == 0;
+		}
+		/* until the other end is closed */
+		if (write(ready[1], "x", 1) != 1 ||
+		    read(ready[1], &byte, 1) != 0)
+			_exit(98);
+		_exit(closed == CONVERSATION_MAX - CONVERSATION_PROCESS_MAX
+			  ? 0
+			  : 1);
+	}
+	close(ready[1]);
+	assert_int_equal(read(ready[0], &byte, 1), 1);
+	assert_int_equal(
+	    rig_login(&w.rig, "alice", "0 0", NULL), VERDICT_MATCH);
+	close(ready[0]);
+	assert_int_equal(waitpid(other, &status, 0), other);
+	assert_int_equal(status, 0);
+	end();
+}
+
 /* The same traffic as for a person; never a match, whatever is answered. */
 static void
 a_decoy_binds_as_nobody(void **state)
@@ -557,6 +610,7 @@ main(int argc, char **argv)
 	    TEST(only_the_ticket_of_the_lookup_brings_a_bind),
 	    TEST(an_empty_password_never_reaches_the_server),
 	    cmocka_unit_test(no_bind_before_authority_has_counted_the_try),
+	    cmocka_unit_test(one_process_cannot_take_all_channels),
 	    TEST(a_decoy_binds_as_nobody),
 	    TEST(a_password_may_come_before_the_lookup_ends),
 	    TEST(a_new_authority_knows_nothing_of_the_old_ones_attempts),

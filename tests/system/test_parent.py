@@ -42,6 +42,25 @@ def connects(gateway, name):
     return True
 
 
+def test_a_process_has_one_conversation_with_authority_in_its_life(gateway):
+    """It might be one of login's that was taken over."""
+    path = gateway.path("run/ipc/authority.sock")
+    kind = SOCKETS["ipc/authority.sock"]
+    with socket.socket(socket.AF_UNIX, kind) as one, \
+            socket.socket(socket.AF_UNIX, kind) as two:
+        for each in (one, two):
+            each.connect(path)
+            each.settimeout(5)
+        assert two.recv(1) == b""
+        one.settimeout(0.3)
+        with pytest.raises(TimeoutError):
+            one.recv(1)
+    with socket.socket(socket.AF_UNIX, kind) as three:
+        three.connect(path)
+        three.settimeout(5)
+        assert three.recv(1) == b""
+
+
 def test_roles_end_when_gatewayd_is_killed(gateway):
     pids = gateway.pids()
     assert set(pids) == set(ROLES)

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "gatewayd/authority/talkers.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "gatewayd/common/clock.h"
+#include "gatewayd/common/log.h"
+
+struct talker {
+	struct table_item item;
+	struct authority *all;
+	pid_t pid;
+	struct loop_watch process; /* pidfd: readable when it has ended */
+};
+
+static void
+forget(struct talker *t)
+{
+	int fd = t->process.fd;
+
+	loop_unwatch(t->all->loop, &t->process);
+	close(fd);
+	table_remove(&t->all->talkers, &t->item);
+	free(t);
+}
+
+static void
+on_process_end(void *arg, uint32_t events)
+{
+	(void)events;
+	forget(arg);
+}
+
+/* Its end may be known to the kernel already and not to us: then the number is
+ * another process's. */
+static bool
+is_alive(const struct talker *t)
+{
+	struct pollfd p = {.fd = t->process.fd, .events = POLLIN};
+
+	return poll(&p, 1, 0) == 0;
+}
+
+/* Until the process ends: its number is nobody else's for as long. */
+static int
+remember(struct authority *all, pid_t pid)
+{
+	struct talker *t = calloc(1, sizeof *t);
+	int fd = (int)syscall(SYS_pidfd_open, pid, 0);
+
+	if (t == NULL || fd < 0) {
+		if (errno != ESRCH)
+			log_warn("a conversation's process");
+		goto bad;
+	}
+	t->all = all;
+	t->pid = pid;
+	if (table_add(&all->talkers, &t->item, &t->pid, sizeof t->pid, t) < 0)
+		goto bad;
+	if (loop_watch(all->loop, &t->process, fd, EPOLLIN, on_process_end, t) <
+	    0) {
+		log_warn("epoll");
+		table_remove(&all->talkers, &t->item);
+		goto bad;
+	}
+	return 0;
+bad:
+	if (fd >= 0)
+		close(fd);
+	free(t);
+	return -1;
+}
+
+/* Whoever does this may do it often: a line a second is enough. */
+static void
+complain(struct authority *all)
+{
+	uint64_t now = clock_mono_ms();
+
+	all->talkers_refused.count++;
+	if (now < all->talkers_refused.next)
+		return;
+	log_warnx("refused %u more attempts of conversations that had theirs",
+	    all->talkers_refused.count);
+	all->talkers_refused.count = 0;
+	all->talkers_refused.next = now + 1000;
+}
+
+int
+talkers_admit(struct authority *all, int fd)
+{
+	struct ucred peer;
+	socklen_t size = sizeof peer;
+	struct talker *before;
+
+	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) < 0 ||
+	    peer.pid <= 0) {
+		log_warnx("a conversation's process is not known");
+		return -1;
+	}
+	before = table_find(&all->talkers, &peer.pid, sizeof peer.pid);
+	if (before != NULL && is_alive(before)) {
+		complain(all);
+		return -1;
+	}
+	if (before != NULL)
+		forget(before);
+	return remember(all, peer.pid);
+}
