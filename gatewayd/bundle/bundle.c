@@ -139,7 +139,7 @@ take_all(struct note_text *rest, struct bundle *b)
 	struct note_text line;
 
 	if (take_value(rest, "sallyport", header, sizeof(header)) == -1 ||
-	    strcmp(header, HEADER + sizeof("sallyport")) != 0 ||
+	    strcmp(header, &HEADER[sizeof("sallyport")]) != 0 ||
 	    take_value(rest, "parent", b->parent, sizeof(b->parent)) == -1 ||
 	    take_value(rest, "author", b->author, sizeof(b->author)) == -1 ||
 	    take_value(rest, "time", seconds, sizeof(seconds)) == -1 ||

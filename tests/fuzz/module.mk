@@ -32,6 +32,11 @@ fuzz_record_LIBS := $(LOG_LIBS)
 fuzz_checkpoint_SOURCES := $(LOG_SOURCES)
 fuzz_checkpoint_LIBS := $(LOG_LIBS)
 
+include gatewayd/bundle/module.mk
+FUZZ += bundle
+fuzz_bundle_SOURCES := $(BUNDLE_SOURCES)
+fuzz_bundle_LIBS := $(LOG_LIBS)
+
 FUZZ += directory
 fuzz_directory_SOURCES := $(addprefix gatewayd/directory/,account.c bind.c \
 	escape.c lookup.c) gatewayd/common/log.c gatewayd/common/utf8.c
