@@ -65,6 +65,15 @@ load(struct run *run, const char *path)
 	return policy;
 }
 
+static void
+say_findings(struct run *run)
+{
+	if (run->show.json)
+		policy_show_findings(&run->show, run->errors);
+	else
+		lex_errors_print(run->errors, stderr);
+}
+
 enum {
 	OPTION_POLICY = 256,
 	OPTION_JSON,
@@ -177,8 +186,15 @@ run_check(int argc, char **argv)
 	if (run.policy != NULL && !run.quiet &&
 	    policy_review(run.policy, now(), run.errors) < 0)
 		fputs("some rules are too complex to warn about\n", stderr);
-	lex_errors_print(run.errors, stderr);
-	if (status == CLI_YES)
+	say_findings(&run);
+	if (run.show.json)
+		printf("{\"ok\":%s,\"rules\":%zu,\"assertions\":%zu,"
+		       "\"errors\":%u,\"warnings\":%u}\n",
+		    status == CLI_YES ? "true" : "false",
+		    policy_rule_count(run.policy),
+		    policy_assertion_count(run.policy), run.errors->count,
+		    run.errors->warnings);
+	else if (status == CLI_YES)
 		printf("ok: %zu rules, %zu assertions hold\n",
 		    policy_rule_count(run.policy),
 		    policy_assertion_count(run.policy));
@@ -234,11 +250,36 @@ run_explain(int argc, char **argv)
 	    &run, decision.outcome == POLICY_DENY ? CLI_NO : CLI_YES);
 }
 
+static unsigned
+try_table(struct run *run, const char *path)
+{
+	unsigned passed = 0;
+	size_t length;
+	char *text = policy_load_text(path, &length, run->errors);
+
+	if (text != NULL)
+		passed = policy_table_tell(run->policy, path, text, length,
+		    run->errors, run->show.json ? policy_show_row : NULL,
+		    &run->show);
+	free(text);
+	return passed;
+}
+
+static void
+say_tests(const struct run *run, int status, unsigned passed, unsigned failed)
+{
+	if (run->show.json)
+		printf("{\"ok\":%s,\"passed\":%u,\"failed\":%u}\n",
+		    status == CLI_YES ? "true" : "false", passed, failed);
+	else if (status != CLI_UNKNOWN)
+		printf("%u passed, %u failed\n", passed, failed);
+}
+
 /* test TABLE... */
 static int
 run_test(int argc, char **argv)
 {
-	unsigned passed = 0;
+	unsigned passed = 0, failed;
 	struct run run;
 	int status = take_options(&run, argc, argv);
 
@@ -246,23 +287,20 @@ run_test(int argc, char **argv)
 		return status;
 	if (optind == argc)
 		return run_end(&run, cli_usage("which table of requests?"));
-	run.policy = load(&run, run.path);
-	if (run.policy == NULL)
+	run.policy = policy_load(run.path, run.errors);
+	if (run.policy == NULL) {
+		say_findings(&run);
+		say_tests(&run, CLI_UNKNOWN, 0, run.errors->count);
 		return run_end(&run, CLI_UNKNOWN);
-	lex_errors_init(run.errors);
-	for (int i = optind; i < argc; i++) {
-		size_t length;
-		char *text = policy_load_text(argv[i], &length, run.errors);
-
-		if (text != NULL)
-			passed += policy_table_run(
-			    run.policy, argv[i], text, length, run.errors);
-		free(text);
 	}
-	lex_errors_print(run.errors, stderr);
-	printf("%u passed, %u failed\n", passed, run.errors->count);
-	return run_end(
-	    &run, run.errors->count == 0 && passed > 0 ? CLI_YES : CLI_NO);
+	lex_errors_init(run.errors);
+	for (int i = optind; i < argc; i++)
+		passed += try_table(&run, argv[i]);
+	say_findings(&run);
+	failed = run.errors->count + run.show.rows_failed;
+	status = failed == 0 && passed > 0 ? CLI_YES : CLI_NO;
+	say_tests(&run, status, passed, failed);
+	return run_end(&run, status);
 }
 
 /* who HOST [--service NAME] */
@@ -332,11 +370,11 @@ int
 cmd_policy(int argc, char **argv)
 {
 	static const struct cli_verb verbs[] = {
-	    {"check", run_check, "[--no-warnings] [PATH]",
+	    {"check", run_check, "[--no-warnings] [--json] [PATH]",
 		"read the policy, prove its assertions, warn of odd rules"},
 	    {"decide", run_decide, REQUEST, "what would be decided"},
 	    {"explain", run_explain, REQUEST, "why, rule by rule"},
-	    {"test", run_test, "[--policy PATH] TABLE...",
+	    {"test", run_test, "[--policy PATH] [--json] TABLE...",
 		"try a table of requests and what is expected of them"},
 	    {"who", run_who, "[--policy PATH] [--json] [--service NAME] HOST",
 		"who can get in there, with what"},

@@ -247,3 +247,77 @@ policy_show_difference(
 	cli_print(example);
 	putchar('\n');
 }
+
+/* What was proved and reviewed is of a rule, whose place is FILE:LINE. */
+static size_t
+split_place(const char *file, size_t length, unsigned *line_r)
+{
+	unsigned long line = 0, unit = 1;
+	size_t at = length;
+
+	for (; at > 0 && file[at - 1] >= '0' && file[at - 1] <= '9' &&
+	       length - at < 9;
+	     at--, unit *= 10)
+		line += (unsigned long)(file[at - 1] - '0') * unit;
+	if (at == length || at < 2 || file[at - 1] != ':')
+		return length;
+	*line_r = (unsigned)line;
+	return at - 1;
+}
+
+static void
+write_finding(struct json_write *w, const struct lex_errors *errors,
+    const struct lex_finding *f)
+{
+	const char *file = errors->text + f->file;
+	size_t length = f->file_length;
+	unsigned line = f->line;
+
+	if (line == 0)
+		length = split_place(file, length, &line);
+	json_write_object(w, NULL);
+	json_write_string(w, "finding", f->warning ? "warning" : "error");
+	json_write_bytes(w, "file", file, length);
+	if (line > 0)
+		json_write_uint(w, "line", line);
+	if (f->column > 0)
+		json_write_uint(w, "column", f->column);
+	json_write_bytes(w, "text", errors->text + f->text, f->text_length);
+	json_write_object_end(w);
+}
+
+void
+policy_show_findings(struct policy_show *show, const struct lex_errors *errors)
+{
+	static char text[JSON_MAX];
+	struct json_write w;
+
+	for (unsigned i = 0; i < errors->kept; i++) {
+		json_write_init(&w, text, sizeof(text));
+		write_finding(&w, errors, &errors->finding[i]);
+		show->failed |= put_json(&w);
+	}
+}
+
+void
+policy_show_row(void *context, const struct policy_table_row *row)
+{
+	static char text[JSON_MAX];
+	struct policy_show *show = context;
+	struct json_write w;
+
+	json_write_init(&w, text, sizeof(text));
+	json_write_object(&w, NULL);
+	json_write_string(&w, "file", row->file);
+	json_write_uint(&w, "line", row->line);
+	json_write_bool(&w, "passed", row->passed);
+	json_write_string(&w, "expected", row->expected);
+	json_write_string(&w, "because", row->because);
+	json_write_string(&w, "got", row->got);
+	json_write_string(&w, "reason", row->reason);
+	json_write_string(&w, "rule", row->rule);
+	json_write_string(&w, "text", row->text);
+	json_write_object_end(&w);
+	show->failed |= put_json(&w);
+	show->rows_failed += !row->passed;
+}

@@ -23,6 +23,8 @@ struct table {
 	struct request *request;
 	char because[64];
 	unsigned passed;
+	policy_table_told told; /* NULL: a row that fails is an error */
+	void *context;
 };
 
 static int
@@ -159,16 +161,43 @@ add_person(struct table *t)
 	return take_words(t, person->request);
 }
 
+static const char *const outcomes[] = {"deny", "ask", "permit"};
+
+static void
+judge(struct table *t, const struct lex_token *keyword,
+    enum policy_outcome expected, const struct policy_decision *decision)
+{
+	const char *reason = policy_reason_text(decision->reason);
+	struct policy_table_row row = {.file = t->lex.file,
+	    .line = keyword->line,
+	    .expected = outcomes[expected],
+	    .because = t->because,
+	    .got = outcomes[decision->outcome],
+	    .reason = reason,
+	    .rule = decision->rule,
+	    .text = decision->text,
+	    .passed =
+		decision->outcome == expected &&
+		(t->because[0] == '\0' || strcmp(t->because, reason) == 0)};
+
+	t->passed += row.passed;
+	if (t->told != NULL)
+		t->told(t->context, &row);
+	else if (!row.passed)
+		lex_error(t->errors, &t->lex, keyword,
+		    "expected %s%s%s, found %s because %s %s %s", row.expected,
+		    t->because[0] != '\0' ? " because " : "", t->because,
+		    row.got, reason, row.rule, row.text);
+}
+
 static int
 try_line(struct table *t, const struct lex_token *keyword,
     enum policy_outcome expected)
 {
-	static const char *const outcomes[] = {"deny", "ask", "permit"};
 	struct lex_token token = lex_next(&t->lex);
 	struct policy_decision decision;
 	char name[65];
 	struct person *person;
-	const char *reason;
 
 	person =
 	    token.kind == LEX_WORD && lex_text(&token, name, sizeof(name)) >= 0
@@ -184,18 +213,7 @@ try_line(struct table *t, const struct lex_token *keyword,
 		return -1;
 	request_finish(t->request);
 	policy_decide(t->policy, &t->request->request, &decision);
-	reason = policy_reason_text(decision.reason);
-	if (decision.outcome != expected ||
-	    (t->because[0] != '\0' && strcmp(t->because, reason) != 0)) {
-		lex_error(t->errors, &t->lex, keyword,
-		    "expected %s%s%s, found %s because %s %s %s",
-		    outcomes[expected],
-		    t->because[0] != '\0' ? " because " : "", t->because,
-		    outcomes[decision.outcome], reason, decision.rule,
-		    decision.text);
-		return 0;
-	}
-	t->passed++;
+	judge(t, keyword, expected, &decision);
 	return 0;
 }
 
@@ -219,6 +237,15 @@ unsigned
 policy_table_run(const struct policy *policy, const char *file,
     const char *text, size_t length, struct lex_errors *errors)
 {
+	return policy_table_tell(
+	    policy, file, text, length, errors, NULL, NULL);
+}
+
+unsigned
+policy_table_tell(const struct policy *policy, const char *file,
+    const char *text, size_t length, struct lex_errors *errors,
+    policy_table_told told, void *context)
+{
 	struct table *t = calloc(1, sizeof(*t));
 	unsigned passed = 0;
 
@@ -231,6 +258,8 @@ policy_table_run(const struct policy *policy, const char *file,
 	}
 	t->policy = policy;
 	t->errors = errors;
+	t->told = told;
+	t->context = context;
 	lex_init(&t->lex, file, text, length);
 	while (lex_peek(&t->lex).kind != LEX_END) {
 		if (lex_peek(&t->lex).kind == LEX_NEWLINE)

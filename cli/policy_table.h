@@ -2,7 +2,21 @@
 #ifndef CLI_POLICY_TABLE_H
 #define CLI_POLICY_TABLE_H
 
+#include <stdbool.h>
+
 #include "policy/policy.h"
+
+/* A line that was tried, until the call returns. */
+struct policy_table_row {
+	const char *file;
+	unsigned line;
+	const char *expected; /* "deny", "ask", "permit" */
+	const char *because;  /* the reason that is expected; "": any */
+	const char *got, *reason, *rule, *text;
+	bool passed;
+};
+typedef void (*policy_table_told)(
+    void *context, const struct policy_table_row *row);
 
 /*
  * A table of requests and what is expected of them, in the words of the
@@ -19,5 +33,10 @@
  */
 unsigned policy_table_run(const struct policy *policy, const char *file,
     const char *text, size_t length, struct lex_errors *errors);
+
+/* The same, but each line that could be tried is told, and is no error. */
+unsigned policy_table_tell(const struct policy *policy, const char *file,
+    const char *text, size_t length, struct lex_errors *errors,
+    policy_table_told told, void *context);
 
 #endif

@@ -82,6 +82,14 @@ long lex_text(const struct lex_token *token, char *out, size_t size);
 #define LEX_ERRORS_MAX 100u
 #define LEX_ERRORS_TEXT 32768u
 
+/* One of them, for a program to read. */
+struct lex_finding {
+	bool warning;
+	unsigned line, column;	  /* 0: of the file, of no line of it */
+	size_t file, file_length; /* in errors->text, as the next two */
+	size_t text, text_length; /* without mark, source line and caret */
+};
+
 /*
  * All that is wrong in one run, formatted:
  *
@@ -95,6 +103,7 @@ struct lex_errors {
 	unsigned kept;
 	size_t used; /* bytes of text, without its NUL */
 	char text[LEX_ERRORS_TEXT];
+	struct lex_finding finding[LEX_ERRORS_MAX]; /* those kept */
 };
 
 void lex_errors_init(struct lex_errors *errors);

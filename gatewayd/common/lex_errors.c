@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#define FILE_MAX 400  /* bytes of a file's name that an error shows */
 #define SHOWN_MAX 160 /* bytes of a source line that an error shows */
 
 void
@@ -16,14 +17,19 @@ lex_errors_init(struct lex_errors *errors)
 
 /* All of it or nothing: a half message would be worse than the count. */
 static void
-append(struct lex_errors *errors, const char *message)
+append(struct lex_errors *errors, const char *message,
+    const struct lex_finding *finding)
 {
+	struct lex_finding *f = &errors->finding[errors->kept];
 	size_t length = strlen(message);
 
 	if (errors->kept >= LEX_ERRORS_MAX ||
 	    length >= sizeof(errors->text) - errors->used)
 		return;
 	memcpy(errors->text + errors->used, message, length + 1);
+	*f = *finding;
+	f->file += errors->used;
+	f->text += errors->used;
 	errors->used += length;
 	errors->kept++;
 }
@@ -100,17 +106,22 @@ add(struct lex_errors *errors, const struct lex *lex,
     va_list arguments)
 {
 	char message[2048 + 4 * SHOWN_MAX];
+	struct lex_finding finding = {.warning = mark[0] != '\0',
+	    .line = token->line,
+	    .column = token->column,
+	    .file_length = strnlen(lex->file, FILE_MAX)};
 	size_t used;
 	int n;
 
 	n = snprintf(message, 600, "%.400s:%u:%u: %s", lex->file, token->line,
 	    token->column, mark);
-	used = n < 0 ? 0 : (size_t)n < 600 ? (size_t)n : 599;
+	finding.text = used = n < 0 ? 0 : (size_t)n < 600 ? (size_t)n : 599;
 	n = vsnprintf(message + used, 1200, format, arguments);
 	used += n < 0 ? 0 : (size_t)n < 1200 ? (size_t)n : 1199;
+	finding.text_length = used - finding.text;
 	used = put(message, sizeof(message), used, '\n');
 	put_source_line(message, sizeof(message), used, lex, token);
-	append(errors, message);
+	append(errors, message, &finding);
 }
 
 void
@@ -142,15 +153,18 @@ add_file(struct lex_errors *errors, const char *file, const char *mark,
     const char *format, va_list arguments)
 {
 	char message[2048];
+	struct lex_finding finding = {
+	    .warning = mark[0] != '\0', .file_length = strnlen(file, FILE_MAX)};
 	size_t used;
 	int n;
 
 	n = snprintf(message, 600, "%.400s: %s", file, mark);
-	used = n < 0 ? 0 : (size_t)n;
+	finding.text = used = n < 0 ? 0 : (size_t)n;
 	n = vsnprintf(message + used, 1200, format, arguments);
 	used += n < 0 ? 0 : (size_t)n < 1200 ? (size_t)n : 1199;
+	finding.text_length = used - finding.text;
 	put(message, sizeof(message), used, '\n');
-	append(errors, message);
+	append(errors, message, &finding);
 }
 
 void
