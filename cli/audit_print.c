@@ -32,6 +32,22 @@ print_name(const struct msg_AUDIT_APPEND_REQ *r)
 		putchar('-');
 }
 
+/* Of a policy's change, what it is about: its actor stands behind it. */
+static void
+print_policy(const struct msg_AUDIT_APPEND_REQ *r)
+{
+	char bundle[13];
+
+	snprintf(bundle, sizeof(bundle), "%.12s", r->bundle);
+	fputs("policy ", stdout);
+	cli_print(bundle);
+	if (r->change[0] != '\0') {
+		fputs(" (", stdout);
+		cli_print(r->change);
+		putchar(')');
+	}
+}
+
 void
 audit_print_short(const struct record_parsed *parsed)
 {
@@ -41,7 +57,10 @@ audit_print_short(const struct record_parsed *parsed)
 	print_time(r->time_ms, time);
 	printf("%6" PRIu64 "  %s  %-8s  ", parsed->place.sequence, time,
 	    record_outcome_name(r->outcome));
-	print_name(r);
+	if (r->bundle[0] != '\0')
+		print_policy(r);
+	else
+		print_name(r);
 	if (r->client[0] != '\0') {
 		fputs(" from ", stdout);
 		cli_print(r->client);
@@ -152,6 +171,10 @@ audit_print_long(const struct record_parsed *parsed)
 	print_field("session", r->session);
 	print_number("session seconds", r->session_seconds);
 	print_field("actor", r->actor);
+	print_field("policy", r->bundle);
+	print_field("change", r->change);
+	print_field("author", r->author);
+	print_field("reviewer", r->reviewer);
 	print_approval(r);
 	print_field("key", r->key_fingerprint);
 	print_field("reference", r->reference);

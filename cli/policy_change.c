@@ -247,8 +247,8 @@ propose(const struct step *s, struct bundle_dir *d)
 	status = write_signed(s, text, len, len);
 	if (status != 0 || bundle_hash(text, len, b.hash) != 0)
 		return status != 0 ? status : CLI_UNKNOWN;
-	printf("%s proposed by %s: %s, %zu files, a change of %.12s\n", b.hash,
-	    b.author, b.reference, b.file_count,
+	printf("%s proposed by %s: %s, %zu file%s, a change of %.12s\n", b.hash,
+	    b.author, b.reference, b.file_count, b.file_count == 1 ? "" : "s",
 	    b.parent[0] != '\0' ? b.parent : "none");
 	policy_change_mention(s->socket, OUTCOME_PROPOSED, &b, "");
 	return CLI_YES;

@@ -184,6 +184,9 @@ def test_two_people_change_the_policy_and_the_log_says_so(
         "proposed", "approved", "approved", "applied", "loaded", "restored",
         "loaded"]
     assert steps(records, new)[-1][2:] == ("ben", "ann")
+    tail = change.run("audit", "tail", "--lines", "8").stdout
+    assert f"restored  policy {old[:12]} (CHG-1) by " in tail
+    assert f"loaded    policy {old[:12]} (CHG-1) by gatewayd" in tail
     assert not [faults(r) for r in records.all()
                 if "policy" in r and faults(r)]
 
