@@ -114,7 +114,7 @@ fake_start(enum role peer, void (*answer)(struct channel *, struct message *))
 	fake->pid = fork();
 	must(fake->pid >= 0);
 	if (fake->pid == 0) {
-		alarm(60);
+		alarm(600);
 		serve(listener, peer, answer);
 	}
 	close(listener);

@@ -21,9 +21,10 @@
 #include "gatewayd/common/log.h"
 #include "gatewayd/ipc/channel.h"
 #include "gatewayd/login/conversation.h"
+#include "tests/support/patience.h"
 #include "wire/pamwire_io.h"
 
-#define LIMIT_MS 5000 /* nothing here takes this long */
+#define LIMIT_MS PATIENCE_MS
 
 struct stage {
 	char dir[64];
@@ -102,7 +103,7 @@ assert_ended(struct stage *s)
 	struct pollfd nothing;
 	int status;
 
-	for (int i = 0; i < LIMIT_MS / 10; i++) {
+	for (int ms = 0; ms < LIMIT_MS; ms += 10) {
 		if (waitpid(s->pid, &status, WNOHANG) == s->pid) {
 			assert_int_equal(status, 0);
 			s->pid = 0;

@@ -41,7 +41,7 @@ set_up(void **state)
 
 	(void)state;
 	fake_start(&gateway);
-	snprintf(options, sizeof options, "login=%s redeem=%s timeout=10",
+	snprintf(options, sizeof options, "login=%s redeem=%s timeout=60",
 	    gateway.login, gateway.redeem);
 	pam_app_service(&app, options);
 	real_converse = app.conv.conv;

@@ -20,11 +20,12 @@
 #include <unistd.h>
 #include <cmocka.h>
 
+#include "gatewayd/common/clock.h"
 #include "gatewayd/parent/roles.h"
+#include "tests/support/patience.h"
 
 #define SAID_MAX (1 << 20)
 #define STEP_MS 10
-#define WAIT_MS 5000
 
 /* build/tests/parent/TEST and build/NAME */
 static void
@@ -285,9 +286,10 @@ gateway_count(struct gateway *g, const char *text)
 void
 gateway_await(struct gateway *g, unsigned times, const char *text)
 {
+	uint64_t limit = clock_mono_ms() + PATIENCE_MS;
 	unsigned count = 0;
 
-	for (int ms = 0; ms < WAIT_MS; ms += STEP_MS) {
+	while (clock_mono_ms() < limit) {
 		count = gateway_count(g, text);
 		if (count >= times)
 			return;
@@ -299,10 +301,11 @@ gateway_await(struct gateway *g, unsigned times, const char *text)
 void
 gateway_await_status(struct gateway *g, const char *text)
 {
+	uint64_t limit = clock_mono_ms() + PATIENCE_MS;
 	char path[128], status[4096] = "";
 
 	gateway_path(g, "run/status", path, sizeof path);
-	for (int ms = 0; ms < WAIT_MS; ms += STEP_MS) {
+	while (clock_mono_ms() < limit) {
 		FILE *f = fopen(path, "re");
 
 		if (f != NULL) {
@@ -325,11 +328,12 @@ gateway_start_ready(struct gateway *g)
 }
 
 int
-gateway_wait(struct gateway *g, int seconds)
+gateway_wait(struct gateway *g)
 {
+	uint64_t limit = clock_mono_ms() + PATIENCE_MS;
 	int status;
 
-	for (int ms = 0; ms <= seconds * 1000; ms += STEP_MS) {
+	while (clock_mono_ms() < limit) {
 		if (waitpid(g->pid, &status, WNOHANG) == g->pid) {
 			g->pid = 0;
 			return WIFEXITED(status) ? WEXITSTATUS(status)
@@ -337,6 +341,7 @@ gateway_wait(struct gateway *g, int seconds)
 		}
 		pause_ms(STEP_MS);
 	}
+	fail_msg("gatewayd still runs\n%s", gateway_said(g));
 	return -1;
 }
 
@@ -344,7 +349,7 @@ int
 gateway_stop(struct gateway *g)
 {
 	kill(g->pid, SIGTERM);
-	return gateway_wait(g, 10);
+	return gateway_wait(g);
 }
 
 pid_t
@@ -368,10 +373,11 @@ gateway_role(struct gateway *g, enum role role)
 void
 gateway_await_descriptors(const struct gateway *g, unsigned count)
 {
+	uint64_t limit = clock_mono_ms() + PATIENCE_MS;
 	unsigned now = 0;
 
 	/* it may be about to write its status */
-	for (int ms = 0; ms < WAIT_MS; ms += STEP_MS) {
+	while (clock_mono_ms() < limit) {
 		now = gateway_descriptors(g);
 		if (now == count)
 			return;

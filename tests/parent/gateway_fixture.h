@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * gatewayd itself over fake roles, in a directory of its own; what it and
- * they say is kept in a file, in the order in which it was said.
+ * they say is kept in a file, in the order in which it was said.  What waits
+ * here fails the test when it takes longer than PATIENCE_MS.
  */
 #ifndef TESTS_PARENT_GATEWAY_FIXTURE_H
 #define TESTS_PARENT_GATEWAY_FIXTURE_H
@@ -27,8 +28,8 @@ int gateway_remove(void **state);
 void gateway_start(struct gateway *, const char *option);
 /* Start, and wait until the status says ready. */
 void gateway_start_ready(struct gateway *);
-/* Its exit status, or 256 and the signal; -1 when it still runs by then. */
-int gateway_wait(struct gateway *, int seconds);
+/* Its exit status, or 256 and the signal. */
+int gateway_wait(struct gateway *);
 int gateway_stop(struct gateway *);
 
 /* Writes DIRECTORY/name, formatted. */
@@ -46,14 +47,15 @@ void gateway_mode(struct gateway *, enum role, const char *mode);
 const char *gateway_said(struct gateway *);
 /* How often was it said? */
 unsigned gateway_count(struct gateway *, const char *text);
-/* Fails the test unless it is said that often within 5 seconds. */
+/* Until it is said that often. */
 void gateway_await(struct gateway *, unsigned times, const char *text);
-/* The status file has this in it, at the latest in 5 seconds. */
+/* Until the status file has this in it. */
 void gateway_await_status(struct gateway *, const char *text);
 /* The last process of that role that began. */
 pid_t gateway_role(struct gateway *, enum role);
 /* Open descriptors of gatewayd. */
 unsigned gateway_descriptors(const struct gateway *);
+/* Until there are as many. */
 void gateway_await_descriptors(const struct gateway *, unsigned count);
 /* Connects to runtime's socket: 0 or errno. */
 int gateway_connect(const struct gateway *, const char *name, int type);

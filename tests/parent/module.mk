@@ -3,7 +3,7 @@ $(eval $(call program,tests/parent/fake_role,tests/support/fake_role.c \
 	$(COMMON) $(addprefix gatewayd/ipc/,channel.c messages.c routes.c),))
 $(eval $(call unit,parent/test_supervise,tests/parent/test_supervise.c \
 	tests/parent/gateway_fixture.c gatewayd/parent/roles.c \
-	gatewayd/ipc/routes.c,))
+	gatewayd/ipc/routes.c gatewayd/common/clock.c,))
 $(B)/tests/parent/test_supervise: $(B)/sbin/gatewayd \
 	$(B)/tests/parent/fake_role
 $(eval $(call unit,parent/test_roles,tests/parent/test_roles.c \

@@ -16,6 +16,8 @@
 
 #include <cmocka.h>
 
+#include "tests/support/patience.h"
+
 static const char configuration[] = "gateway {\n"
 				    "\thost bastion.example.test\n"
 				    "\tissuer https://bastion.example.test\n"
@@ -309,7 +311,7 @@ what_is_no_file_is_refused_and_not_waited_for(void **state)
 	};
 	struct site *s = *state;
 
-	alarm(20);
+	alarm(PATIENCE_MS / 1000);
 	for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
 		char away[128];
 

@@ -14,9 +14,10 @@
 #include <unistd.h>
 
 #include "pam_module/sha256.h"
+#include "tests/support/patience.h"
 #include "wire/pamwire_io.h"
 
-#define STEP_MS 20000
+#define STEP_MS (4 * PATIENCE_MS) /* more than any timeout here */
 
 static const uint8_t attempt_id[PAMWIRE_ATTEMPT] = "attempt id 1234";
 

@@ -223,7 +223,7 @@ main(int argc, char **argv)
 		if (strcmp(role_name((enum role)r), argv[0]) == 0)
 			self.role = (enum role)r;
 	}
-	alarm(100); /* whatever happens to the test */
+	alarm(600); /* whatever happens to the test */
 	read_mode();
 	say_descriptors();
 	channel_init(&self.control, ROLE_CONTROL_FD, self.role, ROLE_PARENT);

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SUPPORT_PATIENCE_H
+#define SUPPORT_PATIENCE_H
+
+/* How long a test waits for what must come, in milliseconds: long enough for
+ * a machine that leaves a process alone for seconds.  A test that passes never
+ * waits so long. */
+#define PATIENCE_MS 60000
+
+#endif
