@@ -2,6 +2,7 @@
 #include "cli/cli.h"
 #include "cli/connect.h"
 #include "cli/factor_enrol.h"
+#include "cli/factor_invite.h"
 #include "cli/nouns.h"
 #include "cli/print.h"
 
@@ -173,10 +174,12 @@ static const struct cli_verb verbs[] = {
     {"enrol", factor_enrol,
 	"totp [--label TEXT] [--qr] [--socket PATH] [--json] USER ...",
 	"a new TOTP credential; its QR code and URI are shown once"},
+    {"invite", factor_invite, "[--socket PATH] [--json] USER ...",
+	"let people without a second factor enrol one as they log in"},
     {"list", factor_list, "[--socket PATH] [--json] USER",
-	"a person's credentials"},
+	"a person's credentials, or invitation"},
     {"revoke", factor_revoke, "[--socket PATH] [--json] USER ID",
-	"end a credential, from now on"},
+	"end a credential, or the invitation, from now on"},
     {NULL, NULL, NULL, NULL},
 };
 

@@ -51,7 +51,7 @@ flush_waiting(struct relay *r, struct messages *m)
 	m->message[m->count].msg_style = PAM_TEXT_INFO;
 	m->message[m->count].msg = m->text[m->count];
 	m->count++;
-	r->waiting[0] = '\0';
+	explicit_bzero(r->waiting, sizeof r->waiting);
 }
 
 /* Appends to the text that waits, on a line of its own. */
@@ -94,6 +94,7 @@ add_item(
 	m->message[m->count - 1].msg_style = item->style == PAMWIRE_ECHO_ON
 						 ? PAM_PROMPT_ECHO_ON
 						 : PAM_PROMPT_ECHO_OFF;
+	explicit_bzero(text, sizeof text);
 }
 
 static bool
@@ -168,6 +169,8 @@ relay_prompt(
 	/* texts alone wait for the prompt that comes after them */
 	if (m.count > 0)
 		ask(r, &m, a);
+	/* a prompt may show a seed */
+	explicit_bzero(&m, sizeof m);
 	if (a->status != PAMWIRE_ANSWERED) {
 		uint8_t status = a->status;
 
@@ -191,6 +194,7 @@ relay_run(struct relay *r, struct client *c, struct pamwire_frame *f)
 			break;
 		pamwire_init(&answer, PAMWIRE_TYPE_ANSWER);
 		relay_prompt(r, &f->u.prompt, &answer.u.answer);
+		pamwire_wipe(f);
 		first = r->given_up ? pamwire_io_now() + CLIENT_FIRST_BYTE_MS
 				    : c->deadline;
 		sent = client_send(c, &answer);

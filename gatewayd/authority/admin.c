@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "gatewayd/authority/admin_approval.h"
+#include "gatewayd/authority/admin_invite.h"
 #include "gatewayd/authority/admin_parts.h"
 #include "gatewayd/authority/otpauth.h"
 #include "gatewayd/authority/session.h"
@@ -80,6 +81,13 @@ admin_answer(struct admin *a, enum admin_status status, const char *text)
 		m.u.ADMIN_FACTORS_ANS.end = 1;
 		snprintf(m.u.ADMIN_FACTORS_ANS.text, TEXT_MAX + 1, "%s", text);
 		break;
+	case MSG_ADMIN_INVITE_REQ:
+		message_init(&m, MSG_ADMIN_INVITE_ANS);
+		m.u.ADMIN_INVITE_ANS.status = (uint8_t)status;
+		snprintf(m.u.ADMIN_INVITE_ANS.text, TEXT_MAX + 1, "%s", text);
+		memcpy(m.u.ADMIN_INVITE_ANS.subject, a->subject_id,
+		    sizeof a->subject_id);
+		break;
 	case MSG_ADMIN_POLICY_REQ:
 		message_init(&m, MSG_ADMIN_POLICY_ANS);
 		m.u.ADMIN_POLICY_ANS.status = (uint8_t)status;
@@ -119,6 +127,7 @@ answer_factors(struct admin *a)
 	struct msg_ADMIN_FACTORS_ANS *f;
 	struct message m;
 
+	admin_invite_list(a);
 	for (size_t i = 0; i <= s->credential_count; i++) {
 		message_init(&m, MSG_ADMIN_FACTORS_ANS);
 		f = &m.u.ADMIN_FACTORS_ANS;
@@ -200,8 +209,8 @@ admin_record_init(struct admin *a, struct msg_AUDIT_APPEND_REQ *r,
 	snprintf(r->host, sizeof r->host, "%s", a->all->conf.host);
 }
 
-static void
-record(struct admin *a, enum outcome outcome, const char *credential)
+void
+admin_record(struct admin *a, enum outcome outcome, const char *credential)
 {
 	struct msg_AUDIT_APPEND_REQ r;
 
@@ -223,7 +232,7 @@ take_enrolled(struct admin *a, const struct store_answer *s)
 		    "the store did not take the credential");
 		return;
 	}
-	record(a, OUTCOME_ENROLLED, a->credential.id);
+	admin_record(a, OUTCOME_ENROLLED, a->credential.id);
 }
 
 static void
@@ -275,7 +284,7 @@ take_revoked(struct admin *a, const struct store_answer *s)
 	}
 	if (c != NULL)
 		subject_drop_credential(&a->all->subjects, a->subject, c);
-	record(a, OUTCOME_REVOKED, a->credential_id);
+	admin_record(a, OUTCOME_REVOKED, a->credential_id);
 }
 
 static void
@@ -293,6 +302,10 @@ revoke_credential(struct admin *a)
 	struct credential *c = subject_credential(a->subject, a->credential_id);
 	char key[KEY_MAX + 1];
 
+	if (admin_invite_is_meant(a)) {
+		admin_invite_revoke(a);
+		return;
+	}
 	if (c == NULL ||
 	    credential_key(key, sizeof key, a->subject_id, c->id) < 0) {
 		admin_answer(a, ADMIN_NO, "has no credential of that id");
@@ -315,7 +328,10 @@ on_subject(void *arg, struct subject *s, bool ok)
 	a->subject = s;
 	switch (a->request) {
 	case MSG_ADMIN_ENROL_REQ:
-		enrol(a);
+		admin_invite_supersede(a, enrol);
+		break;
+	case MSG_ADMIN_INVITE_REQ:
+		admin_invite(a);
 		break;
 	case MSG_ADMIN_FACTORS_REQ:
 		answer_factors(a);
@@ -521,6 +537,10 @@ on_message(void *arg, struct message *m)
 		    sizeof a->credential_id);
 		memcpy(a->actor, m->u.ADMIN_REVOKE_REQ.actor, sizeof a->actor);
 		admin_look_up(a, m->type, m->u.ADMIN_REVOKE_REQ.name);
+		break;
+	case MSG_ADMIN_INVITE_REQ:
+		memcpy(a->actor, m->u.ADMIN_INVITE_REQ.actor, sizeof a->actor);
+		admin_look_up(a, m->type, m->u.ADMIN_INVITE_REQ.name);
 		break;
 	case MSG_ADMIN_FACTORS_REQ:
 		admin_look_up(a, m->type, m->u.ADMIN_FACTORS_REQ.name);

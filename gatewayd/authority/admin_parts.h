@@ -32,7 +32,8 @@ struct admin {
 	/* the one that is given or withdrawn */
 	struct approval approval;
 	uint32_t approval_seconds;
-	bool approval_known; /* withdrawn from memory already */
+	bool approval_known;	      /* withdrawn from memory already */
+	void (*then)(struct admin *); /* after the invitation is over */
 };
 
 /* The request under way is over: what it held is let go. */
@@ -45,6 +46,8 @@ void admin_hold(struct admin *);
 void admin_let_go(struct admin *);
 /* Has directory say who that is; then it is on_subject()'s turn. */
 void admin_look_up(struct admin *, enum message_type, const char *name);
+/* Writes that a credential, or the invitation, was changed; then answers. */
+void admin_record(struct admin *, enum outcome, const char *credential);
 /* The parts of a change's record that are always the same. */
 void admin_record_init(struct admin *, struct msg_AUDIT_APPEND_REQ *,
     enum outcome, const char *reason);

@@ -8,6 +8,7 @@
 
 #include "gatewayd/authority/conversation.h"
 #include "gatewayd/authority/decide.h"
+#include "gatewayd/authority/enrol.h"
 #include "gatewayd/authority/proven.h"
 #include "gatewayd/authority/session.h"
 #include "gatewayd/authority/slots.h"
@@ -92,6 +93,7 @@ finish(struct attempt *a, enum outcome outcome, const char *reason)
 		forget_lookup(a);
 	if (a->state == ATTEMPT_LOADING)
 		subject_forget(&all->subjects, a->record.subject, a);
+	enrol_end(a);
 	a->state = ATTEMPT_RECORDING;
 	a->record.outcome = (uint8_t)outcome;
 	snprintf(a->record.reason, sizeof a->record.reason, "%s", reason);
@@ -101,6 +103,14 @@ finish(struct attempt *a, enum outcome outcome, const char *reason)
 		a->record.outcome = OUTCOME_ABORTED;
 	if (audit_append(&all->audit, &a->record, a->slot, on_recorded, a) < 0)
 		loop_timer_at(all->loop, &a->timer, 0, on_no_memory, a);
+}
+
+void
+attempt_end(struct attempt *a, enum outcome outcome, const char *reason,
+    const char *words)
+{
+	a->words = words;
+	finish(a, outcome, reason);
 }
 
 static void
@@ -152,7 +162,10 @@ on_deadline(void *arg)
 	 * followed by the one of a session that nobody opened */
 	if (a->state >= ATTEMPT_RECORDING)
 		return;
-	finish(a, a->state == ATTEMPT_COLLECT ? OUTCOME_ABORTED : OUTCOME_ERROR,
+	finish(a,
+	    a->state == ATTEMPT_COLLECT || a->state == ATTEMPT_ENROL
+		? OUTCOME_ABORTED
+		: OUTCOME_ERROR,
 	    "deadline");
 }
 
@@ -160,6 +173,9 @@ void
 attempt_gone(struct attempt *a)
 {
 	a->conversation = NULL;
+	/* the code was right: seen to its end, whoever waits for it */
+	if (a->state == ATTEMPT_ENROLLING)
+		return;
 	if (a->state == ATTEMPT_VERIFY)
 		/* answers were given: a try, though nobody waits for it */
 		decide_count_failure(a);
@@ -175,9 +191,11 @@ decide(struct attempt *a)
 
 	if (a->state != ATTEMPT_VERIFY)
 		return;
-	if (a->refusal == NULL && (a->collect & POLICY_PASSWORD) != 0 &&
-	    a->verdict == 0)
+	if ((a->refusal == NULL || a->grace) &&
+	    (a->collect & POLICY_PASSWORD) != 0 && a->verdict == 0)
 		return; /* directory has not said yet */
+	if (a->grace && enrol_begin(a))
+		return; /* there is a second round */
 	decide_attempt(a, &r);
 	finish(a, r.outcome, r.reason);
 }
@@ -190,7 +208,7 @@ let_bind(struct attempt *a)
 {
 	struct message m;
 
-	a->decoy = a->refusal != NULL;
+	a->decoy = a->refusal != NULL && !a->grace;
 	message_init(&m, MSG_DIRECTORY_BIND_NOTE);
 	memcpy(m.u.DIRECTORY_BIND_NOTE.attempt, a->record.attempt, ATTEMPT_ID);
 	m.u.DIRECTORY_BIND_NOTE.decoy = a->decoy;
@@ -200,13 +218,19 @@ let_bind(struct attempt *a)
 void
 attempt_answer(struct attempt *a, const struct msg_AUTHORITY_ANSWER_REQ *m)
 {
-	if (a->state != ATTEMPT_COLLECT)
+	if (a->state != ATTEMPT_COLLECT && a->state != ATTEMPT_ENROL)
 		return;
 	a->answered = clock_mono_ms();
 	if (m->status == ANSWER_ABORTED) {
 		finish(a, OUTCOME_ABORTED, "client_aborted");
 		return;
 	}
+	if (a->state == ATTEMPT_ENROL) {
+		enrol_answer(a, m);
+		return;
+	}
+	/* a client that says the same to every prompt cannot enrol */
+	a->grace = a->grace && m->more == 1;
 	a->state = ATTEMPT_VERIFY;
 	decide_reserve(a);
 	if (m->status != ANSWER_OK) {

@@ -16,6 +16,7 @@
 #include "gatewayd/ipc/messages.h"
 
 struct conversation;
+struct enrolment;
 struct policy_obligations;
 
 enum attempt_state {
@@ -23,6 +24,8 @@ enum attempt_state {
 	ATTEMPT_LOADING,   /* the store was asked for credentials */
 	ATTEMPT_COLLECT,   /* answers are awaited */
 	ATTEMPT_VERIFY,	   /* answers are in, the verdict is awaited */
+	ATTEMPT_ENROL,	   /* the code of a new seed is awaited */
+	ATTEMPT_ENROLLING, /* it was right, and is being written down */
 	ATTEMPT_RECORDING, /* the final record is on its way to disk */
 	ATTEMPT_DELAY	   /* recorded; the refusal leaves at its time */
 };
@@ -50,9 +53,12 @@ struct attempt {
 	bool reserved;	     /* one of the subject's tries is this one */
 	bool decoy;	     /* directory binds its password as nobody */
 	const char *refusal; /* the reason, once it is sure; then decoy */
-	uint32_t proven;     /* by sshd, before us: POLICY_* */
-	uint32_t collect;    /* what is asked for */
-	uint8_t verdict;     /* enum verdict, 0 not yet */
+	bool grace; /* refused, but with the right password may enrol */
+	struct enrolment *enrolment; /* in the second round */
+	const char *words; /* of the refusal; NULL: the same as for all */
+	uint32_t proven;   /* by sshd, before us: POLICY_* */
+	uint32_t collect;  /* what is asked for */
+	uint8_t verdict;   /* enum verdict, 0 not yet */
 	uint8_t verdict_state;
 	size_t code_size;
 	uint8_t code[64];
@@ -65,6 +71,10 @@ struct attempt *attempt_open(struct authority *, struct conversation *,
 void attempt_answer(struct attempt *, const struct msg_AUTHORITY_ANSWER_REQ *);
 /* The conversation ended; it is not touched any more. */
 void attempt_gone(struct attempt *);
+
+/* The outcome of an enrolment; words as above. */
+void attempt_end(
+    struct attempt *, enum outcome, const char *reason, const char *words);
 
 /* from directory */
 void attempt_looked_up(

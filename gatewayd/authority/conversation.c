@@ -68,6 +68,19 @@ conversation_collect(struct conversation *c, const struct attempt *a)
 }
 
 void
+conversation_more(struct conversation *c, const char *prompt)
+{
+	struct message m;
+
+	message_init(&m, MSG_AUTHORITY_MORE_ANS);
+	snprintf(m.u.AUTHORITY_MORE_ANS.prompt,
+	    sizeof m.u.AUTHORITY_MORE_ANS.prompt, "%s", prompt);
+	c->channel.phase = PHASE_OPENED;
+	channel_post(&c->channel, &m);
+	message_wipe(&m);
+}
+
+void
 conversation_result(
     struct conversation *c, enum result result, const struct attempt *a)
 {
@@ -78,7 +91,10 @@ conversation_result(
 	ans = &m.u.AUTHORITY_RESULT_ANS;
 	ans->result = (uint8_t)result;
 	if (result != RESULT_GRANTED)
-		snprintf(ans->text, sizeof ans->text, "%s", refused);
+		snprintf(ans->text, sizeof ans->text, "%s",
+		    result == RESULT_DENIED && a != NULL && a->words != NULL
+			? a->words
+			: refused);
 	if (a != NULL)
 		memcpy(
 		    ans->reference, a->record.reference, sizeof ans->reference);

@@ -13,6 +13,8 @@ void conversation_begin(struct authority *, int fd);
 
 /* Says what to ask for: POLICY_PASSWORD, POLICY_OTP bits. */
 void conversation_collect(struct conversation *, const struct attempt *);
+/* One more prompt, with a seed in it: one more answer may come. */
+void conversation_more(struct conversation *, const char *prompt);
 /* The last word; the conversation is over and must not be used again. */
 void conversation_result(
     struct conversation *, enum result, const struct attempt *);

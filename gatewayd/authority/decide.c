@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "gatewayd/authority/grace.h"
 #include "gatewayd/authority/session.h"
 #include "gatewayd/authority/slots.h"
 #include "gatewayd/authority/snapshot.h"
@@ -90,8 +91,9 @@ decide_reserve(struct attempt *a)
 	if (s == NULL || a->refusal == locked_out)
 		return;
 	if (!has_try(a, s->inflight)) {
-		if (a->refusal == NULL)
+		if (a->refusal == NULL || a->grace)
 			a->refusal = locked_out;
+		a->grace = false;
 		return;
 	}
 	s->inflight++;
@@ -129,8 +131,8 @@ decide_count_failure(struct attempt *a)
 	a->record.tries = decide_one_more(a->all, a->subject);
 }
 
-static void
-make_request(const struct attempt *a, struct policy_request *r)
+void
+decide_request(const struct attempt *a, struct policy_request *r)
 {
 	const struct msg_AUDIT_APPEND_REQ *record = &a->record;
 
@@ -199,8 +201,9 @@ decide_collect(struct attempt *a)
 {
 	struct policy_request r;
 	struct policy_decision d;
+	struct policy_way way;
 
-	make_request(a, &r);
+	decide_request(a, &r);
 	r.proven |= approved(a);
 	r.obtainable = obtainable(a);
 	policy_decide(a->snapshot->policy, &r, &d);
@@ -210,6 +213,8 @@ decide_collect(struct attempt *a)
 	a->record.obtainable = r.obtainable;
 	if (d.outcome != POLICY_ASK && d.outcome != POLICY_PERMIT) {
 		a->refusal = policy_reason_text(d.reason);
+		a->grace =
+		    d.reason == POLICY_REASON_FACTORS && grace_opens(a, &way);
 		return;
 	}
 	a->record.required = d.ways[0].factors;
@@ -268,8 +273,8 @@ verify_code(struct attempt *a, uint64_t *step_r, const char **reason_r)
 	return found;
 }
 
-static const char *
-password_reason(const struct attempt *a)
+const char *
+decide_password(const struct attempt *a)
 {
 	switch (a->verdict) {
 	case VERDICT_MATCH:
@@ -350,7 +355,7 @@ decide_attempt(struct attempt *a, struct decide_result *result_r)
 	a->record.verified |= approved(a);
 	/* both are looked at whichever is wrong, and neither is told */
 	if ((a->collect & POLICY_PASSWORD) != 0) {
-		reason = password_reason(a);
+		reason = decide_password(a);
 		if (reason == NULL)
 			a->record.verified |= POLICY_PASSWORD;
 	}
@@ -366,7 +371,7 @@ decide_attempt(struct attempt *a, struct decide_result *result_r)
 		deny(a, reason, result_r);
 		return;
 	}
-	make_request(a, &request);
+	decide_request(a, &request);
 	request.proven = a->record.verified;
 	policy_decide(a->snapshot->policy, &request, &d);
 	take_rule(a, &d);

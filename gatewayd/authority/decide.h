@@ -5,6 +5,8 @@
 
 #include "gatewayd/authority/attempt.h"
 
+struct policy_request;
+
 struct decide_result {
 	enum outcome outcome;
 	const char *reason; /* a stable word */
@@ -24,6 +26,10 @@ void decide_collect(struct attempt *);
 /* Answers and verdict are in: verifies the code, asks the policy with what is
  * proven, spends the code only when everything was right. */
 void decide_attempt(struct attempt *, struct decide_result *);
+/* The policy's request, with what was proven before us. */
+void decide_request(const struct attempt *, struct policy_request *);
+/* What the verdict says against the password; NULL: nothing. */
+const char *decide_password(const struct attempt *);
 /* a failed try, whatever was wrong */
 void decide_count_failure(struct attempt *);
 /* One more failed try of that person, and the lockout that comes with the

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 AUTHORITY := $(addprefix gatewayd/authority/,admin.c admin_approval.c \
-	approval.c attempt.c audit_link.c \
-	claims.c conversation.c credential.c decide.c groups.c jws.c \
+	admin_invite.c approval.c attempt.c audit_link.c \
+	claims.c conversation.c credential.c decide.c enrol.c grace.c groups.c \
+	invitation.c invite.c jws.c \
 	keyring.c marks.c otpauth.c policy_record.c proven.c recover.c \
 	redeem.c seal.c session.c slots.c snapshot.c store_link.c subject.c \
 	talkers.c token.c totp.c) \

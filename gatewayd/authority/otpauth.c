@@ -8,8 +8,8 @@
 
 #define PART_MAX 256
 
-static int
-base32(const uint8_t *in, size_t size, char *out, size_t room)
+int
+otpauth_secret(const uint8_t *in, size_t size, char *out, size_t room)
 {
 	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 	unsigned bits = 0, held = 0;
@@ -64,7 +64,7 @@ otpauth_uri(const char *issuer, const char *name, const uint8_t *seed,
 	/* people read this in their app: the host is enough */
 	if (scheme != NULL)
 		issuer = scheme + 3;
-	if (base32(seed, seed_size, secret, sizeof secret) == 0 &&
+	if (otpauth_secret(seed, seed_size, secret, sizeof secret) == 0 &&
 	    percent(issuer, i, sizeof i) == 0 &&
 	    percent(name, n, sizeof n) == 0)
 		size = snprintf(out, room,

@@ -12,5 +12,8 @@
  */
 int otpauth_uri(const char *issuer, const char *name, const uint8_t *seed,
     size_t seed_size, char *out, size_t room, size_t *size_r);
+/* The seed alone, in base32 without padding.  -1: does not fit. */
+int otpauth_secret(
+    const uint8_t *seed, size_t seed_size, char *out, size_t room);
 
 #endif

@@ -63,6 +63,7 @@ drop(struct subjects *all, struct subject *s)
 	table_remove(&all->table, &s->item);
 	free(s->credential);
 	approvals_clear(&s->approvals);
+	free(s->invitation);
 	free(s);
 }
 
@@ -135,6 +136,24 @@ subject_credential(struct subject *s, const char *id)
 		if (strcmp(s->credential[i].id, id) == 0)
 			return &s->credential[i];
 	return NULL;
+}
+
+int
+subject_invite(struct subject *s, const struct invitation *new)
+{
+	if (s->invitation == NULL)
+		s->invitation = malloc(sizeof *s->invitation);
+	if (s->invitation == NULL)
+		return -1;
+	*s->invitation = *new;
+	return 0;
+}
+
+void
+subject_uninvite(struct subject *s)
+{
+	free(s->invitation);
+	s->invitation = NULL;
 }
 
 static void
@@ -298,6 +317,7 @@ on_tries(void *arg, const struct store_answer *a)
 		free(l->mark);
 	} else {
 		log_warnx("subject %s: the store could not tell", s->id);
+		subject_uninvite(s);
 		free(s->credential);
 		s->credential = l->mark;
 		s->credential_count = l->mark_count;
@@ -330,6 +350,21 @@ on_approval(void *arg, const struct store_answer *a)
 	store_get(l->all->store, key, on_tries, l);
 }
 
+/* As with approvals: one that cannot be read is none. */
+static void
+take_invitation(struct subject *s, const struct store_answer *a)
+{
+	struct invitation i;
+
+	if (invitation_decode(&i, a->value, a->value_size) < 0) {
+		log_warnx("subject %s: the invitation is unreadable", s->id);
+		return;
+	}
+	i.version = a->version;
+	if (subject_invite(s, &i) < 0)
+		s->broken = true;
+}
+
 static void
 on_credential(void *arg, const struct store_answer *a)
 {
@@ -338,6 +373,10 @@ on_credential(void *arg, const struct store_answer *a)
 	char prefix[KEY_MAX + 1];
 	struct credential c;
 
+	if (a->status == STORE_OK && invitation_is_key(a->key)) {
+		take_invitation(s, a);
+		return;
+	}
 	if (a->status == STORE_OK) {
 		if (credential_decode(&c, a->value, a->value_size) < 0) {
 			log_warnx(
@@ -376,6 +415,7 @@ load(struct subjects *all, struct subject *s)
 	l->mark = s->credential;
 	s->credential_count = 0;
 	s->credential = NULL;
+	subject_uninvite(s);
 	s->broken = false;
 	s->state = SUBJECT_LOADING;
 	store_list(all->store, prefix, on_credential, l);

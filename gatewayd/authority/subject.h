@@ -15,6 +15,7 @@
 
 #include "gatewayd/authority/approval.h"
 #include "gatewayd/authority/credential.h"
+#include "gatewayd/authority/invitation.h"
 #include "gatewayd/authority/store_link.h"
 #include "gatewayd/common/loop.h"
 #include "gatewayd/common/table.h"
@@ -42,6 +43,7 @@ struct subject {
 	size_t credential_count;
 	struct credential *credential;
 	struct approvals approvals;    /* those past their time too */
+	struct invitation *invitation; /* NULL: none */
 	struct subject *newer, *older; /* unused ones, in order of use */
 	bool idle;
 };
@@ -97,6 +99,10 @@ void subject_accept(struct subjects *, struct credential *, uint64_t step);
 /* revoked, and gone from the store */
 void subject_drop_credential(
     struct subjects *, struct subject *, struct credential *);
+/* A copy of it, in the place of one that was there; -1: no memory. */
+int subject_invite(struct subject *, const struct invitation *);
+/* it is over, and gone from the store */
+void subject_uninvite(struct subject *);
 void subject_set_tries(struct subjects *, struct subject *, uint32_t tries,
     int64_t locked_until_ms);
 

@@ -38,6 +38,7 @@
 #define VALUE_MAX 4096
 #define TEXT_MAX 255
 #define PROMPTS_MAX 4
+#define MORE_MAX 511 /* PAMWIRE_MAX_TEXT */
 #define RECEIPTS_MAX 128
 #define RECORD_GROUPS_MAX 2048
 #define APPROVAL_MAX 64 /* of a reference in the company's change system */
@@ -81,9 +82,13 @@
 	F(BYTES, collect, PROMPTS_MAX, 0) /* enum collect, a byte a prompt */ \
 	F(STRS, prompt, PROMPTS_MAX, TEXT_MAX)
 /* the answers are in; the password, if one was asked, went to directory */
-#define FIELDS_AUTHORITY_ANSWER_REQ(F)               \
-	F(U8, status, 0, 0) /* enum answer_status */ \
+#define FIELDS_AUTHORITY_ANSWER_REQ(F)                                 \
+	F(U8, status, 0, 0) /* enum answer_status */                   \
+	F(U8, more, 0, 0)   /* 1: the person can be asked once more */ \
 	F(BYTES, code, 64, 0)
+/* One more code, of an authenticator that the prompt has the seed of: wipe it.
+ * Answered by a second ANSWER_REQ; a third there is not. */
+#define FIELDS_AUTHORITY_MORE_ANS(F) F(STR, prompt, MORE_MAX, 0)
 /* GRANTED tells the module to redeem; it lets nobody in */
 #define FIELDS_AUTHORITY_RESULT_ANS(F)        \
 	F(U8, result, 0, 0) /* enum result */ \
@@ -250,16 +255,25 @@
 	F(BYTES, uri, 1024, 0) /* otpauth://, shown once: wipe it */
 #define FIELDS_ADMIN_FACTORS_REQ(F) F(STR, name, USERNAME_MAX, 0)
 /* one per credential, then one with end */
-#define FIELDS_ADMIN_FACTORS_ANS(F)              \
-	F(U8, status, 0, 0)                      \
-	F(STR, text, TEXT_MAX, 0)                \
-	F(U8, end, 0, 0)                         \
-	F(STR, subject, SUBJECT_MAX, 0)          \
-	F(STR, credential, CREDENTIAL_ID_MAX, 0) \
-	F(STR, kind, 16, 0) /* "totp" */         \
-	F(STR, label, 64, 0)                     \
-	F(I64, created_ms, 0, 0)                 \
+#define FIELDS_ADMIN_FACTORS_ANS(F)                 \
+	F(U8, status, 0, 0)                         \
+	F(STR, text, TEXT_MAX, 0)                   \
+	F(U8, end, 0, 0)                            \
+	F(STR, subject, SUBJECT_MAX, 0)             \
+	F(STR, credential, CREDENTIAL_ID_MAX, 0)    \
+	F(STR, kind, 16, 0) /* "totp", "invited" */ \
+	F(STR, label, 64, 0)                        \
+	F(I64, created_ms, 0, 0)                    \
 	F(U64, step, 0, 0) /* last accepted */
+/* one who has no second factor may enrol one, by "grace" of the policy */
+#define FIELDS_ADMIN_INVITE_REQ(F)    \
+	F(STR, name, USERNAME_MAX, 0) \
+	F(STR, actor, 64, 0)
+#define FIELDS_ADMIN_INVITE_ANS(F) \
+	F(U8, status, 0, 0)        \
+	F(STR, text, TEXT_MAX, 0)  \
+	F(STR, subject, SUBJECT_MAX, 0)
+/* credential "invitation": that one ends */
 #define FIELDS_ADMIN_REVOKE_REQ(F)               \
 	F(STR, name, USERNAME_MAX, 0)            \
 	F(STR, credential, CREDENTIAL_ID_MAX, 0) \
@@ -346,6 +360,7 @@
 	M(AUTHORITY_OPEN_REQ)     \
 	M(AUTHORITY_OPEN_ANS)     \
 	M(AUTHORITY_ANSWER_REQ)   \
+	M(AUTHORITY_MORE_ANS)     \
 	M(AUTHORITY_RESULT_ANS)   \
 	M(DIRECTORY_PASSWORD_REQ) \
 	M(DIRECTORY_LOOKUP_REQ)   \
@@ -369,6 +384,8 @@
 	M(ADMIN_ENROL_ANS)        \
 	M(ADMIN_FACTORS_REQ)      \
 	M(ADMIN_FACTORS_ANS)      \
+	M(ADMIN_INVITE_REQ)       \
+	M(ADMIN_INVITE_ANS)       \
 	M(ADMIN_REVOKE_REQ)       \
 	M(ADMIN_REVOKE_ANS)       \
 	M(ADMIN_POLICY_REQ)       \
@@ -490,7 +507,8 @@ enum outcome {
 	OUTCOME_RESTORED, /* an earlier one, applied again */
 	OUTCOME_LOADED,	  /* by authority itself: in force from here on */
 	OUTCOME_GIVEN,	  /* approvals */
-	OUTCOME_WITHDRAWN
+	OUTCOME_WITHDRAWN,
+	OUTCOME_INVITED /* admin changes: to enrol by grace */
 };
 enum admin_status { ADMIN_OK = 1, ADMIN_NO, ADMIN_UNAVAILABLE };
 

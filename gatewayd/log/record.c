@@ -60,6 +60,8 @@ static const struct event events[] = {
 	RECORD_ADMIN, 99, 1, 1},
     [OUTCOME_WITHDRAWN] = {"withdrawn", "Approval Withdraw",
 	CLASS_ACCOUNT_CHANGE, RECORD_ADMIN, 99, 1, 1},
+    [OUTCOME_INVITED] = {"invited", "MFA Factor Invite", CLASS_ACCOUNT_CHANGE,
+	RECORD_ADMIN, 99, 1, 1},
 };
 #define EVENT_COUNT (sizeof(events) / sizeof(events[0]))
 

@@ -224,12 +224,10 @@ open_attempt(struct conversation *c)
 
 /* All prompts at once: the answers are judged together as well, so that
  * nobody learns which one was wrong. */
-static enum step
-ask(struct conversation *c)
+static void
+ask_for_all(struct conversation *c)
 {
 	struct pamwire_prompt *p = &c->f.u.prompt;
-	enum channel_result r;
-	enum step step;
 
 	pamwire_init(&c->f, PAMWIRE_TYPE_PROMPT);
 	for (size_t i = 0; i < c->attempt.prompt_count; i++) {
@@ -238,7 +236,37 @@ ask(struct conversation *c)
 		    c->attempt.prompt[i]);
 	}
 	p->count = (uint8_t)c->attempt.prompt_count;
-	if (pamwire_io_send(c->fd, &c->f, c->deadline) != PAMWIRE_IO_DONE)
+}
+
+/* One more code, and the ticket does not count any more.  The prompt has a
+ * seed in it. */
+static void
+ask_for_more(struct conversation *c)
+{
+	struct pamwire_prompt *p = &c->f.u.prompt;
+
+	c->attempt.collect[0] = COLLECT_CODE;
+	c->attempt.collect_size = c->attempt.prompt_count = 1;
+	explicit_bzero(c->attempt.ticket, sizeof c->attempt.ticket);
+	pamwire_init(&c->f, PAMWIRE_TYPE_PROMPT);
+	p->item[0].style = PAMWIRE_ECHO_OFF;
+	snprintf(p->item[0].text, sizeof p->item[0].text, "%s",
+	    c->m.u.AUTHORITY_MORE_ANS.prompt);
+	p->count = 1;
+	message_wipe(&c->m);
+}
+
+/* The PROMPT that c->f holds, and the ANSWER to it. */
+static enum step
+ask(struct conversation *c)
+{
+	enum channel_result r;
+	enum pamwire_io sent;
+	enum step step;
+
+	sent = pamwire_io_send(c->fd, &c->f, c->deadline);
+	pamwire_wipe(&c->f);
+	if (sent != PAMWIRE_IO_DONE)
 		return STEP_GONE;
 	step = await(c, true);
 	if (step != STEP_ON)
@@ -313,6 +341,7 @@ hand_on(struct conversation *c)
 	if (result == 0) {
 		message_init(&c->m, MSG_AUTHORITY_ANSWER_REQ);
 		q->status = (uint8_t)status;
+		q->more = a.more;
 		memcpy(q->code, a.code.bytes, a.code.size);
 		q->code_size = a.code.size;
 		result = channel_send(&c->authority, &c->m);
@@ -331,7 +360,17 @@ converse(struct conversation *c, struct seats *seats, int seat)
 	if (step == STEP_ON)
 		step = open_attempt(c);
 	if (step == STEP_ON && c->attempt.collect_size > 0) {
+		ask_for_all(c);
 		step = ask(c);
+		if (step == STEP_ON)
+			step = hand_on(c);
+		/* mostly the result, which ends it */
+		if (step == STEP_ON)
+			step = from_authority(c, MSG_AUTHORITY_MORE_ANS);
+		if (step == STEP_ON) {
+			ask_for_more(c);
+			step = ask(c);
+		}
 		if (step == STEP_ON)
 			step = hand_on(c);
 	}

@@ -37,3 +37,5 @@ $(eval $(call unit,authority/test_reload,tests/authority/test_reload.c \
 $(eval $(call unit,authority/test_talkers,tests/authority/test_talkers.c \
 	gatewayd/authority/talkers.c gatewayd/common/clock.c \
 	$(addprefix gatewayd/common/,log.c loop.c table.c),))
+$(eval $(call unit,authority/test_enrol,tests/authority/test_enrol.c \
+	$(world_SRC),$(world_LIBS)))

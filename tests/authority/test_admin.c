@@ -18,7 +18,7 @@ static const char policy[] = "group sre \"cn=sre,dc=example,dc=com\"\n"
 
 struct client {
 	struct channel channel;
-	struct message answer;
+	struct message first, answer;
 	bool closed;
 };
 
@@ -27,6 +27,8 @@ on_message(void *arg, struct message *m)
 {
 	struct client *c = arg;
 
+	if (c->first.type == MSG_NONE)
+		c->first = *m;
 	c->answer = *m;
 }
 
@@ -76,6 +78,17 @@ ask_revoke(struct world *w, struct client *c, const char *name, const char *id)
 	snprintf(m.u.ADMIN_REVOKE_REQ.name, 64, "%s", name);
 	snprintf(m.u.ADMIN_REVOKE_REQ.credential, 41, "%s", id);
 	snprintf(m.u.ADMIN_REVOKE_REQ.actor, 64, "root");
+	ask(w, c, &m);
+}
+
+static void
+ask_invite(struct world *w, struct client *c, const char *name)
+{
+	struct message m;
+
+	message_init(&m, MSG_ADMIN_INVITE_REQ);
+	snprintf(m.u.ADMIN_INVITE_REQ.name, 64, "%s", name);
+	snprintf(m.u.ADMIN_INVITE_REQ.actor, 64, "root");
 	ask(w, c, &m);
 }
 
@@ -161,6 +174,110 @@ an_id_that_reaches_into_another_ones_keys_is_refused(void **state)
 	world_free(w);
 }
 
+static void
+an_invitation_is_recorded_listed_and_revoked(void **state)
+{
+	struct world *w = world_new(policy, -1);
+	struct client c;
+	struct message m;
+	size_t size;
+
+	(void)state;
+	ask_invite(w, &c, "carol");
+	assert_int_equal(c.answer.u.ADMIN_INVITE_ANS.status, ADMIN_OK);
+	assert_string_equal(c.answer.u.ADMIN_INVITE_ANS.subject, "uuid-carol");
+	assert_int_equal(w->records, 1);
+	assert_int_equal(w->record[0].outcome, OUTCOME_INVITED);
+	assert_string_equal(w->record[0].actor, "root");
+	channel_close(&c.channel);
+	message_init(&m, MSG_ADMIN_FACTORS_REQ);
+	snprintf(m.u.ADMIN_FACTORS_REQ.name, 64, "carol");
+	ask(w, &c, &m);
+	assert_int_equal(c.first.type, MSG_ADMIN_FACTORS_ANS);
+	assert_string_equal(c.first.u.ADMIN_FACTORS_ANS.kind, "invited");
+	assert_string_equal(
+	    c.first.u.ADMIN_FACTORS_ANS.credential, "invitation");
+	assert_true(c.first.u.ADMIN_FACTORS_ANS.created_ms > 0);
+	assert_int_equal(c.answer.u.ADMIN_FACTORS_ANS.end, 1);
+	channel_close(&c.channel);
+	ask_revoke(w, &c, "carol", "invitation");
+	assert_int_equal(c.answer.u.ADMIN_REVOKE_ANS.status, ADMIN_OK);
+	assert_int_equal(w->records, 2);
+	assert_int_equal(w->record[1].outcome, OUTCOME_REVOKED);
+	assert_null(world_stored(w, "authority/credential/uuid-carol/", &size));
+	assert_null(subject(w, "uuid-carol")->invitation);
+	channel_close(&c.channel);
+	ask_revoke(w, &c, "carol", "invitation");
+	assert_int_equal(c.answer.u.ADMIN_REVOKE_ANS.status, ADMIN_NO);
+	channel_close(&c.channel);
+	world_run(w, 10);
+	world_free(w);
+}
+
+static void
+an_invitation_is_recorded_also_when_nobody_waits_for_it(void **state)
+{
+	struct world *w = world_new(policy, -1);
+	struct client c;
+
+	(void)state;
+	w->store_hold = true;
+	ask_invite(w, &c, "carol");
+	channel_close(&c.channel);
+	world_run(w, 10);
+	world_store_releases(w);
+	assert_int_equal(w->records, 1);
+	assert_int_equal(w->record[0].outcome, OUTCOME_INVITED);
+	assert_non_null(subject(w, "uuid-carol")->invitation);
+	/* enrolling ends it first; nobody is there for the seed by then */
+	w->store_hold = true;
+	ask_enrol(w, &c, "carol");
+	channel_close(&c.channel);
+	world_run(w, 10);
+	world_store_releases(w);
+	assert_int_equal(w->records, 2);
+	assert_int_equal(w->record[1].outcome, OUTCOME_REVOKED);
+	assert_null(subject(w, "uuid-carol")->invitation);
+	assert_int_equal(subject(w, "uuid-carol")->credential_count, 0);
+	assert_int_equal(subject(w, "uuid-carol")->users, 0);
+	world_free(w);
+}
+
+/* The store had it already, and its answer was lost. */
+static void
+an_invitation_can_be_said_again(void **state)
+{
+	struct world *w = world_new(policy, -1);
+	struct client c;
+	size_t size;
+
+	(void)state;
+	ask_revoke(w, &c, "carol", "loads her");
+	channel_close(&c.channel);
+	w->store_mute = true;
+	ask_invite(w, &c, "carol");
+	assert_int_equal(c.answer.type, MSG_NONE);
+	w->store_mute = false;
+	world_store_restarts(w);
+	world_run(w, 10);
+	assert_int_equal(c.answer.u.ADMIN_INVITE_ANS.status, ADMIN_UNAVAILABLE);
+	assert_int_equal(w->records, 0);
+	assert_non_null(
+	    world_stored(w, "authority/credential/uuid-carol/", &size));
+	channel_close(&c.channel);
+	ask_invite(w, &c, "carol");
+	assert_int_equal(c.answer.u.ADMIN_INVITE_ANS.status, ADMIN_OK);
+	channel_close(&c.channel);
+	ask_enrol(w, &c, "carol");
+	assert_int_equal(c.answer.u.ADMIN_ENROL_ANS.status, ADMIN_OK);
+	channel_close(&c.channel);
+	ask_invite(w, &c, "carol");
+	assert_int_equal(c.answer.u.ADMIN_INVITE_ANS.status, ADMIN_NO);
+	channel_close(&c.channel);
+	world_run(w, 10);
+	world_free(w);
+}
+
 int
 main(void)
 {
@@ -170,6 +287,10 @@ main(void)
 		a_change_is_recorded_also_when_nobody_waits_for_it),
 	    cmocka_unit_test(
 		an_id_that_reaches_into_another_ones_keys_is_refused),
+	    cmocka_unit_test(an_invitation_is_recorded_listed_and_revoked),
+	    cmocka_unit_test(
+		an_invitation_is_recorded_also_when_nobody_waits_for_it),
+	    cmocka_unit_test(an_invitation_can_be_said_again),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -100,13 +100,21 @@ row_of(struct world *w, const char *key)
 	return -1;
 }
 
+static uint64_t
+version_of(struct world *w, const char *key)
+{
+	int i = row_of(w, key);
+
+	return i < 0 ? 0 : w->row[i].version;
+}
+
 static enum store_status
 put(struct world *w, const char *key, uint64_t version, const uint8_t *value,
     size_t size)
 {
 	int i = row_of(w, key);
 
-	if ((i < 0 ? 0 : w->row[i].version) != version)
+	if (version_of(w, key) != version)
 		return STORE_CONFLICT;
 	if (i < 0)
 		i = (int)w->rows++;
@@ -155,7 +163,7 @@ answer_put(
 	message_init(out, MSG_STORE_DONE_ANS);
 	out->u.STORE_DONE_ANS.id = q->id;
 	out->u.STORE_DONE_ANS.status = (uint8_t)status;
-	out->u.STORE_DONE_ANS.version = w->version;
+	out->u.STORE_DONE_ANS.version = version_of(w, q->key);
 }
 
 static void
@@ -167,6 +175,7 @@ answer_delete(
 	message_init(out, MSG_STORE_DONE_ANS);
 	out->u.STORE_DONE_ANS.id = q->id;
 	out->u.STORE_DONE_ANS.status = i < 0 ? STORE_ABSENT : STORE_OK;
+	out->u.STORE_DONE_ANS.version = version_of(w, q->key);
 	if (i >= 0 && w->row[i].version != q->version)
 		out->u.STORE_DONE_ANS.status = STORE_CONFLICT;
 	else if (i >= 0)
@@ -497,6 +506,7 @@ free_all(struct authority *all)
 	while ((u = table_each(&all->subjects.table, &at, &next)) != NULL) {
 		free(u->credential);
 		approvals_clear(&u->approvals);
+		free(u->invitation);
 		free(u);
 	}
 	table_free(&all->attempts);
@@ -560,6 +570,11 @@ on_talk(void *arg, struct message *m)
 		assert_false(t->opened);
 		t->opened = true;
 		t->open = m->u.AUTHORITY_OPEN_ANS;
+	} else if (m->type == MSG_AUTHORITY_MORE_ANS) {
+		assert_false(t->ended);
+		t->more++;
+		memcpy(t->prompt, m->u.AUTHORITY_MORE_ANS.prompt,
+		    sizeof t->prompt);
 	} else {
 		assert_false(t->ended);
 		t->ended = true;
@@ -630,6 +645,7 @@ world_answer(struct world *w, struct world_talk *t, const char *code)
 
 	message_init(&m, MSG_AUTHORITY_ANSWER_REQ);
 	m.u.AUTHORITY_ANSWER_REQ.status = ANSWER_OK;
+	m.u.AUTHORITY_ANSWER_REQ.more = !t->one_line;
 	m.u.AUTHORITY_ANSWER_REQ.code_size = strlen(code);
 	memcpy(m.u.AUTHORITY_ANSWER_REQ.code, code, strlen(code));
 	channel_post(&t->channel, &m);

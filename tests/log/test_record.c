@@ -55,6 +55,7 @@ static const uint8_t kind_of[] = {
     [OUTCOME_LOADED] = RECORD_ADMIN,
     [OUTCOME_GIVEN] = RECORD_ADMIN,
     [OUTCOME_WITHDRAWN] = RECORD_ADMIN,
+    [OUTCOME_INVITED] = RECORD_ADMIN,
 };
 #define OUTCOMES (sizeof(kind_of) / sizeof(kind_of[0]))
 

@@ -311,6 +311,119 @@ authority_hears_code(struct stage *s, const char *code)
 }
 
 static void
+authority_asks_for_more(struct stage *s, const char *prompt)
+{
+	message_init(&s->m, MSG_AUTHORITY_MORE_ANS);
+	snprintf(s->m.u.AUTHORITY_MORE_ANS.prompt, MORE_MAX + 1, "%s", prompt);
+	assert_int_equal(channel_send(&s->authority, &s->m), 0);
+}
+
+static void
+person_answers_once(struct stage *s, const char *text)
+{
+	pamwire_init(&s->f, PAMWIRE_TYPE_ANSWER);
+	s->f.u.answer.status = PAMWIRE_ANSWERED;
+	s->f.u.answer.count = 1;
+	s->f.u.answer.item[0].size = (uint16_t)strlen(text);
+	memcpy(s->f.u.answer.item[0].bytes, text, strlen(text));
+	module_says(s);
+}
+
+/* to the prompt of the second round */
+static void
+asked_more(struct stage *s)
+{
+	open_and_ask(s);
+	person_answers(s, "a", "");
+	directory_hears(s, "a");
+	authority_hears_code(s, "");
+	assert_int_equal(s->m.u.AUTHORITY_ANSWER_REQ.more, 1);
+	authority_asks_for_more(s, "otpauth://totp/x\nThe code: ");
+	expect_from_module_socket(s, PAMWIRE_TYPE_PROMPT);
+	assert_int_equal(s->f.u.prompt.count, 1);
+	assert_int_equal(s->f.u.prompt.item[0].style, PAMWIRE_ECHO_OFF);
+	assert_string_equal(
+	    s->f.u.prompt.item[0].text, "otpauth://totp/x\nThe code: ");
+}
+
+static void
+a_second_round_asks_for_a_code_alone(void **state)
+{
+	struct stage *s = *state;
+
+	asked_more(s);
+	person_answers_once(s, "123456");
+	authority_hears_code(s, "123456");
+	assert_no_connection(s->directory_listen);
+	authority_decides(s, RESULT_DENIED, "Enrolled.");
+	expect_result(s, PAMWIRE_DENIED);
+	assert_string_equal(s->f.u.result.text, "Enrolled.");
+}
+
+static void
+a_second_round_ends_as_the_first_one_does(void **state)
+{
+	struct stage *s = *state;
+
+	asked_more(s);
+	pamwire_init(&s->f, PAMWIRE_TYPE_ANSWER);
+	s->f.u.answer.status = PAMWIRE_ABORTED;
+	module_says(s);
+	authority_hears(s, MSG_AUTHORITY_ANSWER_REQ);
+	assert_int_equal(s->m.u.AUTHORITY_ANSWER_REQ.status, ANSWER_ABORTED);
+	authority_decides(s, RESULT_DENIED, "");
+	expect_result(s, PAMWIRE_DENIED);
+	close(s->module);
+	asked_more(s);
+	person_answers(s, "one", "too many");
+	authority_hears(s, MSG_AUTHORITY_ANSWER_REQ);
+	assert_int_equal(s->m.u.AUTHORITY_ANSWER_REQ.status, ANSWER_MALFORMED);
+	authority_decides(s, RESULT_DENIED, "");
+	expect_result(s, PAMWIRE_DENIED);
+	close(s->module);
+	asked_more(s);
+	close(s->module);
+	assert_authority_sees_the_end(s);
+	assert_ended(s);
+	channel_close(&s->authority);
+	asked_more(s);
+	channel_close(&s->authority);
+	expect_result(s, PAMWIRE_UNAVAILABLE);
+}
+
+static void
+there_is_no_third_round(void **state)
+{
+	struct stage *s = *state;
+
+	asked_more(s);
+	person_answers_once(s, "123456");
+	authority_hears_code(s, "123456");
+	authority_asks_for_more(s, "once more");
+	expect_result(s, PAMWIRE_UNAVAILABLE);
+}
+
+static void
+who_says_the_same_to_every_prompt_cannot_be_asked_more(void **state)
+{
+	static const char *const line[] = {"secret", "secret,123456"};
+	struct stage *s = *state;
+
+	for (int one_line = 0; one_line < 2; one_line++) {
+		s->conf.one_line = one_line == 1;
+		open_and_ask(s);
+		person_answers(s, line[one_line], line[one_line]);
+		directory_hears(s, "secret");
+		authority_hears(s, MSG_AUTHORITY_ANSWER_REQ);
+		assert_int_equal(s->m.u.AUTHORITY_ANSWER_REQ.status, ANSWER_OK);
+		assert_int_equal(s->m.u.AUTHORITY_ANSWER_REQ.more, 0);
+		authority_decides(s, RESULT_DENIED, "");
+		expect_result(s, PAMWIRE_DENIED);
+		close(s->module);
+	}
+}
+
+static void
 a_conversation_goes_from_begin_to_result(void **state)
 {
 	struct stage *s = *state;
@@ -656,6 +769,10 @@ main(void)
 #define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
 	    T(a_conversation_goes_from_begin_to_result),
+	    T(a_second_round_asks_for_a_code_alone),
+	    T(a_second_round_ends_as_the_first_one_does),
+	    T(there_is_no_third_round),
+	    T(who_says_the_same_to_every_prompt_cannot_be_asked_more),
 	    T(what_authority_says_is_passed_on),
 	    T(the_account_phase_may_ask_nothing),
 	    T(one_line_is_parted_where_it_is_allowed),

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "gatewayd/authority/admin_invite.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "gatewayd/authority/invite.h"
+
+static void
+on_invited(void *arg, enum store_status status)
+{
+	struct admin *a = arg;
+
+	if (status == STORE_OK)
+		admin_record(a, OUTCOME_INVITED, INVITATION_ID);
+	else
+		admin_answer(a, ADMIN_UNAVAILABLE,
+		    "the store did not take the invitation");
+	admin_let_go(a);
+}
+
+void
+admin_invite(struct admin *a)
+{
+	if (a->subject->credential_count > 0) {
+		admin_answer(a, ADMIN_NO, "has a second factor already");
+		return;
+	}
+	admin_hold(a);
+	invite_begin(a->all, a->subject, a->name, on_invited, a);
+}
+
+void
+admin_invite_list(struct admin *a)
+{
+	const struct invitation *i = a->subject->invitation;
+	struct msg_ADMIN_FACTORS_ANS *f;
+	struct message m;
+
+	if (i == NULL)
+		return;
+	message_init(&m, MSG_ADMIN_FACTORS_ANS);
+	f = &m.u.ADMIN_FACTORS_ANS;
+	f->status = ADMIN_OK;
+	memcpy(f->subject, a->subject->id, sizeof f->subject);
+	snprintf(f->credential, sizeof f->credential, "%s", INVITATION_ID);
+	snprintf(f->kind, sizeof f->kind, "invited");
+	if (invitation_start(i, a->all->seal, a->subject->id, &f->created_ms) <
+	    0)
+		snprintf(f->label, sizeof f->label, "unreadable: revoke it");
+	else if (i->ended)
+		snprintf(f->label, sizeof f->label, "over: revoke it");
+	channel_post(&a->channel, &m);
+}
+
+bool
+admin_invite_is_meant(const struct admin *a)
+{
+	return a->subject->invitation != NULL &&
+	       strcmp(a->credential_id, INVITATION_ID) == 0;
+}
+
+static void
+on_uninvited(void *arg, enum store_status status)
+{
+	struct admin *a = arg;
+
+	if (status == STORE_OK || status == STORE_ABSENT)
+		admin_record(a, OUTCOME_REVOKED, INVITATION_ID);
+	else
+		admin_answer(a, ADMIN_UNAVAILABLE,
+		    status == STORE_CONFLICT
+			? "it was changed just now: try again"
+			: "the store did not answer: try again");
+	admin_let_go(a);
+}
+
+void
+admin_invite_revoke(struct admin *a)
+{
+	admin_hold(a);
+	invite_end(a->all, a->subject, on_uninvited, a);
+}
+
+static void
+on_superseded(void *arg, enum store_status status)
+{
+	struct admin *a = arg;
+	void (*then)(struct admin *) = a->then;
+
+	if ((status == STORE_OK || status == STORE_ABSENT) && !a->gone) {
+		a->changing = false;
+		then(a);
+		return;
+	}
+	if (status == STORE_OK || status == STORE_ABSENT)
+		/* nobody is there for what was to come after it */
+		admin_record(a, OUTCOME_REVOKED, INVITATION_ID);
+	else
+		admin_answer(a, ADMIN_UNAVAILABLE,
+		    "the invitation could not be ended: try again");
+	admin_let_go(a);
+}
+
+void
+admin_invite_supersede(struct admin *a, void (*then)(struct admin *))
+{
+	if (a->subject->invitation == NULL) {
+		then(a);
+		return;
+	}
+	a->then = then;
+	admin_hold(a);
+	invite_end(a->all, a->subject, on_superseded, a);
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Invitations at admin.sock. */
+#ifndef AUTHORITY_ADMIN_INVITE_H
+#define AUTHORITY_ADMIN_INVITE_H
+
+#include "gatewayd/authority/admin_parts.h"
+
+/* The subject is there: invites; only who has no credential at all. */
+void admin_invite(struct admin *);
+/* one FACTORS_ANS, if there is an invitation */
+void admin_invite_list(struct admin *);
+/* Does the request name the invitation, and not a credential? */
+bool admin_invite_is_meant(const struct admin *);
+void admin_invite_revoke(struct admin *);
+/* Ends the invitation, if there is one, and goes on.  It is over before there
+ * is a credential, or it could count again when that one is revoked. */
+void admin_invite_supersede(struct admin *, void (*then)(struct admin *));
+
+#endif

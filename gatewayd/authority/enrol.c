@@ -1,0 +1,312 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "gatewayd/authority/enrol.h"
+
+#include <openssl/rand.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "gatewayd/authority/conversation.h"
+#include "gatewayd/authority/decide.h"
+#include "gatewayd/authority/grace.h"
+#include "gatewayd/authority/invite.h"
+#include "gatewayd/authority/otpauth.h"
+#include "gatewayd/authority/totp.h"
+#include "gatewayd/common/clock.h"
+
+struct enrolment {
+	struct authority *all;
+	struct attempt *attempt; /* NULL: it is over */
+	struct subject *subject; /* held */
+	uint64_t invitation;	 /* the version that it is by */
+	uint8_t seed[TOTP_SEED]; /* until its code was right */
+	struct credential credential;
+	bool busy; /* store or audit has been asked */
+};
+
+static const char enrolled[] =
+    "Enrolled. Log in again with your password and a new code.";
+
+static void
+release(struct enrolment *e)
+{
+	subject_release(&e->all->subjects, e->subject);
+	explicit_bzero(e, sizeof *e);
+	free(e);
+}
+
+void
+enrol_end(struct attempt *a)
+{
+	struct enrolment *e = a->enrolment;
+
+	a->enrolment = NULL;
+	if (e == NULL)
+		return;
+	e->attempt = NULL;
+	explicit_bzero(e->seed, sizeof e->seed);
+	if (!e->busy)
+		release(e);
+}
+
+/* Nobody waits for what would come next. */
+static bool
+is_over(struct enrolment *e)
+{
+	e->busy = false;
+	if (e->attempt != NULL)
+		return false;
+	release(e);
+	return true;
+}
+
+/* ---- after the right code ---- */
+
+static void
+on_stored(void *arg, const struct store_answer *s)
+{
+	struct enrolment *e = arg;
+	bool there = false;
+
+	e->credential.version = s->version;
+	if (s->status == STORE_OK)
+		there =
+		    subject_add_credential(e->subject, &e->credential) != NULL;
+	if (is_over(e))
+		return;
+	if (there)
+		attempt_end(e->attempt, OUTCOME_DENIED, "enrolled", enrolled);
+	else
+		attempt_end(
+		    e->attempt, OUTCOME_ERROR, "store_unavailable", NULL);
+}
+
+static void
+on_recorded(void *arg, bool on_disk, uint64_t sequence)
+{
+	struct enrolment *e = arg;
+	uint8_t value[VALUE_MAX];
+	char key[KEY_MAX + 1];
+	size_t size;
+
+	(void)sequence;
+	if (is_over(e))
+		return;
+	if (!on_disk) {
+		attempt_end(
+		    e->attempt, OUTCOME_ERROR, "audit_unavailable", NULL);
+		return;
+	}
+	if (credential_encode(&e->credential, value, sizeof value, &size) < 0 ||
+	    credential_key(key, sizeof key, e->subject->id, e->credential.id) <
+		0) {
+		attempt_end(e->attempt, OUTCOME_ERROR, "out_of_memory", NULL);
+		return;
+	}
+	e->busy = true;
+	store_put(&e->all->store, key, 0, value, size, on_stored, e);
+}
+
+/* The person made this change, from where the attempt came. */
+static void
+record(struct enrolment *e)
+{
+	struct msg_AUDIT_APPEND_REQ r = e->attempt->record;
+
+	r.kind = RECORD_ADMIN;
+	r.outcome = OUTCOME_ENROLLED;
+	r.time_ms = clock_wall_ms();
+	snprintf(r.reason, sizeof r.reason, "grace");
+	snprintf(r.actor, sizeof r.actor, "%.64s", r.name);
+	memset(r.username, 0, sizeof r.username);
+	r.username_size = 0;
+	r.required = r.verified = r.obtainable = 0;
+	e->busy = true;
+	if (audit_append(&e->all->audit, &r, -1, on_recorded, e) < 0)
+		on_recorded(e, false, 0);
+}
+
+static void
+on_spent(void *arg, enum store_status status)
+{
+	struct enrolment *e = arg;
+
+	if (is_over(e))
+		return;
+	if (status == STORE_UNAVAILABLE)
+		attempt_end(
+		    e->attempt, OUTCOME_ERROR, "store_unavailable", NULL);
+	else if (status != STORE_OK || e->subject->credential_count > 0)
+		attempt_end(
+		    e->attempt, OUTCOME_DENIED, "invitation_gone", NULL);
+	else
+		record(e);
+}
+
+/* ---- the answer ---- */
+
+/* The credential, with the step of this code as the last one accepted.  NULL:
+ * it is there; otherwise why not. */
+static const char *
+take_code(struct enrolment *e, const struct msg_AUTHORITY_ANSWER_REQ *m)
+{
+	struct attempt *a = e->attempt;
+	int64_t now = clock_wall_ms();
+	uint64_t step;
+
+	switch (totp_verify(e->seed, sizeof e->seed, m->code, m->code_size,
+	    now / 1000, 0, &step)) {
+	case TOTP_MATCH:
+		break;
+	case TOTP_UNAVAILABLE:
+		return "code_unavailable";
+	default:
+		decide_count_failure(a);
+		return "enrolment_failed";
+	}
+	if (credential_new(&e->credential, e->all->seal, e->subject->id,
+		a->record.name, "enrolled by grace", e->seed, sizeof e->seed,
+		now) < 0)
+		return "no_randomness";
+	e->credential.step = step;
+	a->record.step = step;
+	snprintf(a->record.credential, sizeof a->record.credential, "%s",
+	    e->credential.id);
+	return NULL;
+}
+
+static bool
+is_theirs_still(const struct enrolment *e)
+{
+	struct policy_way way;
+
+	return grace_opens(e->attempt, &way) &&
+	       e->subject->invitation->version == e->invitation;
+}
+
+void
+enrol_answer(struct attempt *a, const struct msg_AUTHORITY_ANSWER_REQ *m)
+{
+	struct enrolment *e = a->enrolment;
+	const char *reason;
+
+	if (m->status != ANSWER_OK) {
+		decide_count_failure(a);
+		attempt_end(a, OUTCOME_DENIED, "enrolment_failed", NULL);
+		return;
+	}
+	if (!is_theirs_still(e)) {
+		attempt_end(a, OUTCOME_DENIED, "invitation_gone", NULL);
+		return;
+	}
+	reason = take_code(e, m);
+	explicit_bzero(e->seed, sizeof e->seed);
+	if (reason != NULL) {
+		attempt_end(a,
+		    strcmp(reason, "enrolment_failed") == 0 ? OUTCOME_DENIED
+							    : OUTCOME_ERROR,
+		    reason, NULL);
+		return;
+	}
+	a->state = ATTEMPT_ENROLLING;
+	e->busy = true;
+	invite_end(e->all, e->subject, on_spent, e);
+}
+
+/* ---- the question ---- */
+
+/* In fours, as people type it. */
+static int
+spell(const uint8_t *seed, size_t size, char *out, size_t room)
+{
+	char secret[128];
+	size_t at = 0, length;
+	int result = otpauth_secret(seed, size, secret, sizeof secret);
+
+	length = result == 0 ? strlen(secret) : 0;
+	for (size_t i = 0; i < length && at + 2 < room; i++) {
+		if (i > 0 && i % 4 == 0)
+			out[at++] = ' ';
+		out[at++] = secret[i];
+	}
+	out[at] = '\0';
+	explicit_bzero(secret, sizeof secret);
+	return result;
+}
+
+/* All of it in the prompt: sshd before 10.3 holds other texts back.  A URI
+ * that does not fit, for a long issuer, is left out. */
+static int
+make_prompt(const struct enrolment *e, char *out, size_t room)
+{
+	char uri[MORE_MAX + 1] = "", key[128] = "";
+	size_t uri_size = 0;
+	int size = -1;
+
+	if (otpauth_uri(e->all->conf.issuer, e->attempt->record.name, e->seed,
+		sizeof e->seed, uri, sizeof uri, &uri_size) < 0)
+		uri_size = 0;
+	if (spell(e->seed, sizeof e->seed, key, sizeof key) < 0)
+		goto out;
+	for (int with_uri = uri_size > 0; with_uri >= 0; with_uri--) {
+		size = snprintf(out, room,
+		    "You have no second factor yet and may enrol one now.\n"
+		    "Add this to an authenticator app:\n\n%s%s"
+		    "Key (time-based, %d digits): %s\n\n"
+		    "The code that the app shows: ",
+		    with_uri ? uri : "", with_uri ? "\n" : "", TOTP_DIGITS,
+		    key);
+		if (size > 0 && (size_t)size < room)
+			break;
+		size = -1;
+	}
+out:
+	explicit_bzero(uri, sizeof uri);
+	explicit_bzero(key, sizeof key);
+	return size < 0 ? -1 : 0;
+}
+
+static const char *
+ask(struct attempt *a)
+{
+	char prompt[MORE_MAX + 1];
+	struct enrolment *e = calloc(1, sizeof *e);
+
+	if (e == NULL)
+		return "out_of_memory";
+	*e = (struct enrolment){.all = a->all,
+	    .attempt = a,
+	    .subject = a->subject,
+	    .invitation = a->subject->invitation->version};
+	subject_keep(&a->all->subjects, e->subject);
+	a->enrolment = e;
+	if (RAND_bytes(e->seed, sizeof e->seed) != 1)
+		return "no_randomness";
+	if (make_prompt(e, prompt, sizeof prompt) == 0) {
+		a->state = ATTEMPT_ENROL;
+		conversation_more(a->conversation, prompt);
+	}
+	explicit_bzero(prompt, sizeof prompt);
+	return a->state == ATTEMPT_ENROL ? NULL : "out_of_memory";
+}
+
+bool
+enrol_begin(struct attempt *a)
+{
+	const char *reason = decide_password(a);
+	struct policy_way way;
+
+	if (reason != NULL) {
+		a->refusal = reason;
+		return false;
+	}
+	a->record.verified |= POLICY_PASSWORD;
+	if (!grace_opens(a, &way))
+		return false;
+	snprintf(a->record.rule, sizeof a->record.rule, "%s", way.rule);
+	a->record.required = way.factors;
+	reason = ask(a);
+	if (reason != NULL)
+		a->refusal = reason;
+	return reason == NULL;
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "gatewayd/authority/grace.h"
+
+#include <string.h>
+
+#include "gatewayd/authority/decide.h"
+#include "gatewayd/authority/invitation.h"
+#include "gatewayd/authority/snapshot.h"
+#include "gatewayd/common/clock.h"
+#include "wire/pamwire.h"
+
+/* Seconds since 1970; 0: no invitation that counts. */
+static int64_t
+start_of(const struct attempt *a)
+{
+	const struct subject *s = a->subject;
+	const struct invitation *i = s != NULL ? s->invitation : NULL;
+	int64_t start_ms;
+
+	if (a->phase != PAMWIRE_AUTHN || i == NULL || i->ended ||
+	    s->credential_count > 0 || strcmp(i->name, a->record.name) != 0 ||
+	    invitation_start(i, a->all->seal, s->id, &start_ms) < 0)
+		return 0;
+	return start_ms / 1000;
+}
+
+bool
+grace_opens(const struct attempt *a, struct policy_way *way_r)
+{
+	struct policy_request r;
+	struct policy_decision d;
+
+	decide_request(a, &r);
+	r.grace_start_unix = start_of(a);
+	if (r.grace_start_unix <= 0)
+		return false;
+	if (approvals_in_force(&a->subject->approvals, a->record.name,
+		a->record.service, clock_wall_ms()) != NULL)
+		r.proven |= POLICY_APPROVAL;
+	r.obtainable = POLICY_PASSWORD;
+	policy_decide(a->snapshot->policy, &r, &d);
+	for (size_t i = 0; i < d.way_count; i++) {
+		if (d.ways[i].grace && d.ways[i].missing == POLICY_PASSWORD) {
+			*way_r = d.ways[i];
+			return true;
+		}
+	}
+	return false;
+}

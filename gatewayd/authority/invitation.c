@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "gatewayd/authority/invitation.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "gatewayd/common/buf.h"
+
+#define VALUE_VERSION 1
+#define BINDING_MAX (SUBJECT_MAX + CREDENTIAL_NAME_MAX + 64)
+
+static size_t
+binding(const struct invitation *i, const char *subject, char *out, size_t size)
+{
+	int n =
+	    snprintf(out, size, "sallyport invitation %s %s", subject, i->name);
+
+	return n < 0 || (size_t)n >= size ? 0 : (size_t)n;
+}
+
+int
+invitation_new(struct invitation *i, struct seal *seal, const char *subject,
+    const char *name, int64_t now_ms)
+{
+	uint8_t start[INVITATION_START];
+	char bound[BINDING_MAX];
+	struct writer w;
+	size_t size;
+
+	*i = (struct invitation){0};
+	if (snprintf(i->name, sizeof i->name, "%s", name) >=
+	    (int)sizeof i->name)
+		return -1;
+	writer_init(&w, start, sizeof start);
+	writer_u64(&w, (uint64_t)now_ms);
+	size = binding(i, subject, bound, sizeof bound);
+	return size == 0 ? -1
+			 : seal_close(seal, bound, size, start, sizeof start,
+			       i->sealed);
+}
+
+int
+invitation_start(const struct invitation *i, struct seal *seal,
+    const char *subject, int64_t *start_ms_r)
+{
+	uint8_t start[INVITATION_START];
+	char bound[BINDING_MAX];
+	size_t size = binding(i, subject, bound, sizeof bound);
+	struct reader r;
+
+	if (size == 0 || seal_open(seal, bound, size, i->sealed,
+			     sizeof i->sealed, start) < 0)
+		return -1;
+	reader_init(&r, start, sizeof start);
+	*start_ms_r = (int64_t)reader_u64(&r);
+	return reader_end(&r);
+}
+
+int
+invitation_encode(
+    const struct invitation *i, uint8_t *out, size_t room, size_t *size_r)
+{
+	struct writer w;
+
+	writer_init(&w, out, room);
+	writer_u8(&w, VALUE_VERSION);
+	writer_bytes(&w, i->name, strlen(i->name));
+	writer_raw(&w, i->sealed, sizeof i->sealed);
+	*size_r = w.used;
+	return w.failed ? -1 : 0;
+}
+
+int
+invitation_decode(struct invitation *i, const uint8_t *value, size_t size)
+{
+	struct reader r;
+
+	*i = (struct invitation){0};
+	reader_init(&r, value, size);
+	if (reader_u8(&r) != VALUE_VERSION)
+		return -1;
+	reader_string(&r, i->name, CREDENTIAL_NAME_MAX);
+	reader_raw(&r, i->sealed, sizeof i->sealed);
+	return reader_end(&r);
+}
+
+bool
+invitation_is_key(const char *key)
+{
+	const char *id = strrchr(key, '/');
+
+	return id != NULL && strcmp(id + 1, INVITATION_ID) == 0;
+}

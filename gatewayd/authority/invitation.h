@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * That a person may enrol a second factor by "grace" of the policy, as an
+ * administrator said so: since when, and for which name.  It is a row beside
+ * the person's credentials, sealed, so that the store cannot make one up, and
+ * it ends with the first credential.
+ */
+#ifndef AUTHORITY_INVITATION_H
+#define AUTHORITY_INVITATION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "gatewayd/authority/credential.h"
+#include "gatewayd/authority/seal.h"
+
+/* in place of a credential's id, which is hexadecimal */
+#define INVITATION_ID "invitation"
+#define INVITATION_START 8 /* bytes: ms since 1970 */
+
+struct invitation {
+	/* the canonical name: as with a credential, directory alone cannot
+	 * have it count for another account */
+	char name[CREDENTIAL_NAME_MAX + 1];
+	uint8_t sealed[INVITATION_START + SEAL_OVERHEAD];
+	/* not part of the value */
+	uint64_t version; /* in the store */
+	bool ended;	  /* the store may have it still, but it is over */
+};
+
+/* One that begins now.  -1: no randomness, or the name is too long. */
+int invitation_new(struct invitation *, struct seal *, const char *subject,
+    const char *name, int64_t now_ms);
+/* When it began.  -1: it is not what was sealed for this subject and name. */
+int invitation_start(const struct invitation *, struct seal *,
+    const char *subject, int64_t *start_ms_r);
+
+/* value of the store; 0 and size, or -1 */
+int invitation_encode(
+    const struct invitation *, uint8_t *out, size_t room, size_t *size_r);
+int invitation_decode(struct invitation *, const uint8_t *, size_t size);
+/* Is this key, of a list of a subject's credentials, the invitation's? */
+bool invitation_is_key(const char *key);
+
+#endif
