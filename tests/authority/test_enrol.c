@@ -744,8 +744,56 @@ a_verdict_that_comes_late_is_waited_for(void **state)
 	world_run(w, 40);
 	assert_false(t.ended);
 	assert_int_equal(t.more, 0);
+	assert_int_equal(w->binds, 1);
+	assert_int_equal(w->decoy_binds, 0);
 	world_directory_dies(w);
 	ends(w, &t, OUTCOME_ERROR, "directory_unavailable");
+	world_free(w);
+}
+
+/* Or the directory's own lockout could be outrun. */
+static void
+a_password_is_bound_only_with_a_try_left(void **state)
+{
+	struct world_talk t[4];
+	struct world *w = invited();
+
+	(void)state;
+	for (size_t i = 0; i < 4; i++)
+		world_begin(w, &t[i], "carl");
+	for (size_t i = 0; i < 4; i++)
+		world_answer(w, &t[i], "");
+	assert_int_equal(w->binds, 3);
+	ends(w, &t[3], OUTCOME_DENIED, "locked_out");
+	for (size_t i = 0; i < 3; i++) {
+		world_verdict(w, &t[i], VERDICT_MISMATCH);
+		ends(w, &t[i], OUTCOME_DENIED, "wrong_password");
+	}
+	world_free(w);
+}
+
+/* Grace leaves out the factor, not what else the rule asks for. */
+static void
+an_approval_is_needed_all_the_same(void **state)
+{
+	struct world *w = world_new(
+	    RULE "password + otp for 8h grace 2d approval\nend\n", -1);
+	struct approval p = {.reference = "CHG-1",
+	    .name = "carl",
+	    .giver = "bob",
+	    .ends_ms = clock_wall_ms() + 60000};
+	struct world_talk t;
+
+	(void)state;
+	assert_int_equal(admin_invite(w, "carl"), ADMIN_OK);
+	world_login(w, &t, "carl", "");
+	refused_without_a_second_round(w, &t, "factors");
+	assert_int_equal(approvals_add(&carl(w)->approvals, &p), 0);
+	shown(w, &t);
+	approvals_drop(&carl(w)->approvals,
+	    approvals_find(&carl(w)->approvals, p.reference));
+	world_answer(w, &t, code_of(t.prompt, 0));
+	ends(w, &t, OUTCOME_DENIED, "invitation_gone");
 	world_free(w);
 }
 
@@ -814,6 +862,8 @@ main(void)
 	    cmocka_unit_test(both_rounds_have_one_deadline),
 	    cmocka_unit_test(there_is_no_third_round),
 	    cmocka_unit_test(a_verdict_that_comes_late_is_waited_for),
+	    cmocka_unit_test(a_password_is_bound_only_with_a_try_left),
+	    cmocka_unit_test(an_approval_is_needed_all_the_same),
 	    cmocka_unit_test(no_record_holds_the_seed),
 	    cmocka_unit_test(a_long_issuer_leaves_the_key),
 	};
