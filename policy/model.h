@@ -14,7 +14,7 @@
 /*
  * Whom a rule can name.  As a key of policy.principals: this byte, then the
  * user name, subject, normalised DN, or attribute name, NUL, value; all in
- * lower case.
+ * lower case, and a value without spaces that do not count.
  */
 enum principal_kind {
 	PRINCIPAL_USERNAME = 'u',
@@ -117,6 +117,9 @@ struct policy {
 	struct assertion *assertions;
 	size_t assertion_count;
 	const struct index *index; /* index.h */
+	/* that principals name, in lower case, in the order they came */
+	size_t attribute_count;
+	const char *attributes[POLICY_ATTRIBUTES_MAX];
 };
 
 /* service.c */

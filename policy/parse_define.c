@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "policy/attributes.h"
 #include "policy/dn.h"
 #include "policy/hostname.h"
 #include "policy/parse.h"
@@ -178,17 +179,35 @@ static int
 parse_attribute(struct parse *parse, struct members *members)
 {
 	char name[LEX_TOKEN_MAX + 1], value[LEX_TOKEN_MAX + 1];
+	struct policy *policy = parse->policy;
 	char key[PRINCIPAL_KEY_MAX];
 	struct lex_token token, ignored;
+	const char *problem;
+	uint32_t atom;
 	long size;
 
 	if (take_text(parse, "the name of an attribute", &token, name) != 0 ||
 	    take_text(parse, "the attribute's value", &ignored, value) != 0)
 		return -1;
+	problem = attributes_problem(name, value);
+	if (problem != NULL) {
+		lex_error(parse->errors, parse->lex, &token, "%s", problem);
+		return -1;
+	}
 	size = principal_key_attribute(name, value, key);
 	if (size < 0)
 		return parse_no_memory(parse);
-	return add_principal(parse, members, key, (size_t)size, &token);
+	atom = intern_add(&policy->principals, parse->arena, key, (size_t)size);
+	if (atom == INTERN_NONE)
+		return parse_no_memory(parse);
+	if (attributes_add(policy, policy->principals.keys[atom].data + 1) !=
+	    0) {
+		lex_error(parse->errors, parse->lex, &token,
+		    "the policy names more than %d attributes",
+		    POLICY_ATTRIBUTES_MAX);
+		return -1;
+	}
+	return names_add(parse, members, false, atom, &token);
 }
 
 static int

@@ -63,6 +63,20 @@ size_t policy_rule_count(const struct policy *policy);
  */
 bool policy_names_group(const struct policy *policy, const char *dn);
 
+/* What may be named of an entry's attributes: so many, of so many bytes, with
+ * values of so many bytes.  policy_parse() refuses more. */
+#define POLICY_ATTRIBUTES_MAX 16
+#define POLICY_ATTRIBUTE_NAME_MAX 64
+#define POLICY_ATTRIBUTE_VALUE_MAX 255
+
+/*
+ * The attributes of an entry that any statement names, in lower case, none
+ * twice; they live as long as the policy.  None for NULL.  A request must have
+ * all values of each of them: one left out matches no deny.
+ */
+const char *const *policy_attribute_names(
+    const struct policy *policy, size_t *count_r);
+
 enum policy_employment {
 	POLICY_EMPLOYMENT_UNKNOWN,
 	POLICY_EMPLOYEE,

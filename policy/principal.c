@@ -26,6 +26,34 @@ put_lower(char *key, size_t used, const char *text)
 	return (long)used;
 }
 
+/* As put_lower(); of spaces only one between two words counts, as RFC 4518
+ * section 2.6.1 has it: what the directory finds equal is equal here. */
+static long
+put_value(char *key, size_t used, const char *text)
+{
+	bool space = false;
+	size_t begin = used;
+
+	for (; *text != '\0'; text++) {
+		char one[] = {*text, '\0'};
+
+		if (*text == ' ') {
+			space = used > begin;
+			continue;
+		}
+		if (space) {
+			if (used == PRINCIPAL_KEY_MAX)
+				return -1;
+			key[used++] = ' ';
+			space = false;
+		}
+		if (put_lower(key, used, one) < 0)
+			return -1;
+		used++;
+	}
+	return (long)used;
+}
+
 long
 principal_key_name(enum principal_kind kind, const char *name, char *key)
 {
@@ -53,7 +81,7 @@ principal_key_attribute(const char *name, const char *value, char *key)
 	if (used < 0 || (size_t)used == PRINCIPAL_KEY_MAX)
 		return -1;
 	key[used++] = '\0';
-	return put_lower(key, (size_t)used, value);
+	return put_value(key, (size_t)used, value);
 }
 
 long

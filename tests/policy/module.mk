@@ -16,3 +16,5 @@ $(eval $(call unit,policy/test_examples,tests/policy/test_examples.c \
 $(eval $(call unit,policy/test_zone,tests/policy/test_zone.c $(POLICY)))
 $(eval $(call unit,policy/test_match,tests/policy/test_match.c \
 	tests/policy/model.c $(POLICY_TEST)))
+$(eval $(call unit,policy/test_attributes,tests/policy/test_attributes.c \
+	$(POLICY_TEST)))
