@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "gatewayd/authority/keep.h"
 #include "gatewayd/authority/slots.h"
 #include "gatewayd/common/log.h"
 
@@ -18,10 +19,11 @@ struct audit_pending {
 
 void
 audit_link_init(struct audit_link *a, struct loop *loop, struct slots *slots,
-    audit_replay replay, audit_ready ready, void *arg)
+    struct keep *keep, audit_replay replay, audit_ready ready, void *arg)
 {
 	*a = (struct audit_link){.loop = loop,
 	    .slots = slots,
+	    .keep = keep,
 	    .on_replay = replay,
 	    .on_ready = ready,
 	    .arg = arg};
@@ -48,6 +50,9 @@ finish(struct audit_link *a, struct audit_pending **at, uint64_t sequence)
 
 	if ((*at)->slot >= 0)
 		slots_clear(a->slots, (*at)->slot);
+	if ((*at)->record.kind == RECORD_SESSION)
+		keep_recorded(
+		    a->keep, (*at)->record.session, (*at)->record.outcome);
 	take_out(a, at);
 	if (call != NULL)
 		call(arg, true, sequence);

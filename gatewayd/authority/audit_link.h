@@ -32,13 +32,14 @@ struct audit_link {
 	bool started;
 	uint64_t overlap;    /* of the first reading: before sequence */
 	struct slots *slots; /* of open attempts */
+	struct keep *keep;   /* of open sessions */
 	audit_replay on_replay;
 	audit_ready on_ready;
 	void *arg;
 };
 
 void audit_link_init(struct audit_link *, struct loop *, struct slots *,
-    audit_replay, audit_ready, void *arg);
+    struct keep *, audit_replay, audit_ready, void *arg);
 /* the first channel or a new one */
 void audit_link_peer(struct audit_link *, int fd);
 /* Reads the log, then calls on_ready.  known is a record that must be there;

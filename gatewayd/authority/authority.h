@@ -13,6 +13,7 @@
 #include "gatewayd/common/table.h"
 #include "gatewayd/ipc/channel.h"
 
+struct keep;
 struct keyring;
 struct seal;
 struct slots;
@@ -24,6 +25,7 @@ struct authority {
 	struct conf_authority conf;
 	struct seal *seal;
 	struct slots *slots;
+	struct keep *keep;
 	struct keyring *keys;
 	struct snapshot *snapshot;
 	struct channel directory;

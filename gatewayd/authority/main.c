@@ -13,6 +13,7 @@
 #include "gatewayd/authority/admin.h"
 #include "gatewayd/authority/attempt.h"
 #include "gatewayd/authority/conversation.h"
+#include "gatewayd/authority/keep.h"
 #include "gatewayd/authority/keyring.h"
 #include "gatewayd/authority/policy_record.h"
 #include "gatewayd/authority/recover.h"
@@ -135,6 +136,10 @@ prepare(struct role_handed *h)
 	authority.slots = fd < 0 ? NULL : slots_open(fd);
 	if (authority.slots == NULL)
 		return -1;
+	fd = role_take_file(h, "sessions");
+	authority.keep = fd < 0 ? NULL : keep_open(fd, authority.seal);
+	if (authority.keep == NULL)
+		return -1;
 	authority.snapshot = snapshot_load(h, text, sizeof text);
 	if (authority.snapshot == NULL) {
 		log_warnx("policy: %s", text);
@@ -254,8 +259,8 @@ start(struct loop *loop, struct role_handed *h)
 		log_warnx("out of memory");
 		return -1;
 	}
-	audit_link_init(&authority.audit, loop, authority.slots, recover_record,
-	    recover_end, &authority);
+	audit_link_init(&authority.audit, loop, authority.slots, authority.keep,
+	    recover_record, recover_end, &authority);
 	for (size_t i = 0; i < DOORS; i++) {
 		doors[i].fd = role_take_listen(h, doors[i].name);
 		if (doors[i].fd < 0) {

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 AUTHORITY := $(addprefix gatewayd/authority/,admin.c admin_approval.c \
-	admin_invite.c approval.c attempt.c audit_link.c \
+	admin_invite.c alive.c approval.c attempt.c audit_link.c \
 	claims.c conversation.c credential.c decide.c enrol.c grace.c groups.c \
-	invitation.c invite.c jws.c \
+	invitation.c invite.c jws.c keep.c kept.c \
 	keyring.c marks.c otpauth.c policy_record.c proven.c recover.c \
-	redeem.c seal.c session.c slots.c snapshot.c store_link.c subject.c \
-	talkers.c token.c totp.c) \
+	redeem.c resume.c seal.c session.c slots.c snapshot.c store_link.c \
+	subject.c talkers.c token.c totp.c) \
 	$(addprefix gatewayd/common/,base64url.c jwk_write.c name.c table.c) \
 	include/wire/pamwire.c $(POLICY)
 AUTHORITY_LIBS := -loath -lcrypto

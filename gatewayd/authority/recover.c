@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "gatewayd/authority/attempt.h"
+#include "gatewayd/authority/keep.h"
+#include "gatewayd/authority/resume.h"
 #include "gatewayd/authority/slots.h"
 #include "gatewayd/common/buf.h"
 #include "gatewayd/common/clock.h"
@@ -76,6 +78,9 @@ recover_record(void *authority, const struct msg_AUDIT_REPLAY_ANS *m)
 	struct authority *all = authority;
 
 	all->recovery.records++;
+	/* so may a session; what happens later is seen by audit_link */
+	if (m->kind == RECORD_SESSION && !all->recovery.serving)
+		keep_recorded(all->keep, m->session, m->outcome);
 	if (m->kind != RECORD_ATTEMPT)
 		return;
 	/* before we serve, a slot that is left may have its record already */
@@ -104,6 +109,8 @@ recover_end(void *authority)
 	    (unsigned long long)all->recovery.records);
 	if (attempts_orphaned(all) < 0)
 		fatalx("out of memory for orphaned attempts");
+	if (resume_all(all) < 0)
+		fatalx("out of memory for the sessions that were open");
 	subjects_settle(&all->subjects);
 	all->recovery.serve(all);
 }

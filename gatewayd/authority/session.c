@@ -10,7 +10,9 @@
 #include <unistd.h>
 
 #include "gatewayd/authority/attempt.h"
+#include "gatewayd/authority/keep.h"
 #include "gatewayd/authority/proven.h"
+#include "gatewayd/authority/resume.h"
 #include "gatewayd/authority/snapshot.h"
 #include "gatewayd/common/base64url.h"
 #include "gatewayd/common/clock.h"
@@ -35,6 +37,7 @@ session_free(struct session *s)
 	table_remove(&all->sessions, &s->item);
 	snapshot_release(s->snapshot);
 	free(s->groups);
+	free(s->resumed);
 	explicit_bzero(s, sizeof *s);
 	free(s);
 }
@@ -52,6 +55,8 @@ report(struct session *s, enum outcome outcome, const char *reason)
 	r->tries = 0;
 	r->groups_size = 0; /* and said who this is */
 	snprintf(r->reason, sizeof r->reason, "%s", reason);
+	if (outcome == OUTCOME_CLOSED)
+		keep_mark(s->all->keep, s->id, KEEP_CLOSED, r->time_ms, reason);
 	if (audit_append(&s->all->audit, r, -1, NULL, NULL) < 0)
 		log_warnx("session %s: no memory for its record", s->id);
 }
@@ -230,10 +235,8 @@ session_account(struct authority *all, const struct pamwire_account *m,
 
 /* The session ends when this process does, also by kill -9. */
 static int
-watch_process(struct session *s, int32_t pid)
+watch_process(struct session *s, int fd)
 {
-	int fd = (int)syscall(SYS_pidfd_open, pid, 0);
-
 	if (fd < 0) {
 		log_warn("session %s: its process", s->id);
 		return -1;
@@ -257,17 +260,25 @@ session_open(struct authority *all, const struct pamwire_session_open *m,
 	if (s == NULL || s->state != SESSION_APPROVED ||
 	    !same_facts(s, m->service, m->username, m->client, m->port))
 		return;
-	if (watch_process(s, pid) < 0) {
+	/* seen first, then held: what is held was there when it was seen */
+	s->pid = pid;
+	s->pid_seen_ms = clock_boot_ms();
+	if (watch_process(s, (int)syscall(SYS_pidfd_open, pid, 0)) < 0) {
 		r->result = PAMWIRE_UNAVAILABLE;
 		return;
 	}
 	s->uid = m->uid;
-	s->state = SESSION_OPEN;
 	s->opened_ms = clock_wall_ms();
 	s->ends_ms = s->opened_ms + (int64_t)s->seconds * 1000;
+	snprintf(s->record.tty, sizeof s->record.tty, "%s", m->tty);
+	if (resume_write(s) < 0) {
+		r->result = PAMWIRE_UNAVAILABLE;
+		end(s, "not_kept");
+		return;
+	}
+	s->state = SESSION_OPEN;
 	loop_timer_at(all->loop, &s->timer,
 	    clock_mono_ms() + (uint64_t)s->seconds * 1000, on_timer, s);
-	snprintf(s->record.tty, sizeof s->record.tty, "%s", m->tty);
 	report(s, OUTCOME_OPENED, "session_opened");
 	r->result = PAMWIRE_GRANTED;
 }
@@ -282,6 +293,30 @@ session_close(struct authority *all, const struct pamwire_session_close *m,
 	r->result = PAMWIRE_GRANTED;
 	if (s != NULL)
 		end(s, "session_closed");
+}
+
+int
+session_resume(struct session *s, int pidfd)
+{
+	int64_t left = s->ends_ms - clock_wall_ms();
+
+	if (table_add(&s->all->sessions, &s->item, s->id, strlen(s->id), s) < 0)
+		return -1;
+	if (watch_process(s, pidfd) < 0) {
+		table_remove(&s->all->sessions, &s->item);
+		return -1;
+	}
+	loop_timer_at(s->all->loop, &s->timer,
+	    clock_mono_ms() + (left > 0 ? (uint64_t)left : 0), on_timer, s);
+	return 0;
+}
+
+bool
+session_names_group(const struct session *s, const char *dn)
+{
+	/* a resumed one has those only, by the policy of then */
+	return s->snapshot == NULL ||
+	       policy_names_group(s->snapshot->policy, dn);
 }
 
 struct session *

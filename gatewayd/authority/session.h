@@ -46,6 +46,9 @@ struct session {
 	uint32_t seconds;
 	int64_t granted_ms, opened_ms, ends_ms;
 	uint32_t uid;
+	int32_t pid; /* of who opened it, and when it was seen */
+	uint64_t pid_seen_ms;
+	struct policy_obligations *resumed; /* copied, in a resumed session */
 	struct loop_timer timer;
 	struct loop_watch process; /* pidfd of who opened it */
 };
@@ -67,6 +70,12 @@ void session_open(struct authority *, const struct pamwire_session_open *,
     int32_t pid, struct pamwire_session_ans *);
 void session_close(struct authority *, const struct pamwire_session_close *,
     struct pamwire_session_ans *);
+
+/* One that was open before a restart goes on; takes the pidfd, and on success
+ * the session.  -1: no memory. */
+int session_resume(struct session *, int pidfd);
+/* Tokens name that group. */
+bool session_names_group(const struct session *, const char *dn);
 
 /* An open one of that uid, or NULL. */
 struct session *session_find(struct authority *, const char *id, uint32_t uid);

@@ -11,7 +11,6 @@
 #include "gatewayd/authority/jws.h"
 #include "gatewayd/authority/keyring.h"
 #include "gatewayd/authority/session.h"
-#include "gatewayd/authority/snapshot.h"
 #include "gatewayd/common/clock.h"
 #include "gatewayd/common/log.h"
 #include "policy/policy.h"
@@ -75,7 +74,7 @@ groups_of(const struct session *s, const char **names)
 	size_t count = 0;
 
 	for (size_t i = 0; s->groups != NULL && i < s->groups->count; i++)
-		if (policy_names_group(s->snapshot->policy, s->groups->dn[i]))
+		if (session_names_group(s, s->groups->dn[i]))
 			names[count++] = s->groups->dn[i];
 	return count;
 }

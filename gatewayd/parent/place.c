@@ -208,6 +208,10 @@ send_authority(struct parent *p, struct child *c)
 	    path, sizeof path, "%s/authority/attempts", conf->gateway.state);
 	result |= send_fd(c, MSG_PARENT_FILE_NOTE, "attempts",
 	    open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+	snprintf(
+	    path, sizeof path, "%s/authority/sessions", conf->gateway.state);
+	result |= send_fd(c, MSG_PARENT_FILE_NOTE, "sessions",
+	    open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
 	return result;
 }
 

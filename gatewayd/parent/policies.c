@@ -19,7 +19,7 @@
 #define ZONEINFO "/usr/share/zoneinfo/"
 #define SUFFIX ".policy"
 
-_Static_assert(POLICIES_MAX + CONF_TOKEN_KEYS + 2 <= ROLE_FILES_MAX,
+_Static_assert(POLICIES_MAX + CONF_TOKEN_KEYS + 3 <= ROLE_FILES_MAX,
     "authority takes no more files");
 
 struct loading {

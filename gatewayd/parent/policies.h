@@ -13,7 +13,8 @@
 
 struct lex_errors;
 
-/* authority takes ROLE_FILES_MAX in all, keys and attempts among them */
+/* authority takes ROLE_FILES_MAX in all, keys and
+ * the two files of what is open among them */
 #define POLICIES_MAX BUNDLE_POLICIES
 
 struct policies {

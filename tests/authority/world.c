@@ -19,6 +19,7 @@
 #include "gatewayd/authority/admin.h"
 #include "gatewayd/authority/attempt.h"
 #include "gatewayd/authority/conversation.h"
+#include "gatewayd/authority/keep.h"
 #include "gatewayd/authority/keyring.h"
 #include "gatewayd/authority/recover.h"
 #include "gatewayd/authority/session.h"
@@ -29,6 +30,7 @@
 #include "tests/support/virtual_clock.h"
 #include "wire/pamwire.h"
 
+int world_keep = -1;
 const uint8_t world_seed[TOTP_SEED] = "12345678901234567890";
 
 static void
@@ -440,6 +442,9 @@ world_new(const char *policy, int slots_fd)
 	w->loop = loop_new();
 	w->slots_fd =
 	    slots_fd >= 0 ? slots_fd : memfd_create("slots", MFD_CLOEXEC);
+	w->keep_fd =
+	    world_keep >= 0 ? world_keep : memfd_create("keep", MFD_CLOEXEC);
+	world_keep = -1;
 	*all = (struct authority){.loop = w->loop,
 	    .conf = {.host = "bastion1.prod.example.com",
 		.issuer = "https://sallyport.example.com",
@@ -454,6 +459,7 @@ world_new(const char *policy, int slots_fd)
 	    .seal = seal_new(key),
 	    .slots = slots_open(dup(w->slots_fd)),
 	    .snapshot = snapshot_of(policy)};
+	all->keep = keep_open(dup(w->keep_fd), all->seal);
 	table_init(&all->attempts);
 	table_init(&all->grants);
 	table_init(&all->sessions);
@@ -461,8 +467,8 @@ world_new(const char *policy, int slots_fd)
 	store_link_init(&all->store, w->loop);
 	subjects_init(&all->subjects, w->loop, &all->store, all->seal,
 	    &all->audit.sequence);
-	audit_link_init(
-	    &all->audit, w->loop, all->slots, recover_record, recover_end, all);
+	audit_link_init(&all->audit, w->loop, all->slots, all->keep,
+	    recover_record, recover_end, all);
 	enrol(w, "uuid-alice");
 	enrol(w, "uuid-bob");
 
@@ -498,7 +504,10 @@ free_all(struct authority *all)
 	}
 	at = 0;
 	while ((s = table_each(&all->sessions, &at, &next)) != NULL) {
+		if (s->process.active)
+			close(s->process.fd);
 		snapshot_release(s->snapshot);
+		free(s->resumed);
 		free(s->groups);
 		free(s);
 	}
@@ -530,6 +539,7 @@ world_free(struct world *w)
 	while ((a = table_each(&w->all.attempts, &at, &next)) != NULL)
 		assert_null(a->conversation);
 	close(w->slots_fd);
+	close(w->keep_fd);
 	channel_close(&w->directory);
 	channel_close(&w->store);
 	channel_close(&w->audit);
@@ -538,6 +548,7 @@ world_free(struct world *w)
 	channel_close(&w->all.audit.channel);
 	free_all(&w->all);
 	slots_close(w->all.slots);
+	keep_close(w->all.keep);
 	seal_free(w->all.seal);
 	loop_free(w->loop);
 	free(w);

@@ -27,7 +27,7 @@ struct world_talk {
 struct world {
 	struct authority all;
 	struct loop *loop;
-	int slots_fd;
+	int slots_fd, keep_fd;
 	/* directory: everybody whose name begins with a letter before 'u' is
 	 * there; "disabled" is; "stranger" is in no group */
 	struct channel directory;
@@ -61,6 +61,9 @@ struct world {
 
 extern const uint8_t world_seed[TOTP_SEED];
 
+/* the file of open sessions for the next world_new(), which takes it; -1 for
+ * a fresh one */
+extern int world_keep;
 /* slots_fd -1 for a fresh table of open attempts.  Enrolled: alice, bob. */
 struct world *world_new(const char *policy, int slots_fd);
 void world_free(struct world *);

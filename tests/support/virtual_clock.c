@@ -19,6 +19,17 @@ clock_mono_ms(void)
 	return passed;
 }
 
+/* Processes begin by the real one: it is never behind that. */
+uint64_t
+clock_boot_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_BOOTTIME, &t);
+	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000 +
+	       passed;
+}
+
 int64_t
 clock_wall_ms(void)
 {

@@ -1,0 +1,389 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "gatewayd/authority/keep.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "gatewayd/authority/seal.h"
+#include "gatewayd/common/buf.h"
+#include "gatewayd/common/log.h"
+#include "gatewayd/common/table.h"
+
+#define MAGIC 0x53505f53 /* "SP_S" */
+#define VERSION 1
+#define HEAD 128 /* of a slot */
+#define BOUND "open session 1"
+#define WORD(state) (0x4b454550U + 0x01010101U * (uint32_t)(state))
+
+_Static_assert(
+    HEAD + KEPT_MAX + SEAL_OVERHEAD <= KEEP_SLOT, "a session fits its slot");
+
+struct entry {
+	struct table_item item; /* by id, while it is taken */
+	char id[SESSION_ID_MAX + 1];
+	enum keep_state state;
+	bool opened;
+	int64_t time_ms;
+	char reason[KEEP_REASON + 1];
+	uint32_t size; /* of what is sealed */
+	struct keep_left *left;
+};
+
+struct keep {
+	int fd;
+	struct seal *seal;
+	struct alive_place here;
+	uint64_t turn;
+	struct table by_id;
+	int next_left, free_count;
+	uint16_t free[KEEP_COUNT];
+	struct entry entry[KEEP_COUNT];
+};
+
+/* ---- the file ---- */
+
+static off_t
+place_of(const struct keep *k, const struct entry *e)
+{
+	return KEEP_FILE_HEAD + (off_t)(e - k->entry) * KEEP_SLOT;
+}
+
+/* pwrite() is not among what the sandbox leaves; there is one thread. */
+static int
+write_at(int fd, off_t at, const void *data, size_t size)
+{
+	const char *from = data;
+
+	if (lseek(fd, at, SEEK_SET) < 0)
+		return -1;
+	while (size > 0) {
+		ssize_t n = write(fd, from, size);
+
+		if (n <= 0)
+			return -1;
+		from += n;
+		size -= (size_t)n;
+	}
+	return 0;
+}
+
+/* One write within a page: whole, or not there. */
+static int
+write_head(struct keep *k, const struct entry *e, uint32_t word)
+{
+	uint8_t head[HEAD] = {0};
+	struct writer w;
+
+	writer_init(&w, head, sizeof head);
+	writer_u32(&w, word);
+	writer_u32(&w, e->opened);
+	writer_u32(&w, e->size);
+	writer_u64(&w, (uint64_t)e->time_ms);
+	writer_bytes(&w, e->reason, strlen(e->reason));
+	if (write_at(k->fd, place_of(k, e), head, sizeof head) == 0)
+		return 0;
+	log_warn("file of open sessions");
+	return -1;
+}
+
+static void
+clear(struct keep *k, struct entry *e)
+{
+	if (e->left != NULL && e->left->pidfd >= 0)
+		close(e->left->pidfd);
+	free(e->left);
+	table_remove(&k->by_id, &e->item);
+	memset(e, 0, sizeof *e);
+	/* if it cannot be cleared it is read back, and closed, once more */
+	write_head(k, e, 0);
+	k->free[k->free_count++] = (uint16_t)(e - k->entry);
+}
+
+/* ---- reading it back ---- */
+
+/* 1: a session; 0: none; -1: something that is none. */
+static int
+read_head(struct keep *k, struct entry *e)
+{
+	uint8_t head[HEAD];
+	ssize_t n = pread(k->fd, head, sizeof head, place_of(k, e));
+	struct reader r;
+	uint32_t word;
+
+	reader_init(&r, head, n < 0 ? 0 : (size_t)n);
+	word = reader_u32(&r);
+	if (word == 0 || r.failed)
+		return n < 0 ? -1 : 0;
+	if (word == WORD(KEEP_OPEN))
+		e->state = KEEP_OPEN;
+	else if (word == WORD(KEEP_ENDING))
+		e->state = KEEP_ENDING;
+	else if (word == WORD(KEEP_CLOSED))
+		e->state = KEEP_CLOSED;
+	else
+		return -1;
+	e->opened = reader_u32(&r) != 0;
+	e->size = reader_u32(&r);
+	e->time_ms = (int64_t)reader_u64(&r);
+	reader_string(&r, e->reason, sizeof e->reason - 1);
+	return r.failed || e->size <= SEAL_OVERHEAD ||
+		       e->size > KEPT_MAX + SEAL_OVERHEAD
+		   ? -1
+		   : 1;
+}
+
+static int
+read_kept(struct keep *k, const struct entry *e, struct kept *out)
+{
+	uint8_t sealed[KEPT_MAX + SEAL_OVERHEAD], plain[KEPT_MAX];
+
+	if (pread(k->fd, sealed, e->size, place_of(k, e) + HEAD) !=
+		(ssize_t)e->size ||
+	    seal_open(k->seal, BOUND, sizeof BOUND, sealed, e->size, plain) <
+		0 ||
+	    kept_decode(out, plain, e->size - SEAL_OVERHEAD) < 0)
+		return -1;
+	return 0;
+}
+
+/* Killed between writing a session anew and clearing its old slot: the one
+ * written later counts. */
+static int
+take_in(struct keep *k, struct entry *e)
+{
+	const struct kept *new = &e->left->kept;
+	struct entry *old;
+
+	memcpy(e->id, new->record.session, sizeof e->id);
+	old = table_find(&k->by_id, e->id, strlen(e->id));
+	if (old != NULL && old->left->kept.turn >= new->turn)
+		return -1;
+	if (old != NULL)
+		clear(k, old);
+	if (table_add(&k->by_id, &e->item, e->id, strlen(e->id), e) < 0)
+		return -1;
+	if (new->turn > k->turn)
+		k->turn = new->turn;
+	return 0;
+}
+
+static void
+load(struct keep *k, struct entry *e, unsigned *lost)
+{
+	int there = read_head(k, e);
+	struct keep_left *l;
+
+	if (there == 0) {
+		k->free[k->free_count++] = (uint16_t)(e - k->entry);
+		return;
+	}
+	l = there > 0 ? calloc(1, sizeof *l) : NULL;
+	if (l == NULL || read_kept(k, e, &l->kept) < 0) {
+		free(l);
+		clear(k, e);
+		(*lost)++;
+		return;
+	}
+	l->state = e->state;
+	l->time_ms = e->time_ms;
+	l->opened = e->opened;
+	memcpy(l->reason, e->reason, sizeof l->reason);
+	l->pidfd = -1;
+	e->left = l;
+	if (take_in(k, e) < 0)
+		clear(k, e);
+	else if (e->state != KEEP_CLOSED)
+		l->pidfd = alive_open(&k->here, &l->kept.process);
+}
+
+/* A file of this make, or an empty one. */
+static int
+check_file(struct keep *k)
+{
+	uint8_t head[KEEP_FILE_HEAD], is[KEEP_FILE_HEAD];
+	struct writer w;
+	ssize_t n = pread(k->fd, is, sizeof is, 0);
+
+	writer_init(&w, head, sizeof head);
+	writer_u32(&w, MAGIC);
+	writer_u32(&w, VERSION);
+	writer_u32(&w, KEEP_SLOT);
+	writer_u32(&w, KEEP_COUNT);
+	if (n == sizeof is && memcmp(head, is, sizeof is) == 0)
+		return 0;
+	if (n != 0)
+		log_warnx("file of open sessions is damaged or of another "
+			  "version: begun anew; sessions in it have no rights "
+			  "any more and get no record of their end");
+	return n < 0 || ftruncate(k->fd, 0) < 0 ||
+		       write_at(k->fd, 0, head, sizeof head) < 0
+		   ? -1
+		   : 0;
+}
+
+struct keep *
+keep_open(int fd, struct seal *seal)
+{
+	struct keep *k = calloc(1, sizeof *k);
+	unsigned lost = 0;
+	struct stat st;
+
+	if (k == NULL || table_init(&k->by_id) < 0) {
+		log_warnx("file of open sessions: out of memory");
+		free(k);
+		close(fd);
+		return NULL;
+	}
+	k->fd = fd;
+	k->seal = seal;
+	alive_here(&k->here);
+	/* the authority of a gatewayd that was killed may not be gone yet */
+	if (flock(fd, LOCK_EX) < 0 || check_file(k) < 0 || fstat(fd, &st) < 0) {
+		log_warn("file of open sessions");
+		keep_close(k);
+		return NULL;
+	}
+	/* the last first: low numbers are taken first, the file stays short */
+	for (int i = KEEP_COUNT - 1; i >= 0; i--)
+		if (place_of(k, &k->entry[i]) < st.st_size)
+			load(k, &k->entry[i], &lost);
+		else
+			k->free[k->free_count++] = (uint16_t)i;
+	if (lost > 0)
+		log_warnx("file of open sessions: %u cannot be read; they have "
+			  "no rights any more and get no record of their end",
+		    lost);
+	return k;
+}
+
+void
+keep_close(struct keep *k)
+{
+	if (k == NULL)
+		return;
+	for (int i = 0; i < KEEP_COUNT; i++) {
+		struct keep_left *l = k->entry[i].left;
+
+		if (l != NULL && l->pidfd >= 0)
+			close(l->pidfd);
+		free(l);
+	}
+	table_free(&k->by_id);
+	close(k->fd);
+	free(k);
+}
+
+struct keep_left *
+keep_next_left(struct keep *k)
+{
+	for (; k->next_left < KEEP_COUNT; k->next_left++) {
+		struct entry *e = &k->entry[k->next_left];
+		struct keep_left *l = e->left;
+
+		e->left = NULL;
+		if (l != NULL)
+			return l;
+	}
+	return NULL;
+}
+
+/* ---- of sessions that are open now ---- */
+
+static struct entry *
+find(struct keep *k, const char *session)
+{
+	return table_find(&k->by_id, session, strlen(session));
+}
+
+static int
+write_new(struct keep *k, struct entry *e, const struct kept *s)
+{
+	uint8_t plain[KEPT_MAX], sealed[KEPT_MAX + SEAL_OVERHEAD];
+	size_t size = kept_encode(s, plain);
+
+	if (size == 0 ||
+	    seal_close(k->seal, BOUND, sizeof BOUND, plain, size, sealed) < 0) {
+		log_warnx("session %s cannot be sealed", s->record.session);
+		return -1;
+	}
+	e->size = (uint32_t)(size + SEAL_OVERHEAD);
+	/* the head last: a session half written is none */
+	if (write_at(k->fd, place_of(k, e) + HEAD, sealed, e->size) < 0) {
+		log_warn("file of open sessions");
+		return -1;
+	}
+	return write_head(k, e, WORD(e->state));
+}
+
+int
+keep_put(struct keep *k, struct kept *s)
+{
+	struct entry *old = find(k, s->record.session), *e;
+
+	if (k->free_count == 0) {
+		log_warnx(
+		    "more than %d open sessions: no other opens", KEEP_COUNT);
+		return -1;
+	}
+	e = &k->entry[k->free[k->free_count - 1]];
+	s->turn = ++k->turn;
+	s->process.place = k->here;
+	*e = (struct entry){.state = KEEP_OPEN};
+	memcpy(e->id, s->record.session, sizeof e->id);
+	if (old != NULL)
+		e->opened = old->opened;
+	if (write_new(k, e, s) < 0)
+		return -1;
+	k->free_count--;
+	if (old != NULL)
+		clear(k, old);
+	if (table_add(&k->by_id, &e->item, e->id, strlen(e->id), e) < 0) {
+		clear(k, e);
+		return -1;
+	}
+	return 0;
+}
+
+void
+keep_mark(struct keep *k, const char *session, enum keep_state state,
+    int64_t time_ms, const char *reason)
+{
+	struct entry *e = find(k, session);
+
+	if (e == NULL)
+		return;
+	e->state = state;
+	e->time_ms = time_ms;
+	snprintf(e->reason, sizeof e->reason, "%s", reason);
+	write_head(k, e, WORD(state));
+}
+
+void
+keep_forget(struct keep *k, const char *session)
+{
+	struct entry *e = find(k, session);
+
+	if (e != NULL)
+		clear(k, e);
+}
+
+void
+keep_recorded(struct keep *k, const char *session, uint8_t outcome)
+{
+	struct entry *e = find(k, session);
+
+	if (e == NULL)
+		return;
+	if (outcome == OUTCOME_CLOSED) {
+		clear(k, e);
+	} else if (outcome == OUTCOME_OPENED) {
+		e->opened = true;
+		if (e->left != NULL)
+			e->left->opened = true;
+		write_head(k, e, WORD(e->state));
+	}
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Open sessions across a restart of authority: what is written of one, and
+ * what becomes of it when it is read back.
+ */
+#ifndef AUTHORITY_RESUME_H
+#define AUTHORITY_RESUME_H
+
+#include "gatewayd/authority/authority.h"
+
+struct session;
+
+/* Writes a session that opens, or what has changed of it.  -1: it would be
+ * forgotten at a restart, and must not go on. */
+int resume_write(struct session *);
+
+/* Once, when the log was read: each session that was open goes on if its
+ * process is still the one that opened it, and gets its CLOSED record if not.
+ * -1: no memory. */
+int resume_all(struct authority *);
+
+#endif

@@ -1,0 +1,416 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The file of open sessions: what is read back, and what never is. */
+#include "gatewayd/authority/keep.h"
+
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "gatewayd/authority/seal.h"
+#include "gatewayd/common/clock.h"
+
+static const uint8_t key[SEAL_KEY] = "a key of exactly thirty-two byt";
+static struct seal *seal;
+
+static struct kept
+session(uint8_t n)
+{
+	struct kept k = {.process = {.pid = getpid()},
+	    .uid = 1000,
+	    .seconds = 3600,
+	    .granted_ms = 10 + n,
+	    .opened_ms = 20 + n,
+	    .ends_ms = 30 + n,
+	    .ends_boot_ms = 40 + n,
+	    .obligations = {.token_seconds = 600, .lease_seconds = 60}};
+
+	k.process.seen_ms = clock_boot_ms();
+	memset(k.record.attempt, n, ATTEMPT_ID);
+	snprintf(k.record.session, sizeof k.record.session, "session-%u", n);
+	memcpy(k.record.username, "al\0ice", 6);
+	k.record.username_size = 6;
+	strcpy(k.record.name, "alice");
+	strcpy(k.record.subject, "uuid-alice");
+	strcpy(k.record.client, "192.0.2.7");
+	strcpy(k.record.service, "sshd");
+	strcpy(k.record.host, "bastion1");
+	strcpy(k.record.tty, "pts/3");
+	strcpy(k.record.rule, "prod.policy:12");
+	strcpy(k.record.approval, "CHG-1");
+	k.record.port = 50222;
+	k.record.verified = 3;
+	k.record.employment = 1;
+	assert_true(kept_add(&k, "tickets"));
+	assert_true(kept_add(&k, "wiki"));
+	assert_true(kept_add(&k, "cn=sre,dc=example"));
+	k.audience_count = 2;
+	k.group_count = 1;
+	return k;
+}
+
+static struct keep *
+reopen(int fd)
+{
+	struct keep *k = keep_open(dup(fd), seal);
+
+	assert_non_null(k);
+	return k;
+}
+
+/* the one that is left, or NULL; fails when there are two */
+static struct keep_left *
+only_left(struct keep *k)
+{
+	struct keep_left *l = keep_next_left(k);
+
+	assert_null(keep_next_left(k));
+	return l;
+}
+
+static void
+left_free(struct keep_left *l)
+{
+	if (l->pidfd >= 0)
+		close(l->pidfd);
+	free(l);
+}
+
+static void
+assert_same(const struct kept *a, const struct kept *b)
+{
+	struct kept at = *a, bt = *b;
+
+	/* filled in by keep_put() */
+	at.turn = bt.turn = 0;
+	at.process.place = bt.process.place = (struct alive_place){0};
+	assert_memory_equal(&at, &bt, sizeof at);
+}
+
+static void
+what_was_open_at_kill_9_is_read_back(void **state)
+{
+	int fd = memfd_create("keep", 0), status;
+	struct kept first = session(1), second = session(2);
+	struct policy_obligations *o;
+	struct keep_left *l;
+	struct keep *k;
+	pid_t pid;
+
+	(void)state;
+	pid = fork();
+	if (pid == 0) {
+		k = keep_open(dup(fd), seal);
+		if (keep_put(k, &first) < 0 || keep_put(k, &second) < 0)
+			_exit(1);
+		keep_recorded(k, "session-2", OUTCOME_OPENED);
+		keep_recorded(k, "session-1", OUTCOME_CLOSED);
+		raise(SIGKILL);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFSIGNALED(status));
+	k = reopen(fd);
+	l = only_left(k);
+	assert_non_null(l);
+	assert_same(&l->kept, &second);
+	assert_int_equal(l->state, KEEP_OPEN);
+	assert_true(l->opened);
+	assert_true(l->pidfd >= 0); /* we are still there */
+	o = kept_obligations(&l->kept);
+	assert_int_equal(o->audience_count, 2);
+	assert_string_equal(o->audiences[0], "tickets");
+	assert_string_equal(o->audiences[1], "wiki");
+	assert_int_equal(o->token_seconds, 600);
+	assert_int_equal(o->lease_seconds, 60);
+	assert_string_equal(kept_text(&l->kept, 2), "cn=sre,dc=example");
+	free(o);
+	left_free(l);
+	keep_close(k);
+	close(fd);
+}
+
+static void
+a_record_on_disk_clears_it_and_nothing_else_does(void **state)
+{
+	int fd = memfd_create("keep", 0);
+	struct kept s = session(1);
+	struct keep *k = reopen(fd);
+	struct keep_left *l;
+
+	(void)state;
+	assert_int_equal(keep_put(k, &s), 0);
+	keep_mark(k, "session-1", KEEP_CLOSED, 77, "session_closed");
+	/* started again and again, and killed before the receipt */
+	for (int i = 0; i < 3; i++) {
+		keep_close(k);
+		k = reopen(fd);
+		l = only_left(k);
+		assert_non_null(l);
+		assert_int_equal(l->state, KEEP_CLOSED);
+		assert_int_equal(l->time_ms, 77);
+		assert_string_equal(l->reason, "session_closed");
+		assert_false(l->opened);
+		assert_int_equal(l->pidfd, -1);
+		left_free(l);
+	}
+	keep_close(k);
+	/* the log had it: so it is seen before anything is left */
+	k = reopen(fd);
+	keep_recorded(k, "session-1", OUTCOME_CLOSED);
+	assert_null(only_left(k));
+	keep_close(k);
+	k = reopen(fd);
+	assert_null(only_left(k));
+	keep_close(k);
+	close(fd);
+}
+
+static void
+one_written_anew_is_there_once_as_written_last(void **state)
+{
+	int fd = memfd_create("keep", 0);
+	struct kept s = session(1);
+	struct keep *k = reopen(fd);
+	struct keep_left *l;
+	char before[KEEP_SLOT];
+
+	(void)state;
+	assert_int_equal(keep_put(k, &s), 0);
+	keep_recorded(k, "session-1", OUTCOME_OPENED);
+	assert_int_equal(
+	    pread(fd, before, sizeof before, KEEP_FILE_HEAD) > 0, 1);
+	s.ends_ms = 5;
+	assert_int_equal(keep_put(k, &s), 0);
+	keep_close(k);
+	k = reopen(fd);
+	l = only_left(k);
+	assert_int_equal(l->kept.ends_ms, 5);
+	assert_true(l->opened);
+	left_free(l);
+	keep_close(k);
+	/* killed in between: both are in the file */
+	assert_int_equal(
+	    pwrite(fd, before, sizeof before, KEEP_FILE_HEAD + 7 * KEEP_SLOT),
+	    sizeof before);
+	k = reopen(fd);
+	l = only_left(k);
+	assert_int_equal(l->kept.ends_ms, 5);
+	left_free(l);
+	keep_forget(k, "session-1");
+	keep_close(k);
+	k = reopen(fd);
+	assert_null(only_left(k));
+	keep_close(k);
+	close(fd);
+}
+
+/* A file with two sessions, and its size. */
+static size_t
+two(int fd, struct kept s[2])
+{
+	struct keep *k = reopen(fd);
+	struct stat st;
+
+	for (uint8_t i = 0; i < 2; i++) {
+		s[i] = session((uint8_t)(i + 1));
+		assert_int_equal(keep_put(k, &s[i]), 0);
+	}
+	keep_close(k);
+	assert_int_equal(fstat(fd, &st), 0);
+	return (size_t)st.st_size;
+}
+
+/* Opens the bytes as a file; each session that is left is one of the two,
+ * unchanged.  Returns how many. */
+static unsigned
+left_of(const char *bytes, size_t size, const struct kept s[2])
+{
+	int fd = memfd_create("keep", 0);
+	struct keep_left *l;
+	struct keep *k;
+	unsigned count = 0;
+
+	assert_int_equal(write(fd, bytes, size), size);
+	k = reopen(fd);
+	while ((l = keep_next_left(k)) != NULL) {
+		assert_same(
+		    &l->kept, &s[l->kept.record.session[8] == '1' ? 0 : 1]);
+		assert_true(memchr(l->reason, '\0', sizeof l->reason) != NULL);
+		left_free(l);
+		count++;
+	}
+	/* and it takes new ones */
+	struct kept more = session(9);
+
+	assert_int_equal(keep_put(k, &more), 0);
+	keep_close(k);
+	k = reopen(fd);
+	while ((l = keep_next_left(k)) != NULL)
+		left_free(l);
+	keep_close(k);
+	close(fd);
+	return count;
+}
+
+static void
+a_file_cut_at_any_byte_gives_whole_sessions_or_none(void **state)
+{
+	int fd = memfd_create("keep", 0);
+	struct kept s[2];
+	size_t size = two(fd, s), second = KEEP_FILE_HEAD + KEEP_SLOT;
+	char *bytes = malloc(size);
+	unsigned last = 0;
+
+	(void)state;
+	assert_int_equal(pread(fd, bytes, size, 0), size);
+	assert_true(size > second);
+	for (size_t n = 0; n <= size; n++) {
+		unsigned count;
+
+		/* the slot's unused rest says nothing */
+		if (n > 2048 && n < second - 16)
+			continue;
+		count = left_of(bytes, n, s);
+		assert_true(count == last || count == last + 1);
+		last = count;
+	}
+	assert_int_equal(last, 2);
+	free(bytes);
+	close(fd);
+}
+
+static void
+a_byte_changed_anywhere_gives_no_other_session(void **state)
+{
+	int fd = memfd_create("keep", 0);
+	struct kept s[2];
+	size_t size = two(fd, s);
+	char *bytes = malloc(size);
+	unsigned lost = 0;
+
+	(void)state;
+	assert_int_equal(pread(fd, bytes, size, 0), size);
+	for (size_t n = 0; n < 2048; n++) {
+		unsigned count;
+
+		bytes[n] ^= 0x41;
+		count = left_of(bytes, size, s);
+		assert_true(count <= 2);
+		lost += count < 2;
+		bytes[n] ^= 0x41;
+	}
+	assert_true(lost > 200); /* all that is sealed, and more */
+	free(bytes);
+	close(fd);
+}
+
+static void
+another_version_or_another_key_is_nothing(void **state)
+{
+	static const uint8_t other[SEAL_KEY] =
+	    "another of as many bytes, it is";
+	int fd = memfd_create("keep", 0);
+	struct seal *ours = seal;
+	struct kept s[2];
+	struct keep *k;
+
+	(void)state;
+	two(fd, s);
+	seal = seal_new(other);
+	k = reopen(fd);
+	assert_null(only_left(k));
+	keep_close(k);
+	seal_free(seal);
+	seal = ours;
+	two(fd, s);
+	assert_int_equal(pwrite(fd, "\0\0\0\2", 4, 4), 4);
+	k = reopen(fd);
+	assert_null(only_left(k));
+	keep_close(k);
+	close(fd);
+}
+
+static void
+when_all_are_taken_no_session_opens(void **state)
+{
+	int fd = memfd_create("keep", 0);
+	struct keep *k = reopen(fd);
+	struct kept s = session(1);
+
+	(void)state;
+	for (int i = 0; i < KEEP_COUNT; i++) {
+		snprintf(s.record.session, sizeof s.record.session, "s%d", i);
+		assert_int_equal(keep_put(k, &s), 0);
+	}
+	strcpy(s.record.session, "one more");
+	assert_int_equal(keep_put(k, &s), -1);
+	keep_recorded(k, "s77", OUTCOME_CLOSED);
+	assert_int_equal(keep_put(k, &s), 0);
+	keep_close(k);
+	close(fd);
+}
+
+static void
+what_is_not_well_formed_is_not_decoded(void **state)
+{
+	uint8_t bytes[KEPT_MAX + 1];
+	struct kept s = session(1), out;
+	size_t size = kept_encode(&s, bytes);
+
+	(void)state;
+	assert_true(size > 0);
+	assert_int_equal(kept_decode(&out, bytes, size), 0);
+	assert_int_equal(kept_decode(&out, bytes, size + 1), -1);
+	for (size_t n = 0; n < size; n++)
+		assert_int_equal(kept_decode(&out, bytes, n), -1);
+	/* counts that the texts do not bear out */
+	s.audience_count = 3;
+	size = kept_encode(&s, bytes);
+	assert_int_equal(kept_decode(&out, bytes, size), -1);
+	s.audience_count = 2;
+	s.text_size--; /* the last one is not ended */
+	size = kept_encode(&s, bytes);
+	assert_int_equal(kept_decode(&out, bytes, size), -1);
+}
+
+static int
+setup(void **state)
+{
+	(void)state;
+	seal = seal_new(key);
+	return seal == NULL ? -1 : 0;
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	seal_free(seal);
+	return 0;
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(what_was_open_at_kill_9_is_read_back),
+	    cmocka_unit_test(a_record_on_disk_clears_it_and_nothing_else_does),
+	    cmocka_unit_test(one_written_anew_is_there_once_as_written_last),
+	    cmocka_unit_test(
+		a_file_cut_at_any_byte_gives_whole_sessions_or_none),
+	    cmocka_unit_test(a_byte_changed_anywhere_gives_no_other_session),
+	    cmocka_unit_test(another_version_or_another_key_is_nothing),
+	    cmocka_unit_test(when_all_are_taken_no_session_opens),
+	    cmocka_unit_test(what_is_not_well_formed_is_not_decoded),
+	};
+
+	return cmocka_run_group_tests(tests, setup, teardown);
+}
