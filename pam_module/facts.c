@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <pwd.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <syslog.h>
@@ -29,6 +30,19 @@ copy(
 		memcpy(out, s, length);
 	out[length] = '\0';
 	return 0;
+}
+
+/* What is no name or address for us is handed on all the same, marked so that
+ * it can never be taken for one (as long as no name may be; with a ? as no
+ * address has one) and cut to what fits: authority refuses it by its form, in
+ * the same words as everybody, and there is a record of it. */
+static void
+mark(char *out, size_t size, const char *before, const char *s)
+{
+	static const char cut[] = "...";
+
+	if ((size_t)snprintf(out, size, "%s%s", before, s) >= size)
+		memcpy(out + size - sizeof cut, cut, sizeof cut);
 }
 
 static int
@@ -91,31 +105,38 @@ ssh_connection(struct facts *f, const char *value)
 	return address(f->client, sizeof f->client, text);
 }
 
-/* A client that is there but cannot be named by its number is refused, never
- * taken for a local one. */
+/* A client that is there but cannot be named by its number is never taken for a
+ * local one. */
 static int
 client(struct facts *f, pam_handle_t *pamh)
 {
 	const char *connection = pam_getenv(pamh, "SSH_CONNECTION");
-	char rhost[sizeof f->client];
+	const void *rhost = NULL;
+	char text[sizeof f->client];
 
 	if (connection != NULL) {
 		if (ssh_connection(f, connection) == 0)
 			return 0;
 		pam_syslog(pamh, LOG_ERR,
-		    "refused: sshd's SSH_CONNECTION names no address");
+		    "to be refused: sshd's SSH_CONNECTION names no address");
+		mark(f->client, sizeof f->client, "?", connection);
+		f->port = 0;
+		return 0;
+	}
+	if (pam_get_item(pamh, PAM_RHOST, &rhost) != PAM_SUCCESS) {
+		pam_syslog(pamh, LOG_ERR, "PAM does not tell PAM_RHOST");
 		return -1;
 	}
-	if (item(pamh, PAM_RHOST, rhost, sizeof rhost, "PAM_RHOST") < 0)
-		return -1;
-	if (rhost[0] == '\0')
+	if (rhost == NULL || *(const char *)rhost == '\0')
 		return 0;
-	if (address(f->client, sizeof f->client, rhost) == 0)
+	mark(text, sizeof text, "", rhost);
+	if (address(f->client, sizeof f->client, text) == 0)
 		return 0;
 	pam_syslog(pamh, LOG_ERR,
-	    "refused: the client is known by a host name only; names are not "
-	    "looked up, so the service has to give PAM_RHOST as a number");
-	return -1;
+	    "to be refused: the client is known by a host name only; names are "
+	    "not looked up, so the service has to give PAM_RHOST as a number");
+	mark(f->client, sizeof f->client, "?", rhost);
+	return 0;
 }
 
 /* The one look into the account database.  Not found is an answer; failing to
@@ -126,6 +147,8 @@ local_account(struct facts *f, pam_handle_t *pamh)
 	struct passwd pw, *found = NULL;
 	int error = ERANGE;
 
+	if (!f->is_whole)
+		return 0;
 	for (size_t size = 4096; error == ERANGE && size <= PASSWD_MAX;
 	     size *= 4) {
 		char *room = malloc(size);
@@ -161,9 +184,9 @@ facts_gather(struct facts *f, pam_handle_t *pamh)
 		pam_syslog(pamh, LOG_ERR, "PAM does not tell the username");
 		return -1;
 	}
-	if (copy(pamh, f->username, sizeof f->username, user, "the username") <
-		0 ||
-	    item(pamh, PAM_SERVICE, f->service, sizeof f->service,
+	mark(f->username, sizeof f->username, "", user);
+	f->is_whole = strcmp(f->username, user) == 0;
+	if (item(pamh, PAM_SERVICE, f->service, sizeof f->service,
 		"PAM_SERVICE") < 0 ||
 	    item(pamh, PAM_TTY, f->tty, sizeof f->tty, "PAM_TTY") < 0 ||
 	    item(pamh, PAM_RUSER, f->ruser, sizeof f->ruser, "PAM_RUSER") < 0 ||

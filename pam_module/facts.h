@@ -12,19 +12,22 @@
 struct facts {
 	char service[PAMWIRE_MAX_SERVICE + 1];
 	char username[PAMWIRE_MAX_USERNAME + 1];
-	char client[PAMWIRE_MAX_ADDRESS + 1]; /* numeric; "" when local */
+	/* numeric; "" when local; with a ? before it: no address */
+	char client[PAMWIRE_MAX_ADDRESS + 1];
 	uint16_t port;
 	char tty[PAMWIRE_MAX_TTY + 1];
 	char ruser[PAMWIRE_MAX_USERNAME + 1];
 	char auth_info[PAMWIRE_MAX_AUTH_INFO + 1];
-	bool local; /* the name exists on this machine */
+	bool is_whole; /* the username is; it ends in "..." else */
+	bool local;    /* the name exists on this machine */
 	uint32_t uid;
 };
 
 /* Asks PAM and, once, the account database; never DNS, never the process's
  * environment.  -1: something is missing, too long, or could not be looked
- * up; it was logged.  Nothing is cut short: a fact that does not fit is not
- * the fact any more. */
+ * up; it was logged.  Only a username and a client that authority has to refuse
+ * are cut short, so that there is a record of who knocked: else a fact that
+ * does not fit is not the fact any more. */
 int facts_gather(struct facts *, pam_handle_t *);
 /* Is PAM_USER still the name that was gathered? */
 bool facts_same_user(const struct facts *, pam_handle_t *);

@@ -359,6 +359,17 @@ proven_by_sshd_alone(const struct msg_AUTHORITY_OPEN_REQ *m)
 	       strcmp(m->service, "sshd") == 0 && m->client[0] != '\0';
 }
 
+/* Of a client that is no address, for the record only: never one that could
+ * be taken for an address, nor for anything but text. */
+static void
+show_text(char *out, size_t size, const char *in)
+{
+	snprintf(out, size, "?%.*s", (int)size - 2, in + (in[0] == '?'));
+	for (; *out != '\0'; out++)
+		if (*out < ' ' || *out > '~')
+			*out = '?';
+}
+
 /* False for a name or an address that is none: a decoy is looked up then. */
 static bool
 take_facts(struct attempt *a, const struct msg_AUTHORITY_OPEN_REQ *m)
@@ -382,8 +393,10 @@ take_facts(struct attempt *a, const struct msg_AUTHORITY_OPEN_REQ *m)
 	if (proven_by_sshd_alone(m))
 		a->proven = POLICY_PUBLICKEY;
 	if (m->client[0] != '\0' &&
-	    name_address(m->client, r->client, sizeof r->client) < 0)
+	    name_address(m->client, r->client, sizeof r->client) < 0) {
+		show_text(r->client, sizeof r->client, m->client);
 		a->refusal = "malformed_address";
+	}
 	if (name_canonical(
 		m->username, m->username_size, r->name, sizeof r->name) < 0) {
 		r->name[0] = '\0';

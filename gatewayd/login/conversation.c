@@ -146,12 +146,16 @@ from_authority(struct conversation *c, enum message_type want)
 	return judge(c, r, want);
 }
 
-/* Whom the limit of conversations counts for; 0: the client is no address. */
+/* Whom the limit of conversations counts for.  A client that is no address has
+ * its limit by its text; authority refuses and records it. */
 static uint64_t
 client_of(const struct pamwire_begin *b)
 {
-	return b->client[0] != '\0' ? seats_client(b->client)
-				    : seats_local(b->ruser);
+	uint64_t client = seats_client(b->client);
+
+	if (client != 0)
+		return client;
+	return seats_local(b->client[0] != '\0' ? b->client : b->ruser);
 }
 
 static enum step
@@ -171,10 +175,6 @@ read_begin(struct conversation *c, struct seats *seats, int seat)
 	if (b->client[0] == '\0' && b->ruser[0] == '\0')
 		return STEP_ON; /* the console, say */
 	client = client_of(b);
-	if (client == 0) {
-		log_warnx("login.sock: BEGIN's client is no address");
-		return decided(c, PAMWIRE_MALFORMED);
-	}
 	if (!seats_claim(seats, seat, client, c->conf->max_per_client)) {
 		log_warnx("client %s has %u conversations already",
 		    b->client[0] != '\0' ? b->client : b->ruser,

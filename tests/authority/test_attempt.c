@@ -207,6 +207,13 @@ every_refusal_has_the_same_words_and_its_own_reason(void **state)
 	world_answer(w, &t, world_code(0));
 	world_run(w, 40);
 	refused_with(w, &t, "unknown_person"); /* decoy: not even looked up */
+	q = world_request("bob");
+	strcpy(q.client, "host\x1b\xff.example");
+	world_open(w, &t, &q);
+	world_answer(w, &t, world_code(0));
+	world_run(w, 40);
+	assert_string_equal(world_final(w, &t)->client, "?host??.example");
+	refused_with(w, &t, "malformed_address");
 	world_free(w);
 }
 

@@ -702,12 +702,6 @@ nonsense_instead_of_begin_reaches_nobody(void **state)
 	module_says(s);
 	expect_result(s, PAMWIRE_MALFORMED);
 	close(s->module);
-	start(s);
-	pamwire_init(&s->f, PAMWIRE_TYPE_BEGIN);
-	s->f.u.begin.phase = PAMWIRE_AUTHN;
-	strncpy(s->f.u.begin.client, "host.example", 20);
-	module_says(s);
-	expect_result(s, PAMWIRE_MALFORMED);
 	assert_no_connection(s->authority_listen);
 }
 
@@ -722,6 +716,38 @@ one_client_has_a_limit(void **state)
 	begin(s, PAMWIRE_AUTHN);
 	expect_result(s, PAMWIRE_UNAVAILABLE);
 	assert_no_connection(s->authority_listen);
+}
+
+/* It is authority that refuses it, with a record; here it is only counted. */
+static void
+a_client_that_is_no_address_is_handed_on_and_has_a_limit(void **state)
+{
+	struct pamwire_begin *b;
+	struct stage *s = *state;
+
+	for (int i = 0; i < 2; i++) {
+		start(s);
+		pamwire_init(&s->f, PAMWIRE_TYPE_BEGIN);
+		b = &s->f.u.begin;
+		b->phase = PAMWIRE_AUTHN;
+		strncpy(b->client, "?host.example", 20);
+		module_says(s);
+		if (i == 1) {
+			expect_result(s, PAMWIRE_UNAVAILABLE);
+			assert_no_connection(s->authority_listen);
+			return;
+		}
+		authority_hears(s, MSG_AUTHORITY_OPEN_REQ);
+		assert_string_equal(
+		    s->m.u.AUTHORITY_OPEN_REQ.client, "?host.example");
+		authority_decides(s, RESULT_DENIED, "Access denied");
+		expect_result(s, PAMWIRE_DENIED);
+		close(s->module);
+		assert_true(
+		    seats_claim(s->seats, 1, seats_local("?host.example"), 9));
+		assert_true(
+		    seats_claim(s->seats, 2, seats_local("?host.example"), 9));
+	}
 }
 
 /* su and sudo: nobody on the machine may sit on all the seats. */
@@ -785,6 +811,7 @@ main(void)
 	    T(prompts_that_do_not_match_are_not_asked),
 	    T(nonsense_instead_of_begin_reaches_nobody),
 	    T(one_client_has_a_limit),
+	    T(a_client_that_is_no_address_is_handed_on_and_has_a_limit),
 	    T(one_local_person_has_a_limit_too),
 	    T(time_runs_out),
 	};

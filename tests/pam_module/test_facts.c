@@ -45,6 +45,16 @@ set_connection(struct pam_app *a, const char *value)
 }
 
 static void
+set_item(struct pam_app *a, int item, size_t size)
+{
+	char value[2000];
+
+	memset(value, 'x', size);
+	value[size] = '\0';
+	assert_int_equal(pam_set_item(a->pamh, item, value), PAM_SUCCESS);
+}
+
+static void
 sshds_address_is_taken_in_one_form(void **state)
 {
 	static const struct {
@@ -71,7 +81,7 @@ sshds_address_is_taken_in_one_form(void **state)
 }
 
 static void
-an_address_that_is_none_is_refused(void **state)
+an_address_that_is_none_is_marked_as_such(void **state)
 {
 	static const char *const bad[] = {"", " ",
 	    "UNKNOWN 65535 UNKNOWN 65535", "host.example 22 ::1 22",
@@ -87,8 +97,14 @@ an_address_that_is_none_is_refused(void **state)
 
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
 		set_connection(a, bad[i]);
-		if (facts_gather(&f, a->pamh) == 0)
-			fail_msg("\"%s\" became %s", bad[i], f.client);
+		assert_int_equal(facts_gather(&f, a->pamh), 0);
+		assert_int_equal(f.client[0], '?');
+		assert_int_equal(f.port, 0);
+		if (strlen(bad[i]) < PAMWIRE_MAX_ADDRESS)
+			assert_string_equal(f.client + 1, bad[i]);
+		else
+			assert_string_equal(
+			    f.client + PAMWIRE_MAX_ADDRESS - 3, "...");
 	}
 }
 
@@ -109,7 +125,13 @@ without_sshd_a_number_in_rhost_counts(void **state)
 	assert_string_equal(f.client, "192.0.2.7");
 	/* a name is not looked up, and is not "local" either */
 	pam_set_item(a->pamh, PAM_RHOST, "localhost");
-	assert_int_equal(facts_gather(&f, a->pamh), -1);
+	assert_int_equal(facts_gather(&f, a->pamh), 0);
+	assert_string_equal(f.client, "?localhost");
+	set_item(a, PAM_RHOST, 300);
+	assert_int_equal(facts_gather(&f, a->pamh), 0);
+	assert_int_equal(strlen(f.client), PAMWIRE_MAX_ADDRESS);
+	assert_int_equal(f.client[0], '?');
+	assert_string_equal(f.client + PAMWIRE_MAX_ADDRESS - 3, "...");
 }
 
 /* PAM's environment is sshd's word; the process's own is not. */
@@ -145,25 +167,33 @@ names_are_looked_up_once(void **state)
 	assert_int_equal(f.uid, PAMWIRE_NO_UID);
 }
 
+/* Long after it could be anybody's, and it is nobody's when PAM is asked. */
 static void
-set_item(struct pam_app *a, int item, size_t size)
+a_name_that_does_not_fit_is_marked(void **state)
 {
-	char value[2000];
+	struct pam_app *a = *state;
+	struct facts f;
 
-	memset(value, 'x', size);
-	value[size] = '\0';
-	assert_int_equal(pam_set_item(a->pamh, item, value), PAM_SUCCESS);
+	set_item(a, PAM_USER, PAMWIRE_MAX_USERNAME);
+	assert_int_equal(facts_gather(&f, a->pamh), 0);
+	assert_int_equal(f.username[PAMWIRE_MAX_USERNAME - 1], 'x');
+	assert_true(facts_same_user(&f, a->pamh));
+	set_item(a, PAM_USER, PAMWIRE_MAX_USERNAME + 1);
+	assert_int_equal(facts_gather(&f, a->pamh), 0);
+	assert_int_equal(strlen(f.username), PAMWIRE_MAX_USERNAME);
+	assert_string_equal(f.username + PAMWIRE_MAX_USERNAME - 4, "x...");
+	assert_false(f.local);
+	assert_false(facts_same_user(&f, a->pamh));
 }
 
 static void
-nothing_is_cut_short(void **state)
+nothing_else_is_cut_short(void **state)
 {
 	static const struct {
 		int item;
 		size_t max;
-	} row[] = {{PAM_USER, PAMWIRE_MAX_USERNAME},
-	    {PAM_SERVICE, PAMWIRE_MAX_SERVICE}, {PAM_TTY, PAMWIRE_MAX_TTY},
-	    {PAM_RUSER, PAMWIRE_MAX_USERNAME}};
+	} row[] = {{PAM_SERVICE, PAMWIRE_MAX_SERVICE},
+	    {PAM_TTY, PAMWIRE_MAX_TTY}, {PAM_RUSER, PAMWIRE_MAX_USERNAME}};
 	char setting[PAMWIRE_MAX_AUTH_INFO + 32] = "SSH_AUTH_INFO_0=";
 	size_t name = strlen(setting);
 	struct pam_app *a = *state;
@@ -192,11 +222,12 @@ main(void)
 #define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
 	    T(sshds_address_is_taken_in_one_form),
-	    T(an_address_that_is_none_is_refused),
+	    T(an_address_that_is_none_is_marked_as_such),
 	    T(without_sshd_a_number_in_rhost_counts),
 	    T(the_process_environment_is_not_asked),
 	    T(names_are_looked_up_once),
-	    T(nothing_is_cut_short),
+	    T(a_name_that_does_not_fit_is_marked),
+	    T(nothing_else_is_cut_short),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

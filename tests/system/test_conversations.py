@@ -94,6 +94,19 @@ def test_no_spelling_of_a_name_gets_past_the_rules(lab, codes, name):
         assert ssh.finish().refused
 
 
+def test_a_name_longer_than_any_is_recorded(lab, records):
+    """Cut and marked: what does not fit is refused like everybody."""
+    name = "y" * 400
+    shown = "y" * 253 + "..."
+    with client.Login(lab, name, arguments=[
+            "-p", str(lab.port("ssh")), "-l", name, "127.0.0.1", "id"]) as ssh:
+        ssh.answer_all(["password", "123456"])
+        assert ssh.finish().refused
+    finals = records.wait_finals(shown)
+    assert [(outcome(r), reason(r)) for r in finals] == [
+        ("denied", "malformed_name")]
+
+
 def test_good_logins_go_on_between_bad_ones(lab, make_person, login, at_prompt):
     waiting = [at_prompt(make_person()) for _ in range(5)]
     for ssh in waiting[:3]:
