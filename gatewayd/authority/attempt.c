@@ -113,12 +113,24 @@ attempt_end(struct attempt *a, enum outcome outcome, const char *reason,
 	finish(a, outcome, reason);
 }
 
+/* What hits everybody alike is told as it is.  What only a person of ours can
+ * meet, such as credentials that cannot be loaded, is in the record and told
+ * as a refusal, or it would say whose name is known. */
+static enum result
+refusal_of(const struct attempt *a)
+{
+	return a->outage || a->all->store.channel.fd < 0 ||
+		       a->all->directory.fd < 0
+		   ? RESULT_UNAVAILABLE
+		   : RESULT_DENIED;
+}
+
 static void
 on_delay(void *arg)
 {
 	struct attempt *a = arg;
 
-	tell(a, RESULT_DENIED);
+	tell(a, refusal_of(a));
 	attempt_free(a);
 }
 
@@ -140,7 +152,9 @@ on_recorded(void *arg, bool on_disk, uint64_t sequence)
 	struct attempt *a = arg;
 
 	(void)sequence;
-	if (on_disk && a->record.outcome == OUTCOME_DENIED) {
+	if (on_disk && a->conversation != NULL &&
+	    (a->record.outcome == OUTCOME_DENIED ||
+		a->record.outcome == OUTCOME_ERROR)) {
 		refuse_later(a);
 		return;
 	}
@@ -304,6 +318,7 @@ attempt_looked_up(
 	if (a == NULL || a->state != ATTEMPT_LOOKUP)
 		return;
 	a->refusal = decide_lookup(a, m);
+	a->outage = m->status == LOOKUP_UNAVAILABLE;
 	if (m->status != LOOKUP_FOUND || !a->local) {
 		collect(a);
 		return;
@@ -326,6 +341,7 @@ without_directory(struct attempt *a)
 {
 	if (a->state == ATTEMPT_LOOKUP) {
 		a->refusal = "directory_unavailable";
+		a->outage = true;
 		collect(a);
 	} else if (a->verdict == 0 && (a->state == ATTEMPT_COLLECT ||
 					  a->state == ATTEMPT_VERIFY)) {

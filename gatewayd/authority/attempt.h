@@ -50,6 +50,7 @@ struct attempt {
 	struct subject *subject; /* held; NULL: nobody we know */
 	struct groups *groups;
 	const struct policy_obligations *obligations; /* of a grant */
+	bool outage;	     /* nobody could have been looked up */
 	bool reserved;	     /* one of the subject's tries is this one */
 	bool decoy;	     /* directory binds its password as nobody */
 	const char *refusal; /* the reason, once it is sure; then decoy */

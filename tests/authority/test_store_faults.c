@@ -240,6 +240,84 @@ tries_of_the_log_count_also_when_there_are_none(void **state)
 	world_free(w);
 }
 
+/* What the person is told, and when: after the delay and not before. */
+static enum result
+told(struct world *w, const char *name, const char *code)
+{
+	struct world_talk t;
+
+	w->all.conf.deny_delay = 200;
+	world_begin(w, &t, name);
+	world_verdict(w, &t, VERDICT_MATCH);
+	world_answer(w, &t, code);
+	world_run(w, 100);
+	assert_false(t.ended);
+	world_run(w, 200);
+	assert_true(t.ended);
+	assert_string_equal(t.result.text, "Access denied");
+	world_hang_up(&t);
+	return t.result.result;
+}
+
+static const struct msg_AUDIT_APPEND_REQ *
+last(const struct world *w)
+{
+	return &w->record[w->records - 1];
+}
+
+/* Or an outage would tell whose name is known: bob has credentials that cannot
+ * be loaded, alice was here before, nobody is called zed. */
+static void
+while_the_store_is_away_everybody_is_told_the_same(void **state)
+{
+	struct world *w = world_new(policy, -1);
+
+	(void)state;
+	granted(w, world_code(0));
+	channel_close(&w->store);
+	world_run(w, 20);
+	assert_int_equal(told(w, "bob", world_code(0)), RESULT_UNAVAILABLE);
+	assert_int_equal(last(w)->outcome, OUTCOME_ERROR);
+	assert_string_equal(last(w)->reason, "store_unavailable");
+	assert_int_equal(told(w, "zed", world_code(0)), RESULT_UNAVAILABLE);
+	assert_int_equal(last(w)->outcome, OUTCOME_DENIED);
+	assert_string_equal(last(w)->reason, "unknown_person");
+	assert_int_equal(told(w, "alice", "000000"), RESULT_UNAVAILABLE);
+	assert_string_equal(last(w)->reason, "wrong_code");
+	/* who can be checked gets in */
+	granted(w, world_code(1));
+	world_free(w);
+}
+
+/* The store is there, and one person's credentials cannot be read; or the
+ * directory could not bind, which only somebody it found can notice. */
+static void
+what_only_a_known_person_can_meet_looks_like_any_refusal(void **state)
+{
+	struct world *w = world_new(policy, -1);
+	struct world_talk t;
+
+	(void)state;
+	for (size_t i = 0; i < w->rows; i++)
+		if (strstr(w->row[i].key, "credential/uuid-bob/") != NULL)
+			w->row[i].size = 3;
+	assert_int_equal(told(w, "bob", world_code(0)), RESULT_DENIED);
+	assert_int_equal(last(w)->outcome, OUTCOME_ERROR);
+	assert_string_equal(last(w)->reason, "store_unavailable");
+	assert_int_equal(told(w, "zed", world_code(0)), RESULT_DENIED);
+	w->all.conf.deny_delay = 20;
+	world_begin(w, &t, "alice");
+	world_answer(w, &t, world_code(0));
+	world_verdict(w, &t, VERDICT_UNAVAILABLE);
+	world_run(w, 40);
+	assert_int_equal(t.result.result, RESULT_DENIED);
+	assert_int_equal(last(w)->outcome, OUTCOME_ERROR);
+	assert_string_equal(last(w)->reason, "directory_unavailable");
+	assert_int_equal(last(w)->tries, 0);
+	world_hang_up(&t);
+	world_free(w);
+}
+
 int
 main(void)
 {
@@ -255,6 +333,10 @@ main(void)
 	    cmocka_unit_test(an_orphan_that_was_answered_is_one_more_try),
 	    cmocka_unit_test(what_the_store_covers_is_read_again_for_a_while),
 	    cmocka_unit_test(tries_of_the_log_count_also_when_there_are_none),
+	    cmocka_unit_test(
+		while_the_store_is_away_everybody_is_told_the_same),
+	    cmocka_unit_test(
+		what_only_a_known_person_can_meet_looks_like_any_refusal),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
