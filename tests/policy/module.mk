@@ -18,3 +18,5 @@ $(eval $(call unit,policy/test_match,tests/policy/test_match.c \
 	tests/policy/model.c $(POLICY_TEST)))
 $(eval $(call unit,policy/test_attributes,tests/policy/test_attributes.c \
 	$(POLICY_TEST)))
+$(eval $(call unit,policy/test_search,tests/policy/test_search.c \
+	tests/policy/model.c $(POLICY_TEST)))
