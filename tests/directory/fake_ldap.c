@@ -233,8 +233,8 @@ answer_bind(struct session *s, const char *password)
 
 	if (strcmp(password, "silent") == 0)
 		return;
-	if (strcmp(password, "late") == 0)
-		usleep(300000);
+	while (strcmp(password, "late") == 0 && !s->seen->late_may_go)
+		usleep(10000);
 	if (strcmp(password, "reset") == 0) {
 		send_bind(s, s->msgid, LDAP_SUCCESS, 0, 6);
 		usleep(20000);

@@ -21,6 +21,7 @@ struct fake_seen {
 	unsigned connections, binds, searches, others;
 	unsigned clear_passwords; /* binds of anybody with a password */
 	unsigned empty_passwords;
+	volatile unsigned late_may_go; /* set by the test */
 };
 
 struct fake {
@@ -37,8 +38,8 @@ struct fake {
  * "state NAME VALUE" gives the entry that attribute.
  *
  * Binds: "CODE SHAPE" with the numbers of fake_ldap.c, or: silent, late (an
- * answer after 300 ms), reset (in the middle of the answer), wrongid, twice,
- * referral, notbind, huge (a length of 2 GiB), garbage, notice.
+ * answer when late_may_go), reset (in the middle of the answer), wrongid,
+ * twice, referral, notbind, huge (a length of 2 GiB), garbage, notice.
  */
 void fake_start(struct fake *, enum fake_mode);
 void fake_stop(struct fake *);

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/random.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <sys/wait.h>
@@ -18,8 +19,10 @@
 #include "gatewayd/common/clock.h"
 #include "gatewayd/common/sandbox.h"
 #include "gatewayd/ipc/role.h"
+#include "tests/support/patience.h"
 
-#define ANSWER_MS 12000
+/* longer than the role itself would wait for its server */
+#define ANSWER_MS (2 * PATIENCE_MS)
 
 static void
 die(const char *what)
@@ -50,19 +53,30 @@ rig_program(const char *argv0)
 	return path;
 }
 
+/* Below those that the kernel gives away by itself, so that only somebody who
+ * looks for one in the same way could take it before it is used. */
 unsigned
 rig_port(void)
 {
 	struct sockaddr_in a = {
 	    .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-	socklen_t size = sizeof a;
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	uint16_t port;
+	int error;
 
-	if (fd < 0 || bind(fd, (void *)&a, size) < 0 ||
-	    getsockname(fd, (void *)&a, &size) < 0)
-		die("port");
-	close(fd);
-	return ntohs(a.sin_port);
+	for (int i = 0; i < 1000; i++) {
+		int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+		if (fd < 0 || getrandom(&port, sizeof port, 0) != sizeof port)
+			die("port");
+		port = (uint16_t)(15000 + port % 15000);
+		a.sin_port = htons(port);
+		error = bind(fd, (void *)&a, sizeof a);
+		close(fd);
+		if (error == 0)
+			return port;
+	}
+	die("no free port");
+	return 0;
 }
 
 void
@@ -70,8 +84,8 @@ rig_conf(struct conf_directory *c)
 {
 	memset(c, 0, sizeof *c);
 	c->role.allow = SANDBOX_INET | SANDBOX_READ;
-	c->connect_timeout = 1000;
-	c->operation_timeout = 2000;
+	c->connect_timeout = PATIENCE_MS / 2;
+	c->operation_timeout = PATIENCE_MS;
 	c->search_connections = 1;
 	c->bind_connections = 2;
 	snprintf(c->bind_dn, CONF_TEXT, "cn=service,dc=example,dc=test");
@@ -208,8 +222,8 @@ rig_stop(struct rig *r)
 
 	channel_close(&r->control);
 	channel_close(&r->authority);
-	for (int i = 0; waitpid(r->role, &status, WNOHANG) == 0; i++) {
-		if (i == 500)
+	for (int ms = 0; waitpid(r->role, &status, WNOHANG) == 0; ms += 10) {
+		if (ms == PATIENCE_MS)
 			kill(r->role, SIGKILL);
 		usleep(10000);
 	}
@@ -309,7 +323,7 @@ rig_hand_on(struct rig *r, unsigned attempt, unsigned ticket,
 	memcpy(m.u.DIRECTORY_PASSWORD_REQ.password, password, size);
 	m.u.DIRECTORY_PASSWORD_REQ.password_size = size;
 	result = channel_send(&c, &m);
-	if (result == 0 && channel_receive(&c, &m, 1000) != CHANNEL_CLOSED)
+	if (result == 0 && channel_receive(&c, &m, ANSWER_MS) != CHANNEL_CLOSED)
 		result = -1;
 	channel_close(&c);
 	return result;
@@ -373,6 +387,19 @@ rig_logged(const struct rig *r, const char *text)
 		found = strstr(line, text) != NULL;
 	fclose(f);
 	return found;
+}
+
+bool
+rig_await_log(const struct rig *r, const char *text)
+{
+	uint64_t limit = clock_mono_ms() + PATIENCE_MS;
+
+	while (!rig_logged(r, text)) {
+		if (clock_mono_ms() > limit)
+			return false;
+		usleep(10000);
+	}
+	return true;
 }
 
 void

@@ -57,6 +57,8 @@ int rig_login(
     struct rig *, const char *name, const char *password, enum account_state *);
 /* Is that text in the role's log? */
 bool rig_logged(const struct rig *, const char *text);
+/* Does it get there? */
+bool rig_await_log(const struct rig *, const char *text);
 /* its last lines, to standard error */
 void rig_print_log(const struct rig *);
 

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +14,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "gatewayd/common/clock.h"
 #include "tests/directory/rig.h"
+#include "tests/support/patience.h"
 
 const char *
 slapd_missing(void)
@@ -48,22 +51,42 @@ exec_world(const struct slapd *s, const char *argv0, unsigned users)
 	_exit(97);
 }
 
-static int
+/* It is this one, and no other server, that has bound the ports: it writes its
+ * process id after that, and listens a little later. */
+static bool
+has_begun(const struct slapd *s)
+{
+	char path[96], text[16] = "";
+	FILE *f;
+
+	snprintf(path, sizeof path, "%s/slapd.pid", s->dir);
+	f = fopen(path, "re");
+	if (f == NULL)
+		return false;
+	if (fgets(text, sizeof text, f) == NULL)
+		text[0] = '\0';
+	fclose(f);
+	return atoi(text) == s->pid && strchr(text, '\n') != NULL;
+}
+
+static bool
 answers(unsigned port)
 {
 	struct sockaddr_in a = {.sin_family = AF_INET,
 	    .sin_port = htons((uint16_t)port),
 	    .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	int yes = connect(fd, (void *)&a, sizeof a) == 0;
+	bool yes = connect(fd, (void *)&a, sizeof a) == 0;
 
 	close(fd);
 	return yes;
 }
 
-int
-slapd_start(struct slapd *s, const char *argv0, unsigned users)
+static int
+try_to_start(struct slapd *s, const char *argv0, unsigned users)
 {
+	uint64_t limit = clock_mono_ms() + PATIENCE_MS;
+
 	snprintf(s->dir, sizeof s->dir, "/tmp/directory-slapd.XXXXXX");
 	if (mkdtemp(s->dir) == NULL)
 		return -1;
@@ -72,14 +95,24 @@ slapd_start(struct slapd *s, const char *argv0, unsigned users)
 	s->pid = fork();
 	if (s->pid == 0)
 		exec_world(s, argv0, users);
-	for (int i = 0; i < 3000; i++) {
-		if (answers(s->port))
+	while (clock_mono_ms() < limit) {
+		if (has_begun(s) && answers(s->port) && answers(s->tls_port))
 			return 0;
 		if (waitpid(s->pid, NULL, WNOHANG) != 0)
 			break;
 		usleep(10000);
 	}
 	slapd_stop(s);
+	return -1;
+}
+
+int
+slapd_start(struct slapd *s, const char *argv0, unsigned users)
+{
+	/* somebody else may have taken a port meanwhile */
+	for (int i = 0; i < 5; i++)
+		if (try_to_start(s, argv0, users) == 0)
+			return 0;
 	return -1;
 }
 

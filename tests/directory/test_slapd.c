@@ -18,6 +18,7 @@
 #include "tests/directory/fake_ldap.h"
 #include "tests/directory/rig.h"
 #include "tests/directory/slapd.h"
+#include "tests/support/patience.h"
 
 static const char *program;
 static struct slapd slapd;
@@ -209,7 +210,7 @@ a_server_that_cannot_prove_who_it_is_gets_no_password(void **state)
 		snprintf(c.ca, sizeof c.ca, "%s/stranger.pem", slapd.dir);
 		begin(&c);
 		assert_login("alice", "secret", 100 + LOOKUP_UNAVAILABLE, 0);
-		assert_true(rig_logged(&rig, ": TLS:"));
+		assert_true(rig_await_log(&rig, ": TLS:"));
 		end();
 	}
 	/* its certificate is for 127.0.0.1, with CN=127.0.0.2 */
@@ -218,7 +219,7 @@ a_server_that_cannot_prove_who_it_is_gets_no_password(void **state)
 	snprintf(c.uri[0], CONF_TEXT, "ldaps://127.0.0.2:%u", slapd.tls_port);
 	begin(&c);
 	assert_login("alice", "secret", 100 + LOOKUP_UNAVAILABLE, 0);
-	assert_true(rig_logged(&rig, ": TLS:"));
+	assert_true(rig_await_log(&rig, ": TLS:"));
 	end();
 }
 
@@ -256,9 +257,19 @@ a_wrong_service_password_is_said_and_nothing_is_found(void **state)
 	snprintf(c.bind_password, CONF_TEXT, "not-it");
 	begin(&c);
 	assert_login("alice", "secret", 100 + LOOKUP_UNAVAILABLE, 0);
-	assert_true(rig_logged(&rig, "service bind: Invalid credentials"));
+	assert_true(rig_await_log(&rig, "service bind: Invalid credentials"));
 	assert_false(rig_logged(&rig, "not-it"));
 	end();
+}
+
+/* A short timeout may pass on a busy machine, too. */
+static void
+log_in_at_last(void)
+{
+	uint64_t limit = clock_mono_ms() + PATIENCE_MS;
+
+	while (rig_login(&rig, "alice", "secret", NULL) != VERDICT_MATCH)
+		assert_true(clock_mono_ms() < limit);
 }
 
 static void
@@ -273,53 +284,62 @@ a_stopped_server_ends_in_time_and_is_found_again(void **state)
 	c.connect_timeout = 300;
 	c.operation_timeout = 600;
 	begin(&c);
-	assert_login("alice", "secret", VERDICT_MATCH, ACCOUNT_ACTIVE);
+	log_in_at_last();
 	kill(slapd.pid, SIGSTOP);
 	began = clock_mono_ms();
 	assert_login("alice", "secret", 100 + LOOKUP_UNAVAILABLE, 0);
-	assert_true(clock_mono_ms() - began < 1500);
+	assert_true(clock_mono_ms() - began < PATIENCE_MS);
 	kill(slapd.pid, SIGCONT);
-	began = clock_mono_ms();
-	while (rig_login(&rig, "alice", "secret", NULL) != VERDICT_MATCH)
-		assert_true(clock_mono_ms() - began < 4000);
+	log_in_at_last();
 	end();
 }
 
+/* The longest of the logins that come while a first server that says nothing
+ * is tried again, or one that it did not hold up at the start. */
+static uint64_t
+longest_login(const struct conf_directory *c, const struct fake *silent)
+{
+	uint64_t began = clock_mono_ms(), one, longest = 0;
+	unsigned before = silent->seen->connections;
+
+	begin(c);
+	assert_login("alice", "secret", VERDICT_MATCH, ACCOUNT_ACTIVE);
+	assert_true(clock_mono_ms() - began >= c->connect_timeout - 100);
+	do {
+		one = clock_mono_ms();
+		assert_login("alice", "secret", VERDICT_MATCH, ACCOUNT_ACTIVE);
+		one = clock_mono_ms() - one;
+		if (one > longest)
+			longest = one;
+		assert_true(clock_mono_ms() - began < PATIENCE_MS);
+	} while (silent->seen->connections < before + 3);
+	end();
+	return longest;
+}
+
 /* A server that takes connections and never speaks TLS: libldap waits for it
- * inside one call.  That may hold the role up once, by connect_timeout. */
+ * inside one call.  That may hold the role up once, by connect_timeout; the
+ * machine may, too, so one good try of several is enough. */
 static void
 a_dead_first_server_holds_the_others_up_once(void **state)
 {
 	struct conf_directory c;
 	struct fake silent;
-	uint64_t began, longest = 0;
+	uint64_t longest = UINT64_MAX;
 
 	(void)state;
 	need_slapd();
 	fake_start(&silent, FAKE_SILENT);
 	tls_conf(&c, false);
-	c.connect_timeout = 500;
+	c.connect_timeout = 1500;
 	snprintf(c.uri[1], CONF_TEXT, "%s", c.uri[0]);
 	snprintf(c.uri[0], CONF_TEXT, "ldaps://127.0.0.1:%u", silent.port);
 	c.uri_count = 2;
-	began = clock_mono_ms();
-	begin(&c);
-	assert_login("alice", "secret", VERDICT_MATCH, ACCOUNT_ACTIVE);
-	assert_in_range(clock_mono_ms() - began, 400, 1000);
-	/* a second of logins: the tries of the first server are among them
-	 */
-	while (clock_mono_ms() - began < 1600) {
-		uint64_t one = clock_mono_ms();
-
-		assert_login("alice", "secret", VERDICT_MATCH, ACCOUNT_ACTIVE);
-		one = clock_mono_ms() - one;
-		if (one > longest)
-			longest = one;
-	}
-	assert_in_range(longest, 0, 400);
-	assert_in_range(silent.seen->connections, 2, 8);
+	for (int i = 0; i < 10 && longest >= 1000; i++)
+		longest = longest_login(&c, &silent);
+	assert_true(longest < 1000);
+	assert_in_range(silent.seen->connections, 3, 40);
 	fake_stop(&silent);
-	end();
 }
 
 /* Every copy that is ours or libldap's is gone when the verdict is out. */

@@ -308,6 +308,7 @@ a_reload_restarts_audit_when_its_block_is_another(void **state)
 	gateway_configure_audit(g, "segment 1M");
 	kill(g->pid, SIGHUP);
 	gateway_await(g, (unsigned)role_rows + 2, " GO reload=0\n");
+	gateway_await(g, TAKERS - 1, " GO reload=1\n");
 	gateway_await_status(g, "\"ready\":true");
 	assert_int_equal(said_of(g, ROLE_STORE, "BEGIN"), 1);
 	assert_int_equal(said_of(g, ROLE_STORE, "GO reload=1"), 1);
