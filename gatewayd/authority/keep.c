@@ -15,7 +15,7 @@
 
 #define MAGIC 0x53505f53 /* "SP_S" */
 #define VERSION 1
-#define HEAD 128 /* of a slot */
+#define HEAD 256 /* of a slot */
 #define BOUND "open session 1"
 #define WORD(state) (0x4b454550U + 0x01010101U * (uint32_t)(state))
 
@@ -30,6 +30,9 @@ struct entry {
 	int64_t time_ms;
 	char reason[KEEP_REASON + 1];
 	uint32_t size; /* of what is sealed */
+	struct alive_process process;
+	bool read; /* from the file, and not looked into yet */
+	int pidfd; /* while it is read */
 	struct keep_left *left;
 };
 
@@ -75,6 +78,7 @@ write_at(int fd, off_t at, const void *data, size_t size)
 static int
 write_head(struct keep *k, const struct entry *e, uint32_t word)
 {
+	const struct alive_process *p = &e->process;
 	uint8_t head[HEAD] = {0};
 	struct writer w;
 
@@ -84,6 +88,11 @@ write_head(struct keep *k, const struct entry *e, uint32_t word)
 	writer_u32(&w, e->size);
 	writer_u64(&w, (uint64_t)e->time_ms);
 	writer_bytes(&w, e->reason, strlen(e->reason));
+	writer_bytes(&w, p->place.boot, strlen(p->place.boot));
+	writer_u64(&w, p->place.pids);
+	writer_u64(&w, p->place.times);
+	writer_u32(&w, (uint32_t)p->pid);
+	writer_u64(&w, p->seen_ms);
 	if (write_at(k->fd, place_of(k, e), head, sizeof head) == 0)
 		return 0;
 	log_warn("file of open sessions");
@@ -93,6 +102,8 @@ write_head(struct keep *k, const struct entry *e, uint32_t word)
 static void
 clear(struct keep *k, struct entry *e)
 {
+	if (e->read && e->pidfd >= 0)
+		close(e->pidfd);
 	if (e->left != NULL && e->left->pidfd >= 0)
 		close(e->left->pidfd);
 	free(e->left);
@@ -109,6 +120,7 @@ clear(struct keep *k, struct entry *e)
 static int
 read_head(struct keep *k, struct entry *e)
 {
+	struct alive_process *p = &e->process;
 	uint8_t head[HEAD];
 	ssize_t n = pread(k->fd, head, sizeof head, place_of(k, e));
 	struct reader r;
@@ -130,6 +142,11 @@ read_head(struct keep *k, struct entry *e)
 	e->size = reader_u32(&r);
 	e->time_ms = (int64_t)reader_u64(&r);
 	reader_string(&r, e->reason, sizeof e->reason - 1);
+	reader_string(&r, p->place.boot, ALIVE_BOOT);
+	p->place.pids = reader_u64(&r);
+	p->place.times = reader_u64(&r);
+	p->pid = (int32_t)reader_u32(&r);
+	p->seen_ms = reader_u64(&r);
 	return r.failed || e->size <= SEAL_OVERHEAD ||
 		       e->size > KEPT_MAX + SEAL_OVERHEAD
 		   ? -1
@@ -171,18 +188,40 @@ take_in(struct keep *k, struct entry *e)
 	return 0;
 }
 
+/* As root: a head has a fixed form, and only its process is looked at. */
 static void
-load(struct keep *k, struct entry *e, unsigned *lost)
+look(struct keep *k, struct entry *e)
 {
 	int there = read_head(k, e);
-	struct keep_left *l;
 
 	if (there == 0) {
 		k->free[k->free_count++] = (uint16_t)(e - k->entry);
 		return;
 	}
-	l = there > 0 ? calloc(1, sizeof *l) : NULL;
-	if (l == NULL || read_kept(k, e, &l->kept) < 0) {
+	e->read = true;
+	e->pidfd = -1;
+	if (there < 0)
+		e->size = 0; /* lost, as load() will find */
+	else if (e->state != KEEP_CLOSED)
+		e->pidfd = alive_open(&k->here, &e->process);
+}
+
+static bool
+is_same(const struct alive_process *a, const struct alive_process *b)
+{
+	return a->pid == b->pid && a->seen_ms == b->seen_ms &&
+	       a->place.pids == b->place.pids &&
+	       a->place.times == b->place.times &&
+	       strcmp(a->place.boot, b->place.boot) == 0;
+}
+
+static void
+load(struct keep *k, struct entry *e, unsigned *lost)
+{
+	struct keep_left *l = e->size > 0 ? calloc(1, sizeof *l) : NULL;
+
+	if (l == NULL || read_kept(k, e, &l->kept) < 0 ||
+	    !is_same(&e->process, &l->kept.process)) {
 		free(l);
 		clear(k, e);
 		(*lost)++;
@@ -192,12 +231,11 @@ load(struct keep *k, struct entry *e, unsigned *lost)
 	l->time_ms = e->time_ms;
 	l->opened = e->opened;
 	memcpy(l->reason, e->reason, sizeof l->reason);
-	l->pidfd = -1;
+	l->pidfd = e->pidfd;
+	e->read = false;
 	e->left = l;
 	if (take_in(k, e) < 0)
 		clear(k, e);
-	else if (e->state != KEEP_CLOSED)
-		l->pidfd = alive_open(&k->here, &l->kept.process);
 }
 
 /* A file of this make, or an empty one. */
@@ -229,7 +267,6 @@ struct keep *
 keep_open(int fd, struct seal *seal)
 {
 	struct keep *k = calloc(1, sizeof *k);
-	unsigned lost = 0;
 	struct stat st;
 
 	if (k == NULL || table_init(&k->by_id) < 0) {
@@ -250,14 +287,24 @@ keep_open(int fd, struct seal *seal)
 	/* the last first: low numbers are taken first, the file stays short */
 	for (int i = KEEP_COUNT - 1; i >= 0; i--)
 		if (place_of(k, &k->entry[i]) < st.st_size)
-			load(k, &k->entry[i], &lost);
+			look(k, &k->entry[i]);
 		else
 			k->free[k->free_count++] = (uint16_t)i;
+	return k;
+}
+
+void
+keep_load(struct keep *k)
+{
+	unsigned lost = 0;
+
+	for (int i = 0; i < KEEP_COUNT; i++)
+		if (k->entry[i].read)
+			load(k, &k->entry[i], &lost);
 	if (lost > 0)
 		log_warnx("file of open sessions: %u cannot be read; they have "
 			  "no rights any more and get no record of their end",
 		    lost);
-	return k;
 }
 
 void
@@ -268,6 +315,8 @@ keep_close(struct keep *k)
 	for (int i = 0; i < KEEP_COUNT; i++) {
 		struct keep_left *l = k->entry[i].left;
 
+		if (k->entry[i].read && k->entry[i].pidfd >= 0)
+			close(k->entry[i].pidfd);
 		if (l != NULL && l->pidfd >= 0)
 			close(l->pidfd);
 		free(l);
@@ -332,7 +381,7 @@ keep_put(struct keep *k, struct kept *s)
 	e = &k->entry[k->free[k->free_count - 1]];
 	s->turn = ++k->turn;
 	s->process.place = k->here;
-	*e = (struct entry){.state = KEEP_OPEN};
+	*e = (struct entry){.state = KEEP_OPEN, .process = s->process};
 	memcpy(e->id, s->record.session, sizeof e->id);
 	if (old != NULL)
 		e->opened = old->opened;

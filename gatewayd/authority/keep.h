@@ -43,9 +43,12 @@ struct keep_left {
 	int pidfd;   /* of its process, or -1: gone */
 };
 
-/* Takes the fd; looks at the processes, which must be done before the sandbox.
- * NULL: the reason was logged. */
+/* Takes the fd; looks at the processes, which must be done before the sandbox,
+ * and at nothing else.  NULL: the reason was logged. */
 struct keep *keep_open(int fd, struct seal *);
+/* Reads the sessions, once, inside the sandbox: who had authority before may
+ * have written them. */
+void keep_load(struct keep *);
 void keep_close(struct keep *);
 
 /* Writes the session under its id, in the place of what was there; fills in

@@ -53,6 +53,7 @@ void
 recover_begin(struct authority *all, void (*serve)(struct authority *))
 {
 	all->recovery.serve = serve;
+	keep_load(all->keep);
 	ask_covered(all);
 }
 

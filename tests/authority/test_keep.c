@@ -63,6 +63,7 @@ reopen(int fd)
 	struct keep *k = keep_open(dup(fd), seal);
 
 	assert_non_null(k);
+	keep_load(k);
 	return k;
 }
 
