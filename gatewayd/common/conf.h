@@ -18,6 +18,8 @@ struct lex_errors;
 #define CONF_URIS 4
 #define CONF_SINKS 4
 #define CONF_TOKEN_KEYS 8
+#define CONF_ATTRIBUTES 16
+#define CONF_ATTRIBUTE 65
 
 /* first in every role's struct; filled in by the parent */
 struct conf_role {
@@ -67,6 +69,9 @@ struct conf_directory {
 	char employment_attribute[CONF_TEXT];
 	char group_attribute[CONF_TEXT]; /* memberOf: DNs in the entry */
 	char group_base[CONF_TEXT];	 /* else search (member=DN) here */
+	/* what the policy names, by the parent */
+	char policy_attribute[CONF_ATTRIBUTES][CONF_ATTRIBUTE];
+	uint32_t policy_attribute_count;
 	uint32_t connect_timeout;
 	uint32_t operation_timeout;
 	uint32_t search_connections;

@@ -9,17 +9,19 @@
 
 #include "gatewayd/common/log.h"
 #include "gatewayd/common/utf8.h"
+#include "gatewayd/directory/attributes.h"
 #include "gatewayd/directory/escape.h"
 
 #define UUID_TEXT 36
 #define GUID_BYTES 16
 
-/* All but the room for groups, which is large and guarded by its count. */
+/* All but the room for groups and attributes, which is large and guarded by
+ * its counts. */
 static void
 clear_answer(struct msg_DIRECTORY_LOOKUP_ANS *a)
 {
 	memset(a, 0, offsetof(struct msg_DIRECTORY_LOOKUP_ANS, group));
-	a->group_count = 0;
+	a->group_count = a->attribute_count = a->values_size = 0;
 }
 
 int
@@ -77,12 +79,15 @@ lookup_send(struct lookup *l, LDAP *ld, int *msgid_r)
 	}
 	clear_answer(&l->answer);
 	l->answer.state = ACCOUNT_ACTIVE;
+	attributes_ask(conf, &l->answer);
 	add(list, &count, conf->username_attribute);
 	add(list, &count, conf->id_attribute);
 	add(list, &count, conf->employment_attribute);
 	add(list, &count, conf->group_attribute);
 	for (size_t i = 0; i < ACCOUNT_ATTRIBUTES; i++)
 		add(list, &count, account_attribute(i));
+	for (size_t i = 0; i < l->answer.attribute_count; i++)
+		add(list, &count, l->answer.attribute[i]);
 	return send_search(l, ld, conf->base, list, 2, msgid_r);
 }
 
@@ -251,10 +256,44 @@ take_state(struct lookup *l, size_t i, const struct berval *values)
 }
 
 static int
+take_values(struct lookup *l, size_t i, const struct berval *values)
+{
+	if (attributes_take(&l->answer, i, values) == 0)
+		return 0;
+	log_warnx("%s: %s has no value, or one that is no text or over %d "
+		  "bytes, or too many",
+	    l->dn, l->answer.attribute[i], ATTRIBUTE_VALUE_MAX);
+	return -1;
+}
+
+static bool
+names(const struct berval *attribute, const char *name, bool *asked)
+{
+	bool same = is_named(attribute, name);
+
+	*asked = *asked || same;
+	return same;
+}
+
+/* The server has another name for one that was asked for (surname is sn), or
+ * one that is a kind of it (cn is a kind of name): taken for neither, it would
+ * be missing where a deny rule is about it. */
+static int
+was_not_asked(const struct lookup *l, const struct berval *attribute)
+{
+	log_warnx("%s: the server answers with %.*s, which is the name of "
+		  "nothing that was asked for: use that name",
+	    l->dn, (int)(attribute->bv_len < 64 ? attribute->bv_len : 64),
+	    attribute->bv_val);
+	return -1;
+}
+
+static int
 take_attribute(struct lookup *l, const struct berval *attribute,
     const struct berval *values)
 {
 	const struct conf_directory *conf = l->conf;
+	bool asked = false;
 	int bad = 0;
 
 	/* An option means a part or a variant: "memberOf;range=0-1499" is
@@ -262,18 +301,21 @@ take_attribute(struct lookup *l, const struct berval *attribute,
 	if (memchr(attribute->bv_val, ';', attribute->bv_len) != NULL)
 		return -1;
 	/* no else: two keys may name one attribute */
-	if (is_named(attribute, conf->id_attribute))
+	if (names(attribute, conf->id_attribute, &asked))
 		bad |= take_subject(l, values);
-	if (is_named(attribute, conf->username_attribute))
+	if (names(attribute, conf->username_attribute, &asked))
 		bad |= take_name(l, values);
-	if (is_named(attribute, conf->employment_attribute))
+	if (names(attribute, conf->employment_attribute, &asked))
 		bad |= take_employment(l, values);
-	if (is_named(attribute, conf->group_attribute))
+	if (names(attribute, conf->group_attribute, &asked))
 		bad |= take_groups(l, values);
 	for (size_t i = 0; i < ACCOUNT_ATTRIBUTES; i++)
-		if (is_named(attribute, account_attribute(i)))
+		if (names(attribute, account_attribute(i), &asked))
 			bad |= take_state(l, i, values);
-	return bad;
+	for (size_t i = 0; i < l->answer.attribute_count; i++)
+		if (names(attribute, l->answer.attribute[i], &asked))
+			bad |= take_values(l, i, values);
+	return asked ? bad : was_not_asked(l, attribute);
 }
 
 /* libldap's in-place decoding: pointers into the message. */

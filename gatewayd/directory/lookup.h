@@ -18,7 +18,7 @@
 
 #define LOOKUP_DN_MAX 1024
 #define LOOKUP_FILTER_MAX 4096
-#define LOOKUP_ATTRIBUTES (4 + ACCOUNT_ATTRIBUTES)
+#define LOOKUP_ATTRIBUTES (4 + ACCOUNT_ATTRIBUTES + CONF_ATTRIBUTES)
 
 /* Large: allocate it. */
 struct lookup {

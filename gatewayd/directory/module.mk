@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-DIRECTORY := $(addprefix gatewayd/directory/,account.c bind.c conversation.c \
+DIRECTORY := $(addprefix gatewayd/directory/,account.c attributes.c bind.c conversation.c \
 	escape.c ldap_conn.c ldap_pool.c lookup.c options.c pending.c \
 	server.c service.c setup.c) gatewayd/common/table.c
 DIRECTORY_LIBS := -lldap -llber

@@ -155,6 +155,11 @@ post_lookup(struct service *s, const struct msg_DIRECTORY_LOOKUP_ANS *answer,
 	memcpy(a->group, answer->group,
 	    answer->group_count * sizeof answer->group[0]);
 	a->group_count = answer->group_count;
+	a->attribute_count = answer->attribute_count;
+	memcpy(a->attribute, answer->attribute,
+	    answer->attribute_count * sizeof answer->attribute[0]);
+	a->values_size = answer->values_size;
+	memcpy(a->values, answer->values, answer->values_size);
 	memcpy(a->attempt, attempt, ATTEMPT_ID);
 	if (channel_post(&s->authority, &m) < 0)
 		log_warnx("a lookup's answer did not reach authority");

@@ -30,6 +30,13 @@ validate(const struct conf_directory *c, char *text, size_t size)
 		snprintf(text, size, "directory: %s is missing", missing);
 		return -1;
 	}
+	if (c->policy_attribute_count > CONF_ATTRIBUTES) {
+		snprintf(text, size,
+		    "directory: the policy names more than %d "
+		    "attributes",
+		    CONF_ATTRIBUTES);
+		return -1;
+	}
 	if (escape_match(c->object_class, c->username_attribute, "x", 1, filter,
 		sizeof filter) < 0) {
 		snprintf(text, size,

@@ -43,6 +43,13 @@
 #define RECORD_GROUPS_MAX 2048
 #define APPROVAL_MAX 64 /* of a reference in the company's change system */
 #define APPROVAL_SECONDS_MAX 2592000 /* 30 days */
+/* of an entry, that the policy names: policy.h has the same bounds */
+#define ATTRIBUTES_MAX 16
+#define ATTRIBUTE_NAME_MAX 64
+#define ATTRIBUTE_VALUE_MAX 255
+#define ATTRIBUTE_VALUES_MAX 64 /* of all attributes together */
+#define ATTRIBUTE_BYTES_MAX 4096
+#define RECORD_ATTRIBUTES_MAX 1024
 
 /* parent -> role, on the control channel (fd 3); each of CONFIG, FILE,
  * LISTEN and PEER may come again at a reload or when a peer was restarted */
@@ -120,7 +127,11 @@
 	F(U8, employment, 0, 0) /* enum policy_employment */                   \
 	F(STR, subject, SUBJECT_MAX, 0)                                        \
 	F(STR, name, USERNAME_MAX, 0)	      /* as the directory spells it */ \
-	F(STRS, group, GROUPS_MAX, GROUP_MAX) /* DNs */
+	F(STRS, group, GROUPS_MAX, GROUP_MAX) /* DNs */                        \
+	/* names of attributes that were asked for, found or not */            \
+	F(STRS, attribute, ATTRIBUTES_MAX, ATTRIBUTE_NAME_MAX)                 \
+	/* each value: a byte with its name's number, the text, a NUL */       \
+	F(BYTES, values, ATTRIBUTE_BYTES_MAX, 0)
 /* One for each password taken.  Only MATCH lets in.  MISMATCH with another
  * state than ACCOUNT_ACTIVE: the directory said why it refused, also when the
  * password was right (expired, to be changed).  A decoy is always MISMATCH;
@@ -189,6 +200,10 @@
 	/* DNs, each with its NUL; groups_cut: there were more than fit */  \
 	F(BYTES, groups, RECORD_GROUPS_MAX, 0)                              \
 	F(U8, groups_cut, 0, 0)                                             \
+	/* each attribute: its name, its values, an empty text, all with    \
+	 * their NUL; attributes_cut: there was more than fits */           \
+	F(BYTES, attributes, RECORD_ATTRIBUTES_MAX, 0)                      \
+	F(U8, attributes_cut, 0, 0)                                         \
 	F(STR, client, ADDRESS_MAX, 0)                                      \
 	F(U16, port, 0, 0)                                                  \
 	F(STR, service, SERVICE_MAX, 0)                                     \
@@ -466,7 +481,7 @@ enum lookup_status {
 	LOOKUP_FOUND = 1,
 	LOOKUP_UNKNOWN,
 	LOOKUP_AMBIGUOUS, /* more than one entry */
-	LOOKUP_MALFORMED, /* an entry without a stable id, groups cut off */
+	LOOKUP_MALFORMED, /* without a stable id, groups or values cut off */
 	LOOKUP_UNAVAILABLE
 };
 enum account_state {

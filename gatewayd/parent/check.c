@@ -183,6 +183,15 @@ name_policy(struct conf_policy *p, const struct reviewed *r)
 	memcpy(p->reference, r->reference, sizeof p->reference);
 }
 
+/* directory holds no policy, and fetches what this one names. */
+static void
+tell_directory(struct checked *c)
+{
+	c->conf.directory.policy_attribute_count = c->policies.attribute_count;
+	memcpy(c->conf.directory.policy_attribute, c->policies.attribute,
+	    sizeof c->conf.directory.policy_attribute);
+}
+
 struct checked *
 check_configuration(const char *file, bool root, struct lex_errors *errors)
 {
@@ -213,6 +222,7 @@ check_configuration(const char *file, bool root, struct lex_errors *errors)
 	policies_load(&k.c->policies, k.c->conf.gateway.policy,
 	    k.c->conf.gateway.policy_signers, file, errors);
 	name_policy(&k.c->conf.authority.policy, &k.c->policies.reviewed);
+	tell_directory(k.c);
 	free(text);
 	if (errors->count == before)
 		return k.c;

@@ -21,6 +21,9 @@
 
 _Static_assert(POLICIES_MAX + CONF_TOKEN_KEYS + 3 <= ROLE_FILES_MAX,
     "authority takes no more files");
+_Static_assert(POLICY_ATTRIBUTES_MAX == CONF_ATTRIBUTES &&
+		   POLICY_ATTRIBUTE_NAME_MAX + 1 == CONF_ATTRIBUTE,
+    "directory is told of every attribute");
 
 struct loading {
 	struct policies *policies;
@@ -152,6 +155,19 @@ take_all(struct loading *l)
 	free(found);
 }
 
+static void
+take_attributes(struct policies *p, const struct policy *policy)
+{
+	const char *const *names;
+	size_t count;
+
+	names = policy_attribute_names(policy, &count);
+	for (size_t i = 0; i < count; i++)
+		snprintf(
+		    p->attribute[i], sizeof p->attribute[i], "%s", names[i]);
+	p->attribute_count = (uint32_t)count;
+}
+
 void
 policies_load(struct policies *p, const char *directory, const char *signers,
     const char *config, struct lex_errors *errors)
@@ -177,6 +193,7 @@ policies_load(struct policies *p, const char *directory, const char *signers,
 	/* an assertion that does not hold is an error like any other */
 	policy_prove_errors(policy, clock_wall_ms() / 1000, errors);
 	p->rules = policy_rule_count(policy);
+	take_attributes(p, policy);
 	policy_free(policy);
 	for (size_t i = 0; i < POLICIES_MAX; i++)
 		free(l->text[i]);

@@ -9,6 +9,7 @@
 
 #include <stddef.h>
 
+#include "gatewayd/common/conf.h"
 #include "gatewayd/parent/reviewed.h"
 
 struct lex_errors;
@@ -19,6 +20,9 @@ struct lex_errors;
 
 struct policies {
 	size_t rules;
+	/* of a person's entry, that it names */
+	uint32_t attribute_count;
+	char attribute[CONF_ATTRIBUTES][CONF_ATTRIBUTE];
 	struct reviewed reviewed;
 	size_t count;
 	struct {

@@ -116,6 +116,16 @@ send_entry(struct session *s, const char *name)
 		add_groups(ber, "memberOf", 65, 0);
 	if (strcmp(name, "longgroup") == 0)
 		add_groups(ber, "memberOf", 1, 256);
+	if (strcmp(name, "values64") == 0)
+		add_groups(ber, "Shift", 64, 0);
+	if (strcmp(name, "values65") == 0)
+		add_groups(ber, "Shift", 65, 0);
+	if (strcmp(name, "longvalue") == 0)
+		add_groups(ber, "Shift", 1, 256);
+	if (strcmp(name, "optionvalue") == 0)
+		add_groups(ber, "Shift;lang-de", 1, 0);
+	if (strcmp(name, "novalue") == 0)
+		add_groups(ber, "Shift", 0, 0);
 	if (sscanf(name, "state %63s %63s", attribute, value) == 2)
 		add_value(ber, attribute, value);
 	ber_printf(ber, "}}}");

@@ -3,11 +3,15 @@ $(eval $(call unit,directory/test_escape,tests/directory/test_escape.c \
 	gatewayd/directory/escape.c,))
 $(eval $(call unit,directory/test_account,tests/directory/test_account.c \
 	gatewayd/directory/account.c,))
+$(eval $(call unit,directory/test_attributes,\
+	tests/directory/test_attributes.c gatewayd/directory/attributes.c \
+	gatewayd/common/utf8.c,-llber))
 $(eval $(call unit,directory/test_bind,tests/directory/test_bind.c \
 	gatewayd/directory/bind.c gatewayd/common/log.c,$(DIRECTORY_LIBS)))
 $(eval $(call unit,directory/test_lookup,tests/directory/test_lookup.c \
 	gatewayd/directory/lookup.c gatewayd/directory/escape.c \
-	gatewayd/directory/account.c gatewayd/common/log.c \
+	gatewayd/directory/account.c gatewayd/directory/attributes.c \
+	gatewayd/common/log.c \
 	gatewayd/common/utf8.c,$(DIRECTORY_LIBS)))
 $(eval $(call unit,directory/test_pending,tests/directory/test_pending.c \
 	gatewayd/directory/pending.c gatewayd/common/table.c \

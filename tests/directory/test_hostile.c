@@ -108,6 +108,8 @@ lookup(const char *name)
 		assert_string_equal(a.subject, "");
 		assert_string_equal(a.name, "");
 		assert_int_equal(a.group_count, 0);
+		assert_int_equal(a.attribute_count, 0);
+		assert_int_equal(a.values_size, 0);
 		assert_int_equal(a.state, 0);
 	}
 	return status;
@@ -152,6 +154,64 @@ searches_that_are_not_one_whole_entry_are_told_apart(void **state)
 		if (status != rows[i].status)
 			fail_msg("%s: %d", rows[i].name, status);
 	}
+	end();
+}
+
+static void
+policy_names(const char *first, const char *second)
+{
+	snprintf(w.conf.policy_attribute[0], CONF_ATTRIBUTE, "%s", first);
+	snprintf(w.conf.policy_attribute[1], CONF_ATTRIBUTE, "%s", second);
+	w.conf.policy_attribute_count = 2;
+	assert_int_equal(rig_reload(&w.rig, &w.conf), 0);
+}
+
+static void
+attributes_of_the_policy_are_whole_or_the_entry_is_malformed(void **state)
+{
+	static const struct {
+		const char *name;
+		int status;
+	} rows[] = {
+	    {"alice", LOOKUP_FOUND}, {"state SHIFT night", LOOKUP_FOUND},
+	    {"values64", LOOKUP_FOUND}, {"values65", LOOKUP_MALFORMED},
+	    {"longvalue", LOOKUP_MALFORMED}, {"optionvalue", LOOKUP_MALFORMED},
+	    {"novalue", LOOKUP_MALFORMED},
+	    {"state sh night", LOOKUP_MALFORMED}, /* another name for it */
+	};
+
+	(void)state;
+	begin(FAKE_NORMAL);
+	policy_names("roster", "shift");
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		int status = lookup(rows[i].name);
+
+		if (status != rows[i].status)
+			fail_msg("%s: %d", rows[i].name, status);
+	}
+	assert_true(rig_logged(&w.rig, "answers with sh, which is the name"));
+	end();
+}
+
+static void
+an_answer_says_which_attributes_it_is_about(void **state)
+{
+	static const char night[] = "\1night";
+	static struct msg_DIRECTORY_LOOKUP_ANS a;
+
+	(void)state;
+	begin(FAKE_NORMAL);
+	assert_int_equal(rig_lookup(&w.rig, 1, "alice", &a), LOOKUP_FOUND);
+	assert_int_equal(a.attribute_count, 0);
+	policy_names("roster", "shift");
+	assert_int_equal(rig_lookup(&w.rig, 2, "alice", &a), LOOKUP_FOUND);
+	assert_int_equal(a.attribute_count, 2);
+	assert_int_equal(a.values_size, 0);
+	assert_int_equal(
+	    rig_lookup(&w.rig, 3, "state shift night", &a), LOOKUP_FOUND);
+	assert_string_equal(a.attribute[1], "shift");
+	assert_int_equal(a.values_size, sizeof night);
+	assert_memory_equal(a.values, night, sizeof night);
 	end();
 }
 
@@ -666,6 +726,8 @@ main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 	    TEST(searches_that_are_not_one_whole_entry_are_told_apart),
+	    TEST(attributes_of_the_policy_are_whole_or_the_entry_is_malformed),
+	    TEST(an_answer_says_which_attributes_it_is_about),
 	    TEST(a_name_reaches_the_server_as_it_was_asked),
 	    TEST(the_id_is_in_one_spelling),
 	    TEST(one_answer_of_a_thousand_is_a_match),

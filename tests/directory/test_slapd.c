@@ -146,6 +146,65 @@ an_entry_says_who_it_is(void **state)
 }
 
 static void
+attributes_that_the_policy_names_come_with_the_entry(void **state)
+{
+	static struct msg_DIRECTORY_LOOKUP_ANS a;
+	static const char expected[] = "\0Payments\0\0Cards on file\0"
+				       "\2employee";
+	struct conf_directory c;
+
+	(void)state;
+	need_slapd();
+	tls_conf(&c, false);
+	snprintf(c.policy_attribute[0], CONF_ATTRIBUTE, "departmentnumber");
+	snprintf(c.policy_attribute[1], CONF_ATTRIBUTE, "jpegphoto");
+	snprintf(c.policy_attribute[2], CONF_ATTRIBUTE, "employeetype");
+	c.policy_attribute_count = 3;
+	begin(&c);
+	assert_int_equal(rig_lookup(&rig, 1, "alice", &a), LOOKUP_FOUND);
+	assert_int_equal(a.attribute_count, 3);
+	assert_string_equal(a.attribute[0], "departmentnumber");
+	assert_int_equal(a.values_size, sizeof expected);
+	/* an attribute's values keep no order */
+	if (memcmp(a.values, expected, 10) == 0)
+		assert_memory_equal(a.values, expected, sizeof expected);
+	assert_int_equal(a.employment, POLICY_EMPLOYEE);
+	assert_int_equal(a.group_count, 2);
+	assert_int_equal(rig_lookup(&rig, 2, "bob", &a), LOOKUP_FOUND);
+	assert_int_equal(a.attribute_count, 3);
+	assert_int_equal(a.values_size, 8);
+	assert_memory_equal(a.values, "\2vendor", 8);
+	assert_int_equal(rig_lookup(&rig, 3, "picture", &a), LOOKUP_MALFORMED);
+	assert_int_equal(a.attribute_count, 0);
+	assert_true(rig_logged(&rig, "jpegphoto has no value, or one that is "
+				     "no text"));
+	end();
+}
+
+/* slapd answers with sn; a deny by surname would be about nobody. */
+static void
+an_attribute_by_another_name_than_the_servers_is_refused(void **state)
+{
+	static struct msg_DIRECTORY_LOOKUP_ANS a;
+	struct conf_directory c;
+
+	(void)state;
+	need_slapd();
+	tls_conf(&c, false);
+	snprintf(c.policy_attribute[0], CONF_ATTRIBUTE, "surname");
+	c.policy_attribute_count = 1;
+	begin(&c);
+	assert_int_equal(rig_lookup(&rig, 1, "alice", &a), LOOKUP_MALFORMED);
+	assert_true(rig_logged(&rig, "answers with sn, which is the name of"));
+	snprintf(c.policy_attribute[0], CONF_ATTRIBUTE, "sn");
+	assert_int_equal(rig_reload(&rig, &c), 0);
+	assert_int_equal(rig_lookup(&rig, 2, "alice", &a), LOOKUP_FOUND);
+	assert_int_equal(a.values_size, 7);
+	assert_memory_equal(a.values, "\0alice", 7);
+	end();
+}
+
+static void
 groups_can_be_searched_for_instead(void **state)
 {
 	static struct msg_DIRECTORY_LOOKUP_ANS a;
@@ -419,6 +478,8 @@ main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 	    TEST(people_are_told_apart),
 	    TEST(an_entry_says_who_it_is),
+	    TEST(attributes_that_the_policy_names_come_with_the_entry),
+	    TEST(an_attribute_by_another_name_than_the_servers_is_refused),
 	    TEST(groups_can_be_searched_for_instead),
 	    TEST(wrong_passwords_lock_and_the_right_one_is_then_refused),
 	    TEST(a_base_that_refers_elsewhere_is_unavailable),

@@ -392,6 +392,34 @@ faults_of_the_policy_have_their_place(void **state)
 }
 
 static void
+directory_is_told_what_attributes_the_policy_names(void **state)
+{
+	struct site *s = *state;
+	char text[2048] = "";
+	struct checked *c = check(s, true);
+	size_t used = 0;
+
+	assert_non_null(c);
+	assert_int_equal(c->conf.directory.policy_attribute_count, 0);
+	checked_free(c);
+	write_file(s, "policy.d/two.policy",
+	    "group night attribute Shift night\ndeny night\nend\n");
+	c = check(s, true);
+	assert_non_null(c);
+	assert_int_equal(c->conf.directory.policy_attribute_count, 1);
+	assert_string_equal(c->conf.directory.policy_attribute[0], "shift");
+	checked_free(c);
+	for (int i = 0; i < CONF_ATTRIBUTES; i++)
+		used += (size_t)snprintf(text + used, sizeof text - used,
+		    "group g%d attribute a%d x\n", i, i);
+	snprintf(text + used, sizeof text - used, "end\n");
+	write_file(s, "policy.d/one.policy", text);
+	assert_refused(s, true,
+	    "policy.d/two.policy:1:23: the policy names more than 16 "
+	    "attributes");
+}
+
+static void
 an_assertion_that_does_not_hold_is_a_fault(void **state)
 {
 	struct site *s = *state;
@@ -500,6 +528,7 @@ main(void)
 	    TEST(a_seal_key_has_exactly_32_bytes),
 	    TEST(a_password_is_one_text_of_bounded_size),
 	    TEST(faults_of_the_policy_have_their_place),
+	    TEST(directory_is_told_what_attributes_the_policy_names),
 	    TEST(an_assertion_that_does_not_hold_is_a_fault),
 	    TEST(a_policy_that_cannot_be_read_is_a_fault),
 	    TEST(without_policies_nothing_is_permitted),
