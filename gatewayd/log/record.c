@@ -10,6 +10,7 @@
 
 #include "gatewayd/common/json_write.h"
 #include "gatewayd/common/utf8.h"
+#include "gatewayd/log/record_attributes.h"
 
 #define VERSION_OCSF "1.8.0"
 #define CLASS_ACCOUNT_CHANGE 3001
@@ -456,6 +457,21 @@ put_chain(struct render *e)
 	json_write_object_end(&e->w);
 }
 
+/* Of attempts: what a policy can be tried on later, all of it or none. */
+static void
+put_attributes(struct render *e)
+{
+	const struct msg_AUDIT_APPEND_REQ *r = e->r;
+
+	if (r->kind != RECORD_ATTEMPT)
+		return;
+	if (r->attributes_cut ||
+	    (r->attributes_size > 0 && e->limit == CUT_LENGTH))
+		json_write_bool(&e->w, "attributes_cut", 1);
+	else
+		record_attributes_write(&e->w, r);
+}
+
 /* What OCSF has no place for. */
 static void
 put_unmapped(struct render *e)
@@ -474,6 +490,7 @@ put_unmapped(struct render *e)
 		json_write_string(&e->w, "employment", employment);
 	if (r->groups_cut || (r->groups_size > 0 && e->limit == CUT_LENGTH))
 		json_write_bool(&e->w, "groups_cut", 1);
+	put_attributes(e);
 	put_if(e, "tty", r->tty);
 	put_factor_names(e, "required", r->required);
 	put_factor_names(e, "verified", r->verified);

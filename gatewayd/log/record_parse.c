@@ -5,6 +5,8 @@
 
 #include <jansson.h>
 
+#include "gatewayd/log/record_attributes.h"
+
 #define WORDS 64 /* more than there are of any kind */
 
 struct parse {
@@ -204,6 +206,18 @@ parse_groups(struct parse *p)
 }
 
 static void
+parse_attributes(struct parse *p)
+{
+	struct msg_AUDIT_APPEND_REQ *r = &p->out->record;
+
+	r->attributes_cut =
+	    json_is_true(json_object_get(p->own, "attributes_cut")) ? 1 : 0;
+	if (record_attributes_parse(json_object_get(p->own, "attributes"), r) !=
+	    0)
+		p->bad = 1;
+}
+
+static void
 parse_ends(struct parse *p)
 {
 	struct msg_AUDIT_APPEND_REQ *r = &p->out->record;
@@ -272,6 +286,7 @@ record_parse(const char *line, size_t len, struct record_parsed *parsed_r)
 		parse_own(&p);
 		parse_names(&p);
 		parse_groups(&p);
+		parse_attributes(&p);
 		parse_ends(&p);
 		parsed_r->record.time_ms =
 		    (int64_t)get_number(&p, p.top, "time", INT64_MAX);
