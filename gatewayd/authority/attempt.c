@@ -64,6 +64,7 @@ attempt_free(struct attempt *a)
 	}
 	snapshot_release(a->snapshot);
 	free(a->groups);
+	free(a->attributes);
 	explicit_bzero(a, sizeof *a);
 	free(a);
 }
@@ -309,6 +310,20 @@ on_subject(void *arg, struct subject *s, bool ok)
 	collect(a);
 }
 
+/* Without all that the policy names nobody gets in: what is missing may be
+ * what a deny is about. */
+static void
+take_attributes(struct attempt *a, const struct msg_DIRECTORY_LOOKUP_ANS *m)
+{
+	const char *reason;
+
+	a->attributes = attributes_take(a->snapshot->policy, m, &reason);
+	if (a->attributes != NULL)
+		attributes_record(a->attributes, &a->record);
+	else if (a->refusal == NULL)
+		a->refusal = reason;
+}
+
 void
 attempt_looked_up(
     struct authority *all, const struct msg_DIRECTORY_LOOKUP_ANS *m)
@@ -329,6 +344,7 @@ attempt_looked_up(
 		a->refusal = "out_of_memory";
 	else
 		groups_record(a->groups, &a->record);
+	take_attributes(a, m);
 	memcpy(a->record.subject, m->subject, sizeof a->record.subject);
 	a->record.employment = m->employment;
 	slots_subject(all->slots, a->slot, m->subject, a->record.name);

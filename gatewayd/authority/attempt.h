@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "gatewayd/authority/attributes.h"
 #include "gatewayd/authority/authority.h"
 #include "gatewayd/authority/groups.h"
 #include "gatewayd/ipc/messages.h"
@@ -49,6 +50,7 @@ struct attempt {
 	struct snapshot *snapshot;
 	struct subject *subject; /* held; NULL: nobody we know */
 	struct groups *groups;
+	struct attributes *attributes; /* names are the snapshot's */
 	const struct policy_obligations *obligations; /* of a grant */
 	bool outage;	     /* nobody could have been looked up */
 	bool reserved;	     /* one of the subject's tries is this one */

@@ -147,6 +147,10 @@ decide_request(const struct attempt *a, struct policy_request *r)
 		r->groups = a->groups->dn;
 		r->group_count = a->groups->count;
 	}
+	if (a->attributes != NULL) {
+		r->attributes = a->attributes->pair;
+		r->attribute_count = a->attributes->count;
+	}
 	policy_address_parse(record->client, &r->client);
 }
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 AUTHORITY := $(addprefix gatewayd/authority/,admin.c admin_approval.c \
-	admin_invite.c alive.c approval.c attempt.c audit_link.c \
+	admin_invite.c alive.c approval.c attempt.c attributes.c \
+	audit_link.c \
 	claims.c conversation.c credential.c decide.c enrol.c grace.c groups.c \
 	invitation.c invite.c jws.c keep.c kept.c \
 	keyring.c marks.c otpauth.c policy_record.c proven.c recover.c \

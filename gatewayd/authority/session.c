@@ -54,6 +54,7 @@ report(struct session *s, enum outcome outcome, const char *reason)
 	r->step = 0;
 	r->tries = 0;
 	r->groups_size = 0; /* and said who this is */
+	r->attributes_size = 0;
 	snprintf(r->reason, sizeof r->reason, "%s", reason);
 	if (outcome == OUTCOME_CLOSED)
 		keep_mark(s->all->keep, s->id, KEEP_CLOSED, r->time_ms, reason);

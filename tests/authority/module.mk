@@ -46,3 +46,5 @@ $(eval $(call unit,authority/test_keep,tests/authority/test_keep.c \
 	$(addprefix gatewayd/common/,buf.c clock.c log.c table.c),-lcrypto))
 $(eval $(call unit,authority/test_resume,tests/authority/test_resume.c \
 	$(world_SRC),$(world_LIBS)))
+$(eval $(call unit,authority/test_attributes,tests/authority/test_attributes.c \
+	$(world_SRC),$(world_LIBS)))

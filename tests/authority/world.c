@@ -51,6 +51,18 @@ nothing(void *arg)
 /* ---- directory ---- */
 
 static void
+say_attributes(const struct world *w, struct msg_DIRECTORY_LOOKUP_ANS *a)
+{
+	a->attribute_count = w->attribute_count;
+	for (size_t i = 0; i < w->attribute_count; i++)
+		snprintf(a->attribute[i], sizeof a->attribute[i], "%s",
+		    w->attribute[i]);
+	a->values_size = w->values_size;
+	if (w->values_size > 0)
+		memcpy(a->values, w->values, w->values_size);
+}
+
+static void
 on_directory(void *arg, struct message *m)
 {
 	struct world *w = arg;
@@ -87,6 +99,7 @@ on_directory(void *arg, struct message *m)
 		if (strcmp(q->name, "stranger") != 0)
 			strcpy(a->group[a->group_count++],
 			    "cn=sre,ou=groups,dc=example,dc=com");
+		say_attributes(w, a);
 	}
 	channel_post(&w->directory, &out);
 }
@@ -500,6 +513,7 @@ free_all(struct authority *all)
 	while ((a = table_each(&all->attempts, &at, &next)) != NULL) {
 		snapshot_release(a->snapshot);
 		free(a->groups);
+		free(a->attributes);
 		free(a);
 	}
 	at = 0;

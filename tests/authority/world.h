@@ -35,6 +35,9 @@ struct world {
 	unsigned binds, decoy_binds; /* what it was allowed */
 	bool directory_silent;
 	const char *directory_says; /* everybody is this subject */
+	/* what it says of everybody's attributes: MSG_DIRECTORY_LOOKUP_ANS */
+	size_t attribute_count, values_size;
+	const char *attribute[ATTRIBUTES_MAX], *values;
 	/* store */
 	struct channel store;
 	struct {

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef AUTHORITY_ATTRIBUTES_H
+#define AUTHORITY_ATTRIBUTES_H
+
+#include <stddef.h>
+
+#include "gatewayd/ipc/messages.h"
+#include "policy/policy.h"
+
+/* The attributes of a person that one policy names, with all their values, in
+ * one piece of memory: free() it.  Names are the policy's, and live as long. */
+struct attributes {
+	size_t name_count;
+	const char *name[ATTRIBUTES_MAX];
+	size_t count;
+	struct policy_attribute pair[ATTRIBUTE_VALUES_MAX];
+	char text[];
+};
+
+/*
+ * What directory answered, of what the policy names.  NULL and the reason:
+ * directory was not asked for all of that, so that a deny rule could be about
+ * a value nobody has seen; or its answer makes no sense; or no memory.
+ */
+struct attributes *attributes_take(const struct policy *,
+    const struct msg_DIRECTORY_LOOKUP_ANS *, const char **reason_r);
+
+/* Into a record: all of them, or none and that they were cut. */
+void attributes_record(
+    const struct attributes *, struct msg_AUDIT_APPEND_REQ *);
+
+#endif
