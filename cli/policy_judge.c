@@ -2,8 +2,10 @@
 #include "cli/policy_judge.h"
 
 #include <string.h>
+#include <strings.h>
 
 #define GROUPS_MAX_HERE (RECORD_GROUPS_MAX / 2) /* a byte and its NUL */
+#define ATTRIBUTES_RECORDED (RECORD_ATTRIBUTES_MAX / 2)
 #define COLLECTED \
 	(POLICY_PASSWORD | POLICY_OTP | POLICY_FIDO2 | POLICY_RECOVERY)
 
@@ -66,15 +68,66 @@ list_groups(
 	return count;
 }
 
+/* A record's attributes; a name without a value says that there was none. */
+struct recorded {
+	size_t name_count, count;
+	const char *name[ATTRIBUTES_RECORDED];
+	struct policy_attribute pair[ATTRIBUTES_RECORDED];
+};
+
+static void
+list_attributes(const struct msg_AUDIT_APPEND_REQ *r, struct recorded *list)
+{
+	const char *at = (const char *)r->attributes;
+	const char *end = at + r->attributes_size, *name;
+
+	list->name_count = list->count = 0;
+	while (at < end) {
+		name = list->name[list->name_count++] = at;
+		at += strlen(at) + 1;
+		while (at < end && at[0] != '\0') {
+			list->pair[list->count++] =
+			    (struct policy_attribute){name, at};
+			at += strlen(at) + 1;
+		}
+		at++; /* the empty text that ends it */
+	}
+}
+
+/* Were all those that the policy names fetched then? */
+static bool
+knows_attributes(
+    const struct policy *policy, const struct msg_AUDIT_APPEND_REQ *record)
+{
+	struct recorded list;
+	const char *const *names;
+	size_t count, j;
+
+	list_attributes(record, &list);
+	names = policy_attribute_names(policy, &count);
+	for (size_t i = 0; i < count; i++) {
+		for (j = 0; j < list.name_count; j++)
+			if (strcasecmp(list.name[j], names[i]) == 0)
+				break;
+		if (j == list.name_count)
+			return false;
+	}
+	return count == 0 || !record->attributes_cut;
+}
+
 /* make_request() of authority, from its record */
 static void
 make_request(const struct msg_AUDIT_APPEND_REQ *record,
-    const char *groups[GROUPS_MAX_HERE], struct policy_request *r)
+    const char *groups[GROUPS_MAX_HERE], struct recorded *attributes,
+    struct policy_request *r)
 {
+	list_attributes(record, attributes);
 	*r = (struct policy_request){.username = record->name,
 	    .subject = record->subject,
 	    .groups = groups,
 	    .group_count = list_groups(record, groups),
+	    .attributes = attributes->pair,
+	    .attribute_count = attributes->count,
 	    .employment = (enum policy_employment)record->employment,
 	    .host = record->host,
 	    .service = record->service,
@@ -144,12 +197,13 @@ judge_times(const struct policy *policy, enum then then,
     const struct msg_AUDIT_APPEND_REQ *record, struct judgement *j)
 {
 	const char *groups[GROUPS_MAX_HERE];
+	struct recorded attributes;
 	struct policy_request request;
 	int64_t end = record->time_ms / 1000;
 	int64_t at = end;
 	struct judgement before;
 
-	make_request(record, groups, &request);
+	make_request(record, groups, &attributes, &request);
 	request.time_unix = at;
 	compare(then, says_now(policy, &request, record, j), record, j);
 	for (;;) {
@@ -180,6 +234,8 @@ policy_judge(const struct policy *policy, const struct record_parsed *record,
 		doubt(judgement_r, JUDGE_GROUPS);
 	else if (record->truncated)
 		doubt(judgement_r, JUDGE_TEXTS);
+	else if (!knows_attributes(policy, &record->record))
+		doubt(judgement_r, JUDGE_ATTRIBUTES);
 	else
 		judge_times(policy, then, &record->record, judgement_r);
 }
@@ -188,7 +244,7 @@ const char *
 policy_judge_doubt(enum judge_doubt doubt_)
 {
 	static const char *const words[JUDGE_DOUBTS] = {
-	    "", "groups_cut", "record_cut", "asks", "hours"};
+	    "", "groups_cut", "record_cut", "attributes", "asks", "hours"};
 
 	return words[doubt_];
 }

@@ -22,10 +22,11 @@ enum judge_change {
 /* Why it cannot be told. */
 enum judge_doubt {
 	JUDGE_CERTAIN,
-	JUDGE_GROUPS, /* the record does not hold all of them */
-	JUDGE_TEXTS,  /* the record was cut to fit its line */
-	JUDGE_ASKS,   /* would be asked for factors that were not tried */
-	JUDGE_HOURS,  /* depends on when within the attempt it is asked */
+	JUDGE_GROUPS,	  /* the record does not hold all of them */
+	JUDGE_TEXTS,	  /* the record was cut to fit its line */
+	JUDGE_ATTRIBUTES, /* nor all that this policy names */
+	JUDGE_ASKS,	  /* would be asked for factors that were not tried */
+	JUDGE_HOURS,	  /* depends on when within the attempt it is asked */
 	JUDGE_DOUBTS
 };
 
@@ -45,7 +46,7 @@ struct judgement {
 void policy_judge(const struct policy *policy,
     const struct record_parsed *record, struct judgement *judgement_r);
 
-/* "groups_cut", "record_cut", "asks", "hours" */
+/* "groups_cut", "record_cut", "attributes", "asks", "hours" */
 const char *policy_judge_doubt(enum judge_doubt doubt);
 
 #endif

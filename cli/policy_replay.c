@@ -254,6 +254,7 @@ print_summary(const struct replay *p)
 	    "malformed records",
 	    "with more groups than the record holds",
 	    "with a record that was cut",
+	    "without attributes that this policy names",
 	    "who would be asked for a factor that was not tried",
 	    "just when hours or a freeze began or ended",
 	};

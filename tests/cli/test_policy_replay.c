@@ -245,6 +245,53 @@ groups_that_are_not_there_cannot_be_told(void **state)
 	expect(2, "1 with more groups than the record holds");
 }
 
+#define NIGHT "group night attribute shift night\n"
+
+static void
+set_attributes(struct msg_AUDIT_APPEND_REQ *r, const char *bytes, size_t size)
+{
+	memcpy(r->attributes, bytes, size);
+	r->attributes_size = size;
+}
+
+static void
+attributes_are_those_of_the_record(void **state)
+{
+	(void)state;
+	set_attributes(
+	    add(OUTCOME_GRANTED, "permit"), "Shift\0night\0late\0\0", 18);
+	set_attributes(add_refused("no_rule"), "shift\0day\0\0", 11);
+	set_attributes(add_refused("no_rule"), "shift\0\0", 7);
+	replay(NIGHT "permit night with password + otp", NULL, NULL);
+	expect(0, "3 attempts as before, 0 flipped, 0 could not be told");
+	replay("group day attribute SHIFT Day\n" SRE
+	       "permit sre with password + otp\ndeny day",
+	    NULL, NULL);
+	expect(1, "2 attempts as before, 1 flipped, 0 could not be told");
+	replay(
+	    NIGHT SRE "permit sre with password + otp\ndeny night", NULL, NULL);
+	expect(1, "was let in, would be refused");
+}
+
+/* Nobody had asked the directory for them. */
+static void
+attributes_that_the_record_does_not_name_cannot_be_told(void **state)
+{
+	struct msg_AUDIT_APPEND_REQ *r = add(OUTCOME_GRANTED, "permit");
+
+	(void)state;
+	set_attributes(r, "roster\0\0", 8);
+	replay(
+	    NIGHT SRE "permit sre with password + otp\ndeny night", NULL, NULL);
+	expect(2, "1 without attributes that this policy names");
+	replay(SRE "permit sre with password + otp", NULL, NULL);
+	expect(0, "1 attempts as before");
+	r->attributes_cut = 1;
+	replay(NIGHT SRE "permit sre with password + otp\ndeny night", "--json",
+	    NULL);
+	expect(2, "\"doubt\":\"attributes\"");
+}
+
 static void
 a_record_that_was_cut_cannot_be_told(void **state)
 {
@@ -403,6 +450,8 @@ main(void)
 	    TEST(an_approval_that_nobody_had_is_a_flip),
 	    TEST(a_refusal_for_want_of_an_approval_opens_without_the_clause),
 	    TEST(groups_that_are_not_there_cannot_be_told),
+	    TEST(attributes_are_those_of_the_record),
+	    TEST(attributes_that_the_record_does_not_name_cannot_be_told),
 	    TEST(a_record_that_was_cut_cannot_be_told),
 	    TEST(what_the_policy_did_not_end_is_only_counted),
 	    TEST(a_grant_whose_person_hung_up_was_a_permit),
