@@ -15,7 +15,8 @@
 
 #define MAGIC 0x53505f53 /* "SP_S" */
 #define VERSION 1
-#define HEAD 256 /* of a slot */
+#define HEAD 256	       /* of a slot */
+#define SLOTS (KEEP_COUNT + 1) /* one to write another anew */
 #define BOUND "open session 1"
 #define WORD(state) (0x4b454550U + 0x01010101U * (uint32_t)(state))
 
@@ -43,8 +44,8 @@ struct keep {
 	uint64_t turn;
 	struct table by_id;
 	int next_left, free_count;
-	uint16_t free[KEEP_COUNT];
-	struct entry entry[KEEP_COUNT];
+	uint16_t free[SLOTS];
+	struct entry entry[SLOTS];
 };
 
 /* ---- the file ---- */
@@ -250,7 +251,7 @@ check_file(struct keep *k)
 	writer_u32(&w, MAGIC);
 	writer_u32(&w, VERSION);
 	writer_u32(&w, KEEP_SLOT);
-	writer_u32(&w, KEEP_COUNT);
+	writer_u32(&w, SLOTS);
 	if (n == sizeof is && memcmp(head, is, sizeof is) == 0)
 		return 0;
 	if (n != 0)
@@ -285,7 +286,7 @@ keep_open(int fd, struct seal *seal)
 		return NULL;
 	}
 	/* the last first: low numbers are taken first, the file stays short */
-	for (int i = KEEP_COUNT - 1; i >= 0; i--)
+	for (int i = SLOTS - 1; i >= 0; i--)
 		if (place_of(k, &k->entry[i]) < st.st_size)
 			look(k, &k->entry[i]);
 		else
@@ -298,7 +299,7 @@ keep_load(struct keep *k)
 {
 	unsigned lost = 0;
 
-	for (int i = 0; i < KEEP_COUNT; i++)
+	for (int i = 0; i < SLOTS; i++)
 		if (k->entry[i].read)
 			load(k, &k->entry[i], &lost);
 	if (lost > 0)
@@ -312,7 +313,7 @@ keep_close(struct keep *k)
 {
 	if (k == NULL)
 		return;
-	for (int i = 0; i < KEEP_COUNT; i++) {
+	for (int i = 0; i < SLOTS; i++) {
 		struct keep_left *l = k->entry[i].left;
 
 		if (k->entry[i].read && k->entry[i].pidfd >= 0)
@@ -329,7 +330,7 @@ keep_close(struct keep *k)
 struct keep_left *
 keep_next_left(struct keep *k)
 {
-	for (; k->next_left < KEEP_COUNT; k->next_left++) {
+	for (; k->next_left < SLOTS; k->next_left++) {
 		struct entry *e = &k->entry[k->next_left];
 		struct keep_left *l = e->left;
 
@@ -373,7 +374,7 @@ keep_put(struct keep *k, struct kept *s)
 {
 	struct entry *old = find(k, s->record.session), *e;
 
-	if (k->free_count == 0) {
+	if (k->free_count < (old == NULL ? 2 : 1)) {
 		log_warnx(
 		    "more than %d open sessions: no other opens", KEEP_COUNT);
 		return -1;

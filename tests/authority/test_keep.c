@@ -353,6 +353,11 @@ when_all_are_taken_no_session_opens(void **state)
 	}
 	strcpy(s.record.session, "one more");
 	assert_int_equal(keep_put(k, &s), -1);
+	/* one that is open can be written anew all the same */
+	strcpy(s.record.session, "s5");
+	assert_int_equal(keep_put(k, &s), 0);
+	assert_int_equal(keep_put(k, &s), 0);
+	strcpy(s.record.session, "one more");
 	keep_recorded(k, "s77", OUTCOME_CLOSED);
 	assert_int_equal(keep_put(k, &s), 0);
 	keep_close(k);
