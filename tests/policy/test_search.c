@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A search for a request that gets past an assertion that was proved, in the
- * whole language: attributes, employment, hours around the change of clocks,
+ * A search for a request that gets past an assertion that was proved, and for
+ * one on which two policies differ that were found alike, in the whole
+ * language: attributes, employment, hours around the change of clocks,
  * freezes, addresses at the ends of networks, patterns that overlap, numbers
  * of factors, approvals, grace.  What an assertion speaks of is told by the
  * evaluator itself, of a policy that permits just that.
@@ -21,7 +22,8 @@
 
 #define COUNT(a) (sizeof(a) / sizeof(*(a)))
 #define TEXT_ROOM 8192
-#define PROVEN_MIN 100	 /* or this tests nothing */
+#define PROVEN_MIN 60 /* or this tests nothing */
+#define ALIKE_MIN 20
 #define SINCE 1767225600 /* 2026-01-01 */
 #define EVERYTHING "password + otp + fido2 + publickey + recovery"
 
@@ -453,18 +455,99 @@ search(unsigned requests)
 }
 
 static void
-nothing_gets_past_what_was_proved(void **state)
+note_difference(void *context, const struct policy_difference *difference)
+{
+	(void)context;
+	(void)difference;
+}
+
+/* Nothing in it is unknown, as policy_diff() has it. */
+static bool
+is_known(const struct policy_request *r)
+{
+	return r->client.known && r->host != NULL &&
+	       r->employment != POLICY_EMPLOYMENT_UNKNOWN;
+}
+
+static struct policy *
+parse(const struct out *out)
+{
+	struct policy *policy = support_rules(out->text);
+
+	if (policy == NULL)
+		fail_msg("%s\n%s", out->text, support_errors.text);
+	return policy;
+}
+
+/* Two policies of which one has a rule more, or another one.  True if they
+ * were found alike. */
+static bool
+compare(unsigned requests)
+{
+	struct out old = {.used = 0}, new;
+	struct policy *sides[2];
+	uint32_t count;
+	int found;
+
+	theme = (enum theme)below(THEMES);
+	count = 1 + below(4);
+	put(&old, "%s%s", sets, has_hours() ? hours : "");
+	while (count-- > 0)
+		put_rule(&old);
+	new = old;
+	put_rule(&new);
+	if (below(2) == 0)
+		put_rule(&old);
+	sides[0] = parse(&old);
+	sides[1] = parse(&new);
+	found = policy_diff(sides[0], sides[1], SINCE, note_difference, NULL);
+	if (found < 0)
+		fail_msg("undecided: %s\n%s", old.text, new.text);
+	while (found == 0 && requests-- > 0) {
+		struct asked a;
+
+		make_request(&a);
+		if (is_known(&a.request) && permits(sides[0], &a.request) !=
+						permits(sides[1], &a.request)) {
+			show(old.text, &a);
+			fail_msg("alike, and not so: %s", new.text);
+		}
+	}
+	policy_free(sides[0]);
+	policy_free(sides[1]);
+	return found == 0;
+}
+
+/* Fewer for a test, more for a night. */
+static unsigned
+policies(unsigned usual)
 {
 	const char *more = getenv("SEARCH_POLICIES");
-	unsigned policies = more != NULL ? (unsigned)atoi(more) : 400;
-	unsigned proven = 0;
+
+	seed = more != NULL ? (uint32_t)time(NULL) : 20260701;
+	return more != NULL ? (unsigned)atoi(more) : usual;
+}
+
+static void
+nothing_gets_past_what_was_proved(void **state)
+{
+	unsigned left = policies(250), proven = 0;
 
 	(void)state;
-	seed = more != NULL ? (uint32_t)time(NULL) : 20260701;
-	for (unsigned i = 0; i < policies; i++)
+	while (left-- > 0)
 		proven += search(5000);
-	print_message("%u of %u proved\n", proven, policies);
 	assert_true(proven > PROVEN_MIN);
+}
+
+static void
+what_was_found_alike_decides_alike(void **state)
+{
+	unsigned left = policies(200), alike = 0;
+
+	(void)state;
+	while (left-- > 0)
+		alike += compare(5000);
+	assert_true(alike > ALIKE_MIN);
 }
 
 int
@@ -472,6 +555,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(nothing_gets_past_what_was_proved),
+	    cmocka_unit_test(what_was_found_alike_decides_alike),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
