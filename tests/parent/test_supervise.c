@@ -79,7 +79,8 @@ each_role_is_given_its_own_files_and_sockets(void **state)
 	static const char *const authority_listens[] = {"login listening",
 	    "redeem listening", "token listening", "admin listening", NULL};
 	static const char *const authority_files[] = {"seal.key\n", "token/0\n",
-	    "token/1\n", "policy/one.policy ", "attempts\n", NULL};
+	    "token/1\n", "policy/one.policy ", "attempts\n", "sessions\n",
+	    NULL};
 	struct gateway *g = *state;
 	char key[128], ca[128];
 	const char *const audit_files[] = {key, NULL};
