@@ -26,6 +26,7 @@
 
 #define RULE "permit any with password + otp\n"
 #define HASH_SHOWN 65
+#define KILLED 66
 
 static struct fake_run run;
 static char *folder;
@@ -33,11 +34,57 @@ static char config[256];
 static bool no_exchange; /* a file system that cannot */
 static time_t ahead;	 /* of the true time */
 
+/* Killed at the n-th change of files; 0: never. */
+static unsigned kill_at;
+
+static void
+change(void)
+{
+	if (kill_at > 0 && --kill_at == 0)
+		_exit(KILLED);
+}
+
 /* libc's, but for what a test wants */
+int
+rename(const char *old, const char *new)
+{
+	change();
+	return (int)syscall(SYS_renameat2, AT_FDCWD, old, AT_FDCWD, new, 0);
+}
+
+int
+renameat(int olddir, const char *old, int newdir, const char *new)
+{
+	change();
+	return (int)syscall(SYS_renameat2, olddir, old, newdir, new, 0);
+}
+
+int
+symlink(const char *target, const char *link)
+{
+	change();
+	return (int)syscall(SYS_symlinkat, target, AT_FDCWD, link);
+}
+
+int
+mkdir(const char *path, mode_t mode)
+{
+	change();
+	return (int)syscall(SYS_mkdirat, AT_FDCWD, path, mode);
+}
+
+int
+fsync(int fd)
+{
+	change();
+	return (int)syscall(SYS_fsync, fd);
+}
+
 int
 renameat2(int olddir, const char *old, int newdir, const char *new,
     unsigned int flags)
 {
+	change();
 	if (no_exchange && flags != 0) {
 		errno = EINVAL;
 		return -1;
@@ -281,6 +328,80 @@ what_a_killed_apply_left_is_no_obstacle(void **state)
 	apply("b");
 	assert_done();
 	assert_in_force("b");
+}
+
+/* One of both, whole. */
+static void
+assert_old_or_new(const char *old, const char *new)
+{
+	char now[HASH_SHOWN], a[HASH_SHOWN], b[HASH_SHOWN], text[256];
+	bool is_old;
+	FILE *file;
+
+	hash_of("policy.d", now);
+	hash_of(old, a);
+	hash_of(new, b);
+	is_old = strcmp(now, a) == 0;
+	assert_true(is_old || strcmp(now, b) == 0);
+	file = fopen(in_folder("policy.d/one.policy"), "re");
+	assert_non_null(file);
+	assert_non_null(fgets(text, sizeof(text), file));
+	fclose(file);
+	assert_memory_equal(text + 2, is_old ? old : new, 1);
+}
+
+/* Each time it is the old policy or the new one, and the next try does it. */
+static void
+an_apply_that_is_killed_anywhere_can_be_repeated(void **state)
+{
+	bool done = false;
+
+	for (unsigned at = 1; !done; at++) {
+		make_signed("a");
+		apply("a");
+		make_signed("b");
+		kill_at = at;
+		apply("b");
+		kill_at = 0;
+		done = run.status == 0;
+		assert_true(done || run.status == KILLED);
+		assert_old_or_new("a", "b");
+		apply("b");
+		assert_done();
+		assert_in_force("b");
+		rollback();
+		assert_done();
+		assert_in_force("a");
+		tear_down(state);
+		set_up(state);
+		assert_true(at < 100);
+	}
+}
+
+/* Also in place of a folder that nobody signed. */
+static void
+so_can_the_first_one(void **state)
+{
+	bool done = false;
+
+	for (unsigned at = 1; !done; at++) {
+		make("policy.d", "not signed");
+		make_signed("a");
+		no_exchange = at % 2 == 0;
+		kill_at = at / 2 + 1;
+		apply("a");
+		kill_at = 0;
+		done = run.status == 0;
+		assert_true(done || run.status == KILLED);
+		assert_true(no_exchange || is_there("policy.d/one.policy"));
+		apply("a");
+		assert_done();
+		assert_in_force("a");
+		assert_false(is_there("policy.d.new"));
+		tear_down(state);
+		set_up(state);
+		assert_true(at < 100);
+	}
 }
 
 /* It was killed before it noted b, and b is in force. */
@@ -585,6 +706,8 @@ main(void)
 	    TEST(a_policy_takes_the_place_of_a_folder_that_nobody_signed),
 	    TEST(so_it_does_where_names_cannot_change_places),
 	    TEST(what_a_killed_apply_left_is_no_obstacle),
+	    TEST(an_apply_that_is_killed_anywhere_can_be_repeated),
+	    TEST(so_can_the_first_one),
 	    TEST(rollback_goes_back_from_what_is_in_force),
 	    TEST(rollback_takes_nothing_else_by_the_name_of_an_earlier_one),
 	    TEST(the_history_names_no_folder_elsewhere),
