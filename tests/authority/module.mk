@@ -38,7 +38,7 @@ $(eval $(call unit,authority/test_talkers,tests/authority/test_talkers.c \
 	gatewayd/authority/talkers.c gatewayd/common/clock.c \
 	$(addprefix gatewayd/common/,log.c loop.c table.c),))
 $(eval $(call unit,authority/test_enrol,tests/authority/test_enrol.c \
-	$(world_SRC),$(world_LIBS)))
+	tests/support/copies.c $(world_SRC),$(world_LIBS)))
 $(eval $(call unit,authority/test_alive,tests/authority/test_alive.c \
 	gatewayd/authority/alive.c $(addprefix gatewayd/common/,clock.c log.c),))
 $(eval $(call unit,authority/test_keep,tests/authority/test_keep.c \

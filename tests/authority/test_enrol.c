@@ -14,6 +14,7 @@
 #include "gatewayd/authority/admin.h"
 #include "gatewayd/common/clock.h"
 #include "policy/policy.h"
+#include "tests/support/copies.h"
 #include "wire/pamwire.h"
 #include "world.h"
 
@@ -816,6 +817,27 @@ no_record_holds_the_seed(void **state)
 	world_free(w);
 }
 
+static void
+no_copy_of_a_prompt_is_left(void **state)
+{
+	struct world *w = invited();
+	char secret[33] = "";
+	struct world_talk t;
+
+	(void)state;
+#ifdef __SANITIZE_ADDRESS__
+	skip(); /* its own copies, and memory that must not be read */
+#endif
+	shown(w, &t);
+	memcpy(secret, strstr(t.prompt, "?secret=") + 8, 32);
+	copies_hide(secret);
+	explicit_bzero(t.prompt, sizeof t.prompt);
+	assert_false(copies_are_left(secret));
+	world_hang_up(&t);
+	world_run(w, 10);
+	world_free(w);
+}
+
 /* A URI that would not fit is left out; the key is enough. */
 static void
 a_long_issuer_leaves_the_key(void **state)
@@ -865,6 +887,7 @@ main(void)
 	    cmocka_unit_test(a_password_is_bound_only_with_a_try_left),
 	    cmocka_unit_test(an_approval_is_needed_all_the_same),
 	    cmocka_unit_test(no_record_holds_the_seed),
+	    cmocka_unit_test(no_copy_of_a_prompt_is_left),
 	    cmocka_unit_test(a_long_issuer_leaves_the_key),
 	};
 

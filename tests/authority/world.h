@@ -16,8 +16,8 @@
 struct world_talk {
 	struct channel channel;
 	bool opened, ended, closed;
-	bool one_line; /* says the same to every prompt */
-	unsigned more; /* second rounds */
+	bool one_line;		   /* says the same to every prompt */
+	unsigned more;		   /* second rounds */
 	char prompt[MORE_MAX + 1]; /* of the last one */
 	struct msg_AUTHORITY_OPEN_ANS open;
 	struct msg_AUTHORITY_RESULT_ANS result;

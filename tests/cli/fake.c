@@ -2,6 +2,7 @@
 #include "tests/cli/fake.h"
 
 #include "gatewayd/common/log.h"
+#include "tests/support/copies.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -145,39 +146,6 @@ fake_folder(const struct fake *fake)
 	return fake->folder;
 }
 
-static bool
-matches(const char *p, size_t len)
-{
-	for (size_t i = 0; i < len; i++)
-		if ((char)(p[i] + 1) != fake_secret[i])
-			return false;
-	return true;
-}
-
-/* Everything that this process could write to. */
-static bool
-left_a_copy(void)
-{
-	FILE *maps = fopen("/proc/self/maps", "re");
-	size_t len = strlen(fake_secret);
-	char line[512];
-	bool found = false;
-
-	must(maps);
-	while (!found && fgets(line, sizeof(line), maps)) {
-		unsigned long from, to;
-		char mode[5];
-
-		if (sscanf(line, "%lx-%lx %4s", &from, &to, mode) != 3 ||
-		    mode[0] != 'r' || mode[1] != 'w')
-			continue;
-		for (; !found && from + len <= to; from++)
-			found = matches((const char *)from, len);
-	}
-	fclose(maps);
-	return found;
-}
-
 static void
 child(int (*noun)(int, char **), const char *const *words, int in, int out,
     int err)
@@ -196,7 +164,7 @@ child(int (*noun)(int, char **), const char *const *words, int in, int out,
 	status = noun(argc, argv);
 	if (fflush(stdout) != 0)
 		status = 98;
-	if (fake_secret && left_a_copy())
+	if (fake_secret && copies_are_left(fake_secret))
 		status = LEFT_A_COPY;
 	exit(status);
 }

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Nouns against a gateway of one function.
-cli_TEST := tests/cli/fake.c $(cli_SRC)
+cli_TEST := tests/cli/fake.c tests/support/copies.c $(cli_SRC)
 
 $(eval $(call unit,cli/test_qr,tests/cli/test_qr.c cli/qr.c,-lqrencode))
 $(eval $(call unit,cli/test_cmd_approval,tests/cli/test_cmd_approval.c $(cli_TEST),$(cli_LIBS)))

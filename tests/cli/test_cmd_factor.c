@@ -99,6 +99,26 @@ end_one(struct channel *c, const struct msg_ADMIN_REVOKE_REQ *q)
 }
 
 static void
+invite(struct channel *c, const struct msg_ADMIN_INVITE_REQ *q)
+{
+	struct msg_ADMIN_INVITE_ANS *a;
+	struct message m;
+
+	message_init(&m, MSG_ADMIN_INVITE_ANS);
+	a = &m.u.ADMIN_INVITE_ANS;
+	a->status = ADMIN_OK;
+	snprintf(a->subject, sizeof(a->subject), "id-of-%.20s", q->name);
+	if (strcmp(q->name, "echo") == 0) {
+		a->status = ADMIN_NO;
+		snprintf(a->text, sizeof(a->text), "by %s.", q->actor);
+	} else if (strcmp(q->name, "carol") == 0) {
+		a->status = ADMIN_UNAVAILABLE;
+		snprintf(a->text, sizeof(a->text), "the store is away");
+	}
+	channel_send(c, &m);
+}
+
+static void
 answer(struct channel *c, struct message *m)
 {
 	if (m->type == MSG_ADMIN_ENROL_REQ)
@@ -107,6 +127,8 @@ answer(struct channel *c, struct message *m)
 		list(c, &m->u.ADMIN_FACTORS_REQ);
 	else if (m->type == MSG_ADMIN_REVOKE_REQ)
 		end_one(c, &m->u.ADMIN_REVOKE_REQ);
+	else if (m->type == MSG_ADMIN_INVITE_REQ)
+		invite(c, &m->u.ADMIN_INVITE_REQ);
 }
 
 static int
@@ -312,9 +334,35 @@ a_credential_is_revoked(void **state)
 }
 
 static void
+people_are_invited(void **state)
+{
+	(void)state;
+	setenv("SUDO_USER", "helpdesk", 1);
+	RUN(&run, cmd_factor, "factor", "invite", "--socket", fake_socket(fake),
+	    "alice", "echo", "bob");
+	unsetenv("SUDO_USER");
+	assert_int_equal(run.status, 1);
+	assert_string_equal(run.out,
+	    "alice: invited to enrol, subject id-of-alice\n"
+	    "bob: invited to enrol, subject id-of-bob\n");
+	if (getuid() == 0)
+		assert_non_null(strstr(run.err, "echo: by helpdesk."));
+	RUN(&run, cmd_factor, "factor", "invite", "--json", "--socket",
+	    fake_socket(fake), "alice", "echo", "carol");
+	assert_int_equal(run.status, 2);
+	assert_string_equal(run.out,
+	    "{\"name\":\"alice\",\"subject\":\"id-of-alice\"}\n"
+	    "{\"name\":\"echo\",\"error\":\"refused\"}\n"
+	    "{\"name\":\"carol\",\"error\":\"unknown\"}\n");
+}
+
+static void
 usage_errors_say_what_to_do(void **state)
 {
 	(void)state;
+	RUN(&run, cmd_factor, "factor", "invite");
+	assert_int_equal(run.status, 2);
+	assert_non_null(strstr(run.err, "usage: sallyport factor invite"));
 	RUN(&run, cmd_factor, "factor");
 	assert_int_equal(run.status, 2);
 	assert_non_null(strstr(run.err, "sallyport help factor"));
@@ -389,6 +437,7 @@ main(void)
 	    cmocka_unit_test(factors_are_listed),
 	    cmocka_unit_test(factors_are_listed_in_json),
 	    cmocka_unit_test(a_credential_is_revoked),
+	    cmocka_unit_test(people_are_invited),
 	    cmocka_unit_test(usage_errors_say_what_to_do),
 	    cmocka_unit_test(names_past_their_bound_are_refused),
 	    cmocka_unit_test(no_gateway_is_a_no),

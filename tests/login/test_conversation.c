@@ -22,6 +22,7 @@
 #include "gatewayd/ipc/channel.h"
 #include "gatewayd/login/conversation.h"
 #include "tests/support/patience.h"
+#include "tests/support/copies.h"
 #include "wire/pamwire_io.h"
 
 #define LIMIT_MS PATIENCE_MS
@@ -33,6 +34,7 @@ struct stage {
 	int authority_listen, directory_listen;
 	int module; /* the test's end */
 	pid_t pid;
+	char *secret; /* hidden; the child must keep no copy of it */
 	struct channel authority;
 	struct message m;
 	struct pamwire_frame f;
@@ -90,7 +92,7 @@ start(struct stage *s)
 		close(s->directory_listen);
 		signal(SIGPIPE, SIG_IGN);
 		conversation_run(&s->conf, s->seats, 0, pair[1]);
-		_exit(0);
+		_exit(s->secret != NULL && copies_are_left(s->secret));
 	}
 	close(pair[1]);
 	s->module = pair[0];
@@ -358,6 +360,53 @@ a_second_round_asks_for_a_code_alone(void **state)
 	authority_decides(s, RESULT_DENIED, "Enrolled.");
 	expect_result(s, PAMWIRE_DENIED);
 	assert_string_equal(s->f.u.result.text, "Enrolled.");
+}
+
+static void
+reveal(char *hidden)
+{
+	for (; *hidden != '\0'; hidden++)
+		--*hidden;
+}
+
+/* What it shows and what it is told is in no memory of it at the end. */
+static void
+no_copy_of_a_seed_or_an_answer_is_left(void **state)
+{
+	/* made as it is needed: the child has what the test has now */
+	static char seed[] = "OCTXZ4EQFIQL4QYQOCTXZ4EQFIQL4QYQ";
+	static char password[] = "ifobgmvohfo.tuboefs";
+	struct stage *s = *state;
+
+#ifdef __SANITIZE_ADDRESS__
+	skip(); /* its own copies, and memory that must not be read */
+#endif
+	for (int secret = 0; secret < 2; secret++) {
+		char text[64], prompt[128];
+
+		s->secret = secret == 0 ? seed : password;
+		open_and_ask(s);
+		snprintf(text, sizeof text, "%s", password);
+		reveal(text);
+		person_answers(s, text, "");
+		directory_hears(s, text);
+		authority_hears_code(s, "");
+		snprintf(text, sizeof text, "%s", seed);
+		reveal(text);
+		snprintf(prompt, sizeof prompt, "Key: %s\nCode: ", text);
+		authority_asks_for_more(s, prompt);
+		expect_from_module_socket(s, PAMWIRE_TYPE_PROMPT);
+		assert_string_equal(s->f.u.prompt.item[0].text, prompt);
+		person_answers_once(s, "123456");
+		authority_hears_code(s, "123456");
+		authority_decides(s, RESULT_DENIED, "");
+		expect_result(s, PAMWIRE_DENIED);
+		close(s->module);
+		explicit_bzero(text, sizeof text);
+		explicit_bzero(prompt, sizeof prompt);
+		explicit_bzero(&s->f, sizeof s->f);
+		explicit_bzero(&s->m, sizeof s->m);
+	}
 }
 
 static void
@@ -797,6 +846,7 @@ main(void)
 	    T(a_conversation_goes_from_begin_to_result),
 	    T(a_second_round_asks_for_a_code_alone),
 	    T(a_second_round_ends_as_the_first_one_does),
+	    T(no_copy_of_a_seed_or_an_answer_is_left),
 	    T(there_is_no_third_round),
 	    T(who_says_the_same_to_every_prompt_cannot_be_asked_more),
 	    T(what_authority_says_is_passed_on),
