@@ -414,6 +414,13 @@ a_person_with_a_credential_has_no_grace(void **state)
 	    0);
 	world_login(w, &t, "bob", "");
 	refused_without_a_second_round(w, &t, "malformed_code");
+	/* and none that opens this name */
+	assert_int_equal(invitation_new(bob->invitation, w->all.seal,
+			     "uuid-bob", "dora", clock_wall_ms()),
+	    0);
+	w->directory_says = "bob";
+	world_login(w, &t, "dora", "");
+	refused_without_a_second_round(w, &t, "factors");
 	world_free(w);
 }
 

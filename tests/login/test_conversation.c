@@ -382,7 +382,7 @@ no_copy_of_a_seed_or_an_answer_is_left(void **state)
 	skip(); /* its own copies, and memory that must not be read */
 #endif
 	for (int secret = 0; secret < 2; secret++) {
-		char text[64], prompt[128];
+		char text[64], prompt[MORE_MAX + 1];
 
 		s->secret = secret == 0 ? seed : password;
 		open_and_ask(s);
@@ -393,7 +393,8 @@ no_copy_of_a_seed_or_an_answer_is_left(void **state)
 		authority_hears_code(s, "");
 		snprintf(text, sizeof text, "%s", seed);
 		reveal(text);
-		snprintf(prompt, sizeof prompt, "Key: %s\nCode: ", text);
+		/* past what later messages would write over */
+		snprintf(prompt, sizeof prompt, "%400s: %s\n", "", text);
 		authority_asks_for_more(s, prompt);
 		expect_from_module_socket(s, PAMWIRE_TYPE_PROMPT);
 		assert_string_equal(s->f.u.prompt.item[0].text, prompt);
