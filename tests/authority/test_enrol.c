@@ -827,7 +827,7 @@ no_record_holds_the_seed(void **state)
 static void
 no_copy_of_a_prompt_is_left(void **state)
 {
-	struct world *w = invited();
+	struct world *w;
 	char secret[33] = "";
 	struct world_talk t;
 
@@ -835,6 +835,7 @@ no_copy_of_a_prompt_is_left(void **state)
 #ifdef __SANITIZE_ADDRESS__
 	skip(); /* its own copies, and memory that must not be read */
 #endif
+	w = invited();
 	shown(w, &t);
 	memcpy(secret, strstr(t.prompt, "?secret=") + 8, 32);
 	copies_hide(secret);
