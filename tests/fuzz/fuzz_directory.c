@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What directory reads out of a server's answer by itself: the password policy
- * control, account attributes, ids; and that any value stays one value in a
- * filter.  The first byte says which attribute the rest is.
+ * control, account attributes, those of the policy, ids; and that any value
+ * stays one value in a filter.  The first byte says which attribute the rest
+ * is.
  */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "gatewayd/directory/account.h"
+#include "gatewayd/directory/attributes.h"
 #include "gatewayd/directory/bind.h"
 #include "gatewayd/directory/escape.h"
 #include "gatewayd/directory/lookup.h"
@@ -61,6 +63,29 @@ filter(const uint8_t *data, size_t size)
 		abort();
 }
 
+/* Each byte of the data begins a value of that many bytes. */
+static void
+values(const uint8_t *data, size_t size)
+{
+	static struct msg_DIRECTORY_LOOKUP_ANS a;
+	struct berval v[2] = {{0, NULL}, {0, NULL}};
+
+	a.values_size = 0;
+	while (size > 0) {
+		size_t want = *data++;
+
+		size--;
+		v[0].bv_len = want < size ? want : size;
+		v[0].bv_val = (char *)(uintptr_t)data;
+		if (attributes_take(&a, want % ATTRIBUTES_MAX, v) == 0 &&
+		    (v[0].bv_len == 0 || memchr(data, 0, v[0].bv_len) != NULL ||
+			a.values[a.values_size - 1] != 0))
+			abort();
+		data += v[0].bv_len;
+		size -= v[0].bv_len;
+	}
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -73,5 +98,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	control(data + 1, size - 1);
 	lookup_subject(ids[data[0] % 3], data + 1, size - 1, subject);
 	filter(data + 1, size - 1);
+	values(data + 1, size - 1);
 	return 0;
 }

@@ -38,8 +38,8 @@ fuzz_bundle_SOURCES := $(BUNDLE_SOURCES)
 fuzz_bundle_LIBS := $(LOG_LIBS)
 
 FUZZ += directory
-fuzz_directory_SOURCES := $(addprefix gatewayd/directory/,account.c bind.c \
-	escape.c lookup.c) gatewayd/common/log.c gatewayd/common/utf8.c
+fuzz_directory_SOURCES := $(addprefix gatewayd/directory/,account.c attributes.c \
+	bind.c escape.c lookup.c) gatewayd/common/log.c gatewayd/common/utf8.c
 fuzz_directory_LIBS := -lldap -llber
 
 FUZZ += lex policy

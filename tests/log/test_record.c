@@ -448,7 +448,7 @@ static void
 attributes_of_any_bytes_can_be_read(void **state)
 {
 	struct msg_AUDIT_APPEND_REQ r;
-	uint8_t bytes[RECORD_ATTRIBUTES_MAX];
+	uint8_t bytes[RECORD_ATTRIBUTES_MAX] = {0};
 
 	(void)state;
 	srand(5);
