@@ -67,6 +67,11 @@
 #define FIELDS_PARENT_READY_NOTE(F) \
 	F(U8, failed, 0, 0)         \
 	F(STR, text, TEXT_MAX, 0)
+/* authority -> parent, with one fd: the pidfd of the process that opened the
+ * session, which is over.  Sent again with the next step until it is gone. */
+#define FIELDS_PARENT_END_NOTE(F)          \
+	F(STR, session, SESSION_ID_MAX, 0) \
+	F(U8, step, 0, 0) /* enum end_step */
 
 /* login -> authority: BEGIN of the PAM wire, and whom it came from */
 #define FIELDS_AUTHORITY_OPEN_REQ(F)                              \
@@ -318,7 +323,10 @@
 	F(STR, client, ADDRESS_MAX, 0)     \
 	F(U32, uid, 0, 0)                  \
 	F(I64, opened_ms, 0, 0)            \
-	F(I64, ends_ms, 0, 0)
+	F(I64, ends_ms, 0, 0)              \
+	F(U32, lease_seconds, 0, 0)        \
+	F(I64, renewed_ms, 0, 0)           \
+	F(STR, ending, 48, 0) /* why it is being ended; "": it is not */
 /* A subject's approvals.  actor gives it, and is not the one it is for. */
 #define FIELDS_ADMIN_GIVE_REQ(F)                            \
 	F(STR, name, USERNAME_MAX, 0)                       \
@@ -352,6 +360,13 @@
 #define FIELDS_ADMIN_WITHDRAW_ANS(F) \
 	F(U8, status, 0, 0)          \
 	F(STR, text, TEXT_MAX, 0)
+/* answered when its process is gone, or after 13 s */
+#define FIELDS_ADMIN_END_REQ(F)            \
+	F(STR, session, SESSION_ID_MAX, 0) \
+	F(STR, actor, 64, 0)
+#define FIELDS_ADMIN_END_ANS(F) \
+	F(U8, status, 0, 0)     \
+	F(STR, text, TEXT_MAX, 0)
 /* public keys, to root and to every session */
 #define FIELDS_AUTHORITY_KEYS_REQ(F) F(U8, unused, 0, 0)
 #define FIELDS_AUTHORITY_KEYS_ANS(F) F(BYTES, jwks, 16384, 0)
@@ -372,6 +387,7 @@
 	M(PARENT_PEER_NOTE)       \
 	M(PARENT_GO_NOTE)         \
 	M(PARENT_READY_NOTE)      \
+	M(PARENT_END_NOTE)        \
 	M(AUTHORITY_OPEN_REQ)     \
 	M(AUTHORITY_OPEN_ANS)     \
 	M(AUTHORITY_ANSWER_REQ)   \
@@ -407,6 +423,8 @@
 	M(ADMIN_POLICY_ANS)       \
 	M(ADMIN_SESSIONS_REQ)     \
 	M(ADMIN_SESSIONS_ANS)     \
+	M(ADMIN_END_REQ)          \
+	M(ADMIN_END_ANS)          \
 	M(AUTHORITY_KEYS_REQ)     \
 	M(AUTHORITY_KEYS_ANS)     \
 	M(AUTHORITY_TOKEN_REQ)    \
@@ -524,6 +542,11 @@ enum outcome {
 	OUTCOME_GIVEN,	  /* approvals */
 	OUTCOME_WITHDRAWN,
 	OUTCOME_INVITED /* admin changes: to enrol by grace */
+};
+enum end_step {
+	END_TERMINATE = 1, /* SIGTERM: it closes its session and ends */
+	END_CHILDREN,	   /* SIGKILL to its children, and it closes */
+	END_KILL	   /* SIGKILL to itself */
 };
 enum admin_status { ADMIN_OK = 1, ADMIN_NO, ADMIN_UNAVAILABLE };
 

@@ -230,6 +230,12 @@ confine(struct role_process *p)
 
 static struct role_process process;
 
+struct channel *
+role_parent(void)
+{
+	return &process.control;
+}
+
 int
 role_main(const struct role_ops *ops)
 {

@@ -51,6 +51,10 @@ int role_take_file(struct role_handed *, const char *name);
 int role_take_listen(struct role_handed *, const char *name);
 int role_take_peer(struct role_handed *, enum role);
 
+/* The control channel, for what a role has to tell the parent while it
+ * serves. */
+struct channel *role_parent(void);
+
 /* main() of every role; returns its exit status. */
 int role_main(const struct role_ops *);
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 include gatewayd/bundle/module.mk
-PARENT := $(addprefix gatewayd/parent/,check.c place.c policies.c \
+PARENT := $(addprefix gatewayd/parent/,check.c end_session.c place.c policies.c \
 	read_file.c reviewed.c roles.c spawn.c status.c supervise.c)
 CONF := $(addprefix gatewayd/common/,conf.c conf_keys.c nearest.c)
 $(eval $(call program,sbin/gatewayd,gatewayd/parent/main.c $(PARENT) $(CONF) \

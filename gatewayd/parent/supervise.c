@@ -11,6 +11,7 @@
 
 #include "gatewayd/common/clock.h"
 #include "gatewayd/common/log.h"
+#include "gatewayd/parent/end_session.h"
 #include "gatewayd/parent/place.h"
 #include "gatewayd/parent/spawn.h"
 #include "gatewayd/parent/status.h"
@@ -38,6 +39,10 @@ on_message(void *arg, struct message *m)
 	const struct msg_PARENT_READY_NOTE *r = &m->u.PARENT_READY_NOTE;
 	struct child *c = arg;
 
+	if (m->type == MSG_PARENT_END_NOTE) {
+		end_session(c->parent, m);
+		return;
+	}
 	if (c->awaited == 0 || c->state == CHILD_DOWN)
 		return;
 	if (r->failed) {

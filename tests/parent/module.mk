@@ -19,3 +19,5 @@ $(eval $(call unit,parent/test_policies,tests/parent/test_policies.c \
 $(eval $(call unit,parent/test_reviewed,tests/parent/test_reviewed.c \
 	gatewayd/parent/read_file.c gatewayd/parent/reviewed.c \
 	$(BUNDLE_SOURCES) $(POLICY),-lcrypto))
+$(eval $(call unit,parent/test_end_session,tests/parent/test_end_session.c \
+	gatewayd/parent/end_session.c $(COMMON) gatewayd/ipc/messages.c,))

@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "gatewayd/parent/end_session.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "gatewayd/common/log.h"
+
+#define TEXT 4096
+#define CHILDREN_MAX 64
+
+/*
+ * Who opens PAM sessions, and lives exactly as long as one.  The name is the
+ * one that the kernel keeps (/proc/PID/status), taken from the program's file
+ * when it was started; the process alone can change it, and a victim does not.
+ * /proc/PID/exe would say the same, but takes CAP_SYS_PTRACE.
+ */
+static const struct opener {
+	const char *name;
+	/* sshd says in its title what each of its processes is for */
+	bool titled;
+} openers[] = {
+    {"sshd", true},
+    {"sshd-session", true},
+    {"su", false},
+    {"sudo", false},
+    {"login", false},
+};
+
+/* What /proc says of a process. */
+struct seen {
+	char name[32];
+	long tgid, ppid, euid;
+};
+
+/* A whole small file of /proc; its size or -1.  NUL-terminated. */
+static ssize_t
+read_proc(char out[TEXT], const char *format, ...)
+{
+	char path[64];
+	va_list ap;
+	ssize_t n;
+	int fd;
+
+	va_start(ap, format);
+	vsnprintf(path, sizeof path, format, ap);
+	va_end(ap);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -1;
+	n = read(fd, out, TEXT - 1);
+	close(fd);
+	out[n < 0 ? 0 : n] = '\0';
+	return n;
+}
+
+/* The value of "Key:\t..." on a line of its own; NULL: there is none. */
+static const char *
+value_of(const char *text, const char *key)
+{
+	size_t size = strlen(key);
+
+	while (strncmp(text, key, size) != 0 || text[size] != ':') {
+		text = strchr(text, '\n');
+		if (text == NULL)
+			return NULL;
+		text++;
+	}
+	text += size + 1;
+	return text + strspn(text, " \t");
+}
+
+/* 0: no pidfd, -1: its process has ended (or cannot be seen from here) */
+static pid_t
+pid_of(int pidfd)
+{
+	const char *value;
+	char text[TEXT];
+	long pid;
+
+	if (read_proc(text, "/proc/self/fdinfo/%d", pidfd) < 0)
+		return 0;
+	value = value_of(text, "Pid");
+	if (value == NULL)
+		return 0;
+	pid = strtol(value, NULL, 10);
+	return pid > 0 ? (pid_t)pid : -1;
+}
+
+static int
+look(pid_t pid, struct seen *seen)
+{
+	const char *name, *tgid, *ppid, *uid;
+	char text[TEXT];
+	char *end;
+
+	if (read_proc(text, "/proc/%d/status", (int)pid) < 0)
+		return -1;
+	name = value_of(text, "Name");
+	tgid = value_of(text, "Tgid");
+	ppid = value_of(text, "PPid");
+	uid = value_of(text, "Uid");
+	if (name == NULL || tgid == NULL || ppid == NULL || uid == NULL)
+		return -1;
+	snprintf(seen->name, sizeof seen->name, "%.*s",
+	    (int)strcspn(name, "\n"), name);
+	seen->tgid = strtol(tgid, NULL, 10);
+	seen->ppid = strtol(ppid, NULL, 10);
+	strtol(uid, &end, 10); /* the real one */
+	seen->euid = strtol(end, NULL, 10);
+	return 0;
+}
+
+static bool
+is_ours(const struct parent *p, long pid)
+{
+	if (pid == getpid())
+		return true;
+	for (size_t i = 0; i < ROLE_COUNT; i++)
+		if (p->child[i].pid > 0 && p->child[i].pid == pid)
+			return true;
+	return false;
+}
+
+static const struct opener *
+find_opener(const char *name)
+{
+	for (size_t i = 0; i < sizeof openers / sizeof openers[0]; i++)
+		if (strcmp(openers[i].name, name) == 0)
+			return &openers[i];
+	return NULL;
+}
+
+/* "sshd: alice [priv]", but not "sshd: /usr/sbin/sshd -D [listener] ...". */
+static bool
+is_titled(pid_t pid, const char *name)
+{
+	size_t size = strlen(name);
+	char text[TEXT];
+
+	return read_proc(text, "/proc/%d/cmdline", (int)pid) > 0 &&
+	       strncmp(text, name, size) == 0 &&
+	       strncmp(text + size, ": ", 2) == 0 &&
+	       strstr(text, "[listener]") == NULL;
+}
+
+static const char *
+refusal(const struct parent *p, pid_t pid)
+{
+	const struct opener *opener;
+	struct seen seen;
+
+	if (pid == 0)
+		return "is no pidfd";
+	if (pid < 0)
+		return "its process has ended";
+	if (pid == 1 || is_ours(p, pid))
+		return "its process is none of a session";
+	if (look(pid, &seen) < 0)
+		return "its process cannot be seen in /proc";
+	if (seen.tgid != pid || is_ours(p, seen.ppid))
+		return "its process is none of a session";
+	if (seen.euid != (long)p->now->conf.gateway.module_uid)
+		return "its process is not of the PAM module's user";
+	opener = find_opener(seen.name);
+	if (opener == NULL)
+		return "its program is none of those that open sessions and "
+		       "end with them";
+	if (opener->titled && !is_titled(pid, opener->name))
+		return "its process is the sshd that listens";
+	return NULL;
+}
+
+pid_t
+end_session_target(const struct parent *p, int pidfd, const char **why_r)
+{
+	pid_t pid = pid_of(pidfd);
+
+	*why_r = refusal(p, pid);
+	/* all of that was said of this process, if it is there still */
+	if (*why_r == NULL && pid_of(pidfd) != pid)
+		*why_r = "its process has ended";
+	return *why_r == NULL ? pid : -1;
+}
+
+static int
+send_signal(int pidfd, int signal_number)
+{
+	return (int)syscall(
+	    SYS_pidfd_send_signal, pidfd, signal_number, NULL, 0);
+}
+
+static void
+kill_child(pid_t child, pid_t parent)
+{
+	int fd = (int)syscall(SYS_pidfd_open, child, 0);
+	struct seen seen;
+
+	if (fd < 0)
+		return;
+	if (look(child, &seen) == 0 && seen.ppid == parent)
+		send_signal(fd, SIGKILL);
+	close(fd);
+}
+
+static int
+kill_children(pid_t pid)
+{
+	char text[TEXT], *at = text, *end;
+
+	if (read_proc(text, "/proc/%d/task/%d/children", (int)pid, (int)pid) <
+	    0)
+		return -1;
+	for (int i = 0; i < CHILDREN_MAX; i++) {
+		long child = strtol(at, &end, 10);
+
+		if (end == at || child <= 1)
+			break;
+		kill_child((pid_t)child, pid);
+		at = end;
+	}
+	return 0;
+}
+
+static int
+take_step(int pidfd, pid_t pid, uint8_t step)
+{
+	switch (step) {
+	case END_TERMINATE:
+		return send_signal(pidfd, SIGTERM);
+	case END_CHILDREN:
+		return kill_children(pid);
+	case END_KILL:
+		return send_signal(pidfd, SIGKILL);
+	default:
+		errno = EINVAL;
+		return -1;
+	}
+}
+
+void
+end_session(const struct parent *p, struct message *m)
+{
+	const struct msg_PARENT_END_NOTE *n = &m->u.PARENT_END_NOTE;
+	const char *why;
+	pid_t pid = end_session_target(p, m->fd, &why);
+
+	if (pid < 0) {
+		if (pid_of(m->fd) >= 0)
+			log_warnx(
+			    "session %s is not ended: %s", n->session, why);
+	} else if (take_step(m->fd, pid, n->step) < 0) {
+		log_warn("session %s: ending process %d", n->session, (int)pid);
+	} else {
+		log_info("session %s: process %d is told to end (%u)",
+		    n->session, (int)pid, n->step);
+	}
+	close(m->fd);
+	m->fd = -1;
+}
