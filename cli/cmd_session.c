@@ -12,6 +12,7 @@ print_session(const struct msg_ADMIN_SESSIONS_ANS *s)
 {
 	char opened[PRINT_TIME];
 	char ends[PRINT_TIME];
+	char renewed[PRINT_TIME];
 
 	print_time(s->opened_ms, opened);
 	print_time(s->ends_ms, ends);
@@ -22,6 +23,14 @@ print_session(const struct msg_ADMIN_SESSIONS_ANS *s)
 	cli_print(*s->client ? s->client : "-");
 	fputs(" by ", stdout);
 	cli_print(s->service);
+	if (s->lease_seconds > 0) {
+		print_time(s->renewed_ms, renewed);
+		printf("  lease %us, renewed %s", s->lease_seconds, renewed);
+	}
+	if (s->ending[0] != '\0') {
+		fputs("  ending: ", stdout);
+		cli_print(s->ending);
+	}
 	putchar('\n');
 }
 
@@ -36,6 +45,12 @@ write_session(struct json_write *w, const struct msg_ADMIN_SESSIONS_ANS *s)
 	json_write_uint(w, "uid", s->uid);
 	json_write_int(w, "opened_ms", s->opened_ms);
 	json_write_int(w, "ends_ms", s->ends_ms);
+	if (s->lease_seconds > 0) {
+		json_write_uint(w, "lease_seconds", s->lease_seconds);
+		json_write_int(w, "renewed_ms", s->renewed_ms);
+	}
+	if (s->ending[0] != '\0')
+		json_write_string(w, "ending", s->ending);
 }
 
 /* One answer a session, then one that ends the list. */
@@ -67,26 +82,35 @@ receive_list(struct channel *channel, struct message *m, bool json)
 }
 
 static int
-session_list(int argc, char **argv)
+read_options(int argc, char **argv, const char **socket, bool *json)
 {
 	static const struct option options[] = {
 	    {"socket", required_argument, NULL, 's'},
 	    {"json", no_argument, NULL, 'j'}, {NULL, 0, NULL, 0}};
-	const char *socket = NULL;
-	struct channel channel;
-	struct message m;
-	bool json = false;
-	int status;
 	int c;
 
 	while ((c = cli_option(argc, argv, options)) != -1) {
 		if (c == '?')
 			return CLI_UNKNOWN;
 		if (c == 's')
-			socket = optarg;
+			*socket = optarg;
 		else
-			json = true;
+			*json = true;
 	}
+	return 0;
+}
+
+static int
+session_list(int argc, char **argv)
+{
+	const char *socket = NULL;
+	struct channel channel;
+	struct message m;
+	bool json = false;
+	int status;
+
+	if (read_options(argc, argv, &socket, &json) != 0)
+		return CLI_UNKNOWN;
 	if (optind < argc)
 		return cli_usage("what is %s?", argv[optind]);
 	status = connect_open(&channel, ROLE_ADMIN, socket);
@@ -100,9 +124,56 @@ session_list(int argc, char **argv)
 	return status;
 }
 
+static int
+end(struct channel *channel, struct message *m, const char *session)
+{
+	struct msg_ADMIN_END_REQ *request = &m->u.ADMIN_END_REQ;
+	int status;
+
+	message_init(m, MSG_ADMIN_END_REQ);
+	print_actor(request->actor, sizeof(request->actor));
+	status = connect_field(
+	    request->session, sizeof(request->session), session, "ID");
+	if (status == 0)
+		status = connect_send(channel, m);
+	if (status == 0)
+		status = connect_receive(channel, m, MSG_ADMIN_END_ANS);
+	if (status == 0)
+		status = connect_judge(m->u.ADMIN_END_ANS.status, session,
+		    m->u.ADMIN_END_ANS.text);
+	return status;
+}
+
+static int
+session_end(int argc, char **argv)
+{
+	const char *socket = NULL;
+	struct channel channel;
+	struct message m;
+	bool json = false;
+	int status;
+
+	if (read_options(argc, argv, &socket, &json) != 0)
+		return CLI_UNKNOWN;
+	if (argc - optind != 1)
+		return cli_usage("which one? (one ID of session list)");
+	status = connect_open(&channel, ROLE_ADMIN, socket);
+	if (status != 0)
+		return status;
+	status = end(&channel, &m, argv[optind]);
+	channel_close(&channel);
+	if (status == 0 && json)
+		puts("{\"ended\":true}");
+	else if (status == 0)
+		puts("ended");
+	return status;
+}
+
 static const struct cli_verb verbs[] = {
     {"list", session_list, "[--socket PATH] [--json]",
 	"the sessions that are open now"},
+    {"end", session_end, "[--socket PATH] [--json] ID",
+	"end a session and all that runs on its terminal"},
     {NULL, NULL, NULL, NULL},
 };
 

@@ -11,6 +11,7 @@
 #include "gatewayd/authority/admin_approval.h"
 #include "gatewayd/authority/admin_invite.h"
 #include "gatewayd/authority/admin_parts.h"
+#include "gatewayd/authority/admin_session.h"
 #include "gatewayd/authority/otpauth.h"
 #include "gatewayd/authority/session.h"
 #include "gatewayd/authority/token.h"
@@ -25,6 +26,10 @@ admin_idle(struct admin *a)
 	if (a->looking)
 		table_remove(&a->all->lookups, &a->lookup);
 	a->looking = false;
+	if (a->session != NULL)
+		ending_forget(a->session);
+	a->session = NULL;
+	loop_timer_off(a->all->loop, &a->patience);
 	if (a->subject != NULL)
 		subject_release(&a->all->subjects, a->subject);
 	a->subject = NULL;
@@ -109,6 +114,11 @@ admin_answer(struct admin *a, enum admin_status status, const char *text)
 		message_init(&m, MSG_ADMIN_WITHDRAW_ANS);
 		m.u.ADMIN_WITHDRAW_ANS.status = (uint8_t)status;
 		snprintf(m.u.ADMIN_WITHDRAW_ANS.text, TEXT_MAX + 1, "%s", text);
+		break;
+	case MSG_ADMIN_END_REQ:
+		message_init(&m, MSG_ADMIN_END_ANS);
+		m.u.ADMIN_END_ANS.status = (uint8_t)status;
+		snprintf(m.u.ADMIN_END_ANS.text, TEXT_MAX + 1, "%s", text);
 		break;
 	default:
 		message_init(&m, MSG_ADMIN_REVOKE_ANS);
@@ -475,42 +485,6 @@ record_policy(struct admin *a, const struct msg_ADMIN_POLICY_REQ *m)
 }
 
 static void
-list_sessions(struct admin *a)
-{
-	struct msg_ADMIN_SESSIONS_ANS *r;
-	struct table_item *next;
-	struct session *s;
-	struct message m;
-	size_t at = 0;
-
-	do {
-		s = table_each(&a->all->sessions, &at, &next);
-		if (s != NULL && s->state != SESSION_OPEN)
-			continue;
-		message_init(&m, MSG_ADMIN_SESSIONS_ANS);
-		r = &m.u.ADMIN_SESSIONS_ANS;
-		r->end = s == NULL;
-		if (s != NULL) {
-			memcpy(r->session, s->id, sizeof s->id);
-			memcpy(r->name, s->record.name, sizeof r->name);
-			memcpy(
-			    r->subject, s->record.subject, sizeof r->subject);
-			memcpy(
-			    r->service, s->record.service, sizeof r->service);
-			memcpy(r->client, s->record.client, sizeof r->client);
-			r->uid = s->uid;
-			r->opened_ms = s->opened_ms;
-			r->ends_ms = s->ends_ms;
-		}
-		/* half a list must not look like a whole one */
-		if (channel_post(&a->channel, &m) < 0) {
-			end(a);
-			return;
-		}
-	} while (s != NULL);
-}
-
-static void
 on_close(void *arg)
 {
 	end(arg);
@@ -557,8 +531,13 @@ on_message(void *arg, struct message *m)
 	case MSG_ADMIN_POLICY_REQ:
 		record_policy(a, &m->u.ADMIN_POLICY_REQ);
 		break;
+	case MSG_ADMIN_END_REQ:
+		admin_session_end(a, &m->u.ADMIN_END_REQ);
+		break;
 	case MSG_ADMIN_SESSIONS_REQ:
-		list_sessions(a);
+		/* half a list must not look like a whole one */
+		if (admin_session_list(a->all, &a->channel) < 0)
+			end(a);
 		break;
 	default:
 		token_keys(a->all, &a->channel);

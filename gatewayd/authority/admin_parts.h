@@ -24,8 +24,10 @@ struct admin {
 	char actor[65];
 	char subject_id[SUBJECT_MAX + 1];
 	bool loading;
-	bool changing; /* the store was asked for a change */
-	bool gone;     /* and the client did not wait for it */
+	bool changing;		 /* the store was asked for a change */
+	bool gone;		 /* and the client did not wait for it */
+	struct session *session; /* whose end is waited for */
+	struct loop_timer patience;
 	struct subject *subject;
 	struct credential credential; /* the new one */
 	uint8_t seed[TOTP_SEED];

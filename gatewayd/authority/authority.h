@@ -28,6 +28,7 @@ struct authority {
 	struct keep *keep;
 	struct keyring *keys;
 	struct snapshot *snapshot;
+	struct channel *parent; /* told of sessions that must end */
 	struct channel directory;
 	struct store_link store;
 	struct audit_link audit;
@@ -40,7 +41,8 @@ struct authority {
 		unsigned count; /* since the last line about it */
 		uint64_t next;	/* line, not before */
 	} talkers_refused;
-	struct table lookups;	     /* directory look-ups for admin changes */
+	struct table leases;  /* sessions that directory was asked about */
+	struct table lookups; /* directory look-ups for admin changes */
 	struct token_client *tokens; /* connections at token.sock */
 	struct {
 		void (*serve)(struct authority *);

@@ -36,10 +36,8 @@ state_reason(uint8_t state)
 }
 
 const char *
-decide_lookup(const struct attempt *a, const struct msg_DIRECTORY_LOOKUP_ANS *m)
+decide_entry(const char *name, const struct msg_DIRECTORY_LOOKUP_ANS *m)
 {
-	if (a->refusal != NULL)
-		return a->refusal;
 	switch (m->status) {
 	case LOOKUP_FOUND:
 		break;
@@ -52,12 +50,20 @@ decide_lookup(const struct attempt *a, const struct msg_DIRECTORY_LOOKUP_ANS *m)
 	default:
 		return "directory_malformed";
 	}
-	if (!a->local)
-		return "unknown_local_user";
 	if (m->subject[0] == '\0' || strchr(m->subject, '/') != NULL ||
-	    strcasecmp(m->name, a->record.name) != 0)
+	    strcasecmp(m->name, name) != 0)
 		return "directory_malformed";
 	return state_reason(m->state);
+}
+
+const char *
+decide_lookup(const struct attempt *a, const struct msg_DIRECTORY_LOOKUP_ANS *m)
+{
+	if (a->refusal != NULL)
+		return a->refusal;
+	if (m->status == LOOKUP_FOUND && !a->local)
+		return "unknown_local_user";
+	return decide_entry(a->record.name, m);
 }
 
 static const char locked_out[] = "locked_out";

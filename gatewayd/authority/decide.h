@@ -12,6 +12,10 @@ struct decide_result {
 	const char *reason; /* a stable word */
 };
 
+/* What an answer of directory says against the person of that canonical name;
+ * NULL: nothing. */
+const char *decide_entry(
+    const char *name, const struct msg_DIRECTORY_LOOKUP_ANS *);
 /* What the look-up alone says against it; NULL: nothing. */
 const char *decide_lookup(
     const struct attempt *, const struct msg_DIRECTORY_LOOKUP_ANS *);

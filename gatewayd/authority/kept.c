@@ -55,6 +55,7 @@ write_record(struct writer *w, const struct msg_AUDIT_APPEND_REQ *r)
 	writer_u32(w, r->obtainable);
 	writer_u32(w, r->session_seconds);
 	write_text(w, r->key_fingerprint);
+	write_text(w, r->actor); /* who ends it */
 	write_text(w, r->approval);
 	write_text(w, r->approver);
 	write_text(w, r->approval_service);
@@ -82,6 +83,7 @@ read_record(struct reader *r, struct msg_AUDIT_APPEND_REQ *out)
 	out->obtainable = reader_u32(r);
 	out->session_seconds = reader_u32(r);
 	reader_string(r, out->key_fingerprint, sizeof out->key_fingerprint - 1);
+	reader_string(r, out->actor, sizeof out->actor - 1);
 	reader_string(r, out->approval, sizeof out->approval - 1);
 	reader_string(r, out->approver, sizeof out->approver - 1);
 	reader_string(

@@ -15,6 +15,7 @@
 #include "gatewayd/authority/conversation.h"
 #include "gatewayd/authority/keep.h"
 #include "gatewayd/authority/keyring.h"
+#include "gatewayd/authority/lease.h"
 #include "gatewayd/authority/policy_record.h"
 #include "gatewayd/authority/recover.h"
 #include "gatewayd/authority/redeem.h"
@@ -196,6 +197,7 @@ on_directory(void *arg, struct message *m)
 		return;
 	}
 	attempt_looked_up(all, &m->u.DIRECTORY_LOOKUP_ANS);
+	lease_looked_up(all, &m->u.DIRECTORY_LOOKUP_ANS);
 	admin_looked_up(all, &m->u.DIRECTORY_LOOKUP_ANS);
 }
 
@@ -206,6 +208,7 @@ on_directory_close(void *arg)
 
 	log_warnx("directory is gone");
 	attempts_without_directory(all);
+	leases_without_directory(all);
 	admins_without_directory(all);
 }
 
@@ -247,11 +250,13 @@ start(struct loop *loop, struct role_handed *h)
 	    ROLE_DIRECTORY, ROLE_STORE, ROLE_AUDIT};
 
 	authority.loop = loop;
+	authority.parent = role_parent();
 	authority.directory.fd = -1;
 	if (table_init(&authority.attempts) < 0 ||
 	    table_init(&authority.grants) < 0 ||
 	    table_init(&authority.sessions) < 0 ||
 	    table_init(&authority.talkers) < 0 ||
+	    table_init(&authority.leases) < 0 ||
 	    table_init(&authority.lookups) < 0 ||
 	    store_link_init(&authority.store, loop) < 0 ||
 	    subjects_init(&authority.subjects, loop, &authority.store,

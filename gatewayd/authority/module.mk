@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 AUTHORITY := $(addprefix gatewayd/authority/,admin.c admin_approval.c \
-	admin_invite.c alive.c approval.c attempt.c attributes.c \
+	admin_invite.c admin_session.c alive.c approval.c attempt.c attributes.c \
 	audit_link.c \
-	claims.c conversation.c credential.c decide.c enrol.c grace.c groups.c \
+	claims.c conversation.c credential.c decide.c ending.c enrol.c grace.c groups.c \
 	invitation.c invite.c jws.c keep.c kept.c \
-	keyring.c marks.c otpauth.c policy_record.c proven.c recover.c \
+	keyring.c lease.c marks.c otpauth.c policy_record.c proven.c recover.c \
 	redeem.c resume.c seal.c session.c slots.c snapshot.c store_link.c \
 	subject.c talkers.c token.c totp.c) \
 	$(addprefix gatewayd/common/,base64url.c jwk_write.c name.c table.c) \

@@ -64,6 +64,8 @@ resume_write(struct session *s)
 	memcpy(k->record.session, s->id, sizeof s->id);
 	if (s->obligations != NULL) {
 		k->obligations = *s->obligations;
+		if (s->lease.seconds > 0)
+			k->obligations.lease_seconds = s->lease.seconds;
 		add_texts(k, s);
 	}
 	result = keep_put(s->all->keep, k);
@@ -170,6 +172,8 @@ go_on(struct authority *all, struct keep_left *l)
 		return -1;
 	}
 	l->pidfd = -1;
+	if (l->state == KEEP_ENDING)
+		ending_begin(s, l->reason);
 	return 0;
 }
 
@@ -181,7 +185,7 @@ resume_all(struct authority *all)
 	int result = 0;
 
 	while (result == 0 && (l = keep_next_left(all->keep)) != NULL) {
-		bool alive = l->state == KEEP_OPEN && l->pidfd >= 0;
+		bool alive = l->state != KEEP_CLOSED && l->pidfd >= 0;
 
 		if (!l->opened)
 			result = append(all, l, OUTCOME_OPENED,

@@ -27,6 +27,8 @@ session_free(struct session *s)
 	struct authority *all = s->all;
 
 	loop_timer_off(all->loop, &s->timer);
+	lease_stop(s);
+	ending_told(s);
 	if (s->process.active) {
 		int fd = s->process.fd;
 
@@ -55,6 +57,9 @@ report(struct session *s, enum outcome outcome, const char *reason)
 	r->tries = 0;
 	r->groups_size = 0; /* and said who this is */
 	r->attributes_size = 0;
+	if (outcome == OUTCOME_CLOSED && r->time_ms > s->opened_ms)
+		r->session_seconds =
+		    (uint32_t)((r->time_ms - s->opened_ms) / 1000);
 	snprintf(r->reason, sizeof r->reason, "%s", reason);
 	if (outcome == OUTCOME_CLOSED)
 		keep_mark(s->all->keep, s->id, KEEP_CLOSED, r->time_ms, reason);
@@ -62,10 +67,10 @@ report(struct session *s, enum outcome outcome, const char *reason)
 		log_warnx("session %s: no memory for its record", s->id);
 }
 
-static void
-end(struct session *s, const char *reason)
+void
+session_end(struct session *s, const char *reason)
 {
-	report(s, s->state == SESSION_OPEN ? OUTCOME_CLOSED : OUTCOME_LAPSED,
+	report(s, s->state >= SESSION_OPEN ? OUTCOME_CLOSED : OUTCOME_LAPSED,
 	    reason);
 	session_free(s);
 }
@@ -77,21 +82,24 @@ on_timer(void *arg)
 
 	switch (s->state) {
 	case SESSION_GRANTED:
-		end(s, "not_redeemed");
+		session_end(s, "not_redeemed");
 		break;
 	case SESSION_OPEN:
-		end(s, "session_over");
+		ending_begin(s, "session_over");
 		break;
 	default:
-		end(s, "not_opened");
+		session_end(s, "not_opened");
 	}
 }
 
 static void
 on_process_end(void *arg, uint32_t events)
 {
+	struct session *s = arg;
+
 	(void)events;
-	end(arg, "process_ended");
+	session_end(
+	    s, s->state == SESSION_ENDING ? s->ending.reason : "process_ended");
 }
 
 static void
@@ -174,6 +182,24 @@ same_facts(const struct session *s, const char *service, const char *username,
 	       strcmp(address, r->client) == 0 && port == r->port;
 }
 
+/* For the person, once, before the shell. */
+static void
+say_length(const struct session *s, char *out, size_t size)
+{
+	unsigned hours = s->seconds / 3600, minutes = s->seconds / 60 % 60;
+
+	if (hours > 0 && minutes > 0)
+		snprintf(out, size, "This session ends after %u h %u min.",
+		    hours, minutes);
+	else if (hours > 0)
+		snprintf(out, size, "This session ends after %u h.", hours);
+	else if (minutes > 0)
+		snprintf(out, size, "This session ends after %u min.", minutes);
+	else
+		snprintf(
+		    out, size, "This session ends after %u s.", s->seconds);
+}
+
 static void
 granted(struct session *s, struct pamwire_redeemed *r)
 {
@@ -210,6 +236,7 @@ session_redeem(struct authority *all, const struct pamwire_redeem *m,
 	granted(s, r);
 	if (s->phase == PAMWIRE_ACCOUNT) {
 		table_remove(&all->grants, &s->grant_item);
+		say_length(s, r->text, sizeof r->text);
 		next_step(s, SESSION_APPROVED);
 		return;
 	}
@@ -231,6 +258,7 @@ session_account(struct authority *all, const struct pamwire_account *m,
 		return;
 	table_remove(&all->grants, &s->grant_item);
 	granted(s, r);
+	say_length(s, r->text, sizeof r->text);
 	next_step(s, SESSION_APPROVED);
 }
 
@@ -248,6 +276,15 @@ watch_process(struct session *s, int fd)
 		return -1;
 	}
 	return 0;
+}
+
+void
+session_set_end(struct session *s)
+{
+	int64_t left = s->ends_ms - clock_wall_ms();
+
+	loop_timer_at(s->all->loop, &s->timer,
+	    clock_mono_ms() + (left > 0 ? (uint64_t)left : 0), on_timer, s);
 }
 
 void
@@ -274,12 +311,12 @@ session_open(struct authority *all, const struct pamwire_session_open *m,
 	snprintf(s->record.tty, sizeof s->record.tty, "%s", m->tty);
 	if (resume_write(s) < 0) {
 		r->result = PAMWIRE_UNAVAILABLE;
-		end(s, "not_kept");
+		session_end(s, "not_kept");
 		return;
 	}
 	s->state = SESSION_OPEN;
-	loop_timer_at(all->loop, &s->timer,
-	    clock_mono_ms() + (uint64_t)s->seconds * 1000, on_timer, s);
+	session_set_end(s);
+	lease_begin(s);
 	report(s, OUTCOME_OPENED, "session_opened");
 	r->result = PAMWIRE_GRANTED;
 }
@@ -292,23 +329,23 @@ session_close(struct authority *all, const struct pamwire_session_close *m,
 	    table_find(&all->sessions, m->session, strlen(m->session));
 
 	r->result = PAMWIRE_GRANTED;
-	if (s != NULL)
-		end(s, "session_closed");
+	if (s != NULL && s->state == SESSION_ENDING)
+		s->ending.closed = true; /* and its process goes now */
+	else if (s != NULL)
+		session_end(s, "session_closed");
 }
 
 int
 session_resume(struct session *s, int pidfd)
 {
-	int64_t left = s->ends_ms - clock_wall_ms();
-
 	if (table_add(&s->all->sessions, &s->item, s->id, strlen(s->id), s) < 0)
 		return -1;
 	if (watch_process(s, pidfd) < 0) {
 		table_remove(&s->all->sessions, &s->item);
 		return -1;
 	}
-	loop_timer_at(s->all->loop, &s->timer,
-	    clock_mono_ms() + (left > 0 ? (uint64_t)left : 0), on_timer, s);
+	session_set_end(s);
+	lease_resume(s);
 	return 0;
 }
 
@@ -325,6 +362,8 @@ session_find(struct authority *all, const char *id, uint32_t uid)
 {
 	struct session *s = table_find(&all->sessions, id, strlen(id));
 
-	return s != NULL && s->state == SESSION_OPEN && s->uid == uid ? s
-								      : NULL;
+	return s != NULL && s->state == SESSION_OPEN && s->uid == uid &&
+		       clock_wall_ms() < s->ends_ms
+		   ? s
+		   : NULL;
 }

@@ -2,7 +2,8 @@
 /*
  * What exists after a grant: redeemed by the module with the nonce that only
  * it knows, confirmed by the account phase, opened by the session phase, ended
- * when it is closed, when its time is over or when its process is gone.  Its
+ * when it is closed or when its process is gone.  When its time is over, and
+ * for other reasons of ours, that process is ended (ending.h).  Its
  * id is not secret; what it gives is bound to uid and root's own reports.
  */
 #ifndef AUTHORITY_SESSION_H
@@ -12,7 +13,9 @@
 #include <stdint.h>
 
 #include "gatewayd/authority/authority.h"
+#include "gatewayd/authority/ending.h"
 #include "gatewayd/authority/groups.h"
+#include "gatewayd/authority/lease.h"
 #include "gatewayd/ipc/messages.h"
 #include "wire/pamwire.h"
 
@@ -23,7 +26,8 @@ enum session_state {
 	SESSION_GRANTED,  /* on disk; the module has not asked yet */
 	SESSION_REDEEMED, /* the account phase has its ticket */
 	SESSION_APPROVED, /* the account phase was passed */
-	SESSION_OPEN
+	SESSION_OPEN,
+	SESSION_ENDING /* over, and its process is told so: see ending.h */
 };
 
 struct session {
@@ -51,6 +55,8 @@ struct session {
 	struct policy_obligations *resumed; /* copied, in a resumed session */
 	struct loop_timer timer;
 	struct loop_watch process; /* pidfd of who opened it */
+	struct lease lease;
+	struct ending ending;
 };
 
 /* Makes the session of a granted attempt whose record is on disk; takes its
@@ -76,6 +82,10 @@ void session_close(struct authority *, const struct pamwire_session_close *,
 int session_resume(struct session *, int pidfd);
 /* Tokens name that group. */
 bool session_names_group(const struct session *, const char *dn);
+/* It is over: the record, and whoever waits for it hears. */
+void session_end(struct session *, const char *reason);
+/* Its time is over at ends_ms; set again when that changes. */
+void session_set_end(struct session *);
 
 /* An open one of that uid, or NULL. */
 struct session *session_find(struct authority *, const char *id, uint32_t uid);

@@ -48,3 +48,7 @@ $(eval $(call unit,authority/test_resume,tests/authority/test_resume.c \
 	$(world_SRC),$(world_LIBS)))
 $(eval $(call unit,authority/test_attributes,tests/authority/test_attributes.c \
 	$(world_SRC),$(world_LIBS)))
+$(eval $(call unit,authority/test_ending,tests/authority/test_ending.c \
+	$(world_SRC),$(world_LIBS)))
+$(eval $(call unit,authority/test_lease,tests/authority/test_lease.c \
+	$(world_SRC),$(world_LIBS)))

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "world.h"
 
+#include <poll.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <liboath/oath.h>
 #include <openssl/evp.h>
@@ -11,6 +13,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -21,6 +24,7 @@
 #include "gatewayd/authority/conversation.h"
 #include "gatewayd/authority/keep.h"
 #include "gatewayd/authority/keyring.h"
+#include "gatewayd/authority/lease.h"
 #include "gatewayd/authority/recover.h"
 #include "gatewayd/authority/session.h"
 #include "gatewayd/authority/slots.h"
@@ -49,6 +53,12 @@ nothing(void *arg)
 }
 
 /* ---- directory ---- */
+
+static bool
+is(const char *name, const char *other)
+{
+	return other != NULL && strcmp(name, other) == 0;
+}
 
 static void
 say_attributes(const struct world *w, struct msg_DIRECTORY_LOOKUP_ANS *a)
@@ -88,20 +98,63 @@ on_directory(void *arg, struct message *m)
 	a = &out.u.DIRECTORY_LOOKUP_ANS;
 	memcpy(a->attempt, q->attempt, sizeof a->attempt);
 	a->status = LOOKUP_UNKNOWN;
-	if (q->name[0] >= 'a' && q->name[0] < 'u' && !q->decoy) {
+	if (w->directory_unavailable) {
+		a->status = LOOKUP_UNAVAILABLE;
+	} else if (q->name[0] >= 'a' && q->name[0] < 'u' && !q->decoy) {
 		a->status = LOOKUP_FOUND;
-		a->state = strcmp(q->name, "disabled") == 0 ? ACCOUNT_DISABLED
-							    : ACCOUNT_ACTIVE;
+		a->state = is(q->name, "disabled") || is(q->name, w->disabled)
+			       ? ACCOUNT_DISABLED
+			       : ACCOUNT_ACTIVE;
 		a->employment = POLICY_EMPLOYEE;
 		snprintf(a->subject, sizeof a->subject, "uuid-%.64s",
 		    w->directory_says != NULL ? w->directory_says : q->name);
 		snprintf(a->name, sizeof a->name, "%.64s", q->name);
-		if (strcmp(q->name, "stranger") != 0)
+		if (!is(q->name, "stranger") && !is(q->name, w->leaves))
 			strcpy(a->group[a->group_count++],
 			    "cn=sre,ou=groups,dc=example,dc=com");
 		say_attributes(w, a);
 	}
 	channel_post(&w->directory, &out);
+}
+
+/* ---- parent ---- */
+
+static void
+on_parent(void *arg, struct message *m)
+{
+	struct world *w = arg;
+
+	w->ends++;
+	w->end_step = m->u.PARENT_END_NOTE.step;
+	if (w->parent_ends) {
+		struct pollfd gone = {.fd = m->fd, .events = POLLIN};
+
+		assert_int_equal(
+		    syscall(SYS_pidfd_send_signal, m->fd, SIGKILL, NULL, 0), 0);
+		/* world's time does not wait for it */
+		assert_int_equal(poll(&gone, 1, 5000), 1);
+	}
+	close(m->fd);
+}
+
+static void
+on_control(void *arg, struct message *m)
+{
+	(void)arg;
+	fail_msg("%s to authority", message_name(m->type));
+}
+
+static void
+new_parent(struct world *w)
+{
+	int fds[2];
+
+	pair(fds);
+	channel_init(&w->parent, fds[1], ROLE_PARENT, ROLE_AUTHORITY);
+	channel_serve(&w->parent, w->loop, on_parent, nothing, w);
+	channel_init(&w->control, fds[0], ROLE_AUTHORITY, ROLE_PARENT);
+	channel_serve(&w->control, w->loop, on_control, nothing, w);
+	w->all.parent = &w->control;
 }
 
 /* ---- store ---- */
@@ -382,6 +435,7 @@ on_authority_directory(void *arg, struct message *m)
 		attempt_verdict(all, &m->u.DIRECTORY_VERDICT_NOTE);
 	else {
 		attempt_looked_up(all, &m->u.DIRECTORY_LOOKUP_ANS);
+		lease_looked_up(all, &m->u.DIRECTORY_LOOKUP_ANS);
 		admin_looked_up(all, &m->u.DIRECTORY_LOOKUP_ANS);
 	}
 }
@@ -390,6 +444,7 @@ static void
 on_authority_directory_close(void *arg)
 {
 	attempts_without_directory(arg);
+	leases_without_directory(arg);
 	admins_without_directory(arg);
 }
 
@@ -398,6 +453,20 @@ world_directory_dies(struct world *w)
 {
 	channel_close(&w->directory);
 	world_run(w, 10);
+}
+
+void
+world_directory_returns(struct world *w)
+{
+	struct authority *all = &w->all;
+	int fds[2];
+
+	pair(fds);
+	channel_init(&w->directory, fds[1], ROLE_DIRECTORY, ROLE_AUTHORITY);
+	channel_serve(&w->directory, w->loop, on_directory, nothing, w);
+	channel_init(&all->directory, fds[0], ROLE_AUTHORITY, ROLE_DIRECTORY);
+	channel_serve(&all->directory, w->loop, on_authority_directory,
+	    on_authority_directory_close, all);
 }
 
 static struct world *serving;
@@ -449,7 +518,6 @@ world_new(const char *policy, int slots_fd)
 	static const uint8_t key[SEAL_KEY] = "a key of exactly thirty-two byt";
 	struct world *w = calloc(1, sizeof *w);
 	struct authority *all = &w->all;
-	int fds[2];
 
 	virtual_clock_align(TOTP_STEP_SECONDS); /* nothing takes longer */
 	w->loop = loop_new();
@@ -476,6 +544,7 @@ world_new(const char *policy, int slots_fd)
 	table_init(&all->attempts);
 	table_init(&all->grants);
 	table_init(&all->sessions);
+	table_init(&all->leases);
 	table_init(&all->lookups);
 	store_link_init(&all->store, w->loop);
 	subjects_init(&all->subjects, w->loop, &all->store, all->seal,
@@ -485,12 +554,8 @@ world_new(const char *policy, int slots_fd)
 	enrol(w, "uuid-alice");
 	enrol(w, "uuid-bob");
 
-	pair(fds);
-	channel_init(&w->directory, fds[1], ROLE_DIRECTORY, ROLE_AUTHORITY);
-	channel_serve(&w->directory, w->loop, on_directory, nothing, w);
-	channel_init(&all->directory, fds[0], ROLE_AUTHORITY, ROLE_DIRECTORY);
-	channel_serve(&all->directory, w->loop, on_authority_directory,
-	    on_authority_directory_close, all);
+	world_directory_returns(w);
+	new_parent(w);
 	new_store(w);
 	audit_link_peer(&all->audit, new_audit(w));
 	serving = w;
@@ -535,6 +600,7 @@ free_all(struct authority *all)
 	table_free(&all->attempts);
 	table_free(&all->grants);
 	table_free(&all->sessions);
+	table_free(&all->leases);
 	table_free(&all->lookups);
 	table_free(&all->subjects.table);
 	table_free(&all->store.pending);
@@ -558,6 +624,8 @@ world_free(struct world *w)
 	channel_close(&w->store);
 	channel_close(&w->audit);
 	channel_close(&w->all.directory);
+	channel_close(&w->parent);
+	channel_close(&w->control);
 	channel_close(&w->all.store.channel);
 	channel_close(&w->all.audit.channel);
 	free_all(&w->all);
@@ -704,6 +772,84 @@ world_login(
 	world_verdict(w, t, VERDICT_MATCH);
 	world_answer(w, t, code);
 	world_run(w, 40);
+}
+
+void
+world_policy(struct world *w, const char *policy)
+{
+	snapshot_release(w->all.snapshot);
+	w->all.snapshot = snapshot_of(policy);
+}
+
+static void
+redeem(struct world *w, const struct world_talk *t, const char *name,
+    struct pamwire_redeemed *r)
+{
+	struct pamwire_redeem q = {.phase = PAMWIRE_AUTHN,
+	    .local = 1,
+	    .service = "sshd",
+	    .client = "10.20.1.2",
+	    .port = 50222};
+	struct pamwire_account a = {
+	    .service = "sshd", .client = "10.20.1.2", .port = 50222};
+
+	strcpy(q.username, name);
+	strcpy(a.username, name);
+	memcpy(q.attempt, t->open.attempt, sizeof q.attempt);
+	memcpy(q.nonce, t->nonce, sizeof q.nonce);
+	session_redeem(&w->all, &q, r);
+	assert_int_equal(r->result, PAMWIRE_GRANTED);
+	memcpy(a.attempt, t->open.attempt, sizeof a.attempt);
+	memcpy(a.account_ticket, r->account_ticket, sizeof a.account_ticket);
+	session_account(&w->all, &a, r);
+	assert_int_equal(r->result, PAMWIRE_GRANTED);
+}
+
+struct session *
+world_session(
+    struct world *w, struct world_talk *t, const char *name, pid_t pid)
+{
+	struct pamwire_session_open o = {.service = "sshd",
+	    .client = "10.20.1.2",
+	    .port = 50222,
+	    .tty = "ssh",
+	    .uid = 1000};
+	struct pamwire_redeemed r = {0};
+	struct pamwire_session_ans a = {0};
+
+	world_login(w, t, name, world_code(0));
+	assert_int_equal(t->result.result, RESULT_GRANTED);
+	redeem(w, t, name, &r);
+	world_hang_up(t);
+	strcpy(o.username, name);
+	memcpy(o.session, r.session, sizeof o.session);
+	session_open(&w->all, &o, pid, &a);
+	assert_int_equal(a.result, PAMWIRE_GRANTED);
+	world_run(w, 5);
+	return session_find(&w->all, o.session, 1000);
+}
+
+void
+world_fire(struct world *w, struct loop_timer *t)
+{
+	assert_true(t->active);
+	loop_timer_off(w->loop, t);
+	t->call(t->arg);
+	world_run(w, 10);
+}
+
+const struct msg_AUDIT_APPEND_REQ *
+world_session_record(struct world *w, enum outcome outcome)
+{
+	const struct msg_AUDIT_APPEND_REQ *found = NULL;
+
+	for (size_t i = 0; i < w->records; i++)
+		if (w->record[i].kind == RECORD_SESSION &&
+		    w->record[i].outcome == (uint8_t)outcome) {
+			assert_null(found);
+			found = &w->record[i];
+		}
+	return found;
 }
 
 const char *

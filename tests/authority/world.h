@@ -8,6 +8,8 @@
 
 #include "gatewayd/authority/authority.h"
 #include "gatewayd/authority/totp.h"
+#include <sys/types.h>
+
 #include "gatewayd/ipc/channel.h"
 
 #define WORLD_RECORDS 256
@@ -33,8 +35,14 @@ struct world {
 	struct channel directory;
 	unsigned lookups, forgets;
 	unsigned binds, decoy_binds; /* what it was allowed */
-	bool directory_silent;
-	const char *directory_says; /* everybody is this subject */
+	bool directory_silent, directory_unavailable;
+	const char *disabled, *leaves; /* whose account, whose group is gone */
+	const char *directory_says;    /* everybody is this subject */
+	/* parent: what it was told of sessions that must end */
+	struct channel parent, control;
+	unsigned ends;
+	uint8_t end_step; /* of the last one */
+	bool parent_ends; /* does as it is told, at once */
 	/* what it says of everybody's attributes: MSG_DIRECTORY_LOOKUP_ANS */
 	size_t attribute_count, values_size;
 	const char *attribute[ATTRIBUTES_MAX], *values;
@@ -91,6 +99,17 @@ void world_release(struct world *);
 /* audit dies and comes back; the first keep records are in its log */
 void world_audit_restarts(struct world *, size_t keep);
 void world_directory_dies(struct world *);
+void world_directory_returns(struct world *);
+/* a reload */
+void world_policy(struct world *, const char *policy);
+/* A whole ssh session, opened by that process. */
+struct session *world_session(
+    struct world *, struct world_talk *, const char *name, pid_t pid);
+/* what that timer waits for happens now */
+void world_fire(struct world *, struct loop_timer *);
+/* the one record of a session with that outcome; NULL: there is none */
+const struct msg_AUDIT_APPEND_REQ *world_session_record(
+    struct world *, enum outcome);
 /* what it was asked and has not answered is unknown */
 void world_store_restarts(struct world *);
 void world_store_releases(struct world *);

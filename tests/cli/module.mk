@@ -11,6 +11,7 @@ $(eval $(call unit,cli/test_cmd_audit,tests/cli/test_cmd_audit.c \
 $(eval $(call unit,cli/test_cmd_factor,tests/cli/test_cmd_factor.c $(cli_TEST),$(cli_LIBS)))
 $(eval $(call unit,cli/test_cmd_key,tests/cli/test_cmd_key.c $(cli_TEST),$(cli_LIBS)))
 $(eval $(call unit,cli/test_cmd_policy,tests/cli/test_cmd_policy.c $(cli_TEST),$(cli_LIBS)))
+$(eval $(call unit,cli/test_cmd_session,tests/cli/test_cmd_session.c $(cli_TEST),$(cli_LIBS)))
 $(eval $(call unit,cli/test_cmd_status,tests/cli/test_cmd_status.c $(cli_TEST),$(cli_LIBS)))
 $(eval $(call unit,cli/test_cmd_token,tests/cli/test_cmd_token.c tests/libsallyport/forge.c $(cli_TEST),$(cli_LIBS)))
 $(eval $(call unit,cli/test_main,tests/cli/test_main.c $(cli_TEST),$(cli_LIBS)))

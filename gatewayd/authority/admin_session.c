@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "gatewayd/authority/admin_session.h"
+
+#include <string.h>
+
+#include "gatewayd/authority/admin_parts.h"
+#include "gatewayd/authority/resume.h"
+#include "gatewayd/authority/session.h"
+#include "gatewayd/common/clock.h"
+
+#define END_MS 13000 /* for a session to be gone, SIGKILL and all */
+
+static void
+fill(struct msg_ADMIN_SESSIONS_ANS *r, const struct session *s)
+{
+	memcpy(r->session, s->id, sizeof s->id);
+	memcpy(r->name, s->record.name, sizeof r->name);
+	memcpy(r->subject, s->record.subject, sizeof r->subject);
+	memcpy(r->service, s->record.service, sizeof r->service);
+	memcpy(r->client, s->record.client, sizeof r->client);
+	r->uid = s->uid;
+	r->opened_ms = s->opened_ms;
+	r->ends_ms = s->ends_ms;
+	r->lease_seconds = s->lease.seconds;
+	r->renewed_ms = s->lease.renewed_ms;
+	memcpy(r->ending, s->ending.reason, sizeof r->ending);
+}
+
+int
+admin_session_list(struct authority *all, struct channel *channel)
+{
+	struct table_item *next;
+	struct session *s;
+	struct message m;
+	size_t at = 0;
+
+	do {
+		s = table_each(&all->sessions, &at, &next);
+		if (s != NULL && s->state < SESSION_OPEN)
+			continue;
+		message_init(&m, MSG_ADMIN_SESSIONS_ANS);
+		m.u.ADMIN_SESSIONS_ANS.end = s == NULL;
+		if (s != NULL)
+			fill(&m.u.ADMIN_SESSIONS_ANS, s);
+		if (channel_post(channel, &m) < 0)
+			return -1;
+	} while (s != NULL);
+	return 0;
+}
+
+static void
+on_gone(void *arg)
+{
+	struct admin *a = arg;
+
+	a->session = NULL;
+	admin_answer(a, ADMIN_OK, "");
+}
+
+static void
+on_late(void *arg)
+{
+	admin_answer(arg, ADMIN_UNAVAILABLE,
+	    "was told to end, but its process is still there: gatewayd's log "
+	    "says why");
+}
+
+void
+admin_session_end(struct admin *a, const struct msg_ADMIN_END_REQ *q)
+{
+	struct session *s =
+	    table_find(&a->all->sessions, q->session, strlen(q->session));
+
+	a->request = MSG_ADMIN_END_REQ;
+	if (s == NULL || s->state < SESSION_OPEN) {
+		admin_answer(a, ADMIN_NO, "no open session has this id");
+		return;
+	}
+	if (q->actor[0] == '\0') {
+		admin_answer(a, ADMIN_NO, "cannot be ended by nobody");
+		return;
+	}
+	if (ending_wait(s, on_gone, a) < 0) {
+		admin_answer(
+		    a, ADMIN_NO, "somebody else is ending it just now");
+		return;
+	}
+	a->session = s;
+	loop_timer_at(
+	    a->all->loop, &a->patience, clock_mono_ms() + END_MS, on_late, a);
+	/* one that is ending already keeps its reason */
+	if (s->state == SESSION_OPEN) {
+		memcpy(s->record.actor, q->actor, sizeof s->record.actor);
+		resume_write(s); /* it ends now, kept or not */
+	}
+	ending_begin(s, "ended_by_administrator");
+}

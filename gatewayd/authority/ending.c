@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "gatewayd/authority/ending.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "gatewayd/authority/keep.h"
+#include "gatewayd/authority/lease.h"
+#include "gatewayd/authority/session.h"
+#include "gatewayd/common/clock.h"
+#include "gatewayd/common/log.h"
+
+#define PATIENCE_MS 5000 /* su gives its shell two seconds */
+#define AGAIN_MS 60000
+
+static void
+tell_parent(struct session *s)
+{
+	struct message m;
+
+	message_init(&m, MSG_PARENT_END_NOTE);
+	memcpy(m.u.PARENT_END_NOTE.session, s->id, sizeof s->id);
+	m.u.PARENT_END_NOTE.step = s->ending.step;
+	m.fd = s->process.fd;
+	if (channel_post(s->all->parent, &m) < 0)
+		log_warnx(
+		    "session %s: the parent was not told to end it", s->id);
+}
+
+static void
+next_step(void *arg)
+{
+	struct session *s = arg;
+	struct ending *e = &s->ending;
+
+	/* closed by root's own report, and its process goes on for others */
+	if (e->closed) {
+		session_end(s, e->reason);
+		return;
+	}
+	if (e->step < END_KILL)
+		e->step++;
+	else
+		log_warnx("session %s of %s is over (%s), but its process "
+			  "runs on: end it by hand",
+		    s->id, s->record.name, e->reason);
+	tell_parent(s);
+	loop_timer_at(s->all->loop, &s->timer,
+	    clock_mono_ms() + (e->step < END_KILL ? PATIENCE_MS : AGAIN_MS),
+	    next_step, s);
+}
+
+void
+ending_begin(struct session *s, const char *reason)
+{
+	if (s->state != SESSION_OPEN)
+		return;
+	s->state = SESSION_ENDING;
+	snprintf(s->ending.reason, sizeof s->ending.reason, "%s", reason);
+	lease_stop(s);
+	keep_mark(s->all->keep, s->id, KEEP_ENDING, clock_wall_ms(),
+	    s->ending.reason);
+	next_step(s);
+}
+
+int
+ending_wait(struct session *s, void (*gone)(void *arg), void *arg)
+{
+	if (s->ending.gone != NULL)
+		return -1;
+	s->ending.gone = gone;
+	s->ending.arg = arg;
+	return 0;
+}
+
+void
+ending_forget(struct session *s)
+{
+	s->ending.gone = NULL;
+}
+
+void
+ending_told(struct session *s)
+{
+	void (*gone)(void *) = s->ending.gone;
+
+	s->ending.gone = NULL;
+	if (gone != NULL)
+		gone(s->ending.arg);
+}

@@ -1,0 +1,312 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "gatewayd/authority/lease.h"
+
+#include <openssl/rand.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "gatewayd/authority/attributes.h"
+#include "gatewayd/authority/decide.h"
+#include "gatewayd/authority/ending.h"
+#include "gatewayd/authority/resume.h"
+#include "gatewayd/authority/session.h"
+#include "gatewayd/authority/snapshot.h"
+#include "gatewayd/common/clock.h"
+#include "gatewayd/common/log.h"
+#include "policy/policy.h"
+
+#define RESUME_MS 30000 /* within which all resumed ones are asked about */
+#define RETRY_MS 30000	/* at the most, while directory is away */
+
+static void on_timer(void *arg);
+
+static void
+wait_until(struct session *s, uint64_t deadline)
+{
+	loop_timer_at(s->all->loop, &s->lease.timer, deadline, on_timer, s);
+}
+
+/* Whatever comes for it now is for nobody. */
+static void
+stop_asking(struct session *s)
+{
+	struct message m;
+
+	if (s->lease.loading)
+		subject_forget(&s->all->subjects, s->record.subject, s);
+	s->lease.loading = false;
+	if (!s->lease.asking)
+		return;
+	s->lease.asking = false;
+	table_remove(&s->all->leases, &s->lease.item);
+	message_init(&m, MSG_DIRECTORY_FORGET_NOTE);
+	memcpy(m.u.DIRECTORY_FORGET_NOTE.attempt, s->lease.id, ATTEMPT_ID);
+	channel_post(&s->all->directory, &m);
+}
+
+void
+lease_stop(struct session *s)
+{
+	stop_asking(s);
+	loop_timer_off(s->all->loop, &s->lease.timer);
+}
+
+static void
+next_renewal(struct session *s)
+{
+	s->lease.until = 0;
+	wait_until(s, clock_mono_ms() + (uint64_t)s->lease.seconds * 1000);
+}
+
+void
+lease_begin(struct session *s)
+{
+	if (s->obligations == NULL || s->obligations->lease_seconds == 0)
+		return;
+	s->lease.seconds = s->obligations->lease_seconds;
+	next_renewal(s);
+}
+
+void
+lease_resume(struct session *s)
+{
+	uint64_t within;
+	uint8_t part;
+
+	lease_begin(s);
+	if (s->lease.seconds == 0 || RAND_bytes(&part, 1) != 1)
+		return;
+	within = (uint64_t)s->lease.seconds * 1000;
+	if (within > RESUME_MS)
+		within = RESUME_MS;
+	wait_until(s, clock_mono_ms() + within * part / 256);
+}
+
+/* ---- the question ---- */
+
+/* There was no answer: eight tries within one more lease, or one in half a
+ * minute where that is more. */
+static void
+ask_again_later(struct session *s)
+{
+	uint64_t pause = (uint64_t)s->lease.seconds * 1000 / 8;
+	uint64_t next;
+
+	if (pause > RETRY_MS)
+		pause = RETRY_MS;
+	next = clock_mono_ms() + pause;
+	wait_until(s, next < s->lease.until ? next : s->lease.until);
+}
+
+static void
+ask_directory(struct session *s)
+{
+	struct msg_DIRECTORY_LOOKUP_REQ *q;
+	struct lease *l = &s->lease;
+	struct message m;
+
+	message_init(&m, MSG_DIRECTORY_LOOKUP_REQ);
+	q = &m.u.DIRECTORY_LOOKUP_REQ;
+	snprintf(q->name, sizeof q->name, "%s", s->record.name);
+	if (RAND_bytes(l->id, sizeof l->id) != 1 ||
+	    table_add(&s->all->leases, &l->item, l->id, sizeof l->id, s) < 0) {
+		ask_again_later(s);
+		return;
+	}
+	memcpy(q->attempt, l->id, sizeof q->attempt);
+	l->asking = true;
+	/* directory answers every question, or its channel ends */
+	wait_until(s, l->until);
+	if (channel_post(&s->all->directory, &m) < 0) {
+		stop_asking(s);
+		ask_again_later(s);
+	}
+}
+
+static void
+on_subject(void *arg, struct subject *subject, bool ok)
+{
+	struct session *s = arg;
+	const struct approval *p;
+
+	s->lease.loading = false;
+	if (!ok) {
+		ask_again_later(s);
+		return;
+	}
+	p = approvals_in_force(&subject->approvals, s->record.name,
+	    s->record.service, clock_wall_ms());
+	s->lease.approved_ms = p != NULL ? p->ends_ms : 0;
+	subject_release(&s->all->subjects, subject);
+	ask_directory(s);
+}
+
+/* An approval that was withdrawn since is no more; the store is asked only
+ * where one was part of the proof. */
+static void
+ask(struct session *s)
+{
+	if ((s->record.verified & POLICY_APPROVAL) == 0) {
+		ask_directory(s);
+		return;
+	}
+	wait_until(s, s->lease.until);
+	s->lease.loading = true;
+	subject_hold(&s->all->subjects, s->record.subject, on_subject, s);
+}
+
+static void
+on_timer(void *arg)
+{
+	struct session *s = arg;
+	uint64_t now = clock_mono_ms();
+
+	if (s->lease.until == 0) {
+		s->lease.until = now + (uint64_t)s->lease.seconds * 1000;
+	} else if (now >= s->lease.until) {
+		ending_begin(s, "lease_unavailable");
+		return;
+	}
+	ask(s);
+}
+
+/* ---- the answer ---- */
+
+static void
+decide(const struct session *s, const struct msg_DIRECTORY_LOOKUP_ANS *m,
+    const struct attributes *attributes, struct policy_decision *d)
+{
+	int64_t age = (clock_wall_ms() - s->opened_ms) / 1000;
+	const char *dn[GROUPS_MAX];
+	struct policy_request r = {.username = s->record.name,
+	    .subject = s->record.subject,
+	    .groups = dn,
+	    .group_count = m->group_count,
+	    .attributes = attributes->pair,
+	    .attribute_count = attributes->count,
+	    .employment = (enum policy_employment)m->employment,
+	    .host = s->record.host,
+	    .service = s->record.service,
+	    .time_unix = clock_wall_ms() / 1000,
+	    .session_age_seconds = age > 0 ? (uint32_t)age : 0,
+	    .proven = s->record.verified & ~POLICY_APPROVAL};
+
+	if (s->lease.approved_ms > clock_wall_ms())
+		r.proven |= POLICY_APPROVAL;
+
+	for (size_t i = 0; i < m->group_count; i++)
+		dn[i] = m->group[i];
+	policy_address_parse(s->record.client, &r.client);
+	policy_decide(s->all->snapshot->policy, &r, d);
+}
+
+/* "lease_" and the word that an attempt would be refused with */
+static void
+refuse(struct session *s, const char *why, const char *rule)
+{
+	char reason[ENDING_REASON + 1];
+
+	snprintf(s->record.rule, sizeof s->record.rule, "%s", rule);
+	snprintf(reason, sizeof reason, "lease_%s", why);
+	ending_begin(s, reason);
+}
+
+/* The session goes on under the rule that lets it in now: tokens, groups and
+ * lease are that rule's.  Its end comes nearer if the rule says so, and is
+ * never put off. */
+static int
+renew(struct session *s, const struct msg_DIRECTORY_LOOKUP_ANS *m,
+    const struct policy_decision *d)
+{
+	const struct policy_obligations *o = d->ways[0].obligations;
+	uint32_t seconds = o != NULL ? o->session_seconds : 0;
+	struct groups *g =
+	    groups_copy(m->group_count, (char(*)[GROUP_MAX + 1]) m->group);
+	int64_t ends;
+
+	if (g == NULL)
+		return -1;
+	free(s->groups);
+	s->groups = g;
+	s->record.employment = m->employment;
+	snapshot_release(s->snapshot);
+	s->snapshot = snapshot_hold(s->all->snapshot);
+	s->obligations = o;
+	free(s->resumed);
+	s->resumed = NULL;
+	snprintf(s->record.rule, sizeof s->record.rule, "%s", d->rule);
+	if (o != NULL && o->lease_seconds > 0)
+		s->lease.seconds = o->lease_seconds;
+	ends = s->opened_ms +
+	       (int64_t)(seconds > 0 ? seconds : s->all->conf.session_seconds) *
+		   1000;
+	if ((d->ways[0].factors & POLICY_APPROVAL) != 0 &&
+	    s->lease.approved_ms < ends)
+		ends = s->lease.approved_ms;
+	if (ends < s->ends_ms) {
+		s->ends_ms = ends;
+		session_set_end(s);
+	}
+	if (resume_write(s) < 0)
+		return -1;
+	s->lease.renewed_ms = clock_wall_ms();
+	return 0;
+}
+
+static void
+judge(struct session *s, const struct msg_DIRECTORY_LOOKUP_ANS *m)
+{
+	const char *why = decide_entry(s->record.name, m);
+	struct attributes *attributes;
+	struct policy_decision d;
+
+	if (why == NULL && strcmp(m->subject, s->record.subject) != 0)
+		why = "another_person";
+	if (why != NULL) {
+		refuse(s, why, "");
+		return;
+	}
+	/* just after a reload directory may not have fetched what the policy
+	 * names now: that is no answer yet */
+	attributes = attributes_take(s->all->snapshot->policy, m, &why);
+	if (attributes == NULL) {
+		ask_again_later(s);
+		return;
+	}
+	decide(s, m, attributes, &d);
+	free(attributes);
+	if (d.outcome != POLICY_PERMIT)
+		refuse(s, policy_reason_text(d.reason), d.rule);
+	else if (renew(s, m, &d) < 0)
+		ask_again_later(s);
+	else
+		next_renewal(s);
+}
+
+void
+lease_looked_up(struct authority *all, const struct msg_DIRECTORY_LOOKUP_ANS *m)
+{
+	struct session *s = table_find(&all->leases, m->attempt, ATTEMPT_ID);
+
+	if (s == NULL)
+		return;
+	stop_asking(s);
+	if (m->status == LOOKUP_UNAVAILABLE)
+		ask_again_later(s);
+	else
+		judge(s, m);
+}
+
+void
+leases_without_directory(struct authority *all)
+{
+	struct table_item *next;
+	struct session *s;
+	size_t at = 0;
+
+	while ((s = table_each(&all->leases, &at, &next)) != NULL) {
+		stop_asking(s);
+		ask_again_later(s);
+	}
+}

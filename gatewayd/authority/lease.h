@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A session whose rule says "lease": every so often directory and the policy
+ * in force now are asked again about it, with the factors that were proven
+ * when it was granted.  A no ends it; no answer is asked for again until one
+ * more lease is over, and then ends it.
+ */
+#ifndef AUTHORITY_LEASE_H
+#define AUTHORITY_LEASE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "gatewayd/common/loop.h"
+#include "gatewayd/common/table.h"
+#include "gatewayd/ipc/messages.h"
+
+struct authority;
+struct session;
+
+/* Part of a session; zeroed before first use. */
+struct lease {
+	struct loop_timer timer;
+	struct table_item item; /* in all->leases while directory is asked */
+	bool loading;		/* the subject, for its approvals */
+	int64_t approved_ms;	/* the approval's end; 0: none is in force */
+	bool asking;
+	uint8_t id[ATTEMPT_ID]; /* of the question */
+	uint32_t seconds;	/* 0: there is none */
+	uint64_t until; /* monotonic: an answer is due; 0: not asked yet */
+	int64_t renewed_ms;
+};
+
+/* The session is open now; nothing happens unless its rule wants a lease. */
+void lease_begin(struct session *);
+/* It was open before a restart, and nobody knows for how long it has not been
+ * renewed: it is, soon. */
+void lease_resume(struct session *);
+/* No more renewals. */
+void lease_stop(struct session *);
+
+/* from directory */
+void lease_looked_up(
+    struct authority *, const struct msg_DIRECTORY_LOOKUP_ANS *);
+/* directory is gone, and with it every question */
+void leases_without_directory(struct authority *);
+
+#endif

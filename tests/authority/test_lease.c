@@ -1,0 +1,426 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Renewals: who may still be in is asked again, and a no ends the session. */
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "gatewayd/authority/approval.h"
+#include "gatewayd/authority/session.h"
+#include "gatewayd/common/clock.h"
+#include "policy/policy.h"
+#include "world.h"
+
+#define GROUP "group sre \"cn=sre,ou=groups,dc=example,dc=com\"\n"
+
+static const char policy[] =
+    GROUP "permit sre with password + otp for 1h lease 1s "
+	  "token 5m audience tickets\nend\n";
+
+struct leased {
+	struct world *w;
+	struct world_talk t;
+	struct session *s;
+	pid_t pid;
+};
+
+static void
+begin(struct leased *l, const char *text)
+{
+	l->pid = fork(); /* first: it has none of the world's sockets */
+	assert_true(l->pid >= 0);
+	if (l->pid == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		for (;;)
+			pause();
+	}
+	l->w = world_new(text, -1);
+	l->w->parent_ends = true;
+	l->s = world_session(l->w, &l->t, "alice", l->pid);
+	assert_non_null(l->s);
+}
+
+static void
+finish(struct leased *l)
+{
+	kill(l->pid, SIGKILL);
+	assert_int_equal(waitpid(l->pid, NULL, 0), l->pid);
+	world_run(l->w, 10);
+	world_free(l->w);
+}
+
+static void
+renew(struct leased *l)
+{
+	world_fire(l->w, &l->s->lease.timer);
+	world_run(l->w, 20);
+}
+
+/* Ended, its process too, with that reason and rule. */
+static void
+assert_refused(struct leased *l, const char *reason, const char *rule)
+{
+	const struct msg_AUDIT_APPEND_REQ *r;
+
+	assert_int_equal(l->w->ends, 1);
+	r = world_session_record(l->w, OUTCOME_CLOSED);
+	assert_non_null(r);
+	assert_string_equal(r->reason, reason);
+	assert_string_equal(r->rule, rule);
+	assert_int_equal(l->w->all.sessions.count, 0);
+	assert_int_equal(l->w->all.leases.count, 0);
+	finish(l);
+}
+
+static void
+a_yes_renews_again_and_again(void **state)
+{
+	struct leased l;
+	unsigned asked;
+
+	(void)state;
+	begin(&l, policy);
+	asked = l.w->lookups;
+	assert_int_equal(l.s->lease.renewed_ms, 0);
+	world_run(l.w, 2300);
+	assert_int_equal(l.w->lookups, asked + 2);
+	assert_true(l.s->lease.renewed_ms > 0);
+	assert_int_equal(l.s->state, SESSION_OPEN);
+	assert_int_equal(l.w->records, 2); /* granted, opened, no more */
+	assert_int_equal(l.w->all.leases.count, 0);
+	finish(&l);
+}
+
+static void
+without_a_lease_nobody_is_asked(void **state)
+{
+	struct leased l;
+
+	(void)state;
+	begin(&l, GROUP "permit sre with password + otp\nend\n");
+	assert_false(l.s->lease.timer.active);
+	assert_int_equal(l.s->lease.seconds, 0);
+	finish(&l);
+}
+
+static void
+a_disabled_person_is_out(void **state)
+{
+	struct leased l;
+
+	(void)state;
+	begin(&l, policy);
+	l.w->disabled = "alice";
+	renew(&l);
+	assert_refused(&l, "lease_account_disabled", "");
+}
+
+static void
+another_person_of_the_same_name_is_out(void **state)
+{
+	struct leased l;
+
+	(void)state;
+	begin(&l, policy);
+	l.w->directory_says = "bob";
+	renew(&l);
+	assert_refused(&l, "lease_another_person", "");
+}
+
+static void
+a_group_taken_away_takes_its_rule_along(void **state)
+{
+	struct leased l;
+
+	(void)state;
+	begin(&l, policy);
+	l.w->leaves = "alice";
+	renew(&l);
+	assert_refused(&l, "lease_no_rule", "");
+}
+
+static void
+the_policy_in_force_now_decides(void **state)
+{
+	struct leased l;
+
+	(void)state;
+	begin(&l, policy);
+	world_policy(
+	    l.w, GROUP "permit sre with password + otp\ndeny sre\nend\n");
+	renew(&l);
+	assert_refused(&l, "lease_denied_by_rule", "test.policy:3");
+}
+
+static void
+factors_that_were_not_proven_are_missing(void **state)
+{
+	struct leased l;
+
+	(void)state;
+	begin(&l, policy);
+	world_policy(l.w, GROUP "permit sre with password + fido2\nend\n");
+	renew(&l);
+	assert_refused(&l, "lease_factors", "test.policy:2");
+}
+
+static void
+client_and_service_are_those_of_the_login(void **state)
+{
+	struct leased l;
+
+	(void)state;
+	begin(&l, policy);
+	world_policy(l.w, GROUP "permit sre from 10.20.0.0/16 service sshd "
+				"with password + otp\nend\n");
+	renew(&l);
+	assert_int_equal(l.s->state, SESSION_OPEN);
+	world_policy(l.w,
+	    GROUP "permit sre from 10.21.0.0/16 with password + otp\nend\n");
+	renew(&l);
+	assert_refused(&l, "lease_no_rule", "");
+}
+
+static void
+attributes_are_those_of_today(void **state)
+{
+	static const char badge[] =
+	    GROUP "group badged attribute badge gold\n"
+		  "permit badged with password + otp for 1h lease 1s\nend\n";
+	static const char gold[] = "\0gold", silver[] = "\0silver";
+	struct leased l;
+
+	(void)state;
+	begin(&l, policy);
+	world_policy(l.w, badge);
+	renew(&l); /* directory was not told of it yet: no answer */
+	assert_int_equal(l.s->state, SESSION_OPEN);
+	assert_int_equal(l.s->lease.renewed_ms, 0);
+	l.w->attribute[0] = "badge";
+	l.w->attribute_count = 1;
+	l.w->values = gold;
+	l.w->values_size = sizeof gold;
+	renew(&l);
+	assert_int_equal(l.s->state, SESSION_OPEN);
+	assert_true(l.s->lease.renewed_ms > 0);
+	l.w->values = silver;
+	l.w->values_size = sizeof silver;
+	renew(&l);
+	assert_refused(&l, "lease_no_rule", "");
+}
+
+static void
+an_approval_that_was_withdrawn_is_no_more(void **state)
+{
+	struct approval p = {.reference = "CHG-1", .name = "alice"};
+	struct subject *subject;
+	struct leased l;
+
+	(void)state;
+	begin(&l, policy);
+	subject = table_find(
+	    &l.w->all.subjects.table, "uuid-alice", strlen("uuid-alice"));
+	assert_non_null(subject);
+	p.ends_ms = clock_wall_ms() + 600 * 1000;
+	assert_int_equal(approvals_add(&subject->approvals, &p), 0);
+	l.s->record.verified |= POLICY_APPROVAL; /* as of the login */
+	world_policy(
+	    l.w, GROUP "permit sre with password + otp approval for 1h\nend\n");
+	renew(&l);
+	assert_int_equal(l.s->state, SESSION_OPEN);
+	assert_int_equal(l.s->ends_ms, p.ends_ms); /* not longer than it */
+	approvals_clear(&subject->approvals);
+	renew(&l);
+	assert_refused(&l, "lease_factors", "test.policy:2");
+}
+
+static void
+a_session_grows_old(void **state)
+{
+	struct leased l;
+
+	(void)state;
+	begin(&l, policy);
+	world_policy(
+	    l.w, GROUP "permit sre age below 1h with password + otp\nend\n");
+	renew(&l);
+	assert_int_equal(l.s->state, SESSION_OPEN);
+	l.s->opened_ms -= 3600 * 1000;
+	renew(&l);
+	assert_refused(&l, "lease_no_rule", "");
+}
+
+static void
+what_the_rule_gives_now_is_what_the_session_has(void **state)
+{
+	struct leased l;
+	int64_t ends;
+
+	(void)state;
+	begin(&l, policy);
+	ends = l.s->ends_ms;
+	world_policy(l.w,
+	    "\n" GROUP "permit sre with password + otp for 30m lease 5s "
+	    "audience mail\nend\n");
+	renew(&l);
+	assert_int_equal(l.s->lease.seconds, 5);
+	assert_int_equal(l.s->ends_ms, ends - 30 * 60 * 1000);
+	assert_int_equal(l.s->obligations->audience_count, 1);
+	assert_string_equal(l.s->obligations->audiences[0], "mail");
+	assert_string_equal(l.s->record.rule, "test.policy:3");
+	/* never longer, and never without a lease */
+	world_policy(l.w, GROUP "permit sre with password + otp for 9h\nend\n");
+	renew(&l);
+	assert_int_equal(l.s->ends_ms, ends - 30 * 60 * 1000);
+	assert_int_equal(l.s->lease.seconds, 5);
+	assert_true(l.s->lease.timer.active);
+	finish(&l);
+}
+
+static void
+groups_are_those_of_today(void **state)
+{
+	struct leased l;
+
+	(void)state;
+	begin(&l, policy);
+	assert_int_equal(l.s->groups->count, 1);
+	l.w->leaves = "alice";
+	world_policy(l.w, GROUP "permit any with password + otp\nend\n");
+	renew(&l);
+	assert_int_equal(l.s->state, SESSION_OPEN);
+	assert_int_equal(l.s->groups->count, 0);
+	finish(&l);
+}
+
+static void
+a_directory_that_comes_back_in_time_is_forgiven(void **state)
+{
+	struct leased l;
+
+	(void)state;
+	begin(&l, policy);
+	l.s->lease.seconds = 4; /* the next try comes after a second */
+	l.w->directory_unavailable = true;
+	renew(&l);
+	assert_int_equal(l.s->state, SESSION_OPEN);
+	assert_int_equal(l.s->lease.renewed_ms, 0);
+	l.w->directory_unavailable = false;
+	world_run(l.w, 1100);
+	assert_true(l.s->lease.renewed_ms > 0);
+	/* it dies with the question, and is started again */
+	l.w->directory_silent = true;
+	renew(&l);
+	assert_int_equal(l.w->all.leases.count, 1);
+	world_directory_dies(l.w);
+	assert_int_equal(l.w->all.leases.count, 0);
+	l.s->lease.renewed_ms = 0;
+	l.w->directory_silent = false;
+	world_directory_returns(l.w);
+	world_run(l.w, 1100);
+	assert_true(l.s->lease.renewed_ms > 0);
+	assert_int_equal(l.w->ends, 0);
+	finish(&l);
+}
+
+static void
+a_directory_that_stays_away_ends_it(void **state)
+{
+	struct leased l;
+
+	(void)state;
+	begin(&l, policy);
+	world_directory_dies(l.w);
+	world_run(l.w, 1500);
+	assert_int_equal(l.s->state, SESSION_OPEN); /* not at the first */
+	world_run(l.w, 800);
+	assert_refused(&l, "lease_unavailable", "test.policy:2");
+}
+
+static void
+a_directory_that_says_nothing_ends_it_too(void **state)
+{
+	struct leased l;
+
+	(void)state;
+	begin(&l, policy);
+	l.w->directory_silent = true;
+	world_run(l.w, 2300);
+	assert_refused(&l, "lease_unavailable", "test.policy:2");
+}
+
+static void
+a_late_answer_is_for_nobody(void **state)
+{
+	struct msg_DIRECTORY_LOOKUP_ANS a = {.status = LOOKUP_UNKNOWN};
+	struct leased l;
+
+	(void)state;
+	begin(&l, policy);
+	l.w->directory_silent = true;
+	renew(&l);
+	assert_int_equal(l.w->all.leases.count, 1);
+	memcpy(a.attempt, l.s->lease.id, sizeof a.attempt);
+	lease_stop(l.s);
+	lease_looked_up(&l.w->all, &a);
+	assert_int_equal(l.s->state, SESSION_OPEN);
+	finish(&l);
+}
+
+static void
+a_lease_outlives_a_restart_and_is_asked_for_soon(void **state)
+{
+	struct world *next;
+	struct leased l;
+	struct session *s;
+	char id[SESSION_ID_MAX + 1];
+
+	(void)state;
+	begin(&l, GROUP "permit sre with password + otp lease 1d\nend\n");
+	memcpy(id, l.s->id, sizeof l.s->id);
+	world_keep = dup(l.w->keep_fd);
+	next = world_new(policy, -1);
+	s = session_find(&next->all, id, 1000);
+	assert_non_null(s);
+	assert_int_equal(s->lease.seconds, 24 * 3600);
+	next->parent_ends = true;
+	next->disabled = "alice";
+	world_run(next, 31 * 1000);
+	assert_string_equal(world_session_record(next, OUTCOME_CLOSED)->reason,
+	    "lease_account_disabled");
+	world_free(next);
+	finish(&l);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_yes_renews_again_and_again),
+	    cmocka_unit_test(without_a_lease_nobody_is_asked),
+	    cmocka_unit_test(a_disabled_person_is_out),
+	    cmocka_unit_test(another_person_of_the_same_name_is_out),
+	    cmocka_unit_test(a_group_taken_away_takes_its_rule_along),
+	    cmocka_unit_test(the_policy_in_force_now_decides),
+	    cmocka_unit_test(factors_that_were_not_proven_are_missing),
+	    cmocka_unit_test(client_and_service_are_those_of_the_login),
+	    cmocka_unit_test(attributes_are_those_of_today),
+	    cmocka_unit_test(an_approval_that_was_withdrawn_is_no_more),
+	    cmocka_unit_test(a_session_grows_old),
+	    cmocka_unit_test(what_the_rule_gives_now_is_what_the_session_has),
+	    cmocka_unit_test(groups_are_those_of_today),
+	    cmocka_unit_test(a_directory_that_comes_back_in_time_is_forgiven),
+	    cmocka_unit_test(a_directory_that_stays_away_ends_it),
+	    cmocka_unit_test(a_directory_that_says_nothing_ends_it_too),
+	    cmocka_unit_test(a_late_answer_is_for_nobody),
+	    cmocka_unit_test(a_lease_outlives_a_restart_and_is_asked_for_soon),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
