@@ -186,7 +186,7 @@ def test_an_administrator_ends_su(lab, su, records):
     end = lab.gateway.run("session", "end", "--", session)
     assert end.returncode == 0, end.stderr
     child.expect(pexpect.EOF)
-    assert not lives(pid)
+    assert wait_until(lambda: not lives(pid), 5)    # su does not wait for it
     assert reason(closed(records, session)) == "ended_by_administrator"
 
 
