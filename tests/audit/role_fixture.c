@@ -16,6 +16,7 @@
 #include <cmocka.h>
 
 #include "gatewayd/ipc/role.h"
+#include "tests/support/patience.h"
 
 /* build/tests/AREA/TEST and build/libexec/NAME */
 static void
@@ -109,7 +110,8 @@ role_fixture_go(struct role_fixture *p)
 
 	message_init(&m, MSG_PARENT_GO_NOTE);
 	send_note(p, &m);
-	return channel_receive(&p->control, &m, 30000) == CHANNEL_MESSAGE &&
+	return channel_receive(&p->control, &m, PATIENCE_MS) ==
+		   CHANNEL_MESSAGE &&
 	       m.type == MSG_PARENT_READY_NOTE && !m.u.PARENT_READY_NOTE.failed;
 }
 

@@ -21,6 +21,7 @@
 #include "gatewayd/log/record_parse.h"
 #include "tests/audit/role_fixture.h"
 #include "tests/log/log_fixture.h"
+#include "tests/support/patience.h"
 
 #define KEY_PATH "/etc/sallyport/checkpoint.key"
 #define FIRST "000000000001.log"
@@ -152,7 +153,7 @@ append_and_wait(struct world *w, unsigned count)
 	for (unsigned i = 0; i < count; i++)
 		append(w);
 	while (w->receipted < goal)
-		assert_int_equal(take_receipt(w, 20000), 1);
+		assert_int_equal(take_receipt(w, PATIENCE_MS), 1);
 }
 
 /* The log holds each record that has a receipt, with that hash.  Returns the
@@ -213,7 +214,7 @@ a_checkpoint_follows_within_seconds(void **state)
 
 	assert_int_equal(start(w), 1);
 	append_and_wait(w, 5);
-	for (int i = 0; i < 50; i++) {
+	for (int ms = 0; ms < PATIENCE_MS; ms += 100) {
 		assert_int_equal(log_verify(w->f.dir, &w->public_key, &report),
 		    LOG_VERIFY_GOOD);
 		if (report.signed_size == 5)
@@ -240,18 +241,23 @@ a_log_goes_on_over_restarts_and_rotations(void **state)
 	}
 }
 
-static uint64_t
-committed(struct world *w)
+/* Notes that never go back, the last of them this one. */
+static void
+expect_committed(struct world *w, uint64_t last)
 {
 	struct message m;
-	uint64_t sequence = 0;
+	uint64_t sequence = 0, now;
 
-	while (channel_receive(&w->forward, &m, 300) == CHANNEL_MESSAGE) {
+	while (sequence < last) {
+		assert_int_equal(channel_receive(&w->forward, &m, PATIENCE_MS),
+		    CHANNEL_MESSAGE);
 		assert_int_equal(m.type, MSG_FORWARD_COMMITTED_NOTE);
-		assert_true(m.u.FORWARD_COMMITTED_NOTE.sequence >= sequence);
-		sequence = m.u.FORWARD_COMMITTED_NOTE.sequence;
+		now = m.u.FORWARD_COMMITTED_NOTE.sequence;
+		assert_true(now >= sequence);
+		sequence = now;
 	}
-	return sequence;
+	assert_int_equal(sequence, last);
+	assert_int_equal(channel_receive(&w->forward, &m, 100), CHANNEL_EMPTY);
 }
 
 static void
@@ -261,11 +267,11 @@ forward_is_told_what_is_on_disk(void **state)
 
 	assert_int_equal(start(w), 1);
 	append_and_wait(w, 40);
-	assert_int_equal(committed(w), 40);
+	expect_committed(w, 40);
 	/* a new forward hears it at once */
 	channel_close(&w->forward);
 	role_fixture_peer(&w->p, ROLE_FORWARD, &w->forward);
-	assert_int_equal(committed(w), 40);
+	expect_committed(w, 40);
 	assert_int_equal(end(w), 0);
 }
 
@@ -282,7 +288,8 @@ replay(struct world *w, uint64_t from, uint64_t last)
 	assert_int_equal(channel_send(&w->authority, &m), 0);
 	for (uint64_t i = from; i <= last; i++) {
 		assert_int_equal(
-		    channel_receive(&w->authority, &m, 20000), CHANNEL_MESSAGE);
+		    channel_receive(&w->authority, &m, PATIENCE_MS),
+		    CHANNEL_MESSAGE);
 		assert_int_equal(m.type, MSG_AUDIT_REPLAY_ANS);
 		assert_int_equal(ans->end, 0);
 		assert_int_equal(ans->sequence, i);
@@ -299,7 +306,7 @@ replay(struct world *w, uint64_t from, uint64_t last)
 		assert_string_equal(ans->session, r.session);
 	}
 	assert_int_equal(
-	    channel_receive(&w->authority, &m, 20000), CHANNEL_MESSAGE);
+	    channel_receive(&w->authority, &m, PATIENCE_MS), CHANNEL_MESSAGE);
 	assert_int_equal(ans->end, 1);
 	assert_int_equal(ans->sequence, last + 1);
 }
@@ -392,7 +399,7 @@ a_failed_write_refuses_and_ends(void **state)
 	assert_int_equal(prlimit(w->p.pid, RLIMIT_FSIZE, &small, &old), 0);
 	while (w->failed == 0 && rounds++ < 1000) {
 		append(w);
-		if (!take_receipt(w, 20000))
+		if (!take_receipt(w, PATIENCE_MS))
 			break;
 	}
 	assert_true(w->failed > 0);

@@ -42,9 +42,7 @@ fails(enum call call)
 
 ssize_t __real_pwrite(int fd, const void *buf, size_t len, off_t offset);
 ssize_t __wrap_pwrite(int fd, const void *buf, size_t len, off_t offset);
-int __real_fdatasync(int fd);
 int __wrap_fdatasync(int fd);
-int __real_fsync(int fd);
 int __wrap_fsync(int fd);
 int __real_ftruncate(int fd, off_t len);
 int __wrap_ftruncate(int fd, off_t len);
@@ -62,16 +60,19 @@ __wrap_pwrite(int fd, const void *buf, size_t len, off_t offset)
 	return __real_pwrite(fd, buf, len, offset);
 }
 
+/* No power is lost here: what is written need not reach the disk. */
 int
 __wrap_fdatasync(int fd)
 {
-	return fails(FDATASYNC) ? -1 : __real_fdatasync(fd);
+	(void)fd;
+	return fails(FDATASYNC) ? -1 : 0;
 }
 
 int
 __wrap_fsync(int fd)
 {
-	return fails(FSYNC) ? -1 : __real_fsync(fd);
+	(void)fd;
+	return fails(FSYNC) ? -1 : 0;
 }
 
 int

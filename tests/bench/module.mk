@@ -3,7 +3,7 @@
 # root, like the lab.  BENCH_QUICK=1: fewer users and rounds, under a minute.
 $(eval $(call program,bench/policy,tests/bench/bench_policy.c $(POLICY),-lcrypto))
 $(eval $(call program,bench/directory,tests/bench/bench_directory.c \
-	tests/directory/rig.c tests/directory/slapd.c $(COMMON) $(IPC) \
+	tests/directory/rig.c tests/directory/slapd.c tests/support/free_port.c $(COMMON) $(IPC) \
 	$(SANDBOX),-lldap -llber $(ROLE_LIBS)))
 
 bench_PROGRAMS := $(addprefix $(B)/bench/bench_,askpass floor login syncs)

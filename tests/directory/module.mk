@@ -24,5 +24,5 @@ RIG := tests/directory/rig.c $(COMMON) $(IPC) $(SANDBOX)
 $(eval $(call unit,directory/test_hostile,tests/directory/test_hostile.c \
 	tests/directory/fake_ldap.c $(RIG),$(DIRECTORY_LIBS) $(ROLE_LIBS)))
 $(eval $(call unit,directory/test_slapd,tests/directory/test_slapd.c \
-	tests/directory/slapd.c tests/directory/fake_ldap.c \
+	tests/directory/slapd.c tests/support/free_port.c tests/directory/fake_ldap.c \
 	$(RIG),$(DIRECTORY_LIBS) $(ROLE_LIBS)))

@@ -1,16 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tests/directory/rig.h"
 
-#include <arpa/inet.h>
 #include <fcntl.h>
-#include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/random.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <sys/wait.h>
@@ -51,32 +48,6 @@ rig_program(const char *argv0)
 	snprintf(path, sizeof path, "%.*s/libexec/directory",
 	    (int)rig_build(argv0), argv0);
 	return path;
-}
-
-/* Below those that the kernel gives away by itself, so that only somebody who
- * looks for one in the same way could take it before it is used. */
-unsigned
-rig_port(void)
-{
-	struct sockaddr_in a = {
-	    .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-	uint16_t port;
-	int error;
-
-	for (int i = 0; i < 1000; i++) {
-		int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-
-		if (fd < 0 || getrandom(&port, sizeof port, 0) != sizeof port)
-			die("port");
-		port = (uint16_t)(15000 + port % 15000);
-		a.sin_port = htons(port);
-		error = bind(fd, (void *)&a, sizeof a);
-		close(fd);
-		if (error == 0)
-			return port;
-	}
-	die("no free port");
-	return 0;
 }
 
 void

@@ -66,7 +66,5 @@ void rig_print_log(const struct rig *);
 const char *rig_program(const char *argv0);
 /* how much of argv0 is the path of build/, or build/san/ */
 size_t rig_build(const char *argv0);
-/* free loopback port, as good as unused for the moment */
-unsigned rig_port(void);
 
 #endif

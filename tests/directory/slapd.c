@@ -16,6 +16,7 @@
 
 #include "gatewayd/common/clock.h"
 #include "tests/directory/rig.h"
+#include "tests/support/free_port.h"
 #include "tests/support/patience.h"
 
 const char *
@@ -90,8 +91,8 @@ try_to_start(struct slapd *s, const char *argv0, unsigned users)
 	snprintf(s->dir, sizeof s->dir, "/tmp/directory-slapd.XXXXXX");
 	if (mkdtemp(s->dir) == NULL)
 		return -1;
-	s->port = rig_port();
-	s->tls_port = rig_port();
+	s->port = free_port();
+	s->tls_port = free_port();
 	s->pid = fork();
 	if (s->pid == 0)
 		exec_world(s, argv0, users);

@@ -15,6 +15,7 @@
 
 #include "gatewayd/common/clock.h"
 #include "gatewayd/ipc/channel.h"
+#include "tests/support/patience.h"
 
 struct world {
 	int pair[2]; /* raw ends; a channel that takes one over puts -1 */
@@ -313,7 +314,8 @@ serve_store(struct world *w)
 static void
 run(struct world *w)
 {
-	loop_timer_at(w->loop, &w->guard, clock_mono_ms() + 20000, give_up, w);
+	loop_timer_at(
+	    w->loop, &w->guard, clock_mono_ms() + PATIENCE_MS, give_up, w);
 	assert_int_equal(loop_run(w->loop), 0);
 	assert_false(w->late);
 }

@@ -15,7 +15,7 @@
 #include "gatewayd/log/log_verify.h"
 #include "tests/log/log_fixture.h"
 
-#define RECORDS 100
+#define RECORDS 60
 #define BIG (64 * 1024 * 1024)
 #define FIRST "000000000001.log"
 
@@ -113,7 +113,7 @@ flip(struct world *w, unsigned records, size_t step)
 static void
 flipped_bytes_of_a_long_log_name_their_record(void **state)
 {
-	flip(*state, RECORDS, 211);
+	flip(*state, RECORDS, 127);
 }
 
 static void
@@ -234,13 +234,13 @@ a_kept_checkpoint_shows_an_old_copy_and_a_fork(void **state)
 	struct log_verify_report report;
 
 	log_fixture_open(&old);
-	log_fixture_write(&old, 60, 60, BIG);
+	log_fixture_write(&old, 40, 40, BIG);
 	assert_int_equal(
 	    log_verify(old.dir, &w->key, &report), LOG_VERIFY_GOOD);
 	assert_int_equal(log_verify_kept(old.dir, w->f.dir, CHECKPOINT_FILE,
 			     &w->key, &report),
 	    LOG_VERIFY_BAD);
-	assert_int_equal(report.bad, 61);
+	assert_int_equal(report.bad, 41);
 	/* the other way round it is a prefix */
 	assert_int_equal(log_verify_kept(w->f.dir, old.dir, CHECKPOINT_FILE,
 			     &w->key, &report),
@@ -275,7 +275,7 @@ segments_are_one_log(void **state)
 	char name[LOG_SEGMENT_NAME_SIZE];
 
 	log_fixture_open(&f);
-	log_fixture_write(&f, RECORDS, RECORDS - 10, 8000);
+	log_fixture_write(&f, RECORDS, RECORDS - 10, 5000);
 	assert_int_equal(log_segment_list(f.dir, &list), 0);
 	assert_true(list.count > 10);
 	assert_int_equal(log_verify(f.dir, &w->key, &report), LOG_VERIFY_GOOD);

@@ -19,9 +19,10 @@
 #include "gatewayd/common/conf.h"
 #include "gatewayd/common/sandbox.h"
 #include "tests/audit/role_fixture.h"
+#include "tests/support/patience.h"
 
 #define NOBODY 65534
-#define WAIT_MS 10000
+#define WAIT_MS PATIENCE_MS
 
 struct world {
 	struct role_fixture process;
