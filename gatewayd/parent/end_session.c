@@ -99,7 +99,6 @@ look(pid_t pid, struct seen *seen)
 {
 	const char *name, *tgid, *ppid, *uid;
 	char text[TEXT];
-	char *end;
 
 	if (read_proc(text, "/proc/%d/status", (int)pid) < 0)
 		return -1;
@@ -113,8 +112,8 @@ look(pid_t pid, struct seen *seen)
 	    (int)strcspn(name, "\n"), name);
 	seen->tgid = strtol(tgid, NULL, 10);
 	seen->ppid = strtol(ppid, NULL, 10);
-	strtol(uid, &end, 10); /* the real one */
-	seen->euid = strtol(end, NULL, 10);
+	/* real, effective, saved */
+	seen->euid = strtol(uid + strcspn(uid, "\t\n"), NULL, 10);
 	return 0;
 }
 
