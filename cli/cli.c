@@ -148,6 +148,27 @@ cli_option(int argc, char **argv, const struct option *options)
 }
 
 int
+cli_socket_options(int argc, char **argv, const char **socket_r, bool *json_r)
+{
+	static const struct option options[] = {
+	    {"socket", required_argument, NULL, 's'},
+	    {"json", no_argument, NULL, 'j'}, {NULL, 0, NULL, 0}};
+	int c;
+
+	*socket_r = NULL;
+	*json_r = false;
+	while ((c = cli_option(argc, argv, options)) != -1) {
+		if (c == '?')
+			return CLI_UNKNOWN;
+		if (c == 's')
+			*socket_r = optarg;
+		else
+			*json_r = true;
+	}
+	return 0;
+}
+
+int
 cli_write_secret(const void *bytes, size_t len)
 {
 	const char *p = bytes;

@@ -8,6 +8,7 @@
 #define CLI_CLI_H
 
 #include <getopt.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 /* Exit status: the answer to the question that was asked. */
@@ -39,6 +40,13 @@ int cli_dispatch(const struct cli_verb *verbs, int argc, char **argv);
  * Operands are left at argv[optind].
  */
 int cli_option(int argc, char **argv, const struct option *options);
+
+/*
+ * The options of a verb that has --socket PATH and --json and no more: 0, or
+ * CLI_UNKNOWN after having said what was wrong.
+ */
+int cli_socket_options(
+    int argc, char **argv, const char **socket_r, bool *json_r);
 
 /* "sallyport token get: ..." to standard error; returns the status. */
 int cli_fail(int status, const char *format, ...)

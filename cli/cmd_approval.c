@@ -18,9 +18,13 @@ struct options {
 };
 
 static int
-read_options(
-    int argc, char **argv, const struct option *known, struct options *o)
+read_options(int argc, char **argv, struct options *o)
 {
+	static const struct option known[] = {
+	    {"for", required_argument, NULL, 'f'},
+	    {"service", required_argument, NULL, 'v'},
+	    {"socket", required_argument, NULL, 's'},
+	    {"json", no_argument, NULL, 'j'}, {NULL, 0, NULL, 0}};
 	int c;
 
 	*o = (struct options){0};
@@ -105,11 +109,6 @@ show_given(const struct msg_ADMIN_GIVE_ANS *a, bool json)
 static int
 approval_give(int argc, char **argv)
 {
-	static const struct option known[] = {
-	    {"for", required_argument, NULL, 'f'},
-	    {"service", required_argument, NULL, 'v'},
-	    {"socket", required_argument, NULL, 's'},
-	    {"json", no_argument, NULL, 'j'}, {NULL, 0, NULL, 0}};
 	const struct msg_ADMIN_GIVE_ANS *answer;
 	struct channel channel;
 	struct options o;
@@ -117,7 +116,7 @@ approval_give(int argc, char **argv)
 	const char *name;
 	int status;
 
-	if (read_options(argc, argv, known, &o) != 0)
+	if (read_options(argc, argv, &o) != 0)
 		return CLI_UNKNOWN;
 	if (argc - optind != 2)
 		return cli_usage("for whom, and on what grounds? (NAME and "
@@ -212,19 +211,16 @@ receive_list(
 	return CLI_YES;
 }
 
-static const struct option plain[] = {{"socket", required_argument, NULL, 's'},
-    {"json", no_argument, NULL, 'j'}, {NULL, 0, NULL, 0}};
-
 static int
 approval_list(int argc, char **argv)
 {
 	struct channel channel;
-	struct options o;
 	struct message m;
-	const char *name;
+	const char *socket, *name;
+	bool json;
 	int status = 0;
 
-	if (read_options(argc, argv, plain, &o) != 0)
+	if (cli_socket_options(argc, argv, &socket, &json) != 0)
 		return CLI_UNKNOWN;
 	if (argc - optind > 1)
 		return cli_usage("whose approvals? (one NAME, or everybody's)");
@@ -234,12 +230,12 @@ approval_list(int argc, char **argv)
 		status = connect_field(m.u.ADMIN_APPROVALS_REQ.name,
 		    sizeof(m.u.ADMIN_APPROVALS_REQ.name), name, "NAME");
 	if (status == 0)
-		status = connect_open(&channel, ROLE_ADMIN, o.socket);
+		status = connect_open(&channel, ROLE_ADMIN, socket);
 	if (status != 0)
 		return status;
 	status = connect_send(&channel, &m);
 	if (status == 0)
-		status = receive_list(&channel, &m, name, o.json);
+		status = receive_list(&channel, &m, name, json);
 	channel_close(&channel);
 	return status;
 }
@@ -251,12 +247,12 @@ approval_withdraw(int argc, char **argv)
 {
 	struct msg_ADMIN_WITHDRAW_REQ *q;
 	struct channel channel;
-	struct options o;
 	struct message m;
-	const char *name;
+	const char *socket, *name;
+	bool json;
 	int status;
 
-	if (read_options(argc, argv, plain, &o) != 0)
+	if (cli_socket_options(argc, argv, &socket, &json) != 0)
 		return CLI_UNKNOWN;
 	if (argc - optind != 2)
 		return cli_usage("which one? (NAME and REFERENCE)");
@@ -268,7 +264,7 @@ approval_withdraw(int argc, char **argv)
 	if (status == 0)
 		status = take_reference(q->approval, argv[optind + 1]);
 	if (status == 0)
-		status = connect_open(&channel, ROLE_ADMIN, o.socket);
+		status = connect_open(&channel, ROLE_ADMIN, socket);
 	if (status != 0)
 		return status;
 	status = connect_send(&channel, &m);
@@ -279,7 +275,7 @@ approval_withdraw(int argc, char **argv)
 		    m.u.ADMIN_WITHDRAW_ANS.text);
 	channel_close(&channel);
 	if (status == 0)
-		puts(o.json ? "{\"withdrawn\":true}" : "withdrawn");
+		puts(json ? "{\"withdrawn\":true}" : "withdrawn");
 	return status;
 }
 

@@ -88,33 +88,13 @@ list(const char *name, const char *socket, bool json)
 	return status;
 }
 
-static const struct option options[] = {
-    {"socket", required_argument, NULL, 's'}, {"json", no_argument, NULL, 'j'},
-    {NULL, 0, NULL, 0}};
-
-static int
-read_options(int argc, char **argv, const char **socket, bool *json)
-{
-	int c;
-
-	while ((c = cli_option(argc, argv, options)) != -1) {
-		if (c == '?')
-			return CLI_UNKNOWN;
-		if (c == 's')
-			*socket = optarg;
-		else
-			*json = true;
-	}
-	return 0;
-}
-
 static int
 factor_list(int argc, char **argv)
 {
-	const char *socket = NULL;
-	bool json = false;
+	const char *socket;
+	bool json;
 
-	if (read_options(argc, argv, &socket, &json) != 0)
+	if (cli_socket_options(argc, argv, &socket, &json) != 0)
 		return CLI_UNKNOWN;
 	if (argc - optind != 1)
 		return cli_usage("whose factors? (one USER)");
@@ -148,13 +128,13 @@ revoke(struct channel *channel, struct message *m, const char *name,
 static int
 factor_revoke(int argc, char **argv)
 {
-	const char *socket = NULL;
+	const char *socket;
 	struct channel channel;
 	struct message m;
-	bool json = false;
+	bool json;
 	int status;
 
-	if (read_options(argc, argv, &socket, &json) != 0)
+	if (cli_socket_options(argc, argv, &socket, &json) != 0)
 		return CLI_UNKNOWN;
 	if (argc - optind != 2)
 		return cli_usage("which one? (USER, and ID of factor list)");

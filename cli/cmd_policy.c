@@ -201,22 +201,34 @@ run_check(int argc, char **argv)
 	return run_end(&run, status);
 }
 
+/* The request of the options, decided: 0, or the status of a run that is over,
+ * as take_options(). */
+static int
+take_decision(struct run *run, int argc, char **argv, struct policy_decision *d)
+{
+	int status = take_options(run, argc, argv);
+
+	if (status != 0)
+		return status;
+	if (optind < argc)
+		return run_end(run, cli_usage("what is %s?", argv[optind]));
+	run->policy = load(run, run->path);
+	if (run->policy == NULL)
+		return run_end(run, CLI_UNKNOWN);
+	policy_decide(run->policy, &run->request->request, d);
+	return 0;
+}
+
 /* decide --user NAME ... */
 static int
 run_decide(int argc, char **argv)
 {
 	struct policy_decision decision;
 	struct run run;
-	int status = take_options(&run, argc, argv);
+	int status = take_decision(&run, argc, argv, &decision);
 
 	if (status != 0)
 		return status;
-	if (optind < argc)
-		return run_end(&run, cli_usage("what is %s?", argv[optind]));
-	run.policy = load(&run, run.path);
-	if (run.policy == NULL)
-		return run_end(&run, CLI_UNKNOWN);
-	policy_decide(run.policy, &run.request->request, &decision);
 	status = policy_show_decision(&decision, run.show.json);
 	if (status == CLI_YES && decision.outcome == POLICY_DENY)
 		status = decision.reason == POLICY_REASON_MALFORMED_REQUEST
@@ -231,16 +243,10 @@ run_explain(int argc, char **argv)
 {
 	struct policy_decision decision;
 	struct run run;
-	int status = take_options(&run, argc, argv);
+	int status = take_decision(&run, argc, argv, &decision);
 
 	if (status != 0)
 		return status;
-	if (optind < argc)
-		return run_end(&run, cli_usage("what is %s?", argv[optind]));
-	run.policy = load(&run, run.path);
-	if (run.policy == NULL)
-		return run_end(&run, CLI_UNKNOWN);
-	policy_decide(run.policy, &run.request->request, &decision);
 	policy_show_decision(&decision, run.show.json);
 	if (policy_explain(run.policy, &run.request->request, policy_show_rule,
 		&run.show) != 0)

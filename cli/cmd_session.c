@@ -82,34 +82,15 @@ receive_list(struct channel *channel, struct message *m, bool json)
 }
 
 static int
-read_options(int argc, char **argv, const char **socket, bool *json)
-{
-	static const struct option options[] = {
-	    {"socket", required_argument, NULL, 's'},
-	    {"json", no_argument, NULL, 'j'}, {NULL, 0, NULL, 0}};
-	int c;
-
-	while ((c = cli_option(argc, argv, options)) != -1) {
-		if (c == '?')
-			return CLI_UNKNOWN;
-		if (c == 's')
-			*socket = optarg;
-		else
-			*json = true;
-	}
-	return 0;
-}
-
-static int
 session_list(int argc, char **argv)
 {
-	const char *socket = NULL;
+	const char *socket;
 	struct channel channel;
 	struct message m;
-	bool json = false;
+	bool json;
 	int status;
 
-	if (read_options(argc, argv, &socket, &json) != 0)
+	if (cli_socket_options(argc, argv, &socket, &json) != 0)
 		return CLI_UNKNOWN;
 	if (optind < argc)
 		return cli_usage("what is %s?", argv[optind]);
@@ -147,13 +128,13 @@ end(struct channel *channel, struct message *m, const char *session)
 static int
 session_end(int argc, char **argv)
 {
-	const char *socket = NULL;
+	const char *socket;
 	struct channel channel;
 	struct message m;
-	bool json = false;
+	bool json;
 	int status;
 
-	if (read_options(argc, argv, &socket, &json) != 0)
+	if (cli_socket_options(argc, argv, &socket, &json) != 0)
 		return CLI_UNKNOWN;
 	if (argc - optind != 1)
 		return cli_usage("which one? (one ID of session list)");

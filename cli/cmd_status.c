@@ -285,22 +285,12 @@ show(const struct paths_status *paths, bool json)
 static int
 status_show(int argc, char **argv)
 {
-	static const struct option options[] = {
-	    {"socket", required_argument, NULL, 's'},
-	    {"json", no_argument, NULL, 'j'}, {NULL, 0, NULL, 0}};
 	struct paths_status paths;
-	const char *socket = NULL;
-	bool json = false;
-	int c;
+	const char *socket;
+	bool json;
 
-	while ((c = cli_option(argc, argv, options)) != -1) {
-		if (c == '?')
-			return CLI_UNKNOWN;
-		if (c == 's')
-			socket = optarg;
-		else
-			json = true;
-	}
+	if (cli_socket_options(argc, argv, &socket, &json) != 0)
+		return CLI_UNKNOWN;
 	if (optind < argc)
 		return cli_usage("what is %s?", argv[optind]);
 	if (paths_status(socket, &paths) != 0)

@@ -87,21 +87,11 @@ invite_all(char **names, const char *socket, bool json)
 int
 factor_invite(int argc, char **argv)
 {
-	static const struct option options[] = {
-	    {"socket", required_argument, NULL, 's'},
-	    {"json", no_argument, NULL, 'j'}, {NULL, 0, NULL, 0}};
-	const char *socket = NULL;
-	bool json = false;
-	int c;
+	const char *socket;
+	bool json;
 
-	while ((c = cli_option(argc, argv, options)) != -1) {
-		if (c == '?')
-			return CLI_UNKNOWN;
-		if (c == 's')
-			socket = optarg;
-		else
-			json = true;
-	}
+	if (cli_socket_options(argc, argv, &socket, &json) != 0)
+		return CLI_UNKNOWN;
 	if (optind == argc)
 		return cli_usage("whom? (USER ...)");
 	return invite_all(argv + optind, socket, json);

@@ -254,32 +254,6 @@ propose(const struct step *s, struct bundle_dir *d)
 	return CLI_YES;
 }
 
-int
-policy_propose(int argc, char **argv)
-{
-	struct bundle_dir *d = calloc(1, sizeof(*d));
-	struct step s;
-	int status;
-
-	if (d == NULL)
-		return cli_fail(CLI_UNKNOWN, "out of memory");
-	status = take_options(&s, argc, argv);
-	if (status == 0)
-		status = find_person(&s);
-	if (status == 0 &&
-	    (s.reference == NULL || !bundle_reference_ok(s.reference)))
-		status = cli_usage("which change is it? (--reference TEXT, 64 "
-				   "characters of ASCII at most)");
-	/* what was signed before is proposed anew */
-	if (status == 0)
-		status = bundle_dir_read(d, s.path);
-	if (status == 0)
-		status = propose(&s, d);
-	bundle_dir_free(d);
-	free(d);
-	return status;
-}
-
 /* Where this machine knows who may sign, the author must have. */
 static int
 check_author(const struct bundle_dir *d)
@@ -305,7 +279,7 @@ check_author(const struct bundle_dir *d)
 }
 
 static int
-approve(const struct step *s, const struct bundle_dir *d)
+approve(const struct step *s, struct bundle_dir *d)
 {
 	const struct bundle *b = &d->bundle;
 	int status = bundle_dir_match(d);
@@ -330,25 +304,46 @@ approve(const struct step *s, const struct bundle_dir *d)
 	return CLI_YES;
 }
 
-int
-policy_approve(int argc, char **argv)
+/* What was signed before is proposed anew. */
+static int
+take_step(struct step *s, int (*step)(const struct step *, struct bundle_dir *))
 {
 	struct bundle_dir *d = calloc(1, sizeof(*d));
-	struct step s;
 	int status;
 
 	if (d == NULL)
 		return cli_fail(CLI_UNKNOWN, "out of memory");
-	status = take_options(&s, argc, argv);
+	status = find_person(s);
 	if (status == 0)
-		status = find_person(&s);
-	if (status == 0 && (s.reference != NULL || s.parent != NULL))
-		status = cli_usage("reference and parent are its author's");
+		status = bundle_dir_read(d, s->path);
 	if (status == 0)
-		status = bundle_dir_read(d, s.path);
-	if (status == 0)
-		status = approve(&s, d);
+		status = step(s, d);
 	bundle_dir_free(d);
 	free(d);
 	return status;
+}
+
+int
+policy_propose(int argc, char **argv)
+{
+	struct step s;
+
+	if (take_options(&s, argc, argv) != 0)
+		return CLI_UNKNOWN;
+	if (s.reference == NULL || !bundle_reference_ok(s.reference))
+		return cli_usage("which change is it? (--reference TEXT, 64 "
+				 "characters of ASCII at most)");
+	return take_step(&s, propose);
+}
+
+int
+policy_approve(int argc, char **argv)
+{
+	struct step s;
+
+	if (take_options(&s, argc, argv) != 0)
+		return CLI_UNKNOWN;
+	if (s.reference != NULL || s.parent != NULL)
+		return cli_usage("reference and parent are its author's");
+	return take_step(&s, approve);
 }
