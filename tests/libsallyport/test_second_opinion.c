@@ -65,7 +65,8 @@ static char script[] =
 static json_t *
 made(void)
 {
-	char *argv[] = {"python3", "-c", script, NULL};
+	/* by its path: Python looks for its modules where argv[0] is found */
+	char *argv[] = {"/usr/bin/python3", "-c", script, NULL};
 	posix_spawn_file_actions_t actions;
 	int out = memfd_create("tokens", 0);
 	json_t *answer = NULL;
@@ -75,8 +76,7 @@ made(void)
 	assert_true(out >= 0);
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO);
-	if (posix_spawn(
-		&pid, "/usr/bin/python3", &actions, NULL, argv, environ) == 0)
+	if (posix_spawn(&pid, argv[0], &actions, NULL, argv, environ) == 0)
 		assert_int_equal(waitpid(pid, &status, 0), pid);
 	posix_spawn_file_actions_destroy(&actions);
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 0) {

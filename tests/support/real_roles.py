@@ -109,7 +109,7 @@ def lives(pid):
         return False
 
 
-def wait_for(test, seconds=10):
+def wait_for(test, seconds=60):
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if test():

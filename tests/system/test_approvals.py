@@ -35,7 +35,7 @@ def put(lab, text, rules):
         out.write(text)
     lab.gateway.reload()
     assert wait_until(
-        lambda: lab.gateway.status().get("policy_rules") == rules, 10)
+        lambda: lab.gateway.status().get("policy_rules") == rules)
 
 
 @pytest.fixture
@@ -106,6 +106,6 @@ def test_it_ends_by_itself_and_holds_for_its_service_alone(
     run = approval("give", guest.name, "CHG-3", "--for", "1s")
     assert run.returncode == 0, run.stderr
     assert wait_until(
-        lambda: "CHG-3" not in approval("list", guest.name).stdout, 10)
+        lambda: "CHG-3" not in approval("list", guest.name).stdout)
     assert "CHG-2" in approval("list").stdout
     assert login(guest, code="000000").refused

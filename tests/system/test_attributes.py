@@ -36,9 +36,9 @@ def policy(lab):
             out.write(text)
         count = reloads(lab)
         lab.gateway.reload()
-        assert wait_until(lambda: reloads(lab) > count, 10)
+        assert wait_until(lambda: reloads(lab) > count)
         # the roles say READY to what they took
-        assert wait_until(lambda: lab.gateway.status().get("ready"), 10)
+        assert wait_until(lambda: lab.gateway.status().get("ready"))
         time.sleep(0.5)
     with open(path, encoding="utf-8") as file:
         put.text = file.read()

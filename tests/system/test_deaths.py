@@ -10,7 +10,7 @@ from labkit.records import outcome
 from support import TIMEOUT
 
 # sshd draws a failure out to as much as twice the time that it took.
-PATIENCE = 2 * TIMEOUT + 5
+PATIENCE = 2 * TIMEOUT + 30
 ROLES = "login", "directory", "authority", "store", "audit", "forward"
 # These hold the attempt or its answers: without them it cannot be granted.
 ATTEMPT_DIES_WITH = "login", "directory", "authority"
@@ -41,7 +41,7 @@ def test_a_role_killed_at_a_prompt_is_restarted(
     assert old, f"no process of {role}"
     for pid in old:
         os.kill(pid, signal.SIGKILL)
-    assert wait_until(lambda: set(lab.gateway.role_pids(role)) - set(old), 10)
+    assert wait_until(lambda: set(lab.gateway.role_pids(role)) - set(old))
     end = finish_login(ssh, person, codes.fresh(person))
     finals = records.wait_finals(person.name)
     assert len(finals) == 1
@@ -55,10 +55,10 @@ def test_a_role_killed_at_a_prompt_is_restarted(
 def test_others_go_on_while_a_role_is_restarted(
         lab, make_person, login, role):
     """At most the logins of that moment are refused."""
-    people = [make_person() for _ in range(5)]
+    people = [make_person() for _ in range(10)]
     for pid in lab.gateway.role_pids(role):
         os.kill(pid, signal.SIGKILL)
-    assert wait_until(lambda: login(people.pop()).status == 0, 15)
+    assert wait_until(lambda: login(people.pop()).status == 0)
 
 
 def test_the_parent_killed_at_a_prompt_lets_nobody_in(
@@ -66,7 +66,7 @@ def test_the_parent_killed_at_a_prompt_lets_nobody_in(
     ssh = at_prompt(person)
     lab.gateway.daemon.signal(signal.SIGKILL)
     assert wait_until(lambda: not any(
-        lab.gateway.role_pids(role) for role in ROLES), 10)
+        lab.gateway.role_pids(role) for role in ROLES))
     assert finish_login(ssh, person, codes.fresh(person)).refused
     lab.gateway.start()
     assert lab.wait_ready(lab.gateway)
@@ -107,7 +107,7 @@ def test_without_gatewayd_nobody_gets_in(lab, person, login):
     lab.gateway.daemon.stop()
     began = time.monotonic()
     assert login(person).refused
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < PATIENCE
 
 
 def test_a_silent_gatewayd_is_a_refusal_within_the_deadline(
@@ -148,7 +148,7 @@ def test_without_the_directory_nobody_gets_in(
     finals = records.wait_finals(person.name)
     assert len(finals) == 1
     assert outcome(finals[0]) in ("denied", "error")
-    assert wait_until(lambda: login(people.pop()).status == 0, 15)
+    assert wait_until(lambda: login(people.pop()).status == 0)
 
 
 def test_a_silent_directory_is_a_refusal_within_the_deadline(

@@ -45,7 +45,7 @@ def test_an_invited_person_enrols_and_then_logs_in(
         "-o", f"UserKnownHostsFile={lab.bastion.known_hosts}",
         "-o", "StrictHostKeyChecking=yes", "-o", "NumberOfPasswordPrompts=1",
         "-p", str(lab.port("ssh")), f"{invited.name}@127.0.0.1", "echo in"],
-        timeout=20, encoding="utf-8", dimensions=(50, 400))
+        timeout=60, encoding="utf-8", dimensions=(50, 400))
     child.expect("Password: ")
     child.sendline(invited.password)
     child.expect("One-time code: ")

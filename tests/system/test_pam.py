@@ -69,7 +69,7 @@ def test_su_asks_for_both_factors(lab, person, codes, records):
     argv = ["su", person.name, "-c", "echo in"]
     for code, status in (client.Codes.wrong(person), 1), (None, 0):
         child = pexpect.spawn(argv[0], argv[1:], env=lab.bastion.environment(),
-                              timeout=20, encoding="utf-8")
+                              timeout=60, encoding="utf-8")
         child.expect(": ?$")
         child.sendline(person.password)
         child.expect(": ?$")

@@ -50,14 +50,14 @@ def test_a_process_has_one_conversation_with_authority_in_its_life(gateway):
             socket.socket(socket.AF_UNIX, kind) as two:
         for each in (one, two):
             each.connect(path)
-            each.settimeout(5)
+            each.settimeout(60)
         assert two.recv(1) == b""
         one.settimeout(0.3)
         with pytest.raises(TimeoutError):
             one.recv(1)
     with socket.socket(socket.AF_UNIX, kind) as three:
         three.connect(path)
-        three.settimeout(5)
+        three.settimeout(60)
         assert three.recv(1) == b""
 
 
@@ -77,7 +77,7 @@ def test_a_stopped_role_ends_too_once_it_goes_on(gateway):
     os.kill(pid, signal.SIGSTOP)
     kill(gateway)
     os.kill(pid, signal.SIGCONT)
-    assert wait_for(lambda: not lives(pid), 5)
+    assert wait_for(lambda: not lives(pid))
 
 
 def test_a_restarted_gatewayd_works_at_once(gateway):
@@ -86,14 +86,14 @@ def test_a_restarted_gatewayd_works_at_once(gateway):
     for _ in range(4):
         kill(gateway)
         gateway.start()
-        assert wait_for(gateway.ready, 15), gateway.said()
+        assert wait_for(gateway.ready), gateway.said()
         assert all(connects(gateway, name) for name in SOCKETS)
         assert gateway.command("status").returncode == 0
         new = set(gateway.pids().values())
-        assert wait_for(lambda: not any(map(lives, seen - new)), 5)
+        assert wait_for(lambda: not any(map(lives, seen - new)))
         seen |= new
     gateway.run.terminate()
-    assert gateway.run.wait(10) == 0
+    assert gateway.run.wait(60) == 0
     assert not any(map(lives, seen))
     assert not os.path.exists(gateway.path("run/login.sock"))
 
@@ -107,7 +107,7 @@ def test_sockets_that_were_left_behind_are_bound_anew(gateway):
         with open(gateway.path(f"run/{name}"), "w", encoding="ascii"):
             pass
     gateway.start()
-    assert wait_for(gateway.ready, 15), gateway.said()
+    assert wait_for(gateway.ready), gateway.said()
     assert all(connects(gateway, name) for name in before)
 
 
@@ -118,10 +118,14 @@ def test_reloads_in_a_hurry_end_ready(gateway):
     for _ in range(60):
         gateway.run.send_signal(signal.SIGHUP)
         time.sleep(0.01)
-    said = gateway.said().count("reloaded")
-    assert said > 1
+    for _ in range(600):            # signals that meet are one
+        if gateway.said().count("reloaded") > 1:
+            break
+        gateway.run.send_signal(signal.SIGHUP)
+        time.sleep(0.1)
+    assert gateway.said().count("reloaded") > 1
     os.kill(pids["directory"], signal.SIGCONT)
-    assert wait_for(gateway.ready, 15), gateway.said()[-2000:]
+    assert wait_for(gateway.ready), gateway.said()[-2000:]
     after = gateway.pids()
     for role in "store", "audit", "directory", "authority", "login":
         assert after[role] == pids[role], role
@@ -136,6 +140,6 @@ def test_deaths_of_everybody_in_turn_leave_nothing_open(gateway):
             count = gateway.restarts(role)
             os.kill(gateway.pids()[role], signal.SIGKILL)
             assert wait_for(lambda r=role, n=count: gateway.restarts(r) > n
-                            and gateway.ready(), 20), (role, gateway.said())
-    assert len(os.listdir(folder)) == before
+                            and gateway.ready()), (role, gateway.said())
+    assert wait_for(lambda: len(os.listdir(folder)) == before)
     assert gateway.command("status").returncode == 0

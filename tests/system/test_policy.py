@@ -121,7 +121,7 @@ def change(lab, tmp_path):
         with open(path, "w", encoding="utf-8") as out:
             out.write(text)
     lab.gateway.reload()
-    assert wait_until(lambda: change.status()["bundle"] == "", 10)
+    assert wait_until(lambda: change.status()["bundle"] == "")
 
 
 def steps(records, bundle):
@@ -140,7 +140,7 @@ def test_an_unsigned_policy_is_refused_and_the_old_one_stays(
     assert run.returncode == 1
     assert "must be signed by two people" in run.stderr
     lab.gateway.reload()
-    assert wait_until(lambda: lab.gateway.status()["reload_error"], 10)
+    assert wait_until(lambda: lab.gateway.status()["reload_error"])
     assert login(who).status == 0
 
 
@@ -179,7 +179,7 @@ def test_two_people_change_the_policy_and_the_log_says_so(
     listed = json.loads(change.run("policy", "history", "--json").stdout)
     assert [(e["step"], e["bundle"]) for e in listed] == [
         ("applied", old), ("applied", new), ("restored", old)]
-    assert wait_until(lambda: len(steps(records, old)) == 7, 10)
+    assert wait_until(lambda: len(steps(records, old)) == 7)
     assert [s[0] for s in steps(records, old)] == [
         "proposed", "approved", "approved", "applied", "loaded", "restored",
         "loaded"]
@@ -205,8 +205,8 @@ def test_a_signed_policy_that_is_put_there_by_hand_is_recorded_all_the_same(
     shutil.copytree(os.path.join(change.folder + ".bundles", old),
                     change.folder)
     lab.gateway.reload()
-    assert wait_until(lambda: change.status()["bundle"] == old, 10)
-    assert wait_until(lambda: len(steps(records, old)) == 5, 10)
+    assert wait_until(lambda: change.status()["bundle"] == old)
+    assert wait_until(lambda: len(steps(records, old)) == 5)
     assert steps(records, old)[-1] == ("loaded", "gatewayd", "ann", "ben")
     shutil.rmtree(change.folder)
     os.symlink(os.path.join(change.folder + ".bundles", old), change.folder)
@@ -224,7 +224,7 @@ def test_the_end_of_production_mode_is_recorded(lab, change, records):
         out.write(conf.replace(f"\tpolicy-signers {change.signers}\n", ""))
     lab.gateway.reload()
     assert wait_until(
-        lambda: len(steps(records, "unsigned")) == before + 1, 10)
+        lambda: len(steps(records, "unsigned")) == before + 1)
 
 
 def test_what_was_changed_after_its_review_is_refused(lab, change):
@@ -244,7 +244,7 @@ def test_what_was_changed_after_its_review_is_refused(lab, change):
     run = lab.gateway.test_config()
     assert run.returncode == 1 and "changed after its review" in run.stderr
     lab.gateway.reload()
-    assert wait_until(lambda: lab.gateway.status()["reload_error"], 10)
+    assert wait_until(lambda: lab.gateway.status()["reload_error"])
     assert change.status()["bundle"] == before
 
 

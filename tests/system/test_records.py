@@ -68,7 +68,7 @@ def test_while_the_receiver_is_down_records_wait(
         lab.receiver.start()
         assert lab.wait_ready(lab.receiver)
     for who in people:
-        assert len(records.wait_finals(who.name, patience=40)) == 1
+        assert len(records.wait_finals(who.name)) == 1
 
 
 def test_a_receiver_killed_again_and_again_misses_nothing(
@@ -77,12 +77,12 @@ def test_a_receiver_killed_again_and_again_misses_nothing(
     for _ in range(4):
         people.append(make_person())
         lab.receiver.daemon.signal(9)
-        assert wait_until(lambda: not lab.receiver.daemon.alive(), 5)
+        assert wait_until(lambda: not lab.receiver.daemon.alive())
         lab.receiver.start()
         assert login(people[-1]).status == 0
     assert lab.wait_ready(lab.receiver)
     for who in people:
-        assert len(records.wait_finals(who.name, patience=40)) == 1
+        assert len(records.wait_finals(who.name)) == 1
 
 
 def test_the_log_verifies(lab, login, person):
@@ -106,7 +106,7 @@ def test_a_changed_byte_is_found(lab, login, person, tmp_path):
 def test_a_cut_tail_is_found(lab, login, person, tmp_path):
     login(person)
     assert wait_until(lambda: "no signature yet" not in lab.gateway.run(
-        "audit", "verify").stdout, 10)
+        "audit", "verify").stdout)
     copy = copy_of_log(lab, tmp_path)
     segment = first_segment(copy)
     with open(segment, "rb+") as file:
@@ -140,7 +140,7 @@ def all_signed(lab):
 
 def copy_of_log(lab, tmp_path):
     """With a checkpoint over its last record, which takes a moment."""
-    assert wait_until(lambda: all_signed(lab), 10)
+    assert wait_until(lambda: all_signed(lab))
     copy = str(tmp_path / "audit")
     shutil.copytree(lab.gateway.audit_dir, copy)
     return copy
@@ -163,4 +163,4 @@ def test_opening_and_closing_of_a_session_are_recorded(
     session = grant["session"]["uid"]
     assert wait_until(lambda: {"opened", "closed"} <= {
         outcome(r) for r in records.all()
-        if r.get("session", {}).get("uid") == session}, 10)
+        if r.get("session", {}).get("uid") == session})

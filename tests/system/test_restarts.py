@@ -39,7 +39,7 @@ class Session:
 
     def close(self):
         self.ssh.process.stdin.close()
-        self.ssh.process.wait(timeout=20)
+        self.ssh.process.wait(timeout=60)
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def authority_dies(lab):
     for pid in old:
         os.kill(pid, signal.SIGKILL)
     assert wait_until(
-        lambda: set(lab.gateway.role_pids("authority")) - set(old), 10)
+        lambda: set(lab.gateway.role_pids("authority")) - set(old))
     assert lab.wait_ready(lab.gateway)
 
 
@@ -92,7 +92,7 @@ def of_session(records, session, which):
 
 def wait_closed(records, session):
     """All CLOSED records, and a moment to see no more."""
-    assert wait_until(lambda: of_session(records, session, "closed"), 15)
+    assert wait_until(lambda: of_session(records, session, "closed"))
     time.sleep(0.5)
     return of_session(records, session, "closed")
 
@@ -117,7 +117,7 @@ def test_a_session_goes_on_over_a_restart(lab, session, records, restart):
 
 def test_a_session_that_ended_meanwhile_is_closed_once(
         lab, session, records):
-    assert wait_until(lambda: of_session(records, session, "opened"), 15)
+    assert wait_until(lambda: of_session(records, session, "opened"))
     stop_all(lab)
     session.close()
     for _ in range(2):

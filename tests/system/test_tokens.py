@@ -4,7 +4,6 @@ import itertools
 import json
 import os
 import subprocess
-import time
 
 import jwt
 import pytest
@@ -78,7 +77,7 @@ def test_outside_a_session_nobody_gets_a_token(lab, person):
     for uid, session in itertools.product((0, person.uid), ("", "A" * 22)):
         run = subprocess.run(
             [lab.sallyport, "token", "get", "--audience", "tickets"],
-            user=uid, capture_output=True, text=True, timeout=20, check=False,
+            user=uid, capture_output=True, text=True, timeout=60, check=False,
             extra_groups=[], env={
                 "SALLYPORT_SESSION": session,
                 "SALLYPORT_TOKEN_SOCKET": lab.gateway.token_socket})
@@ -94,11 +93,11 @@ def test_after_a_session_has_ended_no_process_left_of_it_gets_a_token(
                 f"{GET} > late 2>&1; echo $? >> late) > /dev/null 2>&1 &")
     assert end.status == 0
     assert wait_until(lambda: person.name not in lab.gateway.run(
-        "session", "list").stdout, 10)
+        "session", "list").stdout)
     with open(os.path.join(os.path.dirname(out), "go"), "w", encoding="ascii"):
         pass
     assert wait_until(lambda: os.path.exists(out) and
-                      open(out, encoding="utf-8").read().endswith("1\n"), 10)
+                      open(out, encoding="utf-8").read().endswith("1\n"))
     assert "eyJ" not in open(out, encoding="utf-8").read()
 
 
@@ -121,14 +120,12 @@ def test_a_session_is_listed_while_it_lasts(lab, person, codes):
         assert ssh.process.stdout.readline() == "in\n"
         listed = json.loads(lab.gateway.run("session", "list", "--json").stdout)
         assert person.name in json.dumps(listed)
-    began = time.monotonic()
-    while person.name in lab.gateway.run("session", "list").stdout:
-        assert time.monotonic() - began < 10
-        time.sleep(0.1)
+    assert wait_until(lambda: person.name not in lab.gateway.run(
+        "session", "list").stdout)
 
 
 def verify(lab, jwks, token, audience):
     return subprocess.run(
         [lab.sallyport, "token", "verify", "--jwks", str(jwks), "--audience",
          audience, "--issuer", lab.gateway.issuer],
-        input=token, capture_output=True, text=True, timeout=20, check=False)
+        input=token, capture_output=True, text=True, timeout=60, check=False)

@@ -15,6 +15,7 @@ import tempfile
 import time
 
 from . import totp
+from .process import PATIENCE
 
 ASKPASS = """\
 #!/bin/sh
@@ -70,7 +71,7 @@ class Login:
             os.close(fd)
         shutil.rmtree(self.dir)
 
-    def prompt(self, timeout=30.0):
+    def prompt(self, timeout=PATIENCE):
         """The next prompt, or None when ssh ended instead of asking."""
         deadline = time.monotonic() + timeout
         text = b""
@@ -87,7 +88,7 @@ class Login:
     def answer(self, text):
         os.write(self.answer_fd, text.encode() + b"\n")
 
-    def answer_all(self, answers, timeout=30.0):
+    def answer_all(self, answers, timeout=PATIENCE):
         """Answer prompt after prompt; False when ssh asked for more or less."""
         for text in answers:
             if self.prompt(timeout) is None:
@@ -95,7 +96,7 @@ class Login:
             self.answer(text)
         return True
 
-    def finish(self, stdin=None, timeout=30.0):
+    def finish(self, stdin=None, timeout=PATIENCE):
         """Wait for the end: (exit status, output, transcript)."""
         output, errors = self.process.communicate(stdin, timeout)
         return Outcome(self.process.returncode, output, errors,

@@ -10,7 +10,7 @@ import subprocess
 
 from . import receiver
 from .directory import BASE, SERVICE_DN
-from .process import Daemon, descendants
+from .process import PATIENCE, Daemon, descendants
 
 ROLES = "login", "directory", "authority", "store", "audit", "forward"
 HERE = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
@@ -106,7 +106,7 @@ class Gateway:
 
     def test_config(self):
         return subprocess.run([self.program, "-t", "-f", self.config],
-                              capture_output=True, text=True, timeout=20,
+                              capture_output=True, text=True, timeout=PATIENCE,
                               check=False)
 
     @property
@@ -117,7 +117,7 @@ class Gateway:
         """The sallyport command as root."""
         return subprocess.run(
             [*self.sallyport_command.split(), *words], capture_output=True,
-            text=True, timeout=30, check=False)
+            text=True, timeout=PATIENCE, check=False)
 
     def must(self, *words):
         """The same, its output; failing where it fails."""

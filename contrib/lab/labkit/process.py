@@ -6,6 +6,9 @@ import signal
 import subprocess
 import time
 
+# Seconds for what must come: a machine may leave a process alone for a while.
+PATIENCE = 60.0
+
 
 class Daemon:
     """One foreground program of the lab, its log and its pid file."""
@@ -41,7 +44,7 @@ class Daemon:
         if pid is not None:
             os.kill(pid, number)
 
-    def stop(self, patience=10.0):
+    def stop(self, patience=20.0):
         """End the process and everything it started: TERM, later KILL."""
         pid = self.pid()
         if pid is not None:
@@ -51,7 +54,7 @@ class Daemon:
             if not wait_until(lambda: self.pid() is None, patience):
                 self.signal(signal.SIGKILL)
             end_leftovers(family)
-            wait_until(lambda: self.pid() is None, 2.0)
+            wait_until(lambda: self.pid() is None)
         if os.path.exists(self.pidfile):
             os.unlink(self.pidfile)
 
@@ -106,7 +109,7 @@ def end_leftovers(family, patience=3.0):
             os.kill(pid, number)
 
 
-def wait_until(condition, patience, pause=0.03):
+def wait_until(condition, patience=PATIENCE, pause=0.03):
     """Poll CONDITION for PATIENCE seconds; its last value."""
     deadline = time.monotonic() + patience
     while not (value := condition()):

@@ -3,7 +3,7 @@
 import json
 import time
 
-from .process import wait_until
+from .process import PATIENCE, wait_until
 
 FINAL = {"granted", "denied", "aborted", "error", "orphaned"}
 
@@ -30,7 +30,7 @@ class Records:
         return [r for r in self.all()
                 if username(r) == name and outcome(r) in FINAL]
 
-    def wait_finals(self, name, count=1, patience=15.0, settle=0.4):
+    def wait_finals(self, name, count=1, patience=PATIENCE, settle=0.4):
         """Finals of NAME once COUNT have come, and a moment to see no more."""
         wait_until(lambda: len(self.finals(name)) >= count, patience)
         time.sleep(settle)

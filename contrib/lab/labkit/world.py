@@ -16,14 +16,13 @@ from . import people, tls
 from .bastion import Bastion
 from .directory import BASE, Directory
 from .gateway import Gateway
-from .process import stat_fields, wait_until
+from .process import PATIENCE, stat_fields, wait_until
 from .receiver import Receiver
 
 STATE = "lab.json"
 PORTS = "ssh", "ssh_key", "ldap", "ldaps", "relp"
 UIDS = 200              # of one lab: the first for roles, the others people
 ROLE_UIDS = 20
-PATIENCE = 20.0         # seconds for a component to get ready
 
 
 class LabError(Exception):
