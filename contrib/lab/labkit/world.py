@@ -21,7 +21,7 @@ from .receiver import Receiver
 
 STATE = "lab.json"
 PORTS = "ssh", "ssh_key", "ldap", "ldaps", "relp"
-UIDS = 200              # of one lab: the first for roles, the others people
+UIDS = 1000             # of one lab: the first for roles, the others people
 ROLE_UIDS = 20
 
 
@@ -140,7 +140,8 @@ class Lab:
         person = people.Person(name, **facts)
         taken = {p.uid for p in self.people.values()}
         first = self.state["uid_base"] + ROLE_UIDS
-        person.uid = next(uid for uid in range(first, first + UIDS)
+        last = self.state["uid_base"] + UIDS
+        person.uid = next(uid for uid in range(first, last)
                           if uid not in taken)
         self.people[name] = person
         self.directory.add_person(person)
