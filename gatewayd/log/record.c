@@ -16,7 +16,10 @@
 #define CLASS_ACCOUNT_CHANGE 3001
 #define CLASS_AUTHENTICATION 3002
 #define TIME_MAX INT64_C(253402300799999) /* the end of the year 9999 */
-#define CUT_LENGTH 48 /* of each text when the line would be too long */
+/* Of each text when the line would be too long, and when it still is: ids are
+ * never cut, and may be as many bytes that are escaped as these. */
+#define CUT_LENGTH 48
+#define CUT_SHORT 16
 
 /* What an outcome is in the words of OCSF. */
 struct event {
@@ -153,6 +156,12 @@ put_text(struct render *e, const char *key, const char *text)
 	put_bytes(e, key, text, strlen(text));
 }
 
+static int
+is_cut(const struct render *e)
+{
+	return e->limit != SIZE_MAX;
+}
+
 /* What others look up or count by is never cut. */
 static void
 put_id(struct render *e, const char *key, const char *id)
@@ -221,7 +230,7 @@ put_metadata(struct render *e)
 	put_uid(e);
 	json_write_uint(&e->w, "sequence", e->place->sequence);
 	json_write_hex(&e->w, "correlation_uid", e->r->attempt, ATTEMPT_ID);
-	if (e->limit == CUT_LENGTH)
+	if (is_cut(e))
 		json_write_bool(&e->w, "is_truncated", 1);
 	json_write_object_end(&e->w);
 }
@@ -233,7 +242,7 @@ put_groups(struct render *e)
 	const char *dn = (const char *)e->r->groups;
 	size_t left = e->r->groups_size;
 
-	if (left == 0 || e->r->groups_cut || e->limit == CUT_LENGTH)
+	if (left == 0 || e->r->groups_cut || is_cut(e))
 		return;
 	json_write_array(&e->w, "groups");
 	while (left > 0) {
@@ -271,13 +280,14 @@ put_actor(struct render *e)
 	json_write_object_end(&e->w);
 }
 
-/* The bundle of a policy, by the hash that its people signed. */
+/* The bundle of a policy, by the hash that its people signed.  OCSF has no
+ * policy in an Authentication event. */
 static void
 put_policy(struct render *e)
 {
 	const struct msg_AUDIT_APPEND_REQ *r = e->r;
 
-	if (r->bundle[0] == '\0')
+	if (r->bundle[0] == '\0' || r->kind != RECORD_ADMIN)
 		return;
 	json_write_object(&e->w, "policy");
 	put_id(e, "uid", r->bundle);
@@ -465,8 +475,7 @@ put_attributes(struct render *e)
 
 	if (r->kind != RECORD_ATTEMPT)
 		return;
-	if (r->attributes_cut ||
-	    (r->attributes_size > 0 && e->limit == CUT_LENGTH))
+	if (r->attributes_cut || (r->attributes_size > 0 && is_cut(e)))
 		json_write_bool(&e->w, "attributes_cut", 1);
 	else
 		record_attributes_write(&e->w, r);
@@ -488,7 +497,7 @@ put_unmapped(struct render *e)
 	put_username(e);
 	if (employment != NULL)
 		json_write_string(&e->w, "employment", employment);
-	if (r->groups_cut || (r->groups_size > 0 && e->limit == CUT_LENGTH))
+	if (r->groups_cut || (r->groups_size > 0 && is_cut(e)))
 		json_write_bool(&e->w, "groups_cut", 1);
 	put_attributes(e);
 	put_if(e, "tty", r->tty);
@@ -560,5 +569,8 @@ record_render(const struct msg_AUDIT_APPEND_REQ *r,
 	if (render(&e, line_r, len_r) == 0)
 		return 0;
 	e.limit = CUT_LENGTH;
+	if (render(&e, line_r, len_r) == 0)
+		return 0;
+	e.limit = CUT_SHORT;
 	return render(&e, line_r, len_r);
 }

@@ -180,29 +180,34 @@ parse_names(struct parse *p)
 	memcpy(r->username, typed, r->username_size);
 }
 
+/* Groups that grew beyond the field when they were escaped come back as none,
+ * and cut: a record that was written can always be read. */
 static void
 parse_groups(struct parse *p)
 {
 	struct msg_AUDIT_APPEND_REQ *r = &p->out->record;
 	json_t *list = json_object_get(p->user, "groups"), *item;
-	size_t at;
+	size_t at, size, used = 0;
 
 	r->groups_cut =
 	    json_is_true(json_object_get(p->own, "groups_cut")) ? 1 : 0;
 	json_array_foreach(list, at, item)
 	{
 		json_t *name = json_object_get(item, "name");
-		size_t size = json_string_length(name) + 1;
 
-		if (!json_is_string(name) ||
-		    size > sizeof(r->groups) - r->groups_size) {
+		if (!json_is_string(name)) {
 			p->bad = 1;
 			return;
 		}
-		memcpy(
-		    r->groups + r->groups_size, json_string_value(name), size);
-		r->groups_size += size;
+		size = json_string_length(name) + 1;
+		if (size > sizeof(r->groups) - used) {
+			r->groups_cut = 1;
+			return;
+		}
+		memcpy(r->groups + used, json_string_value(name), size);
+		used += size;
 	}
+	r->groups_size = used;
 }
 
 static void

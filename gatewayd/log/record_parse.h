@@ -11,7 +11,7 @@
  * Reads a line that record_render() wrote: all of them can be read.  RECORD
  * gets every field that the line holds.  A text that was cut comes back cut,
  * and so does one, other than the username, that was no UTF-8 and is now too
- * long.
+ * long; groups and attributes come back as none then, and cut.
  */
 struct record_parsed {
 	struct msg_AUDIT_APPEND_REQ record;

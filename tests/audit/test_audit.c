@@ -339,6 +339,36 @@ authority_gets_the_records_back(void **state)
 	assert_int_equal(check_log(w), 1510);
 }
 
+/* Bytes that are no text are four times as many when they are read back.  A
+ * directory that was taken over can have such groups recorded. */
+static void
+groups_of_any_bytes_end_neither_a_start_nor_a_replay(void **state)
+{
+	static struct message m;
+	struct world *w = *state;
+	struct msg_AUDIT_APPEND_REQ *r = &m.u.AUDIT_APPEND_REQ;
+	uint64_t count = 0;
+
+	assert_int_equal(start(w), 1);
+	for (size_t size = 100; size <= sizeof r->groups; size += 100) {
+		message_init(&m, MSG_AUDIT_APPEND_REQ);
+		log_fixture_record(r, (unsigned)++count);
+		memset(r->groups, 0xff, size);
+		r->groups_size = size;
+		assert_int_equal(channel_send(&w->authority, &m), 0);
+	}
+	while (w->receipted < count)
+		assert_int_equal(take_receipt(w, PATIENCE_MS), 1);
+	/* no checkpoint covers them: each is looked at anew */
+	role_fixture_kill(&w->p);
+	channel_close(&w->authority);
+	channel_close(&w->forward);
+	assert_int_equal(start(w), 1);
+	replay(w, 1, count);
+	assert_int_equal(end(w), 0);
+	assert_int_equal(check_log(w), count);
+}
+
 /* kill -9 at any moment: what had its receipt is there, as receipted; what had
  * not is there whole or not at all; the log verifies and goes on. */
 static void
@@ -509,6 +539,7 @@ main(void)
 	    TEST(a_log_goes_on_over_restarts_and_rotations),
 	    TEST(forward_is_told_what_is_on_disk),
 	    TEST(authority_gets_the_records_back),
+	    TEST(groups_of_any_bytes_end_neither_a_start_nor_a_replay),
 	    TEST(no_receipted_record_is_lost_to_kill_9),
 	    TEST(a_failed_write_refuses_and_ends),
 	    TEST(an_unfinished_line_is_cut_and_the_next_record_says_so),

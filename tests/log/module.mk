@@ -11,3 +11,5 @@ $(eval $(call unit,log/test_record,tests/log/test_record.c \
 	tests/log/ocsf_table.c $(LOG_FIXTURE) $(LOG_SOURCES),$(LOG_LIBS)))
 $(eval $(call unit,log/test_log_reader,tests/log/test_log_reader.c \
 	$(LOG_FIXTURE) $(LOG_SOURCES),$(LOG_LIBS)))
+$(eval $(call unit,log/test_record_limits,tests/log/test_record_limits.c \
+	tests/log/ocsf_table.c $(LOG_FIXTURE) $(LOG_SOURCES),$(LOG_LIBS)))
