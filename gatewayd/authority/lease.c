@@ -36,6 +36,9 @@ stop_asking(struct session *s)
 	if (s->lease.loading)
 		subject_forget(&s->all->subjects, s->record.subject, s);
 	s->lease.loading = false;
+	if (s->lease.subject != NULL)
+		subject_release(&s->all->subjects, s->lease.subject);
+	s->lease.subject = NULL;
 	if (!s->lease.asking)
 		return;
 	s->lease.asking = false;
@@ -107,10 +110,11 @@ ask_directory(struct session *s)
 	struct message m;
 
 	message_init(&m, MSG_DIRECTORY_LOOKUP_REQ);
-	q = &m.u.DIRECTORY_LOOKUP_REQ;
+	q = &m.u.DIRECTORY_LOOKUP_REQ; /* no ticket: no password is for it */
 	snprintf(q->name, sizeof q->name, "%s", s->record.name);
 	if (RAND_bytes(l->id, sizeof l->id) != 1 ||
 	    table_add(&s->all->leases, &l->item, l->id, sizeof l->id, s) < 0) {
+		stop_asking(s);
 		ask_again_later(s);
 		return;
 	}
@@ -128,17 +132,13 @@ static void
 on_subject(void *arg, struct subject *subject, bool ok)
 {
 	struct session *s = arg;
-	const struct approval *p;
 
 	s->lease.loading = false;
 	if (!ok) {
 		ask_again_later(s);
 		return;
 	}
-	p = approvals_in_force(&subject->approvals, s->record.name,
-	    s->record.service, clock_wall_ms());
-	s->lease.approved_ms = p != NULL ? p->ends_ms : 0;
-	subject_release(&s->all->subjects, subject);
+	s->lease.subject = subject;
 	ask_directory(s);
 }
 
@@ -208,6 +208,7 @@ refuse(struct session *s, const char *why, const char *rule)
 	char reason[ENDING_REASON + 1];
 
 	snprintf(s->record.rule, sizeof s->record.rule, "%s", rule);
+	resume_write(s); /* it ends now, kept or not */
 	snprintf(reason, sizeof reason, "lease_%s", why);
 	ending_begin(s, reason);
 }
@@ -284,6 +285,19 @@ judge(struct session *s, const struct msg_DIRECTORY_LOOKUP_ANS *m)
 		next_renewal(s);
 }
 
+/* At the answer: what was withdrawn while directory was asked is no more. */
+static int64_t
+approved_until(const struct session *s)
+{
+	const struct subject *subject = s->lease.subject;
+	const struct approval *p = NULL;
+
+	if (subject != NULL)
+		p = approvals_in_force(&subject->approvals, s->record.name,
+		    s->record.service, clock_wall_ms());
+	return p != NULL ? p->ends_ms : 0;
+}
+
 void
 lease_looked_up(struct authority *all, const struct msg_DIRECTORY_LOOKUP_ANS *m)
 {
@@ -291,6 +305,7 @@ lease_looked_up(struct authority *all, const struct msg_DIRECTORY_LOOKUP_ANS *m)
 
 	if (s == NULL)
 		return;
+	s->lease.approved_ms = approved_until(s);
 	stop_asking(s);
 	if (m->status == LOOKUP_UNAVAILABLE)
 		ask_again_later(s);

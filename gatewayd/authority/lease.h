@@ -17,13 +17,15 @@
 
 struct authority;
 struct session;
+struct subject;
 
 /* Part of a session; zeroed before first use. */
 struct lease {
 	struct loop_timer timer;
-	struct table_item item; /* in all->leases while directory is asked */
-	bool loading;		/* the subject, for its approvals */
-	int64_t approved_ms;	/* the approval's end; 0: none is in force */
+	struct table_item item;	 /* in all->leases while directory is asked */
+	bool loading;		 /* the subject, for its approvals */
+	struct subject *subject; /* held while directory is asked, or NULL */
+	int64_t approved_ms;	 /* the approval's end; 0: none is in force */
 	bool asking;
 	uint8_t id[ATTEMPT_ID]; /* of the question */
 	uint32_t seconds;	/* 0: there is none */

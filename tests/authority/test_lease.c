@@ -240,6 +240,62 @@ an_approval_that_was_withdrawn_is_no_more(void **state)
 	assert_refused(&l, "lease_factors", "test.policy:2");
 }
 
+/* Also while directory is asked. */
+static void
+an_approval_that_is_withdrawn_meanwhile_is_no_more(void **state)
+{
+	struct msg_DIRECTORY_LOOKUP_ANS a = {.status = LOOKUP_FOUND,
+	    .subject = "uuid-alice",
+	    .name = "alice",
+	    .group = {"cn=sre,ou=groups,dc=example,dc=com"},
+	    .group_count = 1,
+	    .state = ACCOUNT_ACTIVE};
+	struct approval p = {.reference = "CHG-1", .name = "alice"};
+	struct subject *subject;
+	struct leased l;
+
+	(void)state;
+	begin(&l, policy);
+	subject = table_find(
+	    &l.w->all.subjects.table, "uuid-alice", strlen("uuid-alice"));
+	assert_non_null(subject);
+	p.ends_ms = clock_wall_ms() + 600 * 1000;
+	assert_int_equal(approvals_add(&subject->approvals, &p), 0);
+	l.s->record.verified |= POLICY_APPROVAL; /* as of the login */
+	world_policy(
+	    l.w, GROUP "permit sre with password + otp approval for 1h\nend\n");
+	l.w->directory_silent = true;
+	renew(&l);
+	assert_int_equal(subject->users, 1);
+	approvals_clear(&subject->approvals);
+	memcpy(a.attempt, l.s->lease.id, sizeof a.attempt);
+	lease_looked_up(&l.w->all, &a);
+	world_run(l.w, 20);
+	assert_int_equal(subject->users, 0);
+	assert_refused(&l, "lease_factors", "test.policy:2");
+}
+
+/* However it ends meanwhile, it lets go of what it held. */
+static void
+an_end_while_directory_is_asked_holds_nothing(void **state)
+{
+	struct subject *subject;
+	struct leased l;
+
+	(void)state;
+	begin(&l, policy);
+	subject = table_find(
+	    &l.w->all.subjects.table, "uuid-alice", strlen("uuid-alice"));
+	l.s->record.verified |= POLICY_APPROVAL;
+	l.w->directory_silent = true;
+	renew(&l);
+	assert_int_equal(subject->users, 1);
+	ending_begin(l.s, "session_over");
+	world_run(l.w, 20);
+	assert_int_equal(subject->users, 0);
+	assert_refused(&l, "session_over", "test.policy:2");
+}
+
 static void
 a_session_grows_old(void **state)
 {
@@ -398,6 +454,32 @@ a_lease_outlives_a_restart_and_is_asked_for_soon(void **state)
 	finish(&l);
 }
 
+/* Its record says why it ended, whoever writes it. */
+static void
+a_no_outlives_a_restart(void **state)
+{
+	const struct msg_AUDIT_APPEND_REQ *r;
+	struct world *next;
+	struct leased l;
+
+	(void)state;
+	begin(&l, policy);
+	l.w->parent_ends = false;
+	l.w->disabled = "alice";
+	renew(&l);
+	assert_int_equal(l.s->state, SESSION_ENDING);
+	world_keep = dup(l.w->keep_fd); /* as kill -9 left it */
+	next = world_new(policy, -1);
+	next->parent_ends = true;
+	world_run(next, 10 * 1000);
+	r = world_session_record(next, OUTCOME_CLOSED);
+	assert_non_null(r);
+	assert_string_equal(r->reason, "lease_account_disabled");
+	assert_string_equal(r->rule, "");
+	world_free(next);
+	finish(&l);
+}
+
 int
 main(void)
 {
@@ -412,6 +494,9 @@ main(void)
 	    cmocka_unit_test(client_and_service_are_those_of_the_login),
 	    cmocka_unit_test(attributes_are_those_of_today),
 	    cmocka_unit_test(an_approval_that_was_withdrawn_is_no_more),
+	    cmocka_unit_test(
+		an_approval_that_is_withdrawn_meanwhile_is_no_more),
+	    cmocka_unit_test(an_end_while_directory_is_asked_holds_nothing),
 	    cmocka_unit_test(a_session_grows_old),
 	    cmocka_unit_test(what_the_rule_gives_now_is_what_the_session_has),
 	    cmocka_unit_test(groups_are_those_of_today),
@@ -420,6 +505,7 @@ main(void)
 	    cmocka_unit_test(a_directory_that_says_nothing_ends_it_too),
 	    cmocka_unit_test(a_late_answer_is_for_nobody),
 	    cmocka_unit_test(a_lease_outlives_a_restart_and_is_asked_for_soon),
+	    cmocka_unit_test(a_no_outlives_a_restart),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

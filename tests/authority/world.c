@@ -280,7 +280,8 @@ on_store(void *arg, struct message *m)
 		assert_int_equal(m->type, MSG_STORE_PUT_REQ);
 		answer_put(w, &m->u.STORE_PUT_REQ, &out);
 	}
-	if (w->store_hold && out.type == MSG_STORE_DONE_ANS) {
+	if ((w->store_hold && out.type == MSG_STORE_DONE_ANS) ||
+	    (w->store_hold_get && out.type == MSG_STORE_GET_ANS)) {
 		w->held = out;
 		return;
 	}
@@ -310,7 +311,7 @@ world_store_restarts(struct world *w)
 void
 world_store_releases(struct world *w)
 {
-	w->store_hold = false;
+	w->store_hold = w->store_hold_get = false;
 	channel_post(&w->store, &w->held);
 	world_run(w, 20);
 }

@@ -57,8 +57,9 @@ struct world {
 	} row[WORLD_KEYS];
 	size_t rows;
 	uint64_t version;
-	bool store_mute; /* does what it is told, and says nothing */
-	bool store_hold; /* the answer to a change waits in held */
+	bool store_mute;     /* does what it is told, and says nothing */
+	bool store_hold;     /* the answer to a change waits in held */
+	bool store_hold_get; /* that to a question too */
 	struct message held;
 	const char *store_refuse; /* keys of this prefix it cannot write */
 	/* audit: what was appended, and how many of it are on disk */
