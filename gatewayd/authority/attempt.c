@@ -359,7 +359,8 @@ without_directory(struct attempt *a)
 		a->refusal = "directory_unavailable";
 		a->outage = true;
 		collect(a);
-	} else if (a->verdict == 0 && (a->state == ATTEMPT_COLLECT ||
+	} else if (a->verdict == 0 && (a->state == ATTEMPT_LOADING ||
+					  a->state == ATTEMPT_COLLECT ||
 					  a->state == ATTEMPT_VERIFY)) {
 		a->verdict = VERDICT_UNAVAILABLE;
 		decide(a);

@@ -318,6 +318,35 @@ what_only_a_known_person_can_meet_looks_like_any_refusal(void **state)
 	world_free(w);
 }
 
+/* The directory that comes back knows nothing of this attempt: nobody's verdict
+ * is waited for. */
+static void
+a_directory_that_ends_while_a_person_is_loaded_is_no_answer(void **state)
+{
+	struct world *w = world_new(policy, -1);
+	struct msg_AUTHORITY_OPEN_REQ q = world_request("alice");
+	struct world_talk t;
+
+	(void)state;
+	w->store_hold_get = true;
+	world_open(w, &t, &q);
+	assert_false(t.opened);
+	world_directory_dies(w);
+	world_directory_returns(w);
+	world_store_releases(w);
+	assert_true(t.opened);
+	world_answer(w, &t, world_code(0));
+	world_run(w, 40); /* the delay of a refusal, not the deadline */
+	assert_true(t.ended);
+	assert_int_equal(w->binds, 0);
+	assert_int_equal(t.result.result, RESULT_DENIED);
+	assert_int_equal(last(w)->outcome, OUTCOME_ERROR);
+	assert_string_equal(last(w)->reason, "directory_unavailable");
+	assert_int_equal(last(w)->tries, 0);
+	world_hang_up(&t);
+	world_free(w);
+}
+
 int
 main(void)
 {
@@ -337,6 +366,8 @@ main(void)
 		while_the_store_is_away_everybody_is_told_the_same),
 	    cmocka_unit_test(
 		what_only_a_known_person_can_meet_looks_like_any_refusal),
+	    cmocka_unit_test(
+		a_directory_that_ends_while_a_person_is_loaded_is_no_answer),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
