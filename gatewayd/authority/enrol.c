@@ -111,8 +111,13 @@ on_recorded(void *arg, bool on_disk, uint64_t sequence)
 static void
 record(struct enrolment *e)
 {
-	struct msg_AUDIT_APPEND_REQ r = e->attempt->record;
+	struct msg_AUDIT_APPEND_REQ r, *final = &e->attempt->record;
 
+	/* from here on the store may come to have it */
+	final->step = e->credential.step;
+	snprintf(final->credential, sizeof final->credential, "%s",
+	    e->credential.id);
+	r = *final;
 	r.kind = RECORD_ADMIN;
 	r.outcome = OUTCOME_ENROLLED;
 	r.time_ms = clock_wall_ms();
@@ -169,9 +174,6 @@ take_code(struct enrolment *e, const struct msg_AUTHORITY_ANSWER_REQ *m)
 		now) < 0)
 		return "no_randomness";
 	e->credential.step = step;
-	a->record.step = step;
-	snprintf(a->record.credential, sizeof a->record.credential, "%s",
-	    e->credential.id);
 	return NULL;
 }
 

@@ -533,6 +533,9 @@ one_that_is_spent_in_the_store_is_gone(void **state)
 	world_answer(w, &t, code_of(t.prompt, 0));
 	ends(w, &t, OUTCOME_DENIED, "invitation_gone");
 	assert_int_equal(credentials_stored(w), 0);
+	/* its record names no credential that never was */
+	assert_string_equal(world_final(w, &t)->credential, "");
+	assert_int_equal(world_final(w, &t)->step, 0);
 	world_free(w);
 }
 
