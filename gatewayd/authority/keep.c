@@ -413,15 +413,6 @@ keep_mark(struct keep *k, const char *session, enum keep_state state,
 }
 
 void
-keep_forget(struct keep *k, const char *session)
-{
-	struct entry *e = find(k, session);
-
-	if (e != NULL)
-		clear(k, e);
-}
-
-void
 keep_recorded(struct keep *k, const char *session, uint8_t outcome)
 {
 	struct entry *e = find(k, session);

@@ -57,8 +57,6 @@ int keep_put(struct keep *, struct kept *);
 /* That session is over.  Nothing happens when it is not there. */
 void keep_mark(struct keep *, const char *session, enum keep_state,
     int64_t time_ms, const char *reason);
-/* It never opened. */
-void keep_forget(struct keep *, const char *session);
 /* A session's record of that outcome is on disk. */
 void keep_recorded(struct keep *, const char *session, uint8_t outcome);
 

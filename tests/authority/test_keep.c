@@ -205,7 +205,7 @@ one_written_anew_is_there_once_as_written_last(void **state)
 	l = only_left(k);
 	assert_int_equal(l->kept.ends_ms, 5);
 	left_free(l);
-	keep_forget(k, "session-1");
+	keep_recorded(k, "session-1", OUTCOME_CLOSED);
 	keep_close(k);
 	k = reopen(fd);
 	assert_null(only_left(k));

@@ -287,7 +287,7 @@ killed_before_its_opened_record_it_gets_both(void **state)
 	struct session *s = found(w, &p);
 
 	/* as if it had just been written */
-	keep_forget(w->all.keep, p.session);
+	keep_recorded(w->all.keep, p.session, OUTCOME_CLOSED);
 	assert_int_equal(resume_write(s), 0);
 	finish(&p);
 	next = restarted(w, policy);
