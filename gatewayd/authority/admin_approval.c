@@ -292,7 +292,8 @@ admin_approval_take_list(
 		admin_approval_list(a);
 }
 
-static void
+/* -1: the channel does not take it. */
+static int
 post_item(struct admin *a, const struct store_answer *s)
 {
 	struct msg_ADMIN_APPROVALS_ANS *i;
@@ -303,7 +304,7 @@ post_item(struct admin *a, const struct store_answer *s)
 	i = &m.u.ADMIN_APPROVALS_ANS;
 	i->status = ADMIN_OK;
 	if (approval_of_key(s->key, i->subject, i->approval) < 0)
-		return;
+		return 0;
 	if (approval_decode(&p, a->all->seal, i->subject, i->approval, s->value,
 		s->value_size) == 0) {
 		memcpy(i->name, p.name, sizeof p.name);
@@ -312,8 +313,7 @@ post_item(struct admin *a, const struct store_answer *s)
 		i->given_ms = p.given_ms;
 		i->ends_ms = p.ends_ms;
 	}
-	/* when it does not go, the channel is closed: not half a list */
-	channel_post(&a->channel, &m);
+	return channel_post(&a->channel, &m);
 }
 
 static void
@@ -322,8 +322,11 @@ on_item(void *arg, const struct store_answer *s)
 	struct admin *a = arg;
 
 	if (s->status == STORE_OK) {
-		if (!a->gone)
-			post_item(a, s);
+		if (!a->gone && post_item(a, s) < 0) {
+			/* half a list must not look like a whole one */
+			channel_close(&a->channel);
+			a->gone = true;
+		}
 		return;
 	}
 	if (s->status == STORE_ABSENT)

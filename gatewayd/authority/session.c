@@ -287,6 +287,20 @@ session_set_end(struct session *s)
 	    clock_mono_ms() + (left > 0 ? (uint64_t)left : 0), on_timer, s);
 }
 
+/* The length that the rule gives, from now on; but what an approval opened
+ * ends with it, however long the module took to come here. */
+static int64_t
+end_of(const struct session *s)
+{
+	const struct msg_AUDIT_APPEND_REQ *r = &s->record;
+	int64_t ends = s->opened_ms + (int64_t)s->seconds * 1000;
+
+	return (r->required & POLICY_APPROVAL) != 0 &&
+		       r->approval_ends_ms < ends
+		   ? r->approval_ends_ms
+		   : ends;
+}
+
 void
 session_open(struct authority *all, const struct pamwire_session_open *m,
     int32_t pid, struct pamwire_session_ans *r)
@@ -298,6 +312,12 @@ session_open(struct authority *all, const struct pamwire_session_open *m,
 	if (s == NULL || s->state != SESSION_APPROVED ||
 	    !same_facts(s, m->service, m->username, m->client, m->port))
 		return;
+	s->opened_ms = clock_wall_ms();
+	s->ends_ms = end_of(s);
+	if (s->ends_ms <= s->opened_ms) {
+		session_end(s, "approval_over");
+		return;
+	}
 	/* seen first, then held: what is held was there when it was seen */
 	s->pid = pid;
 	s->pid_seen_ms = clock_boot_ms();
@@ -306,8 +326,6 @@ session_open(struct authority *all, const struct pamwire_session_open *m,
 		return;
 	}
 	s->uid = m->uid;
-	s->opened_ms = clock_wall_ms();
-	s->ends_ms = s->opened_ms + (int64_t)s->seconds * 1000;
 	snprintf(s->record.tty, sizeof s->record.tty, "%s", m->tty);
 	if (resume_write(s) < 0) {
 		r->result = PAMWIRE_UNAVAILABLE;

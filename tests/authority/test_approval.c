@@ -250,15 +250,17 @@ a_refusal_for_want_of_it_looks_like_any_other(void **state)
 	world_free(w);
 }
 
-static void
-a_session_names_it_and_ends_with_it(void **state)
+/* Through all steps of the module, the last one that long after the others;
+ * session_open()'s answer. */
+static enum pamwire_result
+open_after(struct world *w, int ms, char id_r[PAMWIRE_SESSION + 1])
 {
-	struct world *w = world_new(policy, -1);
 	struct pamwire_session_open open = {.service = "sshd",
 	    .username = "carol",
 	    .client = "10.20.1.2",
 	    .port = 50222,
-	    .tty = "pts/1"};
+	    .tty = "pts/1",
+	    .uid = 1000};
 	struct pamwire_redeem redeem = {.phase = PAMWIRE_AUTHN,
 	    .local = 1,
 	    .service = "sshd",
@@ -269,18 +271,11 @@ a_session_names_it_and_ends_with_it(void **state)
 	    .username = "carol",
 	    .client = "10.20.1.2",
 	    .port = 50222};
-	struct pamwire_session_close end = {0};
 	struct pamwire_redeemed got = {0};
 	struct pamwire_session_ans ans = {0};
-	const struct msg_AUDIT_APPEND_REQ *r;
 	struct world_talk t;
 
-	(void)state;
-	assert_int_equal(give(w, "carol", "CHG-4711"), ADMIN_OK);
 	login_by(w, &t, "carol", "sshd");
-	r = world_final(w, &t);
-	assert_true(r->session_seconds <= HOUR); /* the rule says 8h */
-	assert_true(r->session_seconds > HOUR - 60);
 	memcpy(redeem.attempt, t.open.attempt, sizeof redeem.attempt);
 	memcpy(redeem.nonce, t.nonce, sizeof redeem.nonce);
 	session_redeem(&w->all, &redeem, &got);
@@ -290,17 +285,61 @@ a_session_names_it_and_ends_with_it(void **state)
 	    sizeof account.account_ticket);
 	session_account(&w->all, &account, &got);
 	assert_int_equal(got.result, PAMWIRE_GRANTED);
+	world_run(w, ms);
 	memcpy(open.session, got.session, sizeof open.session);
+	memcpy(id_r, got.session, sizeof got.session);
 	session_open(&w->all, &open, getpid(), &ans);
-	assert_int_equal(ans.result, PAMWIRE_GRANTED);
 	world_run(w, 10);
+	return ans.result;
+}
+
+static void
+a_session_names_it_and_ends_with_it(void **state)
+{
+	struct world *w = world_new(policy, -1);
+	struct pamwire_session_close end = {0};
+	struct pamwire_session_ans ans = {0};
+	const struct msg_AUDIT_APPEND_REQ *r;
+	struct session *s;
+
+	(void)state;
+	assert_int_equal(give(w, "carol", "CHG-4711"), ADMIN_OK);
+	assert_int_equal(
+	    open_after(w, 20 * 1000, end.session), PAMWIRE_GRANTED);
+	r = &w->record[w->records - 2];
+	assert_int_equal(r->outcome, OUTCOME_GRANTED);
+	assert_true(r->session_seconds <= HOUR); /* the rule says 8h */
+	assert_true(r->session_seconds > HOUR - 60);
 	r = &w->record[w->records - 1];
 	assert_int_equal(r->outcome, OUTCOME_OPENED);
 	assert_string_equal(r->approval, "CHG-4711");
 	assert_string_equal(r->approver, "boss");
-	memcpy(end.session, got.session, sizeof end.session);
+	/* not those 20 seconds later */
+	s = session_find(&w->all, end.session, 1000);
+	assert_non_null(s);
+	assert_int_equal(s->ends_ms, r->approval_ends_ms);
 	session_close(&w->all, &end, &ans);
 	world_run(w, 10);
+	world_free(w);
+}
+
+static void
+no_session_opens_when_it_is_over(void **state)
+{
+	struct world *w = world_new(policy, -1);
+	struct message m = give_request("carol", "CHG-4711");
+	const struct msg_AUDIT_APPEND_REQ *r;
+	char id[PAMWIRE_SESSION + 1];
+
+	(void)state;
+	m.u.ADMIN_GIVE_REQ.seconds = 10;
+	assert_int_equal(ask_give(w, &m), ADMIN_OK);
+	assert_int_equal(open_after(w, 20 * 1000, id), PAMWIRE_DENIED);
+	r = &w->record[w->records - 1];
+	assert_int_equal(r->outcome, OUTCOME_LAPSED);
+	assert_string_equal(r->reason, "approval_over");
+	assert_string_equal(r->session, id);
+	assert_int_equal(w->all.sessions.count, 0);
 	world_free(w);
 }
 
@@ -627,6 +666,67 @@ a_value_that_is_no_approval_refuses_nobody_else(void **state)
 	world_free(w);
 }
 
+/* ---- more than a client takes ---- */
+
+static uint64_t flood; /* the id of the list that was asked for */
+
+static void
+on_flooded_store(void *arg, struct message *m)
+{
+	(void)arg;
+	assert_int_equal(m->type, MSG_STORE_LIST_REQ);
+	flood = m->u.STORE_LIST_REQ.id;
+}
+
+static void
+post_items(struct world *w, size_t count, enum store_status status)
+{
+	struct message m;
+
+	message_init(&m, MSG_STORE_LIST_ANS);
+	m.u.STORE_LIST_ANS.id = flood;
+	m.u.STORE_LIST_ANS.status = (uint8_t)status;
+	snprintf(m.u.STORE_LIST_ANS.key, KEY_MAX, PREFIX "somebody/CHG-1");
+	for (size_t i = 0; i < count; i++)
+		assert_int_equal(channel_post(&w->store, &m), 0);
+	world_run(w, 10);
+}
+
+static void
+half_a_list_is_none(void **state)
+{
+	struct world *w = world_new(policy, -1);
+	enum channel_result got;
+	struct channel slow;
+	struct message m;
+	int fds[2];
+
+	(void)state;
+	assert_int_equal(
+	    socketpair(
+		AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, fds),
+	    0);
+	w->store.on_message = on_flooded_store;
+	admin_begin(&w->all, fds[0]);
+	channel_init(&slow, fds[1], ROLE_ADMIN, ROLE_AUTHORITY);
+	message_init(&m, MSG_ADMIN_APPROVALS_REQ);
+	assert_int_equal(channel_send(&slow, &m), 0);
+	world_run(w, 10);
+	for (int i = 0; i < 4; i++)
+		post_items(w, CHANNEL_QUEUE_MAX / 2, STORE_OK);
+	while ((got = channel_receive(&slow, &m, 0)) == CHANNEL_MESSAGE)
+		world_run(w, 1);
+	post_items(w, 1, STORE_ABSENT);
+	while (got != CHANNEL_CLOSED) {
+		got = channel_receive(&slow, &m, 0);
+		assert_false(
+		    got == CHANNEL_MESSAGE && m.u.ADMIN_APPROVALS_ANS.end);
+		assert_int_not_equal(got, CHANNEL_EMPTY);
+	}
+	channel_close(&slow);
+	world_free(w);
+}
+
 int
 main(void)
 {
@@ -634,6 +734,7 @@ main(void)
 	    cmocka_unit_test(it_opens_what_wants_one_until_it_is_withdrawn),
 	    cmocka_unit_test(a_refusal_for_want_of_it_looks_like_any_other),
 	    cmocka_unit_test(a_session_names_it_and_ends_with_it),
+	    cmocka_unit_test(no_session_opens_when_it_is_over),
 	    cmocka_unit_test(a_rule_without_the_clause_keeps_its_own_length),
 	    cmocka_unit_test(
 		one_that_ends_while_answers_are_typed_opens_nothing),
@@ -650,6 +751,7 @@ main(void)
 	    cmocka_unit_test(it_is_found_again_in_the_store),
 	    cmocka_unit_test(what_a_store_makes_up_opens_nothing),
 	    cmocka_unit_test(a_value_that_is_no_approval_refuses_nobody_else),
+	    cmocka_unit_test(half_a_list_is_none),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
