@@ -429,7 +429,7 @@ admin_look_up(struct admin *a, enum message_type request, const char *name)
 		return;
 	}
 	message_init(&m, MSG_DIRECTORY_LOOKUP_REQ);
-	q = &m.u.DIRECTORY_LOOKUP_REQ;
+	q = &m.u.DIRECTORY_LOOKUP_REQ; /* no ticket: no password is for it */
 	if (name_canonical(name, strlen(name), q->name, sizeof q->name) < 0) {
 		admin_answer(a, ADMIN_NO,
 		    "is no user name: letters, digits, '.', '_' and '-' only");
@@ -437,7 +437,6 @@ admin_look_up(struct admin *a, enum message_type request, const char *name)
 	}
 	memcpy(a->name, q->name, sizeof a->name);
 	if (RAND_bytes(a->id, sizeof a->id) != 1 ||
-	    RAND_bytes(q->ticket, sizeof q->ticket) != 1 ||
 	    table_add(&a->all->lookups, &a->lookup, a->id, sizeof a->id, a) <
 		0) {
 		admin_answer(a, ADMIN_UNAVAILABLE, "out of memory");
