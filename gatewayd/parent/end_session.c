@@ -18,9 +18,10 @@
 
 /*
  * Who opens PAM sessions, and lives exactly as long as one.  The name is the
- * one that the kernel keeps (/proc/PID/status), taken from the program's file
- * when it was started; the process alone can change it, and a victim does not.
- * /proc/PID/exe would say the same, but takes CAP_SYS_PTRACE.
+ * one that the kernel keeps (/proc/PID/status), taken from the path by which it
+ * was started; the process alone can change it, and a victim does not.  Who
+ * calls su by a link of another name is not ended: doc/threat-model.md.
+ * /proc/PID/exe would name the file, but takes CAP_SYS_PTRACE.
  */
 static const struct opener {
 	const char *name;
@@ -137,17 +138,24 @@ find_opener(const char *name)
 	return NULL;
 }
 
-/* "sshd: alice [priv]", but not "sshd: /usr/sbin/sshd -D [listener] ...". */
+/* "sshd: alice [priv]", "sshd: root@pts/0": a name, no path, and no arguments
+ * behind it.  Not "sshd: /usr/sbin/sshd -D [listener] ...", nor what is left of
+ * that: titles have the room of the arguments and the environment, no more. */
 static bool
 is_titled(pid_t pid, const char *name)
 {
 	size_t size = strlen(name);
+	const char *who, *rest;
 	char text[TEXT];
 
-	return read_proc(text, "/proc/%d/cmdline", (int)pid) > 0 &&
-	       strncmp(text, name, size) == 0 &&
-	       strncmp(text + size, ": ", 2) == 0 &&
-	       strstr(text, "[listener]") == NULL;
+	if (read_proc(text, "/proc/%d/cmdline", (int)pid) <= 0 ||
+	    strncmp(text, name, size) != 0 ||
+	    strncmp(text + size, ": ", 2) != 0)
+		return false;
+	who = text + size + 2;
+	rest = who + strcspn(who, " ");
+	return who[0] != '/' && (rest[0] == '\0' || rest[1] == '[') &&
+	       strstr(who, "[listener]") == NULL;
 }
 
 static const char *

@@ -255,6 +255,30 @@ the_sshd_that_listens_is_left_alone(void **state)
 	refuses_program("sshd",
 	    "sshd: /usr/sbin/sshd -D [listener] 0 of 10-100 startups", why);
 	refuses_program("sshd", "/usr/sbin/sshd", why);
+	/* a title has only the room of arguments and environment */
+	refuses_program("sshd", "sshd: /usr/sbin/sshd -D -o Port=22 [lis", why);
+	refuses_program("sshd", "sshd: /usr/sb", why);
+	/* -r: no path is asked for */
+	refuses_program("sshd", "sshd: sshd -r -o Port=2", why);
+}
+
+static void
+every_title_of_a_login_is_known(void **state)
+{
+	static const char *const titles[] = {"sshd: ann [priv]",
+	    "sshd: unknown [priv]", "sshd: root@pts/0", "sshd: root@notty",
+	    "sshd: ann-b.c@pts/12,pts/13", "sshd: ann@EXAMPLE.COM [priv]",
+	    "sshd: ann [pr", "sshd: ann"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof titles / sizeof titles[0]; i++) {
+		struct process p = start("sshd", titles[i], "");
+		const char *why;
+
+		assert_int_equal(
+		    end_session_target(&parent, p.fd, &why), p.pid);
+		stop(&p);
+	}
 }
 
 static void
@@ -344,6 +368,7 @@ main(int argc, char **argv)
 	    cmocka_unit_test(a_step_that_is_none_does_nothing),
 	    cmocka_unit_test(other_programs_are_left_alone),
 	    cmocka_unit_test(the_sshd_that_listens_is_left_alone),
+	    cmocka_unit_test(every_title_of_a_login_is_known),
 	    cmocka_unit_test(roles_and_their_children_are_left_alone),
 	    cmocka_unit_test(init_and_the_parent_itself_are_left_alone),
 	    cmocka_unit_test(processes_of_other_users_are_left_alone),
