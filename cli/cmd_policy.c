@@ -211,10 +211,13 @@ take_decision(struct run *run, int argc, char **argv, struct policy_decision *d)
 	if (status != 0)
 		return status;
 	if (optind < argc)
-		return run_end(run, cli_usage("what is %s?", argv[optind]));
-	run->policy = load(run, run->path);
-	if (run->policy == NULL)
-		return run_end(run, CLI_UNKNOWN);
+		cli_usage("what is %s?", argv[optind]);
+	else
+		run->policy = load(run, run->path);
+	if (run->policy == NULL) {
+		run_end(run, CLI_UNKNOWN);
+		return CLI_UNKNOWN;
+	}
 	policy_decide(run->policy, &run->request->request, d);
 	return 0;
 }
