@@ -44,7 +44,8 @@ static const struct {
     {SCMP_SYS(mmap), {2, SCMP_CMP_MASKED_EQ, PROT_EXEC, 0}},
     {SCMP_SYS(mprotect), {2, SCMP_CMP_MASKED_EQ, PROT_EXEC, 0}},
     {SCMP_SYS(sendto), {4, SCMP_CMP_EQ, 0, 0}}, /* send() */
-    {SCMP_SYS(setsockopt), {1, SCMP_CMP_MASKED_EQ, UINT32_MAX, SOL_SOCKET}},
+    /* of AF_UNIX sockets there are options of SOL_SOCKET only */
+    {SCMP_SYS(setsockopt), {2, SCMP_CMP_MASKED_EQ, UINT32_MAX, SO_SNDTIMEO}},
     {SCMP_SYS(socket), {0, SCMP_CMP_MASKED_EQ, UINT32_MAX, AF_UNIX}},
 };
 

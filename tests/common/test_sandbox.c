@@ -884,6 +884,17 @@ the_same_unprivileged(void **state)
 	for_every_set(true);
 }
 
+/* A program for the kernel's own interpreter and compiler. */
+static int
+attach_filter(void)
+{
+	struct sock_filter all[] = {BPF_STMT(BPF_RET | BPF_K, UINT32_MAX)};
+	const struct sock_fprog program = {1, all};
+
+	return setsockopt(world.pair[0], SOL_SOCKET, SO_ATTACH_FILTER, &program,
+	    sizeof program);
+}
+
 /* Behind the second filter nothing but conversing is left, whatever the role
  * itself may do. */
 static void
@@ -907,6 +918,7 @@ a_conversation_may_do_no_more_than_converse(void **state)
 		assert_int_equal(got, expected);
 	}
 	assert_int_equal(outcome(kill_parent, login, false, true), KILLED);
+	assert_int_equal(outcome(attach_filter, login, false, true), KILLED);
 }
 
 /* It is made before the sandbox, for roles that fork; others have none. */
