@@ -329,7 +329,7 @@ static uint32_t
 session_seconds(const struct attempt *a, const struct policy_way *way)
 {
 	const struct policy_obligations *o = way->obligations;
-	uint32_t seconds = o != NULL && o->session_seconds > 0
+	uint32_t seconds = o->session_seconds > 0
 			       ? o->session_seconds
 			       : a->all->conf.session_seconds;
 	int64_t left = (a->record.approval_ends_ms - clock_wall_ms()) / 1000;

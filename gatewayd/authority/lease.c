@@ -65,7 +65,7 @@ next_renewal(struct session *s)
 void
 lease_begin(struct session *s)
 {
-	if (s->obligations == NULL || s->obligations->lease_seconds == 0)
+	if (s->obligations->lease_seconds == 0)
 		return;
 	s->lease.seconds = s->obligations->lease_seconds;
 	next_renewal(s);
@@ -221,7 +221,9 @@ renew(struct session *s, const struct msg_DIRECTORY_LOOKUP_ANS *m,
     const struct policy_decision *d)
 {
 	const struct policy_obligations *o = d->ways[0].obligations;
-	uint32_t seconds = o != NULL ? o->session_seconds : 0;
+	uint32_t seconds = o->session_seconds > 0
+			       ? o->session_seconds
+			       : s->all->conf.session_seconds;
 	struct groups *g =
 	    groups_copy(m->group_count, (char(*)[GROUP_MAX + 1]) m->group);
 	int64_t ends;
@@ -237,11 +239,9 @@ renew(struct session *s, const struct msg_DIRECTORY_LOOKUP_ANS *m,
 	free(s->resumed);
 	s->resumed = NULL;
 	snprintf(s->record.rule, sizeof s->record.rule, "%s", d->rule);
-	if (o != NULL && o->lease_seconds > 0)
+	if (o->lease_seconds > 0)
 		s->lease.seconds = o->lease_seconds;
-	ends = s->opened_ms +
-	       (int64_t)(seconds > 0 ? seconds : s->all->conf.session_seconds) *
-		   1000;
+	ends = s->opened_ms + (int64_t)seconds * 1000;
 	if ((d->ways[0].factors & POLICY_APPROVAL) != 0 &&
 	    s->lease.approved_ms < ends)
 		ends = s->lease.approved_ms;

@@ -62,12 +62,10 @@ resume_write(struct session *s)
 	k->record = s->record;
 	memcpy(k->record.attempt, s->attempt, sizeof s->attempt);
 	memcpy(k->record.session, s->id, sizeof s->id);
-	if (s->obligations != NULL) {
-		k->obligations = *s->obligations;
-		if (s->lease.seconds > 0)
-			k->obligations.lease_seconds = s->lease.seconds;
-		add_texts(k, s);
-	}
+	k->obligations = *s->obligations;
+	if (s->lease.seconds > 0)
+		k->obligations.lease_seconds = s->lease.seconds;
+	add_texts(k, s);
 	result = keep_put(s->all->keep, k);
 	free(k);
 	return result;

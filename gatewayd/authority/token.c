@@ -44,8 +44,6 @@ employment_name(uint8_t employment)
 static bool
 may_have(const struct session *s, const char *audience)
 {
-	if (s->obligations == NULL)
-		return false;
 	for (size_t i = 0; i < s->obligations->audience_count; i++)
 		if (strcmp(s->obligations->audiences[i], audience) == 0)
 			return true;
