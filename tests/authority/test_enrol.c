@@ -722,6 +722,43 @@ both_rounds_have_one_deadline(void **state)
 	world_free(w);
 }
 
+/* One record after kill -9, and one try, as of any attempt with answers. */
+static void
+a_second_round_that_a_restart_cuts_off_is_one_try(void **state)
+{
+	struct world *w = invited(), *next;
+	int slots = dup(w->slots_fd);
+	struct world_talk t;
+
+	(void)state;
+	shown(w, &t);
+	next = world_new(policy, slots);
+	assert_int_equal(next->records, 1);
+	assert_int_equal(world_final(next, &t)->outcome, OUTCOME_ORPHANED);
+	assert_string_equal(world_final(next, &t)->subject, "uuid-carl");
+	assert_int_equal(world_final(next, &t)->tries, 1);
+	world_free(next);
+	world_hang_up(&t);
+	world_run(w, 10);
+	world_free(w);
+}
+
+/* The policy that showed the seed is the one that takes its code. */
+static void
+a_reload_in_the_second_round_changes_nothing(void **state)
+{
+	struct world *w = invited();
+	struct world_talk t;
+
+	(void)state;
+	shown(w, &t);
+	world_policy(w, RULE "password + otp for 8h\nend\n");
+	world_answer(w, &t, code_of(t.prompt, 0));
+	ends(w, &t, OUTCOME_DENIED, "enrolled");
+	assert_int_equal(credentials_stored(w), 1);
+	world_free(w);
+}
+
 static void
 there_is_no_third_round(void **state)
 {
@@ -893,6 +930,8 @@ main(void)
 	    cmocka_unit_test(
 		a_person_who_is_gone_in_the_second_round_leaves_nothing),
 	    cmocka_unit_test(both_rounds_have_one_deadline),
+	    cmocka_unit_test(a_second_round_that_a_restart_cuts_off_is_one_try),
+	    cmocka_unit_test(a_reload_in_the_second_round_changes_nothing),
 	    cmocka_unit_test(there_is_no_third_round),
 	    cmocka_unit_test(a_verdict_that_comes_late_is_waited_for),
 	    cmocka_unit_test(a_password_is_bound_only_with_a_try_left),

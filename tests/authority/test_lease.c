@@ -78,6 +78,16 @@ assert_refused(struct leased *l, const char *reason, const char *rule)
 	finish(l);
 }
 
+static struct subject *
+alice(struct world *w)
+{
+	struct subject *s = table_find(
+	    &w->all.subjects.table, "uuid-alice", strlen("uuid-alice"));
+
+	assert_non_null(s);
+	return s;
+}
+
 static void
 a_yes_renews_again_and_again(void **state)
 {
@@ -224,9 +234,7 @@ an_approval_that_was_withdrawn_is_no_more(void **state)
 
 	(void)state;
 	begin(&l, policy);
-	subject = table_find(
-	    &l.w->all.subjects.table, "uuid-alice", strlen("uuid-alice"));
-	assert_non_null(subject);
+	subject = alice(l.w);
 	p.ends_ms = clock_wall_ms() + 600 * 1000;
 	assert_int_equal(approvals_add(&subject->approvals, &p), 0);
 	l.s->record.verified |= POLICY_APPROVAL; /* as of the login */
@@ -240,9 +248,8 @@ an_approval_that_was_withdrawn_is_no_more(void **state)
 	assert_refused(&l, "lease_factors", "test.policy:2");
 }
 
-/* Also while directory is asked. */
 static void
-an_approval_that_is_withdrawn_meanwhile_is_no_more(void **state)
+alice_is_found(struct leased *l)
 {
 	struct msg_DIRECTORY_LOOKUP_ANS a = {.status = LOOKUP_FOUND,
 	    .subject = "uuid-alice",
@@ -250,15 +257,23 @@ an_approval_that_is_withdrawn_meanwhile_is_no_more(void **state)
 	    .group = {"cn=sre,ou=groups,dc=example,dc=com"},
 	    .group_count = 1,
 	    .state = ACCOUNT_ACTIVE};
+
+	memcpy(a.attempt, l->s->lease.id, sizeof a.attempt);
+	lease_looked_up(&l->w->all, &a);
+	world_run(l->w, 20);
+}
+
+/* Also while directory is asked. */
+static void
+an_approval_that_is_withdrawn_meanwhile_is_no_more(void **state)
+{
 	struct approval p = {.reference = "CHG-1", .name = "alice"};
 	struct subject *subject;
 	struct leased l;
 
 	(void)state;
 	begin(&l, policy);
-	subject = table_find(
-	    &l.w->all.subjects.table, "uuid-alice", strlen("uuid-alice"));
-	assert_non_null(subject);
+	subject = alice(l.w);
 	p.ends_ms = clock_wall_ms() + 600 * 1000;
 	assert_int_equal(approvals_add(&subject->approvals, &p), 0);
 	l.s->record.verified |= POLICY_APPROVAL; /* as of the login */
@@ -268,11 +283,33 @@ an_approval_that_is_withdrawn_meanwhile_is_no_more(void **state)
 	renew(&l);
 	assert_int_equal(subject->users, 1);
 	approvals_clear(&subject->approvals);
-	memcpy(a.attempt, l.s->lease.id, sizeof a.attempt);
-	lease_looked_up(&l.w->all, &a);
-	world_run(l.w, 20);
+	alice_is_found(&l);
 	assert_int_equal(subject->users, 0);
 	assert_refused(&l, "lease_factors", "test.policy:2");
+}
+
+/* The policy of the answer's moment decides, and is what is kept. */
+static void
+a_reload_while_directory_is_asked_counts(void **state)
+{
+	struct leased l;
+
+	(void)state;
+	begin(&l, policy);
+	l.w->directory_silent = true;
+	renew(&l);
+	world_policy(l.w, GROUP "permit sre with password + otp for 30m "
+				"token 1m audience mail\nend\n");
+	alice_is_found(&l);
+	world_policy(l.w, GROUP "deny any\nend\n"); /* nor held by it alone */
+	assert_int_equal(l.s->state, SESSION_OPEN);
+	assert_int_equal(l.s->obligations->token_seconds, 60);
+	assert_string_equal(l.s->obligations->audiences[0], "mail");
+	assert_int_equal(l.s->ends_ms, l.s->opened_ms + 1800 * 1000);
+	assert_int_equal(l.s->lease.seconds, 1);
+	renew(&l);
+	alice_is_found(&l);
+	assert_refused(&l, "lease_denied_by_rule", "test.policy:2");
 }
 
 /* However it ends meanwhile, it lets go of what it held. */
@@ -284,8 +321,7 @@ an_end_while_directory_is_asked_holds_nothing(void **state)
 
 	(void)state;
 	begin(&l, policy);
-	subject = table_find(
-	    &l.w->all.subjects.table, "uuid-alice", strlen("uuid-alice"));
+	subject = alice(l.w);
 	l.s->record.verified |= POLICY_APPROVAL;
 	l.w->directory_silent = true;
 	renew(&l);
@@ -294,6 +330,21 @@ an_end_while_directory_is_asked_holds_nothing(void **state)
 	world_run(l.w, 20);
 	assert_int_equal(subject->users, 0);
 	assert_refused(&l, "session_over", "test.policy:2");
+	/* and when its process is gone by itself */
+	begin(&l, policy);
+	subject = alice(l.w);
+	l.s->record.verified |= POLICY_APPROVAL;
+	l.w->directory_silent = true;
+	renew(&l);
+	assert_int_equal(kill(l.pid, SIGKILL), 0);
+	assert_int_equal(
+	    waitid(P_PID, (id_t)l.pid, NULL, WEXITED | WNOWAIT), 0);
+	world_run(l.w, 20);
+	assert_int_equal(subject->users, 0);
+	assert_int_equal(l.w->all.leases.count, 0);
+	assert_string_equal(
+	    world_session_record(l.w, OUTCOME_CLOSED)->reason, "process_ended");
+	finish(&l);
 }
 
 static void
@@ -496,6 +547,7 @@ main(void)
 	    cmocka_unit_test(an_approval_that_was_withdrawn_is_no_more),
 	    cmocka_unit_test(
 		an_approval_that_is_withdrawn_meanwhile_is_no_more),
+	    cmocka_unit_test(a_reload_while_directory_is_asked_counts),
 	    cmocka_unit_test(an_end_while_directory_is_asked_holds_nothing),
 	    cmocka_unit_test(a_session_grows_old),
 	    cmocka_unit_test(what_the_rule_gives_now_is_what_the_session_has),
