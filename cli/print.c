@@ -31,6 +31,10 @@ print_actor(char *name_r, size_t size)
 		snprintf(name_r, size, "%s", pw->pw_name);
 	else
 		snprintf(name_r, size, "uid %u", (unsigned int)getuid());
+	/* the environment's: one line in the policy's history */
+	for (char *p = name_r; *p != '\0'; p++)
+		if ((unsigned char)*p < ' ' || *p == 0x7f)
+			*p = '?';
 }
 
 void

@@ -482,6 +482,29 @@ a_line_of_the_history_that_was_cut_does_not_spoil_it(void **state)
 	assert_in_force("a");
 }
 
+/* It is the environment's: root's, and of what root was started by. */
+static void
+an_actor_is_one_line_of_the_history(void **state)
+{
+	(void)state;
+	if (geteuid() != 0)
+		skip();
+	make_signed("a");
+	setenv("SUDO_USER", "eve\n1782900000 applied \033[2Jx", 1);
+	apply("a");
+	unsetenv("SUDO_USER");
+	assert_done();
+	RUN(&run, policy, "policy", "history");
+	assert_done();
+	assert_non_null(strstr(run.out, "by eve?1782900000 applied ?[2Jx: "));
+	make_signed("b");
+	apply("b");
+	assert_done();
+	rollback();
+	assert_done();
+	assert_in_force("a");
+}
+
 static void
 one_changes_the_policy_at_a_time(void **state)
 {
@@ -712,6 +735,7 @@ main(void)
 	    TEST(rollback_takes_nothing_else_by_the_name_of_an_earlier_one),
 	    TEST(the_history_names_no_folder_elsewhere),
 	    TEST(a_line_of_the_history_that_was_cut_does_not_spoil_it),
+	    TEST(an_actor_is_one_line_of_the_history),
 	    TEST(one_changes_the_policy_at_a_time),
 	    TEST(a_manifest_in_force_that_cannot_be_read_is_not_none),
 	    TEST(a_file_that_a_bundle_cannot_name_is_an_error),
