@@ -35,11 +35,6 @@ ask_for_grant(const struct grant_call *call, struct pamwire_frame *f,
 
 	if (ask(call, f, PAMWIRE_TYPE_REDEEMED) < 0)
 		return GRANT_UNAVAILABLE;
-	if (!call->silent)
-		relay_show(call->pamh,
-		    r->result == PAMWIRE_GRANTED ? PAM_TEXT_INFO
-						 : PAM_ERROR_MSG,
-		    r->text);
 	if (r->result == PAMWIRE_DENIED)
 		return GRANT_DENIED;
 	if (r->result != PAMWIRE_GRANTED)
@@ -115,6 +110,8 @@ grant_session_open(const struct grant_call *call, const char *session)
 	o->uid = facts->uid;
 	if (ask(call, &f, PAMWIRE_TYPE_SESSION_ANS) < 0)
 		return GRANT_UNAVAILABLE;
+	if (!call->silent)
+		relay_show(call->pamh, PAM_TEXT_INFO, f.u.session_ans.text);
 	switch (f.u.session_ans.result) {
 	case PAMWIRE_GRANTED:
 		return GRANT_GRANTED;

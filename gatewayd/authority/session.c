@@ -186,7 +186,8 @@ same_facts(const struct session *s, const char *service, const char *username,
 static void
 say_length(const struct session *s, char *out, size_t size)
 {
-	unsigned hours = s->seconds / 3600, minutes = s->seconds / 60 % 60;
+	unsigned seconds = (unsigned)((s->ends_ms - s->opened_ms) / 1000);
+	unsigned hours = seconds / 3600, minutes = seconds / 60 % 60;
 
 	if (hours > 0 && minutes > 0)
 		snprintf(out, size, "This session ends after %u h %u min.",
@@ -196,8 +197,7 @@ say_length(const struct session *s, char *out, size_t size)
 	else if (minutes > 0)
 		snprintf(out, size, "This session ends after %u min.", minutes);
 	else
-		snprintf(
-		    out, size, "This session ends after %u s.", s->seconds);
+		snprintf(out, size, "This session ends after %u s.", seconds);
 }
 
 static void
@@ -236,7 +236,6 @@ session_redeem(struct authority *all, const struct pamwire_redeem *m,
 	granted(s, r);
 	if (s->phase == PAMWIRE_ACCOUNT) {
 		table_remove(&all->grants, &s->grant_item);
-		say_length(s, r->text, sizeof r->text);
 		next_step(s, SESSION_APPROVED);
 		return;
 	}
@@ -258,7 +257,6 @@ session_account(struct authority *all, const struct pamwire_account *m,
 		return;
 	table_remove(&all->grants, &s->grant_item);
 	granted(s, r);
-	say_length(s, r->text, sizeof r->text);
 	next_step(s, SESSION_APPROVED);
 }
 
@@ -336,6 +334,7 @@ session_open(struct authority *all, const struct pamwire_session_open *m,
 	session_set_end(s);
 	lease_begin(s);
 	report(s, OUTCOME_OPENED, "session_opened");
+	say_length(s, r->text, sizeof r->text);
 	r->result = PAMWIRE_GRANTED;
 }
 

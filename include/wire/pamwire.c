@@ -183,7 +183,6 @@ walk_redeemed(struct walk *w, struct pamwire_redeemed *f)
 	session(w, f->session, f->result != PAMWIRE_GRANTED);
 	raw(w, f->account_ticket, sizeof f->account_ticket);
 	u32(w, &f->session_seconds);
-	text(w, f->text, PAMWIRE_MAX_TEXT);
 }
 
 static void
@@ -231,6 +230,7 @@ walk_frame(struct walk *w, struct pamwire_frame *f)
 		break;
 	case PAMWIRE_TYPE_SESSION_ANS:
 		walk_verdict(w, &f->u.session_ans.result);
+		text(w, f->u.session_ans.text, PAMWIRE_MAX_TEXT);
 		break;
 	default:
 		w->failed = true;

@@ -143,7 +143,6 @@ struct pamwire_redeemed {
 	char session[PAMWIRE_SESSION + 1]; /* "" unless GRANTED */
 	uint8_t account_ticket[PAMWIRE_TICKET];
 	uint32_t session_seconds;
-	char text[PAMWIRE_MAX_TEXT + 1];
 };
 
 struct pamwire_session_open {
@@ -161,7 +160,8 @@ struct pamwire_session_close {
 };
 
 struct pamwire_session_ans {
-	uint8_t result; /* GRANTED, DENIED or UNAVAILABLE */
+	uint8_t result;			 /* GRANTED, DENIED or UNAVAILABLE */
+	char text[PAMWIRE_MAX_TEXT + 1]; /* for the person; "": nothing */
 };
 
 struct pamwire_frame {

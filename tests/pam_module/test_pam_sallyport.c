@@ -188,10 +188,26 @@ session_refused_by_authority_does_not_open(void **state)
 	struct world *w = *state;
 
 	pam_putenv(w->app.pamh, "SALLYPORT_SESSION=" SESSION);
-	w->gateway.script->session_ans = PAMWIRE_DENIED;
+	w->gateway.script->session_ans.result = PAMWIRE_DENIED;
 	assert_int_equal(pam_open_session(w->app.pamh, 0), PAM_SESSION_ERR);
-	w->gateway.script->session_ans = PAMWIRE_UNAVAILABLE;
+	w->gateway.script->session_ans.result = PAMWIRE_UNAVAILABLE;
 	assert_int_equal(pam_open_session(w->app.pamh, 0), PAM_SESSION_ERR);
+}
+
+static void
+what_is_said_of_a_session_is_shown_unless_silent(void **state)
+{
+	struct world *w = *state;
+
+	strncpy(w->gateway.script->session_ans.text, "Until noon\033[2J", 40);
+	pam_putenv(w->app.pamh, "SALLYPORT_SESSION=" SESSION);
+	assert_int_equal(pam_open_session(w->app.pamh, 0), PAM_SUCCESS);
+	assert_int_equal(w->app.messages, 1);
+	assert_int_equal(w->app.message[0].style, PAM_TEXT_INFO);
+	assert_string_equal(w->app.message[0].text, "Until noon?[2J");
+	assert_int_equal(
+	    pam_open_session(w->app.pamh, (int)PAM_SILENT), PAM_SUCCESS);
+	assert_int_equal(w->app.messages, 1);
 }
 
 /* sshd with a public key calls the account stack alone. */
@@ -765,6 +781,7 @@ main(void)
 	    T(session_opens_in_another_process_by_the_environment),
 	    T(session_without_a_grant_is_refused),
 	    T(session_refused_by_authority_does_not_open),
+	    T(what_is_said_of_a_session_is_shown_unless_silent),
 	    T(account_alone_is_an_attempt_without_prompts),
 	    T(account_alone_asks_nobody),
 	    T(refusals_have_their_codes),

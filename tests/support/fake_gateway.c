@@ -38,7 +38,7 @@ fake_script_good(struct fake_script *s)
 	    "AAAAAAAAAA-_0123456789");
 	memset(s->redeemed.account_ticket, 'T', PAMWIRE_TICKET);
 	s->redeemed.session_seconds = 3600;
-	s->session_ans = PAMWIRE_GRANTED;
+	s->session_ans.result = PAMWIRE_GRANTED;
 }
 
 static void
@@ -195,14 +195,14 @@ serve_redeem(int fd, const struct fake_script *s, struct fake_seen *seen)
 		seen->open = f.u.session_open;
 		seen->opens++;
 		pamwire_init(&ans, PAMWIRE_TYPE_SESSION_ANS);
-		ans.u.session_ans.result = s->session_ans;
+		ans.u.session_ans = s->session_ans;
 		break;
 	case PAMWIRE_TYPE_SESSION_CLOSE:
 		turn = FAKE_TO_CLOSE;
 		seen->close = f.u.session_close;
 		seen->closes++;
 		pamwire_init(&ans, PAMWIRE_TYPE_SESSION_ANS);
-		ans.u.session_ans.result = s->session_ans;
+		ans.u.session_ans = s->session_ans;
 		break;
 	default:
 		return;

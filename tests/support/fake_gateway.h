@@ -44,7 +44,7 @@ struct fake_script {
 	struct pamwire_result_frame result;
 	bool wrong_attempt; /* RESULT names another attempt */
 	struct pamwire_redeemed redeemed;
-	uint8_t session_ans;
+	struct pamwire_session_ans session_ans;
 };
 
 struct fake_seen {

@@ -75,7 +75,6 @@ sample(struct pamwire_frame *f, enum pamwire_type type)
 		strncpy(f->u.redeemed.session, SESSION, PAMWIRE_SESSION + 1);
 		memset(f->u.redeemed.account_ticket, 0xcc, PAMWIRE_TICKET);
 		f->u.redeemed.session_seconds = 28800;
-		strncpy(f->u.redeemed.text, "until 18:00", 20);
 		break;
 	case PAMWIRE_TYPE_SESSION_OPEN:
 		strncpy(
@@ -93,6 +92,7 @@ sample(struct pamwire_frame *f, enum pamwire_type type)
 		break;
 	case PAMWIRE_TYPE_SESSION_ANS:
 		f->u.session_ans.result = PAMWIRE_UNAVAILABLE;
+		strncpy(f->u.session_ans.text, "Until noon", 20);
 		break;
 	}
 }
@@ -266,7 +266,7 @@ static const struct {
     TEXT(ACCOUNT, account, service),
     TEXT(ACCOUNT, account, username),
     TEXT(ACCOUNT, account, client),
-    TEXT(REDEEMED, redeemed, text),
+    TEXT(SESSION_ANS, session_ans, text),
     TEXT(SESSION_OPEN, session_open, service),
     TEXT(SESSION_OPEN, session_open, username),
     TEXT(SESSION_OPEN, session_open, client),
