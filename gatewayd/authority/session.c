@@ -56,7 +56,9 @@ report(struct session *s, enum outcome outcome, const char *reason)
 	r->step = 0;
 	r->tries = 0;
 	r->groups_size = 0; /* and said who this is */
+	r->groups_cut = 0;
 	r->attributes_size = 0;
+	r->attributes_cut = 0;
 	if (outcome == OUTCOME_CLOSED && r->time_ms > s->opened_ms)
 		r->session_seconds =
 		    (uint32_t)((r->time_ms - s->opened_ms) / 1000);

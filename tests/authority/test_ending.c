@@ -58,6 +58,8 @@ a_session_ends_its_process_and_then_is_closed(void **state)
 
 	(void)state;
 	assert_non_null(s);
+	/* of the attempt: its own record says it */
+	s->record.groups_cut = s->record.attributes_cut = 1;
 	memcpy(id, s->id, sizeof s->id);
 	world_run(w, 1100);
 	assert_int_equal(w->ends, 1);
@@ -70,6 +72,8 @@ a_session_ends_its_process_and_then_is_closed(void **state)
 	assert_non_null(r);
 	assert_string_equal(r->reason, "session_over");
 	assert_int_equal(r->session_seconds, 1); /* used */
+	assert_int_equal(r->groups_cut, 0);
+	assert_int_equal(r->attributes_cut, 0);
 	world_free(w);
 }
 
