@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
+comma := ,
 $(eval $(call unit,directory/test_escape,tests/directory/test_escape.c \
 	gatewayd/directory/escape.c,))
 $(eval $(call unit,directory/test_account,tests/directory/test_account.c \
@@ -15,7 +16,7 @@ $(eval $(call unit,directory/test_lookup,tests/directory/test_lookup.c \
 	gatewayd/common/utf8.c,$(DIRECTORY_LIBS)))
 $(eval $(call unit,directory/test_pending,tests/directory/test_pending.c \
 	gatewayd/directory/pending.c gatewayd/common/table.c \
-	$(COMMON),))
+	$(COMMON),-Wl$(comma)--wrap=clock_mono_ms))
 $(eval $(call unit,directory/test_server,tests/directory/test_server.c \
 	gatewayd/directory/server.c gatewayd/common/log.c \
 	gatewayd/common/clock.c,$(DIRECTORY_LIBS)))

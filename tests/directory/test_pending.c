@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "gatewayd/common/clock.h"
 #include "gatewayd/directory/pending.h"
 
 struct fixture {
@@ -139,6 +140,48 @@ no_more_than_the_maximum_are_held(void **state)
 	assert_null(pending_find(&f->table, attempt(0)));
 }
 
+static uint64_t ahead; /* of the clock */
+uint64_t __real_clock_mono_ms(void);
+uint64_t __wrap_clock_mono_ms(void);
+
+uint64_t
+__wrap_clock_mono_ms(void)
+{
+	return __real_clock_mono_ms() + ahead;
+}
+
+static void
+stop(void *arg)
+{
+	loop_stop(arg);
+}
+
+static void
+go_on(struct fixture *f, uint64_t ms)
+{
+	struct loop_timer end = {0};
+
+	ahead += ms;
+	loop_timer_at(f->loop, &end, clock_mono_ms() + 1, stop, f->loop);
+	assert_int_equal(loop_run(f->loop), 0);
+}
+
+/* Authority never says that it may be used, nor that it is over. */
+static void
+a_password_that_nobody_asks_for_is_gone_after_its_life(void **state)
+{
+	struct fixture *f = *state;
+	struct pending *p = pending_add(&f->table, attempt(1), ticket, false);
+
+	assert_ptr_equal(pending_take(&f->table, attempt(1), ticket), p);
+	assert_int_equal(pending_set_password(p, "hunter2", 7), 0);
+	go_on(f, PENDING_LIFE_MS - 10000);
+	assert_ptr_equal(pending_find(&f->table, attempt(1)), p);
+	go_on(f, 10000);
+	assert_null(pending_find(&f->table, attempt(1)));
+	assert_int_equal(f->ended, 1);
+}
+
 static void
 a_password_is_bounded_and_cleared(void **state)
 {
@@ -165,6 +208,7 @@ main(void)
 	    TEST(what_was_forgotten_is_unknown),
 	    TEST(one_attempt_is_held_once),
 	    TEST(no_more_than_the_maximum_are_held),
+	    TEST(a_password_that_nobody_asks_for_is_gone_after_its_life),
 	    TEST(a_password_is_bounded_and_cleared),
 	};
 
