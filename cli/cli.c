@@ -103,11 +103,16 @@ cli_usage(const char *format, ...)
 }
 
 static void
-help_noun(const struct cli_verb *verbs)
+help_verb(const struct cli_verb *v)
 {
-	for (const struct cli_verb *v = verbs; v->name; v++)
-		printf("sallyport %s %s %s\n\t%s\n", command_noun, v->name,
-		    v->arguments, v->summary);
+	printf("sallyport %s %s %s\n\t%s\n", command_noun, v->name,
+	    v->arguments, v->summary);
+}
+
+static bool
+is_help(const char *word)
+{
+	return strcmp(word, "help") == 0 || strcmp(word, "--help") == 0;
 }
 
 int
@@ -117,14 +122,19 @@ cli_dispatch(const struct cli_verb *verbs, int argc, char **argv)
 	command = NULL;
 	if (argc < 2)
 		return cli_usage("which verb?");
-	if (strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0) {
-		help_noun(verbs);
+	if (is_help(argv[1])) {
+		for (const struct cli_verb *v = verbs; v->name; v++)
+			help_verb(v);
 		return CLI_YES;
 	}
 	for (const struct cli_verb *v = verbs; v->name; v++) {
 		if (strcmp(v->name, argv[1]) != 0)
 			continue;
 		command = v;
+		if (argc == 3 && strcmp(argv[2], "--help") == 0) {
+			help_verb(v);
+			return CLI_YES;
+		}
 		optind = 0; /* getopt starts anew */
 		opterr = 0;
 		return v->run(argc - 1, argv + 1);

@@ -30,7 +30,7 @@ struct cli_verb {
 
 /*
  * Finds argv[1] among the verbs (the last one has no name) and runs it; for
- * "help" says what they are.
+ * "help" says what they are, and for "VERB --help" what that one is.
  */
 int cli_dispatch(const struct cli_verb *verbs, int argc, char **argv);
 

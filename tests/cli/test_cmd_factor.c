@@ -394,6 +394,10 @@ usage_errors_say_what_to_do(void **state)
 	RUN(&run, cmd_factor, "factor", "help");
 	assert_int_equal(run.status, 0);
 	assert_non_null(strstr(run.out, "sallyport factor revoke"));
+	RUN(&run, cmd_factor, "factor", "list", "--help");
+	assert_int_equal(run.status, 0);
+	assert_non_null(strstr(run.out, "sallyport factor list ["));
+	assert_null(strstr(run.out, "sallyport factor revoke"));
 }
 
 static void
