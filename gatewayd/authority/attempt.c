@@ -334,7 +334,8 @@ attempt_looked_up(
 		return;
 	a->refusal = decide_lookup(a, m);
 	a->outage = m->status == LOOKUP_UNAVAILABLE;
-	if (m->status != LOOKUP_FOUND || !a->local) {
+	if (m->status != LOOKUP_FOUND || !a->local ||
+	    decide_is_malformed(a->record.name, m)) {
 		collect(a);
 		return;
 	}

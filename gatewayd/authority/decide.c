@@ -11,6 +11,7 @@
 #include "gatewayd/authority/snapshot.h"
 #include "gatewayd/authority/totp.h"
 #include "gatewayd/common/clock.h"
+#include "gatewayd/common/utf8.h"
 #include "policy/policy.h"
 #include "wire/pamwire.h"
 
@@ -35,6 +36,17 @@ state_reason(uint8_t state)
 	}
 }
 
+bool
+decide_is_malformed(const char *name, const struct msg_DIRECTORY_LOOKUP_ANS *m)
+{
+	for (size_t i = 0; i < m->group_count; i++)
+		if (!utf8_is_text(m->group[i], strlen(m->group[i])))
+			return true;
+	return m->subject[0] == '\0' || strchr(m->subject, '/') != NULL ||
+	       !utf8_is_text(m->subject, strlen(m->subject)) ||
+	       strcasecmp(m->name, name) != 0;
+}
+
 const char *
 decide_entry(const char *name, const struct msg_DIRECTORY_LOOKUP_ANS *m)
 {
@@ -50,8 +62,7 @@ decide_entry(const char *name, const struct msg_DIRECTORY_LOOKUP_ANS *m)
 	default:
 		return "directory_malformed";
 	}
-	if (m->subject[0] == '\0' || strchr(m->subject, '/') != NULL ||
-	    strcasecmp(m->name, name) != 0)
+	if (decide_is_malformed(name, m))
 		return "directory_malformed";
 	return state_reason(m->state);
 }

@@ -12,6 +12,10 @@ struct decide_result {
 	const char *reason; /* a stable word */
 };
 
+/* Does directory say what it would not unless it was taken over?  Its texts
+ * end in keys of the store and in records. */
+bool decide_is_malformed(
+    const char *name, const struct msg_DIRECTORY_LOOKUP_ANS *);
 /* What an answer of directory says against the person of that canonical name;
  * NULL: nothing. */
 const char *decide_entry(

@@ -171,6 +171,27 @@ only_the_nonce_and_the_same_facts_redeem(void **state)
 }
 
 static void
+a_directory_that_says_what_is_no_text_lets_nobody_in(void **state)
+{
+	struct world *w = world();
+	struct world_talk t;
+
+	(void)state;
+	w->directory_adds = "cn=\xff,dc=example,dc=com";
+	world_login(w, &t, "alice", world_code(0));
+	refused_with(w, &t, "directory_malformed");
+	w->directory_adds = NULL;
+	w->directory_says = "a\xff";
+	world_login(w, &t, "alice", world_code(0));
+	refused_with(w, &t, "directory_malformed");
+	w->directory_says = "a/b";
+	world_login(w, &t, "alice", world_code(0));
+	assert_string_equal(world_final(w, &t)->subject, "");
+	refused_with(w, &t, "directory_malformed");
+	world_free(w);
+}
+
+static void
 every_refusal_has_the_same_words_and_its_own_reason(void **state)
 {
 	struct world *w = world();
@@ -694,6 +715,8 @@ main(void)
 	    cmocka_unit_test(only_the_nonce_and_the_same_facts_redeem),
 	    cmocka_unit_test(
 		every_refusal_has_the_same_words_and_its_own_reason),
+	    cmocka_unit_test(
+		a_directory_that_says_what_is_no_text_lets_nobody_in),
 	    cmocka_unit_test(everybody_is_asked_the_same),
 	    cmocka_unit_test(a_code_counts_once_also_for_two_at_a_time),
 	    cmocka_unit_test(a_wrong_password_does_not_spend_the_code),

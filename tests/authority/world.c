@@ -112,6 +112,8 @@ on_directory(void *arg, struct message *m)
 		if (!is(q->name, "stranger") && !is(q->name, w->leaves))
 			strcpy(a->group[a->group_count++],
 			    "cn=sre,ou=groups,dc=example,dc=com");
+		if (w->directory_adds != NULL)
+			strcpy(a->group[a->group_count++], w->directory_adds);
 		say_attributes(w, a);
 	}
 	channel_post(&w->directory, &out);
