@@ -9,9 +9,12 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
+/* name: whose list it is.  A person who has a new name keeps the credentials
+ * of the old one, and they open only that. */
 static void
-print_factor(const struct msg_ADMIN_FACTORS_ANS *f)
+print_factor(const struct msg_ADMIN_FACTORS_ANS *f, const char *name)
 {
 	char created[PRINT_TIME];
 
@@ -22,6 +25,10 @@ print_factor(const struct msg_ADMIN_FACTORS_ANS *f)
 		fputs("  ", stdout);
 		cli_print(f->label);
 	}
+	if (strcasecmp(f->name, name) != 0) {
+		fputs("  opens only ", stdout);
+		cli_print(f->name);
+	}
 	putchar('\n');
 }
 
@@ -30,6 +37,7 @@ write_factor(struct json_write *w, const struct msg_ADMIN_FACTORS_ANS *f)
 {
 	json_write_string(w, "credential", f->credential);
 	json_write_string(w, "kind", f->kind);
+	json_write_string(w, "name", f->name);
 	json_write_string(w, "label", f->label);
 	json_write_string(w, "subject", f->subject);
 	json_write_int(w, "created_ms", f->created_ms);
@@ -61,7 +69,7 @@ receive_list(
 			if (print_list_item_end(&list) < 0)
 				return cli_fail(CLI_UNKNOWN, "out of room");
 		} else {
-			print_factor(f);
+			print_factor(f, name);
 		}
 	}
 	print_list_end(&list);

@@ -148,6 +148,7 @@ answer_factors(struct admin *a)
 			const struct credential *c = &s->credential[i];
 
 			memcpy(f->credential, c->id, sizeof f->credential);
+			memcpy(f->name, c->name, sizeof f->name);
 			memcpy(f->label, c->label, sizeof f->label);
 			snprintf(f->kind, sizeof f->kind, "totp");
 			f->created_ms = c->created_ms;

@@ -19,11 +19,34 @@ on_invited(void *arg, enum store_status status)
 	admin_let_go(a);
 }
 
+/* A person whose name was changed has credentials that open the old name and
+ * no other: whoever wants to help is told which, and how. */
+static void
+refuse_enrolled(struct admin *a)
+{
+	char text[TEXT_MAX + 1] = "has a second factor already";
+
+	for (size_t i = 0; i < a->subject->credential_count; i++) {
+		const struct credential *c = &a->subject->credential[i];
+
+		if (strcmp(c->name, a->name) == 0) {
+			admin_answer(
+			    a, ADMIN_NO, "has a second factor already");
+			return;
+		}
+		snprintf(text, sizeof text,
+		    "has a second factor that opens only %s: revoke it (its "
+		    "id: sallyport factor list %.64s), then invite again",
+		    c->name, a->name);
+	}
+	admin_answer(a, ADMIN_NO, text);
+}
+
 void
 admin_invite(struct admin *a)
 {
 	if (a->subject->credential_count > 0) {
-		admin_answer(a, ADMIN_NO, "has a second factor already");
+		refuse_enrolled(a);
 		return;
 	}
 	admin_hold(a);
@@ -45,6 +68,7 @@ admin_invite_list(struct admin *a)
 	memcpy(f->subject, a->subject->id, sizeof f->subject);
 	snprintf(f->credential, sizeof f->credential, "%s", INVITATION_ID);
 	snprintf(f->kind, sizeof f->kind, "invited");
+	memcpy(f->name, i->name, sizeof f->name);
 	if (invitation_start(i, a->all->seal, a->subject->id, &f->created_ms) <
 	    0)
 		snprintf(f->label, sizeof f->label, "unreadable: revoke it");

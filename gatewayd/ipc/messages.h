@@ -275,15 +275,16 @@
 	F(BYTES, uri, 1024, 0) /* otpauth://, shown once: wipe it */
 #define FIELDS_ADMIN_FACTORS_REQ(F) F(STR, name, USERNAME_MAX, 0)
 /* one per credential, then one with end */
-#define FIELDS_ADMIN_FACTORS_ANS(F)                 \
-	F(U8, status, 0, 0)                         \
-	F(STR, text, TEXT_MAX, 0)                   \
-	F(U8, end, 0, 0)                            \
-	F(STR, subject, SUBJECT_MAX, 0)             \
-	F(STR, credential, CREDENTIAL_ID_MAX, 0)    \
-	F(STR, kind, 16, 0) /* "totp", "invited" */ \
-	F(STR, label, 64, 0)                        \
-	F(I64, created_ms, 0, 0)                    \
+#define FIELDS_ADMIN_FACTORS_ANS(F)                  \
+	F(U8, status, 0, 0)                          \
+	F(STR, text, TEXT_MAX, 0)                    \
+	F(U8, end, 0, 0)                             \
+	F(STR, subject, SUBJECT_MAX, 0)              \
+	F(STR, credential, CREDENTIAL_ID_MAX, 0)     \
+	F(STR, kind, 16, 0) /* "totp", "invited" */  \
+	F(STR, name, 64, 0) /* it is for no other */ \
+	F(STR, label, 64, 0)                         \
+	F(I64, created_ms, 0, 0)                     \
 	F(U64, step, 0, 0) /* last accepted */
 /* one who has no second factor may enrol one, by "grace" of the policy */
 #define FIELDS_ADMIN_INVITE_REQ(F)    \

@@ -214,6 +214,33 @@ an_invitation_is_recorded_listed_and_revoked(void **state)
 	world_free(w);
 }
 
+/* The stable id is the same, and the credential opens the old name only: who
+ * looks is told so, and what to do. */
+static void
+a_person_with_a_new_name_is_shown_the_old_one(void **state)
+{
+	struct world *w = world_new(policy, -1);
+	struct client c;
+	struct message m;
+	const char *text;
+
+	(void)state;
+	w->directory_says = "alice";
+	message_init(&m, MSG_ADMIN_FACTORS_REQ);
+	snprintf(m.u.ADMIN_FACTORS_REQ.name, 64, "carol");
+	ask(w, &c, &m);
+	assert_string_equal(c.first.u.ADMIN_FACTORS_ANS.name, "alice");
+	channel_close(&c.channel);
+	ask_invite(w, &c, "carol");
+	assert_int_equal(c.answer.u.ADMIN_INVITE_ANS.status, ADMIN_NO);
+	text = c.answer.u.ADMIN_INVITE_ANS.text;
+	assert_non_null(strstr(text, "opens only alice: revoke it"));
+	assert_non_null(strstr(text, "sallyport factor list carol)"));
+	channel_close(&c.channel);
+	world_run(w, 10);
+	world_free(w);
+}
+
 static void
 an_invitation_is_recorded_also_when_nobody_waits_for_it(void **state)
 {
@@ -288,6 +315,7 @@ main(void)
 	    cmocka_unit_test(
 		an_id_that_reaches_into_another_ones_keys_is_refused),
 	    cmocka_unit_test(an_invitation_is_recorded_listed_and_revoked),
+	    cmocka_unit_test(a_person_with_a_new_name_is_shown_the_old_one),
 	    cmocka_unit_test(
 		an_invitation_is_recorded_also_when_nobody_waits_for_it),
 	    cmocka_unit_test(an_invitation_can_be_said_again),

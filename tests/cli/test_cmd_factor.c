@@ -73,6 +73,8 @@ list(struct channel *c, const struct msg_ADMIN_FACTORS_REQ *q)
 			snprintf(a->kind, sizeof(a->kind), "totp");
 			snprintf(a->label, sizeof(a->label), "phone \"%d\"", i);
 			snprintf(a->subject, sizeof(a->subject), "id");
+			snprintf(a->name, sizeof(a->name), "%s",
+			    i == 0 ? "alice" : "anna-old");
 			a->created_ms = INT64_C(1790000000000);
 			a->step = 59666666;
 		}
@@ -285,7 +287,8 @@ factors_are_listed(void **state)
 	assert_int_equal(run.status, 0);
 	assert_string_equal(run.out,
 	    "totp     2026-09-21 14:13:20  c0  phone \"0\"\n"
-	    "totp     2026-09-21 14:13:20  c1  phone \"1\"\n");
+	    "totp     2026-09-21 14:13:20  c1  phone \"1\""
+	    "  opens only anna-old\n");
 	RUN(&run, cmd_factor, "factor", "list", "bob", "--socket",
 	    fake_socket(fake));
 	assert_int_equal(run.status, 0);
@@ -310,6 +313,9 @@ factors_are_listed_in_json(void **state)
 	assert_string_equal(json_string_value(json_object_get(
 				json_array_get(array, 1), "label")),
 	    "phone \"1\"");
+	assert_string_equal(json_string_value(json_object_get(
+				json_array_get(array, 1), "name")),
+	    "anna-old");
 	assert_int_equal(json_integer_value(json_object_get(
 			     json_array_get(array, 0), "last_step")),
 	    59666666);
