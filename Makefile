@@ -87,7 +87,7 @@ $(B)/obj/%.o: %.c
 
 # what every role process links
 COMMON := $(addprefix gatewayd/common/,buf.c clock.c json_write.c log.c loop.c \
-	secret.c utf8.c)
+	reason.c secret.c utf8.c)
 IPC := $(addprefix gatewayd/ipc/,channel.c messages.c role.c routes.c)
 SANDBOX := $(addprefix gatewayd/common/,landlock.c narrow.c sandbox.c \
 	syscalls.c)

@@ -206,7 +206,7 @@ on_recorded(void *arg, bool on_disk, uint64_t sequence)
 
 void
 admin_record_init(struct admin *a, struct msg_AUDIT_APPEND_REQ *r,
-    enum outcome outcome, const char *reason)
+    enum outcome outcome, enum reason reason)
 {
 	*r = (struct msg_AUDIT_APPEND_REQ){.kind = RECORD_ADMIN,
 	    .outcome = (uint8_t)outcome,
@@ -215,7 +215,7 @@ admin_record_init(struct admin *a, struct msg_AUDIT_APPEND_REQ *r,
 	memcpy(r->name, a->name, sizeof r->name);
 	memcpy(r->subject, a->subject_id, sizeof r->subject);
 	memcpy(r->actor, a->actor, sizeof r->actor);
-	snprintf(r->reason, sizeof r->reason, "%s", reason);
+	reason_write(reason, r->reason);
 	snprintf(r->service, sizeof r->service, "sallyport");
 	snprintf(r->host, sizeof r->host, "%s", a->all->conf.host);
 }
@@ -225,7 +225,7 @@ admin_record(struct admin *a, enum outcome outcome, const char *credential)
 {
 	struct msg_AUDIT_APPEND_REQ r;
 
-	admin_record_init(a, &r, outcome, "admin_change");
+	admin_record_init(a, &r, outcome, REASON_ADMIN_CHANGE);
 	snprintf(r.credential, sizeof r.credential, "%s", credential);
 	if (audit_append(&a->all->audit, &r, -1, on_recorded, a) < 0)
 		on_recorded(a, false, 0);
@@ -477,7 +477,7 @@ record_policy(struct admin *a, const struct msg_ADMIN_POLICY_REQ *m)
 	memcpy(r.change, m->change, sizeof r.change);
 	memcpy(r.author, m->author, sizeof r.author);
 	memcpy(r.reviewer, m->reviewer, sizeof r.reviewer);
-	snprintf(r.reason, sizeof r.reason, "policy_change");
+	reason_write(REASON_POLICY_CHANGE, r.reason);
 	snprintf(r.service, sizeof r.service, "sallyport");
 	snprintf(r.host, sizeof r.host, "%s", a->all->conf.host);
 	if (audit_append(&a->all->audit, &r, -1, on_recorded, a) < 0)

@@ -29,7 +29,7 @@ make_record(
 {
 	const struct approval *p = &a->approval;
 
-	admin_record_init(a, r, outcome, "approval_change");
+	admin_record_init(a, r, outcome, REASON_APPROVAL_CHANGE);
 	memcpy(r->approval, p->reference, sizeof r->approval);
 	memcpy(r->approver, p->giver, sizeof r->approver);
 	memcpy(r->approval_service, p->service, sizeof r->approval_service);

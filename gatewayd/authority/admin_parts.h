@@ -52,6 +52,6 @@ void admin_look_up(struct admin *, enum message_type, const char *name);
 void admin_record(struct admin *, enum outcome, const char *credential);
 /* The parts of a change's record that are always the same. */
 void admin_record_init(struct admin *, struct msg_AUDIT_APPEND_REQ *,
-    enum outcome, const char *reason);
+    enum outcome, enum reason reason);
 
 #endif

@@ -23,7 +23,7 @@ fill(struct msg_ADMIN_SESSIONS_ANS *r, const struct session *s)
 	r->ends_ms = s->ends_ms;
 	r->lease_seconds = s->lease.seconds;
 	r->renewed_ms = s->lease.renewed_ms;
-	memcpy(r->ending, s->ending.reason, sizeof r->ending);
+	reason_write(s->ending.reason, r->ending);
 }
 
 int
@@ -93,5 +93,5 @@ admin_session_end(struct admin *a, const struct msg_ADMIN_END_REQ *q)
 		memcpy(s->record.actor, q->actor, sizeof s->record.actor);
 		resume_write(s); /* it ends now, kept or not */
 	}
-	ending_begin(s, "ended_by_administrator");
+	ending_begin(s, REASON_ENDED_BY_ADMINISTRATOR);
 }

@@ -84,7 +84,7 @@ on_no_memory(void *arg)
 /* The one final record.  From here on nothing changes the outcome but audit,
  * and that only from a grant to an error. */
 static void
-finish(struct attempt *a, enum outcome outcome, const char *reason)
+finish(struct attempt *a, enum outcome outcome, enum reason reason)
 {
 	struct authority *all = a->all;
 
@@ -97,7 +97,7 @@ finish(struct attempt *a, enum outcome outcome, const char *reason)
 	enrol_end(a);
 	a->state = ATTEMPT_RECORDING;
 	a->record.outcome = (uint8_t)outcome;
-	snprintf(a->record.reason, sizeof a->record.reason, "%s", reason);
+	reason_write(reason, a->record.reason);
 	a->record.time_ms = clock_wall_ms();
 	explicit_bzero(a->code, sizeof a->code);
 	if (a->conversation == NULL && outcome == OUTCOME_GRANTED)
@@ -107,7 +107,7 @@ finish(struct attempt *a, enum outcome outcome, const char *reason)
 }
 
 void
-attempt_end(struct attempt *a, enum outcome outcome, const char *reason,
+attempt_end(struct attempt *a, enum outcome outcome, enum reason reason,
     const char *words)
 {
 	a->words = words;
@@ -181,7 +181,7 @@ on_deadline(void *arg)
 	    a->state == ATTEMPT_COLLECT || a->state == ATTEMPT_ENROL
 		? OUTCOME_ABORTED
 		: OUTCOME_ERROR,
-	    "deadline");
+	    REASON_DEADLINE);
 }
 
 void
@@ -194,7 +194,7 @@ attempt_gone(struct attempt *a)
 	if (a->state == ATTEMPT_VERIFY)
 		/* answers were given: a try, though nobody waits for it */
 		decide_count_failure(a);
-	finish(a, OUTCOME_ABORTED, "client_gone");
+	finish(a, OUTCOME_ABORTED, REASON_CLIENT_GONE);
 }
 
 /* ---- answers and verdict ---- */
@@ -206,7 +206,7 @@ decide(struct attempt *a)
 
 	if (a->state != ATTEMPT_VERIFY)
 		return;
-	if ((a->refusal == NULL || a->grace) &&
+	if ((a->refusal == REASON_NONE || a->grace) &&
 	    (a->collect & POLICY_PASSWORD) != 0 && a->verdict == 0)
 		return; /* directory has not said yet */
 	if (a->grace && enrol_begin(a))
@@ -223,7 +223,7 @@ let_bind(struct attempt *a)
 {
 	struct message m;
 
-	a->decoy = a->refusal != NULL && !a->grace;
+	a->decoy = a->refusal != REASON_NONE && !a->grace;
 	message_init(&m, MSG_DIRECTORY_BIND_NOTE);
 	memcpy(m.u.DIRECTORY_BIND_NOTE.attempt, a->record.attempt, ATTEMPT_ID);
 	m.u.DIRECTORY_BIND_NOTE.decoy = a->decoy;
@@ -237,7 +237,7 @@ attempt_answer(struct attempt *a, const struct msg_AUTHORITY_ANSWER_REQ *m)
 		return;
 	a->answered = clock_mono_ms();
 	if (m->status == ANSWER_ABORTED) {
-		finish(a, OUTCOME_ABORTED, "client_aborted");
+		finish(a, OUTCOME_ABORTED, REASON_CLIENT_ABORTED);
 		return;
 	}
 	if (a->state == ATTEMPT_ENROL) {
@@ -251,7 +251,8 @@ attempt_answer(struct attempt *a, const struct msg_AUTHORITY_ANSWER_REQ *m)
 	if (m->status != ANSWER_OK) {
 		decide_count_failure(a);
 		finish(a, OUTCOME_DENIED,
-		    a->refusal != NULL ? a->refusal : "malformed_answer");
+		    a->refusal != REASON_NONE ? a->refusal
+					      : REASON_MALFORMED_ANSWER);
 		return;
 	}
 	memcpy(a->code, m->code, m->code_size);
@@ -283,7 +284,7 @@ collect(struct attempt *a)
 {
 	bool account = a->phase == PAMWIRE_ACCOUNT;
 
-	if (a->refusal != NULL)
+	if (a->refusal != REASON_NONE)
 		a->collect = account ? 0 : DECOY_COLLECT;
 	a->state = ATTEMPT_COLLECT;
 	conversation_collect(a->conversation, a);
@@ -300,11 +301,11 @@ on_subject(void *arg, struct subject *s, bool ok)
 	struct attempt *a = arg;
 
 	if (!ok) {
-		a->refusal = "store_unavailable";
+		a->refusal = REASON_STORE_UNAVAILABLE;
 	} else {
 		a->subject = s;
 		decide_locked(a);
-		if (a->refusal == NULL)
+		if (a->refusal == REASON_NONE)
 			decide_collect(a);
 	}
 	collect(a);
@@ -315,12 +316,12 @@ on_subject(void *arg, struct subject *s, bool ok)
 static void
 take_attributes(struct attempt *a, const struct msg_DIRECTORY_LOOKUP_ANS *m)
 {
-	const char *reason;
+	enum reason reason;
 
 	a->attributes = attributes_take(a->snapshot->policy, m, &reason);
 	if (a->attributes != NULL)
 		attributes_record(a->attributes, &a->record);
-	else if (a->refusal == NULL)
+	else if (a->refusal == REASON_NONE)
 		a->refusal = reason;
 }
 
@@ -342,7 +343,7 @@ attempt_looked_up(
 	a->groups =
 	    groups_copy(m->group_count, (char(*)[GROUP_MAX + 1]) m->group);
 	if (a->groups == NULL)
-		a->refusal = "out_of_memory";
+		a->refusal = REASON_OUT_OF_MEMORY;
 	else
 		groups_record(a->groups, &a->record);
 	take_attributes(a, m);
@@ -357,7 +358,7 @@ static void
 without_directory(struct attempt *a)
 {
 	if (a->state == ATTEMPT_LOOKUP) {
-		a->refusal = "directory_unavailable";
+		a->refusal = REASON_DIRECTORY_UNAVAILABLE;
 		a->outage = true;
 		collect(a);
 	} else if (a->verdict == 0 && (a->state == ATTEMPT_LOADING ||
@@ -429,14 +430,14 @@ take_facts(struct attempt *a, const struct msg_AUTHORITY_OPEN_REQ *m)
 	if (m->client[0] != '\0' &&
 	    name_address(m->client, r->client, sizeof r->client) < 0) {
 		show_text(r->client, sizeof r->client, m->client);
-		a->refusal = "malformed_address";
+		a->refusal = REASON_MALFORMED_ADDRESS;
 	}
 	if (name_canonical(
 		m->username, m->username_size, r->name, sizeof r->name) < 0) {
 		r->name[0] = '\0';
-		a->refusal = "malformed_name";
+		a->refusal = REASON_MALFORMED_NAME;
 	}
-	return a->refusal == NULL;
+	return a->refusal == REASON_NONE;
 }
 
 /* 40 random bits in letters that a person can read out to the helpdesk. */
@@ -545,7 +546,7 @@ attempts_orphaned(struct authority *all)
 			return -1;
 		r.kind = RECORD_ATTEMPT;
 		r.outcome = OUTCOME_ORPHANED;
-		snprintf(r.reason, sizeof r.reason, "gateway_restarted");
+		reason_write(REASON_GATEWAY_RESTARTED, r.reason);
 		snprintf(r.host, sizeof r.host, "%s", all->conf.host);
 		*o = (struct orphan){.all = all, .slot = slot, .record = r};
 		if (reserved && r.subject[0] != '\0')

@@ -55,7 +55,7 @@ struct attempt {
 	bool outage;	     /* nobody could have been looked up */
 	bool reserved;	     /* one of the subject's tries is this one */
 	bool decoy;	     /* directory binds its password as nobody */
-	const char *refusal; /* the reason, once it is sure; then decoy */
+	enum reason refusal; /* once it is sure; then decoy */
 	bool grace; /* refused, but with the right password may enrol */
 	struct enrolment *enrolment; /* in the second round */
 	const char *words; /* of the refusal; NULL: the same as for all */
@@ -77,7 +77,7 @@ void attempt_gone(struct attempt *);
 
 /* The outcome of an enrolment; words as above. */
 void attempt_end(
-    struct attempt *, enum outcome, const char *reason, const char *words);
+    struct attempt *, enum outcome, enum reason reason, const char *words);
 
 /* from directory */
 void attempt_looked_up(

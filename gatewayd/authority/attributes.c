@@ -73,26 +73,26 @@ take_values(struct attributes *a, const char *const asked[ATTRIBUTES_MAX],
 
 struct attributes *
 attributes_take(const struct policy *policy,
-    const struct msg_DIRECTORY_LOOKUP_ANS *m, const char **reason_r)
+    const struct msg_DIRECTORY_LOOKUP_ANS *m, enum reason *reason_r)
 {
 	const char *asked[ATTRIBUTES_MAX] = {NULL};
 	struct attributes *a = calloc(1, sizeof *a + m->values_size);
 	const char *const *names;
 
-	*reason_r = "out_of_memory";
+	*reason_r = REASON_OUT_OF_MEMORY;
 	if (a == NULL)
 		return NULL;
 	names = policy_attribute_names(policy, &a->name_count);
 	for (size_t i = 0; i < a->name_count; i++)
 		a->name[i] = names[i];
-	*reason_r = "directory_unavailable";
+	*reason_r = REASON_DIRECTORY_UNAVAILABLE;
 	if (match_names(a, m, asked) < 0)
 		goto bad;
 	memcpy(a->text, m->values, m->values_size);
-	*reason_r = "directory_malformed";
+	*reason_r = REASON_DIRECTORY_MALFORMED;
 	if (take_values(a, asked, m->attribute_count, m->values_size) < 0)
 		goto bad;
-	*reason_r = NULL;
+	*reason_r = REASON_NONE;
 	return a;
 bad:
 	free(a);

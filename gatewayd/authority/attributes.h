@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 
+#include "gatewayd/common/reason.h"
 #include "gatewayd/ipc/messages.h"
 #include "policy/policy.h"
 
@@ -23,7 +24,7 @@ struct attributes {
  * a value nobody has seen; or its answer makes no sense; or no memory.
  */
 struct attributes *attributes_take(const struct policy *,
-    const struct msg_DIRECTORY_LOOKUP_ANS *, const char **reason_r);
+    const struct msg_DIRECTORY_LOOKUP_ANS *, enum reason *reason_r);
 
 /* Into a record: all of them, or none and that they were cut. */
 void attributes_record(

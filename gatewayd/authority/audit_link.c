@@ -92,8 +92,8 @@ on_failed(struct audit_link *a, unsigned count)
 
 		if (p->record.outcome == OUTCOME_GRANTED) {
 			p->record.outcome = OUTCOME_ERROR;
-			snprintf(p->record.reason, sizeof p->record.reason,
-			    "audit_unavailable");
+			reason_write(
+			    REASON_AUDIT_UNAVAILABLE, p->record.reason);
 		}
 		p->call = NULL;
 		if (call != NULL)

@@ -10,6 +10,7 @@
 #include "gatewayd/authority/subject.h"
 #include "gatewayd/common/conf.h"
 #include "gatewayd/common/loop.h"
+#include "gatewayd/common/reason.h"
 #include "gatewayd/common/table.h"
 #include "gatewayd/ipc/channel.h"
 

@@ -15,25 +15,48 @@
 #include "policy/policy.h"
 #include "wire/pamwire.h"
 
-static const char *
+static enum reason
 state_reason(uint8_t state)
 {
 	switch (state) {
 	case ACCOUNT_ACTIVE:
-		return NULL;
+		return REASON_NONE;
 	case ACCOUNT_DISABLED:
-		return "account_disabled";
+		return REASON_ACCOUNT_DISABLED;
 	case ACCOUNT_EXPIRED:
-		return "account_expired";
+		return REASON_ACCOUNT_EXPIRED;
 	case ACCOUNT_LOCKED:
-		return "account_locked";
+		return REASON_ACCOUNT_LOCKED;
 	case ACCOUNT_PASSWORD_EXPIRED:
-		return "password_expired";
+		return REASON_PASSWORD_EXPIRED;
 	case ACCOUNT_MUST_CHANGE:
-		return "password_must_change";
+		return REASON_PASSWORD_MUST_CHANGE;
 	default:
-		return "directory_malformed";
+		return REASON_DIRECTORY_MALFORMED;
 	}
+}
+
+/* The policy has words of its own; a number that it does not know is none. */
+enum reason
+decide_policy_reason(enum policy_reason reason)
+{
+	switch (reason) {
+	case POLICY_REASON_NO_POLICY:
+		return REASON_NO_POLICY;
+	case POLICY_REASON_MALFORMED_REQUEST:
+		return REASON_MALFORMED_REQUEST;
+	case POLICY_REASON_NO_RULE:
+		return REASON_NO_RULE;
+	case POLICY_REASON_DENIED_BY_RULE:
+		return REASON_DENIED_BY_RULE;
+	case POLICY_REASON_FACTORS:
+		return REASON_FACTORS;
+	case POLICY_REASON_ASK:
+		return REASON_ASK;
+	case POLICY_REASON_PERMIT:
+		return REASON_PERMIT;
+	}
+	return REASON_MALFORMED_REQUEST;
 }
 
 bool
@@ -47,37 +70,35 @@ decide_is_malformed(const char *name, const struct msg_DIRECTORY_LOOKUP_ANS *m)
 	       strcasecmp(m->name, name) != 0;
 }
 
-const char *
+enum reason
 decide_entry(const char *name, const struct msg_DIRECTORY_LOOKUP_ANS *m)
 {
 	switch (m->status) {
 	case LOOKUP_FOUND:
 		break;
 	case LOOKUP_UNKNOWN:
-		return "unknown_person";
+		return REASON_UNKNOWN_PERSON;
 	case LOOKUP_AMBIGUOUS:
-		return "ambiguous_person";
+		return REASON_AMBIGUOUS_PERSON;
 	case LOOKUP_UNAVAILABLE:
-		return "directory_unavailable";
+		return REASON_DIRECTORY_UNAVAILABLE;
 	default:
-		return "directory_malformed";
+		return REASON_DIRECTORY_MALFORMED;
 	}
 	if (decide_is_malformed(name, m))
-		return "directory_malformed";
+		return REASON_DIRECTORY_MALFORMED;
 	return state_reason(m->state);
 }
 
-const char *
+enum reason
 decide_lookup(const struct attempt *a, const struct msg_DIRECTORY_LOOKUP_ANS *m)
 {
-	if (a->refusal != NULL)
+	if (a->refusal != REASON_NONE)
 		return a->refusal;
 	if (m->status == LOOKUP_FOUND && !a->local)
-		return "unknown_local_user";
+		return REASON_UNKNOWN_LOCAL_USER;
 	return decide_entry(a->record.name, m);
 }
-
-static const char locked_out[] = "locked_out";
 
 /* With inflight tries under way, is there one more? */
 static bool
@@ -95,8 +116,8 @@ has_try(struct attempt *a, uint32_t inflight)
 void
 decide_locked(struct attempt *a)
 {
-	if (!has_try(a, 0) && a->refusal == NULL)
-		a->refusal = locked_out;
+	if (!has_try(a, 0) && a->refusal == REASON_NONE)
+		a->refusal = REASON_LOCKED_OUT;
 }
 
 void
@@ -105,11 +126,11 @@ decide_reserve(struct attempt *a)
 	struct subject *s = a->subject;
 
 	/* whom the start has found locked out is it until the end */
-	if (s == NULL || a->refusal == locked_out)
+	if (s == NULL || a->refusal == REASON_LOCKED_OUT)
 		return;
 	if (!has_try(a, s->inflight)) {
-		if (a->refusal == NULL || a->grace)
-			a->refusal = locked_out;
+		if (a->refusal == REASON_NONE || a->grace)
+			a->refusal = REASON_LOCKED_OUT;
 		a->grace = false;
 		return;
 	}
@@ -233,7 +254,7 @@ decide_collect(struct attempt *a)
 	a->record.verified = r.proven;
 	a->record.obtainable = r.obtainable;
 	if (d.outcome != POLICY_ASK && d.outcome != POLICY_PERMIT) {
-		a->refusal = policy_reason_text(d.reason);
+		a->refusal = decide_policy_reason(d.reason);
 		a->grace =
 		    d.reason == POLICY_REASON_FACTORS && grace_opens(a, &way);
 		return;
@@ -248,20 +269,20 @@ decide_collect(struct attempt *a)
 /* What is said when no credential's code matched.  A code that was compared is
  * wrong, and a try, whatever could not be compared beside it: otherwise one
  * unreadable credential would make the guesses at another one free. */
-static const char *
+static enum reason
 code_reason(const bool met[TOTP_UNAVAILABLE + 1])
 {
-	return met[TOTP_REPLAYED]      ? "code_replayed"
-	       : met[TOTP_MALFORMED]   ? "malformed_code"
-	       : met[TOTP_MISMATCH]    ? "wrong_code"
-	       : met[TOTP_UNAVAILABLE] ? "code_unavailable"
-	       : met[UNREADABLE]       ? "credential_unreadable"
-				       : "wrong_code";
+	return met[TOTP_REPLAYED]      ? REASON_CODE_REPLAYED
+	       : met[TOTP_MALFORMED]   ? REASON_MALFORMED_CODE
+	       : met[TOTP_MISMATCH]    ? REASON_WRONG_CODE
+	       : met[TOTP_UNAVAILABLE] ? REASON_CODE_UNAVAILABLE
+	       : met[UNREADABLE]       ? REASON_CREDENTIAL_UNREADABLE
+				       : REASON_WRONG_CODE;
 }
 
 /* The credential whose code it is, and its step; NULL and the reason. */
 static struct credential *
-verify_code(struct attempt *a, uint64_t *step_r, const char **reason_r)
+verify_code(struct attempt *a, uint64_t *step_r, enum reason *reason_r)
 {
 	struct subject *s = a->subject;
 	struct credential *found = NULL;
@@ -294,7 +315,7 @@ verify_code(struct attempt *a, uint64_t *step_r, const char **reason_r)
 	return found;
 }
 
-const char *
+enum reason
 decide_password(const struct attempt *a)
 {
 	switch (a->verdict) {
@@ -304,30 +325,19 @@ decide_password(const struct attempt *a)
 		return a->verdict_state != 0 &&
 			       a->verdict_state != ACCOUNT_ACTIVE
 			   ? state_reason(a->verdict_state)
-			   : "wrong_password";
+			   : REASON_WRONG_PASSWORD;
 	case VERDICT_UNAVAILABLE:
-		return "directory_unavailable";
+		return REASON_DIRECTORY_UNAVAILABLE;
 	default:
-		return "malformed_answer";
+		return REASON_MALFORMED_ANSWER;
 	}
 }
 
-static bool
-is_no_answer(const char *reason)
-{
-	return strcmp(reason, "directory_unavailable") == 0 ||
-	       strcmp(reason, "store_unavailable") == 0 ||
-	       strcmp(reason, "credential_unreadable") == 0 ||
-	       strcmp(reason, "code_unavailable") == 0 ||
-	       strcmp(reason, "out_of_memory") == 0 ||
-	       strcmp(reason, "no_randomness") == 0;
-}
-
 static void
-deny(struct attempt *a, const char *reason, struct decide_result *r)
+deny(struct attempt *a, enum reason reason, struct decide_result *r)
 {
 	/* what could not be checked is no try of theirs */
-	if (is_no_answer(reason)) {
+	if (reason_is_no_answer(reason)) {
 		*r = (struct decide_result){OUTCOME_ERROR, reason};
 		return;
 	}
@@ -361,14 +371,15 @@ take_obligations(struct attempt *a, const struct policy_way *way)
 void
 decide_attempt(struct attempt *a, struct decide_result *result_r)
 {
-	const char *reason = a->refusal, *code = NULL;
+	enum reason reason = a->refusal, code = REASON_NONE;
 	struct credential *credential = NULL;
 	struct policy_request request;
 	struct policy_decision d;
 	uint64_t step = 0;
 
-	if (reason != NULL || a->subject == NULL) {
-		deny(a, reason != NULL ? reason : "unknown_person", result_r);
+	if (reason != REASON_NONE || a->subject == NULL) {
+		deny(a, reason != REASON_NONE ? reason : REASON_UNKNOWN_PERSON,
+		    result_r);
 		return;
 	}
 	/* one of the beginning may be over by now, or withdrawn */
@@ -377,18 +388,18 @@ decide_attempt(struct attempt *a, struct decide_result *result_r)
 	/* both are looked at whichever is wrong, and neither is told */
 	if ((a->collect & POLICY_PASSWORD) != 0) {
 		reason = decide_password(a);
-		if (reason == NULL)
+		if (reason == REASON_NONE)
 			a->record.verified |= POLICY_PASSWORD;
 	}
 	if ((a->collect & POLICY_OTP) != 0) {
 		credential = verify_code(a, &step, &code);
 		if (credential != NULL)
 			a->record.verified |= POLICY_OTP;
-		else if (reason == NULL)
+		else if (reason == REASON_NONE)
 			reason = code;
 	}
 	a->record.verified |= a->proven;
-	if (reason != NULL) {
+	if (reason != REASON_NONE) {
 		deny(a, reason, result_r);
 		return;
 	}
@@ -397,11 +408,11 @@ decide_attempt(struct attempt *a, struct decide_result *result_r)
 	policy_decide(a->snapshot->policy, &request, &d);
 	take_rule(a, &d);
 	if (d.outcome != POLICY_PERMIT) {
-		deny(a, policy_reason_text(d.reason), result_r);
+		deny(a, decide_policy_reason(d.reason), result_r);
 		return;
 	}
 	if (take_obligations(a, &d.ways[0]) < 0) {
-		deny(a, "no_randomness", result_r);
+		deny(a, REASON_NO_RANDOMNESS, result_r);
 		return;
 	}
 	if (credential != NULL) {
@@ -414,5 +425,5 @@ decide_attempt(struct attempt *a, struct decide_result *result_r)
 	give_back(a);
 	subject_set_tries(&a->all->subjects, a->subject, 0, 0);
 	a->record.required = d.ways[0].factors;
-	*result_r = (struct decide_result){OUTCOME_GRANTED, "permit"};
+	*result_r = (struct decide_result){OUTCOME_GRANTED, REASON_PERMIT};
 }

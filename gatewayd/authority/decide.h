@@ -4,12 +4,13 @@
 #define AUTHORITY_DECIDE_H
 
 #include "gatewayd/authority/attempt.h"
+#include "policy/policy.h"
 
 struct policy_request;
 
 struct decide_result {
 	enum outcome outcome;
-	const char *reason; /* a stable word */
+	enum reason reason;
 };
 
 /* Does directory say what it would not unless it was taken over?  Its texts
@@ -17,11 +18,11 @@ struct decide_result {
 bool decide_is_malformed(
     const char *name, const struct msg_DIRECTORY_LOOKUP_ANS *);
 /* What an answer of directory says against the person of that canonical name;
- * NULL: nothing. */
-const char *decide_entry(
+ * REASON_NONE: nothing. */
+enum reason decide_entry(
     const char *name, const struct msg_DIRECTORY_LOOKUP_ANS *);
-/* What the look-up alone says against it; NULL: nothing. */
-const char *decide_lookup(
+/* What the look-up alone says against it; REASON_NONE: nothing. */
+enum reason decide_lookup(
     const struct attempt *, const struct msg_DIRECTORY_LOOKUP_ANS *);
 /* At the start, before anything is asked: sets refusal when the person is
  * locked out already.  Who only sits at the prompts takes nobody's tries. */
@@ -36,8 +37,10 @@ void decide_collect(struct attempt *);
 void decide_attempt(struct attempt *, struct decide_result *);
 /* The policy's request, with what was proven before us. */
 void decide_request(const struct attempt *, struct policy_request *);
-/* What the verdict says against the password; NULL: nothing. */
-const char *decide_password(const struct attempt *);
+/* What the verdict says against the password; REASON_NONE: nothing. */
+enum reason decide_password(const struct attempt *);
+/* the policy's reason in the words of records */
+enum reason decide_policy_reason(enum policy_reason);
 /* a failed try, whatever was wrong */
 void decide_count_failure(struct attempt *);
 /* One more failed try of that person, and the lockout that comes with the

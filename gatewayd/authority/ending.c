@@ -28,6 +28,17 @@ tell_parent(struct session *s)
 }
 
 static void
+warn(const struct session *s)
+{
+	char word[REASON_MAX + 1];
+
+	reason_write(s->ending.reason, word);
+	log_warnx("session %s of %s is over (%s), but its process runs on: "
+		  "end it by hand",
+	    s->id, s->record.name, word);
+}
+
+static void
 next_step(void *arg)
 {
 	struct session *s = arg;
@@ -41,9 +52,7 @@ next_step(void *arg)
 	if (e->step < END_KILL)
 		e->step++;
 	else
-		log_warnx("session %s of %s is over (%s), but its process "
-			  "runs on: end it by hand",
-		    s->id, s->record.name, e->reason);
+		warn(s);
 	tell_parent(s);
 	loop_timer_at(s->all->loop, &s->timer,
 	    clock_mono_ms() + (e->step < END_KILL ? PATIENCE_MS : AGAIN_MS),
@@ -51,12 +60,12 @@ next_step(void *arg)
 }
 
 void
-ending_begin(struct session *s, const char *reason)
+ending_begin(struct session *s, enum reason reason)
 {
 	if (s->state != SESSION_OPEN)
 		return;
 	s->state = SESSION_ENDING;
-	snprintf(s->ending.reason, sizeof s->ending.reason, "%s", reason);
+	s->ending.reason = reason;
 	lease_stop(s);
 	keep_mark(s->all->keep, s->id, KEEP_ENDING, clock_wall_ms(),
 	    s->ending.reason);

@@ -14,13 +14,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define ENDING_REASON 48
+#include "gatewayd/common/reason.h"
 
 struct session;
 
 /* Part of a session; zeroed before first use. */
 struct ending {
-	char reason[ENDING_REASON + 1];
+	enum reason reason;
 	uint8_t step; /* enum end_step: how hard it was asked; 0 not yet */
 	bool closed;  /* the module has reported the close already */
 	void (*gone)(void *arg); /* who waits; NULL: nobody */
@@ -28,7 +28,7 @@ struct ending {
 };
 
 /* Of an open session; nothing happens to one that is ending already. */
-void ending_begin(struct session *, const char *reason);
+void ending_begin(struct session *, enum reason reason);
 /* Calls, once, when the session is gone.  -1: somebody else waits for it. */
 int ending_wait(struct session *, void (*gone)(void *arg), void *arg);
 void ending_forget(struct session *);

@@ -75,10 +75,11 @@ on_stored(void *arg, const struct store_answer *s)
 	if (is_over(e))
 		return;
 	if (there)
-		attempt_end(e->attempt, OUTCOME_DENIED, "enrolled", enrolled);
+		attempt_end(
+		    e->attempt, OUTCOME_DENIED, REASON_ENROLLED, enrolled);
 	else
 		attempt_end(
-		    e->attempt, OUTCOME_ERROR, "store_unavailable", NULL);
+		    e->attempt, OUTCOME_ERROR, REASON_STORE_UNAVAILABLE, NULL);
 }
 
 static void
@@ -94,13 +95,14 @@ on_recorded(void *arg, bool on_disk, uint64_t sequence)
 		return;
 	if (!on_disk) {
 		attempt_end(
-		    e->attempt, OUTCOME_ERROR, "audit_unavailable", NULL);
+		    e->attempt, OUTCOME_ERROR, REASON_AUDIT_UNAVAILABLE, NULL);
 		return;
 	}
 	if (credential_encode(&e->credential, value, sizeof value, &size) < 0 ||
 	    credential_key(key, sizeof key, e->subject->id, e->credential.id) <
 		0) {
-		attempt_end(e->attempt, OUTCOME_ERROR, "out_of_memory", NULL);
+		attempt_end(
+		    e->attempt, OUTCOME_ERROR, REASON_OUT_OF_MEMORY, NULL);
 		return;
 	}
 	e->busy = true;
@@ -121,7 +123,7 @@ record(struct enrolment *e)
 	r.kind = RECORD_ADMIN;
 	r.outcome = OUTCOME_ENROLLED;
 	r.time_ms = clock_wall_ms();
-	snprintf(r.reason, sizeof r.reason, "grace");
+	reason_write(REASON_GRACE, r.reason);
 	snprintf(r.actor, sizeof r.actor, "%.64s", r.name);
 	memset(r.username, 0, sizeof r.username);
 	r.username_size = 0;
@@ -140,19 +142,19 @@ on_spent(void *arg, enum store_status status)
 		return;
 	if (status == STORE_UNAVAILABLE)
 		attempt_end(
-		    e->attempt, OUTCOME_ERROR, "store_unavailable", NULL);
+		    e->attempt, OUTCOME_ERROR, REASON_STORE_UNAVAILABLE, NULL);
 	else if (status != STORE_OK || e->subject->credential_count > 0)
 		attempt_end(
-		    e->attempt, OUTCOME_DENIED, "invitation_gone", NULL);
+		    e->attempt, OUTCOME_DENIED, REASON_INVITATION_GONE, NULL);
 	else
 		record(e);
 }
 
 /* ---- the answer ---- */
 
-/* The credential, with the step of this code as the last one accepted.  NULL:
- * it is there; otherwise why not. */
-static const char *
+/* The credential, with the step of this code as the last one accepted.
+ * REASON_NONE: it is there; otherwise why not. */
+static enum reason
 take_code(struct enrolment *e, const struct msg_AUTHORITY_ANSWER_REQ *m)
 {
 	struct attempt *a = e->attempt;
@@ -164,17 +166,17 @@ take_code(struct enrolment *e, const struct msg_AUTHORITY_ANSWER_REQ *m)
 	case TOTP_MATCH:
 		break;
 	case TOTP_UNAVAILABLE:
-		return "code_unavailable";
+		return REASON_CODE_UNAVAILABLE;
 	default:
 		decide_count_failure(a);
-		return "enrolment_failed";
+		return REASON_ENROLMENT_FAILED;
 	}
 	if (credential_new(&e->credential, e->all->seal, e->subject->id,
 		a->record.name, "enrolled by grace", e->seed, sizeof e->seed,
 		now) < 0)
-		return "no_randomness";
+		return REASON_NO_RANDOMNESS;
 	e->credential.step = step;
-	return NULL;
+	return REASON_NONE;
 }
 
 static bool
@@ -190,23 +192,23 @@ void
 enrol_answer(struct attempt *a, const struct msg_AUTHORITY_ANSWER_REQ *m)
 {
 	struct enrolment *e = a->enrolment;
-	const char *reason;
+	enum reason reason;
 
 	if (m->status != ANSWER_OK) {
 		decide_count_failure(a);
-		attempt_end(a, OUTCOME_DENIED, "enrolment_failed", NULL);
+		attempt_end(a, OUTCOME_DENIED, REASON_ENROLMENT_FAILED, NULL);
 		return;
 	}
 	if (!is_theirs_still(e)) {
-		attempt_end(a, OUTCOME_DENIED, "invitation_gone", NULL);
+		attempt_end(a, OUTCOME_DENIED, REASON_INVITATION_GONE, NULL);
 		return;
 	}
 	reason = take_code(e, m);
 	explicit_bzero(e->seed, sizeof e->seed);
-	if (reason != NULL) {
+	if (reason != REASON_NONE) {
 		attempt_end(a,
-		    strcmp(reason, "enrolment_failed") == 0 ? OUTCOME_DENIED
-							    : OUTCOME_ERROR,
+		    reason_is_no_answer(reason) ? OUTCOME_ERROR
+						: OUTCOME_DENIED,
 		    reason, NULL);
 		return;
 	}
@@ -268,14 +270,14 @@ out:
 	return size < 0 ? -1 : 0;
 }
 
-static const char *
+static enum reason
 ask(struct attempt *a)
 {
 	char prompt[MORE_MAX + 1];
 	struct enrolment *e = calloc(1, sizeof *e);
 
 	if (e == NULL)
-		return "out_of_memory";
+		return REASON_OUT_OF_MEMORY;
 	*e = (struct enrolment){.all = a->all,
 	    .attempt = a,
 	    .subject = a->subject,
@@ -283,22 +285,22 @@ ask(struct attempt *a)
 	subject_keep(&a->all->subjects, e->subject);
 	a->enrolment = e;
 	if (RAND_bytes(e->seed, sizeof e->seed) != 1)
-		return "no_randomness";
+		return REASON_NO_RANDOMNESS;
 	if (make_prompt(e, prompt, sizeof prompt) == 0) {
 		a->state = ATTEMPT_ENROL;
 		conversation_more(a->conversation, prompt);
 	}
 	explicit_bzero(prompt, sizeof prompt);
-	return a->state == ATTEMPT_ENROL ? NULL : "out_of_memory";
+	return a->state == ATTEMPT_ENROL ? REASON_NONE : REASON_OUT_OF_MEMORY;
 }
 
 bool
 enrol_begin(struct attempt *a)
 {
-	const char *reason = decide_password(a);
+	enum reason reason = decide_password(a);
 	struct policy_way way;
 
-	if (reason != NULL) {
+	if (reason != REASON_NONE) {
 		a->refusal = reason;
 		return false;
 	}
@@ -308,7 +310,7 @@ enrol_begin(struct attempt *a)
 	snprintf(a->record.rule, sizeof a->record.rule, "%s", way.rule);
 	a->record.required = way.factors;
 	reason = ask(a);
-	if (reason != NULL)
+	if (reason != REASON_NONE)
 		a->refusal = reason;
-	return reason == NULL;
+	return reason == REASON_NONE;
 }

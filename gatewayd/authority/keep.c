@@ -29,7 +29,7 @@ struct entry {
 	enum keep_state state;
 	bool opened;
 	int64_t time_ms;
-	char reason[KEEP_REASON + 1];
+	enum reason reason;
 	uint32_t size; /* of what is sealed */
 	struct alive_process process;
 	bool read; /* from the file, and not looked into yet */
@@ -81,6 +81,7 @@ write_head(struct keep *k, const struct entry *e, uint32_t word)
 {
 	const struct alive_process *p = &e->process;
 	uint8_t head[HEAD] = {0};
+	char reason[REASON_MAX + 1];
 	struct writer w;
 
 	writer_init(&w, head, sizeof head);
@@ -88,7 +89,8 @@ write_head(struct keep *k, const struct entry *e, uint32_t word)
 	writer_u32(&w, e->opened);
 	writer_u32(&w, e->size);
 	writer_u64(&w, (uint64_t)e->time_ms);
-	writer_bytes(&w, e->reason, strlen(e->reason));
+	reason_write(e->reason, reason);
+	writer_bytes(&w, reason, strlen(reason));
 	writer_bytes(&w, p->place.boot, strlen(p->place.boot));
 	writer_u64(&w, p->place.pids);
 	writer_u64(&w, p->place.times);
@@ -123,6 +125,7 @@ read_head(struct keep *k, struct entry *e)
 {
 	struct alive_process *p = &e->process;
 	uint8_t head[HEAD];
+	char reason[REASON_MAX + 1];
 	ssize_t n = pread(k->fd, head, sizeof head, place_of(k, e));
 	struct reader r;
 	uint32_t word;
@@ -142,7 +145,8 @@ read_head(struct keep *k, struct entry *e)
 	e->opened = reader_u32(&r) != 0;
 	e->size = reader_u32(&r);
 	e->time_ms = (int64_t)reader_u64(&r);
-	reader_string(&r, e->reason, sizeof e->reason - 1);
+	reader_string(&r, reason, REASON_MAX);
+	e->reason = (enum reason)reason_find(reason);
 	reader_string(&r, p->place.boot, ALIVE_BOOT);
 	p->place.pids = reader_u64(&r);
 	p->place.times = reader_u64(&r);
@@ -231,7 +235,7 @@ load(struct keep *k, struct entry *e, unsigned *lost)
 	l->state = e->state;
 	l->time_ms = e->time_ms;
 	l->opened = e->opened;
-	memcpy(l->reason, e->reason, sizeof l->reason);
+	l->reason = e->reason;
 	l->pidfd = e->pidfd;
 	e->read = false;
 	e->left = l;
@@ -400,7 +404,7 @@ keep_put(struct keep *k, struct kept *s)
 
 void
 keep_mark(struct keep *k, const char *session, enum keep_state state,
-    int64_t time_ms, const char *reason)
+    int64_t time_ms, enum reason reason)
 {
 	struct entry *e = find(k, session);
 
@@ -408,7 +412,7 @@ keep_mark(struct keep *k, const char *session, enum keep_state state,
 		return;
 	e->state = state;
 	e->time_ms = time_ms;
-	snprintf(e->reason, sizeof e->reason, "%s", reason);
+	e->reason = reason;
 	write_head(k, e, WORD(state));
 }
 

@@ -18,9 +18,9 @@
 #include <stdint.h>
 
 #include "gatewayd/authority/kept.h"
+#include "gatewayd/common/reason.h"
 
 #define KEEP_COUNT 8192 /* open sessions at most */
-#define KEEP_REASON 48
 #define KEEP_FILE_HEAD 16
 #define KEEP_SLOT 16384
 
@@ -38,7 +38,7 @@ struct keep_left {
 	struct kept kept;
 	enum keep_state state;
 	int64_t time_ms; /* of ENDING and CLOSED */
-	char reason[KEEP_REASON + 1];
+	enum reason reason;
 	bool opened; /* the OPENED record is on disk */
 	int pidfd;   /* of its process, or -1: gone */
 };
@@ -56,7 +56,7 @@ void keep_close(struct keep *);
 int keep_put(struct keep *, struct kept *);
 /* That session is over.  Nothing happens when it is not there. */
 void keep_mark(struct keep *, const char *session, enum keep_state,
-    int64_t time_ms, const char *reason);
+    int64_t time_ms, enum reason reason);
 /* A session's record of that outcome is on disk. */
 void keep_recorded(struct keep *, const char *session, uint8_t outcome);
 

@@ -165,7 +165,7 @@ on_timer(void *arg)
 	if (s->lease.until == 0) {
 		s->lease.until = now + (uint64_t)s->lease.seconds * 1000;
 	} else if (now >= s->lease.until) {
-		ending_begin(s, "lease_unavailable");
+		ending_begin(s, REASON_LEASE_UNAVAILABLE);
 		return;
 	}
 	ask(s);
@@ -201,16 +201,12 @@ decide(const struct session *s, const struct msg_DIRECTORY_LOOKUP_ANS *m,
 	policy_decide(s->all->snapshot->policy, &r, d);
 }
 
-/* "lease_" and the word that an attempt would be refused with */
 static void
-refuse(struct session *s, const char *why, const char *rule)
+refuse(struct session *s, enum reason why, const char *rule)
 {
-	char reason[ENDING_REASON + 1];
-
 	snprintf(s->record.rule, sizeof s->record.rule, "%s", rule);
 	resume_write(s); /* it ends now, kept or not */
-	snprintf(reason, sizeof reason, "lease_%s", why);
-	ending_begin(s, reason);
+	ending_begin(s, (enum reason)(REASON_LEASE | why));
 }
 
 /* The session goes on under the rule that lets it in now: tokens, groups and
@@ -258,13 +254,13 @@ renew(struct session *s, const struct msg_DIRECTORY_LOOKUP_ANS *m,
 static void
 judge(struct session *s, const struct msg_DIRECTORY_LOOKUP_ANS *m)
 {
-	const char *why = decide_entry(s->record.name, m);
+	enum reason why = decide_entry(s->record.name, m);
 	struct attributes *attributes;
 	struct policy_decision d;
 
-	if (why == NULL && strcmp(m->subject, s->record.subject) != 0)
-		why = "another_person";
-	if (why != NULL) {
+	if (why == REASON_NONE && strcmp(m->subject, s->record.subject) != 0)
+		why = REASON_ANOTHER_PERSON;
+	if (why != REASON_NONE) {
 		refuse(s, why, "");
 		return;
 	}
@@ -278,7 +274,7 @@ judge(struct session *s, const struct msg_DIRECTORY_LOOKUP_ANS *m)
 	decide(s, m, attributes, &d);
 	free(attributes);
 	if (d.outcome != POLICY_PERMIT)
-		refuse(s, policy_reason_text(d.reason), d.rule);
+		refuse(s, decide_policy_reason(d.reason), d.rule);
 	else if (renew(s, m, &d) < 0)
 		ask_again_later(s);
 	else

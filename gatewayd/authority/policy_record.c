@@ -25,7 +25,7 @@ policy_record_loaded(struct authority *all, const struct conf_policy *p)
 	snprintf(r.change, sizeof r.change, "%s", p->reference);
 	snprintf(r.author, sizeof r.author, "%s", p->author);
 	snprintf(r.reviewer, sizeof r.reviewer, "%s", p->reviewer);
-	snprintf(r.reason, sizeof r.reason, "policy_loaded");
+	reason_write(REASON_POLICY_LOADED, r.reason);
 	snprintf(r.service, sizeof r.service, "sallyport");
 	snprintf(r.host, sizeof r.host, "%s", all->conf.host);
 	return audit_append(&all->audit, &r, -1, NULL, NULL);

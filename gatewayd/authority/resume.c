@@ -75,7 +75,7 @@ resume_write(struct session *s)
 
 static int
 append(struct authority *all, const struct keep_left *l, enum outcome outcome,
-    int64_t time_ms, const char *reason)
+    int64_t time_ms, enum reason reason)
 {
 	struct msg_AUDIT_APPEND_REQ r = l->kept.record;
 
@@ -85,7 +85,7 @@ append(struct authority *all, const struct keep_left *l, enum outcome outcome,
 	if (outcome == OUTCOME_CLOSED && time_ms > l->kept.opened_ms)
 		r.session_seconds =
 		    (uint32_t)((time_ms - l->kept.opened_ms) / 1000);
-	snprintf(r.reason, sizeof r.reason, "%s", reason);
+	reason_write(reason, r.reason);
 	return audit_append(&all->audit, &r, -1, NULL, NULL);
 }
 
@@ -93,13 +93,14 @@ append(struct authority *all, const struct keep_left *l, enum outcome outcome,
 static int
 closed(struct authority *all, const struct keep_left *l)
 {
-	const char *session = l->kept.record.session, *reason = l->reason;
+	const char *session = l->kept.record.session;
+	enum reason reason = l->reason;
 	int64_t time_ms = l->time_ms;
 
 	if (l->state != KEEP_CLOSED) {
 		time_ms = clock_wall_ms();
 		if (l->state == KEEP_OPEN)
-			reason = "gateway_restarted";
+			reason = REASON_GATEWAY_RESTARTED;
 		keep_mark(all->keep, session, KEEP_CLOSED, time_ms, reason);
 	}
 	return append(all, l, OUTCOME_CLOSED, time_ms, reason);
@@ -187,7 +188,7 @@ resume_all(struct authority *all)
 
 		if (!l->opened)
 			result = append(all, l, OUTCOME_OPENED,
-			    l->kept.opened_ms, "session_opened");
+			    l->kept.opened_ms, REASON_SESSION_OPENED);
 		if (result == 0)
 			result = alive ? go_on(all, l) : closed(all, l);
 		on += alive;

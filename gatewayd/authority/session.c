@@ -45,7 +45,7 @@ session_free(struct session *s)
 }
 
 static void
-report(struct session *s, enum outcome outcome, const char *reason)
+report(struct session *s, enum outcome outcome, enum reason reason)
 {
 	struct msg_AUDIT_APPEND_REQ *r = &s->record;
 
@@ -62,7 +62,7 @@ report(struct session *s, enum outcome outcome, const char *reason)
 	if (outcome == OUTCOME_CLOSED && r->time_ms > s->opened_ms)
 		r->session_seconds =
 		    (uint32_t)((r->time_ms - s->opened_ms) / 1000);
-	snprintf(r->reason, sizeof r->reason, "%s", reason);
+	reason_write(reason, r->reason);
 	if (outcome == OUTCOME_CLOSED)
 		keep_mark(s->all->keep, s->id, KEEP_CLOSED, r->time_ms, reason);
 	if (audit_append(&s->all->audit, r, -1, NULL, NULL) < 0)
@@ -70,7 +70,7 @@ report(struct session *s, enum outcome outcome, const char *reason)
 }
 
 void
-session_end(struct session *s, const char *reason)
+session_end(struct session *s, enum reason reason)
 {
 	report(s, s->state >= SESSION_OPEN ? OUTCOME_CLOSED : OUTCOME_LAPSED,
 	    reason);
@@ -84,13 +84,13 @@ on_timer(void *arg)
 
 	switch (s->state) {
 	case SESSION_GRANTED:
-		session_end(s, "not_redeemed");
+		session_end(s, REASON_NOT_REDEEMED);
 		break;
 	case SESSION_OPEN:
-		ending_begin(s, "session_over");
+		ending_begin(s, REASON_SESSION_OVER);
 		break;
 	default:
-		session_end(s, "not_opened");
+		session_end(s, REASON_NOT_OPENED);
 	}
 }
 
@@ -100,8 +100,8 @@ on_process_end(void *arg, uint32_t events)
 	struct session *s = arg;
 
 	(void)events;
-	session_end(
-	    s, s->state == SESSION_ENDING ? s->ending.reason : "process_ended");
+	session_end(s, s->state == SESSION_ENDING ? s->ending.reason
+						  : REASON_PROCESS_ENDED);
 }
 
 static void
@@ -315,7 +315,7 @@ session_open(struct authority *all, const struct pamwire_session_open *m,
 	s->opened_ms = clock_wall_ms();
 	s->ends_ms = end_of(s);
 	if (s->ends_ms <= s->opened_ms) {
-		session_end(s, "approval_over");
+		session_end(s, REASON_APPROVAL_OVER);
 		return;
 	}
 	/* seen first, then held: what is held was there when it was seen */
@@ -329,13 +329,13 @@ session_open(struct authority *all, const struct pamwire_session_open *m,
 	snprintf(s->record.tty, sizeof s->record.tty, "%s", m->tty);
 	if (resume_write(s) < 0) {
 		r->result = PAMWIRE_UNAVAILABLE;
-		session_end(s, "not_kept");
+		session_end(s, REASON_NOT_KEPT);
 		return;
 	}
 	s->state = SESSION_OPEN;
 	session_set_end(s);
 	lease_begin(s);
-	report(s, OUTCOME_OPENED, "session_opened");
+	report(s, OUTCOME_OPENED, REASON_SESSION_OPENED);
 	say_length(s, r->text, sizeof r->text);
 	r->result = PAMWIRE_GRANTED;
 }
@@ -351,7 +351,7 @@ session_close(struct authority *all, const struct pamwire_session_close *m,
 	if (s != NULL && s->state == SESSION_ENDING)
 		s->ending.closed = true; /* and its process goes now */
 	else if (s != NULL)
-		session_end(s, "session_closed");
+		session_end(s, REASON_SESSION_CLOSED);
 }
 
 int

@@ -83,7 +83,7 @@ int session_resume(struct session *, int pidfd);
 /* Tokens name that group. */
 bool session_names_group(const struct session *, const char *dn);
 /* It is over: the record, and whoever waits for it hears. */
-void session_end(struct session *, const char *reason);
+void session_end(struct session *, enum reason reason);
 /* Its time is over at ends_ms; set again when that changes. */
 void session_set_end(struct session *);
 

@@ -18,6 +18,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "gatewayd/common/reason.h"
+
 #define ATTEMPT_ID 16
 #define TICKET 16
 #define NONCE_HASH 32
@@ -196,7 +198,7 @@
 	F(RAW, attempt, ATTEMPT_ID, 0)                                      \
 	F(I64, time_ms, 0, 0)                                               \
 	F(STR, reference, REFERENCE_MAX, 0)                                 \
-	F(STR, reason, 48, 0)                                               \
+	F(STR, reason, REASON_MAX, 0)                                       \
 	F(STR, rule, TEXT_MAX, 0)                                           \
 	F(BYTES, username, USERNAME_MAX, 0) /* as typed */                  \
 	F(STR, name, USERNAME_MAX, 0)	    /* canonical; "" if unknown */  \
@@ -315,19 +317,20 @@
 	F(STR, text, TEXT_MAX, 0)
 #define FIELDS_ADMIN_SESSIONS_REQ(F) F(U8, unused, 0, 0)
 /* one per open session, then one with end */
-#define FIELDS_ADMIN_SESSIONS_ANS(F)       \
-	F(U8, end, 0, 0)                   \
-	F(STR, session, SESSION_ID_MAX, 0) \
-	F(STR, name, USERNAME_MAX, 0)      \
-	F(STR, subject, SUBJECT_MAX, 0)    \
-	F(STR, service, SERVICE_MAX, 0)    \
-	F(STR, client, ADDRESS_MAX, 0)     \
-	F(U32, uid, 0, 0)                  \
-	F(I64, opened_ms, 0, 0)            \
-	F(I64, ends_ms, 0, 0)              \
-	F(U32, lease_seconds, 0, 0)        \
-	F(I64, renewed_ms, 0, 0)           \
-	F(STR, ending, 48, 0) /* why it is being ended; "": it is not */
+#define FIELDS_ADMIN_SESSIONS_ANS(F)                                          \
+	F(U8, end, 0, 0)                                                      \
+	F(STR, session, SESSION_ID_MAX, 0)                                    \
+	F(STR, name, USERNAME_MAX, 0)                                         \
+	F(STR, subject, SUBJECT_MAX, 0)                                       \
+	F(STR, service, SERVICE_MAX, 0)                                       \
+	F(STR, client, ADDRESS_MAX, 0)                                        \
+	F(U32, uid, 0, 0)                                                     \
+	F(I64, opened_ms, 0, 0)                                               \
+	F(I64, ends_ms, 0, 0)                                                 \
+	F(U32, lease_seconds, 0, 0)                                           \
+	F(I64, renewed_ms, 0, 0)                                              \
+	F(STR, ending, REASON_MAX, 0) /* why it is being ended; "": it is not \
+				       */
 /* A subject's approvals.  actor gives it, and is not the one it is for. */
 #define FIELDS_ADMIN_GIVE_REQ(F)                            \
 	F(STR, name, USERNAME_MAX, 0)                       \

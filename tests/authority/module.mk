@@ -43,7 +43,7 @@ $(eval $(call unit,authority/test_alive,tests/authority/test_alive.c \
 	gatewayd/authority/alive.c $(addprefix gatewayd/common/,clock.c log.c),))
 $(eval $(call unit,authority/test_keep,tests/authority/test_keep.c \
 	$(addprefix gatewayd/authority/,alive.c keep.c kept.c seal.c) \
-	$(addprefix gatewayd/common/,buf.c clock.c log.c table.c),-lcrypto))
+	$(addprefix gatewayd/common/,buf.c clock.c log.c reason.c table.c),-lcrypto))
 $(eval $(call unit,authority/test_resume,tests/authority/test_resume.c \
 	$(world_SRC),$(world_LIBS)))
 $(eval $(call unit,authority/test_attributes,tests/authority/test_attributes.c \

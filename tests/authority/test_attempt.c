@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "gatewayd/authority/conversation.h"
+#include "gatewayd/authority/decide.h"
 #include "gatewayd/authority/session.h"
 #include "gatewayd/authority/slots.h"
 #include "policy/policy.h"
@@ -704,10 +705,25 @@ a_grant_whose_receipt_was_late_is_no_session(void **state)
 	world_free(w);
 }
 
+static void
+the_policys_reasons_keep_their_words(void **state)
+{
+	char word[REASON_MAX + 1];
+
+	(void)state;
+	for (int r = POLICY_REASON_NO_POLICY; r <= POLICY_REASON_PERMIT; r++) {
+		enum policy_reason reason = (enum policy_reason)r;
+
+		reason_write(decide_policy_reason(reason), word);
+		assert_string_equal(word, policy_reason_text(reason));
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(the_policys_reasons_keep_their_words),
 	    cmocka_unit_test(password_and_code_are_granted_and_recorded_once),
 	    cmocka_unit_test(
 		a_key_alone_is_enough_for_sshd_where_a_rule_is_content_with_it),

@@ -168,12 +168,12 @@ of_two_attributes_each_keeps_its_values(void **state)
 		  "permit x with password\nend\n");
 	struct msg_AUDIT_APPEND_REQ r = {.attributes_size = 9};
 	struct attributes *a;
-	const char *reason;
+	enum reason reason;
 
 	(void)state;
 	a = attributes_take(policy, &m, &reason);
 	assert_non_null(a);
-	assert_null(reason);
+	assert_int_equal(reason, REASON_NONE);
 	assert_int_equal(a->count, 3);
 	attributes_record(a, &r);
 	assert_int_equal(r.attributes_size, sizeof recorded - 1);
@@ -191,7 +191,7 @@ more_than_a_record_holds_is_cut_and_said_so(void **state)
 	    parse("group x attribute a one\npermit x with password\nend\n");
 	struct msg_AUDIT_APPEND_REQ r = {0};
 	struct attributes *a;
-	const char *reason;
+	enum reason reason;
 
 	(void)state;
 	for (int i = 0; i < 5; i++) {

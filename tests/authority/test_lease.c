@@ -326,7 +326,7 @@ an_end_while_directory_is_asked_holds_nothing(void **state)
 	l.w->directory_silent = true;
 	renew(&l);
 	assert_int_equal(subject->users, 1);
-	ending_begin(l.s, "session_over");
+	ending_begin(l.s, REASON_SESSION_OVER);
 	world_run(l.w, 20);
 	assert_int_equal(subject->users, 0);
 	assert_refused(&l, "session_over", "test.policy:2");

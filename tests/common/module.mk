@@ -23,3 +23,5 @@ $(eval $(call unit,common/test_nearest,tests/common/test_nearest.c \
 	gatewayd/common/nearest.c,))
 $(eval $(call unit,common/test_table,tests/common/test_table.c \
 	gatewayd/common/table.c,))
+$(eval $(call unit,common/test_reason,tests/common/test_reason.c \
+	gatewayd/common/reason.c $(POLICY),))

@@ -31,6 +31,27 @@ def test_every_message_is_documented():
     assert not [name for name in names if name not in text]
 
 
+def test_every_reason_is_explained_and_no_other_is():
+    listed = re.findall(r"R\(\w+, \"(\w+)\", (\w+)\)",
+                        need("gatewayd/common/reason.h"))
+    text = need("doc/PROTOCOL.audit").partition("Reasons.  status_code")[2]
+    written = re.findall(r"^    (\w+) +(refusal|no answer|event)\n {8}\w",
+                         text, re.MULTILINE)
+    assert len(listed) > 40
+    assert written == [(word, kind.lower().replace("_", " "))
+                       for word, kind in listed]
+
+
+@pytest.mark.parametrize("path", [p for p in tree_files(".c")
+                                  if not p.startswith("tests/")])
+def test_no_reason_is_a_string_of_its_own(path):
+    """Only the list spells them; whoever needs one takes its number."""
+    words = "|".join(re.findall(r"R\(\w+, \"(\w+_\w+)\", \w+\)",
+                                need("gatewayd/common/reason.h")))
+    if path.startswith("gatewayd/authority/"):
+        assert not re.findall(rf'"({words})"', text_of(path))
+
+
 ROW = re.compile(r"ROW\((\w+), (\w+), (\w+), (\w+), (\d+), (\w+)\)")
 CONTROL_END = "const struct route routes[]"
 
