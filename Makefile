@@ -8,6 +8,9 @@
 #   make lint         clang-format, clang-tidy, cppcheck, shellcheck, mandoc
 #   make bench        measures, prints a table, writes build/bench/results.json
 #   make fuzz         libFuzzer campaigns (FUZZ_SECONDS each)
+#   make mutants      turns guards off at random, prints what no unit notices:
+#                     MUTANTS_IN=gatewayd/audit MUTANTS_SEED= MUTANTS_SECONDS=
+#   make cases CASES=DIR   runs each DIR/*/try.py against this tree
 #   make install      DESTDIR=, PREFIX=
 #   SAN=1             the same targets with ASan and UBSan, under build/san/
 

@@ -13,4 +13,13 @@ run-units: all tests
 check:
 	@/usr/bin/python3 -B contrib/check
 
-.PHONY: check-unit run-units check
+# What the units do not notice: see tests/mutants/run.
+mutants:
+	@/usr/bin/python3 -B tests/mutants/run
+
+# Inputs from outside this tree, each with a try.py: see tests/run-cases.
+CASES ?=
+cases: all
+	@/usr/bin/python3 -B tests/run-cases "$(CASES)"
+
+.PHONY: check-unit run-units check mutants cases

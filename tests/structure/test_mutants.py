@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The finder of guards reads C right, and its list is about this tree."""
+import os
+import sys
+
+from tree import ROOT, text_of, tree_files
+
+sys.path.insert(0, os.path.join(ROOT, "tests/mutants"))
+from guards import explained, guards
+
+SOURCE = r'''
+#define WHEN(c) \
+	if (c)  /* if (in a macro) */ \
+		return 0
+struct s { int a; };
+static const char *text = "if (in a string) \" {";
+static int
+first(int a, /* if (one) */
+    char c)
+{
+	// if (two) {
+	if (a == 1 &&
+	    (c == ')' || c == '\'')) /* ( */
+		return 1;
+	else if (sizeof(c) > 1) {
+		return 2;
+	}
+	return 0;
+}
+
+void
+second(void)
+{
+	if (first(1, 'x') < 0)
+		first(2, 'y');
+}
+'''
+
+
+def test_guards_are_found_in_code_only():
+    assert [(g.line, g.function, g.condition)
+            for g in guards("x.c", SOURCE)] == [
+        (12, "first", r"a == 1 && (c == ')' || c == '\'')"),
+        (15, "first", "sizeof(c) > 1"),
+        (24, "second", "first(1, 'x') < 0")]
+
+
+def test_a_guard_that_is_off_still_does_what_its_condition_does():
+    plain, size, call = guards("x.c", SOURCE)
+    assert "if (0 && (a == 1 &&\n\t    (c == ')' || c == '\\''))) /*" \
+        in plain.turned_off(SOURCE)
+    assert "else if (0 && (sizeof(c) > 1)) {" in size.turned_off(SOURCE)
+    assert "if ((first(1, 'x') < 0) && 0)\n" in call.turned_off(SOURCE)
+
+
+def test_every_explained_survivor_is_a_guard_of_this_tree():
+    keys = set()
+    for path in tree_files(".c"):
+        keys |= {guard.key for guard in guards(path, text_of(path))}
+    known = explained(text_of("tests/mutants/explained"))
+    assert not [key for key in known if key not in keys]
