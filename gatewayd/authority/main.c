@@ -24,6 +24,7 @@
 #include "gatewayd/authority/snapshot.h"
 #include "gatewayd/authority/talkers.h"
 #include "gatewayd/authority/token.h"
+#include "gatewayd/authority/who.h"
 #include "gatewayd/common/clock.h"
 #include "gatewayd/common/log.h"
 #include "gatewayd/ipc/role.h"
@@ -256,6 +257,7 @@ start(struct loop *loop, struct role_handed *h)
 	    table_init(&authority.grants) < 0 ||
 	    table_init(&authority.sessions) < 0 ||
 	    table_init(&authority.talkers) < 0 ||
+	    table_init(&authority.questions) < 0 ||
 	    table_init(&authority.leases) < 0 ||
 	    table_init(&authority.lookups) < 0 ||
 	    store_link_init(&authority.store, loop) < 0 ||
@@ -305,6 +307,12 @@ reload(struct role_handed *h, char *text, size_t size)
 }
 
 static void
+told(const struct message *m)
+{
+	who_answered(&authority, &m->u.PARENT_WHO_ANS);
+}
+
+static void
 stop(void)
 {
 	marks_flush(&authority.subjects);
@@ -317,6 +325,7 @@ static const struct role_ops ops = {
     .start = start,
     .peer = peer,
     .reload = reload,
+    .told = told,
     .stop = stop,
 };
 

@@ -5,8 +5,8 @@ AUTHORITY := $(addprefix gatewayd/authority/,admin.c admin_approval.c \
 	claims.c conversation.c credential.c decide.c ending.c enrol.c grace.c groups.c \
 	invitation.c invite.c jws.c keep.c kept.c \
 	keyring.c lease.c marks.c otpauth.c policy_record.c proven.c recover.c \
-	redeem.c resume.c seal.c session.c slots.c snapshot.c store_link.c \
-	subject.c talkers.c token.c totp.c) \
+	peer.c redeem.c resume.c seal.c session.c slots.c snapshot.c store_link.c \
+	subject.c talkers.c token.c totp.c who.c) \
 	$(addprefix gatewayd/common/,base64url.c jwk_write.c name.c table.c) \
 	include/wire/pamwire.c $(POLICY)
 AUTHORITY_LIBS := -loath -lcrypto

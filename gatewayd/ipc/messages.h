@@ -39,6 +39,8 @@
 #define KEY_MAX 255
 #define VALUE_MAX 4096
 #define TEXT_MAX 255
+#define ANCESTORS_MAX 64
+#define WHO_UNSET UINT32_MAX
 #define PROMPTS_MAX 4
 #define MORE_MAX 511 /* PAMWIRE_MAX_TEXT */
 #define RECEIPTS_MAX 128
@@ -74,6 +76,18 @@
 #define FIELDS_PARENT_END_NOTE(F)          \
 	F(STR, session, SESSION_ID_MAX, 0) \
 	F(U8, step, 0, 0) /* enum end_step */
+/* authority -> parent, with one fd: a pidfd.  Who is that process? */
+#define FIELDS_PARENT_WHO_REQ(F) F(U64, id, 0, 0)
+/* known 0: it has ended, or is none.  WHO_UNSET in login_uid, audit_session:
+ * nobody has set one.  ancestors: pids as u32 each, the process' own parent
+ * first; those above one that could not be told are not there. */
+#define FIELDS_PARENT_WHO_ANS(F)    \
+	F(U64, id, 0, 0)            \
+	F(U8, known, 0, 0)          \
+	F(U32, pid, 0, 0)           \
+	F(U32, login_uid, 0, 0)     \
+	F(U32, audit_session, 0, 0) \
+	F(BYTES, ancestors, 4 * ANCESTORS_MAX, 0)
 
 /* login -> authority: BEGIN of the PAM wire, and whom it came from */
 #define FIELDS_AUTHORITY_OPEN_REQ(F)                              \
@@ -438,7 +452,9 @@
 	M(ADMIN_APPROVALS_REQ)    \
 	M(ADMIN_APPROVALS_ANS)    \
 	M(ADMIN_WITHDRAW_REQ)     \
-	M(ADMIN_WITHDRAW_ANS)
+	M(ADMIN_WITHDRAW_ANS)     \
+	M(PARENT_WHO_REQ)         \
+	M(PARENT_WHO_ANS)
 
 enum message_type {
 	MSG_NONE,

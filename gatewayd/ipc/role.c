@@ -156,6 +156,10 @@ on_control(void *arg, struct message *m)
 	case MSG_PARENT_GO_NOTE:
 		reload(p);
 		break;
+	case MSG_PARENT_WHO_ANS:
+		if (p->serving && p->ops->told != NULL)
+			p->ops->told(m);
+		break;
 	default:
 		take_fd(p, m);
 	}

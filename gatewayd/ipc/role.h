@@ -42,6 +42,8 @@ struct role_ops {
 	/* New conf and files.  -1 keeps the old ones, text says why.  May be
 	 * NULL: nothing of this role changes at a reload. */
 	int (*reload)(struct role_handed *, char *text, size_t size);
+	/* MSG_PARENT_WHO_ANS, to who asked; NULL: nobody does */
+	void (*told)(const struct message *);
 	/* the parent asks for the end, or is gone; may be NULL */
 	void (*stop)(void);
 };

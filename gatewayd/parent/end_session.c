@@ -2,9 +2,7 @@
 #include "gatewayd/parent/end_session.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,8 +10,8 @@
 #include <unistd.h>
 
 #include "gatewayd/common/log.h"
+#include "gatewayd/parent/proc.h"
 
-#define TEXT 4096
 #define CHILDREN_MAX 64
 
 /*
@@ -34,89 +32,6 @@ static const struct opener {
     {"sudo", false},
     {"login", false},
 };
-
-/* What /proc says of a process. */
-struct seen {
-	char name[32];
-	long tgid, ppid, euid;
-};
-
-/* A whole small file of /proc; its size or -1.  NUL-terminated. */
-static ssize_t
-read_proc(char out[TEXT], const char *format, ...)
-{
-	char path[64];
-	va_list ap;
-	ssize_t n;
-	int fd;
-
-	va_start(ap, format);
-	vsnprintf(path, sizeof path, format, ap);
-	va_end(ap);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return -1;
-	n = read(fd, out, TEXT - 1);
-	close(fd);
-	out[n < 0 ? 0 : n] = '\0';
-	return n;
-}
-
-/* The value of "Key:\t..." on a line of its own; NULL: there is none. */
-static const char *
-value_of(const char *text, const char *key)
-{
-	size_t size = strlen(key);
-
-	while (strncmp(text, key, size) != 0 || text[size] != ':') {
-		text = strchr(text, '\n');
-		if (text == NULL)
-			return NULL;
-		text++;
-	}
-	text += size + 1;
-	return text + strspn(text, " \t");
-}
-
-/* 0: no pidfd, -1: its process has ended (or cannot be seen from here) */
-static pid_t
-pid_of(int pidfd)
-{
-	const char *value;
-	char text[TEXT];
-	long pid;
-
-	if (read_proc(text, "/proc/self/fdinfo/%d", pidfd) < 0)
-		return 0;
-	value = value_of(text, "Pid");
-	if (value == NULL)
-		return 0;
-	pid = strtol(value, NULL, 10);
-	return pid > 0 ? (pid_t)pid : -1;
-}
-
-static int
-look(pid_t pid, struct seen *seen)
-{
-	const char *name, *tgid, *ppid, *uid;
-	char text[TEXT];
-
-	if (read_proc(text, "/proc/%d/status", (int)pid) < 0)
-		return -1;
-	name = value_of(text, "Name");
-	tgid = value_of(text, "Tgid");
-	ppid = value_of(text, "PPid");
-	uid = value_of(text, "Uid");
-	if (name == NULL || tgid == NULL || ppid == NULL || uid == NULL)
-		return -1;
-	snprintf(seen->name, sizeof seen->name, "%.*s",
-	    (int)strcspn(name, "\n"), name);
-	seen->tgid = strtol(tgid, NULL, 10);
-	seen->ppid = strtol(ppid, NULL, 10);
-	/* real, effective, saved */
-	seen->euid = strtol(uid + strcspn(uid, "\t\n"), NULL, 10);
-	return 0;
-}
 
 static bool
 is_ours(const struct parent *p, long pid)
@@ -146,9 +61,9 @@ is_titled(pid_t pid, const char *name)
 {
 	size_t size = strlen(name);
 	const char *who, *rest;
-	char text[TEXT];
+	char text[PROC_TEXT];
 
-	if (read_proc(text, "/proc/%d/cmdline", (int)pid) <= 0 ||
+	if (proc_read(text, "/proc/%d/cmdline", (int)pid) <= 0 ||
 	    strncmp(text, name, size) != 0 ||
 	    strncmp(text + size, ": ", 2) != 0)
 		return false;
@@ -162,7 +77,7 @@ static const char *
 refusal(const struct parent *p, pid_t pid)
 {
 	const struct opener *opener;
-	struct seen seen;
+	struct proc_seen seen;
 
 	if (pid == 0)
 		return "is no pidfd";
@@ -170,7 +85,7 @@ refusal(const struct parent *p, pid_t pid)
 		return "its process has ended";
 	if (pid == 1 || is_ours(p, pid))
 		return "its process is none of a session";
-	if (look(pid, &seen) < 0)
+	if (proc_look(pid, &seen) < 0)
 		return "its process cannot be seen in /proc";
 	if (seen.tgid != pid || is_ours(p, seen.ppid))
 		return "its process is none of a session";
@@ -188,11 +103,11 @@ refusal(const struct parent *p, pid_t pid)
 pid_t
 end_session_target(const struct parent *p, int pidfd, const char **why_r)
 {
-	pid_t pid = pid_of(pidfd);
+	pid_t pid = proc_pid_of(pidfd);
 
 	*why_r = refusal(p, pid);
 	/* all of that was said of this process, if it is there still */
-	if (*why_r == NULL && pid_of(pidfd) != pid)
+	if (*why_r == NULL && proc_pid_of(pidfd) != pid)
 		*why_r = "its process has ended";
 	return *why_r == NULL ? pid : -1;
 }
@@ -207,12 +122,12 @@ send_signal(int pidfd, int signal_number)
 static void
 kill_child(pid_t child, pid_t parent)
 {
-	int fd = (int)syscall(SYS_pidfd_open, child, 0);
-	struct seen seen;
+	int fd = proc_open(child);
+	struct proc_seen seen;
 
 	if (fd < 0)
 		return;
-	if (look(child, &seen) == 0 && seen.ppid == parent)
+	if (proc_look(child, &seen) == 0 && seen.ppid == parent)
 		send_signal(fd, SIGKILL);
 	close(fd);
 }
@@ -220,9 +135,9 @@ kill_child(pid_t child, pid_t parent)
 static int
 kill_children(pid_t pid)
 {
-	char text[TEXT], *at = text, *end;
+	char text[PROC_TEXT], *at = text, *end;
 
-	if (read_proc(text, "/proc/%d/task/%d/children", (int)pid, (int)pid) <
+	if (proc_read(text, "/proc/%d/task/%d/children", (int)pid, (int)pid) <
 	    0)
 		return -1;
 	for (int i = 0; i < CHILDREN_MAX; i++) {
@@ -260,7 +175,7 @@ end_session(const struct parent *p, struct message *m)
 	pid_t pid = end_session_target(p, m->fd, &why);
 
 	if (pid < 0) {
-		if (pid_of(m->fd) >= 0)
+		if (proc_pid_of(m->fd) >= 0)
 			log_warnx(
 			    "session %s is not ended: %s", n->session, why);
 	} else if (take_step(m->fd, pid, n->step) < 0) {

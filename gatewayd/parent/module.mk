@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 include gatewayd/bundle/module.mk
 PARENT := $(addprefix gatewayd/parent/,check.c end_session.c place.c policies.c \
-	read_file.c reviewed.c roles.c spawn.c status.c supervise.c)
+	proc.c read_file.c reviewed.c roles.c spawn.c status.c supervise.c \
+	who.c)
 CONF := $(addprefix gatewayd/common/,conf.c conf_keys.c nearest.c)
 $(eval $(call program,sbin/gatewayd,gatewayd/parent/main.c $(PARENT) $(CONF) \
 	$(BUNDLE_SOURCES) \

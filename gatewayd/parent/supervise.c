@@ -15,6 +15,7 @@
 #include "gatewayd/parent/place.h"
 #include "gatewayd/parent/spawn.h"
 #include "gatewayd/parent/status.h"
+#include "gatewayd/parent/who.h"
 
 #define RELOADED_SECONDS 10
 #define STEADY_MS 10000 /* ran so long: its next start is at once */
@@ -41,6 +42,10 @@ on_message(void *arg, struct message *m)
 
 	if (m->type == MSG_PARENT_END_NOTE) {
 		end_session(c->parent, m);
+		return;
+	}
+	if (m->type == MSG_PARENT_WHO_REQ) {
+		who(c->parent, m);
 		return;
 	}
 	if (c->awaited == 0 || c->state == CHILD_DOWN)

@@ -29,6 +29,7 @@
 #include "gatewayd/authority/session.h"
 #include "gatewayd/authority/slots.h"
 #include "gatewayd/authority/snapshot.h"
+#include "gatewayd/authority/who.h"
 #include "gatewayd/common/clock.h"
 #include "policy/policy.h"
 #include "tests/support/virtual_clock.h"
@@ -122,10 +123,29 @@ on_directory(void *arg, struct message *m)
 /* ---- parent ---- */
 
 static void
+answer_who(struct world *w, struct message *m)
+{
+	struct message out;
+
+	close(m->fd);
+	w->asked++;
+	if (w->parent_silent)
+		return;
+	message_init(&out, MSG_PARENT_WHO_ANS);
+	out.u.PARENT_WHO_ANS = w->who;
+	out.u.PARENT_WHO_ANS.id = m->u.PARENT_WHO_REQ.id;
+	channel_post(&w->parent, &out);
+}
+
+static void
 on_parent(void *arg, struct message *m)
 {
 	struct world *w = arg;
 
+	if (m->type == MSG_PARENT_WHO_REQ) {
+		answer_who(w, m);
+		return;
+	}
 	w->ends++;
 	w->end_step = m->u.PARENT_END_NOTE.step;
 	if (w->parent_ends) {
@@ -142,8 +162,10 @@ on_parent(void *arg, struct message *m)
 static void
 on_control(void *arg, struct message *m)
 {
-	(void)arg;
-	fail_msg("%s to authority", message_name(m->type));
+	struct world *w = arg;
+
+	assert_int_equal(m->type, MSG_PARENT_WHO_ANS);
+	who_answered(&w->all, &m->u.PARENT_WHO_ANS);
 }
 
 static void
@@ -547,6 +569,7 @@ world_new(const char *policy, int slots_fd)
 	table_init(&all->attempts);
 	table_init(&all->grants);
 	table_init(&all->sessions);
+	table_init(&all->questions);
 	table_init(&all->leases);
 	table_init(&all->lookups);
 	store_link_init(&all->store, w->loop);
@@ -603,6 +626,7 @@ free_all(struct authority *all)
 	table_free(&all->attempts);
 	table_free(&all->grants);
 	table_free(&all->sessions);
+	table_free(&all->questions);
 	table_free(&all->leases);
 	table_free(&all->lookups);
 	table_free(&all->subjects.table);

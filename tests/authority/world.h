@@ -44,6 +44,9 @@ struct world {
 	unsigned ends;
 	uint8_t end_step; /* of the last one */
 	bool parent_ends; /* does as it is told, at once */
+	unsigned asked;	  /* who a process is, and what it answers */
+	struct msg_PARENT_WHO_ANS who;
+	bool parent_silent;
 	/* what it says of everybody's attributes: MSG_DIRECTORY_LOOKUP_ANS */
 	size_t attribute_count, values_size;
 	const char *attribute[ATTRIBUTES_MAX], *values;

@@ -84,10 +84,11 @@ static void
 only_the_parent_gives_descriptors_away(void **state)
 {
 	(void)state;
-	/* but for the one that says which process has to end */
+	/* but for those that say which process has to end, or is meant */
 	for (size_t i = 0; i < route_count; i++)
 		if (routes[i].carries_fd &&
-		    (routes[i].type != MSG_PARENT_END_NOTE ||
+		    ((routes[i].type != MSG_PARENT_END_NOTE &&
+			 routes[i].type != MSG_PARENT_WHO_REQ) ||
 			routes[i].from != ROLE_AUTHORITY ||
 			routes[i].to != ROLE_PARENT))
 			assert_int_equal(routes[i].from, ROLE_PARENT);

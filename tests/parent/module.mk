@@ -20,4 +20,7 @@ $(eval $(call unit,parent/test_reviewed,tests/parent/test_reviewed.c \
 	gatewayd/parent/read_file.c gatewayd/parent/reviewed.c \
 	$(BUNDLE_SOURCES) $(POLICY),-lcrypto))
 $(eval $(call unit,parent/test_end_session,tests/parent/test_end_session.c \
-	gatewayd/parent/end_session.c $(COMMON) gatewayd/ipc/messages.c,))
+	gatewayd/parent/end_session.c gatewayd/parent/proc.c $(COMMON) gatewayd/ipc/messages.c,))
+$(eval $(call unit,parent/test_who,tests/parent/test_who.c \
+	gatewayd/parent/who.c gatewayd/parent/proc.c $(COMMON) \
+	$(addprefix gatewayd/ipc/,channel.c messages.c routes.c),))

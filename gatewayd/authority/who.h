@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Who a process is, as the parent sees it in /proc: login uid, audit session,
+ * and the processes above it, among them the one that opened a session of
+ * ours.  None of it is what the process says of itself.
+ */
+#ifndef AUTHORITY_WHO_H
+#define AUTHORITY_WHO_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "gatewayd/common/table.h"
+#include "gatewayd/ipc/messages.h"
+
+struct authority;
+struct session;
+
+struct who {
+	bool known; /* false: it has ended; nothing else counts */
+	int32_t pid;
+	uint32_t login_uid, audit_session; /* WHO_UNSET: nobody has set it */
+	size_t ancestor_count;
+	int32_t ancestor[ANCESTORS_MAX]; /* its own parent first */
+	uint64_t asked_ms;		 /* clock_boot_ms() */
+};
+
+typedef void (*who_fn)(void *arg, const struct who *);
+
+/* A question under way; part of its owner, zeroed before first use. */
+struct who_question {
+	struct table_item item; /* in all->questions */
+	struct authority *all;
+	uint64_t id;
+	uint64_t asked_ms;
+	who_fn answered; /* NULL: it is not under way */
+	void *arg;
+};
+
+/* Asks the parent; answered is called once, later.  The pidfd stays the
+ * caller's.  -1: it cannot be asked, and nothing is called. */
+int who_ask(struct authority *, struct who_question *, int pidfd,
+    who_fn answered, void *arg);
+/* Nobody waits for it any more. */
+void who_forget(struct who_question *);
+/* from the parent */
+void who_answered(struct authority *, const struct msg_PARENT_WHO_ANS *);
+
+/* The open session whose process this is, or is below; the nearest one.
+ * NULL: none. */
+struct session *who_session(struct authority *, const struct who *);
+
+#endif
