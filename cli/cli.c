@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/cli.h"
 
+#include "gatewayd/common/json_write.h"
 #include "gatewayd/common/utf8.h"
 
 #include <errno.h>
@@ -14,6 +15,8 @@
 static const char *config;
 static const char *command_noun;
 static const struct cli_verb *command;
+static bool json;	       /* --json is among the words */
+static char first_error[1024]; /* since it was last taken */
 
 const char *
 cli_config(void)
@@ -62,6 +65,8 @@ complain(const char *format, va_list args)
 	char text[1024];
 
 	vsnprintf(text, sizeof(text), format, args);
+	if (first_error[0] == '\0')
+		memcpy(first_error, text, sizeof(first_error));
 	fputs("sallyport", stderr);
 	if (command_noun)
 		fprintf(stderr, " %s", command_noun);
@@ -102,6 +107,54 @@ cli_usage(const char *format, ...)
 	return CLI_UNKNOWN;
 }
 
+const char *
+cli_take_error(void)
+{
+	static char taken[sizeof(first_error)];
+
+	memcpy(taken, first_error, sizeof(taken));
+	first_error[0] = '\0';
+	return taken[0] != '\0' ? taken : NULL;
+}
+
+void
+cli_print_error(const char *name, int status)
+{
+	const char *error = cli_take_error();
+	char text[8 * sizeof(first_error)];
+	struct json_write w;
+	size_t len;
+
+	json_write_init(&w, text, sizeof(text));
+	json_write_object(&w, NULL);
+	if (name)
+		json_write_string(&w, "name", name);
+	json_write_string(&w, "error", error ? error : "unknown");
+	json_write_int(&w, "status", status);
+	json_write_object_end(&w);
+	if (json_write_finish(&w, &len) == 0)
+		printf("%.*s\n", (int)len, text);
+}
+
+/* Also where an option before it is wrong. */
+static bool
+asks_for_json(int argc, char **argv)
+{
+	for (int i = 0; i < argc && strcmp(argv[i], "--") != 0; i++)
+		if (strcmp(argv[i], "--json") == 0)
+			return true;
+	return false;
+}
+
+/* The only way out of a verb. */
+static int
+finish(int status)
+{
+	if (json && status != CLI_YES && first_error[0] != '\0')
+		cli_print_error(NULL, status);
+	return status;
+}
+
 static void
 help_verb(const struct cli_verb *v)
 {
@@ -120,6 +173,7 @@ cli_dispatch(const struct cli_verb *verbs, int argc, char **argv)
 {
 	command_noun = argv[0];
 	command = NULL;
+	json = asks_for_json(argc, argv);
 	if (argc < 2)
 		return cli_usage("which verb?");
 	if (is_help(argv[1])) {
@@ -137,9 +191,9 @@ cli_dispatch(const struct cli_verb *verbs, int argc, char **argv)
 		}
 		optind = 0; /* getopt starts anew */
 		opterr = 0;
-		return v->run(argc - 1, argv + 1);
+		return finish(v->run(argc - 1, argv + 1));
 	}
-	return cli_usage("there is no verb \"%s\"", argv[1]);
+	return finish(cli_usage("there is no verb \"%s\"", argv[1]));
 }
 
 int

@@ -11,7 +11,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Exit status: the answer to the question that was asked. */
+/*
+ * Exit status: the answer to the question that was asked.  CLI_NO is an answer
+ * that somebody gave who knows; whoever could not ask, or was not understood,
+ * has no answer.
+ */
 enum cli_status {
 	CLI_YES = 0,	/* yes; done */
 	CLI_NO = 1,	/* no; refused */
@@ -53,6 +57,14 @@ int cli_fail(int status, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 /* The same and how the verb is used; CLI_UNKNOWN. */
 int cli_usage(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/*
+ * With --json a failure is an object with "error" on standard output: what was
+ * said to standard error first.  cli_dispatch() prints it at the end, unless
+ * the verb did so before, with its own words around it.
+ */
+void cli_print_error(const char *name, int status); /* name NULL: no "name" */
+const char *cli_take_error(void); /* NULL: nothing was said since */
 
 /* Text of others to standard output: nothing in it moves the cursor. */
 void cli_print(const char *text);

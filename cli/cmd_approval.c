@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/ask.h"
 #include "cli/cli.h"
-#include "cli/connect.h"
 #include "cli/nouns.h"
 #include "cli/print.h"
 #include "gatewayd/common/name.h"
@@ -79,8 +79,7 @@ make_give(struct message *m, char **words, const struct options *o)
 	struct msg_ADMIN_GIVE_REQ *q = &m->u.ADMIN_GIVE_REQ;
 	int status;
 
-	message_init(m, MSG_ADMIN_GIVE_REQ);
-	print_actor(q->actor, sizeof(q->actor));
+	ask_init(m, MSG_ADMIN_GIVE_REQ);
 	if (o->length == NULL || parse_length(o->length, &q->seconds) != 0)
 		return cli_usage(
 		    "for how long? (--for, like 30m, 8h or 2d; 30d at most)");
@@ -109,11 +108,8 @@ show_given(const struct msg_ADMIN_GIVE_ANS *a, bool json)
 static int
 approval_give(int argc, char **argv)
 {
-	const struct msg_ADMIN_GIVE_ANS *answer;
-	struct channel channel;
 	struct options o;
 	struct message m;
-	const char *name;
 	int status;
 
 	if (read_options(argc, argv, &o) != 0)
@@ -121,31 +117,24 @@ approval_give(int argc, char **argv)
 	if (argc - optind != 2)
 		return cli_usage("for whom, and on what grounds? (NAME and "
 				 "REFERENCE)");
-	name = argv[optind];
 	status = make_give(&m, argv + optind, &o);
 	if (status == 0)
-		status = connect_open(&channel, ROLE_ADMIN, o.socket);
-	if (status != 0)
-		return status;
-	status = connect_send(&channel, &m);
+		status =
+		    ask_once(o.socket, &m, MSG_ADMIN_GIVE_ANS, argv[optind]);
 	if (status == 0)
-		status = connect_receive(&channel, &m, MSG_ADMIN_GIVE_ANS);
-	answer = &m.u.ADMIN_GIVE_ANS;
-	if (status == 0)
-		status = connect_judge(answer->status, name, answer->text);
-	if (status == 0)
-		show_given(answer, o.json);
-	channel_close(&channel);
+		show_given(&m.u.ADMIN_GIVE_ANS, o.json);
 	return status;
 }
 
 /* ---- list ---- */
 
 static void
-print_approval(const struct msg_ADMIN_APPROVALS_ANS *a)
+print_approval(const struct message *m, const char *about)
 {
+	const struct msg_ADMIN_APPROVALS_ANS *a = &m->u.ADMIN_APPROVALS_ANS;
 	char ends[PRINT_TIME];
 
+	(void)about;
 	if (a->name[0] == '\0') {
 		fputs("unreadable: withdraw it  ", stdout);
 		cli_print(a->approval);
@@ -169,8 +158,10 @@ print_approval(const struct msg_ADMIN_APPROVALS_ANS *a)
 }
 
 static void
-write_approval(struct json_write *w, const struct msg_ADMIN_APPROVALS_ANS *a)
+write_approval(struct json_write *w, const struct message *m)
 {
+	const struct msg_ADMIN_APPROVALS_ANS *a = &m->u.ADMIN_APPROVALS_ANS;
+
 	json_write_string(w, "subject", a->subject);
 	json_write_string(w, "reference", a->approval);
 	json_write_bool(w, "readable", a->name[0] != '\0');
@@ -181,42 +172,13 @@ write_approval(struct json_write *w, const struct msg_ADMIN_APPROVALS_ANS *a)
 	json_write_int(w, "ends_ms", a->ends_ms);
 }
 
-/* One answer an approval, then one that ends the list. */
-static int
-receive_list(
-    struct channel *channel, struct message *m, const char *name, bool json)
-{
-	const struct msg_ADMIN_APPROVALS_ANS *a = &m->u.ADMIN_APPROVALS_ANS;
-	struct print_list list;
-	int status;
-
-	print_list_begin(&list, json);
-	for (;;) {
-		status = connect_receive(channel, m, MSG_ADMIN_APPROVALS_ANS);
-		if (status == 0)
-			status = connect_judge(a->status, name, a->text);
-		if (status != 0)
-			return status;
-		if (a->end)
-			break;
-		if (json) {
-			write_approval(print_list_item(&list), a);
-			if (print_list_item_end(&list) < 0)
-				return cli_fail(CLI_UNKNOWN, "out of room");
-		} else {
-			print_approval(a);
-		}
-	}
-	print_list_end(&list);
-	return CLI_YES;
-}
-
 static int
 approval_list(int argc, char **argv)
 {
-	struct channel channel;
-	struct message m;
+	static const struct ask_list approvals = {
+	    ASK(APPROVALS), print_approval, write_approval};
 	const char *socket, *name;
+	struct message m;
 	bool json;
 	int status = 0;
 
@@ -225,18 +187,12 @@ approval_list(int argc, char **argv)
 	if (argc - optind > 1)
 		return cli_usage("whose approvals? (one NAME, or everybody's)");
 	name = optind < argc ? argv[optind] : "";
-	message_init(&m, MSG_ADMIN_APPROVALS_REQ);
+	ask_init(&m, approvals.request);
 	if (optind < argc)
-		status = connect_field(m.u.ADMIN_APPROVALS_REQ.name,
-		    sizeof(m.u.ADMIN_APPROVALS_REQ.name), name, "NAME");
+		status = connect_field(m.u.ADMIN_ABOUT.name,
+		    sizeof(m.u.ADMIN_ABOUT.name), name, "NAME");
 	if (status == 0)
-		status = connect_open(&channel, ROLE_ADMIN, socket);
-	if (status != 0)
-		return status;
-	status = connect_send(&channel, &m);
-	if (status == 0)
-		status = receive_list(&channel, &m, name, json);
-	channel_close(&channel);
+		status = ask_list(&approvals, socket, &m, name, json);
 	return status;
 }
 
@@ -246,7 +202,6 @@ static int
 approval_withdraw(int argc, char **argv)
 {
 	struct msg_ADMIN_WITHDRAW_REQ *q;
-	struct channel channel;
 	struct message m;
 	const char *socket, *name;
 	bool json;
@@ -257,25 +212,15 @@ approval_withdraw(int argc, char **argv)
 	if (argc - optind != 2)
 		return cli_usage("which one? (NAME and REFERENCE)");
 	name = argv[optind];
-	message_init(&m, MSG_ADMIN_WITHDRAW_REQ);
+	ask_init(&m, MSG_ADMIN_WITHDRAW_REQ);
 	q = &m.u.ADMIN_WITHDRAW_REQ;
-	print_actor(q->actor, sizeof(q->actor));
 	status = connect_field(q->name, sizeof(q->name), name, "NAME");
 	if (status == 0)
 		status = take_reference(q->approval, argv[optind + 1]);
 	if (status == 0)
-		status = connect_open(&channel, ROLE_ADMIN, socket);
-	if (status != 0)
-		return status;
-	status = connect_send(&channel, &m);
+		status = ask_once(socket, &m, MSG_ADMIN_WITHDRAW_ANS, name);
 	if (status == 0)
-		status = connect_receive(&channel, &m, MSG_ADMIN_WITHDRAW_ANS);
-	if (status == 0)
-		status = connect_judge(m.u.ADMIN_WITHDRAW_ANS.status, name,
-		    m.u.ADMIN_WITHDRAW_ANS.text);
-	channel_close(&channel);
-	if (status == 0)
-		puts(json ? "{\"withdrawn\":true}" : "withdrawn");
+		ask_print_done("withdrawn", json);
 	return status;
 }
 

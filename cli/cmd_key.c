@@ -138,7 +138,7 @@ static const struct cli_verb verbs[] = {
 	"new keys for a new gateway, where its configuration wants them"},
     {"person", key_person, "NAME [FOLDER]",
 	"a key to sign policies with: NAME.pem, and NAME.pub for the gateway"},
-    {"jwks", key_jwks, "[--socket PATH] [--session] [PEM-FILE ...]",
+    {"jwks", key_jwks, "[--socket PATH] [--session] [--json] [PEM-FILE ...]",
 	"the public token keys, of the gateway or of files"},
     {NULL, NULL, NULL, NULL},
 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/ask.h"
 #include "cli/cli.h"
-#include "cli/connect.h"
 #include "cli/nouns.h"
 #include "cli/print.h"
 
@@ -8,12 +8,14 @@
 #include <stdio.h>
 
 static void
-print_session(const struct msg_ADMIN_SESSIONS_ANS *s)
+print_session(const struct message *m, const char *about)
 {
+	const struct msg_ADMIN_SESSIONS_ANS *s = &m->u.ADMIN_SESSIONS_ANS;
 	char opened[PRINT_TIME];
 	char ends[PRINT_TIME];
 	char renewed[PRINT_TIME];
 
+	(void)about;
 	print_time(s->opened_ms, opened);
 	print_time(s->ends_ms, ends);
 	cli_print(s->session);
@@ -35,8 +37,10 @@ print_session(const struct msg_ADMIN_SESSIONS_ANS *s)
 }
 
 static void
-write_session(struct json_write *w, const struct msg_ADMIN_SESSIONS_ANS *s)
+write_session(struct json_write *w, const struct message *m)
 {
+	const struct msg_ADMIN_SESSIONS_ANS *s = &m->u.ADMIN_SESSIONS_ANS;
+
 	json_write_string(w, "session", s->session);
 	json_write_string(w, "name", s->name);
 	json_write_string(w, "subject", s->subject);
@@ -53,83 +57,28 @@ write_session(struct json_write *w, const struct msg_ADMIN_SESSIONS_ANS *s)
 		json_write_string(w, "ending", s->ending);
 }
 
-/* One answer a session, then one that ends the list. */
-static int
-receive_list(struct channel *channel, struct message *m, bool json)
-{
-	const struct msg_ADMIN_SESSIONS_ANS *s = &m->u.ADMIN_SESSIONS_ANS;
-	struct print_list list;
-
-	print_list_begin(&list, json);
-	for (;;) {
-		int status =
-		    connect_receive(channel, m, MSG_ADMIN_SESSIONS_ANS);
-
-		if (status != 0)
-			return status;
-		if (s->end)
-			break;
-		if (json) {
-			write_session(print_list_item(&list), s);
-			if (print_list_item_end(&list) < 0)
-				return cli_fail(CLI_UNKNOWN, "out of room");
-		} else {
-			print_session(s);
-		}
-	}
-	print_list_end(&list);
-	return CLI_YES;
-}
-
 static int
 session_list(int argc, char **argv)
 {
+	static const struct ask_list sessions = {
+	    ASK(SESSIONS), print_session, write_session};
 	const char *socket;
-	struct channel channel;
 	struct message m;
 	bool json;
-	int status;
 
 	if (cli_socket_options(argc, argv, &socket, &json) != 0)
 		return CLI_UNKNOWN;
 	if (optind < argc)
 		return cli_usage("what is %s?", argv[optind]);
-	status = connect_open(&channel, ROLE_ADMIN, socket);
-	if (status != 0)
-		return status;
-	message_init(&m, MSG_ADMIN_SESSIONS_REQ);
-	status = connect_send(&channel, &m);
-	if (status == 0)
-		status = receive_list(&channel, &m, json);
-	channel_close(&channel);
-	return status;
-}
-
-static int
-end(struct channel *channel, struct message *m, const char *session)
-{
-	struct msg_ADMIN_END_REQ *request = &m->u.ADMIN_END_REQ;
-	int status;
-
-	message_init(m, MSG_ADMIN_END_REQ);
-	print_actor(request->actor, sizeof(request->actor));
-	status = connect_field(
-	    request->session, sizeof(request->session), session, "ID");
-	if (status == 0)
-		status = connect_send(channel, m);
-	if (status == 0)
-		status = connect_receive(channel, m, MSG_ADMIN_END_ANS);
-	if (status == 0)
-		status = connect_judge(m->u.ADMIN_END_ANS.status, session,
-		    m->u.ADMIN_END_ANS.text);
-	return status;
+	ask_init(&m, sessions.request);
+	return ask_list(&sessions, socket, &m, "", json);
 }
 
 static int
 session_end(int argc, char **argv)
 {
+	struct msg_ADMIN_END_REQ *q;
 	const char *socket;
-	struct channel channel;
 	struct message m;
 	bool json;
 	int status;
@@ -138,15 +87,14 @@ session_end(int argc, char **argv)
 		return CLI_UNKNOWN;
 	if (argc - optind != 1)
 		return cli_usage("which one? (one ID of session list)");
-	status = connect_open(&channel, ROLE_ADMIN, socket);
-	if (status != 0)
-		return status;
-	status = end(&channel, &m, argv[optind]);
-	channel_close(&channel);
-	if (status == 0 && json)
-		puts("{\"ended\":true}");
-	else if (status == 0)
-		puts("ended");
+	ask_init(&m, MSG_ADMIN_END_REQ);
+	q = &m.u.ADMIN_END_REQ;
+	status =
+	    connect_field(q->session, sizeof(q->session), argv[optind], "ID");
+	if (status == 0)
+		status = ask_once(socket, &m, MSG_ADMIN_END_ANS, argv[optind]);
+	if (status == 0)
+		ask_print_done("ended", json);
 	return status;
 }
 

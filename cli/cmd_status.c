@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/ask.h"
 #include "cli/cli.h"
-#include "cli/connect.h"
 #include "cli/nouns.h"
 #include "cli/paths.h"
 #include "cli/print.h"
@@ -104,14 +104,12 @@ read_file(const char *path, json_t **file_r)
 static int
 ask_keys(struct channel *channel, struct message *m, size_t *count_r)
 {
-	const struct msg_AUTHORITY_KEYS_ANS *answer = &m->u.AUTHORITY_KEYS_ANS;
+	const struct msg_ADMIN_KEYS_ANS *answer = &m->u.ADMIN_KEYS_ANS;
 	json_t *set;
 	int status;
 
-	message_init(m, MSG_AUTHORITY_KEYS_REQ);
-	status = connect_send(channel, m);
-	if (status == 0)
-		status = connect_receive(channel, m, MSG_AUTHORITY_KEYS_ANS);
+	ask_init(m, MSG_ADMIN_KEYS_REQ);
+	status = ask_exchange(channel, m, MSG_ADMIN_KEYS_ANS, "");
 	if (status != 0)
 		return status;
 	set = json_loadb((const char *)answer->jwks, answer->jwks_size,
@@ -128,13 +126,10 @@ ask_sessions(struct channel *channel, struct message *m, size_t *count_r)
 {
 	int status;
 
-	message_init(m, MSG_ADMIN_SESSIONS_REQ);
-	status = connect_send(channel, m);
-	for (*count_r = 0; status == 0; (*count_r)++) {
+	ask_init(m, MSG_ADMIN_SESSIONS_REQ);
+	status = ask_exchange(channel, m, MSG_ADMIN_SESSIONS_ANS, "");
+	for (*count_r = 0; status == 0 && !m->u.ADMIN_HEAD.end; (*count_r)++)
 		status = connect_receive(channel, m, MSG_ADMIN_SESSIONS_ANS);
-		if (status == 0 && m->u.ADMIN_SESSIONS_ANS.end)
-			break;
-	}
 	return status;
 }
 
@@ -243,7 +238,10 @@ static void
 print_json(const struct state *state, int status)
 {
 	json_t *shown = state->file;
+	const char *error = cli_take_error();
 
+	if (error)
+		json_object_set_new(shown, "error", json_string(error));
 	json_object_set_new(shown, "ready",
 	    status == CLI_UNKNOWN ? json_null()
 				  : json_boolean(status == CLI_YES));
@@ -260,6 +258,17 @@ print_json(const struct state *state, int status)
 	putchar('\n');
 }
 
+static void
+print_json_unknown(void)
+{
+	json_t *shown =
+	    json_pack("{s:n, s:s?}", "ready", "error", cli_take_error());
+
+	json_dumpf(shown, stdout, JSON_COMPACT);
+	putchar('\n');
+	json_decref(shown);
+}
+
 static int
 show(const struct paths_status *paths, bool json)
 {
@@ -268,7 +277,7 @@ show(const struct paths_status *paths, bool json)
 
 	if (status != 0) {
 		if (json)
-			puts("{\"ready\":null}");
+			print_json_unknown();
 	} else {
 		status = CLI_NO;
 		if (json_is_true(json_object_get(state.file, "ready")))

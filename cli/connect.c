@@ -16,8 +16,8 @@ static int
 explain(int error, const char *path, enum role self)
 {
 	if (error == ENOENT || error == ECONNREFUSED)
-		return cli_fail(
-		    CLI_NO, "nobody listens at %s: is gatewayd running?", path);
+		return cli_fail(CLI_UNKNOWN,
+		    "nobody listens at %s: is gatewayd running?", path);
 	if (error == EACCES || error == EPERM)
 		return cli_fail(CLI_UNKNOWN, "%s: %s%s", path, strerror(error),
 		    self == ROLE_ADMIN ? " (this needs root)" : "");

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/factor_enrol.h"
 
+#include "cli/ask.h"
 #include "cli/cli.h"
-#include "cli/connect.h"
-#include "cli/print.h"
 #include "cli/qr.h"
 
 #include <stdbool.h>
@@ -120,70 +119,25 @@ show(const struct enrol *enrol, const char *name,
 }
 
 static int
-exchange(const struct enrol *enrol, struct channel *channel, struct message *m,
-    const char *name)
+enrol_one(void *arg, struct channel *channel, const char *name)
 {
-	struct msg_ADMIN_ENROL_REQ *request = &m->u.ADMIN_ENROL_REQ;
+	const struct enrol *enrol = arg;
+	struct msg_ADMIN_ENROL_REQ *q;
+	struct message m;
 	int status;
 
-	message_init(m, MSG_ADMIN_ENROL_REQ);
-	print_actor(request->actor, sizeof(request->actor));
-	status =
-	    connect_field(request->name, sizeof(request->name), name, "USER");
+	ask_init(&m, MSG_ADMIN_ENROL_REQ);
+	q = &m.u.ADMIN_ENROL_REQ;
+	status = connect_field(q->name, sizeof(q->name), name, "USER");
 	if (status == 0 && enrol->label)
-		status = connect_field(request->label, sizeof(request->label),
-		    enrol->label, "--label");
+		status = connect_field(
+		    q->label, sizeof(q->label), enrol->label, "--label");
 	if (status == 0)
-		status = connect_send(channel, m);
+		status = ask_exchange(channel, &m, MSG_ADMIN_ENROL_ANS, name);
 	if (status == 0)
-		status = connect_receive(channel, m, MSG_ADMIN_ENROL_ANS);
-	if (status == 0)
-		status = connect_judge(m->u.ADMIN_ENROL_ANS.status, name,
-		    m->u.ADMIN_ENROL_ANS.text);
-	if (status == 0)
-		status = show(enrol, name, &m->u.ADMIN_ENROL_ANS);
-	message_wipe(m);
+		status = show(enrol, name, &m.u.ADMIN_ENROL_ANS);
+	message_wipe(&m);
 	return status;
-}
-
-/* So that a script that enrols many can tell whom it has still to. */
-static void
-show_failure(const char *name, int status)
-{
-	char text[1024];
-	struct json_write w;
-	size_t len;
-
-	json_write_init(&w, text, sizeof(text));
-	json_write_object(&w, NULL);
-	json_write_string(&w, "name", name);
-	json_write_string(
-	    &w, "error", status == CLI_NO ? "refused" : "unknown");
-	json_write_object_end(&w);
-	if (json_write_finish(&w, &len) == 0)
-		printf("%.*s\n", (int)len, text);
-}
-
-/* The worst of all answers. */
-static int
-enrol_all(const struct enrol *enrol, char **names)
-{
-	struct channel channel;
-	struct message m;
-	int worst = connect_open(&channel, ROLE_ADMIN, enrol->socket);
-
-	if (worst != 0)
-		return worst;
-	for (; *names; names++) {
-		int status = exchange(enrol, &channel, &m, *names);
-
-		if (status != 0 && enrol->json)
-			show_failure(*names, status);
-		if (status > worst)
-			worst = status;
-	}
-	channel_close(&channel);
-	return worst;
 }
 
 int
@@ -213,5 +167,6 @@ factor_enrol(int argc, char **argv)
 		return cli_usage("which kind of factor? (totp)");
 	if (optind + 1 == argc)
 		return cli_usage("whom? (USER ...)");
-	return enrol_all(&enrol, argv + optind + 1);
+	return ask_each(
+	    enrol.socket, argv + optind + 1, enrol.json, enrol_one, &enrol);
 }

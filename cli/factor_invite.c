@@ -1,32 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/factor_invite.h"
 
+#include "cli/ask.h"
 #include "cli/cli.h"
-#include "cli/connect.h"
-#include "cli/print.h"
 
 #include <stdbool.h>
 #include <stdio.h>
-
-static int
-exchange(struct channel *channel, struct message *m, const char *name)
-{
-	struct msg_ADMIN_INVITE_REQ *request = &m->u.ADMIN_INVITE_REQ;
-	int status;
-
-	message_init(m, MSG_ADMIN_INVITE_REQ);
-	print_actor(request->actor, sizeof(request->actor));
-	status =
-	    connect_field(request->name, sizeof(request->name), name, "USER");
-	if (status == 0)
-		status = connect_send(channel, m);
-	if (status == 0)
-		status = connect_receive(channel, m, MSG_ADMIN_INVITE_ANS);
-	if (status == 0)
-		status = connect_judge(m->u.ADMIN_INVITE_ANS.status, name,
-		    m->u.ADMIN_INVITE_ANS.text);
-	return status;
-}
 
 static void
 show_text(const char *name, const char *subject)
@@ -37,9 +16,8 @@ show_text(const char *name, const char *subject)
 	putchar('\n');
 }
 
-/* subject is NULL where it failed */
 static void
-show_json(const char *name, const char *subject, int status)
+show_json(const char *name, const char *subject)
 {
 	char text[4096];
 	struct json_write w;
@@ -48,40 +26,29 @@ show_json(const char *name, const char *subject, int status)
 	json_write_init(&w, text, sizeof(text));
 	json_write_object(&w, NULL);
 	json_write_string(&w, "name", name);
-	if (subject)
-		json_write_string(&w, "subject", subject);
-	else
-		json_write_string(
-		    &w, "error", status == CLI_NO ? "refused" : "unknown");
+	json_write_string(&w, "subject", subject);
 	json_write_object_end(&w);
 	if (json_write_finish(&w, &len) == 0)
 		printf("%.*s\n", (int)len, text);
 }
 
-/* The worst of all answers. */
 static int
-invite_all(char **names, const char *socket, bool json)
+invite(void *arg, struct channel *channel, const char *name)
 {
-	struct channel channel;
+	const bool *json = arg;
 	struct message m;
-	int worst = connect_open(&channel, ROLE_ADMIN, socket);
+	int status;
 
-	if (worst != 0)
-		return worst;
-	for (; *names; names++) {
-		int status = exchange(&channel, &m, *names);
-		const char *subject =
-		    status == 0 ? m.u.ADMIN_INVITE_ANS.subject : NULL;
-
-		if (json)
-			show_json(*names, subject, status);
-		else if (subject)
-			show_text(*names, subject);
-		if (status > worst)
-			worst = status;
-	}
-	channel_close(&channel);
-	return worst;
+	ask_init(&m, MSG_ADMIN_INVITE_REQ);
+	status = connect_field(
+	    m.u.ADMIN_ABOUT.name, sizeof(m.u.ADMIN_ABOUT.name), name, "USER");
+	if (status == 0)
+		status = ask_exchange(channel, &m, MSG_ADMIN_INVITE_ANS, name);
+	if (status == 0 && *json)
+		show_json(name, m.u.ADMIN_HEAD.subject);
+	else if (status == 0)
+		show_text(name, m.u.ADMIN_HEAD.subject);
+	return status;
 }
 
 int
@@ -94,5 +61,5 @@ factor_invite(int argc, char **argv)
 		return CLI_UNKNOWN;
 	if (optind == argc)
 		return cli_usage("whom? (USER ...)");
-	return invite_all(argv + optind, socket, json);
+	return ask_each(socket, argv + optind, json, invite, &json);
 }

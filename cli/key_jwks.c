@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/key_jwks.h"
 
+#include "cli/ask.h"
 #include "cli/cli.h"
-#include "cli/connect.h"
 #include "gatewayd/common/json_write.h"
 #include "gatewayd/common/jwk_write.h"
 
@@ -13,7 +13,6 @@
 #include <string.h>
 
 #define PEM_MAX 8192
-#define JWKS_MAX 16384
 
 static int
 no_passphrase(char *buf, int size, int writing, void *arg)
@@ -97,12 +96,21 @@ from_files(char **paths)
 }
 
 static int
-from_gateway(enum role self, const char *socket)
+print_jwks(const uint8_t *jwks, size_t size)
+{
+	if (size == 0)
+		return cli_fail(CLI_UNKNOWN, "gatewayd sent no keys");
+	printf("%.*s\n", (int)size, (const char *)jwks);
+	return CLI_YES;
+}
+
+static int
+from_session(const char *socket)
 {
 	const struct msg_AUTHORITY_KEYS_ANS *answer;
 	struct channel channel;
 	struct message m;
-	int status = connect_open(&channel, self, socket);
+	int status = connect_open(&channel, ROLE_SESSION, socket);
 
 	if (status != 0)
 		return status;
@@ -112,12 +120,22 @@ from_gateway(enum role self, const char *socket)
 	if (status == 0)
 		status = connect_receive(&channel, &m, MSG_AUTHORITY_KEYS_ANS);
 	channel_close(&channel);
-	if (status != 0)
-		return status;
-	if (answer->jwks_size == 0)
-		return cli_fail(CLI_UNKNOWN, "gatewayd sent no keys");
-	printf("%.*s\n", (int)answer->jwks_size, (const char *)answer->jwks);
-	return CLI_YES;
+	return status == 0 ? print_jwks(answer->jwks, answer->jwks_size)
+			   : status;
+}
+
+static int
+from_gateway(const char *socket)
+{
+	const struct msg_ADMIN_KEYS_ANS *answer;
+	struct message m;
+	int status;
+
+	ask_init(&m, MSG_ADMIN_KEYS_REQ);
+	answer = &m.u.ADMIN_KEYS_ANS;
+	status = ask_once(socket, &m, MSG_ADMIN_KEYS_ANS, "");
+	return status == 0 ? print_jwks(answer->jwks, answer->jwks_size)
+			   : status;
 }
 
 int
@@ -125,8 +143,10 @@ key_jwks(int argc, char **argv)
 {
 	static const struct option options[] = {
 	    {"socket", required_argument, NULL, 's'},
-	    {"session", no_argument, NULL, 'S'}, {NULL, 0, NULL, 0}};
-	enum role self = ROLE_ADMIN;
+	    {"session", no_argument, NULL, 'S'},
+	    /* what it prints is JSON anyway; its errors are not */
+	    {"json", no_argument, NULL, 'j'}, {NULL, 0, NULL, 0}};
+	bool session = false;
 	const char *socket = NULL;
 	int c;
 
@@ -135,10 +155,10 @@ key_jwks(int argc, char **argv)
 			return CLI_UNKNOWN;
 		if (c == 's')
 			socket = optarg;
-		else
-			self = ROLE_SESSION;
+		else if (c == 'S')
+			session = true;
 	}
 	if (optind < argc)
 		return from_files(argv + optind);
-	return from_gateway(self, socket);
+	return session ? from_session(socket) : from_gateway(socket);
 }

@@ -437,7 +437,9 @@ show_history(const struct policy_store *s, bool json)
 		if (print_list_item_end(&out) < 0)
 			status = cli_fail(CLI_UNKNOWN, "out of room");
 	}
-	print_list_end(&out);
+	if (status == 0 && print_list_end(&out) < 0)
+		status = cli_fail(CLI_UNKNOWN, "out of memory");
+	print_list_drop(&out);
 	free(list);
 	free(b);
 	return status != 0 ? status : count > 0 ? CLI_YES : CLI_NO;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/policy_change.h"
 
+#include "cli/ask.h"
 #include "cli/cli.h"
-#include "cli/connect.h"
 #include "cli/paths.h"
 #include "cli/policy_store.h"
 #include "cli/print.h"
@@ -34,11 +34,9 @@ policy_change_record(const char *socket, enum outcome outcome,
     const struct bundle *b, const char *reviewer, const char *actor)
 {
 	struct msg_ADMIN_POLICY_REQ *q;
-	struct channel channel;
 	struct message m;
-	int status;
 
-	message_init(&m, MSG_ADMIN_POLICY_REQ);
+	ask_init(&m, MSG_ADMIN_POLICY_REQ);
 	q = &m.u.ADMIN_POLICY_REQ;
 	q->outcome = (uint8_t)outcome;
 	snprintf(q->bundle, sizeof(q->bundle), "%s", b->hash);
@@ -46,17 +44,7 @@ policy_change_record(const char *socket, enum outcome outcome,
 	snprintf(q->author, sizeof(q->author), "%s", b->author);
 	snprintf(q->reviewer, sizeof(q->reviewer), "%s", reviewer);
 	snprintf(q->actor, sizeof(q->actor), "%s", actor);
-	status = connect_open(&channel, ROLE_ADMIN, socket);
-	if (status != 0)
-		return status;
-	status = connect_send(&channel, &m);
-	if (status == 0)
-		status = connect_receive(&channel, &m, MSG_ADMIN_POLICY_ANS);
-	if (status == 0)
-		status = connect_judge(m.u.ADMIN_POLICY_ANS.status, b->hash,
-		    m.u.ADMIN_POLICY_ANS.text);
-	channel_close(&channel);
-	return status;
+	return ask_once(socket, &m, MSG_ADMIN_POLICY_ANS, b->hash);
 }
 
 void

@@ -42,6 +42,8 @@ print_list_begin(struct print_list *list, bool json)
 {
 	list->json = json;
 	list->count = 0;
+	list->all = NULL;
+	list->kept = json ? open_memstream(&list->all, &list->all_size) : NULL;
 }
 
 struct json_write *
@@ -58,16 +60,36 @@ print_list_item_end(struct print_list *list)
 	size_t len;
 
 	json_write_object_end(&list->w);
-	if (json_write_finish(&list->w, &len) < 0)
+	if (json_write_finish(&list->w, &len) < 0 || list->kept == NULL)
 		return -1;
-	fputs(list->count++ ? ",\n " : "[", stdout);
-	fwrite(list->text, 1, len, stdout);
-	return 0;
+	fputs(list->count++ ? ",\n " : "[", list->kept);
+	fwrite(list->text, 1, len, list->kept);
+	return ferror(list->kept) ? -1 : 0;
+}
+
+int
+print_list_end(struct print_list *list)
+{
+	int r = 0;
+
+	if (!list->json)
+		return 0;
+	if (list->kept == NULL ||
+	    fputs(list->count ? "]" : "[]", list->kept) < 0 ||
+	    fflush(list->kept) != 0)
+		r = -1;
+	else
+		puts(list->all);
+	print_list_drop(list);
+	return r;
 }
 
 void
-print_list_end(struct print_list *list)
+print_list_drop(struct print_list *list)
 {
-	if (list->json)
-		puts(list->count ? "]" : "[]");
+	if (list->kept != NULL)
+		fclose(list->kept);
+	free(list->all);
+	list->kept = NULL;
+	list->all = NULL;
 }

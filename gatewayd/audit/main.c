@@ -24,8 +24,10 @@ on_authority(void *arg, struct message *m)
 
 	if (m->type == MSG_AUDIT_APPEND_REQ)
 		append_record(a, &m->u.AUDIT_APPEND_REQ);
-	else
+	else if (m->type == MSG_AUDIT_REPLAY_REQ)
 		replay_start(a, m->u.AUDIT_REPLAY_REQ.from);
+	else
+		channel_unexpected(&a->authority, m);
 }
 
 static void
@@ -39,8 +41,9 @@ on_authority_end(void *arg)
 static void
 on_forward(void *arg, struct message *m)
 {
-	(void)arg;
-	(void)m;
+	struct audit *a = arg;
+
+	channel_unexpected(&a->forward, m);
 }
 
 static void

@@ -14,20 +14,21 @@
 static struct approvals *
 theirs(struct admin *a)
 {
-	return &a->subject->approvals;
+	return &a->work.subject->approvals;
 }
 
 static int
 key_of(const struct admin *a, char *out, size_t size)
 {
-	return approval_key(out, size, a->subject_id, a->approval.reference);
+	return approval_key(
+	    out, size, a->work.subject_id, a->work.of.approval.item.reference);
 }
 
 static void
 make_record(
     struct admin *a, struct msg_AUDIT_APPEND_REQ *r, enum outcome outcome)
 {
-	const struct approval *p = &a->approval;
+	const struct approval *p = &a->work.of.approval.item;
 
 	admin_record_init(a, r, outcome, REASON_APPROVAL_CHANGE);
 	memcpy(r->approval, p->reference, sizeof r->approval);
@@ -38,38 +39,33 @@ make_record(
 
 /* ---- give ---- */
 
-void
-admin_approval_take_give(struct admin *a, const struct msg_ADMIN_GIVE_REQ *m)
+const char *
+admin_approval_take_give(struct admin *a)
 {
-	struct approval *p = &a->approval;
+	const struct msg_ADMIN_GIVE_REQ *q = &a->work.request.give;
+	struct approval *p = &a->work.of.approval.item;
 
-	a->request = MSG_ADMIN_GIVE_REQ;
-	*p = (struct approval){0};
-	memcpy(a->actor, m->actor, sizeof a->actor);
-	memcpy(p->reference, m->approval, sizeof p->reference);
-	a->approval_seconds = m->seconds;
-	if (name_reference(m->approval, APPROVAL_MAX) < 0)
-		admin_answer(a, ADMIN_NO, TEXT_REFERENCE);
-	else if (m->seconds == 0 || m->seconds > APPROVAL_SECONDS_MAX)
-		admin_answer(
-		    a, ADMIN_NO, "an approval is for 1 second to 30 days");
-	else if (m->service[0] != '\0' &&
-		 name_canonical(m->service, strlen(m->service), p->service,
-		     sizeof p->service) < 0)
-		admin_answer(a, ADMIN_NO, "the service is no name of one");
-	else if (name_canonical(
-		     m->actor, strlen(m->actor), p->giver, sizeof p->giver) < 0)
-		admin_answer(a, ADMIN_NO, "who gives it has no user name");
-	else
-		admin_look_up(a, MSG_ADMIN_GIVE_REQ, m->name);
+	memcpy(p->reference, q->approval, sizeof p->reference);
+	if (name_reference(q->approval, APPROVAL_MAX) < 0)
+		return TEXT_REFERENCE;
+	if (q->seconds == 0 || q->seconds > APPROVAL_SECONDS_MAX)
+		return "an approval is for 1 second to 30 days";
+	if (q->service[0] != '\0' &&
+	    name_canonical(q->service, strlen(q->service), p->service,
+		sizeof p->service) < 0)
+		return "the service is no name of one";
+	if (name_canonical(
+		q->actor, strlen(q->actor), p->giver, sizeof p->giver) < 0)
+		return "who gives it has no user name";
+	return NULL;
 }
 
 /* Not given: its place is free again. */
 static void
 fail_give(struct admin *a, enum admin_status status, const char *text)
 {
-	approvals_drop(
-	    theirs(a), approvals_find(theirs(a), a->approval.reference));
+	approvals_drop(theirs(a),
+	    approvals_find(theirs(a), a->work.of.approval.item.reference));
 	admin_answer(a, status, text);
 	admin_let_go(a);
 }
@@ -86,14 +82,11 @@ on_given(void *arg, const struct store_answer *s)
 		    "known: withdraw it and give it again");
 		return;
 	}
-	approvals_find(theirs(a), a->approval.reference)->pending = false;
-	message_init(&m, MSG_ADMIN_GIVE_ANS);
-	m.u.ADMIN_GIVE_ANS.status = ADMIN_OK;
-	memcpy(m.u.ADMIN_GIVE_ANS.subject, a->subject_id,
-	    sizeof m.u.ADMIN_GIVE_ANS.subject);
-	m.u.ADMIN_GIVE_ANS.ends_ms = a->approval.ends_ms;
-	channel_post(&a->channel, &m);
-	admin_idle(a);
+	approvals_find(theirs(a), a->work.of.approval.item.reference)->pending =
+	    false;
+	admin_answer_init(a, &m);
+	m.u.ADMIN_GIVE_ANS.ends_ms = a->work.of.approval.item.ends_ms;
+	admin_finish(a, &m);
 	admin_let_go(a);
 }
 
@@ -111,15 +104,15 @@ on_give_recorded(void *arg, bool on_disk, uint64_t sequence)
 		    "not given: the record could not be written");
 		return;
 	}
-	if (approval_encode(&a->approval, a->all->seal, a->subject_id, value,
-		sizeof value, &size) < 0 ||
+	if (approval_encode(&a->work.of.approval.item, a->all->seal,
+		a->work.subject_id, value, sizeof value, &size) < 0 ||
 	    key_of(a, key, sizeof key) < 0) {
 		fail_give(a, ADMIN_UNAVAILABLE,
 		    "recorded, but it could not be sealed: give it again");
 		return;
 	}
-	store_put_until(&a->all->store, key, 0, a->approval.ends_ms, value,
-	    size, on_given, a);
+	store_put_until(&a->all->store, key, 0,
+	    a->work.of.approval.item.ends_ms, value, size, on_given, a);
 }
 
 static void
@@ -145,15 +138,15 @@ on_place(void *arg, const struct store_answer *s)
 void
 admin_approval_give(struct admin *a)
 {
-	struct approval *p = &a->approval;
+	struct approval *p = &a->work.of.approval.item;
 	char key[KEY_MAX + 1];
 
-	if (strcmp(p->giver, a->name) == 0) {
+	if (strcmp(p->giver, a->work.name) == 0) {
 		admin_answer(a, ADMIN_NO, "nobody approves of themselves");
 		return;
 	}
 	p->given_ms = clock_wall_ms();
-	p->ends_ms = p->given_ms + (int64_t)a->approval_seconds * 1000;
+	p->ends_ms = p->given_ms + (int64_t)a->work.request.give.seconds * 1000;
 	p->pending = true;
 	approvals_expire(theirs(a), p->given_ms);
 	if (approvals_find(theirs(a), p->reference) != NULL) {
@@ -161,7 +154,7 @@ admin_approval_give(struct admin *a)
 		    "has an approval of that reference: withdraw it first");
 		return;
 	}
-	if (snprintf(p->name, sizeof p->name, "%s", a->name) >=
+	if (snprintf(p->name, sizeof p->name, "%s", a->work.name) >=
 		(int)sizeof p->name ||
 	    key_of(a, key, sizeof key) < 0) {
 		admin_answer(a, ADMIN_UNAVAILABLE,
@@ -179,19 +172,15 @@ admin_approval_give(struct admin *a)
 
 /* ---- withdraw ---- */
 
-void
-admin_approval_take_withdraw(
-    struct admin *a, const struct msg_ADMIN_WITHDRAW_REQ *m)
+const char *
+admin_approval_take_withdraw(struct admin *a)
 {
-	a->request = MSG_ADMIN_WITHDRAW_REQ;
-	a->approval = (struct approval){0};
-	memcpy(a->actor, m->actor, sizeof a->actor);
-	memcpy(
-	    a->approval.reference, m->approval, sizeof a->approval.reference);
-	if (name_reference(m->approval, APPROVAL_MAX) < 0)
-		admin_answer(a, ADMIN_NO, TEXT_REFERENCE);
-	else
-		admin_look_up(a, MSG_ADMIN_WITHDRAW_REQ, m->name);
+	const struct msg_ADMIN_WITHDRAW_REQ *q = &a->work.request.withdraw;
+	struct approval *p = &a->work.of.approval.item;
+
+	memcpy(p->reference, q->approval, sizeof p->reference);
+	return name_reference(q->approval, APPROVAL_MAX) < 0 ? TEXT_REFERENCE
+							     : NULL;
 }
 
 static void
@@ -237,7 +226,7 @@ on_there(void *arg, const struct store_answer *s)
 	struct approval there;
 	char key[KEY_MAX + 1];
 
-	if (s->status == STORE_ABSENT && !a->approval_known) {
+	if (s->status == STORE_ABSENT && !a->work.of.approval.known) {
 		end_withdraw(a, ADMIN_NO, "has no approval of that reference");
 		return;
 	}
@@ -246,10 +235,11 @@ on_there(void *arg, const struct store_answer *s)
 		return;
 	}
 	key_of(a, key, sizeof key); /* it did fit */
-	if (!a->approval_known &&
-	    approval_decode(&there, a->all->seal, a->subject_id,
-		a->approval.reference, s->value, s->value_size) == 0)
-		a->approval = there;
+	if (!a->work.of.approval.known &&
+	    approval_decode(&there, a->all->seal, a->work.subject_id,
+		a->work.of.approval.item.reference, s->value,
+		s->value_size) == 0)
+		a->work.of.approval.item = there;
 	store_delete(&a->all->store, key, s->version, on_withdrawn, a);
 }
 
@@ -257,7 +247,7 @@ void
 admin_approval_withdraw(struct admin *a)
 {
 	struct approval *known =
-	    approvals_find(theirs(a), a->approval.reference);
+	    approvals_find(theirs(a), a->work.of.approval.item.reference);
 	char key[KEY_MAX + 1];
 
 	if (known != NULL && known->pending) {
@@ -268,9 +258,9 @@ admin_approval_withdraw(struct admin *a)
 		admin_answer(a, ADMIN_NO, "has no approval of that reference");
 		return;
 	}
-	a->approval_known = known != NULL;
+	a->work.of.approval.known = known != NULL;
 	if (known != NULL) {
-		a->approval = *known;
+		a->work.of.approval.item = *known;
 		/* whatever the store says: it opens nothing from now on */
 		approvals_drop(theirs(a), known);
 	}
@@ -280,31 +270,17 @@ admin_approval_withdraw(struct admin *a)
 
 /* ---- list ---- */
 
-void
-admin_approval_take_list(
-    struct admin *a, const struct msg_ADMIN_APPROVALS_REQ *m)
-{
-	a->request = MSG_ADMIN_APPROVALS_REQ;
-	a->subject_id[0] = '\0';
-	if (m->name[0] != '\0')
-		admin_look_up(a, MSG_ADMIN_APPROVALS_REQ, m->name);
-	else
-		admin_approval_list(a);
-}
-
-/* -1: the channel does not take it. */
-static int
-post_item(struct admin *a, const struct store_answer *s)
+static void
+tell_item(struct admin *a, const struct store_answer *s)
 {
 	struct msg_ADMIN_APPROVALS_ANS *i;
 	struct approval p;
 	struct message m;
 
-	message_init(&m, MSG_ADMIN_APPROVALS_ANS);
+	admin_answer_init(a, &m);
 	i = &m.u.ADMIN_APPROVALS_ANS;
-	i->status = ADMIN_OK;
 	if (approval_of_key(s->key, i->subject, i->approval) < 0)
-		return 0;
+		return;
 	if (approval_decode(&p, a->all->seal, i->subject, i->approval, s->value,
 		s->value_size) == 0) {
 		memcpy(i->name, p.name, sizeof p.name);
@@ -313,7 +289,7 @@ post_item(struct admin *a, const struct store_answer *s)
 		i->given_ms = p.given_ms;
 		i->ends_ms = p.ends_ms;
 	}
-	return channel_post(&a->channel, &m);
+	admin_item(a, &m);
 }
 
 static void
@@ -322,11 +298,7 @@ on_item(void *arg, const struct store_answer *s)
 	struct admin *a = arg;
 
 	if (s->status == STORE_OK) {
-		if (!a->gone && post_item(a, s) < 0) {
-			/* half a list must not look like a whole one */
-			channel_close(&a->channel);
-			a->gone = true;
-		}
+		tell_item(a, s);
 		return;
 	}
 	if (s->status == STORE_ABSENT)
@@ -342,8 +314,9 @@ admin_approval_list(struct admin *a)
 	char prefix[KEY_MAX + 1];
 	int fits = 0;
 
-	if (a->subject_id[0] != '\0')
-		fits = approval_key(prefix, sizeof prefix, a->subject_id, "");
+	if (a->work.subject_id[0] != '\0')
+		fits =
+		    approval_key(prefix, sizeof prefix, a->work.subject_id, "");
 	else
 		snprintf(prefix, sizeof prefix, "%s", APPROVAL_KEYS);
 	if (fits < 0) {

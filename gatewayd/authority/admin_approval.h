@@ -9,13 +9,9 @@
 
 #include "gatewayd/authority/admin_parts.h"
 
-/* A request came: looks at its form and has the person looked up. */
-void admin_approval_take_give(
-    struct admin *, const struct msg_ADMIN_GIVE_REQ *);
-void admin_approval_take_list(
-    struct admin *, const struct msg_ADMIN_APPROVALS_REQ *);
-void admin_approval_take_withdraw(
-    struct admin *, const struct msg_ADMIN_WITHDRAW_REQ *);
+/* The form of the request; NULL, or what is wrong with it. */
+const char *admin_approval_take_give(struct admin *);
+const char *admin_approval_take_withdraw(struct admin *);
 
 /* The subject is there: makes the change, or lists. */
 void admin_approval_give(struct admin *);

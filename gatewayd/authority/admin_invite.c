@@ -26,10 +26,10 @@ refuse_enrolled(struct admin *a)
 {
 	char text[TEXT_MAX + 1] = "has a second factor already";
 
-	for (size_t i = 0; i < a->subject->credential_count; i++) {
-		const struct credential *c = &a->subject->credential[i];
+	for (size_t i = 0; i < a->work.subject->credential_count; i++) {
+		const struct credential *c = &a->work.subject->credential[i];
 
-		if (strcmp(c->name, a->name) == 0) {
+		if (strcmp(c->name, a->work.name) == 0) {
 			admin_answer(
 			    a, ADMIN_NO, "has a second factor already");
 			return;
@@ -37,7 +37,7 @@ refuse_enrolled(struct admin *a)
 		snprintf(text, sizeof text,
 		    "has a second factor that opens only %s: revoke it (its "
 		    "id: sallyport factor list %.64s), then invite again",
-		    c->name, a->name);
+		    c->name, a->work.name);
 	}
 	admin_answer(a, ADMIN_NO, text);
 }
@@ -45,43 +45,41 @@ refuse_enrolled(struct admin *a)
 void
 admin_invite(struct admin *a)
 {
-	if (a->subject->credential_count > 0) {
+	if (a->work.subject->credential_count > 0) {
 		refuse_enrolled(a);
 		return;
 	}
 	admin_hold(a);
-	invite_begin(a->all, a->subject, a->name, on_invited, a);
+	invite_begin(a->all, a->work.subject, a->work.name, on_invited, a);
 }
 
 void
 admin_invite_list(struct admin *a)
 {
-	const struct invitation *i = a->subject->invitation;
+	const struct invitation *i = a->work.subject->invitation;
 	struct msg_ADMIN_FACTORS_ANS *f;
 	struct message m;
 
 	if (i == NULL)
 		return;
-	message_init(&m, MSG_ADMIN_FACTORS_ANS);
+	admin_answer_init(a, &m);
 	f = &m.u.ADMIN_FACTORS_ANS;
-	f->status = ADMIN_OK;
-	memcpy(f->subject, a->subject->id, sizeof f->subject);
 	snprintf(f->credential, sizeof f->credential, "%s", INVITATION_ID);
 	snprintf(f->kind, sizeof f->kind, "invited");
 	memcpy(f->name, i->name, sizeof f->name);
-	if (invitation_start(i, a->all->seal, a->subject->id, &f->created_ms) <
-	    0)
+	if (invitation_start(
+		i, a->all->seal, a->work.subject->id, &f->created_ms) < 0)
 		snprintf(f->label, sizeof f->label, "unreadable: revoke it");
 	else if (i->ended)
 		snprintf(f->label, sizeof f->label, "over: revoke it");
-	channel_post(&a->channel, &m);
+	admin_item(a, &m);
 }
 
 bool
 admin_invite_is_meant(const struct admin *a)
 {
-	return a->subject->invitation != NULL &&
-	       strcmp(a->credential_id, INVITATION_ID) == 0;
+	return a->work.subject->invitation != NULL &&
+	       strcmp(a->work.request.revoke.credential, INVITATION_ID) == 0;
 }
 
 static void
@@ -103,21 +101,19 @@ void
 admin_invite_revoke(struct admin *a)
 {
 	admin_hold(a);
-	invite_end(a->all, a->subject, on_uninvited, a);
+	invite_end(a->all, a->work.subject, on_uninvited, a);
 }
 
 static void
 on_superseded(void *arg, enum store_status status)
 {
 	struct admin *a = arg;
-	void (*then)(struct admin *) = a->then;
+	void (*then)(struct admin *) = a->work.then;
 
 	if ((status == STORE_OK || status == STORE_ABSENT) && !a->gone) {
-		a->changing = false;
+		a->work.then = NULL;
 		then(a);
-		return;
-	}
-	if (status == STORE_OK || status == STORE_ABSENT)
+	} else if (status == STORE_OK || status == STORE_ABSENT)
 		/* nobody is there for what was to come after it */
 		admin_record(a, OUTCOME_REVOKED, INVITATION_ID);
 	else
@@ -129,11 +125,11 @@ on_superseded(void *arg, enum store_status status)
 void
 admin_invite_supersede(struct admin *a, void (*then)(struct admin *))
 {
-	if (a->subject->invitation == NULL) {
+	if (a->work.subject->invitation == NULL) {
 		then(a);
 		return;
 	}
-	a->then = then;
+	a->work.then = then;
 	admin_hold(a);
-	invite_end(a->all, a->subject, on_superseded, a);
+	invite_end(a->all, a->work.subject, on_superseded, a);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What admin.c shares with the files that make one kind of change. */
+/* What the verbs of admin.sock share: a verb is a row, a request is its state.
+ */
 #ifndef AUTHORITY_ADMIN_PARTS_H
 #define AUTHORITY_ADMIN_PARTS_H
 
@@ -7,51 +8,103 @@
 #include "gatewayd/authority/authority.h"
 #include "gatewayd/authority/totp.h"
 
+struct admin;
+
+enum admin_needs {
+	ADMIN_NEEDS_NOTHING,
+	ADMIN_NEEDS_LOG, /* audit takes records */
+	/* the log, and the person: looked up in the directory, and loaded */
+	ADMIN_NEEDS_SUBJECT,
+	ADMIN_NEEDS_SUBJECT_IF_NAMED
+};
+
 /*
- * A change goes: look the person up, load the subject, change the store,
- * write the record, answer.  One at a time on a connection.
+ * A verb.  Its request is judged by take (NULL: any will do), which says what
+ * is wrong with it, or NULL.  Then what it needs is seen to, and run makes the
+ * change, or tells: sooner or later it ends in admin_answer() or its like.
  */
+struct admin_verb {
+	enum message_type request, answer;
+	size_t request_size;
+	enum admin_needs needs;
+	bool changes; /* somebody has to answer for it */
+	const char *(*take)(struct admin *);
+	void (*run)(struct admin *);
+	void (*drop)(struct admin *); /* what the verb holds; NULL: nothing */
+};
+
+/* NULL: there is no such verb. */
+const struct admin_verb *admin_verb_find(enum message_type request);
+
+/* One request and all that comes of it: wiped as soon as it is answered, so
+ * that nothing of it can be taken for the next one's. */
+struct admin_work {
+	const struct admin_verb *verb; /* NULL: none is under way */
+	/* as it was sent; the member is the verb's */
+	union {
+		struct msg_ADMIN_ASK ask;
+		struct msg_ADMIN_ABOUT about;
+		struct msg_ADMIN_ENROL_REQ enrol;
+		struct msg_ADMIN_REVOKE_REQ revoke;
+		struct msg_ADMIN_GIVE_REQ give;
+		struct msg_ADMIN_WITHDRAW_REQ withdraw;
+		struct msg_ADMIN_POLICY_REQ policy;
+		struct msg_ADMIN_END_REQ end;
+	} request;
+	uint8_t id[ATTEMPT_ID];	  /* of the look-up, and of the record */
+	struct table_item lookup; /* in all->lookups while it is under way */
+	bool looking, loading;
+	char name[USERNAME_MAX + 1]; /* canonical */
+	char subject_id[SUBJECT_MAX + 1];
+	struct subject *subject;
+	/* what a verb holds while it is under way */
+	union {
+		struct {
+			struct credential credential; /* the new one */
+			uint8_t seed[TOTP_SEED];
+		} enrol;
+		struct {
+			struct approval item;
+			bool known; /* withdrawn from memory already */
+		} approval;
+		struct {
+			struct session *session; /* whose end is waited for */
+			struct loop_timer patience;
+		} end;
+	} of;
+	void (*then)(struct admin *); /* after the record, or a part */
+};
+
 struct admin {
 	struct authority *all;
 	struct channel channel;
-	struct table_item lookup; /* in all->lookups while it is under way */
-	bool looking;
-	uint8_t id[ATTEMPT_ID]; /* of the look-up, and of the record */
-	enum message_type request;
-	char name[USERNAME_MAX + 1];
-	char label[CREDENTIAL_LABEL_MAX + 1];
-	char credential_id[CREDENTIAL_ID_MAX + 1];
-	char actor[65];
-	char subject_id[SUBJECT_MAX + 1];
-	bool loading;
-	bool changing;		 /* the store was asked for a change */
-	bool gone;		 /* and the client did not wait for it */
-	struct session *session; /* whose end is waited for */
-	struct loop_timer patience;
-	struct subject *subject;
-	struct credential credential; /* the new one */
-	uint8_t seed[TOTP_SEED];
-	/* the one that is given or withdrawn */
-	struct approval approval;
-	uint32_t approval_seconds;
-	bool approval_known;	      /* withdrawn from memory already */
-	void (*then)(struct admin *); /* after the invitation is over */
+	unsigned holds; /* it stays, also when the client is gone */
+	bool gone;	/* the client did not wait */
+	struct admin_work work;
 };
 
-/* The request under way is over: what it held is let go. */
-void admin_idle(struct admin *);
-/* Answers so and is idle; ADMIN_OK where the answer says nothing else. */
-void admin_answer(struct admin *, enum admin_status, const char *text);
-/* The store was asked for a change, or is through with it: as long as it may
- * make one the struct stays, whoever waits for it. */
+/* As long as somebody will call it back the struct stays, whoever waits for
+ * the answer: a change that the store may make is seen to its end and
+ * recorded. */
 void admin_hold(struct admin *);
 void admin_let_go(struct admin *);
-/* Has directory say who that is; then it is on_subject()'s turn. */
-void admin_look_up(struct admin *, enum message_type, const char *name);
-/* Writes that a credential, or the invitation, was changed; then answers. */
-void admin_record(struct admin *, enum outcome, const char *credential);
+
+/* An answer of the verb under way, to be filled. */
+void admin_answer_init(struct admin *, struct message *);
+/* One item of a list.  One that does not go out ends the connection: half a
+ * list must not look like a whole one. */
+void admin_item(struct admin *, const struct message *);
+/* The last answer, and the request is over: nothing is left of its state. */
+void admin_finish(struct admin *, struct message *);
+/* The same, with nothing else to say; ADMIN_OK has no text. */
+void admin_answer(struct admin *, enum admin_status, const char *text);
+
 /* The parts of a change's record that are always the same. */
 void admin_record_init(struct admin *, struct msg_AUDIT_APPEND_REQ *,
     enum outcome, enum reason reason);
+/* Writes it, then answers; by then() where that is set. */
+void admin_record_write(struct admin *, const struct msg_AUDIT_APPEND_REQ *);
+/* Both, of a credential or the invitation. */
+void admin_record(struct admin *, enum outcome, const char *credential);
 
 #endif

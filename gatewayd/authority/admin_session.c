@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "gatewayd/authority/admin_parts.h"
 #include "gatewayd/authority/resume.h"
 #include "gatewayd/authority/session.h"
 #include "gatewayd/common/clock.h"
@@ -26,26 +25,30 @@ fill(struct msg_ADMIN_SESSIONS_ANS *r, const struct session *s)
 	reason_write(s->ending.reason, r->ending);
 }
 
-int
-admin_session_list(struct authority *all, struct channel *channel)
+void
+admin_session_list(struct admin *a)
 {
 	struct table_item *next;
 	struct session *s;
 	struct message m;
 	size_t at = 0;
 
-	do {
-		s = table_each(&all->sessions, &at, &next);
-		if (s != NULL && s->state < SESSION_OPEN)
+	while ((s = table_each(&a->all->sessions, &at, &next)) != NULL) {
+		if (s->state < SESSION_OPEN)
 			continue;
-		message_init(&m, MSG_ADMIN_SESSIONS_ANS);
-		m.u.ADMIN_SESSIONS_ANS.end = s == NULL;
-		if (s != NULL)
-			fill(&m.u.ADMIN_SESSIONS_ANS, s);
-		if (channel_post(channel, &m) < 0)
-			return -1;
-	} while (s != NULL);
-	return 0;
+		admin_answer_init(a, &m);
+		fill(&m.u.ADMIN_SESSIONS_ANS, s);
+		admin_item(a, &m);
+	}
+	admin_answer(a, ADMIN_OK, "");
+}
+
+void
+admin_session_drop(struct admin *a)
+{
+	if (a->work.of.end.session != NULL)
+		ending_forget(a->work.of.end.session);
+	loop_timer_off(a->all->loop, &a->work.of.end.patience);
 }
 
 static void
@@ -53,31 +56,33 @@ on_gone(void *arg)
 {
 	struct admin *a = arg;
 
-	a->session = NULL;
+	admin_hold(a);
+	a->work.of.end.session = NULL;
 	admin_answer(a, ADMIN_OK, "");
+	admin_let_go(a);
 }
 
 static void
 on_late(void *arg)
 {
-	admin_answer(arg, ADMIN_UNAVAILABLE,
+	struct admin *a = arg;
+
+	admin_hold(a);
+	admin_answer(a, ADMIN_UNAVAILABLE,
 	    "was told to end, but its process is still there: gatewayd's log "
 	    "says why");
+	admin_let_go(a);
 }
 
 void
-admin_session_end(struct admin *a, const struct msg_ADMIN_END_REQ *q)
+admin_session_end(struct admin *a)
 {
+	const struct msg_ADMIN_END_REQ *q = &a->work.request.end;
 	struct session *s =
 	    table_find(&a->all->sessions, q->session, strlen(q->session));
 
-	a->request = MSG_ADMIN_END_REQ;
 	if (s == NULL || s->state < SESSION_OPEN) {
 		admin_answer(a, ADMIN_NO, "no open session has this id");
-		return;
-	}
-	if (q->actor[0] == '\0') {
-		admin_answer(a, ADMIN_NO, "cannot be ended by nobody");
 		return;
 	}
 	if (ending_wait(s, on_gone, a) < 0) {
@@ -85,9 +90,9 @@ admin_session_end(struct admin *a, const struct msg_ADMIN_END_REQ *q)
 		    a, ADMIN_NO, "somebody else is ending it just now");
 		return;
 	}
-	a->session = s;
-	loop_timer_at(
-	    a->all->loop, &a->patience, clock_mono_ms() + END_MS, on_late, a);
+	a->work.of.end.session = s;
+	loop_timer_at(a->all->loop, &a->work.of.end.patience,
+	    clock_mono_ms() + END_MS, on_late, a);
 	/* one that is ending already keeps its reason */
 	if (s->state == SESSION_OPEN) {
 		memcpy(s->record.actor, q->actor, sizeof s->record.actor);

@@ -172,8 +172,10 @@ on_message(void *arg, struct message *m)
 
 	if (m->type == MSG_AUDIT_RECEIPT_ANS)
 		on_receipt(a, &m->u.AUDIT_RECEIPT_ANS);
-	else
+	else if (m->type == MSG_AUDIT_REPLAY_ANS)
 		on_replayed(a, &m->u.AUDIT_REPLAY_ANS);
+	else
+		channel_unexpected(&a->channel, m);
 }
 
 static void

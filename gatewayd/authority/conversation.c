@@ -123,6 +123,8 @@ on_message(void *arg, struct message *m)
 		attempt_answer(c->attempt, &m->u.AUTHORITY_ANSWER_REQ);
 		return;
 	}
+	if (m->type != MSG_AUTHORITY_OPEN_REQ)
+		channel_unexpected(&c->channel, m);
 	loop_timer_off(c->all->loop, &c->silent);
 	/* one attempt per conversation: no route is open until it is asked */
 	c->channel.phase = PHASE_DECIDING;

@@ -197,6 +197,8 @@ on_directory(void *arg, struct message *m)
 		attempt_verdict(all, &m->u.DIRECTORY_VERDICT_NOTE);
 		return;
 	}
+	if (m->type != MSG_DIRECTORY_LOOKUP_ANS)
+		channel_unexpected(&all->directory, m);
 	attempt_looked_up(all, &m->u.DIRECTORY_LOOKUP_ANS);
 	lease_looked_up(all, &m->u.DIRECTORY_LOOKUP_ANS);
 	admin_looked_up(all, &m->u.DIRECTORY_LOOKUP_ANS);

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 AUTHORITY := $(addprefix gatewayd/authority/,admin.c admin_approval.c \
-	admin_invite.c admin_session.c alive.c approval.c attempt.c attributes.c \
+	admin_factor.c admin_invite.c admin_keys.c \
+	admin_policy.c admin_session.c admin_verbs.c alive.c approval.c attempt.c attributes.c \
 	audit_link.c \
 	claims.c conversation.c credential.c decide.c ending.c enrol.c grace.c groups.c \
 	invitation.c invite.c jws.c keep.c kept.c \

@@ -88,7 +88,7 @@ on_message(void *arg, struct message *m)
 		a.status = m->u.STORE_DONE_ANS.status;
 		a.version = m->u.STORE_DONE_ANS.version;
 		break;
-	default:
+	case MSG_STORE_LIST_ANS:
 		id = m->u.STORE_LIST_ANS.id;
 		a.status = m->u.STORE_LIST_ANS.status;
 		a.version = m->u.STORE_LIST_ANS.version;
@@ -97,6 +97,8 @@ on_message(void *arg, struct message *m)
 		a.value_size = m->u.STORE_LIST_ANS.value_size;
 		more = a.status == STORE_OK;
 		break;
+	default:
+		channel_unexpected(&s->channel, m);
 	}
 	p = table_find(&s->pending, &id, sizeof id);
 	if (p == NULL)

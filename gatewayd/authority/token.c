@@ -142,18 +142,18 @@ give_token(struct token_client *c, const struct msg_AUTHORITY_TOKEN_REQ *q)
 	message_wipe(&m);
 }
 
-void
-token_keys(struct authority *all, struct channel *channel)
+static void
+give_keys(struct token_client *c)
 {
 	struct msg_AUTHORITY_KEYS_ANS *k;
 	struct message m;
 
 	message_init(&m, MSG_AUTHORITY_KEYS_ANS);
 	k = &m.u.AUTHORITY_KEYS_ANS;
-	if (keyring_jwks(all->keys, (char *)k->jwks, sizeof k->jwks,
+	if (keyring_jwks(c->all->keys, (char *)k->jwks, sizeof k->jwks,
 		&k->jwks_size) != KEYRING_OK)
 		k->jwks_size = 0;
-	channel_post(channel, &m);
+	channel_post(&c->channel, &m);
 }
 
 static void
@@ -186,8 +186,10 @@ on_message(void *arg, struct message *m)
 
 	if (m->type == MSG_AUTHORITY_TOKEN_REQ)
 		give_token(c, &m->u.AUTHORITY_TOKEN_REQ);
+	else if (m->type == MSG_AUTHORITY_KEYS_REQ)
+		give_keys(c);
 	else
-		token_keys(c->all, &c->channel);
+		channel_unexpected(&c->channel, m);
 }
 
 static bool

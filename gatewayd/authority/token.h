@@ -14,7 +14,4 @@
  * take the descriptors that logins need. */
 void token_begin(struct authority *, int fd);
 
-/* The answer to AUTHORITY_KEYS_REQ, on token.sock and on admin.sock. */
-void token_keys(struct authority *, struct channel *);
-
 #endif

@@ -51,11 +51,12 @@ on_message(void *arg, struct message *m)
 	const struct msg_DIRECTORY_PASSWORD_REQ *r =
 	    &m->u.DIRECTORY_PASSWORD_REQ;
 
+	if (m->type != MSG_DIRECTORY_PASSWORD_REQ)
+		channel_unexpected(&c->channel, m);
 	end(c);
-	/* the routes name no other message; the channel wipes this one */
-	if (m->type == MSG_DIRECTORY_PASSWORD_REQ)
-		service_password(service, r->attempt, r->ticket, r->password,
-		    r->password_size);
+	/* the channel wipes the message */
+	service_password(
+	    service, r->attempt, r->ticket, r->password, r->password_size);
 }
 
 static void

@@ -326,7 +326,7 @@ on_authority(void *arg, struct message *m)
 		forget(s, m->u.DIRECTORY_FORGET_NOTE.attempt);
 		break;
 	default:
-		break; /* the routes name no other */
+		channel_unexpected(&s->authority, m);
 	}
 }
 

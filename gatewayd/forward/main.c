@@ -139,6 +139,8 @@ static void
 on_audit(void *arg, struct message *m)
 {
 	(void)arg;
+	if (m->type != MSG_FORWARD_COMMITTED_NOTE)
+		channel_unexpected(&forward.audit, m);
 	for (size_t i = 0; i < forward.count; i++)
 		delivery_committed(
 		    &forward.delivery[i], m->u.FORWARD_COMMITTED_NOTE.sequence);

@@ -356,3 +356,10 @@ out:
 	explicit_bzero(bytes, size);
 	return sent == 1 ? 0 : -1;
 }
+
+void
+channel_unexpected(const struct channel *c, const struct message *m)
+{
+	fatalx("%s has no handler for %s from %s", role_name(c->self),
+	    message_name(m->type), role_name(c->peer));
+}

@@ -60,4 +60,9 @@ int channel_serve(struct channel *, struct loop *,
  * invariant, logged) or the channel is closed. */
 int channel_post(struct channel *, const struct message *);
 
+/* For a message that its reader has no handler for, though routes.c lets it
+ * in: a broken invariant, which ends the role. */
+_Noreturn void channel_unexpected(
+    const struct channel *, const struct message *);
+
 #endif

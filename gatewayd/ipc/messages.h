@@ -54,6 +54,7 @@
 #define ATTRIBUTE_VALUES_MAX 64 /* of all attributes together */
 #define ATTRIBUTE_BYTES_MAX 4096
 #define RECORD_ATTRIBUTES_MAX 1024
+#define JWKS_MAX 16384 /* the public token keys */
 
 /* parent -> role, on the control channel (fd 3); each of CONFIG, FILE,
  * LISTEN and PEER may come again at a reload or when a peer was restarted */
@@ -277,25 +278,31 @@
 /* audit -> forward: all up to and with sequence is on disk */
 #define FIELDS_FORWARD_COMMITTED_NOTE(F) F(U64, sequence, 0, 0)
 
-/* sallyport (root) -> authority at admin.sock.  Answers carry a status of
- * enum admin_status and, unless it is ADMIN_OK, what was wrong in text. */
-#define FIELDS_ADMIN_ENROL_REQ(F)     \
-	F(STR, name, USERNAME_MAX, 0) \
-	F(STR, label, 64, 0)          \
-	F(STR, actor, 64, 0)
+/*
+ * sallyport (root) -> authority at admin.sock.  Every request begins with
+ * ADMIN_ASK, or ADMIN_ABOUT where it is about a person, and every answer with
+ * ADMIN_HEAD: struct message has them as members of their own.  A list is one
+ * answer an item and then one with end; all else is one answer with end.
+ */
+#define FIELDS_ADMIN_ASK(F) F(STR, actor, 64, 0) /* as it calls itself */
+#define FIELDS_ADMIN_ABOUT(F) \
+	FIELDS_ADMIN_ASK(F)   \
+	F(STR, name, USERNAME_MAX, 0)
+#define FIELDS_ADMIN_HEAD(F)                                             \
+	F(U8, status, 0, 0)	  /* enum admin_status */                \
+	F(U8, end, 0, 0)	  /* this is the last one */             \
+	F(STR, text, TEXT_MAX, 0) /* what was wrong; "" with ADMIN_OK */ \
+	F(STR, subject, SUBJECT_MAX, 0)
+#define FIELDS_ADMIN_ENROL_REQ(F) \
+	FIELDS_ADMIN_ABOUT(F)     \
+	F(STR, label, 64, 0)
 #define FIELDS_ADMIN_ENROL_ANS(F)                \
-	F(U8, status, 0, 0)                      \
-	F(STR, text, TEXT_MAX, 0)                \
-	F(STR, subject, SUBJECT_MAX, 0)          \
+	FIELDS_ADMIN_HEAD(F)                     \
 	F(STR, credential, CREDENTIAL_ID_MAX, 0) \
 	F(BYTES, uri, 1024, 0) /* otpauth://, shown once: wipe it */
-#define FIELDS_ADMIN_FACTORS_REQ(F) F(STR, name, USERNAME_MAX, 0)
-/* one per credential, then one with end */
+#define FIELDS_ADMIN_FACTORS_REQ(F) FIELDS_ADMIN_ABOUT(F)
 #define FIELDS_ADMIN_FACTORS_ANS(F)                  \
-	F(U8, status, 0, 0)                          \
-	F(STR, text, TEXT_MAX, 0)                    \
-	F(U8, end, 0, 0)                             \
-	F(STR, subject, SUBJECT_MAX, 0)              \
+	FIELDS_ADMIN_HEAD(F)                         \
 	F(STR, credential, CREDENTIAL_ID_MAX, 0)     \
 	F(STR, kind, 16, 0) /* "totp", "invited" */  \
 	F(STR, name, 64, 0) /* it is for no other */ \
@@ -303,93 +310,73 @@
 	F(I64, created_ms, 0, 0)                     \
 	F(U64, step, 0, 0) /* last accepted */
 /* one who has no second factor may enrol one, by "grace" of the policy */
-#define FIELDS_ADMIN_INVITE_REQ(F)    \
-	F(STR, name, USERNAME_MAX, 0) \
-	F(STR, actor, 64, 0)
-#define FIELDS_ADMIN_INVITE_ANS(F) \
-	F(U8, status, 0, 0)        \
-	F(STR, text, TEXT_MAX, 0)  \
-	F(STR, subject, SUBJECT_MAX, 0)
+#define FIELDS_ADMIN_INVITE_REQ(F) FIELDS_ADMIN_ABOUT(F)
+#define FIELDS_ADMIN_INVITE_ANS(F) FIELDS_ADMIN_HEAD(F)
 /* credential "invitation": that one ends */
-#define FIELDS_ADMIN_REVOKE_REQ(F)               \
-	F(STR, name, USERNAME_MAX, 0)            \
-	F(STR, credential, CREDENTIAL_ID_MAX, 0) \
-	F(STR, actor, 64, 0)
-#define FIELDS_ADMIN_REVOKE_ANS(F) \
-	F(U8, status, 0, 0)        \
-	F(STR, text, TEXT_MAX, 0)
+#define FIELDS_ADMIN_REVOKE_REQ(F) \
+	FIELDS_ADMIN_ABOUT(F)      \
+	F(STR, credential, CREDENTIAL_ID_MAX, 0)
+#define FIELDS_ADMIN_REVOKE_ANS(F) FIELDS_ADMIN_HEAD(F)
 /* a step of a change of the policy, which only has to be written down */
 #define FIELDS_ADMIN_POLICY_REQ(F)                                      \
+	FIELDS_ADMIN_ASK(F)                                             \
 	F(U8, outcome, 0, 0) /* OUTCOME_PROPOSED to OUTCOME_RESTORED */ \
 	F(STR, bundle, 64, 0)                                           \
 	F(STR, change, 64, 0)                                           \
 	F(STR, author, 64, 0)                                           \
-	F(STR, reviewer, 64, 0) /* "": not yet */                       \
-	F(STR, actor, 64, 0)
-#define FIELDS_ADMIN_POLICY_ANS(F) \
-	F(U8, status, 0, 0)        \
-	F(STR, text, TEXT_MAX, 0)
-#define FIELDS_ADMIN_SESSIONS_REQ(F) F(U8, unused, 0, 0)
-/* one per open session, then one with end */
-#define FIELDS_ADMIN_SESSIONS_ANS(F)                                          \
-	F(U8, end, 0, 0)                                                      \
-	F(STR, session, SESSION_ID_MAX, 0)                                    \
-	F(STR, name, USERNAME_MAX, 0)                                         \
-	F(STR, subject, SUBJECT_MAX, 0)                                       \
-	F(STR, service, SERVICE_MAX, 0)                                       \
-	F(STR, client, ADDRESS_MAX, 0)                                        \
-	F(U32, uid, 0, 0)                                                     \
-	F(I64, opened_ms, 0, 0)                                               \
-	F(I64, ends_ms, 0, 0)                                                 \
-	F(U32, lease_seconds, 0, 0)                                           \
-	F(I64, renewed_ms, 0, 0)                                              \
-	F(STR, ending, REASON_MAX, 0) /* why it is being ended; "": it is not \
-				       */
+	F(STR, reviewer, 64, 0) /* "": not yet */
+#define FIELDS_ADMIN_POLICY_ANS(F) FIELDS_ADMIN_HEAD(F)
+#define FIELDS_ADMIN_SESSIONS_REQ(F) FIELDS_ADMIN_ASK(F)
+#define FIELDS_ADMIN_SESSIONS_ANS(F)               \
+	FIELDS_ADMIN_HEAD(F)                       \
+	F(STR, session, SESSION_ID_MAX, 0)         \
+	F(STR, name, USERNAME_MAX, 0)              \
+	F(STR, service, SERVICE_MAX, 0)            \
+	F(STR, client, ADDRESS_MAX, 0)             \
+	F(U32, uid, 0, 0)                          \
+	F(I64, opened_ms, 0, 0)                    \
+	F(I64, ends_ms, 0, 0)                      \
+	F(U32, lease_seconds, 0, 0)                \
+	F(I64, renewed_ms, 0, 0)                   \
+	/* why it is being ended; "": it is not */ \
+	F(STR, ending, REASON_MAX, 0)
 /* A subject's approvals.  actor gives it, and is not the one it is for. */
 #define FIELDS_ADMIN_GIVE_REQ(F)                            \
-	F(STR, name, USERNAME_MAX, 0)                       \
+	FIELDS_ADMIN_ABOUT(F)                               \
 	F(STR, approval, APPROVAL_MAX, 0)                   \
 	F(STR, service, SERVICE_MAX, 0) /* "": every one */ \
-	F(U32, seconds, 0, 0)                               \
-	F(STR, actor, 64, 0)
-#define FIELDS_ADMIN_GIVE_ANS(F)        \
-	F(U8, status, 0, 0)             \
-	F(STR, text, TEXT_MAX, 0)       \
-	F(STR, subject, SUBJECT_MAX, 0) \
+	F(U32, seconds, 0, 0)
+#define FIELDS_ADMIN_GIVE_ANS(F) \
+	FIELDS_ADMIN_HEAD(F)     \
 	F(I64, ends_ms, 0, 0)
-#define FIELDS_ADMIN_APPROVALS_REQ(F) \
-	F(STR, name, USERNAME_MAX, 0) /* "": everybody */
-/* one per approval in the store, then one with end */
+/* name "": everybody's */
+#define FIELDS_ADMIN_APPROVALS_REQ(F) FIELDS_ADMIN_ABOUT(F)
 #define FIELDS_ADMIN_APPROVALS_ANS(F)                          \
-	F(U8, status, 0, 0)                                    \
-	F(STR, text, TEXT_MAX, 0)                              \
-	F(U8, end, 0, 0)                                       \
-	F(STR, subject, SUBJECT_MAX, 0)                        \
+	FIELDS_ADMIN_HEAD(F)                                   \
 	F(STR, approval, APPROVAL_MAX, 0)                      \
 	F(STR, name, USERNAME_MAX, 0) /* "": it is not ours */ \
 	F(STR, service, SERVICE_MAX, 0)                        \
 	F(STR, giver, 64, 0)                                   \
 	F(I64, given_ms, 0, 0)                                 \
 	F(I64, ends_ms, 0, 0)
-#define FIELDS_ADMIN_WITHDRAW_REQ(F)      \
-	F(STR, name, USERNAME_MAX, 0)     \
-	F(STR, approval, APPROVAL_MAX, 0) \
-	F(STR, actor, 64, 0)
-#define FIELDS_ADMIN_WITHDRAW_ANS(F) \
-	F(U8, status, 0, 0)          \
-	F(STR, text, TEXT_MAX, 0)
+#define FIELDS_ADMIN_WITHDRAW_REQ(F) \
+	FIELDS_ADMIN_ABOUT(F)        \
+	F(STR, approval, APPROVAL_MAX, 0)
+#define FIELDS_ADMIN_WITHDRAW_ANS(F) FIELDS_ADMIN_HEAD(F)
 /* answered when its process is gone, or after 13 s */
-#define FIELDS_ADMIN_END_REQ(F)            \
-	F(STR, session, SESSION_ID_MAX, 0) \
-	F(STR, actor, 64, 0)
-#define FIELDS_ADMIN_END_ANS(F) \
-	F(U8, status, 0, 0)     \
-	F(STR, text, TEXT_MAX, 0)
-/* public keys, to root and to every session */
-#define FIELDS_AUTHORITY_KEYS_REQ(F) F(U8, unused, 0, 0)
-#define FIELDS_AUTHORITY_KEYS_ANS(F) F(BYTES, jwks, 16384, 0)
+#define FIELDS_ADMIN_END_REQ(F) \
+	FIELDS_ADMIN_ASK(F)     \
+	F(STR, session, SESSION_ID_MAX, 0)
+#define FIELDS_ADMIN_END_ANS(F) FIELDS_ADMIN_HEAD(F)
+/* the token keys' public halves */
+#define FIELDS_ADMIN_KEYS_REQ(F) FIELDS_ADMIN_ASK(F)
+#define FIELDS_ADMIN_KEYS_ANS(F) \
+	FIELDS_ADMIN_HEAD(F)     \
+	F(BYTES, jwks, JWKS_MAX, 0)
 
 /* sallyport (a person in a session) -> authority at token.sock */
+#define FIELDS_AUTHORITY_KEYS_REQ(F) F(U8, unused, 0, 0)
+#define FIELDS_AUTHORITY_KEYS_ANS(F) F(BYTES, jwks, JWKS_MAX, 0)
 #define FIELDS_AUTHORITY_TOKEN_REQ(F)      \
 	F(STR, session, SESSION_ID_MAX, 0) \
 	F(STR, audience, 128, 0)
@@ -443,6 +430,8 @@
 	M(ADMIN_SESSIONS_ANS)     \
 	M(ADMIN_END_REQ)          \
 	M(ADMIN_END_ANS)          \
+	M(ADMIN_KEYS_REQ)         \
+	M(ADMIN_KEYS_ANS)         \
 	M(AUTHORITY_KEYS_REQ)     \
 	M(AUTHORITY_KEYS_ANS)     \
 	M(AUTHORITY_TOKEN_REQ)    \
@@ -484,6 +473,10 @@ enum message_type {
 		FIELDS_##name(DECLARE_FIELD) \
 	};
 MESSAGES(DECLARE_MESSAGE)
+/* what the requests and answers of admin.sock begin with; no messages */
+DECLARE_MESSAGE(ADMIN_ASK)
+DECLARE_MESSAGE(ADMIN_ABOUT)
+DECLARE_MESSAGE(ADMIN_HEAD)
 
 /* What goes through a channel.  u's member has the message's name. */
 struct message {
@@ -492,6 +485,9 @@ struct message {
 	union {
 #define MESSAGE_MEMBER(name) struct msg_##name name;
 		MESSAGES(MESSAGE_MEMBER)
+		MESSAGE_MEMBER(ADMIN_ASK)
+		MESSAGE_MEMBER(ADMIN_ABOUT)
+		MESSAGE_MEMBER(ADMIN_HEAD)
 #undef MESSAGE_MEMBER
 	} u;
 };

@@ -104,7 +104,7 @@ take_fd(struct role_process *p, struct message *m)
 		    m->u.PARENT_LISTEN_NOTE.name);
 		h->listen[h->listen_count++].fd = m->fd;
 		break;
-	default:
+	case MSG_PARENT_PEER_NOTE:
 		peer = m->u.PARENT_PEER_NOTE.peer;
 		if (peer >= ROLE_COUNT)
 			fatalx("a channel to an unknown role");
@@ -116,6 +116,8 @@ take_fd(struct role_process *p, struct message *m)
 			close(h->peer[peer]);
 		h->peer[peer] = m->fd;
 		break;
+	default:
+		channel_unexpected(&p->control, m);
 	}
 }
 

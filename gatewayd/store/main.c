@@ -223,8 +223,8 @@ on_message(void *arg, struct message *m)
 		if (owned(r, STORE_OP_LIST, list->id, list->prefix))
 			begin_list(r, list);
 		break;
-	default: /* routes.c lets nothing else in */
-		break;
+	default:
+		channel_unexpected(&r->authority, m);
 	}
 }
 

@@ -554,6 +554,7 @@ it_ends_at_once_whatever_the_store_says(void **state)
 	message_init(&m, MSG_ADMIN_WITHDRAW_REQ);
 	strcpy(m.u.ADMIN_WITHDRAW_REQ.name, "carol");
 	strcpy(m.u.ADMIN_WITHDRAW_REQ.approval, "CHG-1");
+	strcpy(m.u.ADMIN_WITHDRAW_REQ.actor, "helpdesk");
 	w->store_mute = true;
 	ask(w, &c, &m);
 	is_refused(w, "carol");

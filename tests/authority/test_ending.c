@@ -273,7 +273,7 @@ only_open_sessions_are_ended_and_by_somebody(void **state)
 	ask_end(w, &c, "AAAAAAAAAAAAAAAAAAAAAA", "root");
 	assert_no(w, &c, "no open session has this id");
 	ask_end(w, &c, s->id, "");
-	assert_no(w, &c, "cannot be ended by nobody");
+	assert_no(w, &c, "nobody says who makes this change");
 	world_login(w, &granted, "bob", world_code(0));
 	ask_end(w, &c, world_final(w, &granted)->session, "root");
 	assert_no(w, &c, "no open session has this id");

@@ -4,6 +4,7 @@ cli_TEST := tests/cli/fake.c tests/support/copies.c $(cli_SRC)
 
 $(eval $(call unit,cli/test_qr,tests/cli/test_qr.c cli/qr.c,-lqrencode))
 $(eval $(call unit,cli/test_cmd_approval,tests/cli/test_cmd_approval.c $(cli_TEST),$(cli_LIBS)))
+$(eval $(call unit,cli/test_answers,tests/cli/test_answers.c $(cli_TEST),$(cli_LIBS)))
 $(eval $(call unit,cli/test_cmd_attempt,tests/cli/test_cmd_attempt.c \
 	tests/log/log_fixture.c gatewayd/audit/segment.c $(cli_TEST),$(cli_LIBS)))
 $(eval $(call unit,cli/test_cmd_audit,tests/cli/test_cmd_audit.c \

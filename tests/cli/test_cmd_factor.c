@@ -212,7 +212,7 @@ enrolment_in_json_is_an_object_a_line(void **state)
 		if (i == 1)
 			assert_string_equal(
 			    json_string_value(json_object_get(object, "error")),
-			    "refused");
+			    "mallory: no such \033[2Jperson");
 		json_decref(object);
 	}
 	assert_null(line);
@@ -358,8 +358,8 @@ people_are_invited(void **state)
 	assert_int_equal(run.status, 2);
 	assert_string_equal(run.out,
 	    "{\"name\":\"alice\",\"subject\":\"id-of-alice\"}\n"
-	    "{\"name\":\"echo\",\"error\":\"refused\"}\n"
-	    "{\"name\":\"carol\",\"error\":\"unknown\"}\n");
+	    "{\"name\":\"echo\",\"error\":\"echo: by root.\",\"status\":1}\n"
+	    "{\"name\":\"carol\",\"error\":\"carol: the store is away\",\"status\":2}\n");
 }
 
 static void
@@ -424,12 +424,12 @@ names_past_their_bound_are_refused(void **state)
 }
 
 static void
-no_gateway_is_a_no(void **state)
+without_a_gateway_nobody_can_tell(void **state)
 {
 	(void)state;
 	RUN(&run, cmd_factor, "factor", "list", "alice", "--socket",
 	    "/nonexistent/s");
-	assert_int_equal(run.status, 1);
+	assert_int_equal(run.status, 2);
 	assert_non_null(strstr(run.err, "is gatewayd running?"));
 }
 
@@ -450,7 +450,7 @@ main(void)
 	    cmocka_unit_test(people_are_invited),
 	    cmocka_unit_test(usage_errors_say_what_to_do),
 	    cmocka_unit_test(names_past_their_bound_are_refused),
-	    cmocka_unit_test(no_gateway_is_a_no),
+	    cmocka_unit_test(without_a_gateway_nobody_can_tell),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -271,11 +271,16 @@ give_keys(struct channel *c, struct message *request)
 {
 	struct message m;
 
-	if (request->type != MSG_AUTHORITY_KEYS_REQ)
-		return;
-	message_init(&m, MSG_AUTHORITY_KEYS_ANS);
-	m.u.AUTHORITY_KEYS_ANS.jwks_size = strlen(JWKS);
-	memcpy(m.u.AUTHORITY_KEYS_ANS.jwks, JWKS, strlen(JWKS));
+	if (request->type == MSG_ADMIN_KEYS_REQ) {
+		message_init(&m, MSG_ADMIN_KEYS_ANS);
+		m.u.ADMIN_HEAD.status = ADMIN_OK;
+		m.u.ADMIN_KEYS_ANS.jwks_size = strlen(JWKS);
+		memcpy(m.u.ADMIN_KEYS_ANS.jwks, JWKS, strlen(JWKS));
+	} else {
+		message_init(&m, MSG_AUTHORITY_KEYS_ANS);
+		m.u.AUTHORITY_KEYS_ANS.jwks_size = strlen(JWKS);
+		memcpy(m.u.AUTHORITY_KEYS_ANS.jwks, JWKS, strlen(JWKS));
+	}
 	channel_send(c, &m);
 }
 
@@ -296,7 +301,7 @@ jwks_of_the_gateway(void **state)
 	assert_string_equal(run.out, JWKS "\n");
 	fake_stop(&fake);
 	RUN(&run, cmd_key, "key", "jwks", "--socket", "/nonexistent/s");
-	assert_int_equal(run.status, 1);
+	assert_int_equal(run.status, 2);
 }
 
 #define in_a_folder(test) \

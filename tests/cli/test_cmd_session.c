@@ -24,6 +24,7 @@ list(struct channel *c)
 		struct msg_ADMIN_SESSIONS_ANS *s = &m.u.ADMIN_SESSIONS_ANS;
 
 		message_init(&m, MSG_ADMIN_SESSIONS_ANS);
+		s->status = ADMIN_OK;
 		s->end = i == 2;
 		snprintf(s->session, sizeof(s->session), "s%d", i);
 		snprintf(s->name, sizeof(s->name), "ann");

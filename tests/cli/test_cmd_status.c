@@ -25,9 +25,10 @@ give_keys(struct channel *c)
 {
 	struct message m;
 
-	message_init(&m, MSG_AUTHORITY_KEYS_ANS);
-	m.u.AUTHORITY_KEYS_ANS.jwks_size = strlen(jwks);
-	memcpy(m.u.AUTHORITY_KEYS_ANS.jwks, jwks, strlen(jwks));
+	message_init(&m, MSG_ADMIN_KEYS_ANS);
+	m.u.ADMIN_HEAD.status = ADMIN_OK;
+	m.u.ADMIN_KEYS_ANS.jwks_size = strlen(jwks);
+	memcpy(m.u.ADMIN_KEYS_ANS.jwks, jwks, strlen(jwks));
 	channel_send(c, &m);
 }
 
@@ -39,6 +40,7 @@ give_sessions(struct channel *c)
 
 	for (int i = 0; i <= sessions; i++) {
 		message_init(&m, MSG_ADMIN_SESSIONS_ANS);
+		m.u.ADMIN_HEAD.status = ADMIN_OK;
 		a = &m.u.ADMIN_SESSIONS_ANS;
 		a->end = i == sessions;
 		snprintf(a->session, sizeof(a->session), "s%d", i);
@@ -56,7 +58,7 @@ give_sessions(struct channel *c)
 static void
 answer(struct channel *c, struct message *request)
 {
-	if (request->type == MSG_AUTHORITY_KEYS_REQ)
+	if (request->type == MSG_ADMIN_KEYS_REQ)
 		give_keys(c);
 	else
 		give_sessions(c);
@@ -220,7 +222,9 @@ cannot_tell(const char *socket, const char *why)
 	assert_non_null(strstr(run.err, why));
 	RUN(&run, cmd_status, "status", "--json", "--socket", socket);
 	assert_int_equal(run.status, 2);
-	assert_string_equal(run.out, "{\"ready\":null}\n");
+	assert_int_equal(
+	    strncmp(run.out, "{\"ready\":null,\"error\":\"", 23), 0);
+	assert_non_null(strstr(run.out, why));
 }
 
 static void

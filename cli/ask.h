@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A request at admin.sock and what comes of it: the one way in which a verb
+ * asks.  Results are 0, or a cli_status after having said why.
+ */
+#ifndef CLI_ASK_H
+#define CLI_ASK_H
+
+#include "cli/connect.h"
+#include "gatewayd/common/json_write.h"
+
+#include <stdbool.h>
+
+/* "ASK(END)": its request and its answer */
+#define ASK(name) MSG_ADMIN_##name##_REQ, MSG_ADMIN_##name##_ANS
+
+/* An empty request that says who makes it. */
+void ask_init(struct message *m, enum message_type request);
+
+/* On a connection that is open: sends m, which is the answer afterwards; about
+ * is named where it was refused. */
+int ask_exchange(struct channel *channel, struct message *m,
+    enum message_type answer, const char *about);
+/* The same on a connection of its own; socket NULL: the usual one. */
+int ask_once(const char *socket, struct message *m, enum message_type answer,
+    const char *about);
+
+/* A list: how an item looks. */
+struct ask_list {
+	enum message_type request, answer;
+	void (*print)(const struct message *item, const char *about);
+	void (*write)(struct json_write *w, const struct message *item);
+};
+/* m is the request.  Prints nothing but whole lists where json is set. */
+int ask_list(const struct ask_list *list, const char *socket, struct message *m,
+    const char *about, bool json);
+
+/* One after the other on one connection, all of them: the worst of the
+ * results.  With json a failure is an object with the name and the error. */
+int ask_each(const char *socket, char **names, bool json,
+    int (*one)(void *arg, struct channel *channel, const char *name),
+    void *arg);
+
+/* "ended", or {"ended":true} */
+void ask_print_done(const char *word, bool json);
+
+#endif

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Credentials at admin.sock: the subject is there for each of these. */
+#ifndef AUTHORITY_ADMIN_FACTOR_H
+#define AUTHORITY_ADMIN_FACTOR_H
+
+#include "gatewayd/authority/admin_parts.h"
+
+/* A new credential; an invitation is over before there is one. */
+void admin_factor_enrol(struct admin *);
+void admin_factor_list(struct admin *);
+/* a credential, or the invitation */
+void admin_factor_revoke(struct admin *);
+
+#endif

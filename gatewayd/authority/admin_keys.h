@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef AUTHORITY_ADMIN_KEYS_H
+#define AUTHORITY_ADMIN_KEYS_H
+
+#include "gatewayd/authority/admin_parts.h"
+
+/* The public halves of the token keys. */
+void admin_keys(struct admin *);
+
+#endif

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "gatewayd/authority/admin_policy.h"
+
+#include <string.h>
+
+const char *
+admin_policy_take(struct admin *a)
+{
+	const struct msg_ADMIN_POLICY_REQ *q = &a->work.request.policy;
+
+	if (q->outcome < OUTCOME_PROPOSED || q->outcome > OUTCOME_RESTORED ||
+	    q->bundle[0] == '\0')
+		return "is no step of a policy's change";
+	return NULL;
+}
+
+void
+admin_policy_record(struct admin *a)
+{
+	const struct msg_ADMIN_POLICY_REQ *q = &a->work.request.policy;
+	struct msg_AUDIT_APPEND_REQ r;
+
+	admin_record_init(
+	    a, &r, (enum outcome)q->outcome, REASON_POLICY_CHANGE);
+	memcpy(r.name, q->actor, sizeof q->actor);
+	memcpy(r.bundle, q->bundle, sizeof r.bundle);
+	memcpy(r.change, q->change, sizeof r.change);
+	memcpy(r.author, q->author, sizeof r.author);
+	memcpy(r.reviewer, q->reviewer, sizeof r.reviewer);
+	admin_record_write(a, &r);
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stddef.h>
+
+#include "gatewayd/authority/admin_approval.h"
+#include "gatewayd/authority/admin_factor.h"
+#include "gatewayd/authority/admin_invite.h"
+#include "gatewayd/authority/admin_keys.h"
+#include "gatewayd/authority/admin_parts.h"
+#include "gatewayd/authority/admin_policy.h"
+#include "gatewayd/authority/admin_session.h"
+
+/* clang-format off */
+#define VERBS(V)                                                              \
+	/* message    needs             changes  take, run, drop */           \
+	V(ENROL,      SUBJECT,          true,                                 \
+	    NULL, admin_factor_enrol, NULL)                                   \
+	V(FACTORS,    SUBJECT,          false,                                \
+	    NULL, admin_factor_list, NULL)                                    \
+	V(INVITE,     SUBJECT,          true,                                 \
+	    NULL, admin_invite, NULL)                                         \
+	V(REVOKE,     SUBJECT,          true,                                 \
+	    NULL, admin_factor_revoke, NULL)                                  \
+	V(GIVE,       SUBJECT,          true,                                 \
+	    admin_approval_take_give, admin_approval_give, NULL)              \
+	V(APPROVALS,  SUBJECT_IF_NAMED, false,                                \
+	    NULL, admin_approval_list, NULL)                                  \
+	V(WITHDRAW,   SUBJECT,          true,                                 \
+	    admin_approval_take_withdraw, admin_approval_withdraw, NULL)      \
+	V(POLICY,     LOG,              true,                                 \
+	    admin_policy_take, admin_policy_record, NULL)                     \
+	V(SESSIONS,   NOTHING,          false,                                \
+	    NULL, admin_session_list, NULL)                                   \
+	V(END,        NOTHING,          true,                                 \
+	    NULL, admin_session_end, admin_session_drop)                      \
+	V(KEYS,       NOTHING,          false,                                \
+	    NULL, admin_keys, NULL)
+/* clang-format on */
+
+#define VERB(name, needs, changes, take, run, drop)                     \
+	{MSG_ADMIN_##name##_REQ, MSG_ADMIN_##name##_ANS,                \
+	    sizeof(struct msg_ADMIN_##name##_REQ), ADMIN_NEEDS_##needs, \
+	    changes, take, run, drop},
+static const struct admin_verb verbs[] = {VERBS(VERB)};
+
+/* A request has its place, and every message begins as it must. */
+#define HEADED(name, ...)                                                  \
+	_Static_assert(sizeof(struct msg_ADMIN_##name##_REQ) <=            \
+			   sizeof(((struct admin_work *)0)->request),      \
+	    #name " has no member in struct admin_work");                  \
+	_Static_assert(offsetof(struct msg_ADMIN_##name##_REQ, actor) ==   \
+			   offsetof(struct msg_ADMIN_ASK, actor),          \
+	    #name " must begin with ADMIN_ASK");                           \
+	_Static_assert(offsetof(struct msg_ADMIN_##name##_ANS, subject) == \
+			   offsetof(struct msg_ADMIN_HEAD, subject),       \
+	    #name " must begin with ADMIN_HEAD");
+VERBS(HEADED)
+
+const struct admin_verb *
+admin_verb_find(enum message_type request)
+{
+	for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++)
+		if (verbs[i].request == request)
+			return &verbs[i];
+	return NULL;
+}
