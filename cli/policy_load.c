@@ -4,6 +4,8 @@
 #include "cli/cli.h"
 #include "cli/paths.h"
 
+#include "gatewayd/bundle/bundle.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
@@ -169,6 +171,18 @@ free_files(struct files *files)
 	free(files);
 }
 
+/* What gatewayd could not load is no policy here either. */
+static bool
+fits(const struct files *files, struct lex_errors *errors)
+{
+	if (files->count + files->zone_count <= BUNDLE_POLICIES)
+		return true;
+	lex_error_file(errors, "policy",
+	    "%zu policy files and time zones: gatewayd takes %d",
+	    files->count + files->zone_count, BUNDLE_POLICIES);
+	return false;
+}
+
 struct policy *
 policy_load_all(char *const *paths, size_t count, struct lex_errors *errors)
 {
@@ -184,6 +198,10 @@ policy_load_all(char *const *paths, size_t count, struct lex_errors *errors)
 		status |= read_files(files, paths[i], errors);
 	if (status == 0)
 		policy = parse(files, files->source, files->count, errors);
+	if (policy != NULL && !fits(files, errors)) {
+		policy_free(policy);
+		policy = NULL;
+	}
 	free_files(files);
 	return policy;
 }

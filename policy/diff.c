@@ -252,8 +252,8 @@ policy_diff(const struct policy *old, const struct policy *new,
 		since_unix = INT64_C(400000000);
 	if (add_side(diff, &diff->sides[0], old) == 0 &&
 	    add_side(diff, &diff->sides[1], new) == 0 &&
-	    region_init(&diff->region, &diff->world, since_unix,
-		old->rule_count + new->rule_count) == 0)
+	    region_init(&diff->region, &diff->world, BUDGET_QUESTION,
+		since_unix, old->rule_count + new->rule_count) == 0)
 		result = compare(diff);
 	region_free(&diff->region);
 	arena_free(&diff->world.arena);

@@ -6,7 +6,6 @@
 #include "policy/labelsearch.h"
 
 #define LABELS_MAX 128u
-#define STEPS_MAX 200000u
 
 /* A pattern taken apart, labels from the right. */
 struct pattern {
@@ -17,10 +16,10 @@ struct pattern {
 
 struct search {
 	struct arena *scratch;
+	struct budget *budget;
 	struct pattern wanted[2];
 	struct pattern *avoided;
 	size_t count; /* labels of the name looked for */
-	size_t steps;
 	struct label store[LABELS_MAX];
 };
 
@@ -92,7 +91,7 @@ choose(struct search *search, size_t at, const size_t *live, size_t live_count)
 
 	if (at == search->count)
 		return live_count == 0;
-	if (++search->steps > STEPS_MAX)
+	if (!budget_spend(search->budget, live_count + 1))
 		return -1;
 	avoided =
 	    arena_alloc(search->scratch, (live_count + 1) * sizeof(*avoided));
@@ -104,8 +103,8 @@ choose(struct search *search, size_t at, const size_t *live, size_t live_count)
 			avoided[avoided_count++] =
 			    glob_at(&search->avoided[live[i]], at);
 	}
-	if (labelsearch(
-		search->scratch, wanted, avoided, avoided_count, &labels) != 0)
+	if (labelsearch(search->scratch, search->budget, wanted, avoided,
+		avoided_count, &labels) != 0)
 		return -1;
 	for (size_t i = 0; i < labels.count; i++) {
 		size_t count = still_alive(
@@ -145,7 +144,7 @@ search_length(struct search *search, size_t avoided_count, char *name)
 	size_t live_count = 0;
 	int found;
 
-	if (live == NULL)
+	if (live == NULL || !budget_spend(search->budget, avoided_count))
 		return -1;
 	for (size_t i = 0; i < avoided_count; i++) {
 		if (has_length(&search->avoided[i], search->count))
@@ -156,12 +155,16 @@ search_length(struct search *search, size_t avoided_count, char *name)
 }
 
 int
-hostsearch(struct arena *scratch, const char *const wanted[2],
-    const char *const *avoided, size_t avoided_count,
-    char name_r[HOSTNAME_MAX + 1])
+hostsearch(struct arena *scratch, struct budget *budget,
+    const char *const wanted[2], const char *const *avoided,
+    size_t avoided_count, char name_r[HOSTNAME_MAX + 1])
 {
-	struct search search = {.scratch = scratch};
+	struct search search = {.scratch = scratch, .budget = budget};
 	size_t longest = 1;
+
+	/* to take one apart is dearer than to look at it */
+	if (!budget_spend(budget, 8 * (avoided_count + 2)))
+		return -1;
 
 	search.avoided =
 	    arena_alloc(scratch, (avoided_count + 1) * sizeof(*search.avoided));

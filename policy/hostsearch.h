@@ -5,15 +5,16 @@
 #include <stddef.h>
 
 #include "policy/arena.h"
+#include "policy/budget.h"
 #include "policy/hostname.h"
 
 /*
  * Looks for a host name that matches both patterns of wanted and none of
  * avoided, all canonical.  Exact: 1 with a name, 0 if there is none, -1 if
- * that took too long to find out or memory ran out.
+ * budget or memory ran out before that was known.
  */
-int hostsearch(struct arena *scratch, const char *const wanted[2],
-    const char *const *avoided, size_t avoided_count,
-    char name_r[HOSTNAME_MAX + 1]);
+int hostsearch(struct arena *scratch, struct budget *budget,
+    const char *const wanted[2], const char *const *avoided,
+    size_t avoided_count, char name_r[HOSTNAME_MAX + 1]);
 
 #endif

@@ -6,8 +6,6 @@
 
 #include "policy/intern.h"
 
-#define NODES_MAX 50000u
-
 /* All characters of a label, those that read best first. */
 static const char alphabet[] = "xyzwvutsrqponmlkjihgfedcba0123456789-_";
 
@@ -193,8 +191,9 @@ step(const struct glob *glob, const unsigned char from[2], size_t position,
 
 /* The slow way: every state that a label can bring the globs to. */
 static int
-explore(struct arena *scratch, const struct glob wanted[2],
-    const struct glob *avoided, size_t count, struct labels *labels)
+explore(struct arena *scratch, struct budget *budget,
+    const struct glob wanted[2], const struct glob *avoided, size_t count,
+    struct labels *labels)
 {
 	size_t globs = count + 2, state_size = 2 * globs;
 	struct intern states = {0}, classes = {0};
@@ -209,7 +208,7 @@ explore(struct arena *scratch, const struct glob wanted[2],
 	for (size_t n = 0; n < nodes.count; n++) {
 		struct label label = nodes.list[n];
 
-		if (nodes.count > NODES_MAX)
+		if (!budget_spend(budget, globs * (sizeof(alphabet) - 1)))
 			return -1;
 		memcpy(state, states.keys[n].data, state_size + 1);
 		if (matches(&wanted[0], label.text, label.length) &&
@@ -251,13 +250,16 @@ explore(struct arena *scratch, const struct glob wanted[2],
 }
 
 int
-labelsearch(struct arena *scratch, const struct glob wanted[2],
-    const struct glob *avoided, size_t avoided_count, struct labels *labels)
+labelsearch(struct arena *scratch, struct budget *budget,
+    const struct glob wanted[2], const struct glob *avoided,
+    size_t avoided_count, struct labels *labels)
 {
 	struct frame frame;
 	int result;
 
 	*labels = (struct labels){0};
+	if (!budget_spend(budget, avoided_count + 1))
+		return -1;
 	for (int i = 0; i < 2; i++) {
 		if (wanted[i].star)
 			continue;
@@ -272,7 +274,8 @@ labelsearch(struct arena *scratch, const struct glob wanted[2],
 	result =
 	    add_fresh_label(scratch, &frame, avoided, avoided_count, labels);
 	if (result == 1)
-		return explore(scratch, wanted, avoided, avoided_count, labels);
+		return explore(
+		    scratch, budget, wanted, avoided, avoided_count, labels);
 	if (result != 0)
 		return -1;
 	return add_short_labels(scratch, &frame, labels);

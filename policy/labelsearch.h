@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "policy/arena.h"
+#include "policy/budget.h"
 #include "policy/hostname.h"
 
 /* A label of a pattern: before "*" after, or a literal without star. */
@@ -30,9 +31,10 @@ struct labels {
 /*
  * Labels that match both of wanted, such that for every label that does there
  * is one in the list that matches no avoided glob that the other does not
- * match as well.  0, or -1 if that took too long or memory ran out.
+ * match as well.  0, or -1 if budget or memory ran out.
  */
-int labelsearch(struct arena *scratch, const struct glob wanted[2],
-    const struct glob *avoided, size_t avoided_count, struct labels *labels_r);
+int labelsearch(struct arena *scratch, struct budget *budget,
+    const struct glob wanted[2], const struct glob *avoided,
+    size_t avoided_count, struct labels *labels_r);
 
 #endif

@@ -8,6 +8,7 @@
 
 #define NAME_MAX_LENGTH 64
 #define NESTING_MAX 100
+#define RESOLVED_MAX ((size_t)1 << 22)
 
 static const char *const kind_names[SET_KINDS] = {
     [SET_PRINCIPALS] = "group or person",
@@ -112,7 +113,11 @@ unknown_name(struct parse *parse, enum set_kind kind, const struct ref *ref)
 	const struct lex_token *token = &ref->token;
 	int shown = token->length < 80 ? (int)token->length : 80;
 
-	for (size_t i = 0; i < parse->sets[kind].count; i++)
+	/* an error that is not shown needs no help; to look for it is what
+	 * would cost, with thousands of them */
+	for (size_t i = 0; i < parse->sets[kind].count &&
+			   parse->errors->count < LEX_ERRORS_MAX;
+	     i++)
 		nearest_try(&best, token->text, token->length,
 		    parse->sets[kind].list[i].name);
 	if (best.name != NULL)
@@ -133,12 +138,32 @@ compare_ids(const void *a, const void *b)
 	return left < right ? -1 : left > right;
 }
 
+/* A group of groups of groups, or one long list that each rule names, is
+ * short to write: what comes of it is what has to be bounded. */
+static int
+spend_entry(struct parse *parse)
+{
+	if (parse->resolved > RESOLVED_MAX)
+		return -1; /* said already */
+	if (++parse->resolved <= RESOLVED_MAX)
+		return 0;
+	lex_error_file(parse->errors, "policy",
+	    "the lists of all rules and definitions together hold more than "
+	    "%zu entries, each counted wherever its list is named: write "
+	    "fewer names, networks and hosts, or wider ones",
+	    RESOLVED_MAX);
+	return -1;
+}
+
 static int
 add_id(struct parse *parse, struct ids *ids, uint32_t id)
 {
-	uint32_t *list =
-	    arena_grow(&parse->scratch, ids->list, ids->count, sizeof(*list));
+	uint32_t *list;
 
+	if (spend_entry(parse) != 0)
+		return -1;
+	list =
+	    arena_grow(&parse->scratch, ids->list, ids->count, sizeof(*list));
 	if (list == NULL)
 		return parse_no_memory(parse);
 	ids->list = list;

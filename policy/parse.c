@@ -298,6 +298,22 @@ parse_sources(
 	return 0;
 }
 
+static bool
+fits(const struct policy_source *sources, size_t count,
+    struct lex_errors *errors)
+{
+	size_t all = 0;
+
+	for (size_t i = 0; i < count; i++)
+		all += sources[i].length;
+	if (all <= POLICY_TEXT_MAX)
+		return true;
+	lex_error_file(errors, "policy",
+	    "its files have %zu bytes together: gatewayd takes %zu", all,
+	    POLICY_TEXT_MAX);
+	return false;
+}
+
 struct policy *
 policy_parse(const struct policy_source *sources, size_t count,
     const struct policy_zones *zones, struct lex_errors *errors)
@@ -308,6 +324,10 @@ policy_parse(const struct policy_source *sources, size_t count,
 
 	if (policy == NULL) {
 		lex_error_file(errors, "policy", "out of memory");
+		return NULL;
+	}
+	if (!fits(sources, count, errors)) {
+		free(policy);
 		return NULL;
 	}
 	parse.policy = policy;

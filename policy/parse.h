@@ -77,6 +77,7 @@ struct parse {
 	size_t statement_count;
 	struct zone **zone_list;
 	size_t zone_count;
+	size_t resolved; /* entries of all lists, wherever they are used */
 };
 
 /* parse.c */

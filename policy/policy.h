@@ -49,6 +49,7 @@ struct policy_zones {
  * error.  No sources, or sources without rules, are a policy that denies all.
  * Warnings may be added to errors also when a policy is returned.
  */
+#define POLICY_TEXT_MAX ((size_t)8 << 20) /* of all sources */
 struct policy *policy_parse(const struct policy_source *sources, size_t count,
     const struct policy_zones *zones, struct lex_errors *errors);
 
@@ -215,6 +216,12 @@ struct policy_breach {
 	const char *assertion; /* file:line */
 	const char *text;      /* of the assertion */
 	bool undecided;	       /* too complex; counts as broken */
+	/*
+	 * All assertions together cost more than one policy may: this is the
+	 * dearest, with so much of the whole, and others were not tried.
+	 */
+	bool too_much_work;
+	unsigned percent;
 	const char *rule;      /* that lets the witness in, or "" */
 	const char *rule_text;
 	const struct policy_witness *witness; /* NULL if undecided */
@@ -223,6 +230,7 @@ struct policy_breach {
 /*
  * Decides every assertion for all requests from since_unix on (at least 1),
  * exactly.  report is called for each one that does not hold.  Allocates.
+ * The work is bounded, by the same count for whoever asks.
  * Returns how many did not hold, or -1 without memory: nothing is proved.
  */
 int policy_prove(const struct policy *policy, int64_t since_unix,

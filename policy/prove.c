@@ -8,6 +8,8 @@ struct proof {
 	const struct policy *policy;
 	struct region region;
 	struct policy_witness witness;
+	const struct assertion *dearest;
+	uint64_t dearest_work;
 	void (*report)(void *context, const struct policy_breach *breach);
 	void *context;
 };
@@ -101,6 +103,8 @@ prove(struct proof *proof, const struct assertion *assertion)
 		    region, &rule->scope, &inside, &proof->witness);
 		if (found == 0)
 			continue;
+		if (budget_is_spent(&region->budget))
+			return 0;
 		if (found == 1) {
 			request->proven = factors;
 			request->grace_start_unix =
@@ -113,13 +117,68 @@ prove(struct proof *proof, const struct assertion *assertion)
 	return 1;
 }
 
+/* 1 if it holds, 0 if not or undecided, -1: the budget is spent. */
+static int
+prove_within(struct proof *proof, const struct assertion *assertion)
+{
+	struct budget *budget = &proof->region.budget;
+	uint64_t before = budget->left;
+	int holds = prove(proof, assertion);
+
+	if (proof->dearest == NULL ||
+	    before - budget->left > proof->dearest_work) {
+		proof->dearest = assertion;
+		proof->dearest_work = before - budget->left;
+	}
+	return budget_is_spent(budget) ? -1 : holds;
+}
+
+/* Whichever was looked at when it ended may have cost next to nothing. */
+static void
+report_spent(struct proof *proof)
+{
+	const struct assertion *dearest = proof->dearest;
+	struct policy_breach breach = {
+	    .assertion = dearest != NULL ? dearest->label : "policy",
+	    .text = dearest != NULL
+			? dearest->text
+			: "its hours and freezes meet in too many ways",
+	    .undecided = true,
+	    .too_much_work = true,
+	    .percent = (unsigned)(proof->dearest_work * 100 / BUDGET_PROOF),
+	    .rule = "",
+	    .rule_text = "",
+	};
+
+	if (proof->report != NULL)
+		proof->report(proof->context, &breach);
+}
+
+static int
+prove_all(struct proof *proof)
+{
+	const struct policy *policy = proof->policy;
+	int broken = 0;
+
+	for (size_t i = 0; i < policy->assertion_count; i++) {
+		int holds = prove_within(proof, &policy->assertions[i]);
+
+		if (holds < 0) {
+			report_spent(proof);
+			return broken + 1;
+		}
+		broken += holds == 0;
+	}
+	return broken;
+}
+
 int
 policy_prove(const struct policy *policy, int64_t since_unix,
     void (*report_breach)(void *context, const struct policy_breach *breach),
     void *context)
 {
 	struct proof *proof;
-	int broken = 0;
+	int broken;
 
 	if (policy == NULL || policy->assertion_count == 0)
 		return 0;
@@ -129,11 +188,15 @@ policy_prove(const struct policy *policy, int64_t since_unix,
 	proof->policy = policy;
 	proof->report = report_breach;
 	proof->context = context;
-	if (region_init(&proof->region, policy, since_unix,
-		policy->deny_count + 1) != 0)
+	if (region_init(&proof->region, policy, BUDGET_PROOF, since_unix,
+		policy->deny_count + 1) == 0) {
+		broken = prove_all(proof);
+	} else if (budget_is_spent(&proof->region.budget)) {
+		report_spent(proof);
+		broken = 1;
+	} else {
 		broken = -1;
-	for (size_t i = 0; i < policy->assertion_count && broken >= 0; i++)
-		broken += prove(proof, &policy->assertions[i]) == 0;
+	}
 	region_free(&proof->region);
 	free(proof);
 	return broken;
@@ -145,7 +208,13 @@ add_error(void *context, const struct policy_breach *breach)
 	struct lex_errors *errors = context;
 	char text[POLICY_WITNESS_TEXT];
 
-	if (breach->undecided)
+	if (breach->too_much_work)
+		lex_error_file(errors, breach->assertion,
+		    "the assertions of this policy take more work to prove "
+		    "than gatewayd does; most of it (%u%%) goes here: say less "
+		    "in it, or name fewer hours, networks and hosts\n  %.300s",
+		    breach->percent, breach->text);
+	else if (breach->undecided)
 		lex_error_file(errors, breach->assertion,
 		    "this assertion is too complex to be decided\n  %.300s\n"
 		    "  at %s: %.300s",

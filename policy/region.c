@@ -7,7 +7,7 @@
 #include "policy/witness.h"
 
 #define FAILED_MAX 64
-/* A search that needs more is given up; this bounds its time as well. */
+/* A search that needs more is given up. */
 #define SCRATCH_MAX ((size_t)64 << 20)
 
 /* The choices made so far; what is left to avoid shrinks with each. */
@@ -35,6 +35,9 @@ struct region_search {
 	struct region *region;
 	const struct scope *in[2];
 	size_t words;
+	/* what to look at each is: the sums over region->avoided */
+	uint64_t principal_count, period_count, network_count;
+	uint64_t in_period_count; /* of both scopes */
 	struct left by_person, by_rest, by_address;
 	struct failures no_address, no_host;
 	struct point point;
@@ -47,18 +50,19 @@ static const struct prefix universes[2] = {
 };
 
 int
-region_init(struct region *region, const struct policy *policy,
+region_init(struct region *region, const struct policy *policy, uint64_t budget,
     int64_t since_unix, size_t avoided_room)
 {
 	*region = (struct region){.policy = policy};
 	region->scratch.limit = SCRATCH_MAX;
+	region->budget.left = budget;
 	region->avoided = arena_alloc(
 	    &region->memory, (avoided_room + 1) * sizeof(struct scope *));
 	region->avoided_room = avoided_room;
 	if (region->avoided == NULL)
 		return -1;
-	return timeclass_find(
-	    policy, &region->memory, since_unix, &region->times);
+	return timeclass_find(policy, &region->memory, &region->budget,
+	    since_unix, &region->times);
 }
 
 void
@@ -66,6 +70,12 @@ region_free(struct region *region)
 {
 	arena_free(&region->scratch);
 	arena_free(&region->memory);
+}
+
+static bool
+spend(struct region_search *search, uint64_t work)
+{
+	return budget_spend(&search->region->budget, work);
 }
 
 static struct prefix
@@ -167,8 +177,9 @@ search_host_avoiding(
 			    host_of(region, &search->in[0]->hosts, i),
 			    host_of(region, &search->in[1]->hosts, j),
 			};
-			int found = hostsearch(&region->scratch, wanted,
-			    avoided, count, search->point.host);
+			int found =
+			    hostsearch(&region->scratch, &region->budget,
+				wanted, avoided, count, search->point.host);
 
 			if (found != 0)
 				return found;
@@ -214,6 +225,9 @@ try_address(struct region_search *search, const uint8_t address[16])
 	uint64_t *left = search->by_address.bits;
 	int found;
 
+	if (!spend(search,
+		search->network_count + search->no_host.count * search->words))
+		return 0;
 	memcpy(left, search->by_rest.bits, search->words * sizeof(*left));
 	for (size_t i = 0; i < region->avoided_count; i++) {
 		if (has_bit(left, i) &&
@@ -252,6 +266,8 @@ search_network(struct region_search *search, const struct prefix *inside)
 	for (size_t i = 0; i < region->avoided_count; i++) {
 		const struct ids *networks = &region->avoided[i]->networks;
 
+		if (!spend(search, 1))
+			return 0;
 		if (!has_bit(search->by_rest.bits, i))
 			continue;
 		for (uint32_t j = 0; j < networks->count; j++) {
@@ -290,6 +306,8 @@ search_address(struct region_search *search)
 	for (uint32_t i = 0; i < (a->any ? 2 : a->count); i++) {
 		struct prefix left = network_choice(region, a, i);
 
+		if (!spend(search, b->count + 1))
+			return 0;
 		for (uint32_t j = 0; j < (b->any ? 2 : b->count); j++) {
 			struct prefix right = network_choice(region, b, j);
 			const struct prefix *inner =
@@ -319,6 +337,9 @@ search_rest(struct region_search *search, const struct timeclass *time)
 	struct region *region = search->region;
 	uint64_t *left = search->by_rest.bits;
 
+	if (!spend(search, search->period_count +
+			       search->no_address.count * search->words))
+		return 0;
 	memcpy(left, search->by_person.bits, search->words * sizeof(*left));
 	for (size_t i = 0; i < region->avoided_count; i++) {
 		const struct scope *scope = region->avoided[i];
@@ -351,6 +372,8 @@ search_times(struct region_search *search)
 	for (size_t i = 0; i < times->count; i++) {
 		const struct timeclass *time = &times->list[i];
 
+		if (!spend(search, search->in_period_count))
+			return 0;
 		if (timeclass_matches(time, search->in[0]) &&
 		    timeclass_matches(time, search->in[1]) &&
 		    search_rest(search, time) == 1)
@@ -408,6 +431,8 @@ search_person(struct region_search *search)
 	struct region *region = search->region;
 	uint64_t *left = search->by_person.bits;
 
+	if (!spend(search, search->principal_count))
+		return 0;
 	memset(left, 0, search->words * sizeof(*left));
 	for (size_t i = 0; i < region->avoided_count; i++) {
 		if (person_is_one_of(
@@ -439,12 +464,13 @@ search_employments(struct region_search *search)
 }
 
 static bool
-networks_meet(
-    const struct region *region, const struct ids *a, const struct ids *b)
+networks_meet(struct region *region, const struct ids *a, const struct ids *b)
 {
 	for (uint32_t i = 0; i < a->count; i++) {
 		struct prefix left = prefix_of(region, a->list[i]);
 
+		if (!budget_spend(&region->budget, b->count))
+			return true;
 		for (uint32_t j = 0; j < b->count; j++) {
 			struct prefix right = prefix_of(region, b->list[j]);
 			bool inner = left.bits >= right.bits;
@@ -470,6 +496,28 @@ scopes_meet(struct region_search *search)
 	       search_host_avoiding(search, NULL, 0) != 0;
 }
 
+/* Whatever there is of a kind is looked at by each step of that kind. */
+static void
+count_work(struct region_search *search)
+{
+	const struct region *region = search->region;
+
+	search->in_period_count = 1;
+	for (size_t i = 0; i < 2; i++)
+		search->in_period_count +=
+		    search->in[i]->during.count + search->in[i]->outside.count;
+	search->principal_count = search->period_count = search->network_count =
+	    region->avoided_count + 1;
+	for (size_t i = 0; i < region->avoided_count; i++) {
+		const struct scope *scope = region->avoided[i];
+
+		search->principal_count += scope->principals.count;
+		search->period_count +=
+		    scope->during.count + scope->outside.count;
+		search->network_count += scope->networks.count;
+	}
+}
+
 int
 region_search(struct region *region, const struct scope *a,
     const struct scope *b, struct policy_witness *witness_r)
@@ -479,8 +527,11 @@ region_search(struct region *region, const struct scope *a,
 	    &search.by_person, &search.by_rest, &search.by_address};
 
 	arena_reset(&region->scratch);
+	if (!spend(&search, region->avoided_count + 1))
+		return -1;
 	if (!scopes_meet(&search))
 		return region->scratch.failed ? -1 : 0;
+	count_work(&search);
 	search.words = region->avoided_count / 64 + 1;
 	for (size_t i = 0; i < 3; i++) {
 		lefts[i]->bits = arena_alloc(
@@ -492,6 +543,8 @@ region_search(struct region *region, const struct scope *a,
 		for (uint32_t j = 0; j < choices(&b->principals); j++) {
 			struct person *person = &search.point.person;
 
+			if (!spend(&search, 1))
+				return -1;
 			person_clear(person);
 			if (!person_add(
 				region->policy, person, &a->principals, i) ||
@@ -508,5 +561,8 @@ region_search(struct region *region, const struct scope *a,
 			}
 		}
 	}
-	return search.undecided || region->scratch.failed ? -1 : 0;
+	return search.undecided || region->scratch.failed ||
+		       budget_is_spent(&region->budget)
+		   ? -1
+		   : 0;
 }

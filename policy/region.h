@@ -2,6 +2,7 @@
 #ifndef SALLYPORT_POLICY_REGION_H
 #define SALLYPORT_POLICY_REGION_H
 
+#include "policy/budget.h"
 #include "policy/model.h"
 #include "policy/timeclass.h"
 
@@ -23,15 +24,16 @@ struct region {
 	const struct policy *policy;
 	struct arena scratch; /* of one search */
 	struct arena memory;  /* of the region */
+	struct budget budget; /* of all searches together */
 	struct timeclasses times;
 	const struct scope **avoided; /* room for avoided_room of them */
 	size_t avoided_count;
 	size_t avoided_room;
 };
 
-/* 0, or -1 without memory. */
+/* 0, or -1: memory or budget ran out. */
 int region_init(struct region *region, const struct policy *policy,
-    int64_t since_unix, size_t avoided_room);
+    uint64_t budget, int64_t since_unix, size_t avoided_room);
 void region_free(struct region *region);
 
 /*

@@ -142,8 +142,8 @@ policy_review(
 		return -1;
 	review->policy = policy;
 	review->errors = errors;
-	if (region_init(
-		&review->region, policy, since_unix, policy->rule_count) != 0)
+	if (region_init(&review->region, policy, BUDGET_QUESTION, since_unix,
+		policy->rule_count) != 0)
 		review->undecided = true;
 	for (size_t i = 0; i < policy->rule_count && !review->undecided; i++) {
 		if (policy->rules[i].deny)

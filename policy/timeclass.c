@@ -11,6 +11,7 @@
 struct walk {
 	const struct policy *policy;
 	struct arena *scratch;
+	struct budget *budget;
 	struct timeclasses *classes;
 	struct intern known;	/* what holds */
 	struct intern segments; /* offsets and freezes of whole weeks seen */
@@ -25,6 +26,26 @@ struct changes {
 	size_t count;
 };
 
+static bool
+minute_holds(const struct period *period, unsigned minute)
+{
+	return period->week[minute / 64] >> minute % 64 & 1;
+}
+
+/* As period_holds(), by what visit_segment() found for the whole segment: to
+ * ask the zone each time is most of the work of a proof. */
+static bool
+holds(const struct walk *walk, size_t i, int64_t time_unix)
+{
+	const struct period *period = &walk->policy->periods[i];
+	int32_t offset = walk->offsets[i];
+
+	return period->is_freeze
+		   ? offset != 0
+		   : minute_holds(
+			 period, calendar_week_minute(time_unix + offset));
+}
+
 static int
 visit(struct walk *walk, int64_t time_unix)
 {
@@ -33,8 +54,10 @@ visit(struct walk *walk, int64_t time_unix)
 	struct timeclass *list;
 	uint32_t number;
 
+	if (!budget_spend(walk->budget, 2 * (policy->period_count + 1)))
+		return -1;
 	for (size_t i = 0; i < policy->period_count; i++)
-		walk->holds[i] = period_holds(&policy->periods[i], time_unix);
+		walk->holds[i] = holds(walk, i, time_unix);
 	number = intern_add(
 	    &walk->known, walk->scratch, walk->holds, policy->period_count);
 	if (number == INTERN_NONE)
@@ -53,12 +76,6 @@ visit(struct walk *walk, int64_t time_unix)
 	return 0;
 }
 
-static bool
-minute_holds(const struct period *period, unsigned minute)
-{
-	return period->week[minute / 64] >> minute % 64 & 1;
-}
-
 static int
 list_changes(struct walk *walk)
 {
@@ -73,6 +90,8 @@ list_changes(struct walk *walk)
 		struct changes *changes = &walk->changes[i];
 		bool before = minute_holds(period, CALENDAR_WEEK_MINUTES - 1);
 
+		if (!budget_spend(walk->budget, CALENDAR_WEEK_MINUTES))
+			return -1;
 		for (unsigned m = 0; m < CALENDAR_WEEK_MINUTES; m++) {
 			bool now = minute_holds(period, m);
 
@@ -95,9 +114,8 @@ list_changes(struct walk *walk)
 static int
 visit_week(struct walk *walk, size_t number, int64_t from, int64_t until)
 {
-	const struct period *period = &walk->policy->periods[number];
 	const struct changes *changes = &walk->changes[number];
-	int64_t offset = zone_offset(period->zone, from);
+	int64_t offset = walk->offsets[number];
 	int64_t local = from + offset;
 	/* a Monday 00:00, local, not after from */
 	int64_t monday = calendar_floor(local + 3 * CALENDAR_DAY, WEEK) * WEEK -
@@ -123,7 +141,7 @@ visit_segment(struct walk *walk, int64_t from, int64_t until)
 	size_t count = policy->period_count;
 	uint32_t before = walk->segments.count;
 
-	if (visit(walk, from) != 0)
+	if (!budget_spend(walk->budget, 8 * (count + 1)))
 		return -1;
 	if (until - from > WEEK)
 		until = from + WEEK;
@@ -134,6 +152,8 @@ visit_segment(struct walk *walk, int64_t from, int64_t until)
 				       ? period_holds(period, from)
 				       : zone_offset(period->zone, from);
 	}
+	if (visit(walk, from) != 0)
+		return -1;
 	if (until - from == WEEK) {
 		if (intern_add(&walk->segments, walk->scratch, walk->offsets,
 			count * sizeof(*walk->offsets)) == INTERN_NONE)
@@ -197,11 +217,12 @@ last_event(const struct policy *policy, int64_t since)
 
 int
 timeclass_find(const struct policy *policy, struct arena *scratch,
-    int64_t since, struct timeclasses *classes)
+    struct budget *budget, int64_t since, struct timeclasses *classes)
 {
 	struct walk walk = {
 	    .policy = policy,
 	    .scratch = scratch,
+	    .budget = budget,
 	    .classes = classes,
 	};
 	size_t count = policy->period_count;

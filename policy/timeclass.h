@@ -2,6 +2,7 @@
 #ifndef SALLYPORT_POLICY_TIMECLASS_H
 #define SALLYPORT_POLICY_TIMECLASS_H
 
+#include "policy/budget.h"
 #include "policy/model.h"
 
 /* Moments between which no condition can tell a difference. */
@@ -18,10 +19,10 @@ struct timeclasses {
 /*
  * All combinations of periods that hold at some moment from since_unix on.
  * Exact: zones and calendar repeat every 400 years once their last single
- * change is over.  0, or -1 without memory.
+ * change is over.  0, or -1: memory or budget ran out.
  */
 int timeclass_find(const struct policy *policy, struct arena *scratch,
-    int64_t since_unix, struct timeclasses *classes_r);
+    struct budget *budget, int64_t since_unix, struct timeclasses *classes_r);
 
 /* During and outside of a scope. */
 bool timeclass_matches(

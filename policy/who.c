@@ -174,8 +174,8 @@ policy_who(const struct policy *policy, const char *host, const char *service,
 	    .during = {.any = true},
 	    .age_limit = UINT32_MAX,
 	};
-	if (region_init(
-		&search->region, policy, since_unix, policy->deny_count) == 0)
+	if (region_init(&search->region, policy, BUDGET_QUESTION, since_unix,
+		policy->deny_count) == 0)
 		result = search_all(search, name);
 	region_free(&search->region);
 	free(search);

@@ -344,6 +344,7 @@ hosts_are_found_if_there_are_any(void **state)
 		unsigned avoided_count = round % 6;
 		const char *want[2], *avoid[5];
 		char wanted[2][64], avoided[5][64], name[HOSTNAME_MAX + 1];
+		struct budget budget = {BUDGET_PROOF};
 		struct arena scratch = {0};
 		bool expected;
 		int found;
@@ -359,7 +360,8 @@ hosts_are_found_if_there_are_any(void **state)
 			else
 				avoid[i - 2] = out;
 		}
-		found = hostsearch(&scratch, want, avoid, avoided_count, name);
+		found = hostsearch(
+		    &scratch, &budget, want, avoid, avoided_count, name);
 		expected = brute_force_finds(wanted, avoided, avoided_count);
 		if (found != (int)expected ||
 		    (found == 1 &&

@@ -292,6 +292,38 @@ nested_sets_do_not_explode(void **state)
 	assert_string_equal(support_fault(text), "");
 }
 
+/* Each list is one longer than the one in it: a megabyte of that took a
+ * minute, and gatewayd has ten seconds. */
+static void
+lists_of_lists_are_bounded_in_what_comes_of_them(void **state)
+{
+	size_t room = (size_t)1 << 20, used;
+	char *text = malloc(room);
+
+	(void)state;
+	assert_non_null(text);
+	used = (size_t)snprintf(text, room, "group g0 \"cn=g0\"\n");
+	for (int i = 1; i < 5000; i++)
+		used += (size_t)snprintf(text + used, room - used,
+		    "group g%d \"cn=g%d\" g%d\n", i, i, i - 1);
+	snprintf(text + used, room - used, "permit g4999 with otp\n");
+	assert_non_null(
+	    strstr(support_fault(text), "hold more than 4194304 entries"));
+	assert_int_equal(support_errors.count, 1);
+	free(text);
+}
+
+static void
+the_texts_together_are_bounded(void **state)
+{
+	struct policy_source source = {"test.policy", "end\n", (8u << 20) + 1};
+
+	(void)state;
+	lex_errors_init(&support_errors);
+	assert_null(policy_parse(&source, 1, NULL, &support_errors));
+	assert_non_null(strstr(support_errors.text, "gatewayd takes 8388608"));
+}
+
 int
 main(void)
 {
@@ -305,6 +337,8 @@ main(void)
 	    cmocka_unit_test(two_files_may_not_share_a_name),
 	    cmocka_unit_test(names_are_known_across_files),
 	    cmocka_unit_test(nested_sets_do_not_explode),
+	    cmocka_unit_test(lists_of_lists_are_bounded_in_what_comes_of_them),
+	    cmocka_unit_test(the_texts_together_are_bounded),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

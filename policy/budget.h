@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SALLYPORT_POLICY_BUDGET_H
+#define SALLYPORT_POLICY_BUDGET_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/*
+ * What a question about all requests may cost.  It is counted, in scopes,
+ * names and moments looked at, and not timed: a policy is too complex on every
+ * machine or on none, and "policy check" and gatewayd never differ.
+ */
+struct budget {
+	uint64_t left;
+};
+
+/* Two seconds of a small server: a policy is loaded after that. */
+#define BUDGET_PROOF (UINT64_C(1) << 29)
+/* Half a minute: a person waits for the answer, and no login. */
+#define BUDGET_QUESTION (UINT64_C(1) << 33)
+
+/* False, now and from now on: there is not so much left. */
+static inline bool
+budget_spend(struct budget *budget, uint64_t work)
+{
+	if (work >= budget->left) {
+		budget->left = 0;
+		return false;
+	}
+	budget->left -= work;
+	return true;
+}
+
+static inline bool
+budget_is_spent(const struct budget *budget)
+{
+	return budget->left == 0;
+}
+
+#endif
