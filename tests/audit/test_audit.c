@@ -369,6 +369,32 @@ groups_of_any_bytes_end_neither_a_start_nor_a_replay(void **state)
 	assert_int_equal(check_log(w), count);
 }
 
+/* Only a fault in authority sends such records.  A refusal is written as an
+ * error in its place; a grant is refused, which is the first promise. */
+static void
+a_grant_that_cannot_be_written_gets_no_receipt(void **state)
+{
+	static struct message m;
+	struct world *w = *state;
+	struct msg_AUDIT_APPEND_REQ *r = &m.u.AUDIT_APPEND_REQ;
+
+	assert_int_equal(start(w), 1);
+	message_init(&m, MSG_AUDIT_APPEND_REQ);
+	log_fixture_record(r, 1);
+	r->kind = RECORD_SESSION;
+	r->outcome = OUTCOME_DENIED;
+	assert_int_equal(channel_send(&w->authority, &m), 0);
+	assert_int_equal(take_receipt(w, PATIENCE_MS), 1);
+	assert_int_equal(w->receipted, 1);
+	r->outcome = OUTCOME_GRANTED;
+	assert_int_equal(channel_send(&w->authority, &m), 0);
+	assert_int_equal(take_receipt(w, PATIENCE_MS), 1);
+	assert_int_equal(w->failed, 1);
+	assert_int_equal(w->receipted, 1);
+	end(w);
+	assert_int_equal(check_log(w), 1);
+}
+
 /* kill -9 at any moment: what had its receipt is there, as receipted; what had
  * not is there whole or not at all; the log verifies and goes on. */
 static void
@@ -540,6 +566,7 @@ main(void)
 	    TEST(forward_is_told_what_is_on_disk),
 	    TEST(authority_gets_the_records_back),
 	    TEST(groups_of_any_bytes_end_neither_a_start_nor_a_replay),
+	    TEST(a_grant_that_cannot_be_written_gets_no_receipt),
 	    TEST(no_receipted_record_is_lost_to_kill_9),
 	    TEST(a_failed_write_refuses_and_ends),
 	    TEST(an_unfinished_line_is_cut_and_the_next_record_says_so),

@@ -616,6 +616,27 @@ a_broken_directory_cannot_lend_a_code_to_another_name(void **state)
 }
 
 static void
+an_answer_about_another_name_lets_nobody_in(void **state)
+{
+	struct world *w = world();
+	struct world_talk t;
+
+	(void)state;
+	w->directory_calls = "bob";
+	world_login(w, &t, "alice", world_code(0));
+	refused_with(w, &t, "directory_malformed");
+	w->directory_calls = "alice2";
+	world_login(w, &t, "alice", world_code(0));
+	refused_with(w, &t, "directory_malformed");
+	/* the directory's own way to write it is no other name */
+	w->directory_calls = "Alice";
+	world_login(w, &t, "alice", world_code(0));
+	assert_int_equal(t.result.result, RESULT_GRANTED);
+	world_hang_up(&t);
+	world_free(w);
+}
+
+static void
 a_conversation_that_opens_no_attempt_is_ended(void **state)
 {
 	struct world *w = world();
@@ -751,6 +772,7 @@ main(void)
 	    cmocka_unit_test(what_was_open_before_is_recorded_as_orphaned),
 	    cmocka_unit_test(
 		a_broken_directory_cannot_lend_a_code_to_another_name),
+	    cmocka_unit_test(an_answer_about_another_name_lets_nobody_in),
 	    cmocka_unit_test(a_conversation_that_opens_no_attempt_is_ended),
 	    cmocka_unit_test(a_log_that_was_put_back_ends_authority),
 	    cmocka_unit_test(a_grant_that_nobody_redeems_lapses_with_a_record),

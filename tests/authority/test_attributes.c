@@ -208,6 +208,33 @@ more_than_a_record_holds_is_cut_and_said_so(void **state)
 	policy_free(policy);
 }
 
+/* The array of values has room for as many as directory may send. */
+static void
+more_values_than_may_be_are_malformed(void **state)
+{
+	static struct msg_DIRECTORY_LOOKUP_ANS m = {
+	    .attribute_count = 1, .attribute = {"a"}};
+	struct policy *policy =
+	    parse("group x attribute a one\npermit x with password\nend\n");
+	struct attributes *a;
+	enum reason reason;
+
+	(void)state;
+	for (int i = 0; i < ATTRIBUTE_VALUES_MAX; i++) {
+		memcpy(m.values + m.values_size, "\0x", 3);
+		m.values_size += 3;
+	}
+	a = attributes_take(policy, &m, &reason);
+	assert_non_null(a);
+	assert_int_equal(a->count, ATTRIBUTE_VALUES_MAX);
+	free(a);
+	memcpy(m.values + m.values_size, "\0x", 3);
+	m.values_size += 3;
+	assert_null(attributes_take(policy, &m, &reason));
+	assert_int_equal(reason, REASON_DIRECTORY_MALFORMED);
+	policy_free(policy);
+}
+
 int
 main(void)
 {
@@ -219,6 +246,7 @@ main(void)
 	    cmocka_unit_test(an_answer_that_makes_no_sense_lets_nobody_in),
 	    cmocka_unit_test(of_two_attributes_each_keeps_its_values),
 	    cmocka_unit_test(more_than_a_record_holds_is_cut_and_said_so),
+	    cmocka_unit_test(more_values_than_may_be_are_malformed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -312,6 +312,40 @@ a_byte_changed_anywhere_gives_no_other_session(void **state)
 	close(fd);
 }
 
+/* Heads are in clear: what one says of its process is not the session's word,
+ * and a session is not to live as long as somebody else's process. */
+static void
+a_head_cannot_lend_a_session_another_process(void **state)
+{
+	char head[256];
+	int fd = memfd_create("keep", 0);
+	struct kept ended = session(1), lives = session(2);
+	struct keep *k = reopen(fd);
+	struct keep_left *l;
+
+	(void)state;
+	ended.process.pid = fork();
+	if (ended.process.pid == 0)
+		_exit(0);
+	assert_int_equal(
+	    waitpid(ended.process.pid, NULL, 0), ended.process.pid);
+	assert_int_equal(keep_put(k, &ended), 0);
+	assert_int_equal(keep_put(k, &lives), 0);
+	keep_close(k);
+	assert_int_equal(
+	    pread(fd, head, sizeof head, KEEP_FILE_HEAD + KEEP_SLOT),
+	    sizeof head);
+	assert_int_equal(
+	    pwrite(fd, head, sizeof head, KEEP_FILE_HEAD), sizeof head);
+	k = reopen(fd);
+	l = only_left(k);
+	assert_non_null(l);
+	assert_string_equal(l->kept.record.session, "session-2");
+	left_free(l);
+	keep_close(k);
+	close(fd);
+}
+
 static void
 another_version_or_another_key_is_nothing(void **state)
 {
@@ -412,6 +446,7 @@ main(void)
 	    cmocka_unit_test(
 		a_file_cut_at_any_byte_gives_whole_sessions_or_none),
 	    cmocka_unit_test(a_byte_changed_anywhere_gives_no_other_session),
+	    cmocka_unit_test(a_head_cannot_lend_a_session_another_process),
 	    cmocka_unit_test(another_version_or_another_key_is_nothing),
 	    cmocka_unit_test(when_all_are_taken_no_session_opens),
 	    cmocka_unit_test(what_is_not_well_formed_is_not_decoded),

@@ -144,6 +144,18 @@ another_person_of_the_same_name_is_out(void **state)
 }
 
 static void
+an_answer_about_another_name_keeps_nobody_in(void **state)
+{
+	struct leased l;
+
+	(void)state;
+	begin(&l, policy);
+	l.w->directory_calls = "bob";
+	renew(&l);
+	assert_refused(&l, "lease_directory_malformed", "");
+}
+
+static void
 a_group_taken_away_takes_its_rule_along(void **state)
 {
 	struct leased l;
@@ -539,6 +551,7 @@ main(void)
 	    cmocka_unit_test(without_a_lease_nobody_is_asked),
 	    cmocka_unit_test(a_disabled_person_is_out),
 	    cmocka_unit_test(another_person_of_the_same_name_is_out),
+	    cmocka_unit_test(an_answer_about_another_name_keeps_nobody_in),
 	    cmocka_unit_test(a_group_taken_away_takes_its_rule_along),
 	    cmocka_unit_test(the_policy_in_force_now_decides),
 	    cmocka_unit_test(factors_that_were_not_proven_are_missing),

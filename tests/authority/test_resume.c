@@ -321,6 +321,33 @@ a_restart_does_not_prolong_it(void **state)
 	world_free(w);
 }
 
+/* The wall clock may have been set while a session was open: what it says of
+ * the end, the time since the boot and the length that was granted each bound
+ * the session, and the shortest counts. */
+static void
+whatever_clock_was_set_it_ends_in_time(void **state)
+{
+	struct world *w = world_new(policy, -1), *next;
+	struct session *s;
+	struct person p;
+
+	(void)state;
+	assert_int_equal(open_session(w, &p), PAMWIRE_GRANTED);
+	s = found(w, &p);
+	/* set back by hours after it opened: more left than it ever had */
+	s->seconds = 60;
+	s->ends_ms = clock_wall_ms() + 8 * 3600 * 1000;
+	assert_int_equal(resume_write(s), 0);
+	next = restarted(w, policy);
+	s = found(next, &p);
+	assert_non_null(s);
+	assert_true(s->ends_ms <= clock_wall_ms() + 60 * 1000);
+	assert_true(s->timer.deadline <= clock_mono_ms() + 60 * 1000);
+	finish(&p);
+	world_free(next);
+	world_free(w);
+}
+
 static void
 what_does_not_fit_gives_no_token(void **state)
 {
@@ -382,6 +409,7 @@ main(void)
 	    cmocka_unit_test(a_record_that_the_log_has_is_not_written_again),
 	    cmocka_unit_test(killed_before_its_opened_record_it_gets_both),
 	    cmocka_unit_test(a_restart_does_not_prolong_it),
+	    cmocka_unit_test(whatever_clock_was_set_it_ends_in_time),
 	    cmocka_unit_test(what_does_not_fit_gives_no_token),
 	    cmocka_unit_test(what_cannot_be_written_does_not_open),
 	};

@@ -109,7 +109,8 @@ on_directory(void *arg, struct message *m)
 		a->employment = POLICY_EMPLOYEE;
 		snprintf(a->subject, sizeof a->subject, "uuid-%.64s",
 		    w->directory_says != NULL ? w->directory_says : q->name);
-		snprintf(a->name, sizeof a->name, "%.64s", q->name);
+		snprintf(a->name, sizeof a->name, "%.64s",
+		    w->directory_calls != NULL ? w->directory_calls : q->name);
 		if (!is(q->name, "stranger") && !is(q->name, w->leaves))
 			strcpy(a->group[a->group_count++],
 			    "cn=sre,ou=groups,dc=example,dc=com");

@@ -38,6 +38,7 @@ struct world {
 	bool directory_silent, directory_unavailable;
 	const char *disabled, *leaves; /* whose account, whose group is gone */
 	const char *directory_says;    /* everybody is this subject */
+	const char *directory_calls;   /* everybody is named so */
 	const char *directory_adds;    /* one group more, of everybody */
 	/* parent: what it was told of sessions that must end */
 	struct channel parent, control;

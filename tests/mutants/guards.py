@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The guards of a C source: each `if`, its condition and its function.
+"""The guards of a C source: what stands in an `if`, or in a `return`, and makes
+it true by itself.  `if (a || b)` and `return a || b;` are two guards each.
 
 No compiler: comments, strings and preprocessor lines are blanked out, letter
 by letter, so that what is left can be counted in parentheses and braces and
@@ -15,6 +16,7 @@ BLANKED = re.compile(
     r"|^[ \t]*#(?:[^\\\n]|\\.|\\\n)*",  # directive, with its continuations
     re.DOTALL | re.MULTILINE)
 IF = re.compile(r"\bif[ \t\n]*\(")
+RETURN = re.compile(r"\breturn\b([^;]*);")
 NAME = re.compile(r"(\w+)[ \t\n]*\(")
 # what is evaluated for its effect: a call, an assignment, a step
 EFFECT = re.compile(r"\w[ \t\n]*\(|\+\+|--|(?<![=!<>])=(?!=)")
@@ -29,6 +31,7 @@ class Guard:
     condition: str      # on one line, as written
     start: int          # of the condition's text, behind the parenthesis
     end: int
+    part: bool          # of more, with || between
 
     @property
     def key(self):
@@ -41,6 +44,8 @@ class Guard:
         plain = SIZEOF.sub("", blank(inside))
         off = f"({inside}) && 0" if EFFECT.search(plain) \
             else f"0 && ({inside})"
+        if self.part:
+            off = f"({off})"
         return text[:self.start] + off + text[self.end:]
 
 
@@ -60,6 +65,25 @@ def closing(code, at):
             if depth == 0:
                 return place
     raise ValueError(f"a parenthesis that is not closed at {at}")
+
+
+def alternatives(code, start, end):
+    """[(start, end)] of what || divides, outside of all parentheses; one
+    where that is a part of something else."""
+    ends, depth = [], 0
+    for match in re.finditer(r"[()?]|\|\|", code[start:end]):
+        if match[0] == "?" and depth == 0:
+            ends = []
+            break
+        depth += {"(": 1, ")": -1}.get(match[0], 0)
+        if match[0] == "||" and depth == 0:
+            ends.append(start + match.start())
+    starts = [start, *(at + 2 for at in ends)]
+    trimmed = []
+    for first, last in zip(starts, [*ends, end]):
+        space = len(code[first:last]) - len(code[first:last].lstrip())
+        trimmed.append((first + space, first + len(code[first:last].rstrip())))
+    return trimmed
 
 
 def functions(code):
@@ -86,13 +110,18 @@ def guards(path, text):
     code = blank(text)
     found = []
     for start, end, name in functions(code):
-        for match in IF.finditer(code, start, end):
-            opens = match.end() - 1
-            closes = closing(code, opens)
-            found.append(Guard(
-                path, text.count("\n", 0, match.start()) + 1, name,
-                " ".join(text[opens + 1:closes].split()),
-                opens + 1, closes))
+        places = [(m.end(), closing(code, m.end() - 1), False)
+                  for m in IF.finditer(code, start, end)]
+        places += [(*m.span(1), True)
+                   for m in RETURN.finditer(code, start, end)]
+        for opens, closes, value in sorted(places):
+            parts = alternatives(code, opens, closes)
+            if value and len(parts) == 1:
+                continue    # a value is no guard
+            found += [Guard(path, text.count("\n", 0, first) + 1, name,
+                            " ".join(text[first:last].split()), first, last,
+                            len(parts) > 1)
+                      for first, last in parts]
     return found
 
 

@@ -122,6 +122,37 @@ assertions_are_decided(void **state)
 	    true, "");
 }
 
+/* v6 has a hole where v4 is, at ::ffff:0:0/96.  These cover all that is below
+ * it in ::/80, so what is let in begins where no network begins or ends. */
+static void
+what_is_behind_the_place_of_v4_is_seen(void **state)
+{
+	static const char below[] =
+	    "network under ::/81 ::8000:0:0/82 ::c000:0:0/83 ::e000:0:0/84 "
+	    "::f000:0:0/85 ::f800:0:0/86 ::fc00:0:0/87 ::fe00:0:0/88 "
+	    "::ff00:0:0/89 ::ff80:0:0/90 ::ffc0:0:0/91 ::ffe0:0:0/92 "
+	    "::fff0:0:0/93 ::fff8:0:0/94 ::fffc:0:0/95 ::fffe:0:0/96\n"
+	    "network v6 ::/0\nnetwork v4 0.0.0.0/0\n";
+	char rules[2048];
+
+	(void)state;
+	snprintf(rules, sizeof rules,
+	    "%spermit any from v6 with otp\ndeny any from under\n"
+	    "assert never any",
+	    below);
+	expect(rules, false, "--from ::1:0:0:0");
+	snprintf(rules, sizeof rules,
+	    "%spermit any with otp\ndeny any from under v4\n"
+	    "assert never any",
+	    below);
+	expect(rules, false, "--from ::1:0:0:0");
+	snprintf(rules, sizeof rules,
+	    "%snetwork low ::/80\npermit any from low with otp\n"
+	    "deny any from under\nassert never any",
+	    below);
+	expect(rules, true, "");
+}
+
 static void
 hours_and_freezes_are_exact(void **state)
 {
@@ -522,6 +553,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(assertions_are_decided),
+	    cmocka_unit_test(what_is_behind_the_place_of_v4_is_seen),
 	    cmocka_unit_test(hours_and_freezes_are_exact),
 	    cmocka_unit_test(host_patterns_are_exact),
 	    cmocka_unit_test(patterns_that_leave_almost_nothing),

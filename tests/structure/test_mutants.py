@@ -34,6 +34,16 @@ second(void)
 	if (first(1, 'x') < 0)
 		first(2, 'y');
 }
+
+static int
+third(int a, int b)
+{
+	if (a == 1 || first(a,
+	    b || a) < 0)
+		return a ? b || 1 : 0;
+	return a && b;
+	return a == 3 || (a && b);
+}
 '''
 
 
@@ -42,15 +52,18 @@ def test_guards_are_found_in_code_only():
             for g in guards("x.c", SOURCE)] == [
         (12, "first", r"a == 1 && (c == ')' || c == '\'')"),
         (15, "first", "sizeof(c) > 1"),
-        (24, "second", "first(1, 'x') < 0")]
+        (24, "second", "first(1, 'x') < 0"),
+        (31, "third", "a == 1"), (31, "third", "first(a, b || a) < 0"),
+        (35, "third", "a == 3"), (35, "third", "(a && b)")]
 
 
 def test_a_guard_that_is_off_still_does_what_its_condition_does():
-    plain, size, call = guards("x.c", SOURCE)
+    plain, size, call, part, *_ = guards("x.c", SOURCE)
     assert "if (0 && (a == 1 &&\n\t    (c == ')' || c == '\\''))) /*" \
         in plain.turned_off(SOURCE)
     assert "else if (0 && (sizeof(c) > 1)) {" in size.turned_off(SOURCE)
     assert "if ((first(1, 'x') < 0) && 0)\n" in call.turned_off(SOURCE)
+    assert "if ((0 && (a == 1)) || first(a,\n" in part.turned_off(SOURCE)
 
 
 def test_every_explained_survivor_is_a_guard_of_this_tree():
