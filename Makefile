@@ -89,17 +89,17 @@ $(B)/obj/%.o: %.c
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 
 # what every role process links
-COMMON := $(addprefix gatewayd/common/,buf.c clock.c json_write.c log.c loop.c \
+COMMON := $(addprefix lib/base/,buf.c clock.c json_write.c log.c loop.c \
 	reason.c secret.c utf8.c)
 IPC := $(addprefix gatewayd/ipc/,channel.c messages.c role.c routes.c)
 SANDBOX := $(addprefix gatewayd/common/,landlock.c narrow.c sandbox.c \
 	syscalls.c)
 ROLE := $(COMMON) $(SANDBOX) $(IPC)
 ROLE_LIBS := -lseccomp
-POLICY := $(wildcard policy/*.c) \
-	$(addprefix gatewayd/common/,lex.c lex_errors.c nearest.c)
+POLICY := $(wildcard policy/*.c) $(addprefix lib/conf/,lex.c lex_errors.c) \
+	lib/base/nearest.c
 
-include $(sort $(shell find pam_module gatewayd libsallyport cli policy tests \
+include $(sort $(shell find lib pam_module gatewayd libsallyport cli policy tests \
 	contrib doc -name module.mk))
 
 all: $(PROGRAMS)

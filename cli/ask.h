@@ -7,7 +7,7 @@
 #define CLI_ASK_H
 
 #include "cli/connect.h"
-#include "gatewayd/common/json_write.h"
+#include "lib/base/json_write.h"
 
 #include <stdbool.h>
 

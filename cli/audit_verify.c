@@ -3,7 +3,7 @@
 
 #include "cli/cli.h"
 #include "cli/paths.h"
-#include "gatewayd/common/json_write.h"
+#include "lib/base/json_write.h"
 #include "gatewayd/log/log_verify.h"
 
 #include <errno.h>

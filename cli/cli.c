@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/cli.h"
 
-#include "gatewayd/common/json_write.h"
-#include "gatewayd/common/utf8.h"
+#include "lib/base/json_write.h"
+#include "lib/base/utf8.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -3,7 +3,7 @@
 #include "cli/cli.h"
 #include "cli/nouns.h"
 #include "cli/print.h"
-#include "gatewayd/common/name.h"
+#include "lib/base/name.h"
 
 #include <stdbool.h>
 #include <stdio.h>

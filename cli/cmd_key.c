@@ -5,7 +5,7 @@
 #include "cli/nouns.h"
 #include "cli/paths.h"
 #include "gatewayd/bundle/bundle.h"
-#include "gatewayd/common/json_write.h"
+#include "lib/base/json_write.h"
 
 #include <stdbool.h>
 #include <stdio.h>

@@ -4,7 +4,7 @@
 #include "cli/nouns.h"
 #include "cli/token_show.h"
 #include "cli/token_verify.h"
-#include "gatewayd/common/json_write.h"
+#include "lib/base/json_write.h"
 
 #include <stdbool.h>
 #include <stdlib.h>

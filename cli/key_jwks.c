@@ -3,8 +3,8 @@
 
 #include "cli/ask.h"
 #include "cli/cli.h"
-#include "gatewayd/common/json_write.h"
-#include "gatewayd/common/jwk_write.h"
+#include "lib/base/json_write.h"
+#include "lib/base/jwk_write.h"
 
 #include <errno.h>
 #include <openssl/evp.h>

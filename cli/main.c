@@ -2,7 +2,7 @@
 #include "cli/cli.h"
 #include "cli/nouns.h"
 
-#include "gatewayd/common/log.h"
+#include "lib/base/log.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -2,7 +2,7 @@
 # The command is one file to copy: libsallyport is linked in.
 include gatewayd/log/module.mk
 cli_COMMON := $(filter-out %/landlock.c %/narrow.c %/sandbox.c %/syscalls.c,\
-	$(wildcard gatewayd/common/*.c))
+	$(wildcard lib/base/*.c lib/conf/*.c))
 cli_SRC := $(filter-out cli/main.c,$(wildcard cli/*.c)) \
 	$(addprefix gatewayd/ipc/,channel.c messages.c routes.c) \
 	$(LOG_SOURCES) $(wildcard gatewayd/bundle/*.c) $(wildcard libsallyport/*.c) \

@@ -2,8 +2,8 @@
 #include "cli/paths.h"
 
 #include "cli/cli.h"
-#include "gatewayd/common/conf.h"
-#include "gatewayd/common/lex.h"
+#include "lib/conf/conf.h"
+#include "lib/conf/lex.h"
 
 #include <errno.h>
 #include <fcntl.h>

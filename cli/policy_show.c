@@ -2,7 +2,7 @@
 #include "cli/policy_show.h"
 
 #include "cli/cli.h"
-#include "gatewayd/common/json_write.h"
+#include "lib/base/json_write.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -2,7 +2,7 @@
 #ifndef CLI_PRINT_H
 #define CLI_PRINT_H
 
-#include "gatewayd/common/json_write.h"
+#include "lib/base/json_write.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -2,7 +2,7 @@
 #include "cli/token_show.h"
 
 #include "cli/cli.h"
-#include "gatewayd/common/base64url.h"
+#include "lib/base/base64url.h"
 
 #include <errno.h>
 #include <stdbool.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "libsallyport/compact.h"
 
-#include "gatewayd/common/base64url.h"
+#include "lib/base/base64url.h"
 #include "libsallyport/json_strict.h"
 #include "libsallyport/jwk.h"
 #include "libsallyport/keyset.h"

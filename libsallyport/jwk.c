@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "libsallyport/jwk.h"
 
-#include "gatewayd/common/base64url.h"
+#include "lib/base/base64url.h"
 #include "libsallyport/ecdsa_sig.h"
 #include "libsallyport/json_strict.h"
 

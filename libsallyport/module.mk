@@ -2,7 +2,7 @@
 libsallyport_SRC := libsallyport/claims.c libsallyport/compact.c \
 	libsallyport/ecdsa_sig.c libsallyport/json_strict.c \
 	libsallyport/jwk.c libsallyport/keyset.c libsallyport/strerror.c \
-	libsallyport/verify.c gatewayd/common/base64url.c
+	libsallyport/verify.c lib/base/base64url.c
 libsallyport_LIBS := -ljansson -lcrypto
 libsallyport_LDFLAGS := -Wl,-soname,libsallyport.so.0 \
 	-Wl,--version-script=libsallyport/libsallyport.map

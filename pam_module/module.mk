@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 pamwire_SRC := include/wire/pamwire.c include/wire/pamwire_io.c
 pam_sallyport_SRC := $(addprefix pam_module/,client.c facts.c grant.c \
-	options.c pam_sallyport.c relay.c sha256.c show.c) \
-	gatewayd/common/utf8.c $(pamwire_SRC)
+	options.c pam_sallyport.c relay.c sha256.c show.c) lib/base/utf8.c \
+	$(pamwire_SRC)
 pam_sallyport_LDFLAGS := -Wl,--version-script=pam_module/pam_sallyport.map
 ifndef SAN # the sanitizers' symbols are undefined; ours fail here, not in sshd
 pam_sallyport_LDFLAGS += -Wl,-z,defs

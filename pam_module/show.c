@@ -4,7 +4,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "gatewayd/common/utf8.h"
+#include "lib/base/utf8.h"
 
 size_t
 show_clean(char *out, size_t size, const char *text)

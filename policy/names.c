@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "gatewayd/common/nearest.h"
+#include "lib/base/nearest.h"
 
 #define NAME_MAX_LENGTH 64
 #define NESTING_MAX 100

@@ -17,7 +17,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "gatewayd/common/lex.h"
+#include "lib/conf/lex.h"
 
 struct policy;
 
@@ -222,7 +222,7 @@ struct policy_breach {
 	 */
 	bool too_much_work;
 	unsigned percent;
-	const char *rule;      /* that lets the witness in, or "" */
+	const char *rule; /* that lets the witness in, or "" */
 	const char *rule_text;
 	const struct policy_witness *witness; /* NULL if undecided */
 };

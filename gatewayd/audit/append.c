@@ -5,7 +5,7 @@
 #include <sched.h>
 #include <string.h>
 
-#include "gatewayd/common/log.h"
+#include "lib/base/log.h"
 #include "gatewayd/log/record.h"
 
 uint64_t

@@ -3,7 +3,7 @@
 #define GATEWAYD_AUDIT_AUDIT_H
 
 #include "gatewayd/audit/segment.h"
-#include "gatewayd/common/loop.h"
+#include "lib/base/loop.h"
 #include "gatewayd/ipc/channel.h"
 #include "gatewayd/log/log_key.h"
 #include "gatewayd/log/log_reader.h"

@@ -3,8 +3,8 @@
 
 #include <inttypes.h>
 
-#include "gatewayd/common/clock.h"
-#include "gatewayd/common/log.h"
+#include "lib/base/clock.h"
+#include "lib/base/log.h"
 #include "gatewayd/log/checkpoint_file.h"
 
 /* After the last record of a burst, and after the first at the latest. */

@@ -11,7 +11,7 @@
 
 #include "gatewayd/audit/audit.h"
 #include "gatewayd/audit/recover.h"
-#include "gatewayd/common/log.h"
+#include "lib/base/log.h"
 #include "gatewayd/ipc/role.h"
 
 static struct audit audit = {

@@ -5,7 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "gatewayd/common/log.h"
+#include "lib/base/log.h"
 #include "gatewayd/log/checkpoint_file.h"
 #include "gatewayd/log/log_reader.h"
 #include "gatewayd/log/log_segment.h"

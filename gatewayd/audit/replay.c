@@ -5,8 +5,8 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "gatewayd/common/clock.h"
-#include "gatewayd/common/log.h"
+#include "lib/base/clock.h"
+#include "lib/base/log.h"
 #include "gatewayd/log/record_parse.h"
 
 /* Records between two looks at the other channels, and how many may wait for

@@ -9,9 +9,9 @@
 #include <unistd.h>
 
 #include "gatewayd/authority/admin_parts.h"
-#include "gatewayd/common/clock.h"
-#include "gatewayd/common/log.h"
-#include "gatewayd/common/name.h"
+#include "lib/base/clock.h"
+#include "lib/base/log.h"
+#include "lib/base/name.h"
 
 /* ---- the life of a request and of its connection ---- */
 

@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "gatewayd/common/clock.h"
-#include "gatewayd/common/name.h"
+#include "lib/base/clock.h"
+#include "lib/base/name.h"
 
 #define TEXT_REFERENCE                                                      \
 	"the reference must be 1 to 64 printable ASCII characters without " \

@@ -7,7 +7,7 @@
 
 #include "gatewayd/authority/admin_invite.h"
 #include "gatewayd/authority/otpauth.h"
-#include "gatewayd/common/clock.h"
+#include "lib/base/clock.h"
 
 /* ---- list ---- */
 

@@ -5,7 +5,7 @@
 
 #include "gatewayd/authority/resume.h"
 #include "gatewayd/authority/session.h"
-#include "gatewayd/common/clock.h"
+#include "lib/base/clock.h"
 
 #define END_MS 13000 /* for a session to be gone, SIGKILL and all */
 

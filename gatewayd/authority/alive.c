@@ -10,7 +10,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "gatewayd/common/log.h"
+#include "lib/base/log.h"
 
 #define FIELDS_BEFORE_START 19 /* from state, the 3rd, to the 22nd: proc(5) */
 

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "gatewayd/common/buf.h"
-#include "gatewayd/common/name.h"
+#include "lib/base/buf.h"
+#include "lib/base/name.h"
 
 #define VALUE_VERSION 1
 #define PLAIN_MAX 512

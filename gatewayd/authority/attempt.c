@@ -13,9 +13,9 @@
 #include "gatewayd/authority/session.h"
 #include "gatewayd/authority/slots.h"
 #include "gatewayd/authority/snapshot.h"
-#include "gatewayd/common/clock.h"
-#include "gatewayd/common/log.h"
-#include "gatewayd/common/name.h"
+#include "lib/base/clock.h"
+#include "lib/base/log.h"
+#include "lib/base/name.h"
 #include "policy/policy.h"
 #include "wire/pamwire.h"
 

@@ -5,8 +5,8 @@
 #include <string.h>
 #include <strings.h>
 
-#include "gatewayd/common/log.h"
-#include "gatewayd/common/utf8.h"
+#include "lib/base/log.h"
+#include "lib/base/utf8.h"
 
 _Static_assert(POLICY_ATTRIBUTES_MAX == ATTRIBUTES_MAX &&
 		   POLICY_ATTRIBUTE_NAME_MAX == ATTRIBUTE_NAME_MAX &&

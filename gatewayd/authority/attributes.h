@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-#include "gatewayd/common/reason.h"
+#include "lib/base/reason.h"
 #include "gatewayd/ipc/messages.h"
 #include "policy/policy.h"
 

@@ -7,7 +7,7 @@
 
 #include "gatewayd/authority/keep.h"
 #include "gatewayd/authority/slots.h"
-#include "gatewayd/common/log.h"
+#include "lib/base/log.h"
 
 struct audit_pending {
 	struct audit_pending *next;

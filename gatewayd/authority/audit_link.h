@@ -9,7 +9,7 @@
 
 #include <stdbool.h>
 
-#include "gatewayd/common/loop.h"
+#include "lib/base/loop.h"
 #include "gatewayd/ipc/channel.h"
 
 /* on_disk: the receipt is there.  Otherwise audit could not write it; the

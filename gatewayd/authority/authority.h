@@ -8,10 +8,10 @@
 #include "gatewayd/authority/audit_link.h"
 #include "gatewayd/authority/store_link.h"
 #include "gatewayd/authority/subject.h"
-#include "gatewayd/common/conf.h"
-#include "gatewayd/common/loop.h"
-#include "gatewayd/common/reason.h"
-#include "gatewayd/common/table.h"
+#include "lib/conf/conf.h"
+#include "lib/base/loop.h"
+#include "lib/base/reason.h"
+#include "lib/base/table.h"
 #include "gatewayd/ipc/channel.h"
 
 struct keep;
@@ -43,8 +43,8 @@ struct authority {
 		uint64_t next;	/* line, not before */
 	} talkers_refused;
 	struct table questions; /* to the parent: who a process is */
-	struct table leases;  /* sessions that directory was asked about */
-	struct table lookups; /* directory look-ups for admin changes */
+	struct table leases;	/* sessions that directory was asked about */
+	struct table lookups;	/* directory look-ups for admin changes */
 	struct token_client *tokens; /* connections at token.sock */
 	struct {
 		void (*serve)(struct authority *);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gatewayd/authority/claims.h"
 
-#include "gatewayd/common/base64url.h"
-#include "gatewayd/common/json_write.h"
-#include "gatewayd/common/utf8.h"
+#include "lib/base/base64url.h"
+#include "lib/base/json_write.h"
+#include "lib/base/utf8.h"
 
 #include <openssl/rand.h>
 #include <stdbool.h>

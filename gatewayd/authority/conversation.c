@@ -7,8 +7,8 @@
 #include <unistd.h>
 
 #include "gatewayd/authority/attempt.h"
-#include "gatewayd/common/clock.h"
-#include "gatewayd/common/log.h"
+#include "lib/base/clock.h"
+#include "lib/base/log.h"
 #include "policy/policy.h"
 
 struct conversation {

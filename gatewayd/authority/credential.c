@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "gatewayd/common/buf.h"
+#include "lib/base/buf.h"
 
 #define VALUE_VERSION 1
 #define ID_BYTES 8

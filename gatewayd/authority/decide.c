@@ -10,8 +10,8 @@
 #include "gatewayd/authority/slots.h"
 #include "gatewayd/authority/snapshot.h"
 #include "gatewayd/authority/totp.h"
-#include "gatewayd/common/clock.h"
-#include "gatewayd/common/utf8.h"
+#include "lib/base/clock.h"
+#include "lib/base/utf8.h"
 #include "policy/policy.h"
 #include "wire/pamwire.h"
 

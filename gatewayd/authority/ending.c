@@ -7,8 +7,8 @@
 #include "gatewayd/authority/keep.h"
 #include "gatewayd/authority/lease.h"
 #include "gatewayd/authority/session.h"
-#include "gatewayd/common/clock.h"
-#include "gatewayd/common/log.h"
+#include "lib/base/clock.h"
+#include "lib/base/log.h"
 
 #define PATIENCE_MS 5000 /* su gives its shell two seconds */
 #define AGAIN_MS 60000

@@ -14,7 +14,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "gatewayd/common/reason.h"
+#include "lib/base/reason.h"
 
 struct session;
 

@@ -12,7 +12,7 @@
 #include "gatewayd/authority/invite.h"
 #include "gatewayd/authority/otpauth.h"
 #include "gatewayd/authority/totp.h"
-#include "gatewayd/common/clock.h"
+#include "lib/base/clock.h"
 
 struct enrolment {
 	struct authority *all;

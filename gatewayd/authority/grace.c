@@ -6,7 +6,7 @@
 #include "gatewayd/authority/decide.h"
 #include "gatewayd/authority/invitation.h"
 #include "gatewayd/authority/snapshot.h"
-#include "gatewayd/common/clock.h"
+#include "lib/base/clock.h"
 #include "wire/pamwire.h"
 
 /* Seconds since 1970; 0: no invitation that counts. */

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "gatewayd/common/buf.h"
+#include "lib/base/buf.h"
 
 #define VALUE_VERSION 1
 #define BINDING_MAX (SUBJECT_MAX + CREDENTIAL_NAME_MAX + 64)

@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#include "gatewayd/common/clock.h"
+#include "lib/base/clock.h"
 
 /* one change under way */
 struct change {

@@ -3,8 +3,8 @@
 
 #include "gatewayd/authority/claims.h"
 #include "gatewayd/authority/keyring.h"
-#include "gatewayd/common/base64url.h"
-#include "gatewayd/common/json_write.h"
+#include "lib/base/base64url.h"
+#include "lib/base/json_write.h"
 
 #include <stdint.h>
 

@@ -9,9 +9,9 @@
 #include <unistd.h>
 
 #include "gatewayd/authority/seal.h"
-#include "gatewayd/common/buf.h"
-#include "gatewayd/common/log.h"
-#include "gatewayd/common/table.h"
+#include "lib/base/buf.h"
+#include "lib/base/log.h"
+#include "lib/base/table.h"
 
 #define MAGIC 0x53505f53 /* "SP_S" */
 #define VERSION 1

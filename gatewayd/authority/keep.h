@@ -18,7 +18,7 @@
 #include <stdint.h>
 
 #include "gatewayd/authority/kept.h"
-#include "gatewayd/common/reason.h"
+#include "lib/base/reason.h"
 
 #define KEEP_COUNT 8192 /* open sessions at most */
 #define KEEP_FILE_HEAD 16

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "gatewayd/common/buf.h"
+#include "lib/base/buf.h"
 
 bool
 kept_add(struct kept *k, const char *text)

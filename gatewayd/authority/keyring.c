@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gatewayd/authority/keyring.h"
 
-#include "gatewayd/common/json_write.h"
-#include "gatewayd/common/jwk_write.h"
+#include "lib/base/json_write.h"
+#include "lib/base/jwk_write.h"
 
 #include <limits.h>
 #include <openssl/bn.h>

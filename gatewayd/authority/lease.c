@@ -12,8 +12,8 @@
 #include "gatewayd/authority/resume.h"
 #include "gatewayd/authority/session.h"
 #include "gatewayd/authority/snapshot.h"
-#include "gatewayd/common/clock.h"
-#include "gatewayd/common/log.h"
+#include "lib/base/clock.h"
+#include "lib/base/log.h"
 #include "policy/policy.h"
 
 #define RESUME_MS 30000 /* within which all resumed ones are asked about */

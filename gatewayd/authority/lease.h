@@ -11,8 +11,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "gatewayd/common/loop.h"
-#include "gatewayd/common/table.h"
+#include "lib/base/loop.h"
+#include "lib/base/table.h"
 #include "gatewayd/ipc/messages.h"
 
 struct authority;

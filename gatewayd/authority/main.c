@@ -25,8 +25,8 @@
 #include "gatewayd/authority/talkers.h"
 #include "gatewayd/authority/token.h"
 #include "gatewayd/authority/who.h"
-#include "gatewayd/common/clock.h"
-#include "gatewayd/common/log.h"
+#include "lib/base/clock.h"
+#include "lib/base/log.h"
 #include "gatewayd/ipc/role.h"
 
 #define PEM_MAX 8192

@@ -6,9 +6,9 @@
 #include <string.h>
 
 #include "gatewayd/authority/subject.h"
-#include "gatewayd/common/buf.h"
-#include "gatewayd/common/clock.h"
-#include "gatewayd/common/log.h"
+#include "lib/base/buf.h"
+#include "lib/base/clock.h"
+#include "lib/base/log.h"
 
 #define FLUSH_MS 500
 #define FLUSH_MOST 1024 /* marks per turn: store's queue is finite */

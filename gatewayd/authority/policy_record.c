@@ -4,7 +4,7 @@
 #include <openssl/rand.h>
 #include <stdio.h>
 
-#include "gatewayd/common/clock.h"
+#include "lib/base/clock.h"
 
 #define UNSIGNED "unsigned" /* instead of a hash */
 #define ACTOR "gatewayd"

@@ -7,9 +7,9 @@
 #include "gatewayd/authority/keep.h"
 #include "gatewayd/authority/resume.h"
 #include "gatewayd/authority/slots.h"
-#include "gatewayd/common/buf.h"
-#include "gatewayd/common/clock.h"
-#include "gatewayd/common/log.h"
+#include "lib/base/buf.h"
+#include "lib/base/clock.h"
+#include "lib/base/log.h"
 
 #define RETRY_MS 500
 /* Records that are read although the store says that it has their marks: a

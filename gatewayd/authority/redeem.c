@@ -9,8 +9,8 @@
 #include <unistd.h>
 
 #include "gatewayd/authority/session.h"
-#include "gatewayd/common/clock.h"
-#include "gatewayd/common/log.h"
+#include "lib/base/clock.h"
+#include "lib/base/log.h"
 #include "wire/pamwire.h"
 
 #define DEADLINE_MS 5000

@@ -9,8 +9,8 @@
 #include "gatewayd/authority/keep.h"
 #include "gatewayd/authority/session.h"
 #include "gatewayd/authority/snapshot.h"
-#include "gatewayd/common/clock.h"
-#include "gatewayd/common/log.h"
+#include "lib/base/clock.h"
+#include "lib/base/log.h"
 #include "policy/policy.h"
 
 /* ---- writing ---- */

@@ -14,11 +14,11 @@
 #include "gatewayd/authority/proven.h"
 #include "gatewayd/authority/resume.h"
 #include "gatewayd/authority/snapshot.h"
-#include "gatewayd/common/base64url.h"
-#include "gatewayd/common/clock.h"
-#include "gatewayd/common/log.h"
-#include "gatewayd/common/name.h"
-#include "gatewayd/common/secret.h"
+#include "lib/base/base64url.h"
+#include "lib/base/clock.h"
+#include "lib/base/log.h"
+#include "lib/base/name.h"
+#include "lib/base/secret.h"
 #include "policy/policy.h"
 
 static void

@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "gatewayd/common/log.h"
+#include "lib/base/log.h"
 
 #define MAGIC 0x53505f41 /* "SP_A" */
 #define VERSION 1

@@ -7,8 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "gatewayd/common/lex.h"
-#include "gatewayd/common/log.h"
+#include "lib/conf/lex.h"
+#include "lib/base/log.h"
 #include "policy/policy.h"
 
 #define TEXT_MOST (1024 * 1024)

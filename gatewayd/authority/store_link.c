@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "gatewayd/common/log.h"
+#include "lib/base/log.h"
 
 struct pending {
 	struct table_item item;

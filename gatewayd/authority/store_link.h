@@ -3,8 +3,8 @@
 #ifndef AUTHORITY_STORE_LINK_H
 #define AUTHORITY_STORE_LINK_H
 
-#include "gatewayd/common/loop.h"
-#include "gatewayd/common/table.h"
+#include "lib/base/loop.h"
+#include "lib/base/table.h"
 #include "gatewayd/ipc/channel.h"
 
 struct store_link {

@@ -6,9 +6,9 @@
 #include <string.h>
 
 #include "gatewayd/authority/marks.h"
-#include "gatewayd/common/buf.h"
-#include "gatewayd/common/clock.h"
-#include "gatewayd/common/log.h"
+#include "lib/base/buf.h"
+#include "lib/base/clock.h"
+#include "lib/base/log.h"
 
 struct subject_waiter {
 	struct subject_waiter *next;

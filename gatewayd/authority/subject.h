@@ -17,8 +17,8 @@
 #include "gatewayd/authority/credential.h"
 #include "gatewayd/authority/invitation.h"
 #include "gatewayd/authority/store_link.h"
-#include "gatewayd/common/loop.h"
-#include "gatewayd/common/table.h"
+#include "lib/base/loop.h"
+#include "lib/base/table.h"
 
 #define SUBJECT_CREDENTIALS 8 /* per person */
 #define SUBJECTS_KEPT 16384   /* in memory, when nobody uses them */

@@ -8,8 +8,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "gatewayd/common/clock.h"
-#include "gatewayd/common/log.h"
+#include "lib/base/clock.h"
+#include "lib/base/log.h"
 
 struct talker {
 	struct table_item item;

@@ -11,8 +11,8 @@
 #include "gatewayd/authority/jws.h"
 #include "gatewayd/authority/keyring.h"
 #include "gatewayd/authority/session.h"
-#include "gatewayd/common/clock.h"
-#include "gatewayd/common/log.h"
+#include "lib/base/clock.h"
+#include "lib/base/log.h"
 #include "policy/policy.h"
 
 #define CLIENT_ID "sallyport"

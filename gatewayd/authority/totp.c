@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "gatewayd/common/secret.h"
+#include "lib/base/secret.h"
 
 static bool
 is_code(const uint8_t *code, size_t size)

@@ -5,8 +5,8 @@
 
 #include "gatewayd/authority/peer.h"
 #include "gatewayd/authority/session.h"
-#include "gatewayd/common/buf.h"
-#include "gatewayd/common/clock.h"
+#include "lib/base/buf.h"
+#include "lib/base/clock.h"
 
 int
 who_ask(struct authority *all, struct who_question *q, int pidfd,

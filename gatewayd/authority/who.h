@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "gatewayd/common/table.h"
+#include "lib/base/table.h"
 #include "gatewayd/ipc/messages.h"
 
 struct authority;

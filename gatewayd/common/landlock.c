@@ -8,7 +8,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "gatewayd/common/log.h"
+#include "lib/base/log.h"
 #include "gatewayd/common/sandbox.h"
 
 /* Debian 12's <linux/landlock.h> ends at ABI 2 while its backported kernels go

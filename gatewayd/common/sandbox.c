@@ -5,7 +5,7 @@
 #include <sys/resource.h>
 
 #include "gatewayd/common/landlock.h"
-#include "gatewayd/common/log.h"
+#include "lib/base/log.h"
 #include "gatewayd/common/narrow.h"
 #include "gatewayd/common/syscalls.h"
 

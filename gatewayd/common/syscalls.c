@@ -15,7 +15,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "gatewayd/common/log.h"
+#include "lib/base/log.h"
 #include "gatewayd/common/sandbox.h"
 
 #define FILES (SANDBOX_READ | SANDBOX_WRITE)

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "gatewayd/common/utf8.h"
+#include "lib/base/utf8.h"
 
 _Static_assert(CONF_ATTRIBUTES == ATTRIBUTES_MAX &&
 		   CONF_ATTRIBUTE == ATTRIBUTE_NAME_MAX + 1,

@@ -11,7 +11,7 @@
 
 #include <lber.h>
 
-#include "gatewayd/common/conf.h"
+#include "lib/conf/conf.h"
 #include "gatewayd/ipc/messages.h"
 
 /* The answer says from now on which ones it was about. */

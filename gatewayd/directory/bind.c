@@ -4,7 +4,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "gatewayd/common/log.h"
+#include "lib/base/log.h"
 
 #define TAG_SEQUENCE 0x30
 #define TAG_WARNING 0xa0   /* [0] constructed: a CHOICE is always explicit */

@@ -8,8 +8,8 @@
 
 #include <openldap.h>
 
-#include "gatewayd/common/clock.h"
-#include "gatewayd/common/log.h"
+#include "lib/base/clock.h"
+#include "lib/base/log.h"
 #include "gatewayd/directory/options.h"
 
 /* a connection closed younger than this is a failure of the server */

@@ -14,8 +14,8 @@
 
 #include <ldap.h>
 
-#include "gatewayd/common/conf.h"
-#include "gatewayd/common/loop.h"
+#include "lib/conf/conf.h"
+#include "lib/base/loop.h"
 #include "gatewayd/directory/server.h"
 
 /* searches under way at once on one connection */

@@ -7,8 +7,8 @@
 #include <strings.h>
 #include <sys/time.h>
 
-#include "gatewayd/common/log.h"
-#include "gatewayd/common/utf8.h"
+#include "lib/base/log.h"
+#include "lib/base/utf8.h"
 #include "gatewayd/directory/attributes.h"
 #include "gatewayd/directory/escape.h"
 

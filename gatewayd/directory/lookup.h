@@ -12,7 +12,7 @@
 
 #include <ldap.h>
 
-#include "gatewayd/common/conf.h"
+#include "lib/conf/conf.h"
 #include "gatewayd/directory/account.h"
 #include "gatewayd/ipc/messages.h"
 

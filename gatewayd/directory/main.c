@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "gatewayd/common/log.h"
+#include "lib/base/log.h"
 #include "gatewayd/directory/conversation.h"
 #include "gatewayd/directory/options.h"
 #include "gatewayd/directory/service.h"

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <sys/time.h>
 
-#include "gatewayd/common/log.h"
+#include "lib/base/log.h"
 
 /* an answer larger than this is no answer; 64 groups of 255 bytes are 17 KiB */
 #define ANSWER_MAX (1024 * 1024)

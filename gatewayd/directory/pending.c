@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "gatewayd/common/clock.h"
+#include "lib/base/clock.h"
 
 int
 pending_init(struct pending_table *t, struct loop *loop,

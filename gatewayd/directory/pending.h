@@ -10,9 +10,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "gatewayd/common/loop.h"
-#include "gatewayd/common/secret.h"
-#include "gatewayd/common/table.h"
+#include "lib/base/loop.h"
+#include "lib/base/secret.h"
+#include "lib/base/table.h"
 #include "gatewayd/directory/ldap_conn.h"
 #include "gatewayd/ipc/messages.h"
 

@@ -14,8 +14,8 @@
 
 #include <ldap.h>
 
-#include "gatewayd/common/clock.h"
-#include "gatewayd/common/log.h"
+#include "lib/base/clock.h"
+#include "lib/base/log.h"
 
 #define RETRY_FIRST_MS 250
 #define RETRY_MAX_MS 60000

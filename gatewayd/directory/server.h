@@ -11,7 +11,7 @@
 #include <stdint.h>
 #include <sys/socket.h>
 
-#include "gatewayd/common/conf.h"
+#include "lib/conf/conf.h"
 
 #define SERVER_ADDRESSES 8
 

@@ -7,8 +7,8 @@
 #include <string.h>
 #include <time.h>
 
-#include "gatewayd/common/clock.h"
-#include "gatewayd/common/log.h"
+#include "lib/base/clock.h"
+#include "lib/base/log.h"
 #include "gatewayd/directory/bind.h"
 #include "gatewayd/directory/lookup.h"
 

@@ -5,8 +5,8 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "gatewayd/common/clock.h"
-#include "gatewayd/common/log.h"
+#include "lib/base/clock.h"
+#include "lib/base/log.h"
 
 #define SAVE_MS 200
 

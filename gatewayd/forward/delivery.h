@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-#include "gatewayd/common/loop.h"
+#include "lib/base/loop.h"
 #include "gatewayd/forward/cursor.h"
 #include "gatewayd/forward/sink.h"
 #include "gatewayd/log/log_reader.h"

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "gatewayd/common/log.h"
+#include "lib/base/log.h"
 #include "gatewayd/forward/delivery.h"
 #include "gatewayd/ipc/role.h"
 

@@ -5,8 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "gatewayd/common/conf.h"
-#include "gatewayd/common/loop.h"
+#include "lib/conf/conf.h"
+#include "lib/base/loop.h"
 
 /*
  * Where records go.  A sink_<kind>.c has one struct sink_ops; delivery.c feeds

@@ -10,8 +10,8 @@
 
 #include <openssl/ssl.h>
 
-#include "gatewayd/common/clock.h"
-#include "gatewayd/common/log.h"
+#include "lib/base/clock.h"
+#include "lib/base/log.h"
 #include "gatewayd/forward/relp.h"
 #include "gatewayd/forward/sink.h"
 #include "gatewayd/forward/syslog.h"

@@ -7,7 +7,7 @@
 
 #include <openssl/types.h>
 
-#include "gatewayd/common/loop.h"
+#include "lib/base/loop.h"
 
 /*
  * One TLS connection (1.2 or later) in a loop, as client.  The server must

@@ -6,7 +6,7 @@
 #ifndef IPC_CHANNEL_H
 #define IPC_CHANNEL_H
 
-#include "gatewayd/common/loop.h"
+#include "lib/base/loop.h"
 #include "gatewayd/ipc/messages.h"
 #include "gatewayd/ipc/routes.h"
 

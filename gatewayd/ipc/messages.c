@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "gatewayd/common/buf.h"
+#include "lib/base/buf.h"
 
 static const char *const names[MSG_COUNT] = {[MSG_NONE] = "?",
 #define NAME(name) [MSG_##name] = #name,

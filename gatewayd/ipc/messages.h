@@ -18,7 +18,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "gatewayd/common/reason.h"
+#include "lib/base/reason.h"
 
 #define ATTEMPT_ID 16
 #define TICKET 16
@@ -58,7 +58,7 @@
 
 /* parent -> role, on the control channel (fd 3); each of CONFIG, FILE,
  * LISTEN and PEER may come again at a reload or when a peer was restarted */
-/* conf: the role's own struct of common/conf.h, size checked exactly */
+/* conf: the role's own struct of lib/conf/conf.h, size checked exactly */
 #define FIELDS_PARENT_CONFIG_NOTE(F) F(BYTES, conf, 32768, 0)
 /* with one fd: a key, a directory, a text the role may read */
 #define FIELDS_PARENT_FILE_NOTE(F) F(STR, name, 255, 0)

@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "gatewayd/common/log.h"
+#include "lib/base/log.h"
 #include "gatewayd/common/sandbox.h"
 
 struct role_process {

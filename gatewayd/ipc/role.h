@@ -8,8 +8,8 @@
 
 #include <stddef.h>
 
-#include "gatewayd/common/conf.h"
-#include "gatewayd/common/loop.h"
+#include "lib/conf/conf.h"
+#include "lib/base/loop.h"
 #include "gatewayd/ipc/channel.h"
 #include "gatewayd/ipc/roles.h"
 
@@ -18,7 +18,7 @@
 #define ROLE_LISTENS_MAX 8
 
 struct role_handed {
-	const void *conf; /* the role's struct of common/conf.h */
+	const void *conf; /* the role's struct of lib/conf/conf.h */
 	struct {
 		char name[256];
 		int fd;

@@ -8,8 +8,8 @@
 
 #include <openssl/evp.h>
 
-#include "gatewayd/common/json_write.h"
-#include "gatewayd/common/utf8.h"
+#include "lib/base/json_write.h"
+#include "lib/base/utf8.h"
 #include "gatewayd/log/record_attributes.h"
 
 #define VERSION_OCSF "1.8.0"

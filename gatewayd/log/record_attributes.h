@@ -9,7 +9,7 @@
 
 #include <jansson.h>
 
-#include "gatewayd/common/json_write.h"
+#include "lib/base/json_write.h"
 #include "gatewayd/ipc/messages.h"
 
 /* The member "attributes" of the object that is open:

@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "gatewayd/common/secret.h"
+#include "lib/base/secret.h"
 #include "gatewayd/ipc/messages.h"
 #include "wire/pamwire.h"
 

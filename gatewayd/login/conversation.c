@@ -11,7 +11,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "gatewayd/common/log.h"
+#include "lib/base/log.h"
 #include "gatewayd/ipc/channel.h"
 #include "gatewayd/login/answers.h"
 #include "wire/pamwire_io.h"

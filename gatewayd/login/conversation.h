@@ -8,7 +8,7 @@
 #ifndef LOGIN_CONVERSATION_H
 #define LOGIN_CONVERSATION_H
 
-#include "gatewayd/common/conf.h"
+#include "lib/conf/conf.h"
 #include "gatewayd/login/seats.h"
 
 /* fd: the module's connection, left open.  Whatever happens, nothing is

@@ -5,8 +5,8 @@
 
 #include <stdbool.h>
 
-#include "gatewayd/common/conf.h"
-#include "gatewayd/common/loop.h"
+#include "lib/conf/conf.h"
+#include "lib/base/loop.h"
 #include "gatewayd/login/seats.h"
 
 struct listener {

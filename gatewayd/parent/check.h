@@ -9,8 +9,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "gatewayd/common/conf.h"
-#include "gatewayd/common/lex.h"
+#include "lib/conf/conf.h"
+#include "lib/conf/lex.h"
 #include "gatewayd/parent/policies.h"
 
 struct checked {

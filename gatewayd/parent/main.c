@@ -13,7 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "gatewayd/common/log.h"
+#include "lib/base/log.h"
 #include "gatewayd/parent/parent.h"
 #include "gatewayd/parent/place.h"
 #include "gatewayd/parent/status.h"

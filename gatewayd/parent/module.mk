@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 include gatewayd/bundle/module.mk
-PARENT := $(addprefix gatewayd/parent/,check.c end_session.c place.c policies.c \
-	proc.c read_file.c reviewed.c roles.c spawn.c status.c supervise.c \
-	who.c)
-CONF := $(addprefix gatewayd/common/,conf.c conf_keys.c nearest.c)
+PARENT := $(addprefix gatewayd/parent/,check.c end_session.c place.c \
+	policies.c proc.c read_file.c reviewed.c roles.c spawn.c status.c \
+	supervise.c who.c)
+CONF := $(addprefix lib/conf/,conf.c conf_keys.c) lib/base/nearest.c
 $(eval $(call program,sbin/gatewayd,gatewayd/parent/main.c $(PARENT) $(CONF) \
-	$(BUNDLE_SOURCES) \
-	$(COMMON) $(POLICY) $(addprefix gatewayd/ipc/,channel.c messages.c \
-	routes.c),-lcrypto))
+	$(BUNDLE_SOURCES) $(COMMON) $(POLICY) \
+	$(addprefix gatewayd/ipc/,channel.c messages.c routes.c),-lcrypto))

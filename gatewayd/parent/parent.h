@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "gatewayd/common/loop.h"
+#include "lib/base/loop.h"
 #include "gatewayd/ipc/channel.h"
 #include "gatewayd/parent/check.h"
 #include "gatewayd/parent/roles.h"

@@ -11,7 +11,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "gatewayd/common/log.h"
+#include "lib/base/log.h"
 
 #define PATH_ROOM (CONF_PATH + 64)
 #define BACKLOG 4096

@@ -10,8 +10,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "gatewayd/common/clock.h"
-#include "gatewayd/common/lex.h"
+#include "lib/base/clock.h"
+#include "lib/conf/lex.h"
 #include "gatewayd/ipc/role.h"
 #include "gatewayd/parent/read_file.h"
 #include "policy/policy.h"

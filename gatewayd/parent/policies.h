@@ -9,7 +9,7 @@
 
 #include <stddef.h>
 
-#include "gatewayd/common/conf.h"
+#include "lib/conf/conf.h"
 #include "gatewayd/parent/reviewed.h"
 
 struct lex_errors;

@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "gatewayd/common/lex.h"
+#include "lib/conf/lex.h"
 
 char *
 read_file(const char *path, size_t *size_r)

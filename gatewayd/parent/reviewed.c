@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "gatewayd/bundle/signers.h"
-#include "gatewayd/common/lex.h"
+#include "lib/conf/lex.h"
 #include "gatewayd/parent/read_file.h"
 #include "policy/policy.h"
 

@@ -7,8 +7,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "gatewayd/common/conf.h"
-#include "gatewayd/common/log.h"
+#include "lib/conf/conf.h"
+#include "lib/base/log.h"
 #include "gatewayd/ipc/role.h"
 
 /* In the child: only calls that are safe after fork. */

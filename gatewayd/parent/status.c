@@ -13,9 +13,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "gatewayd/common/clock.h"
-#include "gatewayd/common/json_write.h"
-#include "gatewayd/common/log.h"
+#include "lib/base/clock.h"
+#include "lib/base/json_write.h"
+#include "lib/base/log.h"
 
 #define STATUS_MAX 4096
 

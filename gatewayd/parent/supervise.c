@@ -9,8 +9,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "gatewayd/common/clock.h"
-#include "gatewayd/common/log.h"
+#include "lib/base/clock.h"
+#include "lib/base/log.h"
 #include "gatewayd/parent/end_session.h"
 #include "gatewayd/parent/place.h"
 #include "gatewayd/parent/spawn.h"

@@ -4,8 +4,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "gatewayd/common/buf.h"
-#include "gatewayd/common/log.h"
+#include "lib/base/buf.h"
+#include "lib/base/log.h"
 #include "gatewayd/parent/proc.h"
 
 #define LOOKS 4 /* at who is above a process, while those come and go */

@@ -8,8 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "gatewayd/common/clock.h"
-#include "gatewayd/common/log.h"
+#include "lib/base/clock.h"
+#include "lib/base/log.h"
 #include "gatewayd/ipc/role.h"
 #include "gatewayd/store/owners.h"
 #include "gatewayd/store/store.h"

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "gatewayd/common/log.h"
+#include "lib/base/log.h"
 
 #define APPLICATION_ID 1397510220 /* "SLPL" */
 #define SCHEMA 1

@@ -13,7 +13,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "gatewayd/common/conf.h"
+#include "lib/conf/conf.h"
 #include "gatewayd/common/sandbox.h"
 #include "gatewayd/log/checkpoint_file.h"
 #include "gatewayd/log/log_reader.h"

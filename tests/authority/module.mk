@@ -2,24 +2,28 @@
 
 # tokens: claims, keyring, jws
 token_SRC := gatewayd/authority/claims.c gatewayd/authority/jws.c \
-	gatewayd/authority/keyring.c gatewayd/common/json_write.c \
-	gatewayd/common/jwk_write.c gatewayd/common/utf8.c
+	gatewayd/authority/keyring.c lib/base/json_write.c \
+	lib/base/jwk_write.c lib/base/utf8.c
 token_LIBS := -ljansson -lcrypto -Wl,--wrap=EVP_DigestSign
 claims_LIBS := -lcrypto -Wl,--wrap=RAND_bytes
-$(eval $(call unit,authority/test_claims,tests/authority/test_claims.c gatewayd/authority/claims.c gatewayd/common/base64url.c gatewayd/common/json_write.c gatewayd/common/utf8.c,$(claims_LIBS)))
-$(eval $(call unit,authority/test_keyring,tests/authority/test_keyring.c tests/authority/pem.c gatewayd/common/base64url.c $(token_SRC),$(token_LIBS)))
+$(eval $(call unit,authority/test_claims,tests/authority/test_claims.c \
+	gatewayd/authority/claims.c lib/base/base64url.c \
+	lib/base/json_write.c lib/base/utf8.c,$(claims_LIBS)))
+$(eval $(call unit,authority/test_keyring,tests/authority/test_keyring.c \
+	tests/authority/pem.c lib/base/base64url.c \
+	$(token_SRC),$(token_LIBS)))
 $(eval $(call unit,authority/test_jws,tests/authority/test_jws.c tests/authority/pem.c $(libsallyport_SRC) $(token_SRC),$(token_LIBS)))
 
 $(eval $(call unit,authority/test_totp,tests/authority/test_totp.c \
-	gatewayd/authority/totp.c gatewayd/common/secret.c,-loath))
+	gatewayd/authority/totp.c lib/base/secret.c,-loath))
 $(eval $(call unit,authority/test_seal,tests/authority/test_seal.c \
 	gatewayd/authority/seal.c gatewayd/authority/credential.c \
-	gatewayd/common/buf.c,-lcrypto))
+	lib/base/buf.c,-lcrypto))
 $(eval $(call unit,authority/test_slots,tests/authority/test_slots.c \
-	gatewayd/authority/slots.c gatewayd/common/log.c,))
+	gatewayd/authority/slots.c lib/base/log.c,))
 # authority whole, its peers played in the same process, on a clock of its own
 world_SRC := tests/authority/world.c tests/support/virtual_clock.c \
-	$(AUTHORITY) $(filter-out gatewayd/common/clock.c,$(COMMON)) \
+	$(AUTHORITY) $(filter-out lib/base/clock.c,$(COMMON)) \
 	$(addprefix gatewayd/ipc/,channel.c messages.c routes.c)
 world_LIBS := $(AUTHORITY_LIBS) -Wl,--wrap=epoll_wait
 $(eval $(call unit,authority/test_attempt,tests/authority/test_attempt.c \
@@ -37,15 +41,16 @@ $(eval $(call unit,authority/test_token,tests/authority/test_token.c \
 $(eval $(call unit,authority/test_reload,tests/authority/test_reload.c \
 	$(world_SRC),$(world_LIBS)))
 $(eval $(call unit,authority/test_talkers,tests/authority/test_talkers.c \
-	gatewayd/authority/talkers.c gatewayd/common/clock.c \
-	$(addprefix gatewayd/common/,log.c loop.c table.c),))
+	gatewayd/authority/talkers.c lib/base/clock.c \
+	$(addprefix lib/base/,log.c loop.c table.c),))
 $(eval $(call unit,authority/test_enrol,tests/authority/test_enrol.c \
 	tests/support/copies.c $(world_SRC),$(world_LIBS)))
 $(eval $(call unit,authority/test_alive,tests/authority/test_alive.c \
-	gatewayd/authority/alive.c $(addprefix gatewayd/common/,clock.c log.c),))
+	gatewayd/authority/alive.c $(addprefix lib/base/,clock.c log.c),))
 $(eval $(call unit,authority/test_keep,tests/authority/test_keep.c \
 	$(addprefix gatewayd/authority/,alive.c keep.c kept.c seal.c) \
-	$(addprefix gatewayd/common/,buf.c clock.c log.c reason.c table.c),-lcrypto))
+	$(addprefix lib/base/,buf.c clock.c log.c reason.c \
+	table.c),-lcrypto))
 $(eval $(call unit,authority/test_resume,tests/authority/test_resume.c \
 	$(world_SRC),$(world_LIBS)))
 $(eval $(call unit,authority/test_attributes,tests/authority/test_attributes.c \

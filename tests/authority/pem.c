@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tests/authority/pem.h"
 
-#include "gatewayd/common/base64url.h"
+#include "lib/base/base64url.h"
 
 #include <openssl/ec.h>
 #include <openssl/evp.h>

@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-#include "gatewayd/common/clock.h"
+#include "lib/base/clock.h"
 
 static struct alive_place here;
 

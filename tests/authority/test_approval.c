@@ -11,7 +11,7 @@
 
 #include "gatewayd/authority/admin.h"
 #include "gatewayd/authority/session.h"
-#include "gatewayd/common/clock.h"
+#include "lib/base/clock.h"
 #include "policy/policy.h"
 #include "wire/pamwire.h"
 #include "world.h"

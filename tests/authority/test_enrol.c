@@ -12,7 +12,7 @@
 #include <cmocka.h>
 
 #include "gatewayd/authority/admin.h"
-#include "gatewayd/common/clock.h"
+#include "lib/base/clock.h"
 #include "policy/policy.h"
 #include "tests/support/copies.h"
 #include "wire/pamwire.h"

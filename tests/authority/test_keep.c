@@ -16,7 +16,7 @@
 #include <cmocka.h>
 
 #include "gatewayd/authority/seal.h"
-#include "gatewayd/common/clock.h"
+#include "lib/base/clock.h"
 
 static const uint8_t key[SEAL_KEY] = "a key of exactly thirty-two byt";
 static struct seal *seal;

@@ -6,8 +6,8 @@
 #include <cmocka.h>
 
 #include "gatewayd/authority/keyring.h"
-#include "gatewayd/common/base64url.h"
-#include "gatewayd/common/jwk_write.h"
+#include "lib/base/base64url.h"
+#include "lib/base/jwk_write.h"
 #include "tests/authority/pem.h"
 
 #include <jansson.h>

@@ -13,7 +13,7 @@
 
 #include "gatewayd/authority/approval.h"
 #include "gatewayd/authority/session.h"
-#include "gatewayd/common/clock.h"
+#include "lib/base/clock.h"
 #include "policy/policy.h"
 #include "world.h"
 

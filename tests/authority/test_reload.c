@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "gatewayd/authority/snapshot.h"
-#include "gatewayd/common/clock.h"
+#include "lib/base/clock.h"
 #include "policy/policy.h"
 #include "tests/authority/world.h"
 

@@ -16,7 +16,7 @@
 #include "gatewayd/authority/keep.h"
 #include "gatewayd/authority/recover.h"
 #include "gatewayd/authority/session.h"
-#include "gatewayd/common/clock.h"
+#include "lib/base/clock.h"
 #include "policy/policy.h"
 #include "world.h"
 

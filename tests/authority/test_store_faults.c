@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "gatewayd/common/buf.h"
+#include "lib/base/buf.h"
 #include "policy/policy.h"
 #include "world.h"
 

@@ -15,7 +15,7 @@
 #include <cmocka.h>
 
 #include "gatewayd/authority/talkers.h"
-#include "gatewayd/common/clock.h"
+#include "lib/base/clock.h"
 
 static struct authority all;
 static struct sockaddr_un address = {.sun_family = AF_UNIX};

@@ -14,7 +14,7 @@
 #include <cmocka.h>
 
 #include "gatewayd/authority/session.h"
-#include "gatewayd/common/buf.h"
+#include "lib/base/buf.h"
 #include "world.h"
 
 static const char policy[] =

@@ -30,7 +30,7 @@
 #include "gatewayd/authority/slots.h"
 #include "gatewayd/authority/snapshot.h"
 #include "gatewayd/authority/who.h"
-#include "gatewayd/common/clock.h"
+#include "lib/base/clock.h"
 #include "policy/policy.h"
 #include "tests/support/virtual_clock.h"
 #include "wire/pamwire.h"

@@ -16,7 +16,7 @@
 
 #include <ldap.h>
 
-#include "gatewayd/common/clock.h"
+#include "lib/base/clock.h"
 #include "tests/directory/rig.h"
 #include "tests/directory/slapd.h"
 

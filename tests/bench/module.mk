@@ -8,7 +8,7 @@ $(eval $(call program,bench/directory,tests/bench/bench_directory.c \
 
 bench_PROGRAMS := $(addprefix $(B)/bench/bench_,askpass floor login syncs)
 bench_IPC := $(addprefix gatewayd/ipc/,channel.c messages.c routes.c) \
-	$(addprefix gatewayd/common/,buf.c clock.c log.c loop.c)
+	$(addprefix lib/base/,buf.c clock.c log.c loop.c)
 
 $(B)/bench/bench_askpass: $(call objects,tests/bench/bench_askpass.c)
 $(B)/bench/bench_syncs: $(call objects,tests/bench/bench_syncs.c \

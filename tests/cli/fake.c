@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tests/cli/fake.h"
 
-#include "gatewayd/common/log.h"
+#include "lib/base/log.h"
 #include "tests/support/copies.h"
 
 #include <dirent.h>

@@ -4,22 +4,21 @@ $(eval $(call unit,directory/test_escape,tests/directory/test_escape.c \
 	gatewayd/directory/escape.c,))
 $(eval $(call unit,directory/test_account,tests/directory/test_account.c \
 	gatewayd/directory/account.c,))
-$(eval $(call unit,directory/test_attributes,\
+$(eval $(call unit,directory/test_attributes, \
 	tests/directory/test_attributes.c gatewayd/directory/attributes.c \
-	gatewayd/common/utf8.c,-llber))
+	lib/base/utf8.c,-llber))
 $(eval $(call unit,directory/test_bind,tests/directory/test_bind.c \
-	gatewayd/directory/bind.c gatewayd/common/log.c,$(DIRECTORY_LIBS)))
+	gatewayd/directory/bind.c lib/base/log.c,$(DIRECTORY_LIBS)))
 $(eval $(call unit,directory/test_lookup,tests/directory/test_lookup.c \
 	gatewayd/directory/lookup.c gatewayd/directory/escape.c \
 	gatewayd/directory/account.c gatewayd/directory/attributes.c \
-	gatewayd/common/log.c \
-	gatewayd/common/utf8.c,$(DIRECTORY_LIBS)))
+	lib/base/log.c lib/base/utf8.c,$(DIRECTORY_LIBS)))
 $(eval $(call unit,directory/test_pending,tests/directory/test_pending.c \
-	gatewayd/directory/pending.c gatewayd/common/table.c \
+	gatewayd/directory/pending.c lib/base/table.c \
 	$(COMMON),-Wl$(comma)--wrap=clock_mono_ms))
 $(eval $(call unit,directory/test_server,tests/directory/test_server.c \
-	gatewayd/directory/server.c gatewayd/common/log.c \
-	gatewayd/common/clock.c,$(DIRECTORY_LIBS)))
+	gatewayd/directory/server.c lib/base/log.c \
+	lib/base/clock.c,$(DIRECTORY_LIBS)))
 
 RIG := tests/directory/rig.c $(COMMON) $(IPC) $(SANDBOX)
 $(eval $(call unit,directory/test_hostile,tests/directory/test_hostile.c \

@@ -13,7 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "gatewayd/common/clock.h"
+#include "lib/base/clock.h"
 #include "gatewayd/common/sandbox.h"
 #include "gatewayd/ipc/role.h"
 #include "tests/support/patience.h"

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-#include "gatewayd/common/conf.h"
+#include "lib/conf/conf.h"
 #include "gatewayd/ipc/channel.h"
 
 struct rig {

@@ -14,7 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "gatewayd/common/clock.h"
+#include "lib/base/clock.h"
 #include "tests/directory/rig.h"
 #include "tests/support/free_port.h"
 #include "tests/support/patience.h"

@@ -16,7 +16,7 @@
 
 #include <cmocka.h>
 
-#include "gatewayd/common/clock.h"
+#include "lib/base/clock.h"
 #include "gatewayd/directory/conversation.h"
 #include "tests/directory/fake_ldap.h"
 #include "tests/directory/rig.h"

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "gatewayd/common/clock.h"
+#include "lib/base/clock.h"
 #include "gatewayd/directory/pending.h"
 
 struct fixture {

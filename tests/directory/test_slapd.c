@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-#include "gatewayd/common/clock.h"
+#include "lib/base/clock.h"
 #include "policy/policy.h"
 #include "tests/directory/fake_ldap.h"
 #include "tests/directory/rig.h"

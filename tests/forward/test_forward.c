@@ -18,7 +18,7 @@
 #include <cmocka.h>
 #include <jansson.h>
 
-#include "gatewayd/common/conf.h"
+#include "lib/conf/conf.h"
 #include "gatewayd/common/sandbox.h"
 #include "gatewayd/forward/cursor.h"
 #include "gatewayd/log/log_reader.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "gatewayd/common/lex.h"
+#include "lib/conf/lex.h"
 
 #include <stdint.h>
 #include <stdlib.h>

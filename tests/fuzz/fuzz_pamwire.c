@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "gatewayd/common/utf8.h"
+#include "lib/base/utf8.h"
 #include "pam_module/show.h"
 #include "wire/pamwire.h"
 

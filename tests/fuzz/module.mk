@@ -11,11 +11,10 @@
 FUZZ_SECONDS ?= 30
 
 FUZZ += messages
-fuzz_messages_SOURCES := gatewayd/ipc/messages.c gatewayd/common/buf.c
+fuzz_messages_SOURCES := gatewayd/ipc/messages.c lib/base/buf.c
 
 FUZZ += pamwire
-fuzz_pamwire_SOURCES := include/wire/pamwire.c pam_module/show.c \
-	gatewayd/common/utf8.c
+fuzz_pamwire_SOURCES := include/wire/pamwire.c pam_module/show.c lib/base/utf8.c
 
 FUZZ += token jwks
 fuzz_token_SOURCES := $(libsallyport_SRC)
@@ -26,8 +25,7 @@ fuzz_jwks_LIBS := $(libsallyport_LIBS)
 include gatewayd/log/module.mk
 FUZZ += relp record checkpoint
 fuzz_relp_SOURCES := gatewayd/forward/relp.c
-fuzz_record_SOURCES := $(LOG_SOURCES) gatewayd/ipc/messages.c \
-	gatewayd/common/buf.c
+fuzz_record_SOURCES := $(LOG_SOURCES) gatewayd/ipc/messages.c lib/base/buf.c
 fuzz_record_LIBS := $(LOG_LIBS)
 fuzz_checkpoint_SOURCES := $(LOG_SOURCES)
 fuzz_checkpoint_LIBS := $(LOG_LIBS)
@@ -38,12 +36,13 @@ fuzz_bundle_SOURCES := $(BUNDLE_SOURCES)
 fuzz_bundle_LIBS := $(LOG_LIBS)
 
 FUZZ += directory
-fuzz_directory_SOURCES := $(addprefix gatewayd/directory/,account.c attributes.c \
-	bind.c escape.c lookup.c) gatewayd/common/log.c gatewayd/common/utf8.c
+fuzz_directory_SOURCES := $(addprefix gatewayd/directory/,account.c \
+	attributes.c bind.c escape.c lookup.c) lib/base/log.c \
+	lib/base/utf8.c
 fuzz_directory_LIBS := -lldap -llber
 
 FUZZ += lex policy
-fuzz_lex_SOURCES := gatewayd/common/lex.c gatewayd/common/lex_errors.c
+fuzz_lex_SOURCES := lib/conf/lex.c lib/conf/lex_errors.c
 fuzz_policy_SOURCES := $(POLICY)
 
 FUZZ_FLAGS := -std=c11 -O1 -g -fno-omit-frame-pointer \

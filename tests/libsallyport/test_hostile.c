@@ -8,7 +8,7 @@
 
 #include <sallyport/verify.h>
 
-#include "gatewayd/common/base64url.h"
+#include "lib/base/base64url.h"
 #include "tests/libsallyport/forge.h"
 
 #include <openssl/evp.h>

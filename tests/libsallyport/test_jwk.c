@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "gatewayd/common/base64url.h"
+#include "lib/base/base64url.h"
 #include "libsallyport/jwk.h"
 #include "libsallyport/json_strict.h"
 #include "libsallyport/keyset.h"

@@ -9,7 +9,7 @@
 #include <cmocka.h>
 #include <jansson.h>
 
-#include "gatewayd/common/utf8.h"
+#include "lib/base/utf8.h"
 #include "gatewayd/log/record_parse.h"
 #include "tests/log/log_fixture.h"
 #include "tests/log/ocsf_table.h"

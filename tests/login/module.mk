@@ -3,7 +3,7 @@ test_login_SRC := $(LOGIN) $(COMMON) gatewayd/common/narrow.c \
 	$(addprefix gatewayd/ipc/,channel.c messages.c routes.c)
 
 $(eval $(call unit,login/test_answers,tests/login/test_answers.c \
-	gatewayd/login/answers.c gatewayd/common/secret.c,))
+	gatewayd/login/answers.c lib/base/secret.c,))
 $(eval $(call unit,login/test_seats,tests/login/test_seats.c \
 	gatewayd/login/seats.c,))
 $(eval $(call unit,login/test_conversation,tests/login/test_conversation.c \

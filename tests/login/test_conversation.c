@@ -18,7 +18,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "gatewayd/common/log.h"
+#include "lib/base/log.h"
 #include "gatewayd/ipc/channel.h"
 #include "gatewayd/login/conversation.h"
 #include "tests/support/patience.h"

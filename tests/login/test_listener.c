@@ -20,8 +20,8 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "gatewayd/common/conf.h"
-#include "gatewayd/common/log.h"
+#include "lib/conf/conf.h"
+#include "lib/base/log.h"
 #include "gatewayd/common/sandbox.h"
 #include "tests/audit/role_fixture.h"
 #include "tests/support/patience.h"

@@ -12,11 +12,16 @@ $(eval $(call unit,pam_module/test_failures,tests/pam_module/test_failures.c tes
 $(B)/tests/pam_module/test_failures: $(B)/pam_sallyport.so
 
 $(eval $(call unit,pam_module/test_sha256,tests/pam_module/test_sha256.c pam_module/sha256.c,))
-$(eval $(call unit,pam_module/test_show,tests/pam_module/test_show.c pam_module/show.c gatewayd/common/utf8.c,))
+$(eval $(call unit,pam_module/test_show,tests/pam_module/test_show.c \
+	pam_module/show.c lib/base/utf8.c,))
 $(eval $(call unit,pam_module/test_facts,tests/pam_module/test_facts.c tests/support/pam_app.c pam_module/facts.c,-lpam))
 $(eval $(call unit,pam_module/test_client,tests/pam_module/test_client.c tests/support/pam_app.c pam_module/client.c $(pamwire_SRC),-lpam))
 $(eval $(call unit,pam_module/test_options,tests/pam_module/test_options.c tests/support/pam_app.c pam_module/options.c,-lpam))
-$(eval $(call unit,pam_module/test_relay,tests/pam_module/test_relay.c tests/support/pam_app.c $(addprefix pam_module/,client.c relay.c show.c) gatewayd/common/utf8.c $(pamwire_SRC),-lpam))
+$(eval $(call unit,pam_module/test_relay,tests/pam_module/test_relay.c \
+	tests/support/pam_app.c $(addprefix pam_module/,client.c relay.c \
+	show.c) lib/base/utf8.c $(pamwire_SRC),-lpam))
 
 test_grant_LIBS := -Wl,--wrap=pam_set_data -Wl,--wrap=pam_get_data -Wl,--wrap=pam_putenv -Wl,--wrap=pam_getenv -Wl,--wrap=pam_syslog -lpam
-$(eval $(call unit,pam_module/test_grant,tests/pam_module/test_grant.c $(addprefix pam_module/,client.c grant.c relay.c show.c) gatewayd/common/utf8.c $(pamwire_SRC),$(test_grant_LIBS)))
+$(eval $(call unit,pam_module/test_grant,tests/pam_module/test_grant.c \
+	$(addprefix pam_module/,client.c grant.c relay.c show.c) \
+	lib/base/utf8.c $(pamwire_SRC),$(test_grant_LIBS)))

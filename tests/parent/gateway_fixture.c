@@ -20,7 +20,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "gatewayd/common/clock.h"
+#include "lib/base/clock.h"
 #include "gatewayd/parent/roles.h"
 #include "tests/support/patience.h"
 

@@ -3,19 +3,20 @@ $(eval $(call program,tests/parent/fake_role,tests/support/fake_role.c \
 	$(COMMON) $(addprefix gatewayd/ipc/,channel.c messages.c routes.c),))
 $(eval $(call unit,parent/test_supervise,tests/parent/test_supervise.c \
 	tests/parent/gateway_fixture.c gatewayd/parent/roles.c \
-	gatewayd/ipc/routes.c gatewayd/common/clock.c,))
+	gatewayd/ipc/routes.c lib/base/clock.c,))
 $(B)/tests/parent/test_supervise: $(B)/sbin/gatewayd \
 	$(B)/tests/parent/fake_role
 $(eval $(call unit,parent/test_roles,tests/parent/test_roles.c \
 	gatewayd/parent/roles.c gatewayd/ipc/routes.c,))
 $(eval $(call unit,parent/test_check,tests/parent/test_check.c \
-	$(addprefix gatewayd/parent/,check.c policies.c read_file.c reviewed.c \
-	roles.c) $(BUNDLE_SOURCES) $(CONF) gatewayd/common/clock.c \
+	$(addprefix gatewayd/parent/,check.c policies.c read_file.c \
+	reviewed.c roles.c) $(BUNDLE_SOURCES) $(CONF) lib/base/clock.c \
 	gatewayd/ipc/routes.c $(POLICY),-lcrypto))
 $(eval $(call unit,parent/test_policies,tests/parent/test_policies.c \
-	tests/parent/gateway_fixture.c $(addprefix gatewayd/parent/,policies.c \
-	read_file.c reviewed.c roles.c) $(BUNDLE_SOURCES) \
-	gatewayd/ipc/routes.c gatewayd/common/clock.c $(POLICY),-lcrypto))
+	tests/parent/gateway_fixture.c \
+	$(addprefix gatewayd/parent/,policies.c read_file.c reviewed.c \
+	roles.c) $(BUNDLE_SOURCES) gatewayd/ipc/routes.c lib/base/clock.c \
+	$(POLICY),-lcrypto))
 $(eval $(call unit,parent/test_reviewed,tests/parent/test_reviewed.c \
 	gatewayd/parent/read_file.c gatewayd/parent/reviewed.c \
 	$(BUNDLE_SOURCES) $(POLICY),-lcrypto))

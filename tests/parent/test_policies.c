@@ -13,7 +13,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "gatewayd/common/lex.h"
+#include "lib/conf/lex.h"
 #include "gatewayd/parent/policies.h"
 #include "tests/parent/gateway_fixture.h"
 

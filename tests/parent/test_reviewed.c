@@ -15,7 +15,7 @@
 #include <openssl/evp.h>
 
 #include "gatewayd/bundle/signers.h"
-#include "gatewayd/common/lex.h"
+#include "lib/conf/lex.h"
 #include "gatewayd/log/note.h"
 #include "gatewayd/parent/reviewed.h"
 #include "policy/policy.h"

@@ -17,7 +17,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "gatewayd/common/clock.h"
+#include "lib/base/clock.h"
 #include "gatewayd/parent/roles.h"
 #include "tests/parent/gateway_fixture.h"
 #include "tests/support/patience.h"

@@ -15,7 +15,7 @@
 
 #include <cmocka.h>
 
-#include "gatewayd/common/buf.h"
+#include "lib/base/buf.h"
 #include "gatewayd/parent/proc.h"
 
 /* A child of ours and a child of that: what is asked about is the second. */

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-LEX_SOURCES := gatewayd/common/lex.c gatewayd/common/lex_errors.c
+LEX_SOURCES := lib/conf/lex.c lib/conf/lex_errors.c
 POLICY_SOURCES := $(POLICY)
 POLICY_TEST := tests/policy/support.c $(POLICY_SOURCES)
 

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "gatewayd/common/lex.h"
+#include "lib/conf/lex.h"
 
 static void
 expect(struct lex *lex, enum lex_kind kind, const char *text)

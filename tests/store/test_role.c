@@ -15,8 +15,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "gatewayd/common/clock.h"
-#include "gatewayd/common/conf.h"
+#include "lib/base/clock.h"
+#include "lib/conf/conf.h"
 #include "gatewayd/common/sandbox.h"
 #include "tests/audit/role_fixture.h"
 #include "tests/support/patience.h"

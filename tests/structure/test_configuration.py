@@ -18,7 +18,7 @@ SITE = re.compile(r"(bind-password-file|directory ca|seal-key|token-key|"
 
 
 PARSER = "".join(text_of(path) for path in tree_files(".c")
-                 if re.match(r"gatewayd/common/conf\w*\.c$", path))
+                 if re.match(r"lib/conf/conf\w*\.c$", path))
 
 
 def keys_of_the_parser():

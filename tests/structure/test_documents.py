@@ -33,7 +33,7 @@ def test_every_message_is_documented():
 
 def test_every_reason_is_explained_and_no_other_is():
     listed = re.findall(r"R\(\w+, \"(\w+)\", (\w+)\)",
-                        need("gatewayd/common/reason.h"))
+                        need("lib/base/reason.h"))
     text = need("doc/PROTOCOL.audit").partition("Reasons.  status_code")[2]
     written = re.findall(r"^    (\w+) +(refusal|no answer|event)\n {8}\w",
                          text, re.MULTILINE)
@@ -47,7 +47,7 @@ def test_every_reason_is_explained_and_no_other_is():
 def test_no_reason_is_a_string_of_its_own(path):
     """Only the list spells them; whoever needs one takes its number."""
     words = "|".join(re.findall(r"R\(\w+, \"(\w+_\w+)\", \w+\)",
-                                need("gatewayd/common/reason.h")))
+                                need("lib/base/reason.h")))
     if path.startswith("gatewayd/authority/"):
         assert not re.findall(rf'"({words})"', text_of(path))
 

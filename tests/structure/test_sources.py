@@ -16,23 +16,24 @@ ARROWS = {
     "doc/examples/": ("sallyport/",),
     "include/wire/": ("wire/",),
     "include/sallyport/": ("sallyport/",),
-    "pam_module/": ("pam_module/", "wire/", "gatewayd/common/utf8.h"),
-    "policy/": ("policy/", "gatewayd/common/lex.h",
-                "gatewayd/common/nearest.h"),
+    "pam_module/": ("pam_module/", "wire/", "lib/base/utf8.h"),
+    "policy/": ("lib/base/nearest.h", "lib/conf/lex.h", "policy/"),
     "libsallyport/": ("libsallyport/", "sallyport/",
-                      "gatewayd/common/base64url.h"),
-    "cli/": ("cli/", "gatewayd/bundle/", "gatewayd/common/", "gatewayd/ipc/",
-             "gatewayd/log/", "policy/", "sallyport/"),
-    "gatewayd/common/": ("gatewayd/common/",),
-    "gatewayd/ipc/": ("gatewayd/common/", "gatewayd/ipc/"),
+                      "lib/base/base64url.h"),
+    "cli/": ("cli/", "gatewayd/bundle/", "gatewayd/ipc/", "gatewayd/log/",
+             "lib/base/", "lib/conf/", "policy/", "sallyport/"),
+    "gatewayd/common/": ("gatewayd/common/", "lib/base/"),
+    "lib/base/": ("lib/base/",),
+    "lib/conf/": ("lib/base/", "lib/conf/"),
+    "gatewayd/ipc/": ("gatewayd/common/", "gatewayd/ipc/", "lib/"),
     # the written form of the log: audit writes it, forward and cli read it
-    "gatewayd/log/": ("gatewayd/common/", "gatewayd/ipc/messages.h",
+    "gatewayd/log/": ("lib/base/", "gatewayd/ipc/messages.h",
                       "gatewayd/log/"),
     # the signed form of a policy: cli writes it, the parent verifies it
     "gatewayd/bundle/": ("gatewayd/bundle/", "gatewayd/log/log_key.h",
                          "gatewayd/log/note.h"),
     **{f"gatewayd/{role}/": (
-        "gatewayd/common/", "gatewayd/ipc/", f"gatewayd/{role}/")
+        "lib/", "gatewayd/common/", "gatewayd/ipc/", f"gatewayd/{role}/")
        for role in (*ROLES, "parent")},
 }
 ARROWS["gatewayd/audit/"] += ("gatewayd/log/",)

@@ -22,7 +22,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "gatewayd/common/conf.h"
+#include "lib/conf/conf.h"
 #include "gatewayd/ipc/channel.h"
 #include "gatewayd/ipc/role.h"
 

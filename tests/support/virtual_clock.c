@@ -6,7 +6,7 @@
 #include <sys/epoll.h>
 #include <time.h>
 
-#include "gatewayd/common/clock.h"
+#include "lib/base/clock.h"
 
 int __real_epoll_wait(int, struct epoll_event *, int, int);
 int __wrap_epoll_wait(int, struct epoll_event *, int, int);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * gatewayd/common/clock.h over a clock that stands still while anything is
+ * lib/base/clock.h over a clock that stands still while anything is
  * left to do: when a loop would wait for its next timer, the time of that
  * timer has come.  What a test sees does not depend on when the machine runs
  * it.  Only for a test with all its peers in one process and one loop; linked

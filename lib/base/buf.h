@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Bounded writing and reading of integers and byte strings in network byte
+ * order.  Errors are sticky: after the first one every call does nothing, so
+ * a codec reads top to bottom and looks at the end only.
+ */
+#ifndef BASE_BUF_H
+#define BASE_BUF_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct writer {
+	uint8_t *data;
+	size_t size; /* room */
+	size_t used;
+	bool failed; /* something did not fit */
+};
+
+struct reader {
+	const uint8_t *data;
+	size_t size;
+	size_t at;
+	bool failed; /* ran past the end, or a length was over its maximum */
+};
+
+void writer_init(struct writer *, void *data, size_t size);
+void writer_u8(struct writer *, uint8_t);
+void writer_u16(struct writer *, uint16_t);
+void writer_u32(struct writer *, uint32_t);
+void writer_u64(struct writer *, uint64_t);
+/* size bytes as they are */
+void writer_raw(struct writer *, const void *, size_t size);
+/* a u16 length, then the bytes; longer than 65535 fails */
+void writer_bytes(struct writer *, const void *, size_t size);
+
+void reader_init(struct reader *, const void *data, size_t size);
+uint8_t reader_u8(struct reader *);
+uint16_t reader_u16(struct reader *);
+uint32_t reader_u32(struct reader *);
+uint64_t reader_u64(struct reader *);
+void reader_raw(struct reader *, void *, size_t size);
+/* A u16 length and at most max bytes into out; returns the length, 0 on error.
+ */
+size_t reader_bytes(struct reader *, void *out, size_t max);
+/* The same for text: out holds max + 1 bytes and is NUL-terminated; a NUL
+ * inside fails, so that the length on the wire is the length of the string. */
+void reader_string(struct reader *, char *out, size_t max);
+/* 0 when everything was read, nothing is left over and nothing failed */
+int reader_end(const struct reader *);
+
+#endif

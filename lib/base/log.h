@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The operational log: what a role tells its operator, a line each on
+ * standard error (the parent's, which a service manager collects).  It is not
+ * the audit log.  Never pass it an answer, a code, a seed, a key or a token;
+ * bytes that are not printable are escaped.
+ */
+#ifndef BASE_LOG_H
+#define BASE_LOG_H
+
+/* name of the role, kept as a pointer */
+void log_init(const char *role);
+/* The attempt that all following lines are about; NULL for none. */
+void log_attempt(const char *reference);
+
+void log_info(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+/* with the text of errno, and without */
+void log_warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+void log_warnx(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+/* Only for a broken invariant, or a set-up that cannot go on: exit 1. */
+void fatal(const char *fmt, ...)
+    __attribute__((noreturn, format(printf, 1, 2)));
+void fatalx(const char *fmt, ...)
+    __attribute__((noreturn, format(printf, 1, 2)));
+
+#endif

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Why an attempt, a session or a change ended as it did: one list.  A record
+ * says the word, which never changes; code compares the number.  What each one
+ * means and what to do is in doc/PROTOCOL.audit, which tests/structure holds
+ * against this list.
+ */
+#ifndef BASE_REASON_H
+#define BASE_REASON_H
+
+#include <stdbool.h>
+
+#define REASON_MAX 48 /* bytes of a word */
+
+/*
+ * R(NAME, word, kind).  The kind says what a denied person's try is worth:
+ *   REFUSAL    it was looked at, and the answer is no
+ *   NO_ANSWER  it could not be looked at: an error of ours, and no try
+ *   EVENT      nobody is refused by this word; it says what happened
+ */
+#define REASONS(R)                                                   \
+	/* attempts: the name, the address and the person */         \
+	R(MALFORMED_NAME, "malformed_name", REFUSAL)                 \
+	R(MALFORMED_ADDRESS, "malformed_address", REFUSAL)           \
+	R(UNKNOWN_PERSON, "unknown_person", REFUSAL)                 \
+	R(AMBIGUOUS_PERSON, "ambiguous_person", REFUSAL)             \
+	R(UNKNOWN_LOCAL_USER, "unknown_local_user", REFUSAL)         \
+	R(ANOTHER_PERSON, "another_person", REFUSAL)                 \
+	R(ACCOUNT_DISABLED, "account_disabled", REFUSAL)             \
+	R(ACCOUNT_EXPIRED, "account_expired", REFUSAL)               \
+	R(ACCOUNT_LOCKED, "account_locked", REFUSAL)                 \
+	R(PASSWORD_EXPIRED, "password_expired", REFUSAL)             \
+	R(PASSWORD_MUST_CHANGE, "password_must_change", REFUSAL)     \
+	R(LOCKED_OUT, "locked_out", REFUSAL)                         \
+	/* attempts: the answers */                                  \
+	R(MALFORMED_ANSWER, "malformed_answer", REFUSAL)             \
+	R(WRONG_PASSWORD, "wrong_password", REFUSAL)                 \
+	R(MALFORMED_CODE, "malformed_code", REFUSAL)                 \
+	R(WRONG_CODE, "wrong_code", REFUSAL)                         \
+	R(CODE_REPLAYED, "code_replayed", REFUSAL)                   \
+	/* attempts: the policy */                                   \
+	R(NO_POLICY, "no_policy", REFUSAL)                           \
+	R(MALFORMED_REQUEST, "malformed_request", REFUSAL)           \
+	R(NO_RULE, "no_rule", REFUSAL)                               \
+	R(DENIED_BY_RULE, "denied_by_rule", REFUSAL)                 \
+	R(FACTORS, "factors", REFUSAL)                               \
+	R(ASK, "ask", REFUSAL)                                       \
+	R(PERMIT, "permit", EVENT)                                   \
+	/* attempts: enrolment by the person */                      \
+	R(ENROLLED, "enrolled", EVENT)                               \
+	R(ENROLMENT_FAILED, "enrolment_failed", REFUSAL)             \
+	R(INVITATION_GONE, "invitation_gone", REFUSAL)               \
+	/* attempts: what could not be looked at */                  \
+	R(DIRECTORY_UNAVAILABLE, "directory_unavailable", NO_ANSWER) \
+	R(DIRECTORY_MALFORMED, "directory_malformed", REFUSAL)       \
+	R(STORE_UNAVAILABLE, "store_unavailable", NO_ANSWER)         \
+	R(AUDIT_UNAVAILABLE, "audit_unavailable", NO_ANSWER)         \
+	R(CREDENTIAL_UNREADABLE, "credential_unreadable", NO_ANSWER) \
+	R(CODE_UNAVAILABLE, "code_unavailable", NO_ANSWER)           \
+	R(OUT_OF_MEMORY, "out_of_memory", NO_ANSWER)                 \
+	R(NO_RANDOMNESS, "no_randomness", NO_ANSWER)                 \
+	/* attempts: ended before they were decided */               \
+	R(DEADLINE, "deadline", NO_ANSWER)                           \
+	R(CLIENT_GONE, "client_gone", EVENT)                         \
+	R(CLIENT_ABORTED, "client_aborted", EVENT)                   \
+	R(GATEWAY_RESTARTED, "gateway_restarted", EVENT)             \
+	/* sessions */                                               \
+	R(SESSION_OPENED, "session_opened", EVENT)                   \
+	R(SESSION_CLOSED, "session_closed", EVENT)                   \
+	R(PROCESS_ENDED, "process_ended", EVENT)                     \
+	R(SESSION_OVER, "session_over", EVENT)                       \
+	R(ENDED_BY_ADMINISTRATOR, "ended_by_administrator", EVENT)   \
+	R(LEASE_UNAVAILABLE, "lease_unavailable", NO_ANSWER)         \
+	R(NOT_REDEEMED, "not_redeemed", EVENT)                       \
+	R(NOT_OPENED, "not_opened", EVENT)                           \
+	R(APPROVAL_OVER, "approval_over", EVENT)                     \
+	R(NOT_KEPT, "not_kept", NO_ANSWER)                           \
+	/* changes */                                                \
+	R(GRACE, "grace", EVENT)                                     \
+	R(ADMIN_CHANGE, "admin_change", EVENT)                       \
+	R(APPROVAL_CHANGE, "approval_change", EVENT)                 \
+	R(POLICY_CHANGE, "policy_change", EVENT)                     \
+	R(POLICY_LOADED, "policy_loaded", EVENT)
+
+enum reason {
+	REASON_NONE,
+#define REASON_ENUM(NAME, word, kind) REASON_##NAME,
+	REASONS(REASON_ENUM)
+#undef REASON_ENUM
+	    REASON_COUNT,
+	/* Set beside one of the above: what a renewal was refused with. */
+	REASON_LEASE = 0x100
+};
+
+/* "wrong_code", "lease_account_disabled"; "" for REASON_NONE. */
+void reason_write(unsigned reason, char word_r[REASON_MAX + 1]);
+/* Of the word that reason_write() wrote; REASON_NONE for any other. */
+unsigned reason_find(const char *word);
+
+/* It could not be looked at: an error of ours, and no try of theirs. */
+bool reason_is_no_answer(unsigned reason);
+
+#endif

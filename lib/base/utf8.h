@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef BASE_UTF8_H
+#define BASE_UTF8_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * Reads one code point from the LEN bytes at P: RFC 3629, so overlong forms,
+ * surrogates and values above U+10FFFF are invalid.  Returns the number of
+ * bytes it took (1 to 4) and sets *CODE_R, or 0 when the bytes are no
+ * character (also when LEN is 0).
+ */
+size_t utf8_decode(const uint8_t *p, size_t len, uint32_t *code_r);
+
+/* 1 when all LEN bytes are characters other than NUL, else 0. */
+int utf8_is_text(const void *bytes, size_t len);
+
+/*
+ * 1 for a character that must not reach a terminal or a log as it is: C0, DEL
+ * and C1 controls, line and paragraph separators, bidirectional controls, and
+ * format characters that draw nothing.
+ */
+int utf8_is_control(uint32_t code);
+
+#endif

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * gatewayd.conf, parsed.  Every role gets only its own struct, copied whole by
+ * the parent, so these hold no pointers.  Times in milliseconds unless the
+ * name says seconds.
+ */
+#ifndef CONF_CONF_H
+#define CONF_CONF_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct lex_errors;
+
+#define CONF_PATH 256
+#define CONF_TEXT 256
+#define CONF_URIS 4
+#define CONF_SINKS 4
+#define CONF_TOKEN_KEYS 8
+#define CONF_ATTRIBUTES 16
+#define CONF_ATTRIBUTE 65
+
+/* first in every role's struct; filled in by the parent */
+struct conf_role {
+	char user[CONF_TEXT]; /* name or number */
+	uint32_t uid, gid;
+	bool drop;	      /* the parent is root: chroot and drop */
+	char root[CONF_PATH]; /* chroot, and working directory */
+	uint32_t allow;	      /* enum sandbox_allow */
+};
+
+struct conf_gateway {
+	char host[CONF_TEXT]; /* this bastion, for policy and records */
+	char issuer[CONF_TEXT];
+	char runtime[CONF_PATH];
+	char state[CONF_PATH];
+	char libexec[CONF_PATH];
+	char policy[CONF_PATH];
+	char policy_signers[CONF_PATH]; /* "": the policy needs no signature */
+	uint32_t policy_review_seconds; /* a review is too old after this */
+	uint32_t module_uid; /* whose PAM module may connect: root, 0 */
+};
+
+struct conf_login {
+	struct conf_role role;
+	char authority[CONF_PATH]; /* private sockets, by path */
+	char directory[CONF_PATH];
+	uint32_t max_conversations;
+	uint32_t max_per_client;
+	uint32_t deadline; /* of one conversation */
+	bool one_line;	   /* password,code in one answer */
+	uint32_t peer_uid; /* whose module may connect */
+};
+
+struct conf_directory {
+	struct conf_role role;
+	char uri[CONF_URIS][CONF_TEXT];
+	uint32_t uri_count;
+	bool start_tls;
+	char ca[CONF_PATH]; /* PEM */
+	char bind_dn[CONF_TEXT];
+	char bind_password_file[CONF_PATH];
+	char bind_password[CONF_TEXT]; /* read by the parent */
+	char base[CONF_TEXT];
+	char object_class[CONF_TEXT];
+	char username_attribute[CONF_TEXT];
+	char id_attribute[CONF_TEXT];
+	char employment_attribute[CONF_TEXT];
+	char group_attribute[CONF_TEXT]; /* memberOf: DNs in the entry */
+	char group_base[CONF_TEXT];	 /* else search (member=DN) here */
+	/* what the policy names, by the parent */
+	char policy_attribute[CONF_ATTRIBUTES][CONF_ATTRIBUTE];
+	uint32_t policy_attribute_count;
+	uint32_t connect_timeout;
+	uint32_t operation_timeout;
+	uint32_t search_connections;
+	uint32_t bind_connections;
+	uint32_t
+	    peer_uid; /* login's, who may hand passwords on; 0: unchecked */
+};
+
+/* Who signed the policy, as gatewayd verified it; no words of the file. */
+struct conf_policy {
+	char bundle[65]; /* its hash; "": nobody need have */
+	char author[65];
+	char reviewer[65];
+	char reference[65];
+};
+
+struct conf_authority {
+	struct conf_role role;
+	char host[CONF_TEXT];
+	char issuer[CONF_TEXT];
+	char seal_key[CONF_PATH];
+	char token_key[CONF_TOKEN_KEYS][CONF_PATH]; /* the first one signs */
+	uint32_t token_key_count;
+	uint32_t attempt_deadline;
+	uint32_t deny_delay; /* every refusal leaves this long after answers */
+	uint32_t redeem_timeout; /* between the steps of one PAM stack */
+	uint32_t max_tries;	 /* failed in a row, then lockout */
+	uint32_t lockout_seconds;
+	uint32_t session_seconds; /* when the rule names none */
+	uint32_t token_seconds;
+	uint32_t peer_uid; /* whose module may redeem */
+	struct conf_policy policy;
+};
+
+struct conf_store {
+	struct conf_role role;
+};
+
+struct conf_audit {
+	struct conf_role role;
+	char checkpoint_key[CONF_PATH];
+	char origin[CONF_TEXT]; /* C2SP checkpoint origin */
+	uint64_t segment_bytes;
+};
+
+struct conf_sink {
+	char name[CONF_TEXT];
+	char kind[16]; /* "relp" */
+	char host[CONF_TEXT];
+	uint32_t port;
+	char server_name[CONF_TEXT]; /* in the certificate */
+	char ca[CONF_PATH];
+	char certificate[CONF_PATH]; /* ours; "" for none */
+	char key[CONF_PATH];
+};
+
+struct conf_forward {
+	struct conf_role role;
+	struct conf_sink sink[CONF_SINKS];
+	uint32_t sink_count;
+};
+
+struct conf {
+	struct conf_gateway gateway;
+	struct conf_login login;
+	struct conf_directory directory;
+	struct conf_authority authority;
+	struct conf_store store;
+	struct conf_audit audit;
+	struct conf_forward forward;
+};
+
+/* Defaults, then the text, then what hangs together; all faults in one run.
+ * -1 when there was any. */
+int conf_parse(struct conf *, const char *file, const char *text, size_t size,
+    struct lex_errors *);
+
+#endif

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The keys of gatewayd.conf, as data. */
+#ifndef CONF_CONF_KEYS_H
+#define CONF_CONF_KEYS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct conf;
+
+enum conf_kind {
+	CONF_KIND_TEXT,
+	CONF_KIND_PATH, /* absolute */
+	CONF_KIND_NUMBER,
+	CONF_KIND_MILLISECONDS, /* 300ms 5s 10m 8h */
+	CONF_KIND_SECONDS,
+	CONF_KIND_BYTES64, /* 64M */
+	CONF_KIND_YES_NO,
+	CONF_KIND_TEXTS, /* several values; may be repeated */
+	CONF_KIND_PATHS
+};
+
+struct conf_key {
+	const char *name;
+	enum conf_kind kind;
+	size_t offset;		   /* in the block's struct */
+	size_t size;		   /* of one text */
+	size_t count_offset, most; /* TEXTS, PATHS */
+	uint64_t least, greatest;
+	bool required;
+};
+
+struct conf_block {
+	const char *name;
+	size_t offset; /* in struct conf */
+	const struct conf_key *keys;
+};
+
+#define CONF_KEYS_MOST 32 /* of one block */
+
+enum conf_block_number {
+	CONF_GATEWAY,
+	CONF_LOGIN,
+	CONF_DIRECTORY,
+	CONF_AUTHORITY,
+	CONF_STORE,
+	CONF_AUDIT,
+	CONF_FORWARD,
+	CONF_BLOCKS
+};
+
+/* Each list of keys ends with one without a name. */
+extern const struct conf_block conf_blocks[CONF_BLOCKS];
+/* of a sink inside forward */
+extern const struct conf_key conf_sink_keys[];
+
+/* Zeroes all, then sets what has a default. */
+void conf_defaults(struct conf *);
+
+#endif
