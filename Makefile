@@ -91,9 +91,9 @@ $(B)/obj/%.o: %.c
 # what every role process links
 COMMON := $(addprefix lib/base/,buf.c clock.c json_write.c log.c loop.c \
 	reason.c secret.c utf8.c)
-IPC := $(addprefix gatewayd/ipc/,channel.c messages.c role.c routes.c)
-SANDBOX := $(addprefix gatewayd/common/,landlock.c narrow.c sandbox.c \
-	syscalls.c)
+IPC := $(addprefix lib/ipc/,channel.c messages.c) \
+	$(addprefix gatewayd/role/,role.c routes.c)
+SANDBOX := $(addprefix gatewayd/role/,landlock.c narrow.c sandbox.c syscalls.c)
 ROLE := $(COMMON) $(SANDBOX) $(IPC)
 ROLE_LIBS := -lseccomp
 POLICY := $(wildcard policy/*.c) $(addprefix lib/conf/,lex.c lex_errors.c) \

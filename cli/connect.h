@@ -4,9 +4,9 @@
 
 #include <stddef.h>
 
-#include "gatewayd/ipc/channel.h"
-#include "gatewayd/ipc/messages.h"
-#include "gatewayd/ipc/roles.h"
+#include "lib/ipc/channel.h"
+#include "lib/ipc/messages.h"
+#include "lib/ipc/roles.h"
 
 /*
  * A channel to authority, as root at admin.sock (ROLE_ADMIN) or as a person

@@ -4,9 +4,9 @@ include gatewayd/log/module.mk
 cli_COMMON := $(filter-out %/landlock.c %/narrow.c %/sandbox.c %/syscalls.c,\
 	$(wildcard lib/base/*.c lib/conf/*.c))
 cli_SRC := $(filter-out cli/main.c,$(wildcard cli/*.c)) \
-	$(addprefix gatewayd/ipc/,channel.c messages.c routes.c) \
-	$(LOG_SOURCES) $(wildcard gatewayd/bundle/*.c) $(wildcard libsallyport/*.c) \
-	$(filter policy/%,$(POLICY)) $(cli_COMMON)
+	$(addprefix lib/ipc/,channel.c messages.c) gatewayd/role/routes.c \
+	$(LOG_SOURCES) $(wildcard gatewayd/bundle/*.c) $(wildcard \
+	libsallyport/*.c) $(filter policy/%,$(POLICY)) $(cli_COMMON)
 cli_LIBS := -lqrencode -ljansson -lcrypto
 
 $(eval $(call program,sallyport,cli/main.c $(cli_SRC),$(cli_LIBS)))

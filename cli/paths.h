@@ -2,7 +2,7 @@
 #ifndef CLI_PATHS_H
 #define CLI_PATHS_H
 
-#include "gatewayd/ipc/roles.h"
+#include "lib/ipc/roles.h"
 
 #define PATHS_MAX 512
 

@@ -3,7 +3,7 @@
 #define CLI_POLICY_CHANGE_H
 
 #include "cli/bundle_dir.h"
-#include "gatewayd/ipc/messages.h"
+#include "lib/ipc/messages.h"
 
 /*
  * How a policy changes: its author proposes a folder, somebody else approves

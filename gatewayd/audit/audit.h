@@ -4,7 +4,7 @@
 
 #include "gatewayd/audit/segment.h"
 #include "lib/base/loop.h"
-#include "gatewayd/ipc/channel.h"
+#include "lib/ipc/channel.h"
 #include "gatewayd/log/log_key.h"
 #include "gatewayd/log/log_reader.h"
 #include "gatewayd/log/merkle.h"

@@ -12,7 +12,7 @@
 #include "gatewayd/audit/audit.h"
 #include "gatewayd/audit/recover.h"
 #include "lib/base/log.h"
-#include "gatewayd/ipc/role.h"
+#include "gatewayd/role/role.h"
 
 static struct audit audit = {
     .dir = -1, .authority = {.fd = -1}, .forward = {.fd = -1}};

@@ -14,7 +14,7 @@
 
 #include "gatewayd/authority/credential.h"
 #include "gatewayd/authority/seal.h"
-#include "gatewayd/ipc/messages.h"
+#include "lib/ipc/messages.h"
 
 #define APPROVALS_MAX 16 /* per person */
 

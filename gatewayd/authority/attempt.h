@@ -14,7 +14,7 @@
 #include "gatewayd/authority/attributes.h"
 #include "gatewayd/authority/authority.h"
 #include "gatewayd/authority/groups.h"
-#include "gatewayd/ipc/messages.h"
+#include "lib/ipc/messages.h"
 
 struct conversation;
 struct enrolment;

@@ -5,7 +5,7 @@
 #include <stddef.h>
 
 #include "lib/base/reason.h"
-#include "gatewayd/ipc/messages.h"
+#include "lib/ipc/messages.h"
 #include "policy/policy.h"
 
 /* The attributes of a person that one policy names, with all their values, in

@@ -10,7 +10,7 @@
 #include <stdbool.h>
 
 #include "lib/base/loop.h"
-#include "gatewayd/ipc/channel.h"
+#include "lib/ipc/channel.h"
 
 /* on_disk: the receipt is there.  Otherwise audit could not write it; the
  * record is then kept, as an error that let nobody in, until it can, and

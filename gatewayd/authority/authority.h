@@ -12,7 +12,7 @@
 #include "lib/base/loop.h"
 #include "lib/base/reason.h"
 #include "lib/base/table.h"
-#include "gatewayd/ipc/channel.h"
+#include "lib/ipc/channel.h"
 
 struct keep;
 struct keyring;

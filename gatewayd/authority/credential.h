@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 #include "gatewayd/authority/seal.h"
-#include "gatewayd/ipc/messages.h"
+#include "lib/ipc/messages.h"
 
 #define CREDENTIAL_SEED_MAX 64
 #define CREDENTIAL_LABEL_MAX 64

@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-#include "gatewayd/ipc/messages.h"
+#include "lib/ipc/messages.h"
 
 /* A person's group DNs, in one piece of memory: free() it. */
 struct groups {

@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 #include "gatewayd/authority/alive.h"
-#include "gatewayd/ipc/messages.h"
+#include "lib/ipc/messages.h"
 #include "policy/policy.h"
 
 /* Audiences and groups together.  Groups that alone are more than this fit no

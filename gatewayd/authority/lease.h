@@ -13,7 +13,7 @@
 
 #include "lib/base/loop.h"
 #include "lib/base/table.h"
-#include "gatewayd/ipc/messages.h"
+#include "lib/ipc/messages.h"
 
 struct authority;
 struct session;

@@ -27,7 +27,7 @@
 #include "gatewayd/authority/who.h"
 #include "lib/base/clock.h"
 #include "lib/base/log.h"
-#include "gatewayd/ipc/role.h"
+#include "gatewayd/role/role.h"
 
 #define PEM_MAX 8192
 #define PAUSE_MS 100 /* of a door while there are no descriptors */

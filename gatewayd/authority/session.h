@@ -16,7 +16,7 @@
 #include "gatewayd/authority/ending.h"
 #include "gatewayd/authority/groups.h"
 #include "gatewayd/authority/lease.h"
-#include "gatewayd/ipc/messages.h"
+#include "lib/ipc/messages.h"
 #include "wire/pamwire.h"
 
 struct attempt;

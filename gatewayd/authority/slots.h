@@ -12,7 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "gatewayd/ipc/messages.h"
+#include "lib/ipc/messages.h"
 
 #define SLOTS_COUNT 4096 /* open attempts at most */
 

@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 
-#include "gatewayd/ipc/role.h"
+#include "gatewayd/role/role.h"
 
 struct policy;
 

@@ -5,7 +5,7 @@
 
 #include "lib/base/loop.h"
 #include "lib/base/table.h"
-#include "gatewayd/ipc/channel.h"
+#include "lib/ipc/channel.h"
 
 struct store_link {
 	struct channel channel;

@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 #include "lib/base/table.h"
-#include "gatewayd/ipc/messages.h"
+#include "lib/ipc/messages.h"
 
 struct authority;
 struct session;

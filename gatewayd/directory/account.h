@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "gatewayd/ipc/messages.h"
+#include "lib/ipc/messages.h"
 
 /* The numbers of enum policy_employment, which is what goes to authority. */
 enum account_employment {

@@ -12,7 +12,7 @@
 #include <lber.h>
 
 #include "lib/conf/conf.h"
-#include "gatewayd/ipc/messages.h"
+#include "lib/ipc/messages.h"
 
 /* The answer says from now on which ones it was about. */
 void attributes_ask(

@@ -19,7 +19,7 @@
 
 #include <ldap.h>
 
-#include "gatewayd/ipc/messages.h"
+#include "lib/ipc/messages.h"
 
 /* draft-behera-ldap-password-policy-10, section 6.2 */
 enum bind_policy_error {

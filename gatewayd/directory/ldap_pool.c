@@ -6,7 +6,7 @@
 
 #include "lib/base/clock.h"
 #include "lib/base/log.h"
-#include "gatewayd/common/sandbox.h"
+#include "gatewayd/role/sandbox.h"
 
 /* how often it looks after its connections: some are down, all are up */
 #define TEND_SOON_MS 100

@@ -14,7 +14,7 @@
 
 #include "lib/conf/conf.h"
 #include "gatewayd/directory/account.h"
-#include "gatewayd/ipc/messages.h"
+#include "lib/ipc/messages.h"
 
 #define LOOKUP_DN_MAX 1024
 #define LOOKUP_FILTER_MAX 4096

@@ -12,7 +12,7 @@
 #include "gatewayd/directory/options.h"
 #include "gatewayd/directory/service.h"
 #include "gatewayd/directory/setup.h"
-#include "gatewayd/ipc/role.h"
+#include "gatewayd/role/role.h"
 
 static struct setup *setup; /* until service takes it */
 static struct service service;

@@ -14,7 +14,7 @@
 #include "lib/base/secret.h"
 #include "lib/base/table.h"
 #include "gatewayd/directory/ldap_conn.h"
-#include "gatewayd/ipc/messages.h"
+#include "lib/ipc/messages.h"
 
 /* held at once; a conversation waits here while its person types */
 #define PENDING_MAX 16384

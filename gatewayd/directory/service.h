@@ -10,7 +10,7 @@
 
 #include "gatewayd/directory/pending.h"
 #include "gatewayd/directory/setup.h"
-#include "gatewayd/ipc/channel.h"
+#include "lib/ipc/channel.h"
 
 struct service {
 	struct loop *loop;

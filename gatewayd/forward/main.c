@@ -11,7 +11,7 @@
 
 #include "lib/base/log.h"
 #include "gatewayd/forward/delivery.h"
-#include "gatewayd/ipc/role.h"
+#include "gatewayd/role/role.h"
 
 #define TEXT_SIZE 65536
 

@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "gatewayd/ipc/messages.h"
+#include "lib/ipc/messages.h"
 #include "gatewayd/log/merkle.h"
 
 /*

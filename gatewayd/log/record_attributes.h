@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The attributes of a record: as the field `attributes` of ipc/messages.h has
- * them, and as JSON.  They may be of a role that was taken over: whatever
+ * The attributes of a record: as the field `attributes` of lib/ipc/messages.h
+ * has them, and as JSON.  They may be of a role that was taken over: whatever
  * their bytes, there is a JSON for it, and it can be read.
  */
 #ifndef GATEWAYD_LOG_RECORD_ATTRIBUTES_H
@@ -10,7 +10,7 @@
 #include <jansson.h>
 
 #include "lib/base/json_write.h"
-#include "gatewayd/ipc/messages.h"
+#include "lib/ipc/messages.h"
 
 /* The member "attributes" of the object that is open:
  * [{"name":"shift","values":["night"]}].  Nothing for no bytes. */

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 
 #include "lib/base/secret.h"
-#include "gatewayd/ipc/messages.h"
+#include "lib/ipc/messages.h"
 #include "wire/pamwire.h"
 
 #define ANSWERS_CODE_MAX 64 /* AUTHORITY_ANSWER_REQ's */

@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "lib/base/log.h"
-#include "gatewayd/ipc/channel.h"
+#include "lib/ipc/channel.h"
 #include "gatewayd/login/answers.h"
 #include "wire/pamwire_io.h"
 

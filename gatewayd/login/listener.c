@@ -11,7 +11,7 @@
 
 #include "lib/base/clock.h"
 #include "lib/base/log.h"
-#include "gatewayd/common/narrow.h"
+#include "gatewayd/role/narrow.h"
 #include "gatewayd/login/conversation.h"
 
 #define BURST 16 /* connections taken before the loop goes round */

@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #include "lib/base/log.h"
-#include "gatewayd/ipc/role.h"
+#include "gatewayd/role/role.h"
 #include "gatewayd/login/listener.h"
 
 static struct listener listener;

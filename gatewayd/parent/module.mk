@@ -5,5 +5,5 @@ PARENT := $(addprefix gatewayd/parent/,check.c end_session.c place.c \
 	supervise.c who.c)
 CONF := $(addprefix lib/conf/,conf.c conf_keys.c) lib/base/nearest.c
 $(eval $(call program,sbin/gatewayd,gatewayd/parent/main.c $(PARENT) $(CONF) \
-	$(BUNDLE_SOURCES) $(COMMON) $(POLICY) \
-	$(addprefix gatewayd/ipc/,channel.c messages.c routes.c),-lcrypto))
+	$(BUNDLE_SOURCES) $(COMMON) $(POLICY) $(addprefix lib/ipc/,channel.c \
+	messages.c) gatewayd/role/routes.c,-lcrypto))

@@ -8,7 +8,7 @@
 #include <sys/types.h>
 
 #include "lib/base/loop.h"
-#include "gatewayd/ipc/channel.h"
+#include "lib/ipc/channel.h"
 #include "gatewayd/parent/check.h"
 #include "gatewayd/parent/roles.h"
 

@@ -12,7 +12,7 @@
 
 #include "lib/base/clock.h"
 #include "lib/conf/lex.h"
-#include "gatewayd/ipc/role.h"
+#include "gatewayd/role/role.h"
 #include "gatewayd/parent/read_file.h"
 #include "policy/policy.h"
 

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <sys/socket.h>
 
-#include "gatewayd/common/sandbox.h"
+#include "gatewayd/role/sandbox.h"
 
 #define SLICE(member) \
 	offsetof(struct conf, member), sizeof(((struct conf *)0)->member)

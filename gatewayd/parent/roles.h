@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What each role is given, as data: a role's authority is its row here and
- * its rows in ipc/routes.c, nothing else.
+ * its rows in role/routes.c, nothing else.
  */
 #ifndef PARENT_ROLES_H
 #define PARENT_ROLES_H
@@ -12,7 +12,7 @@
 #include <sys/types.h>
 
 #include "lib/conf/conf.h"
-#include "gatewayd/ipc/roles.h"
+#include "lib/ipc/roles.h"
 
 enum roles_root {
 	ROOT_EMPTY, /* <runtime>/empty, nothing in it */

@@ -9,7 +9,7 @@
 
 #include "lib/conf/conf.h"
 #include "lib/base/log.h"
-#include "gatewayd/ipc/role.h"
+#include "gatewayd/role/role.h"
 
 /* In the child: only calls that are safe after fork. */
 static _Noreturn void

@@ -4,7 +4,7 @@
 
 #include <sys/types.h>
 
-#include "gatewayd/ipc/roles.h"
+#include "lib/ipc/roles.h"
 
 /* Runs <libexec>/<role> with an empty environment and no fds but 0 to 2 and
  * its control channel.  *control_r is our end.  -1: the reason was logged. */

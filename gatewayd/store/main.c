@@ -10,7 +10,7 @@
 
 #include "lib/base/clock.h"
 #include "lib/base/log.h"
-#include "gatewayd/ipc/role.h"
+#include "gatewayd/role/role.h"
 #include "gatewayd/store/owners.h"
 #include "gatewayd/store/store.h"
 #include "gatewayd/store/store_sqlite.h"

@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-#include "gatewayd/ipc/roles.h"
+#include "lib/ipc/roles.h"
 
 /* Which keys are whose: may this peer read and change what begins so?  A
  * prefix asked for in a list must itself begin with an owned one. */

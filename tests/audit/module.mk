@@ -4,7 +4,8 @@ comma := ,
 $(eval $(call unit,audit/test_audit,tests/audit/test_audit.c \
 	tests/audit/role_fixture.c tests/log/log_fixture.c \
 	gatewayd/audit/segment.c $(LOG_SOURCES) $(COMMON) \
-	$(addprefix gatewayd/ipc/,channel.c messages.c routes.c),$(LOG_LIBS)))
+	$(addprefix lib/ipc/,channel.c messages.c) \
+	gatewayd/role/routes.c,$(LOG_LIBS)))
 $(B)/tests/audit/test_audit: $(B)/libexec/audit
 $(eval $(call unit,audit/test_segment,tests/audit/test_segment.c \
 	tests/log/log_fixture.c gatewayd/audit/segment.c \

@@ -15,7 +15,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "gatewayd/ipc/role.h"
+#include "gatewayd/role/role.h"
 #include "tests/support/patience.h"
 
 /* build/tests/AREA/TEST and build/libexec/NAME */

@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-#include "gatewayd/ipc/channel.h"
+#include "lib/ipc/channel.h"
 
 /* A role process started as gatewayd starts it, with the test as parent. */
 struct role_fixture {

@@ -14,7 +14,7 @@
 #include <cmocka.h>
 
 #include "lib/conf/conf.h"
-#include "gatewayd/common/sandbox.h"
+#include "gatewayd/role/sandbox.h"
 #include "gatewayd/log/checkpoint_file.h"
 #include "gatewayd/log/log_reader.h"
 #include "gatewayd/log/log_verify.h"

@@ -24,7 +24,7 @@ $(eval $(call unit,authority/test_slots,tests/authority/test_slots.c \
 # authority whole, its peers played in the same process, on a clock of its own
 world_SRC := tests/authority/world.c tests/support/virtual_clock.c \
 	$(AUTHORITY) $(filter-out lib/base/clock.c,$(COMMON)) \
-	$(addprefix gatewayd/ipc/,channel.c messages.c routes.c)
+	$(addprefix lib/ipc/,channel.c messages.c) gatewayd/role/routes.c
 world_LIBS := $(AUTHORITY_LIBS) -Wl,--wrap=epoll_wait
 $(eval $(call unit,authority/test_attempt,tests/authority/test_attempt.c \
 	$(world_SRC),$(world_LIBS)))

@@ -10,7 +10,7 @@
 #include "gatewayd/authority/totp.h"
 #include <sys/types.h>
 
-#include "gatewayd/ipc/channel.h"
+#include "lib/ipc/channel.h"
 
 #define WORLD_RECORDS 256
 #define WORLD_KEYS 256

@@ -3,8 +3,8 @@ $(eval $(call unit,base/test_json_write,tests/base/test_json_write.c \
 	lib/base/json_write.c lib/base/utf8.c,-ljansson))
 $(eval $(call unit,base/test_base64url,tests/base/test_base64url.c \
 	lib/base/base64url.c,))
-$(eval $(call unit,common/test_sandbox,tests/common/test_sandbox.c \
-	lib/base/log.c gatewayd/parent/roles.c gatewayd/ipc/routes.c \
+$(eval $(call unit,role/test_sandbox,tests/role/test_sandbox.c \
+	lib/base/log.c gatewayd/parent/roles.c gatewayd/role/routes.c \
 	$(SANDBOX),$(ROLE_LIBS)))
 $(eval $(call unit,base/test_buf,tests/base/test_buf.c lib/base/buf.c,))
 $(eval $(call unit,base/test_clock,tests/base/test_clock.c lib/base/clock.c,))

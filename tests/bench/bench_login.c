@@ -24,7 +24,7 @@
 #include <unistd.h>
 #include <security/pam_appl.h>
 
-#include "gatewayd/ipc/channel.h"
+#include "lib/ipc/channel.h"
 #include "tests/bench/bench.h"
 #include "tests/bench/wire_login.h"
 

@@ -7,8 +7,9 @@ $(eval $(call program,bench/directory,tests/bench/bench_directory.c \
 	$(SANDBOX),-lldap -llber $(ROLE_LIBS)))
 
 bench_PROGRAMS := $(addprefix $(B)/bench/bench_,askpass floor login syncs)
-bench_IPC := $(addprefix gatewayd/ipc/,channel.c messages.c routes.c) \
-	$(addprefix lib/base/,buf.c clock.c log.c loop.c)
+bench_IPC := $(addprefix lib/ipc/,channel.c messages.c) \
+	gatewayd/role/routes.c $(addprefix lib/base/,buf.c clock.c log.c \
+	loop.c)
 
 $(B)/bench/bench_askpass: $(call objects,tests/bench/bench_askpass.c)
 $(B)/bench/bench_syncs: $(call objects,tests/bench/bench_syncs.c \

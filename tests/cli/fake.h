@@ -2,7 +2,7 @@
 #ifndef TESTS_CLI_FAKE_H
 #define TESTS_CLI_FAKE_H
 
-#include "gatewayd/ipc/channel.h"
+#include "lib/ipc/channel.h"
 
 #include <stddef.h>
 

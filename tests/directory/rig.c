@@ -14,8 +14,8 @@
 #include <unistd.h>
 
 #include "lib/base/clock.h"
-#include "gatewayd/common/sandbox.h"
-#include "gatewayd/ipc/role.h"
+#include "gatewayd/role/sandbox.h"
+#include "gatewayd/role/role.h"
 #include "tests/support/patience.h"
 
 /* longer than the role itself would wait for its server */

@@ -9,7 +9,7 @@
 #include <sys/types.h>
 
 #include "lib/conf/conf.h"
-#include "gatewayd/ipc/channel.h"
+#include "lib/ipc/channel.h"
 
 struct rig {
 	pid_t role;

@@ -6,10 +6,10 @@ $(eval $(call unit,forward/test_cursor,tests/forward/test_cursor.c \
 	gatewayd/forward/cursor.c tests/log/log_fixture.c \
 	gatewayd/audit/segment.c $(LOG_SOURCES),$(LOG_LIBS)))
 $(eval $(call unit,forward/test_forward,tests/forward/test_forward.c \
-	tests/forward/certs.c tests/forward/relp_server.c tests/audit/role_fixture.c \
-	tests/support/free_port.c \
+	tests/forward/certs.c tests/forward/relp_server.c \
+	tests/audit/role_fixture.c tests/support/free_port.c \
 	tests/log/log_fixture.c gatewayd/audit/segment.c \
 	gatewayd/forward/cursor.c $(LOG_SOURCES) $(COMMON) \
-	$(addprefix gatewayd/ipc/,channel.c messages.c routes.c),-lssl \
-	$(LOG_LIBS)))
+	$(addprefix lib/ipc/,channel.c messages.c) \
+	gatewayd/role/routes.c,-lssl $(LOG_LIBS)))
 $(B)/tests/forward/test_forward: $(B)/libexec/forward

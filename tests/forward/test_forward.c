@@ -19,7 +19,7 @@
 #include <jansson.h>
 
 #include "lib/conf/conf.h"
-#include "gatewayd/common/sandbox.h"
+#include "gatewayd/role/sandbox.h"
 #include "gatewayd/forward/cursor.h"
 #include "gatewayd/log/log_reader.h"
 #include "tests/audit/role_fixture.h"

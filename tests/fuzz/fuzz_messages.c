@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "gatewayd/ipc/messages.h"
+#include "lib/ipc/messages.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 

@@ -11,7 +11,7 @@
 FUZZ_SECONDS ?= 30
 
 FUZZ += messages
-fuzz_messages_SOURCES := gatewayd/ipc/messages.c lib/base/buf.c
+fuzz_messages_SOURCES := lib/ipc/messages.c lib/base/buf.c
 
 FUZZ += pamwire
 fuzz_pamwire_SOURCES := include/wire/pamwire.c pam_module/show.c lib/base/utf8.c
@@ -25,7 +25,7 @@ fuzz_jwks_LIBS := $(libsallyport_LIBS)
 include gatewayd/log/module.mk
 FUZZ += relp record checkpoint
 fuzz_relp_SOURCES := gatewayd/forward/relp.c
-fuzz_record_SOURCES := $(LOG_SOURCES) gatewayd/ipc/messages.c lib/base/buf.c
+fuzz_record_SOURCES := $(LOG_SOURCES) lib/ipc/messages.c lib/base/buf.c
 fuzz_record_LIBS := $(LOG_LIBS)
 fuzz_checkpoint_SOURCES := $(LOG_SOURCES)
 fuzz_checkpoint_LIBS := $(LOG_LIBS)

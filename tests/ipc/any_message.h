@@ -6,7 +6,7 @@
 
 #include <stdbool.h>
 
-#include "gatewayd/ipc/messages.h"
+#include "lib/ipc/messages.h"
 
 enum any_fill {
 	ANY_EMPTY,  /* zeros, nothing in any length */

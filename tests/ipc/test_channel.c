@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include "lib/base/clock.h"
-#include "gatewayd/ipc/channel.h"
+#include "lib/ipc/channel.h"
 #include "tests/support/patience.h"
 
 struct world {

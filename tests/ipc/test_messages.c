@@ -9,7 +9,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "gatewayd/ipc/messages.h"
+#include "lib/ipc/messages.h"
 #include "tests/ipc/any_message.h"
 
 #define EACH_TYPE(t)                                                  \

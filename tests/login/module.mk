@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-test_login_SRC := $(LOGIN) $(COMMON) gatewayd/common/narrow.c \
-	$(addprefix gatewayd/ipc/,channel.c messages.c routes.c)
+test_login_SRC := $(LOGIN) $(COMMON) gatewayd/role/narrow.c \
+	$(addprefix lib/ipc/,channel.c messages.c) gatewayd/role/routes.c
 
 $(eval $(call unit,login/test_answers,tests/login/test_answers.c \
 	gatewayd/login/answers.c lib/base/secret.c,))

@@ -19,7 +19,7 @@
 #include <cmocka.h>
 
 #include "lib/base/log.h"
-#include "gatewayd/ipc/channel.h"
+#include "lib/ipc/channel.h"
 #include "gatewayd/login/conversation.h"
 #include "tests/support/patience.h"
 #include "tests/support/copies.h"

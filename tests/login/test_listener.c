@@ -22,7 +22,7 @@
 
 #include "lib/conf/conf.h"
 #include "lib/base/log.h"
-#include "gatewayd/common/sandbox.h"
+#include "gatewayd/role/sandbox.h"
 #include "tests/audit/role_fixture.h"
 #include "tests/support/patience.h"
 #include "wire/pamwire_io.h"

@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-#include "gatewayd/ipc/roles.h"
+#include "lib/ipc/roles.h"
 
 struct gateway {
 	char directory[64];

@@ -1,27 +1,29 @@
 # SPDX-License-Identifier: Apache-2.0
 $(eval $(call program,tests/parent/fake_role,tests/support/fake_role.c \
-	$(COMMON) $(addprefix gatewayd/ipc/,channel.c messages.c routes.c),))
+	$(COMMON) $(addprefix lib/ipc/,channel.c messages.c) \
+	gatewayd/role/routes.c,))
 $(eval $(call unit,parent/test_supervise,tests/parent/test_supervise.c \
 	tests/parent/gateway_fixture.c gatewayd/parent/roles.c \
-	gatewayd/ipc/routes.c lib/base/clock.c,))
+	gatewayd/role/routes.c lib/base/clock.c,))
 $(B)/tests/parent/test_supervise: $(B)/sbin/gatewayd \
 	$(B)/tests/parent/fake_role
 $(eval $(call unit,parent/test_roles,tests/parent/test_roles.c \
-	gatewayd/parent/roles.c gatewayd/ipc/routes.c,))
+	gatewayd/parent/roles.c gatewayd/role/routes.c,))
 $(eval $(call unit,parent/test_check,tests/parent/test_check.c \
 	$(addprefix gatewayd/parent/,check.c policies.c read_file.c \
 	reviewed.c roles.c) $(BUNDLE_SOURCES) $(CONF) lib/base/clock.c \
-	gatewayd/ipc/routes.c $(POLICY),-lcrypto))
+	gatewayd/role/routes.c $(POLICY),-lcrypto))
 $(eval $(call unit,parent/test_policies,tests/parent/test_policies.c \
 	tests/parent/gateway_fixture.c \
 	$(addprefix gatewayd/parent/,policies.c read_file.c reviewed.c \
-	roles.c) $(BUNDLE_SOURCES) gatewayd/ipc/routes.c lib/base/clock.c \
+	roles.c) $(BUNDLE_SOURCES) gatewayd/role/routes.c lib/base/clock.c \
 	$(POLICY),-lcrypto))
 $(eval $(call unit,parent/test_reviewed,tests/parent/test_reviewed.c \
 	gatewayd/parent/read_file.c gatewayd/parent/reviewed.c \
 	$(BUNDLE_SOURCES) $(POLICY),-lcrypto))
 $(eval $(call unit,parent/test_end_session,tests/parent/test_end_session.c \
-	gatewayd/parent/end_session.c gatewayd/parent/proc.c $(COMMON) gatewayd/ipc/messages.c,))
+	gatewayd/parent/end_session.c gatewayd/parent/proc.c $(COMMON) \
+	lib/ipc/messages.c,))
 $(eval $(call unit,parent/test_who,tests/parent/test_who.c \
 	gatewayd/parent/who.c gatewayd/parent/proc.c $(COMMON) \
-	$(addprefix gatewayd/ipc/,channel.c messages.c routes.c),))
+	$(addprefix lib/ipc/,channel.c messages.c) gatewayd/role/routes.c,))

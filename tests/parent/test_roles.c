@@ -11,9 +11,9 @@
 
 #include <cmocka.h>
 
-#include "gatewayd/common/sandbox.h"
-#include "gatewayd/ipc/role.h"
-#include "gatewayd/ipc/routes.h"
+#include "gatewayd/role/sandbox.h"
+#include "gatewayd/role/role.h"
+#include "lib/ipc/routes.h"
 #include "gatewayd/parent/parent.h"
 
 static bool

@@ -17,7 +17,7 @@
 
 #include "lib/base/clock.h"
 #include "lib/conf/conf.h"
-#include "gatewayd/common/sandbox.h"
+#include "gatewayd/role/sandbox.h"
 #include "tests/audit/role_fixture.h"
 #include "tests/support/patience.h"
 

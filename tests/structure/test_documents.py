@@ -19,7 +19,7 @@ def need(path):
 
 
 def messages():
-    text = need("gatewayd/ipc/messages.h")
+    text = need("lib/ipc/messages.h")
     listed = re.search(r"#define MESSAGES\(M\)(.*?)\n\n", text, re.DOTALL)
     return re.findall(r"M\((\w+)\)", listed.group(1))
 
@@ -58,7 +58,7 @@ CONTROL_END = "const struct route routes[]"
 
 def route_rows():
     """As PROTOCOL.ipc writes them: message, from, to, phase, bytes, fd."""
-    control, _, others = need("gatewayd/ipc/routes.c").partition(CONTROL_END)
+    control, _, others = need("gatewayd/role/routes.c").partition(CONTROL_END)
     return {(name, *(word.lower() for word in words), size, fd == "true")
             for name, *words, size, fd in
             ROW.findall(control) + ROW.findall(others)}
@@ -80,7 +80,7 @@ def test_the_protocol_knows_every_pair_that_may_talk():
 
 
 def test_every_message_has_a_route_and_every_route_a_message():
-    routed = set(re.findall(r"ROW\((\w+),", need("gatewayd/ipc/routes.c")))
+    routed = set(re.findall(r"ROW\((\w+),", need("gatewayd/role/routes.c")))
     assert routed - {"type"} == set(messages())
 
 

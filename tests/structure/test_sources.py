@@ -20,20 +20,20 @@ ARROWS = {
     "policy/": ("lib/base/nearest.h", "lib/conf/lex.h", "policy/"),
     "libsallyport/": ("libsallyport/", "sallyport/",
                       "lib/base/base64url.h"),
-    "cli/": ("cli/", "gatewayd/bundle/", "gatewayd/ipc/", "gatewayd/log/",
-             "lib/base/", "lib/conf/", "policy/", "sallyport/"),
-    "gatewayd/common/": ("gatewayd/common/", "lib/base/"),
+    "cli/": ("cli/", "gatewayd/bundle/", "gatewayd/log/", "lib/base/",
+             "lib/conf/", "lib/ipc/", "policy/", "sallyport/"),
     "lib/base/": ("lib/base/",),
     "lib/conf/": ("lib/base/", "lib/conf/"),
-    "gatewayd/ipc/": ("gatewayd/common/", "gatewayd/ipc/", "lib/"),
+    "lib/ipc/": ("lib/base/", "lib/ipc/"),
+    "gatewayd/role/": ("gatewayd/role/", "lib/"),
     # the written form of the log: audit writes it, forward and cli read it
-    "gatewayd/log/": ("lib/base/", "gatewayd/ipc/messages.h",
+    "gatewayd/log/": ("lib/base/", "lib/ipc/messages.h",
                       "gatewayd/log/"),
     # the signed form of a policy: cli writes it, the parent verifies it
     "gatewayd/bundle/": ("gatewayd/bundle/", "gatewayd/log/log_key.h",
                          "gatewayd/log/note.h"),
     **{f"gatewayd/{role}/": (
-        "lib/", "gatewayd/common/", "gatewayd/ipc/", f"gatewayd/{role}/")
+        "lib/", "gatewayd/role/", f"gatewayd/{role}/")
        for role in (*ROLES, "parent")},
 }
 ARROWS["gatewayd/audit/"] += ("gatewayd/log/",)

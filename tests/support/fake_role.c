@@ -23,8 +23,8 @@
 #include <unistd.h>
 
 #include "lib/conf/conf.h"
-#include "gatewayd/ipc/channel.h"
-#include "gatewayd/ipc/role.h"
+#include "lib/ipc/channel.h"
+#include "gatewayd/role/role.h"
 
 extern char **environ;
 

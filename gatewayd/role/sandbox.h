@@ -4,8 +4,8 @@
  * killed (seccomp) or refused (Landlock, as far as the kernel has it; the ABI
  * is asked at run time).  Failure to set up is fatal to the role.
  */
-#ifndef COMMON_SANDBOX_H
-#define COMMON_SANDBOX_H
+#ifndef ROLE_SANDBOX_H
+#define ROLE_SANDBOX_H
 
 #include <stddef.h>
 #include <stdint.h>

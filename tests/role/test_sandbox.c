@@ -45,8 +45,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "gatewayd/common/narrow.h"
-#include "gatewayd/common/sandbox.h"
+#include "gatewayd/role/narrow.h"
+#include "gatewayd/role/sandbox.h"
 #include "gatewayd/parent/roles.h"
 
 #define NOBODY 65534

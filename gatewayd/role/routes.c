@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "gatewayd/ipc/routes.h"
+#include "lib/ipc/routes.h"
 
 #define ROW(type, from, to, phase, max, fd)                                \
 	{                                                                  \

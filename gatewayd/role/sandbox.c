@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "gatewayd/common/sandbox.h"
+#include "gatewayd/role/sandbox.h"
 
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
-#include "gatewayd/common/landlock.h"
+#include "gatewayd/role/landlock.h"
 #include "lib/base/log.h"
-#include "gatewayd/common/narrow.h"
-#include "gatewayd/common/syscalls.h"
+#include "gatewayd/role/narrow.h"
+#include "gatewayd/role/syscalls.h"
 
 static int landlock_abi;
 

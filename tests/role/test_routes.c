@@ -10,7 +10,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "gatewayd/ipc/routes.h"
+#include "lib/ipc/routes.h"
 #include "tests/ipc/any_message.h"
 
 #define PAIR(a, b) (1U << ROLE_##a | 1U << ROLE_##b)

@@ -6,8 +6,8 @@
  * to copy descriptors.  What is left: the open descriptors, poll, memory, the
  * clock, connecting to AF_UNIX sockets (login's root has two), the end.
  */
-#ifndef COMMON_NARROW_H
-#define COMMON_NARROW_H
+#ifndef ROLE_NARROW_H
+#define ROLE_NARROW_H
 
 /* Before sandbox_enter(), which forbids what this takes; also sets no new
  * privileges.  -1: could not be made, logged. */

@@ -7,8 +7,8 @@
 #define IPC_CHANNEL_H
 
 #include "lib/base/loop.h"
-#include "gatewayd/ipc/messages.h"
-#include "gatewayd/ipc/routes.h"
+#include "lib/ipc/messages.h"
+#include "lib/ipc/routes.h"
 
 /* messages that wait when the peer's buffer is full; more is its failure */
 #define CHANNEL_QUEUE_MAX 4096

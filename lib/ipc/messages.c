@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "gatewayd/ipc/messages.h"
+#include "lib/ipc/messages.h"
 
 #include <string.h>
 

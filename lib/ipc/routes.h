@@ -9,8 +9,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "gatewayd/ipc/messages.h"
-#include "gatewayd/ipc/roles.h"
+#include "lib/ipc/messages.h"
+#include "lib/ipc/roles.h"
 
 /* Phases of a channel; every channel begins in PHASE_NEW and its owner moves
  * it on.  A route with PHASE_ANY is open in all of them. */

@@ -3,15 +3,15 @@
  * The life of every role process: take what the parent hands over on fd 3,
  * prepare, chroot, drop ids, sandbox, serve.  In that order, once, here.
  */
-#ifndef IPC_ROLE_H
-#define IPC_ROLE_H
+#ifndef ROLE_ROLE_H
+#define ROLE_ROLE_H
 
 #include <stddef.h>
 
 #include "lib/conf/conf.h"
 #include "lib/base/loop.h"
-#include "gatewayd/ipc/channel.h"
-#include "gatewayd/ipc/roles.h"
+#include "lib/ipc/channel.h"
+#include "lib/ipc/roles.h"
 
 #define ROLE_CONTROL_FD 3
 #define ROLE_FILES_MAX 96

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The half of the sandbox that knows paths, ports and signals' targets. */
-#ifndef COMMON_LANDLOCK_H
-#define COMMON_LANDLOCK_H
+#ifndef ROLE_LANDLOCK_H
+#define ROLE_LANDLOCK_H
 
 struct sandbox;
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The half of the sandbox that knows system calls (seccomp). */
-#ifndef COMMON_SYSCALLS_H
-#define COMMON_SYSCALLS_H
+#ifndef ROLE_SYSCALLS_H
+#define ROLE_SYSCALLS_H
 
 #include <stdint.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "gatewayd/common/landlock.h"
+#include "gatewayd/role/landlock.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "lib/base/log.h"
-#include "gatewayd/common/sandbox.h"
+#include "gatewayd/role/sandbox.h"
 
 /* Debian 12's <linux/landlock.h> ends at ABI 2 while its backported kernels go
  * further: the kernel's interface is written down here (landlock(7)). */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "gatewayd/common/narrow.h"
+#include "gatewayd/role/narrow.h"
 
 #include <errno.h>
 #include <linux/filter.h>

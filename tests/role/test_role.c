@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <cmocka.h>
 
-#include "gatewayd/ipc/role.h"
+#include "gatewayd/role/role.h"
 
 static void
 add(struct role_handed *h, const char *name, int fd)

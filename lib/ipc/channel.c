@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "gatewayd/ipc/channel.h"
+#include "lib/ipc/channel.h"
 
 #include <errno.h>
 #include <fcntl.h>
