@@ -4,7 +4,7 @@
 #include "cli/cli.h"
 #include "cli/paths.h"
 #include "lib/base/json_write.h"
-#include "gatewayd/log/log_verify.h"
+#include "lib/record/log_verify.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -4,9 +4,9 @@
 #include "cli/cli.h"
 #include "cli/nouns.h"
 #include "cli/paths.h"
-#include "gatewayd/log/log_reader.h"
-#include "gatewayd/log/log_segment.h"
-#include "gatewayd/log/record_parse.h"
+#include "lib/record/log_reader.h"
+#include "lib/record/log_segment.h"
+#include "lib/record/record_parse.h"
 
 #include <errno.h>
 #include <inttypes.h>

@@ -3,7 +3,7 @@
 
 #include "cli/cli.h"
 #include "cli/paths.h"
-#include "gatewayd/log/log_key.h"
+#include "lib/record/log_key.h"
 
 #include <errno.h>
 #include <fcntl.h>

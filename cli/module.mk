@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # The command is one file to copy: libsallyport is linked in.
-include gatewayd/log/module.mk
+include lib/record/module.mk
 cli_COMMON := $(filter-out %/landlock.c %/narrow.c %/sandbox.c %/syscalls.c,\
 	$(wildcard lib/base/*.c lib/conf/*.c))
 cli_SRC := $(filter-out cli/main.c,$(wildcard cli/*.c)) \

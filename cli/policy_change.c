@@ -7,7 +7,7 @@
 #include "cli/policy_store.h"
 #include "cli/print.h"
 #include "gatewayd/bundle/signers.h"
-#include "gatewayd/log/note.h"
+#include "lib/record/note.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -2,7 +2,7 @@
 #ifndef CLI_POLICY_JUDGE_H
 #define CLI_POLICY_JUDGE_H
 
-#include "gatewayd/log/record_parse.h"
+#include "lib/record/record_parse.h"
 #include "policy/policy.h"
 
 /*

@@ -6,8 +6,8 @@
 #include "cli/policy_judge.h"
 #include "cli/policy_load.h"
 #include "cli/print.h"
-#include "gatewayd/log/log_reader.h"
-#include "gatewayd/log/log_segment.h"
+#include "lib/record/log_reader.h"
+#include "lib/record/log_segment.h"
 
 #include <errno.h>
 #include <inttypes.h>

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "lib/base/log.h"
-#include "gatewayd/log/record.h"
+#include "lib/record/record.h"
 
 uint64_t
 append_committed(const struct audit *a)

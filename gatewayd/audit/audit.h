@@ -5,9 +5,9 @@
 #include "gatewayd/audit/segment.h"
 #include "lib/base/loop.h"
 #include "lib/ipc/channel.h"
-#include "gatewayd/log/log_key.h"
-#include "gatewayd/log/log_reader.h"
-#include "gatewayd/log/merkle.h"
+#include "lib/record/log_key.h"
+#include "lib/record/log_reader.h"
+#include "lib/record/merkle.h"
 
 /* The state of the audit role: one log, and the two who are told about it. */
 struct audit {

@@ -5,7 +5,7 @@
 
 #include "lib/base/clock.h"
 #include "lib/base/log.h"
-#include "gatewayd/log/checkpoint_file.h"
+#include "lib/record/checkpoint_file.h"
 
 /* After the last record of a burst, and after the first at the latest. */
 #define IDLE_MS 50

@@ -6,10 +6,10 @@
 #include <string.h>
 
 #include "lib/base/log.h"
-#include "gatewayd/log/checkpoint_file.h"
-#include "gatewayd/log/log_reader.h"
-#include "gatewayd/log/log_segment.h"
-#include "gatewayd/log/record_parse.h"
+#include "lib/record/checkpoint_file.h"
+#include "lib/record/log_reader.h"
+#include "lib/record/log_segment.h"
+#include "lib/record/record_parse.h"
 
 #define ADVICE "; run sallyport audit verify, and keep a copy of the directory"
 

@@ -4,8 +4,8 @@
 
 #include <stdint.h>
 
-#include "gatewayd/log/log_key.h"
-#include "gatewayd/log/merkle.h"
+#include "lib/record/log_key.h"
+#include "lib/record/merkle.h"
 
 /*
  * What a start finds in the log directory.  The records that the checkpoint

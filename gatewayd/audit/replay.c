@@ -7,7 +7,7 @@
 
 #include "lib/base/clock.h"
 #include "lib/base/log.h"
-#include "gatewayd/log/record_parse.h"
+#include "lib/record/record_parse.h"
 
 /* Records between two looks at the other channels, and how many may wait for
  * authority to read them. */

@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "gatewayd/log/log_segment.h"
+#include "lib/record/log_segment.h"
 
 /* zeroed in one go, and when */
 #define PREPARE_SIZE (256 * 1024)

@@ -8,7 +8,7 @@
 
 #include <openssl/evp.h>
 
-#include "gatewayd/log/note.h"
+#include "lib/record/note.h"
 
 #define HEADER "sallyport policy bundle 1"
 #define HASH_DIGITS (BUNDLE_HASH_TEXT - 1)

@@ -8,7 +8,7 @@
 /*
  * A policy bundle: a folder of *.policy and *.test files with a manifest, the
  * file "bundle", that names each by its SHA-256.  The manifest is a C2SP
- * signed-note (gatewayd/log/note.h) that its author signs and somebody else,
+ * signed-note (lib/record/note.h) that its author signs and somebody else,
  * its reviewer, as well:
  *
  *	sallyport policy bundle 1

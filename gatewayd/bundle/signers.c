@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "gatewayd/log/note.h"
+#include "lib/record/note.h"
 
 #define SUFFIX ".pub"
 #define KEY_TEXT_MAX 4096

@@ -3,7 +3,7 @@
 #define GATEWAYD_BUNDLE_SIGNERS_H
 
 #include "gatewayd/bundle/bundle.h"
-#include "gatewayd/log/log_key.h"
+#include "lib/record/log_key.h"
 
 /*
  * The people who may sign a policy: a folder with NAME.pub for each, a

@@ -7,7 +7,7 @@
 #include "lib/base/loop.h"
 #include "gatewayd/forward/cursor.h"
 #include "gatewayd/forward/sink.h"
-#include "gatewayd/log/log_reader.h"
+#include "lib/record/log_reader.h"
 
 /*
  * Brings the records of the log to one sink: each at least once, in order,

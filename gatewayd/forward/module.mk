@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-include gatewayd/log/module.mk
+include lib/record/module.mk
 FORWARD := $(addprefix gatewayd/forward/,cursor.c delivery.c relp.c sink.c \
 	sink_relp.c syslog.c tls_client.c)
 $(eval $(call program,libexec/forward,gatewayd/forward/main.c $(FORWARD) \
-	$(addprefix gatewayd/log/,log_reader.c log_segment.c) $(ROLE),-lssl \
+	$(addprefix lib/record/,log_reader.c log_segment.c) $(ROLE),-lssl \
 	-lcrypto $(ROLE_LIBS)))

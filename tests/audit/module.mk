@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-include gatewayd/log/module.mk
+include lib/record/module.mk
 comma := ,
 $(eval $(call unit,audit/test_audit,tests/audit/test_audit.c \
-	tests/audit/role_fixture.c tests/log/log_fixture.c \
+	tests/audit/role_fixture.c tests/record/log_fixture.c \
 	gatewayd/audit/segment.c $(LOG_SOURCES) $(COMMON) \
 	$(addprefix lib/ipc/,channel.c messages.c) \
 	gatewayd/role/routes.c,$(LOG_LIBS)))
 $(B)/tests/audit/test_audit: $(B)/libexec/audit
 $(eval $(call unit,audit/test_segment,tests/audit/test_segment.c \
-	tests/log/log_fixture.c gatewayd/audit/segment.c \
-	$(LOG_SOURCES),$(LOG_LIBS) \
-	$(addprefix -Wl$(comma)--wrap=,pwrite fdatasync fsync ftruncate)))
+	tests/record/log_fixture.c gatewayd/audit/segment.c \
+	$(LOG_SOURCES),$(LOG_LIBS) $(addprefix -Wl$(comma)--wrap=,pwrite \
+	fdatasync fsync ftruncate)))

@@ -15,12 +15,12 @@
 
 #include "lib/conf/conf.h"
 #include "gatewayd/role/sandbox.h"
-#include "gatewayd/log/checkpoint_file.h"
-#include "gatewayd/log/log_reader.h"
-#include "gatewayd/log/log_verify.h"
-#include "gatewayd/log/record_parse.h"
+#include "lib/record/checkpoint_file.h"
+#include "lib/record/log_reader.h"
+#include "lib/record/log_verify.h"
+#include "lib/record/record_parse.h"
 #include "tests/audit/role_fixture.h"
-#include "tests/log/log_fixture.h"
+#include "tests/record/log_fixture.h"
 #include "tests/support/patience.h"
 
 #define KEY_PATH "/etc/sallyport/checkpoint.key"

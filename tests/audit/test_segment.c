@@ -16,8 +16,8 @@
 #include <cmocka.h>
 
 #include "gatewayd/audit/segment.h"
-#include "gatewayd/log/log_reader.h"
-#include "tests/log/log_fixture.h"
+#include "lib/record/log_reader.h"
+#include "tests/record/log_fixture.h"
 
 enum call { NONE, PWRITE, SHORT_PWRITE, FDATASYNC, FSYNC, FTRUNCATE, CALLS };
 

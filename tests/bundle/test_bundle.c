@@ -15,7 +15,7 @@
 #include <openssl/evp.h>
 
 #include "gatewayd/bundle/signers.h"
-#include "gatewayd/log/note.h"
+#include "lib/record/note.h"
 
 #define POLICY "permit sre with password + otp\nend\n"
 

@@ -6,9 +6,11 @@ $(eval $(call unit,cli/test_qr,tests/cli/test_qr.c cli/qr.c,-lqrencode))
 $(eval $(call unit,cli/test_cmd_approval,tests/cli/test_cmd_approval.c $(cli_TEST),$(cli_LIBS)))
 $(eval $(call unit,cli/test_answers,tests/cli/test_answers.c $(cli_TEST),$(cli_LIBS)))
 $(eval $(call unit,cli/test_cmd_attempt,tests/cli/test_cmd_attempt.c \
-	tests/log/log_fixture.c gatewayd/audit/segment.c $(cli_TEST),$(cli_LIBS)))
+	tests/record/log_fixture.c gatewayd/audit/segment.c \
+	$(cli_TEST),$(cli_LIBS)))
 $(eval $(call unit,cli/test_cmd_audit,tests/cli/test_cmd_audit.c \
-	tests/log/log_fixture.c gatewayd/audit/segment.c $(cli_TEST),$(cli_LIBS)))
+	tests/record/log_fixture.c gatewayd/audit/segment.c \
+	$(cli_TEST),$(cli_LIBS)))
 $(eval $(call unit,cli/test_cmd_factor,tests/cli/test_cmd_factor.c $(cli_TEST),$(cli_LIBS)))
 $(eval $(call unit,cli/test_cmd_key,tests/cli/test_cmd_key.c $(cli_TEST),$(cli_LIBS)))
 $(eval $(call unit,cli/test_cmd_policy,tests/cli/test_cmd_policy.c $(cli_TEST),$(cli_LIBS)))
@@ -18,4 +20,5 @@ $(eval $(call unit,cli/test_cmd_token,tests/cli/test_cmd_token.c tests/libsallyp
 $(eval $(call unit,cli/test_main,tests/cli/test_main.c $(cli_TEST),$(cli_LIBS)))
 $(eval $(call unit,cli/test_policy_change,tests/cli/test_policy_change.c $(cli_TEST),$(cli_LIBS)))
 $(eval $(call unit,cli/test_policy_replay,tests/cli/test_policy_replay.c \
-	tests/log/log_fixture.c gatewayd/audit/segment.c $(cli_TEST),$(cli_LIBS)))
+	tests/record/log_fixture.c gatewayd/audit/segment.c \
+	$(cli_TEST),$(cli_LIBS)))

@@ -7,7 +7,7 @@
 
 #include "cli/nouns.h"
 #include "tests/cli/fake.h"
-#include "tests/log/log_fixture.h"
+#include "tests/record/log_fixture.h"
 
 #include <string.h>
 

@@ -6,9 +6,9 @@
 #include <cmocka.h>
 
 #include "cli/nouns.h"
-#include "gatewayd/log/checkpoint_file.h"
+#include "lib/record/checkpoint_file.h"
 #include "tests/cli/fake.h"
-#include "tests/log/log_fixture.h"
+#include "tests/record/log_fixture.h"
 
 #include <jansson.h>
 #include <stdio.h>

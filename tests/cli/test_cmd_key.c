@@ -7,7 +7,7 @@
 
 #include "cli/cli.h"
 #include "cli/nouns.h"
-#include "gatewayd/log/log_key.h"
+#include "lib/record/log_key.h"
 #include "tests/cli/fake.h"
 
 #include <fcntl.h>

@@ -8,7 +8,7 @@
 #include "cli/nouns.h"
 #include "policy/policy.h"
 #include "tests/cli/fake.h"
-#include "tests/log/log_fixture.h"
+#include "tests/record/log_fixture.h"
 
 #include <jansson.h>
 #include <stdio.h>

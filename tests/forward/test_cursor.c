@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "gatewayd/forward/cursor.h"
-#include "tests/log/log_fixture.h"
+#include "tests/record/log_fixture.h"
 
 static void
 a_cursor_is_what_was_saved(void **state)

@@ -21,11 +21,11 @@
 #include "lib/conf/conf.h"
 #include "gatewayd/role/sandbox.h"
 #include "gatewayd/forward/cursor.h"
-#include "gatewayd/log/log_reader.h"
+#include "lib/record/log_reader.h"
 #include "tests/audit/role_fixture.h"
 #include "tests/forward/certs.h"
 #include "tests/forward/relp_server.h"
-#include "tests/log/log_fixture.h"
+#include "tests/record/log_fixture.h"
 #include "tests/support/free_port.h"
 #include "tests/support/patience.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A checkpoint and a key, from anywhere: no input is signed by this key. */
-#include "gatewayd/log/checkpoint.h"
+#include "lib/record/checkpoint.h"
 
 #include <stdint.h>
 #include <stdlib.h>

@@ -4,7 +4,7 @@
  * bytes are an AUDIT_APPEND_REQ, that whatever is rendered from them is one
  * line that reads back with the same ids.
  */
-#include "gatewayd/log/record_parse.h"
+#include "lib/record/record_parse.h"
 
 #include <stdint.h>
 #include <stdlib.h>

@@ -22,7 +22,7 @@ fuzz_token_LIBS := $(libsallyport_LIBS)
 fuzz_jwks_SOURCES := $(libsallyport_SRC)
 fuzz_jwks_LIBS := $(libsallyport_LIBS)
 
-include gatewayd/log/module.mk
+include lib/record/module.mk
 FUZZ += relp record checkpoint
 fuzz_relp_SOURCES := gatewayd/forward/relp.c
 fuzz_record_SOURCES := $(LOG_SOURCES) lib/ipc/messages.c lib/base/buf.c

@@ -16,7 +16,7 @@
 
 #include "gatewayd/bundle/signers.h"
 #include "lib/conf/lex.h"
-#include "gatewayd/log/note.h"
+#include "lib/record/note.h"
 #include "gatewayd/parent/reviewed.h"
 #include "policy/policy.h"
 

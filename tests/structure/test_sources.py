@@ -20,24 +20,21 @@ ARROWS = {
     "policy/": ("lib/base/nearest.h", "lib/conf/lex.h", "policy/"),
     "libsallyport/": ("libsallyport/", "sallyport/",
                       "lib/base/base64url.h"),
-    "cli/": ("cli/", "gatewayd/bundle/", "gatewayd/log/", "lib/base/",
-             "lib/conf/", "lib/ipc/", "policy/", "sallyport/"),
+    "cli/": ("cli/", "gatewayd/bundle/", "lib/base/", "lib/conf/",
+             "lib/ipc/", "lib/record/", "policy/", "sallyport/"),
     "lib/base/": ("lib/base/",),
     "lib/conf/": ("lib/base/", "lib/conf/"),
     "lib/ipc/": ("lib/base/", "lib/ipc/"),
     "gatewayd/role/": ("gatewayd/role/", "lib/"),
     # the written form of the log: audit writes it, forward and cli read it
-    "gatewayd/log/": ("lib/base/", "lib/ipc/messages.h",
-                      "gatewayd/log/"),
+    "lib/record/": ("lib/base/", "lib/ipc/messages.h", "lib/record/"),
     # the signed form of a policy: cli writes it, the parent verifies it
-    "gatewayd/bundle/": ("gatewayd/bundle/", "gatewayd/log/log_key.h",
-                         "gatewayd/log/note.h"),
+    "gatewayd/bundle/": ("gatewayd/bundle/", "lib/record/log_key.h",
+                         "lib/record/note.h"),
     **{f"gatewayd/{role}/": (
         "lib/", "gatewayd/role/", f"gatewayd/{role}/")
        for role in (*ROLES, "parent")},
 }
-ARROWS["gatewayd/audit/"] += ("gatewayd/log/",)
-ARROWS["gatewayd/forward/"] += ("gatewayd/log/",)
 ARROWS["gatewayd/login/"] += ("wire/",)
 ARROWS["gatewayd/authority/"] += ("wire/", "policy/")
 ARROWS["gatewayd/parent/"] += ("gatewayd/bundle/", "policy/")

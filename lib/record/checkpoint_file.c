@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "lib/record/checkpoint_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define NEW_FILE CHECKPOINT_FILE ".new"
+
+/* As many bytes as there are, up to SIZE; -1: errno. */
+static ssize_t
+read_file(int dir, const char *name, char *buf, size_t size)
+{
+	int fd = openat(dir, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	size_t len = 0;
+	ssize_t got;
+
+	if (fd == -1)
+		return -1;
+	while (len < size) {
+		got = read(fd, buf + len, size - len);
+		if (got == -1 && errno == EINTR)
+			continue;
+		if (got <= 0)
+			break;
+		len += (size_t)got;
+	}
+	close(fd);
+	return (ssize_t)len;
+}
+
+enum checkpoint_result
+checkpoint_file_read(int dir, const char *name, struct log_key *k,
+    struct checkpoint *checkpoint_r)
+{
+	char text[CHECKPOINT_TEXT_MAX + 1];
+	ssize_t len = read_file(dir, name, text, sizeof(text));
+
+	if (len == -1)
+		return CHECKPOINT_UNAVAILABLE;
+	return checkpoint_open(k, text, (size_t)len, checkpoint_r);
+}
+
+static int
+write_file(int fd, const char *text, size_t len)
+{
+	ssize_t put;
+
+	do
+		put = write(fd, text, len);
+	while (put == -1 && errno == EINTR);
+	if (put == -1)
+		return -1;
+	if ((size_t)put != len) {
+		errno = ENOSPC;
+		return -1;
+	}
+	return fdatasync(fd);
+}
+
+int
+checkpoint_file_write(int dir, const struct log_key *k, uint64_t size,
+    const uint8_t root[MERKLE_HASH_SIZE])
+{
+	char text[CHECKPOINT_TEXT_MAX];
+	size_t len;
+	int fd, error;
+
+	if (checkpoint_sign(k, size, root, text, &len) == -1) {
+		errno = EIO;
+		return -1;
+	}
+	fd = openat(dir, NEW_FILE,
+	    O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0640);
+	if (fd == -1)
+		return -1;
+	if (fchmod(fd, 0640) == -1 || write_file(fd, text, len) == -1) {
+		error = errno;
+		close(fd);
+		errno = error;
+		return -1;
+	}
+	close(fd);
+	return renameat(dir, NEW_FILE, dir, CHECKPOINT_FILE);
+}

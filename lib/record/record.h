@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef RECORD_RECORD_H
+#define RECORD_RECORD_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/ipc/messages.h"
+#include "lib/record/merkle.h"
+
+/*
+ * The form of an audit record: one line of JSON, an event of OCSF 1.8.0,
+ * class 3002 (Authentication) for attempts and sessions, 3001 (Account Change)
+ * for admin changes.  doc/PROTOCOL.audit has the table of fields.
+ */
+
+/* Of one record, without its newline: below the 8 KiB that rsyslog takes by
+ * default, syslog header included. */
+#define RECORD_LINE_MAX 7680
+
+/* One bit of the sets `required` and `verified`; the same values as the
+ * POLICY_ bits, which authority fills in. */
+enum record_factor {
+	RECORD_PASSWORD = 1 << 0,
+	RECORD_OTP = 1 << 1,
+	RECORD_FIDO2 = 1 << 2,
+	RECORD_PUBLICKEY = 1 << 3,
+	RECORD_RECOVERY = 1 << 4,
+	RECORD_APPROVAL = 1 << 5 /* a reference, not a factor */
+};
+#define RECORD_FACTORS 0x1fU
+
+/* What only the log knows about a record. */
+struct record_place {
+	uint64_t sequence;		/* 1 for the first of the log */
+	uint8_t prev[MERKLE_HASH_SIZE]; /* leaf hash of the one before, or 0 */
+	uint64_t cut; /* bytes of a torn line that were cut before it */
+};
+
+/*
+ * Renders one record.  A value that would make the line too long is cut, and
+ * the event says so (metadata.is_truncated).  0 and the length, no newline, in
+ * *LEN_R; or -1 when kind and outcome name no event.
+ */
+int record_render(const struct msg_AUDIT_APPEND_REQ *r,
+    const struct record_place *place, char line_r[RECORD_LINE_MAX],
+    size_t *len_r);
+
+/* "attempt", "granted", "employee", "password"; NULL for a number that has
+ * none. */
+const char *record_kind_name(unsigned kind);
+const char *record_outcome_name(unsigned outcome);
+const char *record_employment_name(unsigned employment);
+const char *record_factor_name(unsigned bit_number);
+
+#endif

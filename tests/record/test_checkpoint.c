@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#include "lib/record/checkpoint.h"
+#include "tests/record/log_fixture.h"
+
+/* Made by another implementation (Python's cryptography) from the fixture's
+ * key: the head of the eight leaves of test_merkle.c. */
+static const char vector[] =
+    FIXTURE_ORIGIN "\n8\nXcnaeacGWamtVZy3Ad7ZoqudgjqtL0lgz+Nw7/RgQyg=\n\n"
+		   "\xe2\x80\x94 " FIXTURE_ORIGIN
+		   " uGAwsIcxCNwTlpRTT1pPwrg/UVA2ar5R0iO1trQTC03glPvfKihE7/"
+		   "vp8GS0xO8K25sswhaO/jukwWxLw5i1/oLktwY=\n";
+static const uint8_t vector_root[MERKLE_HASH_SIZE] = {0x5d, 0xc9, 0xda, 0x79,
+    0xa7, 0x06, 0x59, 0xa9, 0xad, 0x55, 0x9c, 0xb7, 0x01, 0xde, 0xd9, 0xa2,
+    0xab, 0x9d, 0x82, 0x3a, 0xad, 0x2f, 0x49, 0x60, 0xcf, 0xe3, 0x70, 0xef,
+    0xf4, 0x60, 0x43, 0x28};
+
+/* The verifier key of the documentation of Go's sumdb/note. */
+static const char go_key[] =
+    "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW\n";
+
+static void
+signing_gives_the_vector(void **state)
+{
+	struct log_fixture f;
+	char text[CHECKPOINT_TEXT_MAX];
+	size_t len;
+
+	(void)state;
+	log_fixture_open(&f);
+	assert_int_equal(
+	    checkpoint_sign(&f.key, 8, vector_root, text, &len), 0);
+	assert_int_equal(len, sizeof(vector) - 1);
+	assert_memory_equal(text, vector, len);
+	log_fixture_close(&f);
+}
+
+static void
+both_forms_of_the_public_key_open_it(void **state)
+{
+	const char *forms[] = {fixture_public_line, fixture_public_pem};
+	struct checkpoint c;
+	struct log_key k;
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		assert_int_equal(
+		    log_key_parse_public(&k, forms[i], strlen(forms[i])), 0);
+		assert_int_equal(
+		    checkpoint_open(&k, vector, sizeof(vector) - 1, &c),
+		    CHECKPOINT_OK);
+		assert_string_equal(c.origin, FIXTURE_ORIGIN);
+		assert_int_equal(c.size, 8);
+		assert_memory_equal(c.root, vector_root, sizeof(vector_root));
+		log_key_free(&k);
+	}
+}
+
+static void
+a_verifier_key_reads_and_writes_the_same(void **state)
+{
+	char text[LOG_KEY_TEXT_MAX];
+	struct log_key k;
+
+	(void)state;
+	assert_int_equal(
+	    log_key_parse_public(&k, go_key, sizeof(go_key) - 1), 0);
+	assert_string_equal(k.name, "PeterNeumann");
+	assert_memory_equal(k.id, "\xc7\x4f\x20\xa3", 4);
+	assert_int_equal(log_key_format_public(&k, text), 0);
+	assert_string_equal(text, go_key);
+	log_key_free(&k);
+}
+
+static void
+bad_keys_are_refused(void **state)
+{
+	static const char *const bad[] = {"", "\n", "+", "a+b+c",
+	    /* hash of another name */
+	    "PeterNeuman+c74f20a3+"
+	    "ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW",
+	    /* another algorithm byte */
+	    "PeterNeumann+c74f20a3+"
+	    "Ahpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW",
+	    "PeterNeumann+c74f20a3+"
+	    "ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10T",
+	    "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n",
+	    /* a P-256 key */
+	    "-----BEGIN PUBLIC KEY-----\n"
+	    "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEYP7UuiVanTHJYet0xjVtaMBJuJI7\n"
+	    "Yfps5mliLmDyn7Z5A/4QCLi8maQa6elWKLxk8vGyDC1+n1F3o8KU1EYimQ==\n"
+	    "-----END PUBLIC KEY-----\n"};
+	struct log_key k;
+	int pipe_fd[2];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		assert_int_equal(
+		    log_key_parse_public(&k, bad[i], strlen(bad[i])), -1);
+	assert_int_equal(pipe(pipe_fd), 0);
+	assert_int_equal(write(pipe_fd[1], "no key", 6), 6);
+	close(pipe_fd[1]);
+	assert_int_equal(log_key_read_private(&k, pipe_fd[0], "name"), -1);
+	close(pipe_fd[0]);
+	assert_false(log_key_name_ok("two words"));
+	assert_false(log_key_name_ok("a+b"));
+	assert_false(log_key_name_ok(""));
+}
+
+/* Whatever byte of the signed text or the signature changes, nothing opens it;
+ * the key's own name and id are held against as well. */
+static void
+no_flipped_bit_is_accepted(void **state)
+{
+	char text[sizeof(vector)];
+	struct checkpoint c;
+	struct log_key k;
+
+	(void)state;
+	assert_int_equal(log_key_parse_public(&k, fixture_public_line,
+			     strlen(fixture_public_line)),
+	    0);
+	for (size_t at = 0; at < sizeof(vector) - 1; at++)
+		for (int bit = 0; bit < 8; bit++) {
+			memcpy(text, vector, sizeof(vector));
+			text[at] = (char)(text[at] ^ 1 << bit);
+			assert_int_not_equal(
+			    checkpoint_open(&k, text, sizeof(vector) - 1, &c),
+			    CHECKPOINT_OK);
+		}
+	for (size_t len = 0; len < sizeof(vector) - 1; len++)
+		assert_int_not_equal(
+		    checkpoint_open(&k, vector, len, &c), CHECKPOINT_OK);
+	log_key_free(&k);
+}
+
+static void
+another_key_does_not_open_it(void **state)
+{
+	struct checkpoint c;
+	struct log_key k;
+
+	(void)state;
+	assert_int_equal(
+	    log_key_parse_public(&k, go_key, sizeof(go_key) - 1), 0);
+	assert_int_equal(checkpoint_open(&k, vector, sizeof(vector) - 1, &c),
+	    CHECKPOINT_UNSIGNED);
+	assert_int_equal(
+	    checkpoint_open(&k, "x\n", 2, &c), CHECKPOINT_MALFORMED);
+	log_key_free(&k);
+}
+
+static void
+extensions_and_other_signatures_are_passed_over(void **state)
+{
+	/* our signature is not over the extension line: mismatch, not bypass */
+	static const char extended[] = FIXTURE_ORIGIN
+	    "\n8\nXcnaeacGWamtVZy3Ad7ZoqudgjqtL0lgz+Nw7/RgQyg=\nmore\n\n"
+	    "\xe2\x80\x94 " FIXTURE_ORIGIN
+	    " uGAwsIcxCNwTlpRTT1pPwrg/UVA2ar5R0iO1trQTC03glPvfKihE7/"
+	    "vp8GS0xO8K25sswhaO/jukwWxLw5i1/oLktwY=\n";
+	char cosigned[CHECKPOINT_TEXT_MAX];
+	struct checkpoint c;
+	struct log_key k;
+	int len;
+
+	(void)state;
+	assert_int_equal(log_key_parse_public(&k, fixture_public_line,
+			     strlen(fixture_public_line)),
+	    0);
+	assert_int_equal(
+	    checkpoint_open(&k, extended, sizeof(extended) - 1, &c),
+	    CHECKPOINT_MISMATCH);
+	len = snprintf(cosigned, sizeof(cosigned),
+	    "%s\xe2\x80\x94 witness AAAAAAAA\n", vector);
+	assert_int_equal(
+	    checkpoint_open(&k, cosigned, (size_t)len, &c), CHECKPOINT_OK);
+	log_key_free(&k);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(signing_gives_the_vector),
+	    cmocka_unit_test(both_forms_of_the_public_key_open_it),
+	    cmocka_unit_test(a_verifier_key_reads_and_writes_the_same),
+	    cmocka_unit_test(bad_keys_are_refused),
+	    cmocka_unit_test(no_flipped_bit_is_accepted),
+	    cmocka_unit_test(another_key_does_not_open_it),
+	    cmocka_unit_test(extensions_and_other_signatures_are_passed_over),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
