@@ -2,7 +2,7 @@
 #ifndef CLI_BUNDLE_DIR_H
 #define CLI_BUNDLE_DIR_H
 
-#include "gatewayd/bundle/bundle.h"
+#include "lib/bundle/bundle.h"
 #include "policy/policy.h"
 
 /*

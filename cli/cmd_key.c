@@ -4,7 +4,7 @@
 #include "cli/key_make.h"
 #include "cli/nouns.h"
 #include "cli/paths.h"
-#include "gatewayd/bundle/bundle.h"
+#include "lib/bundle/bundle.h"
 #include "lib/base/json_write.h"
 
 #include <stdbool.h>

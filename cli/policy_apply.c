@@ -4,7 +4,7 @@
 #include "cli/policy_change.h"
 #include "cli/policy_store.h"
 #include "cli/print.h"
-#include "gatewayd/bundle/signers.h"
+#include "lib/bundle/signers.h"
 
 #include <errno.h>
 #include <jansson.h>

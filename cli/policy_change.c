@@ -6,7 +6,7 @@
 #include "cli/paths.h"
 #include "cli/policy_store.h"
 #include "cli/print.h"
-#include "gatewayd/bundle/signers.h"
+#include "lib/bundle/signers.h"
 #include "lib/record/note.h"
 
 #include <errno.h>

@@ -4,7 +4,7 @@
 #include "cli/cli.h"
 #include "cli/paths.h"
 
-#include "gatewayd/bundle/bundle.h"
+#include "lib/bundle/bundle.h"
 
 #include <dirent.h>
 #include <errno.h>

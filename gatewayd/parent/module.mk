@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-include gatewayd/bundle/module.mk
+include lib/bundle/module.mk
 PARENT := $(addprefix gatewayd/parent/,check.c end_session.c place.c \
 	policies.c proc.c read_file.c reviewed.c roles.c spawn.c status.c \
 	supervise.c who.c)

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "gatewayd/bundle/signers.h"
+#include "lib/bundle/signers.h"
 #include "lib/conf/lex.h"
 #include "gatewayd/parent/read_file.h"
 #include "policy/policy.h"

@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "gatewayd/bundle/bundle.h"
+#include "lib/bundle/bundle.h"
 
 struct lex_errors;
 struct policy_source;

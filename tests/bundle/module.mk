@@ -1,4 +1,4 @@
 # SPDX-License-Identifier: Apache-2.0
-include gatewayd/bundle/module.mk
+include lib/bundle/module.mk
 $(eval $(call unit,bundle/test_bundle,tests/bundle/test_bundle.c \
 	$(BUNDLE_SOURCES),-lcrypto))

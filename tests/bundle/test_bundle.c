@@ -14,7 +14,7 @@
 
 #include <openssl/evp.h>
 
-#include "gatewayd/bundle/signers.h"
+#include "lib/bundle/signers.h"
 #include "lib/record/note.h"
 
 #define POLICY "permit sre with password + otp\nend\n"

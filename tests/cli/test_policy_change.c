@@ -8,7 +8,7 @@
 
 #include "cli/cli.h"
 #include "cli/nouns.h"
-#include "gatewayd/bundle/bundle.h"
+#include "lib/bundle/bundle.h"
 #include "tests/cli/fake.h"
 
 #include <errno.h>

@@ -4,7 +4,7 @@
  * alice and bob have signed one manifest, and their private halves are not
  * here: whatever else is verified is not what they signed.
  */
-#include "gatewayd/bundle/signers.h"
+#include "lib/bundle/signers.h"
 
 #include <fcntl.h>
 #include <stdint.h>

@@ -30,7 +30,7 @@ fuzz_record_LIBS := $(LOG_LIBS)
 fuzz_checkpoint_SOURCES := $(LOG_SOURCES)
 fuzz_checkpoint_LIBS := $(LOG_LIBS)
 
-include gatewayd/bundle/module.mk
+include lib/bundle/module.mk
 FUZZ += bundle
 fuzz_bundle_SOURCES := $(BUNDLE_SOURCES)
 fuzz_bundle_LIBS := $(LOG_LIBS)

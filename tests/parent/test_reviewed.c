@@ -14,7 +14,7 @@
 
 #include <openssl/evp.h>
 
-#include "gatewayd/bundle/signers.h"
+#include "lib/bundle/signers.h"
 #include "lib/conf/lex.h"
 #include "lib/record/note.h"
 #include "gatewayd/parent/reviewed.h"

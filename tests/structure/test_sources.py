@@ -20,8 +20,7 @@ ARROWS = {
     "policy/": ("lib/base/nearest.h", "lib/conf/lex.h", "policy/"),
     "libsallyport/": ("libsallyport/", "sallyport/",
                       "lib/base/base64url.h"),
-    "cli/": ("cli/", "gatewayd/bundle/", "lib/base/", "lib/conf/",
-             "lib/ipc/", "lib/record/", "policy/", "sallyport/"),
+    "cli/": ("cli/", "lib/", "policy/", "sallyport/"),
     "lib/base/": ("lib/base/",),
     "lib/conf/": ("lib/base/", "lib/conf/"),
     "lib/ipc/": ("lib/base/", "lib/ipc/"),
@@ -29,15 +28,14 @@ ARROWS = {
     # the written form of the log: audit writes it, forward and cli read it
     "lib/record/": ("lib/base/", "lib/ipc/messages.h", "lib/record/"),
     # the signed form of a policy: cli writes it, the parent verifies it
-    "gatewayd/bundle/": ("gatewayd/bundle/", "lib/record/log_key.h",
-                         "lib/record/note.h"),
+    "lib/bundle/": ("lib/bundle/", "lib/record/log_key.h", "lib/record/note.h"),
     **{f"gatewayd/{role}/": (
         "lib/", "gatewayd/role/", f"gatewayd/{role}/")
        for role in (*ROLES, "parent")},
 }
 ARROWS["gatewayd/login/"] += ("wire/",)
 ARROWS["gatewayd/authority/"] += ("wire/", "policy/")
-ARROWS["gatewayd/parent/"] += ("gatewayd/bundle/", "policy/")
+ARROWS["gatewayd/parent/"] += ("policy/",)
 
 SOURCES = [p for p in tree_files(".c", ".h") if not p.startswith("tests/")]
 

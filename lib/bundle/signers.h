@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef GATEWAYD_BUNDLE_SIGNERS_H
-#define GATEWAYD_BUNDLE_SIGNERS_H
+#ifndef BUNDLE_SIGNERS_H
+#define BUNDLE_SIGNERS_H
 
-#include "gatewayd/bundle/bundle.h"
+#include "lib/bundle/bundle.h"
 #include "lib/record/log_key.h"
 
 /*

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "gatewayd/bundle/signers.h"
+#include "lib/bundle/signers.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "gatewayd/bundle/bundle.h"
+#include "lib/bundle/bundle.h"
 
 #include <inttypes.h>
 #include <stdio.h>

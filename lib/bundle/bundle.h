@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef GATEWAYD_BUNDLE_BUNDLE_H
-#define GATEWAYD_BUNDLE_BUNDLE_H
+#ifndef BUNDLE_BUNDLE_H
+#define BUNDLE_BUNDLE_H
 
 #include <stddef.h>
 #include <stdint.h>
