@@ -11,7 +11,7 @@
 #include <sys/types.h>
 #include <security/pam_modules.h>
 
-#include "wire/pamwire_io.h"
+#include "lib/wire/pamwire_io.h"
 
 #define CLIENT_CONNECT_MS 5000	   /* to be let in by a busy gateway */
 #define CLIENT_FIRST_BYTE_MS 30000 /* then it is taken for dead */

@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <security/pam_modules.h>
 
-#include "wire/pamwire.h"
+#include "lib/wire/pamwire.h"
 
 struct facts {
 	char service[PAMWIRE_MAX_SERVICE + 1];

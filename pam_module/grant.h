@@ -12,7 +12,7 @@
 #include <security/pam_modules.h>
 
 #include "pam_module/facts.h"
-#include "wire/pamwire.h"
+#include "lib/wire/pamwire.h"
 
 #define GRANT_ENV "SALLYPORT_SESSION"
 

@@ -19,7 +19,7 @@
 #include "pam_module/relay.h"
 #include "pam_module/sha256.h"
 #include "pam_module/show.h"
-#include "wire/pamwire.h"
+#include "lib/wire/pamwire.h"
 
 #define CLOSE_MS 5000 /* to report a session's end; nobody waits for it */
 #define EXPORT __attribute__((visibility("default")))

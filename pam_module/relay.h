@@ -11,7 +11,7 @@
 #include <security/pam_modules.h>
 
 #include "pam_module/client.h"
-#include "wire/pamwire.h"
+#include "lib/wire/pamwire.h"
 
 /* rounds of one conversation; a gateway that asks on is broken */
 #define RELAY_ROUNDS_MAX 16

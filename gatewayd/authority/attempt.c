@@ -17,7 +17,7 @@
 #include "lib/base/log.h"
 #include "lib/base/name.h"
 #include "policy/policy.h"
-#include "wire/pamwire.h"
+#include "lib/wire/pamwire.h"
 
 /* What an unknown person is asked for: the same as most people. */
 #define DECOY_COLLECT (POLICY_PASSWORD | POLICY_OTP)

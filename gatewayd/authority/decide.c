@@ -13,7 +13,7 @@
 #include "lib/base/clock.h"
 #include "lib/base/utf8.h"
 #include "policy/policy.h"
-#include "wire/pamwire.h"
+#include "lib/wire/pamwire.h"
 
 static enum reason
 state_reason(uint8_t state)

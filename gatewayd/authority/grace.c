@@ -7,7 +7,7 @@
 #include "gatewayd/authority/invitation.h"
 #include "gatewayd/authority/snapshot.h"
 #include "lib/base/clock.h"
-#include "wire/pamwire.h"
+#include "lib/wire/pamwire.h"
 
 /* Seconds since 1970; 0: no invitation that counts. */
 static int64_t

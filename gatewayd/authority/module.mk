@@ -8,7 +8,7 @@ AUTHORITY := $(addprefix gatewayd/authority/,admin.c admin_approval.c \
 	policy_record.c proven.c recover.c peer.c redeem.c resume.c seal.c \
 	session.c slots.c snapshot.c store_link.c subject.c talkers.c \
 	token.c totp.c who.c) $(addprefix lib/base/,base64url.c jwk_write.c \
-	name.c table.c) include/wire/pamwire.c $(POLICY)
+	name.c table.c) lib/wire/pamwire.c $(POLICY)
 AUTHORITY_LIBS := -loath -lcrypto
 $(eval $(call program,libexec/authority,gatewayd/authority/main.c \
 	$(AUTHORITY) $(ROLE),$(AUTHORITY_LIBS) $(ROLE_LIBS)))

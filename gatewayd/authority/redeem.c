@@ -11,7 +11,7 @@
 #include "gatewayd/authority/session.h"
 #include "lib/base/clock.h"
 #include "lib/base/log.h"
-#include "wire/pamwire.h"
+#include "lib/wire/pamwire.h"
 
 #define DEADLINE_MS 5000
 

@@ -17,7 +17,7 @@
 #include "gatewayd/authority/groups.h"
 #include "gatewayd/authority/lease.h"
 #include "lib/ipc/messages.h"
-#include "wire/pamwire.h"
+#include "lib/wire/pamwire.h"
 
 struct attempt;
 struct policy_obligations;

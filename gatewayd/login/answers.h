@@ -7,7 +7,7 @@
 
 #include "lib/base/secret.h"
 #include "lib/ipc/messages.h"
-#include "wire/pamwire.h"
+#include "lib/wire/pamwire.h"
 
 #define ANSWERS_CODE_MAX 64 /* AUTHORITY_ANSWER_REQ's */
 

@@ -14,7 +14,7 @@
 #include "lib/base/log.h"
 #include "lib/ipc/channel.h"
 #include "gatewayd/login/answers.h"
-#include "wire/pamwire_io.h"
+#include "lib/wire/pamwire_io.h"
 
 #define FIRST_BYTE_MS 5000 /* the module sends BEGIN as it connects */
 #define CONNECT_S 5	   /* to another role whose backlog is full */

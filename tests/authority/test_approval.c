@@ -13,7 +13,7 @@
 #include "gatewayd/authority/session.h"
 #include "lib/base/clock.h"
 #include "policy/policy.h"
-#include "wire/pamwire.h"
+#include "lib/wire/pamwire.h"
 #include "world.h"
 
 #define PREFIX "authority/approval/"

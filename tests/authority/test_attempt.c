@@ -15,7 +15,7 @@
 #include "gatewayd/authority/session.h"
 #include "gatewayd/authority/slots.h"
 #include "policy/policy.h"
-#include "wire/pamwire.h"
+#include "lib/wire/pamwire.h"
 #include "world.h"
 
 static const char policy[] =

@@ -15,7 +15,7 @@
 #include "lib/base/clock.h"
 #include "policy/policy.h"
 #include "tests/support/copies.h"
-#include "wire/pamwire.h"
+#include "lib/wire/pamwire.h"
 #include "world.h"
 
 #define RULE                                                 \

@@ -33,7 +33,7 @@
 #include "lib/base/clock.h"
 #include "policy/policy.h"
 #include "tests/support/virtual_clock.h"
-#include "wire/pamwire.h"
+#include "lib/wire/pamwire.h"
 
 int world_keep = -1;
 const uint8_t world_seed[TOTP_SEED] = "12345678901234567890";

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "tests/bench/bench.h"
-#include "wire/pamwire_io.h"
+#include "lib/wire/pamwire_io.h"
 
 #define SERVICE "sshd"
 #define CLIENT "127.0.0.1"

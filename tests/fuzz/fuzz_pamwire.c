@@ -9,7 +9,7 @@
 
 #include "lib/base/utf8.h"
 #include "pam_module/show.h"
-#include "wire/pamwire.h"
+#include "lib/wire/pamwire.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 

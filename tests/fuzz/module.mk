@@ -14,7 +14,7 @@ FUZZ += messages
 fuzz_messages_SOURCES := lib/ipc/messages.c lib/base/buf.c
 
 FUZZ += pamwire
-fuzz_pamwire_SOURCES := include/wire/pamwire.c pam_module/show.c lib/base/utf8.c
+fuzz_pamwire_SOURCES := lib/wire/pamwire.c pam_module/show.c lib/base/utf8.c
 
 FUZZ += token jwks
 fuzz_token_SOURCES := $(libsallyport_SRC)

@@ -23,7 +23,7 @@
 #include "gatewayd/login/conversation.h"
 #include "tests/support/patience.h"
 #include "tests/support/copies.h"
-#include "wire/pamwire_io.h"
+#include "lib/wire/pamwire_io.h"
 
 #define LIMIT_MS PATIENCE_MS
 

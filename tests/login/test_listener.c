@@ -25,7 +25,7 @@
 #include "gatewayd/role/sandbox.h"
 #include "tests/audit/role_fixture.h"
 #include "tests/support/patience.h"
-#include "wire/pamwire_io.h"
+#include "lib/wire/pamwire_io.h"
 
 #define LIMIT_MS PATIENCE_MS
 

@@ -27,7 +27,7 @@
 #include "tests/support/fake_gateway.h"
 #include "tests/support/pam_app.h"
 #include "tests/support/patience.h"
-#include "wire/pamwire_io.h"
+#include "lib/wire/pamwire_io.h"
 
 #define SESSION "AAAAAAAAAA-_0123456789"
 

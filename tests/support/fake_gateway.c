@@ -15,7 +15,7 @@
 
 #include "pam_module/sha256.h"
 #include "tests/support/patience.h"
-#include "wire/pamwire_io.h"
+#include "lib/wire/pamwire_io.h"
 
 #define STEP_MS (4 * PATIENCE_MS) /* more than any timeout here */
 

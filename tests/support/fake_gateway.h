@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-#include "wire/pamwire.h"
+#include "lib/wire/pamwire.h"
 
 /* what the gateway does when its turn comes */
 enum fake_act {

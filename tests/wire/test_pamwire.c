@@ -7,7 +7,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "wire/pamwire.h"
+#include "lib/wire/pamwire.h"
 
 #define SESSION "abcDEF0123456789-_abcd"
 

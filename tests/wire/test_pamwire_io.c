@@ -13,7 +13,7 @@
 #include <cmocka.h>
 
 #include "tests/support/patience.h"
-#include "wire/pamwire_io.h"
+#include "lib/wire/pamwire_io.h"
 
 #define LIMIT_MS PATIENCE_MS
 

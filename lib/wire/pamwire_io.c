@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "wire/pamwire_io.h"
+#include "lib/wire/pamwire_io.h"
 
 #include <errno.h>
 #include <limits.h>

@@ -9,7 +9,7 @@
 
 #include <stdint.h>
 
-#include "wire/pamwire.h"
+#include "lib/wire/pamwire.h"
 
 enum pamwire_io {
 	PAMWIRE_IO_DONE = 1,

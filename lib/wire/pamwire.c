@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "wire/pamwire.h"
+#include "lib/wire/pamwire.h"
 
 #include <stdbool.h>
 #include <string.h>
