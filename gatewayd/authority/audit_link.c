@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "gatewayd/authority/keep.h"
-#include "gatewayd/authority/slots.h"
+#include "gatewayd/authority/attempt/slots.h"
 #include "lib/base/log.h"
 
 struct audit_pending {

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "gatewayd/authority/attributes.h"
-#include "gatewayd/authority/decide.h"
+#include "gatewayd/authority/attempt/decide.h"
 #include "gatewayd/authority/ending.h"
 #include "gatewayd/authority/resume.h"
 #include "gatewayd/authority/session.h"

@@ -3,10 +3,10 @@
 
 #include <string.h>
 
-#include "gatewayd/authority/attempt.h"
+#include "gatewayd/authority/attempt/attempt.h"
 #include "gatewayd/authority/keep.h"
 #include "gatewayd/authority/resume.h"
-#include "gatewayd/authority/slots.h"
+#include "gatewayd/authority/attempt/slots.h"
 #include "lib/base/buf.h"
 #include "lib/base/clock.h"
 #include "lib/base/log.h"

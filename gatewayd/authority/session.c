@@ -9,9 +9,9 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "gatewayd/authority/attempt.h"
+#include "gatewayd/authority/attempt/attempt.h"
 #include "gatewayd/authority/keep.h"
-#include "gatewayd/authority/proven.h"
+#include "gatewayd/authority/attempt/proven.h"
 #include "gatewayd/authority/resume.h"
 #include "gatewayd/authority/snapshot.h"
 #include "lib/base/base64url.h"

@@ -20,7 +20,7 @@ $(eval $(call unit,authority/test_seal,tests/authority/test_seal.c \
 	gatewayd/authority/seal.c gatewayd/authority/credential.c \
 	lib/base/buf.c,-lcrypto))
 $(eval $(call unit,authority/test_slots,tests/authority/test_slots.c \
-	gatewayd/authority/slots.c lib/base/log.c,))
+	gatewayd/authority/attempt/slots.c lib/base/log.c,))
 # authority whole, its peers played in the same process, on a clock of its own
 world_SRC := tests/authority/world.c tests/support/virtual_clock.c \
 	$(AUTHORITY) $(filter-out lib/base/clock.c,$(COMMON)) \
@@ -41,7 +41,7 @@ $(eval $(call unit,authority/test_token,tests/authority/test_token.c \
 $(eval $(call unit,authority/test_reload,tests/authority/test_reload.c \
 	$(world_SRC),$(world_LIBS)))
 $(eval $(call unit,authority/test_talkers,tests/authority/test_talkers.c \
-	gatewayd/authority/talkers.c lib/base/clock.c \
+	gatewayd/authority/attempt/talkers.c lib/base/clock.c \
 	$(addprefix lib/base/,log.c loop.c table.c),))
 $(eval $(call unit,authority/test_enrol,tests/authority/test_enrol.c \
 	tests/support/copies.c $(world_SRC),$(world_LIBS)))

@@ -10,10 +10,10 @@
 
 #include <cmocka.h>
 
-#include "gatewayd/authority/conversation.h"
-#include "gatewayd/authority/decide.h"
+#include "gatewayd/authority/attempt/conversation.h"
+#include "gatewayd/authority/attempt/decide.h"
 #include "gatewayd/authority/session.h"
-#include "gatewayd/authority/slots.h"
+#include "gatewayd/authority/attempt/slots.h"
 #include "policy/policy.h"
 #include "lib/wire/pamwire.h"
 #include "world.h"

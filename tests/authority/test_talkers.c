@@ -14,7 +14,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "gatewayd/authority/talkers.h"
+#include "gatewayd/authority/attempt/talkers.h"
 #include "lib/base/clock.h"
 
 static struct authority all;

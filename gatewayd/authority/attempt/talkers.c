@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "gatewayd/authority/talkers.h"
+#include "gatewayd/authority/attempt/talkers.h"
 
 #include <errno.h>
 #include <poll.h>

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "gatewayd/authority/decide.h"
+#include "gatewayd/authority/attempt/decide.h"
 
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
-#include "gatewayd/authority/grace.h"
+#include "gatewayd/authority/attempt/grace.h"
 #include "gatewayd/authority/session.h"
-#include "gatewayd/authority/slots.h"
+#include "gatewayd/authority/attempt/slots.h"
 #include "gatewayd/authority/snapshot.h"
 #include "gatewayd/authority/totp.h"
 #include "lib/base/clock.h"

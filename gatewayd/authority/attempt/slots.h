@@ -6,8 +6,8 @@
  * recorded as orphaned, and counts as a try if answers had been given.  The
  * kernel keeps the pages; they are not synced, as a power cut lets nobody in.
  */
-#ifndef AUTHORITY_SLOTS_H
-#define AUTHORITY_SLOTS_H
+#ifndef AUTHORITY_ATTEMPT_SLOTS_H
+#define AUTHORITY_ATTEMPT_SLOTS_H
 
 #include <stdbool.h>
 #include <stdint.h>

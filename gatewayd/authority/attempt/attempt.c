@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "gatewayd/authority/attempt.h"
+#include "gatewayd/authority/attempt/attempt.h"
 
 #include <openssl/rand.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "gatewayd/authority/conversation.h"
-#include "gatewayd/authority/decide.h"
-#include "gatewayd/authority/enrol.h"
-#include "gatewayd/authority/proven.h"
+#include "gatewayd/authority/attempt/conversation.h"
+#include "gatewayd/authority/attempt/decide.h"
+#include "gatewayd/authority/attempt/enrol.h"
+#include "gatewayd/authority/attempt/proven.h"
 #include "gatewayd/authority/session.h"
-#include "gatewayd/authority/slots.h"
+#include "gatewayd/authority/attempt/slots.h"
 #include "gatewayd/authority/snapshot.h"
 #include "lib/base/clock.h"
 #include "lib/base/log.h"

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "gatewayd/authority/enrol.h"
+#include "gatewayd/authority/attempt/enrol.h"
 
 #include <openssl/rand.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "gatewayd/authority/conversation.h"
-#include "gatewayd/authority/decide.h"
-#include "gatewayd/authority/grace.h"
+#include "gatewayd/authority/attempt/conversation.h"
+#include "gatewayd/authority/attempt/decide.h"
+#include "gatewayd/authority/attempt/grace.h"
 #include "gatewayd/authority/invite.h"
 #include "gatewayd/authority/otpauth.h"
 #include "gatewayd/authority/totp.h"

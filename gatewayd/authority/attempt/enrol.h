@@ -9,10 +9,10 @@
  * there is no credential without a record, and two devices cannot both come
  * of one invitation.
  */
-#ifndef AUTHORITY_ENROL_H
-#define AUTHORITY_ENROL_H
+#ifndef AUTHORITY_ATTEMPT_ENROL_H
+#define AUTHORITY_ATTEMPT_ENROL_H
 
-#include "gatewayd/authority/attempt.h"
+#include "gatewayd/authority/attempt/attempt.h"
 
 /* The verdict is there.  True: the person was shown a seed and is asked for
  * its code.  False: refused, with the attempt's refusal as the reason. */

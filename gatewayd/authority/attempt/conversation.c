@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "gatewayd/authority/conversation.h"
+#include "gatewayd/authority/attempt/conversation.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "gatewayd/authority/attempt.h"
+#include "gatewayd/authority/attempt/attempt.h"
 #include "lib/base/clock.h"
 #include "lib/base/log.h"
 #include "policy/policy.h"

@@ -4,10 +4,10 @@
  * grants never hears of an invitation: what is asked here opens the way to an
  * enrolment and to nothing else.
  */
-#ifndef AUTHORITY_GRACE_H
-#define AUTHORITY_GRACE_H
+#ifndef AUTHORITY_ATTEMPT_GRACE_H
+#define AUTHORITY_ATTEMPT_GRACE_H
 
-#include "gatewayd/authority/attempt.h"
+#include "gatewayd/authority/attempt/attempt.h"
 #include "policy/policy.h"
 
 /* Is there a way in that asks for the password, and for nothing that could be

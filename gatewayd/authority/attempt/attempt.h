@@ -5,8 +5,8 @@
  * verified, ask the policy again with what was proven, write the record, and
  * only with its receipt grant.
  */
-#ifndef AUTHORITY_ATTEMPT_H
-#define AUTHORITY_ATTEMPT_H
+#ifndef AUTHORITY_ATTEMPT_ATTEMPT_H
+#define AUTHORITY_ATTEMPT_ATTEMPT_H
 
 #include <stdbool.h>
 #include <stdint.h>

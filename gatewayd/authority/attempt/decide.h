@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The rules of an attempt, apart from its messages and timers. */
-#ifndef AUTHORITY_DECIDE_H
-#define AUTHORITY_DECIDE_H
+#ifndef AUTHORITY_ATTEMPT_DECIDE_H
+#define AUTHORITY_ATTEMPT_DECIDE_H
 
-#include "gatewayd/authority/attempt.h"
+#include "gatewayd/authority/attempt/attempt.h"
 #include "policy/policy.h"
 
 struct policy_request;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "gatewayd/authority/slots.h"
+#include "gatewayd/authority/attempt/slots.h"
 
 #include <stdatomic.h>
 #include <stdbool.h>

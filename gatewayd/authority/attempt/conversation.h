@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* One channel from a conversation of login: one attempt, nothing else. */
-#ifndef AUTHORITY_CONVERSATION_H
-#define AUTHORITY_CONVERSATION_H
+#ifndef AUTHORITY_ATTEMPT_CONVERSATION_H
+#define AUTHORITY_ATTEMPT_CONVERSATION_H
 
 #include "gatewayd/authority/authority.h"
 

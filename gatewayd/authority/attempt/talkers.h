@@ -5,8 +5,8 @@
  * one, neither beside the first nor after it, and so can neither fill the
  * table of attempts nor the log.
  */
-#ifndef AUTHORITY_TALKERS_H
-#define AUTHORITY_TALKERS_H
+#ifndef AUTHORITY_ATTEMPT_TALKERS_H
+#define AUTHORITY_ATTEMPT_TALKERS_H
 
 #include "gatewayd/authority/authority.h"
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "gatewayd/authority/grace.h"
+#include "gatewayd/authority/attempt/grace.h"
 
 #include <string.h>
 
-#include "gatewayd/authority/decide.h"
+#include "gatewayd/authority/attempt/decide.h"
 #include "gatewayd/authority/invitation.h"
 #include "gatewayd/authority/snapshot.h"
 #include "lib/base/clock.h"
