@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#include "gatewayd/authority/resume.h"
-#include "gatewayd/authority/session.h"
+#include "gatewayd/authority/session/resume.h"
+#include "gatewayd/authority/session/session.h"
 #include "lib/base/clock.h"
 
 #define END_MS 13000 /* for a session to be gone, SIGKILL and all */

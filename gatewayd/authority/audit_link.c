@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "gatewayd/authority/keep.h"
+#include "gatewayd/authority/session/keep.h"
 #include "gatewayd/authority/attempt/slots.h"
 #include "lib/base/log.h"
 

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "gatewayd/authority/attempt/attempt.h"
-#include "gatewayd/authority/keep.h"
-#include "gatewayd/authority/resume.h"
+#include "gatewayd/authority/session/keep.h"
+#include "gatewayd/authority/session/resume.h"
 #include "gatewayd/authority/attempt/slots.h"
 #include "lib/base/buf.h"
 #include "lib/base/clock.h"

@@ -10,7 +10,7 @@
 #include "gatewayd/authority/claims.h"
 #include "gatewayd/authority/jws.h"
 #include "gatewayd/authority/keyring.h"
-#include "gatewayd/authority/session.h"
+#include "gatewayd/authority/session/session.h"
 #include "lib/base/clock.h"
 #include "lib/base/log.h"
 #include "policy/policy.h"

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "gatewayd/authority/peer.h"
-#include "gatewayd/authority/session.h"
+#include "gatewayd/authority/session/session.h"
 #include "lib/base/buf.h"
 #include "lib/base/clock.h"
 

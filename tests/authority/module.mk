@@ -46,11 +46,12 @@ $(eval $(call unit,authority/test_talkers,tests/authority/test_talkers.c \
 $(eval $(call unit,authority/test_enrol,tests/authority/test_enrol.c \
 	tests/support/copies.c $(world_SRC),$(world_LIBS)))
 $(eval $(call unit,authority/test_alive,tests/authority/test_alive.c \
-	gatewayd/authority/alive.c $(addprefix lib/base/,clock.c log.c),))
+	gatewayd/authority/session/alive.c $(addprefix lib/base/,clock.c \
+	log.c),))
 $(eval $(call unit,authority/test_keep,tests/authority/test_keep.c \
-	$(addprefix gatewayd/authority/,alive.c keep.c kept.c seal.c) \
-	$(addprefix lib/base/,buf.c clock.c log.c reason.c \
-	table.c),-lcrypto))
+	$(addprefix gatewayd/authority/session/,alive.c keep.c kept.c) \
+	gatewayd/authority/seal.c $(addprefix lib/base/,buf.c clock.c log.c \
+	reason.c table.c),-lcrypto))
 $(eval $(call unit,authority/test_resume,tests/authority/test_resume.c \
 	$(world_SRC),$(world_LIBS)))
 $(eval $(call unit,authority/test_attributes,tests/authority/test_attributes.c \

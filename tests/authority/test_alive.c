@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "gatewayd/authority/alive.h"
+#include "gatewayd/authority/session/alive.h"
 
 #include <setjmp.h>
 #include <signal.h>

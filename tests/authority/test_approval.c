@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "gatewayd/authority/admin.h"
-#include "gatewayd/authority/session.h"
+#include "gatewayd/authority/session/session.h"
 #include "lib/base/clock.h"
 #include "policy/policy.h"
 #include "lib/wire/pamwire.h"

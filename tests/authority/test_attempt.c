@@ -12,7 +12,7 @@
 
 #include "gatewayd/authority/attempt/conversation.h"
 #include "gatewayd/authority/attempt/decide.h"
-#include "gatewayd/authority/session.h"
+#include "gatewayd/authority/session/session.h"
 #include "gatewayd/authority/attempt/slots.h"
 #include "policy/policy.h"
 #include "lib/wire/pamwire.h"

@@ -16,7 +16,7 @@
 #include <cmocka.h>
 
 #include "gatewayd/authority/admin.h"
-#include "gatewayd/authority/session.h"
+#include "gatewayd/authority/session/session.h"
 #include "world.h"
 
 static const char policy[] =

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The file of open sessions: what is read back, and what never is. */
-#include "gatewayd/authority/keep.h"
+#include "gatewayd/authority/session/keep.h"
 
 #include <setjmp.h>
 #include <signal.h>

@@ -12,7 +12,7 @@
 #include <cmocka.h>
 
 #include "gatewayd/authority/approval.h"
-#include "gatewayd/authority/session.h"
+#include "gatewayd/authority/session/session.h"
 #include "lib/base/clock.h"
 #include "policy/policy.h"
 #include "world.h"

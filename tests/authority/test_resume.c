@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Open sessions when authority is killed and started again. */
-#include "gatewayd/authority/resume.h"
+#include "gatewayd/authority/session/resume.h"
 
 #include <setjmp.h>
 #include <signal.h>
@@ -13,9 +13,9 @@
 
 #include <cmocka.h>
 
-#include "gatewayd/authority/keep.h"
+#include "gatewayd/authority/session/keep.h"
 #include "gatewayd/authority/recover.h"
-#include "gatewayd/authority/session.h"
+#include "gatewayd/authority/session/session.h"
 #include "lib/base/clock.h"
 #include "policy/policy.h"
 #include "world.h"

@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-#include "gatewayd/authority/session.h"
+#include "gatewayd/authority/session/session.h"
 #include "lib/base/buf.h"
 #include "world.h"
 

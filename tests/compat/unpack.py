@@ -185,7 +185,7 @@ class Field:
 
 
 def place_of(pid):
-    """What this machine says of a live process: authority/alive.h."""
+    """What this machine says of a live process: authority/session/alive.h."""
     with open("/proc/sys/kernel/random/boot_id", "rb") as file:
         boot = file.read().strip()
     return (boot, os.stat("/proc/self/ns/pid").st_ino,

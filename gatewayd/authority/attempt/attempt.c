@@ -10,7 +10,7 @@
 #include "gatewayd/authority/attempt/decide.h"
 #include "gatewayd/authority/attempt/enrol.h"
 #include "gatewayd/authority/attempt/proven.h"
-#include "gatewayd/authority/session.h"
+#include "gatewayd/authority/session/session.h"
 #include "gatewayd/authority/attempt/slots.h"
 #include "gatewayd/authority/snapshot.h"
 #include "lib/base/clock.h"

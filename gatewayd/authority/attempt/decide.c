@@ -6,7 +6,7 @@
 #include <strings.h>
 
 #include "gatewayd/authority/attempt/grace.h"
-#include "gatewayd/authority/session.h"
+#include "gatewayd/authority/session/session.h"
 #include "gatewayd/authority/attempt/slots.h"
 #include "gatewayd/authority/snapshot.h"
 #include "gatewayd/authority/totp.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "gatewayd/authority/redeem.h"
+#include "gatewayd/authority/session/redeem.h"
 
 #include <errno.h>
 #include <stdbool.h>
@@ -8,7 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "gatewayd/authority/session.h"
+#include "gatewayd/authority/session/session.h"
 #include "lib/base/clock.h"
 #include "lib/base/log.h"
 #include "lib/wire/pamwire.h"

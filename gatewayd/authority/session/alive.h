@@ -8,8 +8,8 @@
  *
  * Looking needs /proc of all users: before the sandbox and as root only.
  */
-#ifndef AUTHORITY_ALIVE_H
-#define AUTHORITY_ALIVE_H
+#ifndef AUTHORITY_SESSION_ALIVE_H
+#define AUTHORITY_SESSION_ALIVE_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -8,8 +8,8 @@
  * What the process does when it is told, measured (OpenSSH 9.2, su of
  * util-linux 2.38): doc/threat-model.md, "The end of a session".
  */
-#ifndef AUTHORITY_ENDING_H
-#define AUTHORITY_ENDING_H
+#ifndef AUTHORITY_SESSION_ENDING_H
+#define AUTHORITY_SESSION_ENDING_H
 
 #include <stdbool.h>
 #include <stdint.h>

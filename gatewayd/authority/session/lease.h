@@ -5,8 +5,8 @@
  * when it was granted.  A no ends it; no answer is asked for again until one
  * more lease is over, and then ends it.
  */
-#ifndef AUTHORITY_LEASE_H
-#define AUTHORITY_LEASE_H
+#ifndef AUTHORITY_SESSION_LEASE_H
+#define AUTHORITY_SESSION_LEASE_H
 
 #include <stdbool.h>
 #include <stdint.h>

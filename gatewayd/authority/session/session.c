@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "gatewayd/authority/session.h"
+#include "gatewayd/authority/session/session.h"
 
 #include <openssl/evp.h>
 #include <openssl/rand.h>
@@ -10,9 +10,9 @@
 #include <unistd.h>
 
 #include "gatewayd/authority/attempt/attempt.h"
-#include "gatewayd/authority/keep.h"
+#include "gatewayd/authority/session/keep.h"
 #include "gatewayd/authority/attempt/proven.h"
-#include "gatewayd/authority/resume.h"
+#include "gatewayd/authority/session/resume.h"
 #include "gatewayd/authority/snapshot.h"
 #include "lib/base/base64url.h"
 #include "lib/base/clock.h"

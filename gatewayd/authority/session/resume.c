@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "gatewayd/authority/resume.h"
+#include "gatewayd/authority/session/resume.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "gatewayd/authority/keep.h"
-#include "gatewayd/authority/session.h"
+#include "gatewayd/authority/session/keep.h"
+#include "gatewayd/authority/session/session.h"
 #include "gatewayd/authority/snapshot.h"
 #include "lib/base/clock.h"
 #include "lib/base/log.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "gatewayd/authority/kept.h"
+#include "gatewayd/authority/session/kept.h"
 
 #include <stdlib.h>
 #include <string.h>

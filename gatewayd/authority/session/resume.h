@@ -3,8 +3,8 @@
  * Open sessions across a restart of authority: what is written of one, and
  * what becomes of it when it is read back.
  */
-#ifndef AUTHORITY_RESUME_H
-#define AUTHORITY_RESUME_H
+#ifndef AUTHORITY_SESSION_RESUME_H
+#define AUTHORITY_SESSION_RESUME_H
 
 #include "gatewayd/authority/authority.h"
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "gatewayd/authority/ending.h"
+#include "gatewayd/authority/session/ending.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "gatewayd/authority/keep.h"
-#include "gatewayd/authority/lease.h"
-#include "gatewayd/authority/session.h"
+#include "gatewayd/authority/session/keep.h"
+#include "gatewayd/authority/session/lease.h"
+#include "gatewayd/authority/session/session.h"
 #include "lib/base/clock.h"
 #include "lib/base/log.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "gatewayd/authority/lease.h"
+#include "gatewayd/authority/session/lease.h"
 
 #include <openssl/rand.h>
 #include <stdio.h>
@@ -8,9 +8,9 @@
 
 #include "gatewayd/authority/attributes.h"
 #include "gatewayd/authority/attempt/decide.h"
-#include "gatewayd/authority/ending.h"
-#include "gatewayd/authority/resume.h"
-#include "gatewayd/authority/session.h"
+#include "gatewayd/authority/session/ending.h"
+#include "gatewayd/authority/session/resume.h"
+#include "gatewayd/authority/session/session.h"
 #include "gatewayd/authority/snapshot.h"
 #include "lib/base/clock.h"
 #include "lib/base/log.h"

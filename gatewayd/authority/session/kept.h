@@ -4,13 +4,13 @@
  * process: its record's own fields, its times, its process, and what its rule
  * gave it, copied, as the policy of then is gone.  No secret is in it.
  */
-#ifndef AUTHORITY_KEPT_H
-#define AUTHORITY_KEPT_H
+#ifndef AUTHORITY_SESSION_KEPT_H
+#define AUTHORITY_SESSION_KEPT_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-#include "gatewayd/authority/alive.h"
+#include "gatewayd/authority/session/alive.h"
 #include "lib/ipc/messages.h"
 #include "policy/policy.h"
 

@@ -6,16 +6,16 @@
  * for other reasons of ours, that process is ended (ending.h).  Its
  * id is not secret; what it gives is bound to uid and root's own reports.
  */
-#ifndef AUTHORITY_SESSION_H
-#define AUTHORITY_SESSION_H
+#ifndef AUTHORITY_SESSION_SESSION_H
+#define AUTHORITY_SESSION_SESSION_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
 #include "gatewayd/authority/authority.h"
-#include "gatewayd/authority/ending.h"
+#include "gatewayd/authority/session/ending.h"
 #include "gatewayd/authority/groups.h"
-#include "gatewayd/authority/lease.h"
+#include "gatewayd/authority/session/lease.h"
 #include "lib/ipc/messages.h"
 #include "lib/wire/pamwire.h"
 

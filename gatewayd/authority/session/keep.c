@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "gatewayd/authority/keep.h"
+#include "gatewayd/authority/session/keep.h"
 
 #include <stdio.h>
 #include <stdlib.h>

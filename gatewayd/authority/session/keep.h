@@ -12,12 +12,12 @@
  * session has no rights any more and gets no record.  The file is written, not
  * mapped: a full disk or a cut file is an error, not a signal.
  */
-#ifndef AUTHORITY_KEEP_H
-#define AUTHORITY_KEEP_H
+#ifndef AUTHORITY_SESSION_KEEP_H
+#define AUTHORITY_SESSION_KEEP_H
 
 #include <stdint.h>
 
-#include "gatewayd/authority/kept.h"
+#include "gatewayd/authority/session/kept.h"
 #include "lib/base/reason.h"
 
 #define KEEP_COUNT 8192 /* open sessions at most */
