@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "gatewayd/authority/invite.h"
+#include "gatewayd/authority/subject/invite.h"
 
 static void
 on_invited(void *arg, enum store_status status)

@@ -4,7 +4,7 @@
 #ifndef AUTHORITY_ADMIN_PARTS_H
 #define AUTHORITY_ADMIN_PARTS_H
 
-#include "gatewayd/authority/approval.h"
+#include "gatewayd/authority/subject/approval.h"
 #include "gatewayd/authority/authority.h"
 #include "gatewayd/authority/totp.h"
 

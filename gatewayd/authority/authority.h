@@ -7,7 +7,7 @@
 
 #include "gatewayd/authority/audit_link.h"
 #include "gatewayd/authority/store_link.h"
-#include "gatewayd/authority/subject.h"
+#include "gatewayd/authority/subject/subject.h"
 #include "lib/conf/conf.h"
 #include "lib/base/loop.h"
 #include "lib/base/reason.h"

@@ -9,7 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "gatewayd/authority/marks.h"
+#include "gatewayd/authority/subject/marks.h"
 #include "gatewayd/authority/admin.h"
 #include "gatewayd/authority/attempt/attempt.h"
 #include "gatewayd/authority/attempt/conversation.h"

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 AUTHORITY := $(addprefix gatewayd/authority/,admin.c admin_approval.c \
 	admin_factor.c admin_invite.c admin_keys.c admin_policy.c \
-	admin_session.c admin_verbs.c approval.c attributes.c audit_link.c \
-	claims.c credential.c groups.c invitation.c invite.c jws.c keyring.c \
-	marks.c otpauth.c policy_record.c recover.c peer.c seal.c snapshot.c \
-	store_link.c subject.c token.c totp.c who.c) \
+	admin_session.c admin_verbs.c audit_link.c claims.c jws.c keyring.c \
+	otpauth.c policy_record.c recover.c peer.c seal.c snapshot.c \
+	store_link.c token.c totp.c who.c) \
+	$(addprefix gatewayd/authority/subject/,approval.c attributes.c \
+	credential.c groups.c invitation.c invite.c marks.c subject.c) \
 	$(addprefix gatewayd/authority/session/,alive.c ending.c keep.c \
 	kept.c lease.c redeem.c resume.c session.c) \
 	$(addprefix gatewayd/authority/attempt/,attempt.c conversation.c \

@@ -17,7 +17,7 @@ $(eval $(call unit,authority/test_jws,tests/authority/test_jws.c tests/authority
 $(eval $(call unit,authority/test_totp,tests/authority/test_totp.c \
 	gatewayd/authority/totp.c lib/base/secret.c,-loath))
 $(eval $(call unit,authority/test_seal,tests/authority/test_seal.c \
-	gatewayd/authority/seal.c gatewayd/authority/credential.c \
+	gatewayd/authority/seal.c gatewayd/authority/subject/credential.c \
 	lib/base/buf.c,-lcrypto))
 $(eval $(call unit,authority/test_slots,tests/authority/test_slots.c \
 	gatewayd/authority/attempt/slots.c lib/base/log.c,))

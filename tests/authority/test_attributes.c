@@ -10,7 +10,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "gatewayd/authority/attributes.h"
+#include "gatewayd/authority/subject/attributes.h"
 #include "tests/authority/world.h"
 
 #define SRE "group sre \"cn=sre,ou=groups,dc=example,dc=com\"\n"

@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "gatewayd/authority/approval.h"
+#include "gatewayd/authority/subject/approval.h"
 #include "gatewayd/authority/session/session.h"
 #include "lib/base/clock.h"
 #include "policy/policy.h"

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "gatewayd/authority/credential.h"
+#include "gatewayd/authority/subject/credential.h"
 
 static const uint8_t key[SEAL_KEY] = "0123456789abcdef0123456789abcde";
 

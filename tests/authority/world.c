@@ -18,7 +18,7 @@
 
 #include <cmocka.h>
 
-#include "gatewayd/authority/marks.h"
+#include "gatewayd/authority/subject/marks.h"
 #include "gatewayd/authority/admin.h"
 #include "gatewayd/authority/attempt/attempt.h"
 #include "gatewayd/authority/attempt/conversation.h"

@@ -11,9 +11,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "gatewayd/authority/attributes.h"
+#include "gatewayd/authority/subject/attributes.h"
 #include "gatewayd/authority/authority.h"
-#include "gatewayd/authority/groups.h"
+#include "gatewayd/authority/subject/groups.h"
 #include "lib/ipc/messages.h"
 
 struct conversation;

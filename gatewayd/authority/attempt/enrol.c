@@ -9,7 +9,7 @@
 #include "gatewayd/authority/attempt/conversation.h"
 #include "gatewayd/authority/attempt/decide.h"
 #include "gatewayd/authority/attempt/grace.h"
-#include "gatewayd/authority/invite.h"
+#include "gatewayd/authority/subject/invite.h"
 #include "gatewayd/authority/otpauth.h"
 #include "gatewayd/authority/totp.h"
 #include "lib/base/clock.h"

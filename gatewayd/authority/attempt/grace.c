@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "gatewayd/authority/attempt/decide.h"
-#include "gatewayd/authority/invitation.h"
+#include "gatewayd/authority/subject/invitation.h"
 #include "gatewayd/authority/snapshot.h"
 #include "lib/base/clock.h"
 #include "lib/wire/pamwire.h"

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "gatewayd/authority/attributes.h"
+#include "gatewayd/authority/subject/attributes.h"
 #include "gatewayd/authority/attempt/decide.h"
 #include "gatewayd/authority/session/ending.h"
 #include "gatewayd/authority/session/resume.h"

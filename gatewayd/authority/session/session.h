@@ -14,7 +14,7 @@
 
 #include "gatewayd/authority/authority.h"
 #include "gatewayd/authority/session/ending.h"
-#include "gatewayd/authority/groups.h"
+#include "gatewayd/authority/subject/groups.h"
 #include "gatewayd/authority/session/lease.h"
 #include "lib/ipc/messages.h"
 #include "lib/wire/pamwire.h"

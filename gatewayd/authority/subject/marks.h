@@ -3,8 +3,8 @@
  * What the store is to know of subjects, written in the background: last
  * accepted steps, tries, and the sequence of the log that all of it covers.
  */
-#ifndef AUTHORITY_MARKS_H
-#define AUTHORITY_MARKS_H
+#ifndef AUTHORITY_SUBJECT_MARKS_H
+#define AUTHORITY_SUBJECT_MARKS_H
 
 struct subjects;
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "gatewayd/authority/invite.h"
+#include "gatewayd/authority/subject/invite.h"
 
 #include <stdlib.h>
 

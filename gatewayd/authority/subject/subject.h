@@ -7,15 +7,15 @@
  * log (DESIGN section 2).  One authority owns its keys, so a copy in memory
  * is the newest one.
  */
-#ifndef AUTHORITY_SUBJECT_H
-#define AUTHORITY_SUBJECT_H
+#ifndef AUTHORITY_SUBJECT_SUBJECT_H
+#define AUTHORITY_SUBJECT_SUBJECT_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "gatewayd/authority/approval.h"
-#include "gatewayd/authority/credential.h"
-#include "gatewayd/authority/invitation.h"
+#include "gatewayd/authority/subject/approval.h"
+#include "gatewayd/authority/subject/credential.h"
+#include "gatewayd/authority/subject/invitation.h"
 #include "gatewayd/authority/store_link.h"
 #include "lib/base/loop.h"
 #include "lib/base/table.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "gatewayd/authority/approval.h"
+#include "gatewayd/authority/subject/approval.h"
 
 #include <stdio.h>
 #include <stdlib.h>

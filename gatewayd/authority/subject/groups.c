@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "gatewayd/authority/groups.h"
+#include "gatewayd/authority/subject/groups.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* How invitations come into the store and out of it. */
-#ifndef AUTHORITY_INVITE_H
-#define AUTHORITY_INVITE_H
+#ifndef AUTHORITY_SUBJECT_INVITE_H
+#define AUTHORITY_SUBJECT_INVITE_H
 
 #include "gatewayd/authority/authority.h"
-#include "gatewayd/authority/invitation.h"
+#include "gatewayd/authority/subject/invitation.h"
 
 /* STORE_OK: done, on disk.  STORE_ABSENT: there was none to end.
  * STORE_CONFLICT: somebody else has changed it.  STORE_UNAVAILABLE: unknown. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A subject's credential as the store keeps it; only the seed is secret, and
  * it is sealed, bound to subject, id and name. */
-#ifndef AUTHORITY_CREDENTIAL_H
-#define AUTHORITY_CREDENTIAL_H
+#ifndef AUTHORITY_SUBJECT_CREDENTIAL_H
+#define AUTHORITY_SUBJECT_CREDENTIAL_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -5,14 +5,14 @@
  * is sealed, bound to subject and reference: the store cannot make one, nor
  * lengthen it, nor give it to somebody else.
  */
-#ifndef AUTHORITY_APPROVAL_H
-#define AUTHORITY_APPROVAL_H
+#ifndef AUTHORITY_SUBJECT_APPROVAL_H
+#define AUTHORITY_SUBJECT_APPROVAL_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "gatewayd/authority/credential.h"
+#include "gatewayd/authority/subject/credential.h"
 #include "gatewayd/authority/seal.h"
 #include "lib/ipc/messages.h"
 

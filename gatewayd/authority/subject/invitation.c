@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "gatewayd/authority/invitation.h"
+#include "gatewayd/authority/subject/invitation.h"
 
 #include <stdio.h>
 #include <string.h>

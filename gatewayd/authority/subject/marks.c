@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "gatewayd/authority/marks.h"
+#include "gatewayd/authority/subject/marks.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "gatewayd/authority/subject.h"
+#include "gatewayd/authority/subject/subject.h"
 #include "lib/base/buf.h"
 #include "lib/base/clock.h"
 #include "lib/base/log.h"

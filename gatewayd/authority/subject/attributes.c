@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "gatewayd/authority/attributes.h"
+#include "gatewayd/authority/subject/attributes.h"
 
 #include <stdlib.h>
 #include <string.h>

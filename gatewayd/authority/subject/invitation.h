@@ -5,14 +5,14 @@
  * the person's credentials, sealed, so that the store cannot make one up, and
  * it ends with the first credential.
  */
-#ifndef AUTHORITY_INVITATION_H
-#define AUTHORITY_INVITATION_H
+#ifndef AUTHORITY_SUBJECT_INVITATION_H
+#define AUTHORITY_SUBJECT_INVITATION_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "gatewayd/authority/credential.h"
+#include "gatewayd/authority/subject/credential.h"
 #include "gatewayd/authority/seal.h"
 
 /* in place of a credential's id, which is hexadecimal */

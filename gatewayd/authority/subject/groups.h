@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef AUTHORITY_GROUPS_H
-#define AUTHORITY_GROUPS_H
+#ifndef AUTHORITY_SUBJECT_GROUPS_H
+#define AUTHORITY_SUBJECT_GROUPS_H
 
 #include <stddef.h>
 

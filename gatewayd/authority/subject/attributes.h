@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef AUTHORITY_ATTRIBUTES_H
-#define AUTHORITY_ATTRIBUTES_H
+#ifndef AUTHORITY_SUBJECT_ATTRIBUTES_H
+#define AUTHORITY_SUBJECT_ATTRIBUTES_H
 
 #include <stddef.h>
 

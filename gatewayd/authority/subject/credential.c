@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "gatewayd/authority/credential.h"
+#include "gatewayd/authority/subject/credential.h"
 
 #include <openssl/rand.h>
 #include <stdio.h>
