@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "gatewayd/authority/admin_invite.h"
-#include "gatewayd/authority/otpauth.h"
+#include "gatewayd/authority/factor/otpauth.h"
 #include "lib/base/clock.h"
 
 /* ---- list ---- */

@@ -6,7 +6,7 @@
 
 #include "gatewayd/authority/subject/approval.h"
 #include "gatewayd/authority/authority.h"
-#include "gatewayd/authority/totp.h"
+#include "gatewayd/authority/factor/totp.h"
 
 struct admin;
 

@@ -15,7 +15,7 @@ $(eval $(call unit,authority/test_keyring,tests/authority/test_keyring.c \
 $(eval $(call unit,authority/test_jws,tests/authority/test_jws.c tests/authority/pem.c $(libsallyport_SRC) $(token_SRC),$(token_LIBS)))
 
 $(eval $(call unit,authority/test_totp,tests/authority/test_totp.c \
-	gatewayd/authority/totp.c lib/base/secret.c,-loath))
+	gatewayd/authority/factor/totp.c lib/base/secret.c,-loath))
 $(eval $(call unit,authority/test_seal,tests/authority/test_seal.c \
 	gatewayd/authority/seal.c gatewayd/authority/subject/credential.c \
 	lib/base/buf.c,-lcrypto))

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* RFC 4226 appendix D, RFC 6238 appendix B, and that a code counts once. */
-#include "gatewayd/authority/totp.h"
+#include "gatewayd/authority/factor/totp.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -7,7 +7,7 @@
 #define TESTS_AUTHORITY_WORLD_H
 
 #include "gatewayd/authority/authority.h"
-#include "gatewayd/authority/totp.h"
+#include "gatewayd/authority/factor/totp.h"
 #include <sys/types.h>
 
 #include "lib/ipc/channel.h"

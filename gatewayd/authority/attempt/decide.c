@@ -9,7 +9,7 @@
 #include "gatewayd/authority/session/session.h"
 #include "gatewayd/authority/attempt/slots.h"
 #include "gatewayd/authority/snapshot.h"
-#include "gatewayd/authority/totp.h"
+#include "gatewayd/authority/factor/totp.h"
 #include "lib/base/clock.h"
 #include "lib/base/utf8.h"
 #include "policy/policy.h"

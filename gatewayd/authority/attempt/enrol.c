@@ -10,8 +10,8 @@
 #include "gatewayd/authority/attempt/decide.h"
 #include "gatewayd/authority/attempt/grace.h"
 #include "gatewayd/authority/subject/invite.h"
-#include "gatewayd/authority/otpauth.h"
-#include "gatewayd/authority/totp.h"
+#include "gatewayd/authority/factor/otpauth.h"
+#include "gatewayd/authority/factor/totp.h"
 #include "lib/base/clock.h"
 
 struct enrolment {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef AUTHORITY_OTPAUTH_H
-#define AUTHORITY_OTPAUTH_H
+#ifndef AUTHORITY_FACTOR_OTPAUTH_H
+#define AUTHORITY_FACTOR_OTPAUTH_H
 
 #include <stddef.h>
 #include <stdint.h>

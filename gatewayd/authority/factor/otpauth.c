@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "gatewayd/authority/otpauth.h"
+#include "gatewayd/authority/factor/otpauth.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "gatewayd/authority/totp.h"
+#include "gatewayd/authority/factor/totp.h"
 
 #define PART_MAX 256
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "gatewayd/authority/totp.h"
+#include "gatewayd/authority/factor/totp.h"
 
 #include <liboath/oath.h>
 #include <stdbool.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef AUTHORITY_TOTP_H
-#define AUTHORITY_TOTP_H
+#ifndef AUTHORITY_FACTOR_TOTP_H
+#define AUTHORITY_FACTOR_TOTP_H
 
 #include <stddef.h>
 #include <stdint.h>
