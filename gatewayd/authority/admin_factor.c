@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "gatewayd/authority/admin_invite.h"
+#include "gatewayd/authority/admin/admin_invite.h"
 #include "gatewayd/authority/factor/otpauth.h"
 #include "lib/base/clock.h"
 

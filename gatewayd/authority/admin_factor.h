@@ -3,7 +3,7 @@
 #ifndef AUTHORITY_ADMIN_FACTOR_H
 #define AUTHORITY_ADMIN_FACTOR_H
 
-#include "gatewayd/authority/admin_parts.h"
+#include "gatewayd/authority/admin/admin_parts.h"
 
 /* A new credential; an invitation is over before there is one. */
 void admin_factor_enrol(struct admin *);

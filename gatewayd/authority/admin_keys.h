@@ -2,7 +2,7 @@
 #ifndef AUTHORITY_ADMIN_KEYS_H
 #define AUTHORITY_ADMIN_KEYS_H
 
-#include "gatewayd/authority/admin_parts.h"
+#include "gatewayd/authority/admin/admin_parts.h"
 
 /* The public halves of the token keys. */
 void admin_keys(struct admin *);

@@ -3,7 +3,7 @@
 #ifndef AUTHORITY_ADMIN_POLICY_H
 #define AUTHORITY_ADMIN_POLICY_H
 
-#include "gatewayd/authority/admin_parts.h"
+#include "gatewayd/authority/admin/admin_parts.h"
 
 const char *admin_policy_take(struct admin *);
 void admin_policy_record(struct admin *);

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "gatewayd/authority/subject/marks.h"
-#include "gatewayd/authority/admin.h"
+#include "gatewayd/authority/admin/admin.h"
 #include "gatewayd/authority/attempt/attempt.h"
 #include "gatewayd/authority/attempt/conversation.h"
 #include "gatewayd/authority/session/keep.h"

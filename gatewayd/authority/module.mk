@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-AUTHORITY := $(addprefix gatewayd/authority/,admin.c admin_approval.c \
-	admin_factor.c admin_invite.c admin_keys.c admin_policy.c \
-	admin_session.c admin_verbs.c audit_link.c claims.c jws.c keyring.c \
+AUTHORITY := $(addprefix gatewayd/authority/admin/,admin.c admin_approval.c \
+	admin_invite.c admin_session.c) \
+	$(addprefix gatewayd/authority/,admin_factor.c admin_keys.c \
+	admin_policy.c admin_verbs.c audit_link.c claims.c jws.c keyring.c \
 	policy_record.c recover.c peer.c seal.c snapshot.c store_link.c \
 	token.c who.c) $(addprefix gatewayd/authority/factor/,otpauth.c \
 	totp.c) $(addprefix gatewayd/authority/subject/,approval.c \

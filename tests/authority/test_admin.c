@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "gatewayd/authority/admin.h"
+#include "gatewayd/authority/admin/admin.h"
 #include "world.h"
 
 static const char policy[] = "group sre \"cn=sre,dc=example,dc=com\"\n"

@@ -10,8 +10,8 @@
 
 #include <cmocka.h>
 
-#include "gatewayd/authority/admin.h"
-#include "gatewayd/authority/admin_parts.h"
+#include "gatewayd/authority/admin/admin.h"
+#include "gatewayd/authority/admin/admin_parts.h"
 #include "world.h"
 
 static const char policy[] = "group sre \"cn=sre,dc=example,dc=com\"\n"

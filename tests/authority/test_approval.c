@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "gatewayd/authority/admin.h"
+#include "gatewayd/authority/admin/admin.h"
 #include "gatewayd/authority/session/session.h"
 #include "lib/base/clock.h"
 #include "policy/policy.h"

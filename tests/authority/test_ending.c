@@ -15,7 +15,7 @@
 
 #include <cmocka.h>
 
-#include "gatewayd/authority/admin.h"
+#include "gatewayd/authority/admin/admin.h"
 #include "gatewayd/authority/session/session.h"
 #include "world.h"
 

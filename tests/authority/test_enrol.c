@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "gatewayd/authority/admin.h"
+#include "gatewayd/authority/admin/admin.h"
 #include "lib/base/clock.h"
 #include "policy/policy.h"
 #include "tests/support/copies.h"

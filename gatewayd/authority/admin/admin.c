@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "gatewayd/authority/admin.h"
+#include "gatewayd/authority/admin/admin.h"
 
 #include <openssl/rand.h>
 #include <stdio.h>
@@ -8,7 +8,7 @@
 #include <strings.h>
 #include <unistd.h>
 
-#include "gatewayd/authority/admin_parts.h"
+#include "gatewayd/authority/admin/admin_parts.h"
 #include "lib/base/clock.h"
 #include "lib/base/log.h"
 #include "lib/base/name.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "gatewayd/authority/admin_invite.h"
+#include "gatewayd/authority/admin/admin_invite.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -4,10 +4,10 @@
  * on disk, and withdrawn in memory before anything else: the log never knows
  * less than what is in force.
  */
-#ifndef AUTHORITY_ADMIN_APPROVAL_H
-#define AUTHORITY_ADMIN_APPROVAL_H
+#ifndef AUTHORITY_ADMIN_ADMIN_APPROVAL_H
+#define AUTHORITY_ADMIN_ADMIN_APPROVAL_H
 
-#include "gatewayd/authority/admin_parts.h"
+#include "gatewayd/authority/admin/admin_parts.h"
 
 /* The form of the request; NULL, or what is wrong with it. */
 const char *admin_approval_take_give(struct admin *);

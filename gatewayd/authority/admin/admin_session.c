@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "gatewayd/authority/admin_session.h"
+#include "gatewayd/authority/admin/admin_session.h"
 
 #include <string.h>
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Invitations at admin.sock. */
-#ifndef AUTHORITY_ADMIN_INVITE_H
-#define AUTHORITY_ADMIN_INVITE_H
+#ifndef AUTHORITY_ADMIN_ADMIN_INVITE_H
+#define AUTHORITY_ADMIN_ADMIN_INVITE_H
 
-#include "gatewayd/authority/admin_parts.h"
+#include "gatewayd/authority/admin/admin_parts.h"
 
 /* The subject is there: invites; only who has no credential at all. */
 void admin_invite(struct admin *);

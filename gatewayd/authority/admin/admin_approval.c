@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "gatewayd/authority/admin_approval.h"
+#include "gatewayd/authority/admin/admin_approval.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the verbs of admin.sock share: a verb is a row, a request is its state.
  */
-#ifndef AUTHORITY_ADMIN_PARTS_H
-#define AUTHORITY_ADMIN_PARTS_H
+#ifndef AUTHORITY_ADMIN_ADMIN_PARTS_H
+#define AUTHORITY_ADMIN_ADMIN_PARTS_H
 
 #include "gatewayd/authority/subject/approval.h"
 #include "gatewayd/authority/authority.h"

@@ -5,8 +5,8 @@
  * admin_verbs.c.  Every change is a record with the actor's name, on disk
  * before the answer.
  */
-#ifndef AUTHORITY_ADMIN_H
-#define AUTHORITY_ADMIN_H
+#ifndef AUTHORITY_ADMIN_ADMIN_H
+#define AUTHORITY_ADMIN_ADMIN_H
 
 #include "gatewayd/authority/authority.h"
 
