@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gatewayd/authority/admin_keys.h"
 
-#include "gatewayd/authority/keyring.h"
+#include "gatewayd/authority/token/keyring.h"
 
 void
 admin_keys(struct admin *a)

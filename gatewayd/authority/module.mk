@@ -2,13 +2,14 @@
 AUTHORITY := $(addprefix gatewayd/authority/admin/,admin.c admin_approval.c \
 	admin_invite.c admin_session.c) \
 	$(addprefix gatewayd/authority/,admin_factor.c admin_keys.c \
-	admin_policy.c admin_verbs.c audit_link.c claims.c jws.c keyring.c \
-	policy_record.c recover.c peer.c seal.c snapshot.c store_link.c \
-	token.c who.c) $(addprefix gatewayd/authority/factor/,otpauth.c \
-	totp.c) $(addprefix gatewayd/authority/subject/,approval.c \
-	attributes.c credential.c groups.c invitation.c invite.c marks.c \
-	subject.c) $(addprefix gatewayd/authority/session/,alive.c ending.c \
-	keep.c kept.c lease.c redeem.c resume.c session.c) \
+	admin_policy.c admin_verbs.c audit_link.c policy_record.c recover.c \
+	peer.c seal.c snapshot.c store_link.c who.c) \
+	$(addprefix gatewayd/authority/token/,claims.c jws.c keyring.c \
+	token.c) $(addprefix gatewayd/authority/factor/,otpauth.c totp.c) \
+	$(addprefix gatewayd/authority/subject/,approval.c attributes.c \
+	credential.c groups.c invitation.c invite.c marks.c subject.c) \
+	$(addprefix gatewayd/authority/session/,alive.c ending.c keep.c \
+	kept.c lease.c redeem.c resume.c session.c) \
 	$(addprefix gatewayd/authority/attempt/,attempt.c conversation.c \
 	decide.c enrol.c grace.c proven.c slots.c talkers.c) \
 	$(addprefix lib/base/,base64url.c jwk_write.c name.c table.c) \

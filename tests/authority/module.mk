@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 
 # tokens: claims, keyring, jws
-token_SRC := gatewayd/authority/claims.c gatewayd/authority/jws.c \
-	gatewayd/authority/keyring.c lib/base/json_write.c \
-	lib/base/jwk_write.c lib/base/utf8.c
+token_SRC := gatewayd/authority/token/claims.c \
+	gatewayd/authority/token/jws.c gatewayd/authority/token/keyring.c \
+	lib/base/json_write.c lib/base/jwk_write.c lib/base/utf8.c
 token_LIBS := -ljansson -lcrypto -Wl,--wrap=EVP_DigestSign
 claims_LIBS := -lcrypto -Wl,--wrap=RAND_bytes
 $(eval $(call unit,authority/test_claims,tests/authority/test_claims.c \
-	gatewayd/authority/claims.c lib/base/base64url.c \
+	gatewayd/authority/token/claims.c lib/base/base64url.c \
 	lib/base/json_write.c lib/base/utf8.c,$(claims_LIBS)))
 $(eval $(call unit,authority/test_keyring,tests/authority/test_keyring.c \
 	tests/authority/pem.c lib/base/base64url.c \

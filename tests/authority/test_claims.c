@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "gatewayd/authority/claims.h"
+#include "gatewayd/authority/token/claims.h"
 
 #include <string.h>
 

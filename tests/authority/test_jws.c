@@ -8,9 +8,9 @@
 
 #include <sallyport/verify.h>
 
-#include "gatewayd/authority/claims.h"
-#include "gatewayd/authority/jws.h"
-#include "gatewayd/authority/keyring.h"
+#include "gatewayd/authority/token/claims.h"
+#include "gatewayd/authority/token/jws.h"
+#include "gatewayd/authority/token/keyring.h"
 #include "tests/authority/pem.h"
 
 #include <openssl/evp.h>

@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "gatewayd/authority/keyring.h"
+#include "gatewayd/authority/token/keyring.h"
 #include "lib/base/base64url.h"
 #include "lib/base/jwk_write.h"
 #include "tests/authority/pem.h"

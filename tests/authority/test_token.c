@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "gatewayd/authority/token.h"
+#include "gatewayd/authority/token/token.h"
 #include "world.h"
 
 static int

@@ -23,7 +23,7 @@
 #include "gatewayd/authority/attempt/attempt.h"
 #include "gatewayd/authority/attempt/conversation.h"
 #include "gatewayd/authority/session/keep.h"
-#include "gatewayd/authority/keyring.h"
+#include "gatewayd/authority/token/keyring.h"
 #include "gatewayd/authority/session/lease.h"
 #include "gatewayd/authority/recover.h"
 #include "gatewayd/authority/session/session.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "gatewayd/authority/claims.h"
+#include "gatewayd/authority/token/claims.h"
 
 #include "lib/base/base64url.h"
 #include "lib/base/json_write.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef AUTHORITY_KEYRING_H
-#define AUTHORITY_KEYRING_H
+#ifndef AUTHORITY_TOKEN_KEYRING_H
+#define AUTHORITY_TOKEN_KEYRING_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef AUTHORITY_JWS_H
-#define AUTHORITY_JWS_H
+#ifndef AUTHORITY_TOKEN_JWS_H
+#define AUTHORITY_TOKEN_JWS_H
 
 #include <stddef.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef AUTHORITY_CLAIMS_H
-#define AUTHORITY_CLAIMS_H
+#ifndef AUTHORITY_TOKEN_CLAIMS_H
+#define AUTHORITY_TOKEN_CLAIMS_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef AUTHORITY_TOKEN_H
-#define AUTHORITY_TOKEN_H
+#ifndef AUTHORITY_TOKEN_TOKEN_H
+#define AUTHORITY_TOKEN_TOKEN_H
 
 #include "gatewayd/authority/authority.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "gatewayd/authority/jws.h"
+#include "gatewayd/authority/token/jws.h"
 
-#include "gatewayd/authority/claims.h"
-#include "gatewayd/authority/keyring.h"
+#include "gatewayd/authority/token/claims.h"
+#include "gatewayd/authority/token/keyring.h"
 #include "lib/base/base64url.h"
 #include "lib/base/json_write.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "gatewayd/authority/token.h"
+#include "gatewayd/authority/token/token.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,9 +7,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "gatewayd/authority/claims.h"
-#include "gatewayd/authority/jws.h"
-#include "gatewayd/authority/keyring.h"
+#include "gatewayd/authority/token/claims.h"
+#include "gatewayd/authority/token/jws.h"
+#include "gatewayd/authority/token/keyring.h"
 #include "gatewayd/authority/session/session.h"
 #include "lib/base/clock.h"
 #include "lib/base/log.h"

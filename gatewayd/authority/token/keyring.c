@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "gatewayd/authority/keyring.h"
+#include "gatewayd/authority/token/keyring.h"
 
 #include "lib/base/json_write.h"
 #include "lib/base/jwk_write.h"
