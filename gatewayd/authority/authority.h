@@ -5,8 +5,8 @@
 
 #include <stdbool.h>
 
-#include "gatewayd/authority/audit_link.h"
-#include "gatewayd/authority/store_link.h"
+#include "gatewayd/authority/link/audit_link.h"
+#include "gatewayd/authority/link/store_link.h"
 #include "gatewayd/authority/subject/subject.h"
 #include "lib/conf/conf.h"
 #include "lib/base/loop.h"

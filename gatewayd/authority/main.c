@@ -24,7 +24,7 @@
 #include "gatewayd/authority/snapshot.h"
 #include "gatewayd/authority/attempt/talkers.h"
 #include "gatewayd/authority/token/token.h"
-#include "gatewayd/authority/who.h"
+#include "gatewayd/authority/link/who.h"
 #include "lib/base/clock.h"
 #include "lib/base/log.h"
 #include "gatewayd/role/role.h"

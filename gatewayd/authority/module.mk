@@ -2,10 +2,11 @@
 AUTHORITY := $(addprefix gatewayd/authority/admin/,admin.c admin_approval.c \
 	admin_invite.c admin_session.c) \
 	$(addprefix gatewayd/authority/,admin_factor.c admin_keys.c \
-	admin_policy.c admin_verbs.c audit_link.c policy_record.c recover.c \
-	peer.c seal.c snapshot.c store_link.c who.c) \
-	$(addprefix gatewayd/authority/token/,claims.c jws.c keyring.c \
-	token.c) $(addprefix gatewayd/authority/factor/,otpauth.c totp.c) \
+	admin_policy.c admin_verbs.c policy_record.c recover.c seal.c \
+	snapshot.c) $(addprefix gatewayd/authority/link/,audit_link.c peer.c \
+	store_link.c who.c) $(addprefix gatewayd/authority/token/,claims.c \
+	jws.c keyring.c token.c) \
+	$(addprefix gatewayd/authority/factor/,otpauth.c totp.c) \
 	$(addprefix gatewayd/authority/subject/,approval.c attributes.c \
 	credential.c groups.c invitation.c invite.c marks.c subject.c) \
 	$(addprefix gatewayd/authority/session/,alive.c ending.c keep.c \

@@ -63,4 +63,4 @@ $(eval $(call unit,authority/test_lease,tests/authority/test_lease.c \
 $(eval $(call unit,authority/test_who,tests/authority/test_who.c \
 	$(world_SRC),$(world_LIBS)))
 $(eval $(call unit,authority/test_peer,tests/authority/test_peer.c \
-	gatewayd/authority/peer.c,))
+	gatewayd/authority/link/peer.c,))

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The question who a process is, and the session that the answer belongs to. */
-#include "gatewayd/authority/who.h"
+#include "gatewayd/authority/link/who.h"
 
 #include <setjmp.h>
 #include <signal.h>

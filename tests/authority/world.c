@@ -29,7 +29,7 @@
 #include "gatewayd/authority/session/session.h"
 #include "gatewayd/authority/attempt/slots.h"
 #include "gatewayd/authority/snapshot.h"
-#include "gatewayd/authority/who.h"
+#include "gatewayd/authority/link/who.h"
 #include "lib/base/clock.h"
 #include "policy/policy.h"
 #include "tests/support/virtual_clock.h"

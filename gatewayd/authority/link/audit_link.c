@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "gatewayd/authority/audit_link.h"
+#include "gatewayd/authority/link/audit_link.h"
 
 #include <stdio.h>
 #include <stdlib.h>

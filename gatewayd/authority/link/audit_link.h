@@ -4,8 +4,8 @@
  * written once, whatever happens to audit: after a restart the log is read
  * from the last known sequence on, and only what is not there is sent again.
  */
-#ifndef AUTHORITY_AUDIT_LINK_H
-#define AUTHORITY_AUDIT_LINK_H
+#ifndef AUTHORITY_LINK_AUDIT_LINK_H
+#define AUTHORITY_LINK_AUDIT_LINK_H
 
 #include <stdbool.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "gatewayd/authority/store_link.h"
+#include "gatewayd/authority/link/store_link.h"
 
 #include <stdio.h>
 #include <stdlib.h>

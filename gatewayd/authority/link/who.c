@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "gatewayd/authority/who.h"
+#include "gatewayd/authority/link/who.h"
 
 #include <string.h>
 
-#include "gatewayd/authority/peer.h"
+#include "gatewayd/authority/link/peer.h"
 #include "gatewayd/authority/session/session.h"
 #include "lib/base/buf.h"
 #include "lib/base/clock.h"

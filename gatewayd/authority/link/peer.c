@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "gatewayd/authority/peer.h"
+#include "gatewayd/authority/link/peer.h"
 
 #include <poll.h>
 #include <sys/syscall.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The process at the other end of a unix socket, as the kernel knows it. */
-#ifndef AUTHORITY_PEER_H
-#define AUTHORITY_PEER_H
+#ifndef AUTHORITY_LINK_PEER_H
+#define AUTHORITY_LINK_PEER_H
 
 #include <stdbool.h>
 #include <sys/socket.h>

@@ -4,8 +4,8 @@
  * and the processes above it, among them the one that opened a session of
  * ours.  None of it is what the process says of itself.
  */
-#ifndef AUTHORITY_WHO_H
-#define AUTHORITY_WHO_H
+#ifndef AUTHORITY_LINK_WHO_H
+#define AUTHORITY_LINK_WHO_H
 
 #include <stdbool.h>
 #include <stddef.h>

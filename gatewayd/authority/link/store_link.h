@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* authority's end of the channel to store: requests with a call back each. */
-#ifndef AUTHORITY_STORE_LINK_H
-#define AUTHORITY_STORE_LINK_H
+#ifndef AUTHORITY_LINK_STORE_LINK_H
+#define AUTHORITY_LINK_STORE_LINK_H
 
 #include "lib/base/loop.h"
 #include "lib/base/table.h"
