@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "policy/facts.h"
-#include "policy/factors.h"
+#include "policy/value/factors.h"
 #include "policy/index.h"
 
 #include <string.h>

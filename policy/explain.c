@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "policy/facts.h"
-#include "policy/factors.h"
+#include "policy/value/factors.h"
 
 static enum policy_condition
 condition(enum match match)

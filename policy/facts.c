@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "policy/facts.h"
 
-#include "policy/principal.h"
+#include "policy/value/principal.h"
 
 #include <string.h>
 

@@ -2,7 +2,7 @@
 #ifndef SALLYPORT_POLICY_FACTS_H
 #define SALLYPORT_POLICY_FACTS_H
 
-#include "policy/hostname.h"
+#include "policy/value/hostname.h"
 #include "policy/model.h"
 
 #define FACTS_HITS_MAX 500

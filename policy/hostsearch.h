@@ -4,9 +4,9 @@
 
 #include <stddef.h>
 
-#include "policy/arena.h"
+#include "policy/value/arena.h"
 #include "policy/budget.h"
-#include "policy/hostname.h"
+#include "policy/value/hostname.h"
 
 /*
  * Looks for a host name that matches both patterns of wanted and none of

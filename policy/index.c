@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "policy/principal.h"
+#include "policy/value/principal.h"
 
 struct build {
 	struct policy *policy;

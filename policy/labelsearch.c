@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "policy/intern.h"
+#include "policy/value/intern.h"
 
 /* All characters of a label, those that read best first. */
 static const char alphabet[] = "xyzwvutsrqponmlkjihgfedcba0123456789-_";

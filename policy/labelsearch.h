@@ -4,9 +4,9 @@
 
 #include <stddef.h>
 
-#include "policy/arena.h"
+#include "policy/value/arena.h"
 #include "policy/budget.h"
-#include "policy/hostname.h"
+#include "policy/value/hostname.h"
 
 /* A label of a pattern: before "*" after, or a literal without star. */
 struct glob {

@@ -4,12 +4,12 @@
 
 /* What a policy is once it is read; for the files of this folder only. */
 
-#include "policy/address.h"
-#include "policy/arena.h"
-#include "policy/calendar.h"
-#include "policy/intern.h"
+#include "policy/value/address.h"
+#include "policy/value/arena.h"
+#include "policy/value/calendar.h"
+#include "policy/value/intern.h"
 #include "policy/policy.h"
-#include "policy/zone.h"
+#include "policy/value/zone.h"
 
 /*
  * Whom a rule can name.  As a key of policy.principals: this byte, then the

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "policy/principal.h"
+#include "policy/value/principal.h"
 
 bool
 policy_names_group(const struct policy *policy, const char *dn)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "policy/attributes.h"
-#include "policy/dn.h"
-#include "policy/hostname.h"
+#include "policy/value/attributes.h"
+#include "policy/value/dn.h"
+#include "policy/value/hostname.h"
 #include "policy/parse.h"
-#include "policy/principal.h"
+#include "policy/value/principal.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <stdlib.h>
 
-#include "policy/factors.h"
+#include "policy/value/factors.h"
 #include "policy/region.h"
 
 struct proof {

@@ -2,8 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "policy/hostname.h"
-#include "policy/principal.h"
+#include "policy/value/hostname.h"
+#include "policy/value/principal.h"
 #include "policy/region.h"
 
 struct search {

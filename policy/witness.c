@@ -4,7 +4,7 @@
 #include <stdarg.h>
 #include <string.h>
 
-#include "policy/principal.h"
+#include "policy/value/principal.h"
 
 void
 person_clear(struct person *person)

@@ -10,8 +10,8 @@
 #include <time.h>
 #include <cmocka.h>
 
-#include "policy/calendar.h"
-#include "policy/zone.h"
+#include "policy/value/calendar.h"
+#include "policy/value/zone.h"
 
 static const char *const zones[] = {"Europe/Paris", "America/New_York",
     "Asia/Kolkata", "Australia/Lord_Howe", "America/St_Johns",

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "policy/attributes.h"
+#include "policy/value/attributes.h"
 
 #include <string.h>
 #include <strings.h>

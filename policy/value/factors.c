@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "policy/factors.h"
+#include "policy/value/factors.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "policy/calendar.h"
+#include "policy/value/calendar.h"
 
 #include <stdbool.h>
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef SALLYPORT_POLICY_INTERN_H
-#define SALLYPORT_POLICY_INTERN_H
+#ifndef POLICY_VALUE_INTERN_H
+#define POLICY_VALUE_INTERN_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-#include "policy/arena.h"
+#include "policy/value/arena.h"
 
 #define INTERN_NONE UINT32_MAX
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "policy/address.h"
+#include "policy/value/address.h"
 
 #include <arpa/inet.h>
 #include <string.h>

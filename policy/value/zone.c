@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "policy/zone.h"
+#include "policy/value/zone.h"
 
-#include "policy/calendar.h"
+#include "policy/value/calendar.h"
 
 void
 zone_utc(struct zone *zone)

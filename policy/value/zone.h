@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef SALLYPORT_POLICY_ZONE_H
-#define SALLYPORT_POLICY_ZONE_H
+#ifndef POLICY_VALUE_ZONE_H
+#define POLICY_VALUE_ZONE_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "policy/arena.h"
+#include "policy/value/arena.h"
 
 /* When summer time begins or ends: the rules of POSIX TZ, RFC 8536 3.3. */
 struct zone_day {

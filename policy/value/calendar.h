@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef SALLYPORT_POLICY_CALENDAR_H
-#define SALLYPORT_POLICY_CALENDAR_H
+#ifndef POLICY_VALUE_CALENDAR_H
+#define POLICY_VALUE_CALENDAR_H
 
 #include <stdint.h>
 

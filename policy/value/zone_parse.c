@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "policy/zone.h"
+#include "policy/value/zone.h"
 
 #include <string.h>
 

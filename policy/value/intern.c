@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "policy/intern.h"
+#include "policy/value/intern.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "policy/hostname.h"
+#include "policy/value/hostname.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef SALLYPORT_POLICY_ARENA_H
-#define SALLYPORT_POLICY_ARENA_H
+#ifndef POLICY_VALUE_ARENA_H
+#define POLICY_VALUE_ARENA_H
 
 #include <stddef.h>
 

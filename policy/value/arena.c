@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "policy/arena.h"
+#include "policy/value/arena.h"
 
 #include <stdalign.h>
 #include <stdint.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef SALLYPORT_POLICY_HOSTNAME_H
-#define SALLYPORT_POLICY_HOSTNAME_H
+#ifndef POLICY_VALUE_HOSTNAME_H
+#define POLICY_VALUE_HOSTNAME_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef SALLYPORT_POLICY_FACTORS_H
-#define SALLYPORT_POLICY_FACTORS_H
+#ifndef POLICY_VALUE_FACTORS_H
+#define POLICY_VALUE_FACTORS_H
 
 #include <stdbool.h>
 

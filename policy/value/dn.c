@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "policy/dn.h"
+#include "policy/value/dn.h"
 
 #include <stdbool.h>
 #include <string.h>

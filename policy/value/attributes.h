@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef SALLYPORT_POLICY_ATTRIBUTES_H
-#define SALLYPORT_POLICY_ATTRIBUTES_H
+#ifndef POLICY_VALUE_ATTRIBUTES_H
+#define POLICY_VALUE_ATTRIBUTES_H
 
 #include "policy/model.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef SALLYPORT_POLICY_ADDRESS_H
-#define SALLYPORT_POLICY_ADDRESS_H
+#ifndef POLICY_VALUE_ADDRESS_H
+#define POLICY_VALUE_ADDRESS_H
 
 #include <stdbool.h>
 #include <stdint.h>

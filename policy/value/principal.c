@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "policy/principal.h"
+#include "policy/value/principal.h"
 
-#include "policy/dn.h"
+#include "policy/value/dn.h"
 
 #include <string.h>
 
