@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "policy/parse.h"
+#include "policy/language/parse.h"
 
 #include "policy/index.h"
 

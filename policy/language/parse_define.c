@@ -2,7 +2,7 @@
 #include "policy/value/attributes.h"
 #include "policy/value/dn.h"
 #include "policy/value/hostname.h"
-#include "policy/parse.h"
+#include "policy/language/parse.h"
 #include "policy/value/principal.h"
 
 #include <string.h>

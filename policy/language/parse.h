@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef SALLYPORT_POLICY_PARSE_H
-#define SALLYPORT_POLICY_PARSE_H
+#ifndef POLICY_LANGUAGE_PARSE_H
+#define POLICY_LANGUAGE_PARSE_H
 
 /* Between the files that read a policy. */
 
