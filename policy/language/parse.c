@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "policy/language/parse.h"
 
-#include "policy/index.h"
+#include "policy/decide/index.h"
 
 #include <stdlib.h>
 #include <string.h>

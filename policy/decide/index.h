@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef SALLYPORT_POLICY_INDEX_H
-#define SALLYPORT_POLICY_INDEX_H
+#ifndef POLICY_DECIDE_INDEX_H
+#define POLICY_DECIDE_INDEX_H
 
-#include "policy/facts.h"
+#include "policy/decide/facts.h"
 
 /*
  * Which rules can match at all.  Each atom (a group, a network, a pattern) has

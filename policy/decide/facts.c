@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "policy/facts.h"
+#include "policy/decide/facts.h"
 
 #include "policy/value/principal.h"
 

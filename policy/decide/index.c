@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "policy/index.h"
+#include "policy/decide/index.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef SALLYPORT_POLICY_FACTS_H
-#define SALLYPORT_POLICY_FACTS_H
+#ifndef POLICY_DECIDE_FACTS_H
+#define POLICY_DECIDE_FACTS_H
 
 #include "policy/value/hostname.h"
 #include "policy/model.h"
