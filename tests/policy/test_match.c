@@ -9,7 +9,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "policy/hostsearch.h"
+#include "policy/prove/hostsearch.h"
 #include "tests/policy/model.h"
 #include "tests/policy/support.h"
 

@@ -4,7 +4,7 @@
 
 #include "policy/value/hostname.h"
 #include "policy/value/principal.h"
-#include "policy/region.h"
+#include "policy/prove/region.h"
 
 struct search {
 	const struct policy *policy;

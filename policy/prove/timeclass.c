@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "policy/timeclass.h"
+#include "policy/prove/timeclass.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "policy/labelsearch.h"
+#include "policy/prove/labelsearch.h"
 
 #include <stdbool.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef SALLYPORT_POLICY_HOSTSEARCH_H
-#define SALLYPORT_POLICY_HOSTSEARCH_H
+#ifndef POLICY_PROVE_HOSTSEARCH_H
+#define POLICY_PROVE_HOSTSEARCH_H
 
 #include <stddef.h>
 

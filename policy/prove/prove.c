@@ -2,7 +2,7 @@
 #include <stdlib.h>
 
 #include "policy/value/factors.h"
-#include "policy/region.h"
+#include "policy/prove/region.h"
 
 struct proof {
 	const struct policy *policy;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef SALLYPORT_POLICY_TIMECLASS_H
-#define SALLYPORT_POLICY_TIMECLASS_H
+#ifndef POLICY_PROVE_TIMECLASS_H
+#define POLICY_PROVE_TIMECLASS_H
 
 #include "policy/budget.h"
 #include "policy/model.h"

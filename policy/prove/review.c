@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "policy/value/factors.h"
-#include "policy/region.h"
+#include "policy/prove/region.h"
 
 #include <stdlib.h>
 

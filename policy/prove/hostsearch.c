@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "policy/hostsearch.h"
+#include "policy/prove/hostsearch.h"
 
 #include <string.h>
 
-#include "policy/labelsearch.h"
+#include "policy/prove/labelsearch.h"
 
 #define LABELS_MAX 128u
 

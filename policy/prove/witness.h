@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef SALLYPORT_POLICY_WITNESS_H
-#define SALLYPORT_POLICY_WITNESS_H
+#ifndef POLICY_PROVE_WITNESS_H
+#define POLICY_PROVE_WITNESS_H
 
 #include "policy/model.h"
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "policy/region.h"
+#include "policy/prove/region.h"
 
 #include <string.h>
 
-#include "policy/hostsearch.h"
-#include "policy/witness.h"
+#include "policy/prove/hostsearch.h"
+#include "policy/prove/witness.h"
 
 #define FAILED_MAX 64
 /* A search that needs more is given up. */

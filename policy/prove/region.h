@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef SALLYPORT_POLICY_REGION_H
-#define SALLYPORT_POLICY_REGION_H
+#ifndef POLICY_PROVE_REGION_H
+#define POLICY_PROVE_REGION_H
 
 #include "policy/budget.h"
 #include "policy/model.h"
-#include "policy/timeclass.h"
+#include "policy/prove/timeclass.h"
 
 /*
  * Is there a request inside two scopes and outside of many others?  Decided,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef SALLYPORT_POLICY_LABELSEARCH_H
-#define SALLYPORT_POLICY_LABELSEARCH_H
+#ifndef POLICY_PROVE_LABELSEARCH_H
+#define POLICY_PROVE_LABELSEARCH_H
 
 #include <stddef.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "policy/witness.h"
+#include "policy/prove/witness.h"
 
 #include <stdarg.h>
 #include <string.h>
