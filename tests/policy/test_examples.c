@@ -9,8 +9,8 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "cli/policy_load.h"
-#include "cli/policy_table.h"
+#include "cli/policy/policy_load.h"
+#include "cli/policy/policy_table.h"
 
 #define FOLDER "policy/examples/"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cli/policy_request.h"
+#include "cli/policy/policy_request.h"
 
 #include <jansson.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef CLI_POLICY_REQUEST_H
-#define CLI_POLICY_REQUEST_H
+#ifndef CLI_POLICY_POLICY_REQUEST_H
+#define CLI_POLICY_POLICY_REQUEST_H
 
 #include "policy/policy.h"
 

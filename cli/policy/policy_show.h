@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef CLI_POLICY_SHOW_H
-#define CLI_POLICY_SHOW_H
+#ifndef CLI_POLICY_POLICY_SHOW_H
+#define CLI_POLICY_POLICY_SHOW_H
 
 #include <stdbool.h>
 
-#include "cli/policy_table.h"
+#include "cli/policy/policy_table.h"
 #include "policy/policy.h"
 
 /* The context of the callbacks. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef CLI_POLICY_CHANGE_H
-#define CLI_POLICY_CHANGE_H
+#ifndef CLI_POLICY_POLICY_CHANGE_H
+#define CLI_POLICY_POLICY_CHANGE_H
 
-#include "cli/bundle_dir.h"
+#include "cli/policy/bundle_dir.h"
 #include "lib/ipc/messages.h"
 
 /*

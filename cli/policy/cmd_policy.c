@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/cli.h"
 #include "cli/nouns.h"
-#include "cli/policy_change.h"
-#include "cli/policy_load.h"
-#include "cli/policy_replay.h"
-#include "cli/policy_request.h"
-#include "cli/policy_show.h"
-#include "cli/policy_table.h"
+#include "cli/policy/policy_change.h"
+#include "cli/policy/policy_load.h"
+#include "cli/policy/policy_replay.h"
+#include "cli/policy/policy_request.h"
+#include "cli/policy/policy_show.h"
+#include "cli/policy/policy_table.h"
 
 #include <stdio.h>
 #include <stdlib.h>

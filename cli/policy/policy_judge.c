@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cli/policy_judge.h"
+#include "cli/policy/policy_judge.h"
 
 #include <string.h>
 #include <strings.h>

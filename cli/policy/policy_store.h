@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef CLI_POLICY_STORE_H
-#define CLI_POLICY_STORE_H
+#ifndef CLI_POLICY_POLICY_STORE_H
+#define CLI_POLICY_POLICY_STORE_H
 
-#include "cli/bundle_dir.h"
+#include "cli/policy/bundle_dir.h"
 #include "cli/paths.h"
 
 #include <stdbool.h>

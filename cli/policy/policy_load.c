@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cli/policy_load.h"
+#include "cli/policy/policy_load.h"
 
 #include "cli/cli.h"
 #include "cli/paths.h"

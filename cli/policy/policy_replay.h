@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef CLI_POLICY_REPLAY_H
-#define CLI_POLICY_REPLAY_H
+#ifndef CLI_POLICY_POLICY_REPLAY_H
+#define CLI_POLICY_POLICY_REPLAY_H
 
 /* sallyport policy replay [--days N] [--dir LOGDIR] [--json] CANDIDATE... */
 int policy_replay(int argc, char **argv);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef CLI_POLICY_TABLE_H
-#define CLI_POLICY_TABLE_H
+#ifndef CLI_POLICY_POLICY_TABLE_H
+#define CLI_POLICY_POLICY_TABLE_H
 
 #include <stdbool.h>
 

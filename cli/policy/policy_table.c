@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cli/policy_table.h"
+#include "cli/policy/policy_table.h"
 
-#include "cli/policy_request.h"
+#include "cli/policy/policy_request.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cli/bundle_dir.h"
+#include "cli/policy/bundle_dir.h"
 
 #include "cli/cli.h"
 #include "cli/paths.h"
-#include "cli/policy_load.h"
-#include "cli/policy_table.h"
+#include "cli/policy/policy_load.h"
+#include "cli/policy/policy_table.h"
 
 #include <dirent.h>
 #include <errno.h>

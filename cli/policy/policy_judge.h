@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef CLI_POLICY_JUDGE_H
-#define CLI_POLICY_JUDGE_H
+#ifndef CLI_POLICY_POLICY_JUDGE_H
+#define CLI_POLICY_POLICY_JUDGE_H
 
 #include "lib/record/record_parse.h"
 #include "policy/policy.h"

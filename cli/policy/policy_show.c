@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cli/policy_show.h"
+#include "cli/policy/policy_show.h"
 
 #include "cli/cli.h"
 #include "lib/base/json_write.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef CLI_BUNDLE_DIR_H
-#define CLI_BUNDLE_DIR_H
+#ifndef CLI_POLICY_BUNDLE_DIR_H
+#define CLI_POLICY_BUNDLE_DIR_H
 
 #include "lib/bundle/bundle.h"
 #include "policy/policy.h"

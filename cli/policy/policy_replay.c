@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cli/policy_replay.h"
+#include "cli/policy/policy_replay.h"
 
 #include "cli/cli.h"
 #include "cli/paths.h"
-#include "cli/policy_judge.h"
-#include "cli/policy_load.h"
+#include "cli/policy/policy_judge.h"
+#include "cli/policy/policy_load.h"
 #include "cli/print.h"
 #include "lib/record/log_reader.h"
 #include "lib/record/log_segment.h"

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cli/policy_change.h"
+#include "cli/policy/policy_change.h"
 
 #include "cli/ask.h"
 #include "cli/cli.h"
 #include "cli/paths.h"
-#include "cli/policy_store.h"
+#include "cli/policy/policy_store.h"
 #include "cli/print.h"
 #include "lib/bundle/signers.h"
 #include "lib/record/note.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cli/policy_store.h"
+#include "cli/policy/policy_store.h"
 
 #include "cli/cli.h"
 
