@@ -96,11 +96,11 @@ IPC := $(addprefix lib/ipc/,channel.c messages.c) \
 SANDBOX := $(addprefix gatewayd/role/,landlock.c narrow.c sandbox.c syscalls.c)
 ROLE := $(COMMON) $(SANDBOX) $(IPC)
 ROLE_LIBS := -lseccomp
-POLICY := $(wildcard policy/*.c policy/*/*.c) $(addprefix lib/conf/,lex.c lex_errors.c) \
-	lib/base/nearest.c
+POLICY := $(wildcard policy/*/*.c) \
+	$(addprefix lib/conf/,lex.c lex_errors.c) lib/base/nearest.c
 
-include $(sort $(shell find lib pam_module gatewayd libsallyport cli policy tests \
-	contrib doc -name module.mk))
+include $(sort $(shell find lib pam_module gatewayd libsallyport cli policy \
+	tests contrib doc -name module.mk))
 
 all: $(PROGRAMS)
 

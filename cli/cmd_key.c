@@ -4,8 +4,8 @@
 #include "cli/key_make.h"
 #include "cli/nouns.h"
 #include "cli/paths.h"
-#include "lib/bundle/bundle.h"
 #include "lib/base/json_write.h"
+#include "lib/bundle/bundle.h"
 
 #include <stdbool.h>
 #include <stdio.h>

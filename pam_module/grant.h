@@ -11,8 +11,8 @@
 #include <stdint.h>
 #include <security/pam_modules.h>
 
-#include "pam_module/facts.h"
 #include "lib/wire/pamwire.h"
+#include "pam_module/facts.h"
 
 #define GRANT_ENV "SALLYPORT_SESSION"
 

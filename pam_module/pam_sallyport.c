@@ -12,6 +12,7 @@
 #include <security/pam_ext.h>
 #include <security/pam_modules.h>
 
+#include "lib/wire/pamwire.h"
 #include "pam_module/client.h"
 #include "pam_module/facts.h"
 #include "pam_module/grant.h"
@@ -19,7 +20,6 @@
 #include "pam_module/relay.h"
 #include "pam_module/sha256.h"
 #include "pam_module/show.h"
-#include "lib/wire/pamwire.h"
 
 #define CLOSE_MS 5000 /* to report a session's end; nobody waits for it */
 #define EXPORT __attribute__((visibility("default")))

@@ -10,8 +10,8 @@
 #include <stdint.h>
 #include <security/pam_modules.h>
 
-#include "pam_module/client.h"
 #include "lib/wire/pamwire.h"
+#include "pam_module/client.h"
 
 /* rounds of one conversation; a gateway that asks on is broken */
 #define RELAY_ROUNDS_MAX 16

@@ -4,11 +4,11 @@
 
 /* What a policy is once it is read; for the files of this folder only. */
 
+#include "policy/policy.h"
 #include "policy/value/address.h"
 #include "policy/value/arena.h"
 #include "policy/value/calendar.h"
 #include "policy/value/intern.h"
-#include "policy/policy.h"
 #include "policy/value/zone.h"
 
 /*

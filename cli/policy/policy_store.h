@@ -2,8 +2,8 @@
 #ifndef CLI_POLICY_POLICY_STORE_H
 #define CLI_POLICY_POLICY_STORE_H
 
-#include "cli/policy/bundle_dir.h"
 #include "cli/paths.h"
+#include "cli/policy/bundle_dir.h"
 
 #include <stdbool.h>
 

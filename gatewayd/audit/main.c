@@ -11,8 +11,8 @@
 
 #include "gatewayd/audit/audit.h"
 #include "gatewayd/audit/recover.h"
-#include "lib/base/log.h"
 #include "gatewayd/role/role.h"
+#include "lib/base/log.h"
 
 static struct audit audit = {
     .dir = -1, .authority = {.fd = -1}, .forward = {.fd = -1}};

@@ -8,10 +8,10 @@
 #include "gatewayd/authority/link/audit_link.h"
 #include "gatewayd/authority/link/store_link.h"
 #include "gatewayd/authority/subject/subject.h"
-#include "lib/conf/conf.h"
 #include "lib/base/loop.h"
 #include "lib/base/reason.h"
 #include "lib/base/table.h"
+#include "lib/conf/conf.h"
 #include "lib/ipc/channel.h"
 
 struct keep;

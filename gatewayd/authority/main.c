@@ -9,25 +9,25 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "gatewayd/authority/subject/marks.h"
 #include "gatewayd/authority/admin/admin.h"
 #include "gatewayd/authority/attempt/attempt.h"
 #include "gatewayd/authority/attempt/conversation.h"
-#include "gatewayd/authority/session/keep.h"
-#include "gatewayd/authority/token/keyring.h"
-#include "gatewayd/authority/session/lease.h"
+#include "gatewayd/authority/attempt/slots.h"
+#include "gatewayd/authority/attempt/talkers.h"
+#include "gatewayd/authority/link/who.h"
 #include "gatewayd/authority/policy_record.h"
 #include "gatewayd/authority/recover.h"
-#include "gatewayd/authority/session/redeem.h"
 #include "gatewayd/authority/seal.h"
-#include "gatewayd/authority/attempt/slots.h"
+#include "gatewayd/authority/session/keep.h"
+#include "gatewayd/authority/session/lease.h"
+#include "gatewayd/authority/session/redeem.h"
 #include "gatewayd/authority/snapshot.h"
-#include "gatewayd/authority/attempt/talkers.h"
+#include "gatewayd/authority/subject/marks.h"
+#include "gatewayd/authority/token/keyring.h"
 #include "gatewayd/authority/token/token.h"
-#include "gatewayd/authority/link/who.h"
+#include "gatewayd/role/role.h"
 #include "lib/base/clock.h"
 #include "lib/base/log.h"
-#include "gatewayd/role/role.h"
 
 #define PEM_MAX 8192
 #define PAUSE_MS 100 /* of a door while there are no descriptors */

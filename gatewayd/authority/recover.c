@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "gatewayd/authority/attempt/attempt.h"
+#include "gatewayd/authority/attempt/slots.h"
 #include "gatewayd/authority/session/keep.h"
 #include "gatewayd/authority/session/resume.h"
-#include "gatewayd/authority/attempt/slots.h"
 #include "lib/base/buf.h"
 #include "lib/base/clock.h"
 #include "lib/base/log.h"

@@ -7,8 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "lib/conf/lex.h"
 #include "lib/base/log.h"
+#include "lib/conf/lex.h"
 #include "policy/policy.h"
 
 #define TEXT_MOST (1024 * 1024)

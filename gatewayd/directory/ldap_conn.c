@@ -8,9 +8,9 @@
 
 #include <openldap.h>
 
+#include "gatewayd/directory/options.h"
 #include "lib/base/clock.h"
 #include "lib/base/log.h"
-#include "gatewayd/directory/options.h"
 
 /* a connection closed younger than this is a failure of the server */
 #define YOUNG_MS 1000

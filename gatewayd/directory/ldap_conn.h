@@ -14,9 +14,9 @@
 
 #include <ldap.h>
 
-#include "lib/conf/conf.h"
-#include "lib/base/loop.h"
 #include "gatewayd/directory/server.h"
+#include "lib/base/loop.h"
+#include "lib/conf/conf.h"
 
 /* searches under way at once on one connection */
 #define LDAP_CONN_SEARCHES 32

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "gatewayd/role/sandbox.h"
 #include "lib/base/clock.h"
 #include "lib/base/log.h"
-#include "gatewayd/role/sandbox.h"
 
 /* how often it looks after its connections: some are down, all are up */
 #define TEND_SOON_MS 100

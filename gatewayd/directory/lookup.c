@@ -7,10 +7,10 @@
 #include <strings.h>
 #include <sys/time.h>
 
-#include "lib/base/log.h"
-#include "lib/base/utf8.h"
 #include "gatewayd/directory/attributes.h"
 #include "gatewayd/directory/escape.h"
+#include "lib/base/log.h"
+#include "lib/base/utf8.h"
 
 #define UUID_TEXT 36
 #define GUID_BYTES 16

@@ -12,8 +12,8 @@
 
 #include <ldap.h>
 
-#include "lib/conf/conf.h"
 #include "gatewayd/directory/account.h"
+#include "lib/conf/conf.h"
 #include "lib/ipc/messages.h"
 
 #define LOOKUP_DN_MAX 1024

@@ -7,12 +7,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "lib/base/log.h"
 #include "gatewayd/directory/conversation.h"
 #include "gatewayd/directory/options.h"
 #include "gatewayd/directory/service.h"
 #include "gatewayd/directory/setup.h"
 #include "gatewayd/role/role.h"
+#include "lib/base/log.h"
 
 static struct setup *setup; /* until service takes it */
 static struct service service;

@@ -10,10 +10,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "gatewayd/directory/ldap_conn.h"
 #include "lib/base/loop.h"
 #include "lib/base/secret.h"
 #include "lib/base/table.h"
-#include "gatewayd/directory/ldap_conn.h"
 #include "lib/ipc/messages.h"
 
 /* held at once; a conversation waits here while its person types */

@@ -7,10 +7,10 @@
 #include <string.h>
 #include <time.h>
 
-#include "lib/base/clock.h"
-#include "lib/base/log.h"
 #include "gatewayd/directory/bind.h"
 #include "gatewayd/directory/lookup.h"
+#include "lib/base/clock.h"
+#include "lib/base/log.h"
 
 #define DECOY_DN_MAX (2 * CONF_TEXT + 2 * ATTEMPT_ID + 8)
 

@@ -4,9 +4,9 @@
 
 #include <stdint.h>
 
-#include "lib/base/loop.h"
 #include "gatewayd/forward/cursor.h"
 #include "gatewayd/forward/sink.h"
+#include "lib/base/loop.h"
 #include "lib/record/log_reader.h"
 
 /*

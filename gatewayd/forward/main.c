@@ -9,9 +9,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "lib/base/log.h"
 #include "gatewayd/forward/delivery.h"
 #include "gatewayd/role/role.h"
+#include "lib/base/log.h"
 
 #define TEXT_SIZE 65536
 

@@ -5,8 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "lib/conf/conf.h"
 #include "lib/base/loop.h"
+#include "lib/conf/conf.h"
 
 /*
  * Where records go.  A sink_<kind>.c has one struct sink_ops; delivery.c feeds

@@ -10,12 +10,12 @@
 
 #include <openssl/ssl.h>
 
-#include "lib/base/clock.h"
-#include "lib/base/log.h"
 #include "gatewayd/forward/relp.h"
 #include "gatewayd/forward/sink.h"
 #include "gatewayd/forward/syslog.h"
 #include "gatewayd/forward/tls_client.h"
+#include "lib/base/clock.h"
+#include "lib/base/log.h"
 
 #define WINDOW 128	     /* records sent and not acknowledged */
 #define ANSWER_MS 30000	     /* for a connection, and for an acknowledgement */

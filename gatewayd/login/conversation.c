@@ -11,9 +11,9 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "gatewayd/login/answers.h"
 #include "lib/base/log.h"
 #include "lib/ipc/channel.h"
-#include "gatewayd/login/answers.h"
 #include "lib/wire/pamwire_io.h"
 
 #define FIRST_BYTE_MS 5000 /* the module sends BEGIN as it connects */

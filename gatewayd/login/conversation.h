@@ -8,8 +8,8 @@
 #ifndef LOGIN_CONVERSATION_H
 #define LOGIN_CONVERSATION_H
 
-#include "lib/conf/conf.h"
 #include "gatewayd/login/seats.h"
+#include "lib/conf/conf.h"
 
 /* fd: the module's connection, left open.  Whatever happens, nothing is
  * returned: authority has the record, the module the result. */

@@ -9,10 +9,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "gatewayd/login/conversation.h"
+#include "gatewayd/role/narrow.h"
 #include "lib/base/clock.h"
 #include "lib/base/log.h"
-#include "gatewayd/role/narrow.h"
-#include "gatewayd/login/conversation.h"
 
 #define BURST 16 /* connections taken before the loop goes round */
 #define TICK_MS 1000

@@ -5,9 +5,9 @@
 
 #include <stdbool.h>
 
-#include "lib/conf/conf.h"
-#include "lib/base/loop.h"
 #include "gatewayd/login/seats.h"
+#include "lib/base/loop.h"
+#include "lib/conf/conf.h"
 
 struct listener {
 	struct conf_login conf;

@@ -3,9 +3,9 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "lib/base/log.h"
-#include "gatewayd/role/role.h"
 #include "gatewayd/login/listener.h"
+#include "gatewayd/role/role.h"
+#include "lib/base/log.h"
 
 static struct listener listener;
 

@@ -9,9 +9,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "gatewayd/parent/policies.h"
 #include "lib/conf/conf.h"
 #include "lib/conf/lex.h"
-#include "gatewayd/parent/policies.h"
 
 struct checked {
 	struct conf conf;

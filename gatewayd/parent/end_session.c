@@ -9,8 +9,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "lib/base/log.h"
 #include "gatewayd/parent/proc.h"
+#include "lib/base/log.h"
 
 #define CHILDREN_MAX 64
 

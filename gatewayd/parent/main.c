@@ -13,11 +13,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "lib/base/log.h"
 #include "gatewayd/parent/parent.h"
 #include "gatewayd/parent/place.h"
 #include "gatewayd/parent/status.h"
 #include "gatewayd/parent/supervise.h"
+#include "lib/base/log.h"
 
 #define FILES_MAX 65536
 #define CONFIG SALLYPORT_SYSCONFDIR "/sallyport/gatewayd.conf"

@@ -7,10 +7,10 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "lib/base/loop.h"
-#include "lib/ipc/channel.h"
 #include "gatewayd/parent/check.h"
 #include "gatewayd/parent/roles.h"
+#include "lib/base/loop.h"
+#include "lib/ipc/channel.h"
 
 #define SOCKETS_MAX 8
 

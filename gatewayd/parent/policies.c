@@ -10,10 +10,10 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "gatewayd/parent/read_file.h"
+#include "gatewayd/role/role.h"
 #include "lib/base/clock.h"
 #include "lib/conf/lex.h"
-#include "gatewayd/role/role.h"
-#include "gatewayd/parent/read_file.h"
 #include "policy/policy.h"
 
 #define ZONEINFO "/usr/share/zoneinfo/"

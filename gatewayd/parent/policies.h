@@ -9,8 +9,8 @@
 
 #include <stddef.h>
 
-#include "lib/conf/conf.h"
 #include "gatewayd/parent/reviewed.h"
+#include "lib/conf/conf.h"
 
 struct lex_errors;
 

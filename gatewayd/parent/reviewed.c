@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "gatewayd/parent/read_file.h"
 #include "lib/bundle/signers.h"
 #include "lib/conf/lex.h"
-#include "gatewayd/parent/read_file.h"
 #include "policy/policy.h"
 
 struct review {

@@ -7,9 +7,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "lib/conf/conf.h"
-#include "lib/base/log.h"
 #include "gatewayd/role/role.h"
+#include "lib/base/log.h"
+#include "lib/conf/conf.h"
 
 /* In the child: only calls that are safe after fork. */
 static _Noreturn void

@@ -9,13 +9,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "lib/base/clock.h"
-#include "lib/base/log.h"
 #include "gatewayd/parent/end_session.h"
 #include "gatewayd/parent/place.h"
 #include "gatewayd/parent/spawn.h"
 #include "gatewayd/parent/status.h"
 #include "gatewayd/parent/who.h"
+#include "lib/base/clock.h"
+#include "lib/base/log.h"
 
 #define RELOADED_SECONDS 10
 #define STEADY_MS 10000 /* ran so long: its next start is at once */

@@ -4,9 +4,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "gatewayd/parent/proc.h"
 #include "lib/base/buf.h"
 #include "lib/base/log.h"
-#include "gatewayd/parent/proc.h"
 
 #define LOOKS 4 /* at who is above a process, while those come and go */
 

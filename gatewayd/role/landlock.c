@@ -8,8 +8,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "lib/base/log.h"
 #include "gatewayd/role/sandbox.h"
+#include "lib/base/log.h"
 
 /* Debian 12's <linux/landlock.h> ends at ABI 2 while its backported kernels go
  * further: the kernel's interface is written down here (landlock(7)). */

@@ -11,8 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "lib/base/log.h"
 #include "gatewayd/role/sandbox.h"
+#include "lib/base/log.h"
 
 struct role_process {
 	const struct role_ops *ops;

@@ -8,8 +8,8 @@
 
 #include <stddef.h>
 
-#include "lib/conf/conf.h"
 #include "lib/base/loop.h"
+#include "lib/conf/conf.h"
 #include "lib/ipc/channel.h"
 #include "lib/ipc/roles.h"
 

@@ -5,9 +5,9 @@
 #include <sys/resource.h>
 
 #include "gatewayd/role/landlock.h"
-#include "lib/base/log.h"
 #include "gatewayd/role/narrow.h"
 #include "gatewayd/role/syscalls.h"
+#include "lib/base/log.h"
 
 static int landlock_abi;
 

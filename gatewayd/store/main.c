@@ -8,12 +8,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "lib/base/clock.h"
-#include "lib/base/log.h"
 #include "gatewayd/role/role.h"
 #include "gatewayd/store/owners.h"
 #include "gatewayd/store/store.h"
 #include "gatewayd/store/store_sqlite.h"
+#include "lib/base/clock.h"
+#include "lib/base/log.h"
 
 #define FILE_NAME "state.db"
 #define EXPIRE_MS 10000

@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/base/log.h"
 #include "gatewayd/store/store.h"
 #include "gatewayd/store/store_schema.h"
+#include "lib/base/log.h"
 
 /* expired rows removed in one go */
 #define EXPIRE_LIMIT 256

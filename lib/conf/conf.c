@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/base/nearest.h"
 #include "lib/conf/conf_keys.h"
 #include "lib/conf/lex.h"
-#include "lib/base/nearest.h"
 
 #define SINK_NAME \
 	"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_"

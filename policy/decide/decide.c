@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "policy/decide/facts.h"
-#include "policy/value/factors.h"
 #include "policy/decide/index.h"
+#include "policy/value/factors.h"
 
 #include <string.h>
 

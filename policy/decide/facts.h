@@ -2,8 +2,8 @@
 #ifndef POLICY_DECIDE_FACTS_H
 #define POLICY_DECIDE_FACTS_H
 
-#include "policy/value/hostname.h"
 #include "policy/model.h"
+#include "policy/value/hostname.h"
 
 #define FACTS_HITS_MAX 500
 #define FACTS_PERIODS_MAX 128

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "policy/language/parse.h"
 #include "policy/value/attributes.h"
 #include "policy/value/dn.h"
 #include "policy/value/hostname.h"
-#include "policy/language/parse.h"
 #include "policy/value/principal.h"
 
 #include <string.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "policy/value/factors.h"
 #include "policy/language/parse.h"
+#include "policy/value/factors.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "policy/value/factors.h"
 #include "policy/prove/region.h"
+#include "policy/value/factors.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -4,8 +4,8 @@
 
 #include <stddef.h>
 
-#include "policy/value/arena.h"
 #include "policy/budget.h"
+#include "policy/value/arena.h"
 #include "policy/value/hostname.h"
 
 /*

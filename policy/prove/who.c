@@ -2,9 +2,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "policy/prove/region.h"
 #include "policy/value/hostname.h"
 #include "policy/value/principal.h"
-#include "policy/prove/region.h"
 
 struct search {
 	const struct policy *policy;

@@ -13,8 +13,8 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "lib/conf/conf.h"
 #include "gatewayd/role/sandbox.h"
+#include "lib/conf/conf.h"
 #include "lib/record/checkpoint_file.h"
 #include "lib/record/log_reader.h"
 #include "lib/record/log_verify.h"

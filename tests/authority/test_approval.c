@@ -12,8 +12,8 @@
 #include "gatewayd/authority/admin/admin.h"
 #include "gatewayd/authority/session/session.h"
 #include "lib/base/clock.h"
-#include "policy/policy.h"
 #include "lib/wire/pamwire.h"
+#include "policy/policy.h"
 #include "world.h"
 
 #define PREFIX "authority/approval/"

@@ -12,10 +12,10 @@
 
 #include "gatewayd/authority/attempt/conversation.h"
 #include "gatewayd/authority/attempt/decide.h"
-#include "gatewayd/authority/session/session.h"
 #include "gatewayd/authority/attempt/slots.h"
-#include "policy/policy.h"
+#include "gatewayd/authority/session/session.h"
 #include "lib/wire/pamwire.h"
+#include "policy/policy.h"
 #include "world.h"
 
 static const char policy[] =

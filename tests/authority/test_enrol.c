@@ -13,9 +13,9 @@
 
 #include "gatewayd/authority/admin/admin.h"
 #include "lib/base/clock.h"
+#include "lib/wire/pamwire.h"
 #include "policy/policy.h"
 #include "tests/support/copies.h"
-#include "lib/wire/pamwire.h"
 #include "world.h"
 
 #define RULE                                                 \

@@ -11,8 +11,8 @@
 
 #include <cmocka.h>
 
-#include "gatewayd/authority/subject/approval.h"
 #include "gatewayd/authority/session/session.h"
+#include "gatewayd/authority/subject/approval.h"
 #include "lib/base/clock.h"
 #include "policy/policy.h"
 #include "world.h"

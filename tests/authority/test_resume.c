@@ -13,8 +13,8 @@
 
 #include <cmocka.h>
 
-#include "gatewayd/authority/session/keep.h"
 #include "gatewayd/authority/recover.h"
+#include "gatewayd/authority/session/keep.h"
 #include "gatewayd/authority/session/session.h"
 #include "lib/base/clock.h"
 #include "policy/policy.h"

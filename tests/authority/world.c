@@ -18,22 +18,22 @@
 
 #include <cmocka.h>
 
-#include "gatewayd/authority/subject/marks.h"
 #include "gatewayd/authority/admin/admin.h"
 #include "gatewayd/authority/attempt/attempt.h"
 #include "gatewayd/authority/attempt/conversation.h"
-#include "gatewayd/authority/session/keep.h"
-#include "gatewayd/authority/token/keyring.h"
-#include "gatewayd/authority/session/lease.h"
-#include "gatewayd/authority/recover.h"
-#include "gatewayd/authority/session/session.h"
 #include "gatewayd/authority/attempt/slots.h"
-#include "gatewayd/authority/snapshot.h"
 #include "gatewayd/authority/link/who.h"
+#include "gatewayd/authority/recover.h"
+#include "gatewayd/authority/session/keep.h"
+#include "gatewayd/authority/session/lease.h"
+#include "gatewayd/authority/session/session.h"
+#include "gatewayd/authority/snapshot.h"
+#include "gatewayd/authority/subject/marks.h"
+#include "gatewayd/authority/token/keyring.h"
 #include "lib/base/clock.h"
+#include "lib/wire/pamwire.h"
 #include "policy/policy.h"
 #include "tests/support/virtual_clock.h"
-#include "lib/wire/pamwire.h"
 
 int world_keep = -1;
 const uint8_t world_seed[TOTP_SEED] = "12345678901234567890";

@@ -9,8 +9,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "tests/bench/bench.h"
 #include "lib/wire/pamwire_io.h"
+#include "tests/bench/bench.h"
 
 #define SERVICE "sshd"
 #define CLIENT "127.0.0.1"

@@ -13,9 +13,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "lib/base/clock.h"
-#include "gatewayd/role/sandbox.h"
 #include "gatewayd/role/role.h"
+#include "gatewayd/role/sandbox.h"
+#include "lib/base/clock.h"
 #include "tests/support/patience.h"
 
 /* longer than the role itself would wait for its server */

@@ -16,8 +16,8 @@
 
 #include <cmocka.h>
 
-#include "lib/base/clock.h"
 #include "gatewayd/directory/conversation.h"
+#include "lib/base/clock.h"
 #include "tests/directory/fake_ldap.h"
 #include "tests/directory/rig.h"
 #include "tests/support/patience.h"

@@ -7,8 +7,8 @@
 
 #include <cmocka.h>
 
-#include "lib/base/clock.h"
 #include "gatewayd/directory/pending.h"
+#include "lib/base/clock.h"
 
 struct fixture {
 	struct loop *loop;

@@ -18,9 +18,9 @@
 #include <cmocka.h>
 #include <jansson.h>
 
-#include "lib/conf/conf.h"
-#include "gatewayd/role/sandbox.h"
 #include "gatewayd/forward/cursor.h"
+#include "gatewayd/role/sandbox.h"
+#include "lib/conf/conf.h"
 #include "lib/record/log_reader.h"
 #include "tests/audit/role_fixture.h"
 #include "tests/forward/certs.h"

@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "lib/base/utf8.h"
-#include "pam_module/show.h"
 #include "lib/wire/pamwire.h"
+#include "pam_module/show.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 

@@ -7,8 +7,8 @@
 #include <cmocka.h>
 
 #include "lib/base/base64url.h"
-#include "libsallyport/jwk.h"
 #include "libsallyport/json_strict.h"
+#include "libsallyport/jwk.h"
 #include "libsallyport/keyset.h"
 #include "tests/libsallyport/forge.h"
 

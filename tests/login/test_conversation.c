@@ -18,12 +18,12 @@
 #include <unistd.h>
 #include <cmocka.h>
 
+#include "gatewayd/login/conversation.h"
 #include "lib/base/log.h"
 #include "lib/ipc/channel.h"
-#include "gatewayd/login/conversation.h"
-#include "tests/support/patience.h"
-#include "tests/support/copies.h"
 #include "lib/wire/pamwire_io.h"
+#include "tests/support/copies.h"
+#include "tests/support/patience.h"
 
 #define LIMIT_MS PATIENCE_MS
 

@@ -20,12 +20,12 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "lib/conf/conf.h"
-#include "lib/base/log.h"
 #include "gatewayd/role/sandbox.h"
+#include "lib/base/log.h"
+#include "lib/conf/conf.h"
+#include "lib/wire/pamwire_io.h"
 #include "tests/audit/role_fixture.h"
 #include "tests/support/patience.h"
-#include "lib/wire/pamwire_io.h"
 
 #define LIMIT_MS PATIENCE_MS
 

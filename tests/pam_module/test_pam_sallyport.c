@@ -24,10 +24,10 @@
 #include <cmocka.h>
 #include <security/pam_ext.h>
 
+#include "lib/wire/pamwire_io.h"
 #include "tests/support/fake_gateway.h"
 #include "tests/support/pam_app.h"
 #include "tests/support/patience.h"
-#include "lib/wire/pamwire_io.h"
 
 #define SESSION "AAAAAAAAAA-_0123456789"
 

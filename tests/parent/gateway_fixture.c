@@ -20,8 +20,8 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "lib/base/clock.h"
 #include "gatewayd/parent/roles.h"
+#include "lib/base/clock.h"
 #include "tests/support/patience.h"
 
 #define SAID_MAX (1 << 20)

@@ -13,8 +13,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "lib/conf/lex.h"
 #include "gatewayd/parent/policies.h"
+#include "lib/conf/lex.h"
 #include "tests/parent/gateway_fixture.h"
 
 static struct lex_errors errors;

@@ -14,10 +14,10 @@
 
 #include <openssl/evp.h>
 
+#include "gatewayd/parent/reviewed.h"
 #include "lib/bundle/signers.h"
 #include "lib/conf/lex.h"
 #include "lib/record/note.h"
-#include "gatewayd/parent/reviewed.h"
 #include "policy/policy.h"
 
 #define CLOSED "deny any\nend\n"

@@ -11,10 +11,10 @@
 
 #include <cmocka.h>
 
-#include "gatewayd/role/sandbox.h"
-#include "gatewayd/role/role.h"
-#include "lib/ipc/routes.h"
 #include "gatewayd/parent/parent.h"
+#include "gatewayd/role/role.h"
+#include "gatewayd/role/sandbox.h"
+#include "lib/ipc/routes.h"
 
 static bool
 has_control(enum role role)

@@ -17,8 +17,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "lib/base/clock.h"
 #include "gatewayd/parent/roles.h"
+#include "lib/base/clock.h"
 #include "tests/parent/gateway_fixture.h"
 #include "tests/support/patience.h"
 

@@ -15,8 +15,8 @@
 
 #include <cmocka.h>
 
-#include "lib/base/buf.h"
 #include "gatewayd/parent/proc.h"
+#include "lib/base/buf.h"
 
 /* A child of ours and a child of that: what is asked about is the second. */
 struct family {

@@ -45,9 +45,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "gatewayd/parent/roles.h"
 #include "gatewayd/role/narrow.h"
 #include "gatewayd/role/sandbox.h"
-#include "gatewayd/parent/roles.h"
 
 #define NOBODY 65534
 #define KILLED (-1) /* expected: SIGSYS */

@@ -15,9 +15,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "gatewayd/role/sandbox.h"
 #include "lib/base/clock.h"
 #include "lib/conf/conf.h"
-#include "gatewayd/role/sandbox.h"
 #include "tests/audit/role_fixture.h"
 #include "tests/support/patience.h"
 

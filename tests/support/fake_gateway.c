@@ -13,9 +13,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "lib/wire/pamwire_io.h"
 #include "pam_module/sha256.h"
 #include "tests/support/patience.h"
-#include "lib/wire/pamwire_io.h"
 
 #define STEP_MS (4 * PATIENCE_MS) /* more than any timeout here */
 

@@ -22,9 +22,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "gatewayd/role/role.h"
 #include "lib/conf/conf.h"
 #include "lib/ipc/channel.h"
-#include "gatewayd/role/role.h"
 
 extern char **environ;
 

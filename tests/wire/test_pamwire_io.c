@@ -12,8 +12,8 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "tests/support/patience.h"
 #include "lib/wire/pamwire_io.h"
+#include "tests/support/patience.h"
 
 #define LIMIT_MS PATIENCE_MS
 

@@ -4,9 +4,9 @@
 #ifndef AUTHORITY_ADMIN_ADMIN_PARTS_H
 #define AUTHORITY_ADMIN_ADMIN_PARTS_H
 
-#include "gatewayd/authority/subject/approval.h"
 #include "gatewayd/authority/authority.h"
 #include "gatewayd/authority/factor/totp.h"
+#include "gatewayd/authority/subject/approval.h"
 
 struct admin;
 

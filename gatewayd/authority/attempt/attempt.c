@@ -10,14 +10,14 @@
 #include "gatewayd/authority/attempt/decide.h"
 #include "gatewayd/authority/attempt/enrol.h"
 #include "gatewayd/authority/attempt/proven.h"
-#include "gatewayd/authority/session/session.h"
 #include "gatewayd/authority/attempt/slots.h"
+#include "gatewayd/authority/session/session.h"
 #include "gatewayd/authority/snapshot.h"
 #include "lib/base/clock.h"
 #include "lib/base/log.h"
 #include "lib/base/name.h"
-#include "policy/policy.h"
 #include "lib/wire/pamwire.h"
+#include "policy/policy.h"
 
 /* What an unknown person is asked for: the same as most people. */
 #define DECOY_COLLECT (POLICY_PASSWORD | POLICY_OTP)

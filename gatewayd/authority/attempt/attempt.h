@@ -11,8 +11,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "gatewayd/authority/subject/attributes.h"
 #include "gatewayd/authority/authority.h"
+#include "gatewayd/authority/subject/attributes.h"
 #include "gatewayd/authority/subject/groups.h"
 #include "lib/ipc/messages.h"
 

@@ -6,14 +6,14 @@
 #include <strings.h>
 
 #include "gatewayd/authority/attempt/grace.h"
-#include "gatewayd/authority/session/session.h"
 #include "gatewayd/authority/attempt/slots.h"
-#include "gatewayd/authority/snapshot.h"
 #include "gatewayd/authority/factor/totp.h"
+#include "gatewayd/authority/session/session.h"
+#include "gatewayd/authority/snapshot.h"
 #include "lib/base/clock.h"
 #include "lib/base/utf8.h"
-#include "policy/policy.h"
 #include "lib/wire/pamwire.h"
+#include "policy/policy.h"
 
 static enum reason
 state_reason(uint8_t state)

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "gatewayd/authority/attempt/decide.h"
-#include "gatewayd/authority/subject/invitation.h"
 #include "gatewayd/authority/snapshot.h"
+#include "gatewayd/authority/subject/invitation.h"
 #include "lib/base/clock.h"
 #include "lib/wire/pamwire.h"
 

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "gatewayd/authority/session/keep.h"
 #include "gatewayd/authority/attempt/slots.h"
+#include "gatewayd/authority/session/keep.h"
 #include "lib/base/log.h"
 
 struct audit_pending {

@@ -6,12 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "gatewayd/authority/subject/attributes.h"
 #include "gatewayd/authority/attempt/decide.h"
 #include "gatewayd/authority/session/ending.h"
 #include "gatewayd/authority/session/resume.h"
 #include "gatewayd/authority/session/session.h"
 #include "gatewayd/authority/snapshot.h"
+#include "gatewayd/authority/subject/attributes.h"
 #include "lib/base/clock.h"
 #include "lib/base/log.h"
 #include "policy/policy.h"

@@ -10,8 +10,8 @@
 #include <unistd.h>
 
 #include "gatewayd/authority/attempt/attempt.h"
-#include "gatewayd/authority/session/keep.h"
 #include "gatewayd/authority/attempt/proven.h"
+#include "gatewayd/authority/session/keep.h"
 #include "gatewayd/authority/session/resume.h"
 #include "gatewayd/authority/snapshot.h"
 #include "lib/base/base64url.h"

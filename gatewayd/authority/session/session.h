@@ -14,8 +14,8 @@
 
 #include "gatewayd/authority/authority.h"
 #include "gatewayd/authority/session/ending.h"
-#include "gatewayd/authority/subject/groups.h"
 #include "gatewayd/authority/session/lease.h"
+#include "gatewayd/authority/subject/groups.h"
 #include "lib/ipc/messages.h"
 #include "lib/wire/pamwire.h"
 

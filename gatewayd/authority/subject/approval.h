@@ -12,8 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "gatewayd/authority/subject/credential.h"
 #include "gatewayd/authority/seal.h"
+#include "gatewayd/authority/subject/credential.h"
 #include "lib/ipc/messages.h"
 
 #define APPROVALS_MAX 16 /* per person */

@@ -12,8 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "gatewayd/authority/subject/credential.h"
 #include "gatewayd/authority/seal.h"
+#include "gatewayd/authority/subject/credential.h"
 
 /* in place of a credential's id, which is hexadecimal */
 #define INVITATION_ID "invitation"

@@ -7,10 +7,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "gatewayd/authority/session/session.h"
 #include "gatewayd/authority/token/claims.h"
 #include "gatewayd/authority/token/jws.h"
 #include "gatewayd/authority/token/keyring.h"
-#include "gatewayd/authority/session/session.h"
 #include "lib/base/clock.h"
 #include "lib/base/log.h"
 #include "policy/policy.h"
