@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 AUTHORITY := $(addprefix gatewayd/authority/admin/,admin.c admin_approval.c \
 	admin_invite.c admin_session.c) \
-	$(addprefix gatewayd/authority/,admin_factor.c admin_keys.c \
-	admin_policy.c admin_verbs.c policy_record.c recover.c seal.c \
+	$(addprefix gatewayd/authority/admin/,admin_factor.c admin_keys.c \
+	admin_policy.c admin_verbs.c) \
+	$(addprefix gatewayd/authority/,policy_record.c recover.c seal.c \
 	snapshot.c) $(addprefix gatewayd/authority/link/,audit_link.c peer.c \
 	store_link.c who.c) $(addprefix gatewayd/authority/token/,claims.c \
 	jws.c keyring.c token.c) \

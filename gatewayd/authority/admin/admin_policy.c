@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "gatewayd/authority/admin_policy.h"
+#include "gatewayd/authority/admin/admin_policy.h"
 
 #include <string.h>
 

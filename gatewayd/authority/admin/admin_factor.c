@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "gatewayd/authority/admin_factor.h"
+#include "gatewayd/authority/admin/admin_factor.h"
 
 #include <openssl/rand.h>
 #include <stdio.h>

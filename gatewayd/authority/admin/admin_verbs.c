@@ -2,12 +2,12 @@
 #include <stddef.h>
 
 #include "gatewayd/authority/admin/admin_approval.h"
+#include "gatewayd/authority/admin/admin_factor.h"
 #include "gatewayd/authority/admin/admin_invite.h"
+#include "gatewayd/authority/admin/admin_keys.h"
 #include "gatewayd/authority/admin/admin_parts.h"
+#include "gatewayd/authority/admin/admin_policy.h"
 #include "gatewayd/authority/admin/admin_session.h"
-#include "gatewayd/authority/admin_factor.h"
-#include "gatewayd/authority/admin_keys.h"
-#include "gatewayd/authority/admin_policy.h"
 
 /* clang-format off */
 #define VERBS(V)                                                              \

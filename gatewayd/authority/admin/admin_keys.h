@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef AUTHORITY_ADMIN_KEYS_H
-#define AUTHORITY_ADMIN_KEYS_H
+#ifndef AUTHORITY_ADMIN_ADMIN_KEYS_H
+#define AUTHORITY_ADMIN_ADMIN_KEYS_H
 
 #include "gatewayd/authority/admin/admin_parts.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Credentials at admin.sock: the subject is there for each of these. */
-#ifndef AUTHORITY_ADMIN_FACTOR_H
-#define AUTHORITY_ADMIN_FACTOR_H
+#ifndef AUTHORITY_ADMIN_ADMIN_FACTOR_H
+#define AUTHORITY_ADMIN_ADMIN_FACTOR_H
 
 #include "gatewayd/authority/admin/admin_parts.h"
 

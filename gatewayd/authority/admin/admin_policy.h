@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The command changes the policy; that somebody did is written down here. */
-#ifndef AUTHORITY_ADMIN_POLICY_H
-#define AUTHORITY_ADMIN_POLICY_H
+#ifndef AUTHORITY_ADMIN_ADMIN_POLICY_H
+#define AUTHORITY_ADMIN_ADMIN_POLICY_H
 
 #include "gatewayd/authority/admin/admin_parts.h"
 

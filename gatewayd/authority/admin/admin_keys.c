@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "gatewayd/authority/admin_keys.h"
+#include "gatewayd/authority/admin/admin_keys.h"
 
 #include "gatewayd/authority/token/keyring.h"
 
