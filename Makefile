@@ -93,7 +93,8 @@ COMMON := $(addprefix lib/base/,buf.c clock.c json_write.c log.c loop.c \
 	reason.c secret.c utf8.c)
 IPC := $(addprefix lib/ipc/,channel.c messages.c) \
 	$(addprefix gatewayd/role/,role.c routes.c)
-SANDBOX := $(addprefix gatewayd/role/,landlock.c narrow.c sandbox.c syscalls.c)
+SANDBOX := $(addprefix gatewayd/role/,forbidden.c landlock.c narrow.c \
+	sandbox.c syscalls.c)
 ROLE := $(COMMON) $(SANDBOX) $(IPC)
 ROLE_LIBS := -lseccomp
 POLICY := $(wildcard policy/*/*.c) \

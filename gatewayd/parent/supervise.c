@@ -305,7 +305,8 @@ ended(struct child *c, int status)
 		    role_name(c->role), WTERMSIG(status),
 		    strsignal(WTERMSIG(status)),
 		    WTERMSIG(status) == SIGSYS
-			? ": it tried what its sandbox forbids"
+			? ": its sandbox forbids a system call that it "
+			  "made, which its own line before this one names"
 			: "");
 	else
 		log_warnx("%s ended with status %d", role_name(c->role),
