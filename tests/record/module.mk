@@ -15,3 +15,5 @@ $(eval $(call unit,record/test_log_reader,tests/record/test_log_reader.c \
 $(eval $(call unit,record/test_record_limits,tests/record/test_record_limits.c \
 	tests/record/ocsf_table.c $(LOG_FIXTURE) \
 	$(LOG_SOURCES),$(LOG_LIBS)))
+$(eval $(call unit,record/test_record_golden,tests/record/test_record_golden.c \
+	$(LOG_SOURCES),$(LOG_LIBS)))
