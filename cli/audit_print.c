@@ -3,8 +3,10 @@
 
 #include "cli/cli.h"
 #include "cli/print.h"
+#include "lib/record/record_list.h"
 
 #include <inttypes.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -84,100 +86,118 @@ audit_print_short(const struct record_parsed *parsed)
 	putchar('\n');
 }
 
+/* What a field is called here, where that is not its name. */
+static const struct label {
+	const char *name, *label;
+} labels[] = {
+    {"time_ms", "time"},
+    {"username", "typed"},
+    {"bundle", "policy"},
+    {"key_fingerprint", "key"},
+    {"approver", "approved by"},
+    {"approval_service", "approved for"},
+    {"approval_ends_ms", "approved until"},
+};
+
 static void
-print_field(const char *name, const char *value)
+print_label(const struct record_field *f)
 {
-	if (value == NULL || value[0] == '\0')
-		return;
-	printf("  %-15s ", name);
-	cli_print(value);
+	char label[64];
+	size_t i = 0;
+
+	snprintf(label, sizeof label, "%s", f->name);
+	for (char *at = label; *at != '\0'; at++)
+		if (*at == '_')
+			*at = ' ';
+	while (i < sizeof labels / sizeof labels[0] &&
+	       strcmp(labels[i].name, f->name) != 0)
+		i++;
+	printf("  %-15s ",
+	    i < sizeof labels / sizeof labels[0] ? labels[i].label : label);
+}
+
+static void
+print_factors(uint64_t set)
+{
+	const char *word, *space = "";
+
+	for (unsigned bit = 0; (word = record_factor_name(bit)) != NULL;
+	     bit++) {
+		if ((set >> bit & 1) == 0)
+			continue;
+		printf("%s%s", space, word);
+		space = " ";
+	}
+}
+
+/* Groups and attributes are for `audit show --json`, and kind and outcome
+ * stand in the first line. */
+static bool
+is_shown(const struct msg_AUDIT_APPEND_REQ *r, const struct record_field *f)
+{
+	switch (f->form) {
+	case RECORD_FORM_KIND:
+	case RECORD_FORM_OUTCOME:
+	case RECORD_FORM_GROUPS:
+	case RECORD_FORM_GROUPS_CUT:
+	case RECORD_FORM_ATTRIBUTES:
+	case RECORD_FORM_ATTRIBUTES_CUT:
+		return false;
+	default:
+		return f->type >= RECORD_TYPE_RAW ? record_size(r, f) > 0
+						  : record_number(r, f) != 0;
+	}
+}
+
+static void
+print_number(const struct msg_AUDIT_APPEND_REQ *r, const struct record_field *f)
+{
+	uint64_t number = record_number(r, f);
+	size_t length = strlen(f->name);
+	char time[PRINT_TIME];
+
+	if (f->form == RECORD_FORM_FACTORS ||
+	    f->form == RECORD_FORM_FACTORS_IF) {
+		print_factors(number);
+	} else if (f->form == RECORD_FORM_EMPLOYMENT) {
+		cli_print(record_employment_name((unsigned)number));
+	} else if (length > 3 && strcmp(f->name + length - 3, "_ms") == 0) {
+		print_time((int64_t)number, time);
+		fputs(time, stdout);
+	} else {
+		printf("%" PRIu64, number);
+	}
+}
+
+static void
+print_field(const struct msg_AUDIT_APPEND_REQ *r, const struct record_field *f)
+{
+	const uint8_t *bytes = record_value(r, f);
+
+	print_label(f);
+	if (f->type == RECORD_TYPE_STR)
+		cli_print(record_value(r, f));
+	else if (f->type == RECORD_TYPE_BYTES)
+		print_bytes(bytes, record_size(r, f));
+	else if (f->type == RECORD_TYPE_RAW)
+		for (size_t i = 0; i < f->size; i++)
+			printf("%02x", bytes[i]);
+	else
+		print_number(r, f);
 	putchar('\n');
-}
-
-static void
-print_number(const char *name, uint64_t value)
-{
-	if (value != 0)
-		printf("  %-15s %" PRIu64 "\n", name, value);
-}
-
-static void
-print_factors(const char *name, uint32_t set)
-{
-	const char *word;
-
-	if (set == 0)
-		return;
-	printf("  %-15s", name);
-	for (unsigned bit = 0; (word = record_factor_name(bit)) != NULL; bit++)
-		if (set >> bit & 1)
-			printf(" %s", word);
-	putchar('\n');
-}
-
-static void
-print_attempt(const uint8_t attempt[ATTEMPT_ID])
-{
-	printf("  %-15s ", "attempt");
-	for (size_t i = 0; i < ATTEMPT_ID; i++)
-		printf("%02x", attempt[i]);
-	putchar('\n');
-}
-
-static void
-print_approval(const struct msg_AUDIT_APPEND_REQ *r)
-{
-	char ends[PRINT_TIME];
-
-	if (r->approval[0] == '\0')
-		return;
-	print_time(r->approval_ends_ms, ends);
-	print_field("approval", r->approval);
-	print_field("approved by", r->approver);
-	print_field("approved for", r->approval_service);
-	print_field("approved until", ends);
 }
 
 void
 audit_print_long(const struct record_parsed *parsed)
 {
 	const struct msg_AUDIT_APPEND_REQ *r = &parsed->record;
-	char time[PRINT_TIME];
 
-	print_time(r->time_ms, time);
 	printf("record %" PRIu64 ", %s %s\n", parsed->place.sequence,
 	    record_kind_name(r->kind), record_outcome_name(r->outcome));
-	print_field("time", time);
-	print_field("reason", r->reason);
-	print_field("rule", r->rule);
-	print_field("name", r->name);
-	if (r->username_size > 0) {
-		printf("  %-15s ", "typed");
-		print_bytes(r->username, r->username_size);
-		putchar('\n');
-	}
-	print_field("subject", r->subject);
-	print_field("employment", record_employment_name(r->employment));
-	print_field("client", r->client);
-	print_number("port", r->port);
-	print_field("service", r->service);
-	print_field("host", r->host);
-	print_field("tty", r->tty);
-	print_factors("required", r->required);
-	print_factors("verified", r->verified);
-	print_field("credential", r->credential);
-	print_number("step", r->step);
-	print_number("tries", r->tries);
-	print_field("session", r->session);
-	print_number("session seconds", r->session_seconds);
-	print_field("actor", r->actor);
-	print_field("policy", r->bundle);
-	print_field("change", r->change);
-	print_field("author", r->author);
-	print_field("reviewer", r->reviewer);
-	print_approval(r);
-	print_field("key", r->key_fingerprint);
-	print_field("reference", r->reference);
-	print_attempt(r->attempt);
-	print_field("uid", parsed->uid);
+	for (const struct record_field *f = record_fields; f->name; f++)
+		if (is_shown(r, f))
+			print_field(r, f);
+	printf("  %-15s ", "uid");
+	cli_print(parsed->uid);
+	putchar('\n');
 }

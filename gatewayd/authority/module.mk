@@ -13,9 +13,9 @@ AUTHORITY := $(addprefix gatewayd/authority/admin/,admin.c admin_approval.c \
 	$(addprefix gatewayd/authority/session/,alive.c ending.c keep.c \
 	kept.c lease.c redeem.c resume.c session.c) \
 	$(addprefix gatewayd/authority/attempt/,attempt.c conversation.c \
-	decide.c enrol.c grace.c proven.c slots.c talkers.c) \
+	decide.c enrol.c grace.c proven.c slots.c slots_1.c talkers.c) \
 	$(addprefix lib/base/,base64url.c jwk_write.c name.c table.c) \
-	lib/wire/pamwire.c $(POLICY)
+	lib/record/record_list.c lib/wire/pamwire.c $(POLICY)
 AUTHORITY_LIBS := -loath -lcrypto
 $(eval $(call program,libexec/authority,gatewayd/authority/main.c \
 	$(AUTHORITY) $(ROLE),$(AUTHORITY_LIBS) $(ROLE_LIBS)))

@@ -119,8 +119,8 @@ get_strings(struct reader *r, char *s, size_t count_max, size_t max)
 	put_strings(w, m->name[0], m->name##_count, n, m_);
 #define GET_STRS(name, n, m_) \
 	m->name##_count = get_strings(r, m->name[0], n, m_);
-#define PUT(kind, name, n, m_) PUT_##kind(name, n, m_)
-#define GET(kind, name, n, m_) GET_##kind(name, n, m_)
+#define PUT(kind, name, n, m_, ...) PUT_##kind(name, n, m_)
+#define GET(kind, name, n, m_, ...) GET_##kind(name, n, m_)
 
 #define CODEC(name)                                                          \
 	static void put_##name(struct writer *w, const struct msg_##name *m) \

@@ -19,6 +19,7 @@
 #include <stdint.h>
 
 #include "lib/base/reason.h"
+#include "lib/ipc/record_fields.h"
 
 #define ATTEMPT_ID 16
 #define TICKET 16
@@ -206,53 +207,9 @@
 	F(U64, version, 0, 0)    \
 	F(BYTES, value, VALUE_MAX, 0)
 
-/* What a record says; audit gives it time's place and its form (OCSF). */
-#define FIELDS_RECORD(F)                                                    \
-	F(U8, kind, 0, 0)    /* enum record_kind */                         \
-	F(U8, outcome, 0, 0) /* enum outcome */                             \
-	F(RAW, attempt, ATTEMPT_ID, 0)                                      \
-	F(I64, time_ms, 0, 0)                                               \
-	F(STR, reference, REFERENCE_MAX, 0)                                 \
-	F(STR, reason, REASON_MAX, 0)                                       \
-	F(STR, rule, TEXT_MAX, 0)                                           \
-	F(BYTES, username, USERNAME_MAX, 0) /* as typed */                  \
-	F(STR, name, USERNAME_MAX, 0)	    /* canonical; "" if unknown */  \
-	F(STR, subject, SUBJECT_MAX, 0)                                     \
-	F(U8, employment, 0, 0)                                             \
-	/* DNs, each with its NUL; groups_cut: there were more than fit */  \
-	F(BYTES, groups, RECORD_GROUPS_MAX, 0)                              \
-	F(U8, groups_cut, 0, 0)                                             \
-	/* each attribute: its name, its values, an empty text, all with    \
-	 * their NUL; attributes_cut: there was more than fits */           \
-	F(BYTES, attributes, RECORD_ATTRIBUTES_MAX, 0)                      \
-	F(U8, attributes_cut, 0, 0)                                         \
-	F(STR, client, ADDRESS_MAX, 0)                                      \
-	F(U16, port, 0, 0)                                                  \
-	F(STR, service, SERVICE_MAX, 0)                                     \
-	F(STR, host, HOST_MAX, 0)                                           \
-	F(STR, tty, TTY_MAX, 0)                                             \
-	F(U32, required, 0, 0) /* factors, POLICY_* bits */                 \
-	F(U32, verified, 0, 0)                                              \
-	F(U32, obtainable, 0, 0) /* could be asked for */                   \
-	F(STR, credential, CREDENTIAL_ID_MAX, 0)                            \
-	F(U64, step, 0, 0)  /* TOTP step or HOTP counter spent; 0 none */   \
-	F(U32, tries, 0, 0) /* failed tries of the subject, this one too */ \
-	F(STR, session, SESSION_ID_MAX, 0)                                  \
-	F(U32, session_seconds, 0, 0)                                       \
-	F(STR, actor, 64, 0) /* admin changes: who made it */               \
-	F(STR, key_fingerprint, 64, 0)                                      \
-	/* changes of the policy: the bundle's hash, and what it says */    \
-	F(STR, bundle, 64, 0)                                               \
-	F(STR, change, 64, 0)                                               \
-	F(STR, author, 64, 0)                                               \
-	F(STR, reviewer, 64, 0)                                             \
-	/* one that was given, withdrawn, or in force at an attempt */      \
-	F(STR, approval, APPROVAL_MAX, 0)                                   \
-	F(STR, approver, 64, 0)                                             \
-	F(STR, approval_service, SERVICE_MAX, 0) /* "": every one */        \
-	F(I64, approval_ends_ms, 0, 0)
+/* What a record says; audit gives it its place and its form (OCSF). */
 /* authority -> audit; answered in the order of sending */
-#define FIELDS_AUDIT_APPEND_REQ(F) FIELDS_RECORD(F)
+#define FIELDS_AUDIT_APPEND_REQ(F) FIELDS_RECORD(F) /* record_fields.h */
 /* count records are on disk, from first on; hash: their leaf hashes.
  * failed: these were not written and will not be. */
 #define FIELDS_AUDIT_RECEIPT_ANS(F) \
@@ -467,7 +424,7 @@ enum message_type {
 #define DECLARE_STRS(name, n, m) \
 	size_t name##_count;     \
 	char name[n][(m) + 1];
-#define DECLARE_FIELD(kind, name, n, m) DECLARE_##kind(name, n, m)
+#define DECLARE_FIELD(kind, name, n, m, ...) DECLARE_##kind(name, n, m)
 #define DECLARE_MESSAGE(name)                \
 	struct msg_##name {                  \
 		FIELDS_##name(DECLARE_FIELD) \

@@ -2,6 +2,7 @@
 # What audit, forward and the command share: how the log is written down.
 LOG_SOURCES := $(addprefix lib/record/,checkpoint.c checkpoint_file.c \
 	log_key.c log_reader.c log_segment.c log_verify.c merkle.c note.c \
-	record.c record_attributes.c record_parse.c) lib/base/json_write.c \
-	lib/base/utf8.c
+	record.c record_attributes.c record_list.c record_parse.c \
+	record_words.c) \
+	$(addprefix lib/base/,buf.c json_write.c utf8.c)
 LOG_LIBS := -lcrypto -ljansson

@@ -11,125 +11,24 @@
 #include "lib/base/json_write.h"
 #include "lib/base/utf8.h"
 #include "lib/record/record_attributes.h"
+#include "lib/record/record_list.h"
+#include "lib/record/record_words.h"
 
 #define VERSION_OCSF "1.8.0"
-#define CLASS_ACCOUNT_CHANGE 3001
-#define CLASS_AUTHENTICATION 3002
 #define TIME_MAX INT64_C(253402300799999) /* the end of the year 9999 */
 /* Of each text when the line would be too long, and when it still is: ids are
  * never cut, and may be as many bytes that are escaped as these. */
 #define CUT_LENGTH 48
 #define CUT_SHORT 16
 
-/* What an outcome is in the words of OCSF. */
-struct event {
-	const char *name, *activity;
-	uint16_t class_uid;
-	uint8_t kind; /* of record this outcome belongs to */
-	uint8_t activity_id, severity_id, status_id;
-};
-
-static const struct event events[] = {
-    [OUTCOME_GRANTED] = {"granted", "Logon", CLASS_AUTHENTICATION,
-	RECORD_ATTEMPT, 1, 1, 1},
-    [OUTCOME_DENIED] = {"denied", "Logon", CLASS_AUTHENTICATION, RECORD_ATTEMPT,
-	1, 2, 2},
-    [OUTCOME_ABORTED] = {"aborted", "Logon", CLASS_AUTHENTICATION,
-	RECORD_ATTEMPT, 1, 1, 2},
-    [OUTCOME_ERROR] = {"error", "Logon", CLASS_AUTHENTICATION, RECORD_ATTEMPT,
-	1, 3, 2},
-    [OUTCOME_ORPHANED] = {"orphaned", "Logon", CLASS_AUTHENTICATION,
-	RECORD_ATTEMPT, 1, 3, 2},
-    [OUTCOME_OPENED] = {"opened", "Logon", CLASS_AUTHENTICATION, RECORD_SESSION,
-	1, 1, 1},
-    [OUTCOME_CLOSED] = {"closed", "Logoff", CLASS_AUTHENTICATION,
-	RECORD_SESSION, 2, 1, 1},
-    [OUTCOME_LAPSED] = {"lapsed", "Logoff", CLASS_AUTHENTICATION,
-	RECORD_SESSION, 2, 2, 2},
-    [OUTCOME_ENROLLED] = {"enrolled", "MFA Factor Enable", CLASS_ACCOUNT_CHANGE,
-	RECORD_ADMIN, 10, 1, 1},
-    [OUTCOME_REVOKED] = {"revoked", "MFA Factor Disable", CLASS_ACCOUNT_CHANGE,
-	RECORD_ADMIN, 11, 1, 1},
-    [OUTCOME_PROPOSED] = {"proposed", "Policy Propose", CLASS_ACCOUNT_CHANGE,
-	RECORD_ADMIN, 99, 1, 1},
-    [OUTCOME_APPROVED] = {"approved", "Policy Approve", CLASS_ACCOUNT_CHANGE,
-	RECORD_ADMIN, 99, 1, 1},
-    [OUTCOME_APPLIED] = {"applied", "Policy Apply", CLASS_ACCOUNT_CHANGE,
-	RECORD_ADMIN, 99, 3, 1},
-    [OUTCOME_RESTORED] = {"restored", "Policy Rollback", CLASS_ACCOUNT_CHANGE,
-	RECORD_ADMIN, 99, 3, 1},
-    [OUTCOME_LOADED] = {"loaded", "Policy Load", CLASS_ACCOUNT_CHANGE,
-	RECORD_ADMIN, 99, 1, 1},
-    [OUTCOME_GIVEN] = {"given", "Approval Give", CLASS_ACCOUNT_CHANGE,
-	RECORD_ADMIN, 99, 1, 1},
-    [OUTCOME_WITHDRAWN] = {"withdrawn", "Approval Withdraw",
-	CLASS_ACCOUNT_CHANGE, RECORD_ADMIN, 99, 1, 1},
-    [OUTCOME_INVITED] = {"invited", "MFA Factor Invite", CLASS_ACCOUNT_CHANGE,
-	RECORD_ADMIN, 99, 1, 1},
-};
-#define EVENT_COUNT (sizeof(events) / sizeof(events[0]))
-
-static const char *const kinds[] = {
-    [RECORD_ATTEMPT] = "attempt",
-    [RECORD_SESSION] = "session",
-    [RECORD_ADMIN] = "admin",
-};
-
-static const char *const employments[] = {
-    [1] = "employee",
-    [2] = "contractor",
-    [3] = "vendor",
-};
-
-/* In the order of the bits; the ids are OCSF's factor_type_id. */
-static const struct factor {
-	const char *name;
-	int type_id;
-	const char *type;
-} factors[] = {
-    {"password", 11, "Password"},
-    {"otp", 7, "OTP"},
-    {"fido2", 10, "WebAuthn"},
-    {"publickey", 99, "Public Key"},
-    {"recovery", 99, "Recovery Code"},
-    {"approval", 99, "Approval"},
-};
-#define FACTOR_COUNT (sizeof(factors) / sizeof(factors[0]))
-
 struct render {
 	struct json_write w;
 	const struct msg_AUDIT_APPEND_REQ *r;
 	const struct record_place *place;
-	const struct event *event;
+	const struct record_event *event;
 	size_t limit; /* of each text that may be cut */
 	int64_t time_ms;
 };
-
-const char *
-record_kind_name(unsigned kind)
-{
-	return kind < sizeof(kinds) / sizeof(kinds[0]) ? kinds[kind] : NULL;
-}
-
-const char *
-record_outcome_name(unsigned outcome)
-{
-	return outcome < EVENT_COUNT ? events[outcome].name : NULL;
-}
-
-const char *
-record_employment_name(unsigned employment)
-{
-	return employment < sizeof(employments) / sizeof(employments[0])
-		   ? employments[employment]
-		   : NULL;
-}
-
-const char *
-record_factor_name(unsigned bit_number)
-{
-	return bit_number < FACTOR_COUNT ? factors[bit_number].name : NULL;
-}
 
 /* The longest start of the text that is within the limit and does not end
  * inside a character. */
@@ -150,47 +49,239 @@ put_bytes(struct render *e, const char *key, const void *bytes, size_t len)
 	json_write_bytes(&e->w, key, bytes, within(e, bytes, len));
 }
 
-static void
-put_text(struct render *e, const char *key, const char *text)
-{
-	put_bytes(e, key, text, strlen(text));
-}
-
 static int
 is_cut(const struct render *e)
 {
 	return e->limit != SIZE_MAX;
 }
 
-/* What others look up or count by is never cut. */
+/* ---- each form, as record_list.h has them ---- */
+
 static void
-put_id(struct render *e, const char *key, const char *id)
+put_kind(struct render *e, const struct record_field *f)
 {
-	if (id[0] != '\0')
-		json_write_string(&e->w, key, id);
+	json_write_string(&e->w, f->key, record_kind_name(e->r->kind));
 }
 
 static void
-put_if(struct render *e, const char *key, const char *text)
+put_outcome(struct render *e, const struct record_field *f)
 {
-	if (text[0] != '\0')
-		put_text(e, key, text);
+	json_write_string(&e->w, f->key, e->event->name);
+}
+
+static void
+put_time(struct render *e, const struct record_field *f)
+{
+	json_write_int(&e->w, f->key, e->time_ms);
+}
+
+static void
+put_hex(struct render *e, const struct record_field *f)
+{
+	json_write_hex(
+	    &e->w, f->key, record_value(e->r, f), record_size(e->r, f));
+}
+
+static void
+put_id(struct render *e, const struct record_field *f)
+{
+	const char *id = record_value(e->r, f);
+
+	if (id[0] != '\0')
+		json_write_string(&e->w, f->key, id);
+}
+
+static void
+put_whole_text(struct render *e, const struct record_field *f)
+{
+	put_bytes(e, f->key, record_value(e->r, f), record_size(e->r, f));
+}
+
+static void
+put_text(struct render *e, const struct record_field *f)
+{
+	if (record_size(e->r, f) > 0)
+		put_whole_text(e, f);
+}
+
+static void
+put_count(struct render *e, const struct record_field *f)
+{
+	uint64_t number = record_number(e->r, f), most = record_number_max(f);
+
+	if ((f->lives & RECORD_IN(e->r->kind)) != 0)
+		json_write_uint(&e->w, f->key, number < most ? number : most);
+}
+
+static void
+put_number(struct render *e, const struct record_field *f)
+{
+	if (record_number(e->r, f) != 0)
+		put_count(e, f);
+}
+
+static void
+put_factors(struct render *e, const struct record_field *f)
+{
+	uint64_t set = record_number(e->r, f);
+
+	json_write_array(&e->w, f->key);
+	for (unsigned i = 0; record_factor_name(i) != NULL; i++)
+		if (set >> i & 1)
+			json_write_string(&e->w, NULL, record_factor_name(i));
+	json_write_array_end(&e->w);
+}
+
+static void
+put_factors_if(struct render *e, const struct record_field *f)
+{
+	if (record_number(e->r, f) != 0)
+		put_factors(e, f);
+}
+
+static void
+put_employment(struct render *e, const struct record_field *f)
+{
+	const char *word =
+	    record_employment_name((unsigned)record_number(e->r, f));
+
+	if (word != NULL)
+		json_write_string(&e->w, f->key, word);
 }
 
 /* The canonical name, or the one typed where the person is not known. */
 static void
-put_name(struct render *e, const char *key)
+put_name(struct render *e, const struct record_field *f)
 {
 	if (e->r->name[0] != '\0')
-		put_text(e, key, e->r->name);
+		put_whole_text(e, f);
 	else
-		put_bytes(e, key, e->r->username, e->r->username_size);
+		put_bytes(e, f->key, e->r->username, e->r->username_size);
 }
+
+/* The name as typed, where it is not the canonical one; the bytes too where
+ * they are no text, or their hash where they were cut (security.md I3). */
+static void
+put_username(struct render *e, const struct record_field *f)
+{
+	const struct msg_AUDIT_APPEND_REQ *r = e->r;
+	uint8_t hash[EVP_MAX_MD_SIZE];
+	size_t size = r->username_size;
+
+	if (size == strlen(r->name) && memcmp(r->username, r->name, size) == 0)
+		return;
+	if (r->kind == RECORD_ADMIN && size == 0)
+		return;
+	put_bytes(e, f->key, r->username, size);
+	if (size > e->limit) {
+		if (EVP_Digest(
+			r->username, size, hash, NULL, EVP_sha256(), NULL) == 1)
+			json_write_hex(&e->w, "username_sha256", hash, 32);
+	} else if (!utf8_is_text(r->username, size)) {
+		json_write_hex(&e->w, "username_hex", r->username, size);
+	}
+}
+
+static int
+is_address(const char *text)
+{
+	uint8_t bytes[16];
+
+	return inet_pton(AF_INET, text, bytes) == 1 ||
+	       inet_pton(AF_INET6, text, bytes) == 1;
+}
+
+static void
+put_client(struct render *e, const struct record_field *f)
+{
+	put_bytes(e, is_address(e->r->client) ? f->key : "name", e->r->client,
+	    strlen(e->r->client));
+}
+
+/* What a policy can be tried on later; all of them or none. */
+static void
+put_groups(struct render *e, const struct record_field *f)
+{
+	const char *dn = (const char *)e->r->groups;
+	size_t left = e->r->groups_size;
+
+	if (left == 0 || e->r->groups_cut || is_cut(e))
+		return;
+	json_write_array(&e->w, f->key);
+	while (left > 0) {
+		size_t size = strnlen(dn, left);
+
+		json_write_object(&e->w, NULL);
+		json_write_bytes(&e->w, "name", dn, size);
+		json_write_object_end(&e->w);
+		size += size < left; /* its NUL */
+		dn += size;
+		left -= size;
+	}
+	json_write_array_end(&e->w);
+}
+
+static void
+put_groups_cut(struct render *e, const struct record_field *f)
+{
+	if (e->r->groups_cut || (e->r->groups_size > 0 && is_cut(e)))
+		json_write_bool(&e->w, f->key, 1);
+}
+
+/* What a policy can be tried on later, all of it or none. */
+static void
+put_attributes(struct render *e, const struct record_field *f)
+{
+	(void)f;
+	if (!e->r->attributes_cut && !is_cut(e))
+		record_attributes_write(&e->w, e->r);
+}
+
+static void
+put_attributes_cut(struct render *e, const struct record_field *f)
+{
+	if (e->r->attributes_cut || (e->r->attributes_size > 0 && is_cut(e)))
+		json_write_bool(&e->w, f->key, 1);
+}
+
+static void (*const forms[RECORD_FORM_COUNT_OF])(
+    struct render *, const struct record_field *) = {
+    [RECORD_FORM_KIND] = put_kind,
+    [RECORD_FORM_OUTCOME] = put_outcome,
+    [RECORD_FORM_TIME] = put_time,
+    [RECORD_FORM_HEX] = put_hex,
+    [RECORD_FORM_ID] = put_id,
+    [RECORD_FORM_TEXT] = put_text,
+    [RECORD_FORM_WHOLE_TEXT] = put_whole_text,
+    [RECORD_FORM_NUMBER] = put_number,
+    [RECORD_FORM_COUNT] = put_count,
+    [RECORD_FORM_FACTORS] = put_factors,
+    [RECORD_FORM_FACTORS_IF] = put_factors_if,
+    [RECORD_FORM_EMPLOYMENT] = put_employment,
+    [RECORD_FORM_NAME] = put_name,
+    [RECORD_FORM_USERNAME] = put_username,
+    [RECORD_FORM_CLIENT] = put_client,
+    [RECORD_FORM_GROUPS] = put_groups,
+    [RECORD_FORM_GROUPS_CUT] = put_groups_cut,
+    [RECORD_FORM_ATTRIBUTES] = put_attributes,
+    [RECORD_FORM_ATTRIBUTES_CUT] = put_attributes_cut,
+};
+
+/* All that stands in this place of the line, in the order of the list. */
+static void
+put_fields(struct render *e, enum record_at at)
+{
+	for (const struct record_field *f = record_fields; f->name; f++)
+		if (f->at == at)
+			forms[f->form](e, f);
+}
+
+/* ---- the line ---- */
 
 static void
 put_class(struct render *e)
 {
-	const struct event *v = e->event;
+	const struct record_event *v = e->event;
 
 	json_write_uint(&e->w, "class_uid", v->class_uid);
 	json_write_uint(&e->w, "category_uid", 3);
@@ -199,7 +290,7 @@ put_class(struct render *e)
 	json_write_uint(
 	    &e->w, "type_uid", v->class_uid * 100U + v->activity_id);
 	json_write_uint(&e->w, "severity_id", v->severity_id);
-	json_write_int(&e->w, "time", e->time_ms);
+	put_fields(e, RECORD_AT_TIME);
 	json_write_int(&e->w, "timezone_offset", 0);
 }
 
@@ -229,42 +320,17 @@ put_metadata(struct render *e)
 	json_write_string(&e->w, "log_name", "auth");
 	put_uid(e);
 	json_write_uint(&e->w, "sequence", e->place->sequence);
-	json_write_hex(&e->w, "correlation_uid", e->r->attempt, ATTEMPT_ID);
+	put_fields(e, RECORD_AT_METADATA);
 	if (is_cut(e))
 		json_write_bool(&e->w, "is_truncated", 1);
 	json_write_object_end(&e->w);
-}
-
-/* What a policy can be tried on later; all of them or none. */
-static void
-put_groups(struct render *e)
-{
-	const char *dn = (const char *)e->r->groups;
-	size_t left = e->r->groups_size;
-
-	if (left == 0 || e->r->groups_cut || is_cut(e))
-		return;
-	json_write_array(&e->w, "groups");
-	while (left > 0) {
-		size_t size = strnlen(dn, left);
-
-		json_write_object(&e->w, NULL);
-		json_write_bytes(&e->w, "name", dn, size);
-		json_write_object_end(&e->w);
-		size += size < left; /* its NUL */
-		dn += size;
-		left -= size;
-	}
-	json_write_array_end(&e->w);
 }
 
 static void
 put_user(struct render *e)
 {
 	json_write_object(&e->w, "user");
-	put_name(e, "name");
-	put_id(e, "uid", e->r->subject);
-	put_groups(e);
+	put_fields(e, RECORD_AT_USER);
 	json_write_object_end(&e->w);
 }
 
@@ -275,7 +341,7 @@ put_actor(struct render *e)
 		return;
 	json_write_object(&e->w, "actor");
 	json_write_object(&e->w, "user");
-	put_text(e, "name", e->r->actor);
+	put_fields(e, RECORD_AT_ACTOR);
 	json_write_object_end(&e->w);
 	json_write_object_end(&e->w);
 }
@@ -287,10 +353,10 @@ put_policy(struct render *e)
 {
 	const struct msg_AUDIT_APPEND_REQ *r = e->r;
 
-	if (r->bundle[0] == '\0' || r->kind != RECORD_ADMIN)
+	if (r->bundle[0] == '\0')
 		return;
 	json_write_object(&e->w, "policy");
-	put_id(e, "uid", r->bundle);
+	put_fields(e, RECORD_AT_POLICY);
 	json_write_string(&e->w, "name", "access policy");
 	json_write_bool(&e->w, "is_applied",
 	    r->outcome == OUTCOME_APPLIED || r->outcome == OUTCOME_RESTORED ||
@@ -298,26 +364,13 @@ put_policy(struct render *e)
 	json_write_object_end(&e->w);
 }
 
-static int
-is_address(const char *text)
-{
-	uint8_t bytes[16];
-
-	return inet_pton(AF_INET, text, bytes) == 1 ||
-	       inet_pton(AF_INET6, text, bytes) == 1;
-}
-
 static void
 put_source(struct render *e)
 {
-	const char *client = e->r->client;
-
-	if (client[0] == '\0')
+	if (e->r->client[0] == '\0')
 		return;
 	json_write_object(&e->w, "src_endpoint");
-	put_text(e, is_address(client) ? "ip" : "name", client);
-	if (e->r->port != 0)
-		json_write_uint(&e->w, "port", e->r->port);
+	put_fields(e, RECORD_AT_SOURCE);
 	json_write_object_end(&e->w);
 }
 
@@ -325,12 +378,12 @@ static void
 put_destination(struct render *e)
 {
 	json_write_object(&e->w, "service");
-	put_text(e, "name", e->r->service);
+	put_fields(e, RECORD_AT_SERVICE);
 	json_write_object_end(&e->w);
 	if (e->r->host[0] == '\0')
 		return;
 	json_write_object(&e->w, "dst_endpoint");
-	put_text(e, "hostname", e->r->host);
+	put_fields(e, RECORD_AT_DESTINATION);
 	json_write_object_end(&e->w);
 }
 
@@ -342,7 +395,7 @@ put_session(struct render *e)
 	if (r->session[0] == '\0')
 		return;
 	json_write_object(&e->w, "session");
-	put_id(e, "uid", r->session);
+	put_fields(e, RECORD_AT_SESSION);
 	if (r->outcome == OUTCOME_GRANTED && r->session_seconds > 0)
 		json_write_int(&e->w, "expiration_time",
 		    e->time_ms + (int64_t)r->session_seconds * 1000);
@@ -361,19 +414,20 @@ factors_of(const struct msg_AUDIT_APPEND_REQ *r)
 }
 
 static void
-put_factors(struct render *e)
+put_auth_factors(struct render *e)
 {
+	const struct record_factor_row *row;
 	uint32_t set = factors_of(e->r);
 
 	if (set == 0)
 		return;
 	json_write_array(&e->w, "auth_factors");
-	for (unsigned i = 0; i < FACTOR_COUNT; i++) {
+	for (unsigned i = 0; (row = record_factor(i)) != NULL; i++) {
 		if ((set >> i & 1) == 0)
 			continue;
 		json_write_object(&e->w, NULL);
-		json_write_int(&e->w, "factor_type_id", factors[i].type_id);
-		json_write_string(&e->w, "factor_type", factors[i].type);
+		json_write_int(&e->w, "factor_type_id", row->type_id);
+		json_write_string(&e->w, "factor_type", row->type);
 		if (1U << i == RECORD_OTP) {
 			json_write_bool(&e->w, "is_totp", 1);
 			json_write_bool(&e->w, "is_hotp", 0);
@@ -390,7 +444,7 @@ put_status(struct render *e)
 
 	json_write_string(&e->w, "status", good ? "Success" : "Failure");
 	json_write_uint(&e->w, "status_id", e->event->status_id);
-	put_id(e, "status_code", e->r->reason);
+	put_fields(e, RECORD_AT_STATUS);
 }
 
 /* For a person who reads the stream: "alice denied at sshd: reason". */
@@ -411,53 +465,6 @@ put_message(struct render *e)
 }
 
 static void
-put_factor_names(struct render *e, const char *key, uint32_t set)
-{
-	json_write_array(&e->w, key);
-	for (unsigned i = 0; i < FACTOR_COUNT; i++)
-		if (set >> i & 1)
-			json_write_string(&e->w, NULL, factors[i].name);
-	json_write_array_end(&e->w);
-}
-
-/* The name as typed, where it is not the canonical one; the bytes too where
- * they are no text, or their hash where they were cut (security.md I3). */
-static void
-put_username(struct render *e)
-{
-	const struct msg_AUDIT_APPEND_REQ *r = e->r;
-	uint8_t hash[EVP_MAX_MD_SIZE];
-	size_t size = r->username_size;
-
-	if (size == strlen(r->name) && memcmp(r->username, r->name, size) == 0)
-		return;
-	if (r->kind == RECORD_ADMIN && size == 0)
-		return;
-	put_bytes(e, "username", r->username, size);
-	if (size > e->limit) {
-		if (EVP_Digest(
-			r->username, size, hash, NULL, EVP_sha256(), NULL) == 1)
-			json_write_hex(&e->w, "username_sha256", hash, 32);
-	} else if (!utf8_is_text(r->username, size)) {
-		json_write_hex(&e->w, "username_hex", r->username, size);
-	}
-}
-
-static void
-put_approval(struct render *e)
-{
-	const struct msg_AUDIT_APPEND_REQ *r = e->r;
-
-	if (r->approval[0] == '\0')
-		return;
-	put_id(e, "approval", r->approval);
-	put_id(e, "approver", r->approver);
-	put_if(e, "approval_service", r->approval_service);
-	if (r->approval_ends_ms > 0)
-		json_write_int(&e->w, "approval_ends", r->approval_ends_ms);
-}
-
-static void
 put_chain(struct render *e)
 {
 	json_write_object(&e->w, "chain");
@@ -467,57 +474,13 @@ put_chain(struct render *e)
 	json_write_object_end(&e->w);
 }
 
-/* Of attempts: what a policy can be tried on later, all of it or none. */
-static void
-put_attributes(struct render *e)
-{
-	const struct msg_AUDIT_APPEND_REQ *r = e->r;
-
-	if (r->kind != RECORD_ATTEMPT)
-		return;
-	if (r->attributes_cut || (r->attributes_size > 0 && is_cut(e)))
-		json_write_bool(&e->w, "attributes_cut", 1);
-	else
-		record_attributes_write(&e->w, r);
-}
-
 /* What OCSF has no place for. */
 static void
 put_unmapped(struct render *e)
 {
-	const struct msg_AUDIT_APPEND_REQ *r = e->r;
-	const char *employment = record_employment_name(r->employment);
-
 	json_write_object(&e->w, "unmapped");
 	json_write_object(&e->w, "sallyport");
-	json_write_string(&e->w, "record", kinds[r->kind]);
-	json_write_string(&e->w, "outcome", e->event->name);
-	put_id(e, "reference", r->reference);
-	put_if(e, "rule", r->rule);
-	put_username(e);
-	if (employment != NULL)
-		json_write_string(&e->w, "employment", employment);
-	if (r->groups_cut || (r->groups_size > 0 && is_cut(e)))
-		json_write_bool(&e->w, "groups_cut", 1);
-	put_attributes(e);
-	put_if(e, "tty", r->tty);
-	put_factor_names(e, "required", r->required);
-	put_factor_names(e, "verified", r->verified);
-	if (r->obtainable != 0)
-		put_factor_names(e, "obtainable", r->obtainable);
-	put_id(e, "credential", r->credential);
-	if (r->step != 0)
-		json_write_uint(
-		    &e->w, "step", r->step < INT64_MAX ? r->step : INT64_MAX);
-	if (r->kind == RECORD_ATTEMPT)
-		json_write_uint(&e->w, "tries", r->tries);
-	if (r->session_seconds != 0)
-		json_write_uint(&e->w, "session_seconds", r->session_seconds);
-	put_if(e, "key_fingerprint", r->key_fingerprint);
-	put_id(e, "change", r->change);
-	put_id(e, "author", r->author);
-	put_id(e, "reviewer", r->reviewer);
-	put_approval(e);
+	put_fields(e, RECORD_AT_OWN);
 	put_chain(e);
 	json_write_object_end(&e->w);
 	json_write_object_end(&e->w);
@@ -534,7 +497,7 @@ render(struct render *e, char line_r[RECORD_LINE_MAX], size_t *len_r)
 	put_actor(e);
 	put_policy(e);
 	put_source(e);
-	if (e->event->class_uid == CLASS_AUTHENTICATION) {
+	if (e->event->class_uid == RECORD_CLASS_AUTHENTICATION) {
 		uint32_t set = factors_of(e->r);
 
 		put_destination(e);
@@ -542,7 +505,7 @@ render(struct render *e, char line_r[RECORD_LINE_MAX], size_t *len_r)
 		json_write_bool(&e->w, "is_mfa", (set & (set - 1)) != 0);
 		json_write_bool(&e->w, "is_remote", e->r->client[0] != '\0');
 	}
-	put_factors(e);
+	put_auth_factors(e);
 	put_status(e);
 	put_message(e);
 	put_unmapped(e);
@@ -555,22 +518,23 @@ record_render(const struct msg_AUDIT_APPEND_REQ *r,
     const struct record_place *place, char line_r[RECORD_LINE_MAX],
     size_t *len_r)
 {
-	struct render e = {.r = r, .place = place, .limit = SIZE_MAX};
+	static const size_t limits[] = {SIZE_MAX, CUT_LENGTH, CUT_SHORT};
+	struct msg_AUDIT_APPEND_REQ of_its_kind = *r;
+	struct render e = {.r = &of_its_kind, .place = place};
+	int result = -1;
 
-	if (r->outcome == 0 || r->outcome >= EVENT_COUNT)
+	e.event = record_event(r->outcome);
+	if (e.event == NULL || e.event->kind != r->kind)
 		return -1;
-	e.event = &events[r->outcome];
+	record_clear(&of_its_kind, RECORD_IN(r->kind));
 	/* within what every reader of JSON takes */
 	e.time_ms = r->time_ms < 0 ? 0 : r->time_ms;
 	if (e.time_ms > TIME_MAX)
 		e.time_ms = TIME_MAX;
-	if (e.event->kind != r->kind)
-		return -1;
-	if (render(&e, line_r, len_r) == 0)
-		return 0;
-	e.limit = CUT_LENGTH;
-	if (render(&e, line_r, len_r) == 0)
-		return 0;
-	e.limit = CUT_SHORT;
-	return render(&e, line_r, len_r);
+	for (size_t i = 0; result < 0 && i < sizeof limits / sizeof limits[0];
+	     i++) {
+		e.limit = limits[i];
+		result = render(&e, line_r, len_r);
+	}
+	return result;
 }

@@ -6,6 +6,7 @@
 #include <jansson.h>
 
 #include "lib/record/record_attributes.h"
+#include "lib/record/record_list.h"
 
 #define WORDS 64 /* more than there are of any kind */
 
@@ -28,8 +29,7 @@ object_at(struct parse *p, json_t *in, const char *key)
 /* A missing text is empty.  One that grew when it was escaped is cut to what
  * its field holds: a record that was written can always be read. */
 static void
-get_text(
-    struct parse *p, json_t *in, const char *key, char *text_r, size_t size)
+get_text(struct parse *p, json_t *in, const char *key, char *text_r, size_t max)
 {
 	json_t *value = json_object_get(in, key);
 	size_t len = json_string_length(value);
@@ -41,13 +41,11 @@ get_text(
 		p->bad = 1;
 		return;
 	}
-	if (len > size - 1)
-		len = size - 1;
+	if (len > max)
+		len = max;
 	memcpy(text_r, json_string_value(value), len);
 	text_r[len] = '\0';
 }
-#define GET_TEXT(p, in, key, field) get_text(p, in, key, field, sizeof(field))
-
 /* 0 to MAX; a missing one is 0. */
 static uint64_t
 get_number(struct parse *p, json_t *in, const char *key, uint64_t max)
@@ -117,10 +115,54 @@ get_word(struct parse *p, json_t *in, const char *key,
 	return 0;
 }
 
-static uint32_t
-get_factors(struct parse *p, json_t *in, const char *key)
+/* ---- each form, as record_list.h has them ---- */
+
+static void
+parse_kind(struct parse *p, json_t *in, const struct record_field *f)
 {
-	json_t *list = json_object_get(in, key), *item;
+	p->out->record.kind = get_word(p, in, f->key, record_kind_name);
+	p->bad |= p->out->record.kind == 0;
+}
+
+static void
+parse_outcome(struct parse *p, json_t *in, const struct record_field *f)
+{
+	p->out->record.outcome = get_word(p, in, f->key, record_outcome_name);
+	p->bad |= p->out->record.outcome == 0;
+}
+
+static void
+parse_employment(struct parse *p, json_t *in, const struct record_field *f)
+{
+	record_set_number(&p->out->record, f,
+	    get_word(p, in, f->key, record_employment_name));
+}
+
+static void
+parse_hex(struct parse *p, json_t *in, const struct record_field *f)
+{
+	if (get_hex(p, in, f->key, record_at(&p->out->record, f), f->size) !=
+	    f->size)
+		p->bad = 1;
+}
+
+static void
+parse_text(struct parse *p, json_t *in, const struct record_field *f)
+{
+	get_text(p, in, f->key, record_at(&p->out->record, f), f->size);
+}
+
+static void
+parse_number(struct parse *p, json_t *in, const struct record_field *f)
+{
+	record_set_number(&p->out->record, f,
+	    get_number(p, in, f->key, record_number_max(f)));
+}
+
+static void
+parse_factors(struct parse *p, json_t *in, const struct record_field *f)
+{
+	json_t *list = json_object_get(in, f->key), *item;
 	uint32_t set = 0;
 	size_t at;
 
@@ -137,60 +179,52 @@ get_factors(struct parse *p, json_t *in, const char *key)
 		else
 			set |= 1U << bit;
 	}
-	return set;
+	record_set_number(&p->out->record, f, set);
 }
 
+/* Of somebody who is not known it is the name as typed. */
 static void
-parse_metadata(struct parse *p)
+parse_name(struct parse *p, json_t *in, const struct record_field *f)
 {
-	struct record_place *place = &p->out->place;
-	json_t *m = p->metadata;
-
-	GET_TEXT(p, m, "uid", p->out->uid);
-	p->out->truncated = json_is_true(json_object_get(m, "is_truncated"));
-	place->sequence = get_number(p, m, "sequence", INT64_MAX);
-	place->cut = get_number(p, p->chain, "cut", INT64_MAX);
-	if (place->sequence == 0 ||
-	    get_hex(p, m, "correlation_uid", p->out->record.attempt,
-		ATTEMPT_ID) != ATTEMPT_ID ||
-	    get_hex(p, p->chain, "prev", place->prev, MERKLE_HASH_SIZE) !=
-		MERKLE_HASH_SIZE)
-		p->bad = 1;
+	if (json_object_get(in, "uid") != NULL ||
+	    p->out->record.kind == RECORD_ADMIN)
+		parse_text(p, in, f);
 }
 
-/* put_name() and put_username() of record.c, the other way round */
 static void
-parse_names(struct parse *p)
+parse_username(struct parse *p, json_t *in, const struct record_field *f)
 {
 	struct msg_AUDIT_APPEND_REQ *r = &p->out->record;
-	char typed[sizeof(r->username) * 4 + 1]; /* each byte as \xNN */
+	char typed[sizeof r->username * 4 + 1]; /* each byte as \xNN */
 
-	GET_TEXT(p, p->user, "uid", r->subject);
-	if (r->subject[0] != '\0' || r->kind == RECORD_ADMIN)
-		GET_TEXT(p, p->user, "name", r->name);
-	r->username_size = get_hex(
-	    p, p->own, "username_hex", r->username, sizeof(r->username));
+	r->username_size =
+	    get_hex(p, in, "username_hex", r->username, sizeof r->username);
 	if (r->username_size > 0)
 		return;
-	GET_TEXT(p, p->own, "username", typed);
-	if (json_object_get(p->own, "username") == NULL &&
-	    r->kind != RECORD_ADMIN)
-		GET_TEXT(p, p->user, "name", typed);
-	r->username_size = strnlen(typed, sizeof(r->username));
+	get_text(p, in, f->key, typed, sizeof typed - 1);
+	if (json_object_get(in, f->key) == NULL && r->kind != RECORD_ADMIN)
+		get_text(p, p->user, "name", typed, sizeof typed - 1);
+	r->username_size = strnlen(typed, sizeof r->username);
 	memcpy(r->username, typed, r->username_size);
+}
+
+static void
+parse_client(struct parse *p, json_t *in, const struct record_field *f)
+{
+	const char *key = json_object_get(in, f->key) != NULL ? f->key : "name";
+
+	get_text(p, in, key, record_at(&p->out->record, f), f->size);
 }
 
 /* Groups that grew beyond the field when they were escaped come back as none,
  * and cut: a record that was written can always be read. */
 static void
-parse_groups(struct parse *p)
+parse_groups(struct parse *p, json_t *in, const struct record_field *f)
 {
 	struct msg_AUDIT_APPEND_REQ *r = &p->out->record;
-	json_t *list = json_object_get(p->user, "groups"), *item;
+	json_t *list = json_object_get(in, f->key), *item;
 	size_t at, size, used = 0;
 
-	r->groups_cut =
-	    json_is_true(json_object_get(p->own, "groups_cut")) ? 1 : 0;
 	json_array_foreach(list, at, item)
 	{
 		json_t *name = json_object_get(item, "name");
@@ -200,7 +234,7 @@ parse_groups(struct parse *p)
 			return;
 		}
 		size = json_string_length(name) + 1;
-		if (size > sizeof(r->groups) - used) {
+		if (size > sizeof r->groups - used) {
 			r->groups_cut = 1;
 			return;
 		}
@@ -211,66 +245,89 @@ parse_groups(struct parse *p)
 }
 
 static void
-parse_attributes(struct parse *p)
+parse_attributes(struct parse *p, json_t *in, const struct record_field *f)
 {
-	struct msg_AUDIT_APPEND_REQ *r = &p->out->record;
-
-	r->attributes_cut =
-	    json_is_true(json_object_get(p->own, "attributes_cut")) ? 1 : 0;
-	if (record_attributes_parse(json_object_get(p->own, "attributes"), r) !=
-	    0)
+	if (record_attributes_parse(
+		json_object_get(in, f->key), &p->out->record) != 0)
 		p->bad = 1;
 }
 
+/* What could not be taken in is cut already. */
 static void
-parse_ends(struct parse *p)
+parse_cut(struct parse *p, json_t *in, const struct record_field *f)
 {
-	struct msg_AUDIT_APPEND_REQ *r = &p->out->record;
-	json_t *source = json_object_get(p->top, "src_endpoint");
+	if (json_is_true(json_object_get(in, f->key)))
+		record_set_number(&p->out->record, f, 1);
+}
 
-	GET_TEXT(p, source,
-	    json_object_get(source, "ip") != NULL ? "ip" : "name", r->client);
-	r->port = (uint16_t)get_number(p, source, "port", UINT16_MAX);
-	GET_TEXT(p, json_object_get(p->top, "service"), "name", r->service);
-	GET_TEXT(
-	    p, json_object_get(p->top, "dst_endpoint"), "hostname", r->host);
-	GET_TEXT(p, json_object_get(p->top, "session"), "uid", r->session);
-	GET_TEXT(p, json_object_get(json_object_get(p->top, "actor"), "user"),
-	    "name", r->actor);
+static void (*const forms[RECORD_FORM_COUNT_OF])(
+    struct parse *, json_t *, const struct record_field *) = {
+    [RECORD_FORM_KIND] = parse_kind,
+    [RECORD_FORM_OUTCOME] = parse_outcome,
+    [RECORD_FORM_TIME] = parse_number,
+    [RECORD_FORM_HEX] = parse_hex,
+    [RECORD_FORM_ID] = parse_text,
+    [RECORD_FORM_TEXT] = parse_text,
+    [RECORD_FORM_WHOLE_TEXT] = parse_text,
+    [RECORD_FORM_NUMBER] = parse_number,
+    [RECORD_FORM_COUNT] = parse_number,
+    [RECORD_FORM_FACTORS] = parse_factors,
+    [RECORD_FORM_FACTORS_IF] = parse_factors,
+    [RECORD_FORM_EMPLOYMENT] = parse_employment,
+    [RECORD_FORM_NAME] = parse_name,
+    [RECORD_FORM_USERNAME] = parse_username,
+    [RECORD_FORM_CLIENT] = parse_client,
+    [RECORD_FORM_GROUPS] = parse_groups,
+    [RECORD_FORM_GROUPS_CUT] = parse_cut,
+    [RECORD_FORM_ATTRIBUTES] = parse_attributes,
+    [RECORD_FORM_ATTRIBUTES_CUT] = parse_cut,
+};
+
+/* ---- the line ---- */
+
+static json_t *
+place_of(const struct parse *p, enum record_at at)
+{
+	switch (at) {
+	case RECORD_AT_TIME:
+	case RECORD_AT_STATUS:
+		return p->top;
+	case RECORD_AT_METADATA:
+		return p->metadata;
+	case RECORD_AT_USER:
+		return p->user;
+	case RECORD_AT_ACTOR:
+		return json_object_get(
+		    json_object_get(p->top, "actor"), "user");
+	case RECORD_AT_POLICY:
+		return json_object_get(p->top, "policy");
+	case RECORD_AT_SOURCE:
+		return json_object_get(p->top, "src_endpoint");
+	case RECORD_AT_SERVICE:
+		return json_object_get(p->top, "service");
+	case RECORD_AT_DESTINATION:
+		return json_object_get(p->top, "dst_endpoint");
+	case RECORD_AT_SESSION:
+		return json_object_get(p->top, "session");
+	case RECORD_AT_OWN:
+		return p->own;
+	}
+	return NULL;
 }
 
 static void
-parse_own(struct parse *p)
+parse_place(struct parse *p)
 {
-	struct msg_AUDIT_APPEND_REQ *r = &p->out->record;
-	json_t *own = p->own;
+	struct record_place *place = &p->out->place;
+	json_t *m = p->metadata;
 
-	r->kind = get_word(p, own, "record", record_kind_name);
-	r->outcome = get_word(p, own, "outcome", record_outcome_name);
-	r->employment = get_word(p, own, "employment", record_employment_name);
-	if (r->kind == 0 || r->outcome == 0)
+	get_text(p, m, "uid", p->out->uid, sizeof p->out->uid - 1);
+	p->out->truncated = json_is_true(json_object_get(m, "is_truncated"));
+	place->sequence = get_number(p, m, "sequence", INT64_MAX);
+	place->cut = get_number(p, p->chain, "cut", INT64_MAX);
+	if (place->sequence == 0 || get_hex(p, p->chain, "prev", place->prev,
+					MERKLE_HASH_SIZE) != MERKLE_HASH_SIZE)
 		p->bad = 1;
-	GET_TEXT(p, own, "reference", r->reference);
-	GET_TEXT(p, own, "rule", r->rule);
-	GET_TEXT(p, own, "tty", r->tty);
-	GET_TEXT(p, own, "credential", r->credential);
-	GET_TEXT(p, own, "key_fingerprint", r->key_fingerprint);
-	GET_TEXT(p, json_object_get(p->top, "policy"), "uid", r->bundle);
-	GET_TEXT(p, own, "change", r->change);
-	GET_TEXT(p, own, "author", r->author);
-	GET_TEXT(p, own, "reviewer", r->reviewer);
-	GET_TEXT(p, own, "approval", r->approval);
-	GET_TEXT(p, own, "approver", r->approver);
-	GET_TEXT(p, own, "approval_service", r->approval_service);
-	r->approval_ends_ms =
-	    (int64_t)get_number(p, own, "approval_ends", INT64_MAX);
-	r->required = get_factors(p, own, "required");
-	r->verified = get_factors(p, own, "verified");
-	r->obtainable = get_factors(p, own, "obtainable");
-	r->step = get_number(p, own, "step", INT64_MAX);
-	r->tries = (uint32_t)get_number(p, own, "tries", UINT32_MAX);
-	r->session_seconds =
-	    (uint32_t)get_number(p, own, "session_seconds", UINT32_MAX);
 }
 
 int
@@ -287,15 +344,9 @@ record_parse(const char *line, size_t len, struct record_parsed *parsed_r)
 	p.own = object_at(&p, json_object_get(p.top, "unmapped"), "sallyport");
 	p.chain = object_at(&p, p.own, "chain");
 	if (!p.bad) {
-		parse_metadata(&p);
-		parse_own(&p);
-		parse_names(&p);
-		parse_groups(&p);
-		parse_attributes(&p);
-		parse_ends(&p);
-		parsed_r->record.time_ms =
-		    (int64_t)get_number(&p, p.top, "time", INT64_MAX);
-		GET_TEXT(&p, p.top, "status_code", parsed_r->record.reason);
+		parse_place(&p);
+		for (const struct record_field *f = record_fields; f->name; f++)
+			forms[f->form](&p, place_of(&p, f->at), f);
 	}
 	json_decref(p.top);
 	return p.bad ? -1 : 0;

@@ -44,7 +44,10 @@ what_was_open_at_kill_9_is_still_known(void **state)
 			r = record(n);
 			slots_take(s, &r);
 		}
-		slots_subject(s, 1, "uuid-2", "alice");
+		r = record(2);
+		strcpy(r.subject, "uuid-2");
+		strcpy(r.name, "alice");
+		slots_write(s, 1, &r);
 		slots_reserved(s, 1);
 		slots_clear(s, 0);
 		raise(SIGKILL);
@@ -106,11 +109,67 @@ a_file_of_another_make_is_begun_anew(void **state)
 	slots_close(s);
 }
 
+/* The bytes as version 1 wrote them: at these offsets, of a fixed size. */
+static void
+what_version_1_left_open_goes_on(void **state)
+{
+	enum { HEAD = 16, SIZE = 888, OPEN = 3 };
+	static uint8_t file[HEAD + 4096 * SIZE];
+	const uint32_t head[4] = {0x53505f41, 1, SIZE, 4096};
+	uint8_t *slot = file + HEAD + OPEN * SIZE;
+	int fd = memfd_create("slots", 0), at = 0;
+	struct msg_AUDIT_APPEND_REQ r;
+	const uint16_t sizes[2] = {6, 50222};
+	const int64_t time_ms = 1002;
+	struct slots *s;
+	bool reserved;
+
+	(void)state;
+	memcpy(file, head, sizeof head);
+	memcpy(slot, &head[0], 4);
+	memcpy(slot + 4, sizes, sizeof sizes);
+	memcpy(slot + 8, &time_ms, sizeof time_ms);
+	memset(slot + 16, 2, 16);
+	memcpy(slot + 32, "abcdefgh", 8);
+	memcpy(slot + 49, "al\0ice", 6);
+	memcpy(slot + 305, "alice", 5);
+	memcpy(slot + 562, "uuid-2", 6);
+	memcpy(slot + 691, "192.0.2.7", 9);
+	memcpy(slot + 756, "sshd", 4);
+	memset(slot + 821, 'x', 65); /* no NUL */
+	slot[886] = 1;
+	assert_int_equal(write(fd, file, sizeof file), sizeof file);
+	s = slots_open(dup(fd));
+	assert_non_null(s);
+	assert_true(slots_left(s, &at, &r, &reserved) >= 0);
+	assert_true(reserved);
+	assert_int_equal(r.attempt[0], 2);
+	assert_int_equal(r.time_ms, 1002);
+	assert_int_equal(r.port, 50222);
+	assert_int_equal(r.username_size, 6);
+	assert_memory_equal(r.username, "al\0ice", 6);
+	assert_string_equal(r.subject, "uuid-2");
+	assert_string_equal(r.name, "alice");
+	assert_string_equal(r.client, "192.0.2.7");
+	assert_string_equal(r.service, "sshd");
+	assert_string_equal(r.reference, "abcdefgh");
+	assert_int_equal(strlen(r.tty), 64);
+	assert_int_equal(slots_left(s, &at, &r, &reserved), -1);
+	slots_close(s);
+	/* and once only: it is a file of today now */
+	s = slots_open(fd);
+	at = 0;
+	assert_true(slots_left(s, &at, &r, &reserved) >= 0);
+	assert_string_equal(r.name, "alice");
+	slots_close(s);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(what_was_open_at_kill_9_is_still_known),
+	    cmocka_unit_test(what_version_1_left_open_goes_on),
 	    cmocka_unit_test(when_all_are_taken_no_attempt_opens),
 	    cmocka_unit_test(a_file_of_another_make_is_begun_anew),
 	};

@@ -75,7 +75,7 @@ text(struct fill *f, char *to, size_t max)
 	m->name##_count = length(f, n);                         \
 	for (size_t i = 0; i < m->name##_count && i < (n); i++) \
 		text(f, m->name[i], m_);
-#define FILL(kind, name, n, m_) FILL_##kind(name, n, m_)
+#define FILL(kind, name, n, m_, ...) FILL_##kind(name, n, m_)
 
 #define SAME_U8(name, n, m_) same &= a->name == b->name;
 #define SAME_U16(name, n, m_) SAME_U8(name, n, m_)
@@ -91,7 +91,7 @@ text(struct fill *f, char *to, size_t max)
 	same &= a->name##_count == b->name##_count;          \
 	for (size_t i = 0; same && i < a->name##_count; i++) \
 		same &= strcmp(a->name[i], b->name[i]) == 0;
-#define SAME(kind, name, n, m_) SAME_##kind(name, n, m_)
+#define SAME(kind, name, n, m_, ...) SAME_##kind(name, n, m_)
 
 #define MAX_U8(n, m_) 1
 #define MAX_U16(n, m_) 2
@@ -102,7 +102,7 @@ text(struct fill *f, char *to, size_t max)
 #define MAX_STR(n, m_) (2 + (n))
 #define MAX_BYTES(n, m_) (2 + (n))
 #define MAX_STRS(n, m_) (1 + (n) * (2 + (m_)))
-#define MAX(kind, name, n, m_) +MAX_##kind(n, m_)
+#define MAX(kind, name, n, m_, ...) +MAX_##kind(n, m_)
 
 #define FUNCTIONS(type)                                               \
 	static void fill_##type(struct msg_##type *m, struct fill *f) \

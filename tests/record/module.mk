@@ -17,3 +17,5 @@ $(eval $(call unit,record/test_record_limits,tests/record/test_record_limits.c \
 	$(LOG_SOURCES),$(LOG_LIBS)))
 $(eval $(call unit,record/test_record_golden,tests/record/test_record_golden.c \
 	$(LOG_SOURCES),$(LOG_LIBS)))
+$(eval $(call unit,record/test_record_list,tests/record/test_record_list.c \
+	$(LOG_SOURCES),$(LOG_LIBS)))

@@ -65,7 +65,7 @@ fill_text(char *out, size_t size, const struct filling *f)
 #define FILL_BYTES(name)               \
 	r.name##_size = sizeof r.name; \
 	fill(r.name, sizeof r.name, f);
-#define FILL_FIELD(kind, name, n, m) FILL_##kind(name)
+#define FILL_FIELD(kind, name, n, m, ...) FILL_##kind(name)
 
 /* Every field of the message at its largest; a new one is among them. */
 static void
@@ -146,7 +146,7 @@ all_fields_at_their_largest(void **state)
 	}
 }
 
-#define FIELD_ALONE(kind, name, n, m)                                     \
+#define FIELD_ALONE(kind, name, n, m, ...)                                \
 	for (size_t i = 0; i < FILLINGS; i++)                             \
 		for (uint8_t o = 0; o < OUTCOMES_END; o++) {              \
 			const struct filling *f = &fillings[i];           \

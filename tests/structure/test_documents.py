@@ -31,6 +31,17 @@ def test_every_message_is_documented():
     assert not [name for name in names if name not in text]
 
 
+def test_every_field_of_a_record_is_explained():
+    rows = re.findall(r'F\(\w+, \w+, \w+, \w+, (\w+),\s+"(\w+)", \w+,',
+                      re.sub(r"\s*\\\n\s*", " ",
+                             need("lib/ipc/record_fields.h")))
+    text = need("doc/PROTOCOL.audit")
+    members = text[text.index("Members."):text.index("Reasons.  status_code")]
+    assert len(rows) > 35
+    assert not [key for _, key in rows
+                if not re.search(rf"\b{key}\b", members)]
+
+
 def test_every_reason_is_explained_and_no_other_is():
     listed = re.findall(r"R\(\w+, \"(\w+)\", (\w+)\)",
                         need("lib/base/reason.h"))

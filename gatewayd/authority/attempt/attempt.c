@@ -349,7 +349,7 @@ attempt_looked_up(
 	take_attributes(a, m);
 	memcpy(a->record.subject, m->subject, sizeof a->record.subject);
 	a->record.employment = m->employment;
-	slots_subject(all->slots, a->slot, m->subject, a->record.name);
+	slots_write(all->slots, a->slot, &a->record);
 	a->state = ATTEMPT_LOADING;
 	subject_hold(&all->subjects, a->record.subject, on_subject, a);
 }

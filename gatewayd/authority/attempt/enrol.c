@@ -13,6 +13,7 @@
 #include "gatewayd/authority/factor/totp.h"
 #include "gatewayd/authority/subject/invite.h"
 #include "lib/base/clock.h"
+#include "lib/record/record_list.h"
 
 struct enrolment {
 	struct authority *all;
@@ -125,9 +126,7 @@ record(struct enrolment *e)
 	r.time_ms = clock_wall_ms();
 	reason_write(REASON_GRACE, r.reason);
 	snprintf(r.actor, sizeof r.actor, "%.64s", r.name);
-	memset(r.username, 0, sizeof r.username);
-	r.username_size = 0;
-	r.required = r.verified = r.obtainable = 0;
+	record_clear(&r, RECORD_IN(RECORD_ADMIN));
 	e->busy = true;
 	if (audit_append(&e->all->audit, &r, -1, on_recorded, e) < 0)
 		on_recorded(e, false, 0);

@@ -10,25 +10,25 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "gatewayd/authority/attempt/slots_1.h"
+#include "lib/base/buf.h"
 #include "lib/base/log.h"
+#include "lib/record/record_list.h"
 
 #define MAGIC 0x53505f41 /* "SP_A" */
-#define VERSION 1
+#define VERSION 2
 
+/* One of the two packed records counts, so that the other can be written anew:
+ * killed on the way, what was there is still whole. */
 struct slot {
-	_Atomic uint32_t open; /* MAGIC when the rest is whole */
-	uint16_t username_size;
-	uint16_t port;
-	int64_t time_ms;
+	_Atomic uint32_t open;	   /* MAGIC when the rest is whole */
+	_Atomic uint32_t at;	   /* which of the two */
+	_Atomic uint32_t reserved; /* 1: answers were given */
+	struct packed {
+		uint32_t size;
+		uint8_t bytes[RECORD_OPEN_MAX];
+	} packed[2];
 	uint8_t attempt[ATTEMPT_ID];
-	char reference[REFERENCE_MAX + 1];
-	uint8_t username[USERNAME_MAX];
-	char name[USERNAME_MAX + 1];
-	char subject[SUBJECT_MAX + 1];
-	char client[ADDRESS_MAX + 1];
-	char service[SERVICE_MAX + 1];
-	char tty[TTY_MAX + 1];
-	uint8_t reserved; /* 1: answers were given */
 };
 
 struct file {
@@ -60,23 +60,46 @@ begin(struct file *f)
 	f->count = SLOTS_COUNT;
 }
 
+/* What version 1 left behind goes on in this one. */
+static void
+take_over(void *arg, const struct msg_AUDIT_APPEND_REQ *r, bool reserved)
+{
+	struct slots *s = arg;
+	int n = slots_take(s, r);
+
+	if (n < 0)
+		return;
+	if (reserved)
+		slots_reserved(s, n);
+	s->left[n] = true;
+}
+
+static int
+map(struct slots *s, int fd)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) < 0 ||
+	    (st.st_size != sizeof *s->file &&
+		(ftruncate(fd, 0) < 0 || ftruncate(fd, sizeof *s->file) < 0)))
+		return -1;
+	s->file = mmap(
+	    NULL, sizeof *s->file, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	return s->file == MAP_FAILED ? -1 : 0;
+}
+
 struct slots *
 slots_open(int fd)
 {
 	struct slots *s = calloc(1, sizeof *s);
-	struct stat st;
+	struct slots_1 *before = slots_1_read(fd);
 
-	if (s == NULL || fstat(fd, &st) < 0 ||
-	    (st.st_size != sizeof *s->file &&
-		(ftruncate(fd, 0) < 0 || ftruncate(fd, sizeof *s->file) < 0))) {
+	if (s == NULL || map(s, fd) < 0) {
 		log_warn("table of open attempts");
-		goto bad;
-	}
-	s->file = mmap(
-	    NULL, sizeof *s->file, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-	if (s->file == MAP_FAILED) {
-		log_warn("table of open attempts");
-		goto bad;
+		slots_1_free(before);
+		free(s);
+		close(fd);
+		return NULL;
 	}
 	close(fd);
 	if (!is_whole(s->file)) {
@@ -91,11 +114,9 @@ slots_open(int fd)
 		else
 			s->free[s->free_count++] = (uint16_t)i;
 	}
+	slots_1_each(before, take_over, s);
+	slots_1_free(before);
 	return s;
-bad:
-	free(s);
-	close(fd);
-	return NULL;
 }
 
 void
@@ -105,6 +126,16 @@ slots_close(struct slots *s)
 		return;
 	munmap(s->file, sizeof *s->file);
 	free(s);
+}
+
+static void
+pack(struct packed *p, const struct msg_AUDIT_APPEND_REQ *r)
+{
+	struct writer w;
+
+	writer_init(&w, p->bytes, sizeof p->bytes);
+	record_pack(&w, r, RECORD_OPEN);
+	p->size = w.failed ? 0 : (uint32_t)w.used;
 }
 
 int
@@ -118,29 +149,22 @@ slots_take(struct slots *s, const struct msg_AUDIT_APPEND_REQ *r)
 	n = s->free[--s->free_count];
 	slot = &s->file->slot[n];
 	slot->reserved = 0;
-	slot->time_ms = r->time_ms;
-	slot->port = r->port;
+	slot->at = 0;
+	pack(&slot->packed[0], r);
 	memcpy(slot->attempt, r->attempt, sizeof slot->attempt);
-	memcpy(slot->reference, r->reference, sizeof slot->reference);
-	slot->username_size = (uint16_t)r->username_size;
-	memcpy(slot->username, r->username, r->username_size);
-	memcpy(slot->name, r->name, sizeof slot->name);
-	memcpy(slot->subject, r->subject, sizeof slot->subject);
-	memcpy(slot->client, r->client, sizeof slot->client);
-	memcpy(slot->service, r->service, sizeof slot->service);
-	memcpy(slot->tty, r->tty, sizeof slot->tty);
 	/* last: a slot half written is a free one */
 	atomic_store_explicit(&slot->open, MAGIC, memory_order_release);
 	return n;
 }
 
 void
-slots_subject(struct slots *s, int n, const char *subject, const char *name)
+slots_write(struct slots *s, int n, const struct msg_AUDIT_APPEND_REQ *r)
 {
 	struct slot *slot = &s->file->slot[n];
+	uint32_t other = slot->at == 0;
 
-	snprintf(slot->subject, sizeof slot->subject, "%s", subject);
-	snprintf(slot->name, sizeof slot->name, "%s", name);
+	pack(&slot->packed[other], r);
+	atomic_store_explicit(&slot->at, other, memory_order_release);
 }
 
 void
@@ -166,19 +190,25 @@ slots_recorded(struct slots *s, const uint8_t attempt[ATTEMPT_ID])
 			slots_clear(s, i);
 }
 
-/* The file is ours, but text from it is ended by hand all the same. */
+/* The file is ours, but what it says is looked at all the same. */
 static void
-copy_text(char *out, const char *in, size_t size)
+unpack(const struct slot *slot, struct msg_AUDIT_APPEND_REQ *r)
 {
-	memcpy(out, in, size);
-	out[size - 1] = '\0';
+	const struct packed *p = &slot->packed[slot->at == 1];
+	struct reader in;
+
+	memset(r, 0, sizeof *r);
+	reader_init(&in, p->bytes, p->size <= sizeof p->bytes ? p->size : 0);
+	record_unpack(&in, r, RECORD_OPEN);
+	if (reader_end(&in) < 0)
+		memset(r, 0, sizeof *r);
+	memcpy(r->attempt, slot->attempt, sizeof r->attempt);
 }
 
 int
 slots_left(
     struct slots *s, int *at, struct msg_AUDIT_APPEND_REQ *r, bool *reserved_r)
 {
-	const struct slot *slot;
 	int n;
 
 	while (*at < SLOTS_COUNT && !s->left[*at])
@@ -186,20 +216,7 @@ slots_left(
 	if (*at >= SLOTS_COUNT)
 		return -1;
 	n = (*at)++;
-	slot = &s->file->slot[n];
-	*reserved_r = slot->reserved != 0;
-	memset(r, 0, sizeof *r);
-	r->time_ms = slot->time_ms;
-	r->port = slot->port;
-	memcpy(r->attempt, slot->attempt, sizeof r->attempt);
-	r->username_size =
-	    slot->username_size <= USERNAME_MAX ? slot->username_size : 0;
-	memcpy(r->username, slot->username, r->username_size);
-	copy_text(r->reference, slot->reference, sizeof r->reference);
-	copy_text(r->name, slot->name, sizeof slot->name);
-	copy_text(r->subject, slot->subject, sizeof r->subject);
-	copy_text(r->client, slot->client, sizeof r->client);
-	copy_text(r->service, slot->service, sizeof r->service);
-	copy_text(r->tty, slot->tty, sizeof r->tty);
+	*reserved_r = s->file->slot[n].reserved != 0;
+	unpack(&s->file->slot[n], r);
 	return n;
 }

@@ -22,12 +22,11 @@ struct slots;
 struct slots *slots_open(int fd);
 void slots_close(struct slots *);
 
-/* What an orphaned record needs: the record's own fields.  Returns the slot's
- * number, or -1: all are taken. */
+/* Keeps the fields that an orphaned record needs (RECORD_OPEN).  Returns the
+ * slot's number, or -1: all are taken. */
 int slots_take(struct slots *, const struct msg_AUDIT_APPEND_REQ *);
-/* the subject became known */
-void slots_subject(
-    struct slots *, int slot, const char *subject, const char *name);
+/* more is known of it, such as the subject */
+void slots_write(struct slots *, int slot, const struct msg_AUDIT_APPEND_REQ *);
 /* its answers are being judged: a try, whatever becomes of us */
 void slots_reserved(struct slots *, int slot);
 void slots_clear(struct slots *, int slot);

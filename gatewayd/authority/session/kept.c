@@ -5,6 +5,14 @@
 #include <string.h>
 
 #include "lib/base/buf.h"
+#include "lib/record/record_list.h"
+
+/* No session's turn: version 1 begins with the turn. */
+#define VERSION_2 UINT64_C(0xffffffff00000002)
+
+#define REST_MAX 256 /* of what is neither record nor text */
+_Static_assert(RECORD_KEPT_MAX + KEPT_TEXT + REST_MAX <= KEPT_MAX,
+    "what is kept of a session has room");
 
 bool
 kept_add(struct kept *k, const char *text)
@@ -34,61 +42,18 @@ write_text(struct writer *w, const char *text)
 	writer_bytes(w, text, strlen(text));
 }
 
+/* As kept.c wrote them until November 2026, one after the other. */
 static void
-write_record(struct writer *w, const struct msg_AUDIT_APPEND_REQ *r)
+read_record_1(struct reader *r, struct msg_AUDIT_APPEND_REQ *out)
 {
-	writer_raw(w, r->attempt, sizeof r->attempt);
-	write_text(w, r->session);
-	write_text(w, r->reference);
-	write_text(w, r->rule);
-	writer_bytes(w, r->username, r->username_size);
-	write_text(w, r->name);
-	write_text(w, r->subject);
-	writer_u8(w, r->employment);
-	write_text(w, r->client);
-	writer_u16(w, r->port);
-	write_text(w, r->service);
-	write_text(w, r->host);
-	write_text(w, r->tty);
-	writer_u32(w, r->required);
-	writer_u32(w, r->verified);
-	writer_u32(w, r->obtainable);
-	writer_u32(w, r->session_seconds);
-	write_text(w, r->key_fingerprint);
-	write_text(w, r->actor); /* who ends it */
-	write_text(w, r->approval);
-	write_text(w, r->approver);
-	write_text(w, r->approval_service);
-	writer_u64(w, (uint64_t)r->approval_ends_ms);
-}
+	static const char *const names[] = {"attempt", "session", "reference",
+	    "rule", "username", "name", "subject", "employment", "client",
+	    "port", "service", "host", "tty", "required", "verified",
+	    "obtainable", "session_seconds", "key_fingerprint", "actor",
+	    "approval", "approver", "approval_service", "approval_ends_ms"};
 
-static void
-read_record(struct reader *r, struct msg_AUDIT_APPEND_REQ *out)
-{
-	reader_raw(r, out->attempt, sizeof out->attempt);
-	reader_string(r, out->session, sizeof out->session - 1);
-	reader_string(r, out->reference, sizeof out->reference - 1);
-	reader_string(r, out->rule, sizeof out->rule - 1);
-	out->username_size = reader_bytes(r, out->username, USERNAME_MAX);
-	reader_string(r, out->name, sizeof out->name - 1);
-	reader_string(r, out->subject, sizeof out->subject - 1);
-	out->employment = reader_u8(r);
-	reader_string(r, out->client, sizeof out->client - 1);
-	out->port = reader_u16(r);
-	reader_string(r, out->service, sizeof out->service - 1);
-	reader_string(r, out->host, sizeof out->host - 1);
-	reader_string(r, out->tty, sizeof out->tty - 1);
-	out->required = reader_u32(r);
-	out->verified = reader_u32(r);
-	out->obtainable = reader_u32(r);
-	out->session_seconds = reader_u32(r);
-	reader_string(r, out->key_fingerprint, sizeof out->key_fingerprint - 1);
-	reader_string(r, out->actor, sizeof out->actor - 1);
-	reader_string(r, out->approval, sizeof out->approval - 1);
-	reader_string(r, out->approver, sizeof out->approver - 1);
-	reader_string(
-	    r, out->approval_service, sizeof out->approval_service - 1);
-	out->approval_ends_ms = (int64_t)reader_u64(r);
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+		record_unpack_one(r, out, names[i]);
 }
 
 size_t
@@ -98,6 +63,7 @@ kept_encode(const struct kept *k, uint8_t *out)
 	struct writer w;
 
 	writer_init(&w, out, KEPT_MAX);
+	writer_u64(&w, VERSION_2);
 	writer_u64(&w, k->turn);
 	write_text(&w, p->place.boot);
 	writer_u64(&w, p->place.pids);
@@ -110,7 +76,7 @@ kept_encode(const struct kept *k, uint8_t *out)
 	writer_u64(&w, (uint64_t)k->opened_ms);
 	writer_u64(&w, (uint64_t)k->ends_ms);
 	writer_u64(&w, k->ends_boot_ms);
-	write_record(&w, &k->record);
+	record_pack(&w, &k->record, RECORD_KEPT);
 	writer_u32(&w, k->obligations.session_seconds);
 	writer_u32(&w, k->obligations.token_seconds);
 	writer_u32(&w, k->obligations.lease_seconds);
@@ -139,10 +105,12 @@ kept_decode(struct kept *k, const uint8_t *in, size_t size)
 {
 	struct alive_process *p = &k->process;
 	struct reader r;
+	uint64_t version;
 
 	memset(k, 0, sizeof *k);
 	reader_init(&r, in, size);
-	k->turn = reader_u64(&r);
+	version = reader_u64(&r);
+	k->turn = version == VERSION_2 ? reader_u64(&r) : version;
 	reader_string(&r, p->place.boot, ALIVE_BOOT);
 	p->place.pids = reader_u64(&r);
 	p->place.times = reader_u64(&r);
@@ -154,7 +122,10 @@ kept_decode(struct kept *k, const uint8_t *in, size_t size)
 	k->opened_ms = (int64_t)reader_u64(&r);
 	k->ends_ms = (int64_t)reader_u64(&r);
 	k->ends_boot_ms = reader_u64(&r);
-	read_record(&r, &k->record);
+	if (version == VERSION_2)
+		record_unpack(&r, &k->record, RECORD_KEPT);
+	else
+		read_record_1(&r, &k->record);
 	k->obligations.session_seconds = reader_u32(&r);
 	k->obligations.token_seconds = reader_u32(&r);
 	k->obligations.lease_seconds = reader_u32(&r);

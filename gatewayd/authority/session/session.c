@@ -19,6 +19,7 @@
 #include "lib/base/log.h"
 #include "lib/base/name.h"
 #include "lib/base/secret.h"
+#include "lib/record/record_list.h"
 #include "policy/policy.h"
 
 static void
@@ -52,13 +53,8 @@ report(struct session *s, enum outcome outcome, enum reason reason)
 	r->kind = RECORD_SESSION;
 	r->outcome = (uint8_t)outcome;
 	r->time_ms = clock_wall_ms();
-	r->credential[0] = '\0'; /* the attempt's own record spent it */
-	r->step = 0;
-	r->tries = 0;
-	r->groups_size = 0; /* and said who this is */
-	r->groups_cut = 0;
-	r->attributes_size = 0;
-	r->attributes_cut = 0;
+	/* the attempt's own record spent the code, and said who this is */
+	record_clear(r, RECORD_IN(RECORD_SESSION));
 	if (outcome == OUTCOME_CLOSED && r->time_ms > s->opened_ms)
 		r->session_seconds =
 		    (uint32_t)((r->time_ms - s->opened_ms) / 1000);

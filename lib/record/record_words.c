@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "lib/record/record_words.h"
+
+#include "lib/record/record.h"
+
+/* What an outcome is in the words of OCSF. */
+static const struct record_event events[] = {
+    [OUTCOME_GRANTED] = {"granted", "Logon", RECORD_CLASS_AUTHENTICATION,
+	RECORD_ATTEMPT, 1, 1, 1},
+    [OUTCOME_DENIED] = {"denied", "Logon", RECORD_CLASS_AUTHENTICATION,
+	RECORD_ATTEMPT, 1, 2, 2},
+    [OUTCOME_ABORTED] = {"aborted", "Logon", RECORD_CLASS_AUTHENTICATION,
+	RECORD_ATTEMPT, 1, 1, 2},
+    [OUTCOME_ERROR] = {"error", "Logon", RECORD_CLASS_AUTHENTICATION,
+	RECORD_ATTEMPT, 1, 3, 2},
+    [OUTCOME_ORPHANED] = {"orphaned", "Logon", RECORD_CLASS_AUTHENTICATION,
+	RECORD_ATTEMPT, 1, 3, 2},
+    [OUTCOME_OPENED] = {"opened", "Logon", RECORD_CLASS_AUTHENTICATION,
+	RECORD_SESSION, 1, 1, 1},
+    [OUTCOME_CLOSED] = {"closed", "Logoff", RECORD_CLASS_AUTHENTICATION,
+	RECORD_SESSION, 2, 1, 1},
+    [OUTCOME_LAPSED] = {"lapsed", "Logoff", RECORD_CLASS_AUTHENTICATION,
+	RECORD_SESSION, 2, 2, 2},
+    [OUTCOME_ENROLLED] = {"enrolled", "MFA Factor Enable",
+	RECORD_CLASS_ACCOUNT_CHANGE, RECORD_ADMIN, 10, 1, 1},
+    [OUTCOME_REVOKED] = {"revoked", "MFA Factor Disable",
+	RECORD_CLASS_ACCOUNT_CHANGE, RECORD_ADMIN, 11, 1, 1},
+    [OUTCOME_PROPOSED] = {"proposed", "Policy Propose",
+	RECORD_CLASS_ACCOUNT_CHANGE, RECORD_ADMIN, 99, 1, 1},
+    [OUTCOME_APPROVED] = {"approved", "Policy Approve",
+	RECORD_CLASS_ACCOUNT_CHANGE, RECORD_ADMIN, 99, 1, 1},
+    [OUTCOME_APPLIED] = {"applied", "Policy Apply", RECORD_CLASS_ACCOUNT_CHANGE,
+	RECORD_ADMIN, 99, 3, 1},
+    [OUTCOME_RESTORED] = {"restored", "Policy Rollback",
+	RECORD_CLASS_ACCOUNT_CHANGE, RECORD_ADMIN, 99, 3, 1},
+    [OUTCOME_LOADED] = {"loaded", "Policy Load", RECORD_CLASS_ACCOUNT_CHANGE,
+	RECORD_ADMIN, 99, 1, 1},
+    [OUTCOME_GIVEN] = {"given", "Approval Give", RECORD_CLASS_ACCOUNT_CHANGE,
+	RECORD_ADMIN, 99, 1, 1},
+    [OUTCOME_WITHDRAWN] = {"withdrawn", "Approval Withdraw",
+	RECORD_CLASS_ACCOUNT_CHANGE, RECORD_ADMIN, 99, 1, 1},
+    [OUTCOME_INVITED] = {"invited", "MFA Factor Invite",
+	RECORD_CLASS_ACCOUNT_CHANGE, RECORD_ADMIN, 99, 1, 1},
+};
+#define EVENT_COUNT (sizeof(events) / sizeof(events[0]))
+
+static const char *const kinds[] = {
+    [RECORD_ATTEMPT] = "attempt",
+    [RECORD_SESSION] = "session",
+    [RECORD_ADMIN] = "admin",
+};
+
+static const char *const employments[] = {
+    [1] = "employee",
+    [2] = "contractor",
+    [3] = "vendor",
+};
+
+/* In the order of the bits; the ids are OCSF's factor_type_id. */
+static const struct record_factor_row factors[] = {
+    {"password", 11, "Password"},
+    {"otp", 7, "OTP"},
+    {"fido2", 10, "WebAuthn"},
+    {"publickey", 99, "Public Key"},
+    {"recovery", 99, "Recovery Code"},
+    {"approval", 99, "Approval"},
+};
+#define FACTOR_COUNT (sizeof(factors) / sizeof(factors[0]))
+
+const char *
+record_kind_name(unsigned kind)
+{
+	return kind < sizeof(kinds) / sizeof(kinds[0]) ? kinds[kind] : NULL;
+}
+
+const char *
+record_outcome_name(unsigned outcome)
+{
+	return outcome < EVENT_COUNT ? events[outcome].name : NULL;
+}
+
+const char *
+record_employment_name(unsigned employment)
+{
+	return employment < sizeof(employments) / sizeof(employments[0])
+		   ? employments[employment]
+		   : NULL;
+}
+
+const char *
+record_factor_name(unsigned bit_number)
+{
+	return bit_number < FACTOR_COUNT ? factors[bit_number].name : NULL;
+}
+
+const struct record_event *
+record_event(unsigned outcome)
+{
+	return record_outcome_name(outcome) != NULL ? &events[outcome] : NULL;
+}
+
+const struct record_factor_row *
+record_factor(unsigned bit_number)
+{
+	return bit_number < FACTOR_COUNT ? &factors[bit_number] : NULL;
+}
