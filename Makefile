@@ -3,6 +3,8 @@
 # and tests with the two calls below.  Everything built lands under build/.
 #
 #   make              all programs, the module, libsallyport
+#   make help         this list
+#   make test T=authority/test_attempt F=NAME   one unit, or one test of it
 #   make check-unit   quick tier: cmocka units and tests/structure
 #   make check        quick tier, sanitizer build, system tests on the lab
 #   make lint         clang-format, clang-tidy, cppcheck, shellcheck, mandoc
@@ -11,6 +13,7 @@
 #   make mutants      turns guards off at random, prints what no unit notices:
 #                     MUTANTS_IN=gatewayd/audit MUTANTS_SEED= MUTANTS_SECONDS=
 #   make cases CASES=DIR   runs each DIR/*/try.py against this tree
+#   make compdb       compile_commands.json in build/, for editors
 #   make install      DESTDIR=, PREFIX=
 #   SAN=1             the same targets with ASan and UBSan, under build/san/
 
@@ -77,7 +80,7 @@ endef
 # $(call unit,NAME,SOURCES,LIBRARIES): a cmocka program, run by check-unit
 define unit
 TESTS += $(B)/tests/$(1)
-$(B)/tests/$(1): $(call objects,$(2))
+$(B)/tests/$(1): $(call objects,$(2) tests/support/only.c)
 	@mkdir -p $$(@D)
 	@$(SAY) LD $$@
 	$(Q)$$(CC) $$(LDFLAGS) -pie -o $$@ $$(filter %.o,$$^) $(3) -lcmocka
@@ -110,6 +113,9 @@ tests: $(TESTS)
 clean:
 	rm -rf build
 
+help:
+	@sed -n 's/^#   //p' Makefile
+
 -include $(shell [ -d $(B)/obj ] && find $(B)/obj -name '*.d')
 
-.PHONY: all tests clean
+.PHONY: all tests clean help

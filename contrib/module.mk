@@ -4,7 +4,7 @@ $(eval $(call shared,lab/preload.so,contrib/lab/preload.c,-lpam -ldl))
 C_FILES = $(shell find pam_module gatewayd include libsallyport cli policy \
 	tests contrib -name '*.[ch]')
 C_SOURCES = $(filter-out tests/%,$(filter %.c,$(C_FILES)))
-SH_FILES = contrib/run $(wildcard .ci/run)
+SH_FILES = contrib/run contrib/hooks/pre-commit $(wildcard .ci/run)
 TIDY_FILES = $(C_SOURCES:%.c=$(B)/tidy/%.ok)
 
 lint: lint-format lint-tidy lint-cppcheck lint-shell lint-man

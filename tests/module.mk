@@ -4,11 +4,26 @@ PYTEST := /usr/bin/python3 -B -m pytest -p no:cacheprovider
 
 # Quick tier, under a minute: units, and what tree and binaries look like.
 check-unit: run-units
-	$(PYTEST) -q tests/structure
+	$(PYTEST) -q --durations=10 --durations-min=1 tests/structure
 
 # Every cmocka program of this build; with SAN=1 those of the sanitizer build.
 run-units: all tests
 	@/usr/bin/python3 -B tests/run-units $(TESTS)
+
+# One unit: T=ROOM/test_NAME; of it the tests whose name is F, or like it.
+T ?=
+F ?=
+test: all $(if $(T),$(B)/tests/$(T),which-test)
+	@TEST_ONLY='$(F)' /usr/bin/python3 -B tests/run-units --show \
+		$(B)/tests/$(T)
+
+which-test:
+	@echo "make test T=ROOM/test_NAME: the units are in tests/" >&2; exit 2
+
+# For editors: how each file is compiled.
+compdb:
+	@mkdir -p build
+	@/usr/bin/python3 -B contrib/compdb build/compile_commands.json
 
 check:
 	@/usr/bin/python3 -B contrib/check
@@ -22,4 +37,4 @@ CASES ?=
 cases: all
 	@/usr/bin/python3 -B tests/run-cases "$(CASES)"
 
-.PHONY: check-unit run-units check mutants cases
+.PHONY: check-unit run-units check mutants cases test which-test compdb

@@ -7,9 +7,9 @@
 
 /*
  * From here on a system call that the classes in allow (enum sandbox_allow)
- * do not name ends the process by SIGSYS, after a line
- * that names the call (forbidden.h).  What ordinary library code tries and can do
- * without gets an error instead:
+ * do not name ends the process by SIGSYS, after a line that names the call
+ * (forbidden.h).  What ordinary library code tries and can do without gets an
+ * error instead:
  *   EACCES  opening and looking up files, where the class is absent
  *   EPERM   changing a file's owner
  *   ENOTTY  asking whether an fd is a terminal
