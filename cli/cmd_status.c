@@ -4,6 +4,7 @@
 #include "cli/nouns.h"
 #include "cli/paths.h"
 #include "cli/print.h"
+#include "lib/base/format.h"
 
 #include <errno.h>
 #include <jansson.h>
@@ -81,12 +82,19 @@ read_file(const char *path, json_t **file_r)
 {
 	static char text[STATUS_MAX];
 	long size = cli_read(path, text, sizeof(text));
+	unsigned found = 1; /* where it says none */
+	char why[FORMAT_TEXT];
 	long long pid;
 
 	if (size < 0)
 		return cli_fail(CLI_UNKNOWN, "%s: %s%s", path, strerror(errno),
 		    errno == ENOENT ? ": is gatewayd running?" : "");
 	*file_r = json_loadb(text, (size_t)size, JSON_REJECT_DUPLICATES, NULL);
+	if (*file_r != NULL && number_of(*file_r, "format") > 0)
+		found = (unsigned)number_of(*file_r, "format");
+	if (format_look(FORMAT_STATUS, found) == FORMAT_REFUSED)
+		return cli_fail(CLI_UNKNOWN, "%s: %s", path,
+		    format_refusal(FORMAT_STATUS, NULL, found, why));
 	if (!is_whole(*file_r))
 		return cli_fail(CLI_UNKNOWN,
 		    "%s is malformed: is gatewayd of another version?", path);

@@ -3,8 +3,10 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
+#include "lib/base/format.h"
 #include "lib/base/log.h"
 #include "lib/record/checkpoint_file.h"
 #include "lib/record/log_reader.h"
@@ -74,6 +76,19 @@ root_is(struct recover *rec, const struct checkpoint *c)
 	       memcmp(root, c->root, sizeof(root)) == 0;
 }
 
+void
+audit_refuse_line(const struct record_parsed *parsed, uint64_t sequence)
+{
+	char name[32], text[FORMAT_TEXT];
+
+	snprintf(name, sizeof name, "record %" PRIu64, sequence);
+	if (format_look(FORMAT_RECORD, parsed->format) == FORMAT_REFUSED)
+		log_warnx("%s",
+		    format_refusal(FORMAT_RECORD, name, parsed->format, text));
+	else
+		log_warnx("%s is malformed" ADVICE, name);
+}
+
 static int
 add_line(struct recover *rec, const struct checkpoint *c,
     const struct log_line *line)
@@ -81,8 +96,11 @@ add_line(struct recover *rec, const struct checkpoint *c,
 	struct record_parsed parsed;
 
 	if (line->sequence > c->size) {
-		if (record_parse(line->text, line->len, &parsed) == -1 ||
-		    parsed.place.sequence != line->sequence ||
+		if (record_parse(line->text, line->len, &parsed) == -1) {
+			audit_refuse_line(&parsed, line->sequence);
+			return -1;
+		}
+		if (parsed.place.sequence != line->sequence ||
 		    memcmp(parsed.place.prev, rec->last, sizeof(rec->last)) !=
 			0) {
 			log_warnx("record %" PRIu64 " does not follow from the "

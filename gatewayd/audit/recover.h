@@ -6,6 +6,7 @@
 
 #include "lib/record/log_key.h"
 #include "lib/record/merkle.h"
+#include "lib/record/record_parse.h"
 
 /*
  * What a start finds in the log directory.  The records that the checkpoint
@@ -26,5 +27,8 @@ struct recover {
 /* 0, or -1 when this is not a log that can be gone on with; the reason was
  * logged. */
 int recover_log(struct recover *rec, int dir, struct log_key *k);
+
+/* Says why a line that record_parse() refused is refused. */
+void audit_refuse_line(const struct record_parsed *parsed, uint64_t sequence);
 
 #endif

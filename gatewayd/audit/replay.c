@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "gatewayd/audit/recover.h"
 #include "lib/base/clock.h"
 #include "lib/base/log.h"
 #include "lib/record/record_parse.h"
@@ -57,7 +58,7 @@ post_line(struct audit *a, const struct log_line *line)
 	struct msg_AUDIT_REPLAY_ANS *ans = &m.u.AUDIT_REPLAY_ANS;
 
 	if (record_parse(line->text, line->len, &parsed) == -1) {
-		log_warnx("record %" PRIu64 " is malformed", line->sequence);
+		audit_refuse_line(&parsed, line->sequence);
 		return -1;
 	}
 	message_init(&m, MSG_AUDIT_REPLAY_ANS);

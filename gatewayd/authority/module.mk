@@ -8,7 +8,7 @@ AUTHORITY := $(addprefix gatewayd/authority/admin/,admin.c admin_approval.c \
 	store_link.c who.c) $(addprefix gatewayd/authority/token/,claims.c \
 	jws.c keyring.c token.c) \
 	$(addprefix gatewayd/authority/factor/,otpauth.c totp.c) \
-	$(addprefix gatewayd/authority/subject/,approval.c attributes.c \
+	$(addprefix gatewayd/authority/subject/,store_value.c approval.c attributes.c \
 	credential.c groups.c invitation.c invite.c marks.c subject.c) \
 	$(addprefix gatewayd/authority/session/,alive.c ending.c keep.c \
 	kept.c lease.c redeem.c resume.c session.c) \

@@ -7,6 +7,7 @@
 #include "gatewayd/authority/attempt/slots.h"
 #include "gatewayd/authority/session/keep.h"
 #include "gatewayd/authority/session/resume.h"
+#include "gatewayd/authority/subject/store_value.h"
 #include "lib/base/buf.h"
 #include "lib/base/clock.h"
 #include "lib/base/log.h"
@@ -27,6 +28,9 @@ on_covered(void *arg, const struct store_answer *s)
 	uint64_t covered = 0;
 
 	if (s->status == STORE_OK) {
+		if (s->value_size > 0 &&
+		    store_value(FORMAT_COVERED, s->value[0]) < 0)
+			fatalx("the store cannot be read");
 		reader_init(&r, s->value, s->value_size);
 		covered = reader_u64(&r);
 		if (reader_end(&r) < 0)

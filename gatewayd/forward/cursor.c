@@ -5,11 +5,15 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "lib/base/format.h"
+
 #define FILE_NAME_MAX (CURSOR_NAME_MAX + 16)
 #define KEY "sequence "
+#define FORMAT "cursor " /* the first line from format 2 on */
 #define TEXT_SIZE 40
 
 int
@@ -59,6 +63,11 @@ cursor_load(int dir, const char *sink, uint64_t *sequence_r)
 	close(fd);
 	if (len == -1)
 		return -1;
+	if (strncmp(text, FORMAT, strlen(FORMAT)) == 0) {
+		*sequence_r = strtoull(text + strlen(FORMAT), NULL, 10);
+		errno = ENOTSUP;
+		return -1;
+	}
 	if (parse(text, sequence_r) == -1) {
 		errno = EBADMSG;
 		return -1;

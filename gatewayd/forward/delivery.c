@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "lib/base/clock.h"
+#include "lib/base/format.h"
 #include "lib/base/log.h"
 
 #define SAVE_MS 200
@@ -101,6 +102,20 @@ on_broken(void *arg)
 	stop_reading(arg);
 }
 
+static void
+refuse_cursor(const struct delivery *d)
+{
+	char text[FORMAT_TEXT];
+
+	if (errno == ENOTSUP)
+		log_warnx("%s", format_refusal(FORMAT_CURSOR, d->name,
+				    (unsigned)d->acknowledged, text));
+	else
+		log_warn("sink %s: reading %s.cursor; put right or remove it "
+			 "(then all records are sent again)",
+		    d->name, d->name);
+}
+
 int
 delivery_start(
     struct delivery *d, struct loop *loop, int log_dir, int state_dir)
@@ -114,9 +129,7 @@ delivery_start(
 	d->log_dir = log_dir;
 	d->state_dir = state_dir;
 	if (cursor_load(state_dir, d->name, &d->acknowledged) == -1) {
-		log_warn("sink %s: reading %s.cursor; put right or remove it "
-			 "(then all records are sent again)",
-		    d->name, d->name);
+		refuse_cursor(d);
 		return -1;
 	}
 	d->saved = d->acknowledged;

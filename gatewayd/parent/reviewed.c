@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "gatewayd/parent/read_file.h"
+#include "lib/base/format.h"
 #include "lib/bundle/signers.h"
 #include "lib/conf/lex.h"
 #include "policy/policy.h"
@@ -94,8 +95,9 @@ verify(struct review *v, const char *text, size_t size, struct reviewed *r)
 
 	if (bundle_parse(&v->bundle, text, size) == -1) {
 		lex_error_file(v->errors, v->manifest,
-		    "is no bundle of a policy: sallyport policy propose "
-		    "writes one");
+		    "is no bundle of a policy that this release reads "
+		    "(format %d): sallyport policy propose writes one",
+		    FORMAT_BUNDLE_NUMBER);
 		return -1;
 	}
 	if (signers_verify(

@@ -4,8 +4,10 @@
 #include <sqlite3.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <string.h>
 
+#include "lib/base/format.h"
 #include "lib/base/log.h"
 
 #define APPLICATION_ID 1397510220 /* "SLPL" */
@@ -27,6 +29,8 @@ static const char pragmas[] = "PRAGMA locking_mode = EXCLUSIVE;"
 static const char durable[] = "PRAGMA journal_mode = WAL;"
 			      "PRAGMA synchronous = FULL;"
 			      "PRAGMA journal_size_limit = 8388608;";
+
+_Static_assert(SCHEMA == FORMAT_STATE_DB_NUMBER, "one number");
 
 static const char create[] =
     "BEGIN IMMEDIATE;"
@@ -107,6 +111,7 @@ static int
 ask_owner(sqlite3 *db, const char *path, bool *fresh)
 {
 	sqlite3_int64 tables, application, schema;
+	char text[FORMAT_TEXT];
 
 	if (ask_number(db, "SELECT count(*) FROM sqlite_schema", &tables) < 0 ||
 	    ask_number(db, "PRAGMA application_id", &application) < 0 ||
@@ -124,13 +129,14 @@ ask_owner(sqlite3 *db, const char *path, bool *fresh)
 		    path);
 		return -1;
 	}
-	if (schema != SCHEMA) {
-		log_warnx("%s has schema %lld, this gatewayd knows %d: install "
-			  "the version that wrote it",
-		    path, schema, SCHEMA);
-		return -1;
-	}
-	return 0;
+	/* what does not fit is no number of ours either */
+	if (schema < 0 || schema > UINT32_MAX)
+		schema = UINT32_MAX;
+	if (format_look(FORMAT_STATE_DB, (unsigned)schema) == FORMAT_NOW)
+		return 0;
+	log_warnx("%s: %s", path,
+	    format_refusal(FORMAT_STATE_DB, NULL, (unsigned)schema, text));
+	return -1;
 }
 
 int

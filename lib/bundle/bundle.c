@@ -8,9 +8,11 @@
 
 #include <openssl/evp.h>
 
+#include "lib/base/format.h"
 #include "lib/record/note.h"
 
 #define HEADER "sallyport policy bundle 1"
+_Static_assert(FORMAT_BUNDLE_NUMBER == 1, "as in HEADER");
 #define HASH_DIGITS (BUNDLE_HASH_TEXT - 1)
 
 int

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "lib/record/record_parse.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include <jansson.h>
 
+#include "lib/base/format.h"
 #include "lib/record/record_attributes.h"
 #include "lib/record/record_list.h"
 
@@ -315,6 +317,19 @@ place_of(const struct parse *p, enum record_at at)
 	return NULL;
 }
 
+/* OCSF's place for it.  Format 1 has none. */
+static void
+parse_format(struct parse *p)
+{
+	json_t *version = json_object_get(p->metadata, "log_version");
+	const char *text = json_string_value(version);
+
+	p->out->format = text != NULL ? (unsigned)strtoul(text, NULL, 10) : 1;
+	if ((version != NULL && text == NULL) ||
+	    format_look(FORMAT_RECORD, p->out->format) == FORMAT_REFUSED)
+		p->bad = 1;
+}
+
 static void
 parse_place(struct parse *p)
 {
@@ -340,6 +355,7 @@ record_parse(const char *line, size_t len, struct record_parsed *parsed_r)
 	if (p.top == NULL)
 		return -1;
 	p.metadata = object_at(&p, p.top, "metadata");
+	parse_format(&p);
 	p.user = object_at(&p, p.top, "user");
 	p.own = object_at(&p, json_object_get(p.top, "unmapped"), "sallyport");
 	p.chain = object_at(&p, p.own, "chain");

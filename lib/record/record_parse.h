@@ -17,11 +17,13 @@ struct record_parsed {
 	struct msg_AUDIT_APPEND_REQ record;
 	struct record_place place;
 	char uid[64];
-	bool truncated; /* some text was cut to make the line fit */
+	unsigned format; /* of the line: metadata.log_version, 1 without */
+	bool truncated;	 /* some text was cut to make the line fit */
 };
 
 /* 0, or -1 when the line is no JSON object (duplicate keys included), is no
- * record of ours, or holds a value out of its bounds. */
+ * record of ours, is of a format that this release does not read, or holds a
+ * value out of its bounds. */
 int record_parse(const char *line, size_t len, struct record_parsed *parsed_r);
 
 #endif

@@ -17,11 +17,13 @@ $(eval $(call unit,authority/test_jws,tests/authority/test_jws.c tests/authority
 $(eval $(call unit,authority/test_totp,tests/authority/test_totp.c \
 	gatewayd/authority/factor/totp.c lib/base/secret.c,-loath))
 $(eval $(call unit,authority/test_seal,tests/authority/test_seal.c \
-	gatewayd/authority/seal.c gatewayd/authority/subject/credential.c \
-	lib/base/buf.c,-lcrypto))
+	gatewayd/authority/seal.c $(addprefix \
+	gatewayd/authority/subject/,credential.c store_value.c) \
+	$(addprefix lib/base/,buf.c clock.c format.c log.c),-lcrypto))
 $(eval $(call unit,authority/test_slots,tests/authority/test_slots.c \
 	$(addprefix gatewayd/authority/attempt/,slots.c slots_1.c) \
-	$(addprefix lib/base/,buf.c log.c) lib/record/record_list.c,))
+	$(addprefix lib/base/,buf.c format.c log.c) \
+	lib/record/record_list.c,))
 # authority whole, its peers played in the same process, on a clock of its own
 world_SRC := tests/authority/world.c tests/support/virtual_clock.c \
 	$(AUTHORITY) $(filter-out lib/base/clock.c,$(COMMON)) \
@@ -51,8 +53,8 @@ $(eval $(call unit,authority/test_alive,tests/authority/test_alive.c \
 	log.c),))
 $(eval $(call unit,authority/test_keep,tests/authority/test_keep.c \
 	$(addprefix gatewayd/authority/session/,alive.c keep.c kept.c) \
-	gatewayd/authority/seal.c $(addprefix lib/base/,buf.c clock.c log.c \
-	reason.c table.c) lib/record/record_list.c,-lcrypto))
+	gatewayd/authority/seal.c $(addprefix lib/base/,buf.c clock.c \
+	format.c log.c reason.c table.c) lib/record/record_list.c,-lcrypto))
 $(eval $(call unit,authority/test_resume,tests/authority/test_resume.c \
 	$(world_SRC),$(world_LIBS)))
 $(eval $(call unit,authority/test_attributes,tests/authority/test_attributes.c \

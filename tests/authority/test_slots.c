@@ -109,6 +109,25 @@ a_file_of_another_make_is_begun_anew(void **state)
 	slots_close(s);
 }
 
+static void
+a_table_of_another_release_is_refused_and_left_as_it_is(void **state)
+{
+	int fd = memfd_create("slots", 0);
+	struct slots *s = slots_open(dup(fd));
+	uint32_t found, later = 3;
+
+	(void)state;
+	assert_non_null(s);
+	slots_close(s);
+	assert_int_equal(pwrite(fd, &later, sizeof later, 4), sizeof later);
+	assert_int_equal(ftruncate(fd, 4096), 0); /* and of another size */
+	assert_null(slots_open(dup(fd)));
+	assert_int_equal(pread(fd, &found, sizeof found, 4), sizeof found);
+	assert_int_equal(found, later);
+	assert_int_equal(lseek(fd, 0, SEEK_END), 4096);
+	close(fd);
+}
+
 /* The bytes as version 1 wrote them: at these offsets, of a fixed size. */
 static void
 what_version_1_left_open_goes_on(void **state)
@@ -172,6 +191,8 @@ main(void)
 	    cmocka_unit_test(what_version_1_left_open_goes_on),
 	    cmocka_unit_test(when_all_are_taken_no_attempt_opens),
 	    cmocka_unit_test(a_file_of_another_make_is_begun_anew),
+	    cmocka_unit_test(
+		a_table_of_another_release_is_refused_and_left_as_it_is),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

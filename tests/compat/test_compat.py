@@ -9,6 +9,8 @@ import signal
 import subprocess
 
 import jwt
+import pytest
+import unpack
 from labkit import client, totp
 from labkit.process import wait_until
 from labkit.records import outcome, reason
@@ -132,9 +134,53 @@ def test_the_log_goes_on_and_verifies(old, records):
                                    sequences[0] + len(sequences)))
 
 
+def test_the_start_said_what_it_converted(old):
+    """Of the files that are read whole at the start."""
+    with open(old.gateway.daemon.log, encoding="utf-8") as file:
+        log = file.read()
+    for name, number, file in unpack.formats_of(unpack.ROOT):
+        then = old.packed.about["formats"].get(name, number)
+        if name in ("STATE_DB", "ATTEMPTS", "SESSIONS", "CURSOR"):
+            said = f"{file}: converted from format {then} to {number}" in log
+            assert said == (then != number), name
+
+
 def test_the_configuration_is_right_without_a_warning(old):
     run = old.gateway.test_config()
     assert run.returncode == 0 and "warning" not in run.stdout + run.stderr
+
+
+LATER = {
+    "authority/sessions": lambda data: data[:7] + b"\x63" + data[8:],
+    "authority/attempts": lambda data: data[:4] + b"\x63" + data[5:],
+    "forward/siem.cursor": lambda data: b"cursor 99\n" + data,
+}
+
+
+@pytest.mark.parametrize("name", LATER)
+def test_what_a_later_release_wrote_is_refused_and_left(old, name):
+    path = os.path.join(old.gateway.state, name)
+    old.gateway.daemon.stop()
+    with open(path, "rb") as file:
+        before = file.read()
+    later = LATER[name](before)
+    assert later != before
+    try:
+        with open(path, "r+b") as file:
+            file.write(later)
+        old.gateway.start()
+        assert wait_until(lambda: "has format 99; this release reads"
+                          in old.gateway.daemon.tail(40), 20)
+        assert not old.gateway.ready()
+        old.gateway.daemon.stop()
+        with open(path, "rb") as file:
+            assert file.read() == later
+    finally:
+        old.gateway.daemon.stop()
+        with open(path, "r+b") as file:
+            file.truncate()
+            file.write(before)
+        assert old.start_gateway(), old.gateway.daemon.tail(60)
 
 
 def test_what_was_written_since_is_read_again(old, records):

@@ -54,6 +54,22 @@ another_file_is_no_cursor(void **state)
 }
 
 static void
+a_cursor_of_a_later_release_is_known_as_one(void **state)
+{
+	static const char later[] = "cursor 7\nsequence 5\n";
+	struct log_fixture f;
+	uint64_t found;
+
+	(void)state;
+	log_fixture_open(&f);
+	log_fixture_put(&f, "siem.cursor", later, strlen(later));
+	assert_int_equal(cursor_load(f.dir, "siem", &found), -1);
+	assert_int_equal(errno, ENOTSUP);
+	assert_int_equal(found, 7);
+	log_fixture_close(&f);
+}
+
+static void
 names_cannot_lead_elsewhere(void **state)
 {
 	(void)state;
@@ -73,6 +89,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_cursor_is_what_was_saved),
 	    cmocka_unit_test(another_file_is_no_cursor),
+	    cmocka_unit_test(a_cursor_of_a_later_release_is_known_as_one),
 	    cmocka_unit_test(names_cannot_lead_elsewhere),
 	};
 

@@ -10,6 +10,7 @@
 #include <jansson.h>
 
 #include "lib/base/utf8.h"
+#include "lib/base/format.h"
 #include "lib/record/record_list.h"
 #include "lib/record/record_parse.h"
 #include "tests/record/log_fixture.h"
@@ -327,6 +328,31 @@ a_cut_tail_is_told_by_the_next_record(void **state)
 }
 
 static void
+a_record_of_a_later_release_is_refused_as_one(void **state)
+{
+	static const char key[] = "\"metadata\":{";
+	struct msg_AUDIT_APPEND_REQ r;
+	struct record_parsed parsed;
+	char copy[2 * RECORD_LINE_MAX];
+	const char *at;
+
+	(void)state;
+	log_fixture_record(&r, 1);
+	parsed = round_trip(&r);
+	assert_int_equal(parsed.format, FORMAT_RECORD_NUMBER);
+	at = strstr(line, key);
+	assert_non_null(at);
+	at += strlen(key);
+	snprintf(copy, sizeof copy, "%.*s\"log_version\":\"99\",%s",
+	    (int)(at - line), line, at);
+	assert_int_equal(record_parse(copy, strlen(copy), &parsed), -1);
+	assert_int_equal(parsed.format, 99);
+	snprintf(copy, sizeof copy, "%.*s\"log_version\":99,%s",
+	    (int)(at - line), line, at);
+	assert_int_equal(record_parse(copy, strlen(copy), &parsed), -1);
+}
+
+static void
 lines_that_are_no_record_are_refused(void **state)
 {
 	struct msg_AUDIT_APPEND_REQ r;
@@ -511,6 +537,7 @@ main(void)
 	    cmocka_unit_test(is_mfa_takes_two_factors_and_approval_is_none),
 	    cmocka_unit_test(a_cut_tail_is_told_by_the_next_record),
 	    cmocka_unit_test(lines_that_are_no_record_are_refused),
+	    cmocka_unit_test(a_record_of_a_later_release_is_refused_as_one),
 	    cmocka_unit_test(every_record_that_is_written_can_be_read),
 	    cmocka_unit_test(attributes_are_read_back_as_they_were),
 	    cmocka_unit_test(only_attempts_hold_attributes),

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 test_store_SOURCES := tests/store/backend.c gatewayd/store/store_ram.c \
-	lib/base/clock.c lib/base/log.c $(STORE_SOURCES)
+	lib/base/clock.c lib/base/format.c lib/base/log.c $(STORE_SOURCES)
 
 $(eval $(call unit,store/test_store,tests/store/test_store.c \
 	$(test_store_SOURCES),$(STORE_LIBS)))

@@ -295,7 +295,7 @@ static void
 a_newer_schema_is_refused(void **state)
 {
 	change_by_hand(*state, "PRAGMA user_version = 2");
-	assert_refused(*state, "schema 2");
+	assert_refused(*state, "format 2");
 }
 
 static void

@@ -12,11 +12,11 @@
 
 #include "gatewayd/authority/attempt/slots_1.h"
 #include "lib/base/buf.h"
+#include "lib/base/format.h"
 #include "lib/base/log.h"
 #include "lib/record/record_list.h"
 
 #define MAGIC 0x53505f41 /* "SP_A" */
-#define VERSION 2
 
 /* One of the two packed records counts, so that the other can be written anew:
  * killed on the way, what was there is still whole. */
@@ -30,6 +30,10 @@ struct slot {
 	} packed[2];
 	uint8_t attempt[ATTEMPT_ID];
 };
+
+/* One form for each number: lib/base/format.h. */
+_Static_assert(sizeof(struct slot) == 2596 && FORMAT_ATTEMPTS_NUMBER == 2,
+    "a slot of another form is another format");
 
 struct file {
 	uint32_t magic, version, slot_size, count;
@@ -46,7 +50,7 @@ struct slots {
 static bool
 is_whole(const struct file *f)
 {
-	return f->magic == MAGIC && f->version == VERSION &&
+	return f->magic == MAGIC && f->version == FORMAT_ATTEMPTS_NUMBER &&
 	       f->slot_size == sizeof(struct slot) && f->count == SLOTS_COUNT;
 }
 
@@ -55,7 +59,7 @@ begin(struct file *f)
 {
 	memset(f, 0, sizeof *f);
 	f->magic = MAGIC;
-	f->version = VERSION;
+	f->version = FORMAT_ATTEMPTS_NUMBER;
 	f->slot_size = sizeof(struct slot);
 	f->count = SLOTS_COUNT;
 }
@@ -88,14 +92,33 @@ map(struct slots *s, int fd)
 	return s->file == MAP_FAILED ? -1 : 0;
 }
 
+/* Looked at before its size is made right: what is of another release is not
+ * begun anew. */
+static int
+check_format(int fd)
+{
+	struct {
+		uint32_t magic, version;
+	} head;
+	char text[FORMAT_TEXT];
+
+	if (pread(fd, &head, sizeof head, 0) != (ssize_t)sizeof head ||
+	    head.magic != MAGIC ||
+	    format_look(FORMAT_ATTEMPTS, head.version) != FORMAT_REFUSED)
+		return 0;
+	log_warnx(
+	    "%s", format_refusal(FORMAT_ATTEMPTS, NULL, head.version, text));
+	return -1;
+}
+
 struct slots *
 slots_open(int fd)
 {
 	struct slots *s = calloc(1, sizeof *s);
 	struct slots_1 *before = slots_1_read(fd);
 
-	if (s == NULL || map(s, fd) < 0) {
-		log_warn("table of open attempts");
+	if (s == NULL || check_format(fd) < 0 || map(s, fd) < 0) {
+		log_warnx("table of open attempts cannot be used");
 		slots_1_free(before);
 		free(s);
 		close(fd);
@@ -104,8 +127,8 @@ slots_open(int fd)
 	close(fd);
 	if (!is_whole(s->file)) {
 		if (s->file->magic != 0)
-			log_warnx("table of open attempts is of another "
-				  "version: begun anew");
+			log_warnx("table of open attempts is damaged: begun "
+				  "anew");
 		begin(s->file);
 	}
 	for (int i = SLOTS_COUNT - 1; i >= 0; i--) {

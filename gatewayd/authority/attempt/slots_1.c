@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "lib/base/format.h"
 #include "lib/base/log.h"
 
 #define MAGIC 0x53505f41 /* "SP_A" */
@@ -82,6 +83,7 @@ slots_1_each(const struct slots_1 *file,
     void *arg)
 {
 	struct msg_AUDIT_APPEND_REQ r;
+	char text[FORMAT_TEXT];
 	unsigned count = 0;
 
 	for (int i = 0; file != NULL && i < COUNT; i++) {
@@ -92,9 +94,8 @@ slots_1_each(const struct slots_1 *file,
 		count++;
 	}
 	if (file != NULL)
-		log_info("table of open attempts: version 1 is now version 2, "
-			 "%u were open",
-		    count);
+		log_info(
+		    "%s", format_converted(FORMAT_ATTEMPTS, 1, count, text));
 }
 
 void

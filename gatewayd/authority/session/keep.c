@@ -10,11 +10,11 @@
 
 #include "gatewayd/authority/seal.h"
 #include "lib/base/buf.h"
+#include "lib/base/format.h"
 #include "lib/base/log.h"
 #include "lib/base/table.h"
 
-#define MAGIC 0x53505f53 /* "SP_S" */
-#define VERSION 1
+#define MAGIC 0x53505f53       /* "SP_S" */
 #define HEAD 256	       /* of a slot */
 #define SLOTS (KEEP_COUNT + 1) /* one to write another anew */
 #define BOUND "open session 1"
@@ -45,6 +45,7 @@ struct keep {
 	struct table by_id;
 	int next_left, free_count;
 	uint16_t free[SLOTS];
+	uint32_t before; /* the format that the file had, 0: today's */
 	struct entry entry[SLOTS];
 };
 
@@ -243,29 +244,66 @@ load(struct keep *k, struct entry *e, unsigned *lost)
 		clear(k, e);
 }
 
+/* What is of another release is not begun anew. */
+static int
+check_format(struct keep *k, const uint8_t head[KEEP_FILE_HEAD])
+{
+	char text[FORMAT_TEXT];
+	struct reader r;
+	uint32_t found;
+
+	reader_init(&r, head, KEEP_FILE_HEAD);
+	if (reader_u32(&r) != MAGIC)
+		return 0;
+	found = reader_u32(&r);
+	switch (format_look(FORMAT_SESSIONS, found)) {
+	case FORMAT_BEFORE:
+		k->before = found;
+		return 0;
+	case FORMAT_NOW:
+		return 0;
+	case FORMAT_REFUSED:
+		break;
+	}
+	log_warnx("%s", format_refusal(FORMAT_SESSIONS, NULL, found, text));
+	return -1;
+}
+
+static void
+make_head(uint8_t head_r[KEEP_FILE_HEAD], uint32_t format)
+{
+	struct writer w;
+
+	writer_init(&w, head_r, KEEP_FILE_HEAD);
+	writer_u32(&w, MAGIC);
+	writer_u32(&w, format);
+	writer_u32(&w, KEEP_SLOT);
+	writer_u32(&w, SLOTS);
+}
+
 /* A file of this make, or an empty one. */
 static int
 check_file(struct keep *k)
 {
 	uint8_t head[KEEP_FILE_HEAD], is[KEEP_FILE_HEAD];
-	struct writer w;
 	ssize_t n = pread(k->fd, is, sizeof is, 0);
 
-	writer_init(&w, head, sizeof head);
-	writer_u32(&w, MAGIC);
-	writer_u32(&w, VERSION);
-	writer_u32(&w, KEEP_SLOT);
-	writer_u32(&w, SLOTS);
+	if (n == sizeof is && check_format(k, is) < 0)
+		return -1;
+	make_head(head, k->before > 0 ? k->before : FORMAT_SESSIONS_NUMBER);
 	if (n == sizeof is && memcmp(head, is, sizeof is) == 0)
 		return 0;
+	k->before = 0;
+	make_head(head, FORMAT_SESSIONS_NUMBER);
 	if (n != 0)
-		log_warnx("file of open sessions is damaged or of another "
-			  "version: begun anew; sessions in it have no rights "
-			  "any more and get no record of their end");
-	return n < 0 || ftruncate(k->fd, 0) < 0 ||
-		       write_at(k->fd, 0, head, sizeof head) < 0
-		   ? -1
-		   : 0;
+		log_warnx("file of open sessions is damaged: begun anew; "
+			  "sessions in it have no rights any more and get no "
+			  "record of their end");
+	if (n >= 0 && ftruncate(k->fd, 0) == 0 &&
+	    write_at(k->fd, 0, head, sizeof head) == 0)
+		return 0;
+	log_warn("file of open sessions");
+	return -1;
 }
 
 struct keep *
@@ -285,7 +323,7 @@ keep_open(int fd, struct seal *seal)
 	alive_here(&k->here);
 	/* the authority of a gatewayd that was killed may not be gone yet */
 	if (flock(fd, LOCK_EX) < 0 || check_file(k) < 0 || fstat(fd, &st) < 0) {
-		log_warn("file of open sessions");
+		log_warnx("file of open sessions cannot be used");
 		keep_close(k);
 		return NULL;
 	}
@@ -296,20 +334,6 @@ keep_open(int fd, struct seal *seal)
 		else
 			k->free[k->free_count++] = (uint16_t)i;
 	return k;
-}
-
-void
-keep_load(struct keep *k)
-{
-	unsigned lost = 0;
-
-	for (int i = 0; i < SLOTS; i++)
-		if (k->entry[i].read)
-			load(k, &k->entry[i], &lost);
-	if (lost > 0)
-		log_warnx("file of open sessions: %u cannot be read; they have "
-			  "no rights any more and get no record of their end",
-		    lost);
 }
 
 void
@@ -371,6 +395,73 @@ write_new(struct keep *k, struct entry *e, const struct kept *s)
 		return -1;
 	}
 	return write_head(k, e, WORD(e->state));
+}
+
+/* In a slot of its own, as if it were put anew: killed on the way, the old one
+ * is still whole. */
+static int
+write_anew(struct keep *k, struct entry *old)
+{
+	struct kept *s = &old->left->kept;
+	struct entry *e;
+
+	if (k->free_count == 0)
+		return -1;
+	e = &k->entry[k->free[k->free_count - 1]];
+	*e = *old;
+	e->item = (struct table_item){0};
+	s->turn = ++k->turn;
+	if (write_new(k, e, s) < 0) {
+		memset(e, 0, sizeof *e);
+		return -1;
+	}
+	k->free_count--;
+	old->left = NULL;
+	clear(k, old);
+	return table_add(&k->by_id, &e->item, e->id, strlen(e->id), e);
+}
+
+/* Each session that was read in the form of before is written in today's; the
+ * file's own number comes last. */
+static void
+convert(struct keep *k)
+{
+	uint8_t head[KEEP_FILE_HEAD];
+	uint64_t since = k->turn;
+	char text[FORMAT_TEXT];
+	size_t count = 0;
+
+	for (int i = 0; i < SLOTS; i++) {
+		struct keep_left *l = k->entry[i].left;
+
+		if (l == NULL || l->kept.turn > since)
+			continue;
+		if (write_anew(k, &k->entry[i]) < 0)
+			fatalx("the file of open sessions cannot be converted");
+		count++;
+	}
+	make_head(head, FORMAT_SESSIONS_NUMBER);
+	if (write_at(k->fd, 0, head, sizeof head) < 0)
+		fatal("file of open sessions");
+	log_info(
+	    "%s", format_converted(FORMAT_SESSIONS, k->before, count, text));
+	k->before = 0;
+}
+
+void
+keep_load(struct keep *k)
+{
+	unsigned lost = 0;
+
+	for (int i = 0; i < SLOTS; i++)
+		if (k->entry[i].read)
+			load(k, &k->entry[i], &lost);
+	if (lost > 0)
+		log_warnx("file of open sessions: %u cannot be read; they have "
+			  "no rights any more and get no record of their end",
+		    lost);
+	if (k->before > 0)
+		convert(k);
 }
 
 int

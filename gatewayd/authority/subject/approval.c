@@ -5,10 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "gatewayd/authority/subject/store_value.h"
 #include "lib/base/buf.h"
+#include "lib/base/format.h"
 #include "lib/base/name.h"
 
-#define VALUE_VERSION 1
 #define PLAIN_MAX 512
 #define BINDING_MAX (SUBJECT_MAX + APPROVAL_MAX + 64)
 
@@ -43,7 +44,7 @@ approval_encode(const struct approval *a, struct seal *seal,
 		return -1;
 	sealed_size = w.used + SEAL_OVERHEAD;
 	writer_init(&w, out, room);
-	writer_u8(&w, VALUE_VERSION);
+	writer_u8(&w, FORMAT_APPROVAL_NUMBER);
 	writer_bytes(&w, sealed, sealed_size);
 	*size_r = w.used;
 	return w.failed ? -1 : 0;
@@ -75,7 +76,7 @@ approval_decode(struct approval *a, struct seal *seal, const char *subject,
 
 	*a = (struct approval){0};
 	reader_init(&r, value, size);
-	if (reader_u8(&r) != VALUE_VERSION)
+	if (store_value(FORMAT_APPROVAL, reader_u8(&r)) < 0)
 		return -1;
 	sealed_size = reader_bytes(&r, sealed, sizeof sealed);
 	if (reader_end(&r) < 0 || sealed_size < SEAL_OVERHEAD ||

@@ -5,9 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "gatewayd/authority/subject/store_value.h"
 #include "lib/base/buf.h"
+#include "lib/base/format.h"
 
-#define VALUE_VERSION 1
 #define ID_BYTES 8
 #define BINDING_MAX (SUBJECT_MAX + CREDENTIAL_ID_MAX + CREDENTIAL_NAME_MAX + 64)
 
@@ -67,7 +68,7 @@ credential_encode(
 	struct writer w;
 
 	writer_init(&w, out, room);
-	writer_u8(&w, VALUE_VERSION);
+	writer_u8(&w, FORMAT_CREDENTIAL_NUMBER);
 	writer_u8(&w, c->kind);
 	writer_bytes(&w, c->id, strlen(c->id));
 	writer_bytes(&w, c->name, strlen(c->name));
@@ -86,7 +87,7 @@ credential_decode(struct credential *c, const uint8_t *value, size_t size)
 
 	*c = (struct credential){0};
 	reader_init(&r, value, size);
-	if (reader_u8(&r) != VALUE_VERSION)
+	if (store_value(FORMAT_CREDENTIAL, reader_u8(&r)) < 0)
 		return -1;
 	c->kind = reader_u8(&r);
 	reader_string(&r, c->id, CREDENTIAL_ID_MAX);

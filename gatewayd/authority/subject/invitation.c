@@ -4,9 +4,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "gatewayd/authority/subject/store_value.h"
 #include "lib/base/buf.h"
+#include "lib/base/format.h"
 
-#define VALUE_VERSION 1
 #define BINDING_MAX (SUBJECT_MAX + CREDENTIAL_NAME_MAX + 64)
 
 static size_t
@@ -63,7 +64,7 @@ invitation_encode(
 	struct writer w;
 
 	writer_init(&w, out, room);
-	writer_u8(&w, VALUE_VERSION);
+	writer_u8(&w, FORMAT_INVITATION_NUMBER);
 	writer_bytes(&w, i->name, strlen(i->name));
 	writer_raw(&w, i->sealed, sizeof i->sealed);
 	*size_r = w.used;
@@ -77,7 +78,7 @@ invitation_decode(struct invitation *i, const uint8_t *value, size_t size)
 
 	*i = (struct invitation){0};
 	reader_init(&r, value, size);
-	if (reader_u8(&r) != VALUE_VERSION)
+	if (store_value(FORMAT_INVITATION, reader_u8(&r)) < 0)
 		return -1;
 	reader_string(&r, i->name, CREDENTIAL_NAME_MAX);
 	reader_raw(&r, i->sealed, sizeof i->sealed);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "gatewayd/authority/subject/marks.h"
+#include "gatewayd/authority/subject/store_value.h"
 #include "lib/base/buf.h"
 #include "lib/base/clock.h"
 #include "lib/base/log.h"
@@ -308,7 +309,9 @@ on_tries(void *arg, const struct store_answer *a)
 		reader_init(&r, a->value, a->value_size);
 		s->tries = reader_u32(&r);
 		s->locked_until_ms = (int64_t)reader_u64(&r);
-		ok = reader_end(&r) == 0;
+		ok = a->value_size > 0 &&
+		     store_value(FORMAT_TRIES, a->value[0]) == 0 &&
+		     reader_end(&r) == 0;
 	}
 	if (!ok)
 		s->broken = true;

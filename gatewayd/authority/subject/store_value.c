@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "gatewayd/authority/subject/store_value.h"
+
+#include "lib/base/log.h"
+
+int
+store_value(enum format format, uint8_t first)
+{
+	char text[FORMAT_TEXT];
+
+	if ((format == FORMAT_TRIES || format == FORMAT_COVERED) && first == 0)
+		first = 1;
+	if (format_look(format, first) == FORMAT_NOW)
+		return 0;
+	log_warnx("%s", format_refusal(format, NULL, first, text));
+	return -1;
+}

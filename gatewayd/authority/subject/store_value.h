@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The first byte of a value in the store is the number of its format.  tries
+ * and covered had none in format 1: their first byte is 0 there, since both
+ * begin with a number that is small.
+ */
+#ifndef AUTHORITY_SUBJECT_STORE_VALUE_H
+#define AUTHORITY_SUBJECT_STORE_VALUE_H
+
+#include <stdint.h>
+
+#include "lib/base/format.h"
+
+/* -1: another release wrote it, as was logged; nothing of it is used. */
+int store_value(enum format, uint8_t first);
+
+#endif

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Every format that Sallyport keeps on disk, with its number.  A release reads
+ * the number below and the one before it, and writes the number below.  What
+ * has another number is refused: to begin it anew would forget open sessions,
+ * open attempts, or how far a sink got.  doc/FORMATS is the same list for
+ * administrators; tests/structure holds the two together.
+ */
+#ifndef BASE_FORMAT_H
+#define BASE_FORMAT_H
+
+#include <stddef.h>
+
+/*	F(stem, number, oldest that is read, file below the state directory) */
+#define FORMATS(F)                                        \
+	F(STATE_DB, 1, 1, "store/state.db")               \
+	F(CREDENTIAL, 1, 1, "store/state.db, credential") \
+	F(APPROVAL, 1, 1, "store/state.db, approval")     \
+	F(INVITATION, 1, 1, "store/state.db, invitation") \
+	F(TRIES, 1, 1, "store/state.db, tries")           \
+	F(COVERED, 1, 1, "store/state.db, covered")       \
+	F(ATTEMPTS, 2, 1, "authority/attempts")           \
+	F(SESSIONS, 2, 1, "authority/sessions")           \
+	F(RECORD, 1, 1, "audit/*.log")                    \
+	F(CURSOR, 1, 1, "forward/*.cursor")               \
+	F(BUNDLE, 1, 1, "policy bundle")                  \
+	F(STATUS, 1, 1, "status")
+
+enum format {
+#define FORMAT_MEMBER(stem, number, oldest, file) FORMAT_##stem,
+	FORMATS(FORMAT_MEMBER)
+#undef FORMAT_MEMBER
+};
+
+/* FORMAT_SESSIONS_NUMBER, ...: the number that is written */
+enum format_numbers {
+#define FORMAT_MEMBER(stem, number, oldest, file) \
+	FORMAT_##stem##_NUMBER = (number),
+	FORMATS(FORMAT_MEMBER)
+#undef FORMAT_MEMBER
+};
+
+enum format_is {
+	FORMAT_NOW = 1, /* as it is written today */
+	FORMAT_BEFORE,	/* read it in the old way, write it anew */
+	FORMAT_REFUSED	/* do neither, and say format_refusal() */
+};
+
+enum format_is format_look(enum format, unsigned found);
+
+/* Why that number is refused: what is there, what is read here, and what to
+ * do.  name: which one it is, where there are many; NULL: the file itself. */
+#define FORMAT_TEXT 320
+const char *format_refusal(
+    enum format, const char *name, unsigned found, char text_r[FORMAT_TEXT]);
+
+/* To be said at the start, when what had that number was written anew. */
+const char *format_converted(
+    enum format, unsigned found, size_t count, char text_r[FORMAT_TEXT]);
+
+#endif
