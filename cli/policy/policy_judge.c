@@ -40,7 +40,8 @@ said_then(const struct msg_AUDIT_APPEND_REQ *r)
 	static const char *const denied[] = {"no_rule", "denied_by_rule",
 	    "factors", "no_policy", "malformed_request", NULL};
 	static const char *const asked[] = {"wrong_password", "wrong_code",
-	    "code_replayed", "malformed_code", "malformed_answer", NULL};
+	    "code_replayed", "malformed_code", "malformed_answer",
+	    "same_answer", "substituted_answer", NULL};
 
 	if (r->kind != RECORD_ATTEMPT)
 		return THEN_NOTHING;

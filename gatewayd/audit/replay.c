@@ -67,6 +67,7 @@ post_line(struct audit *a, const struct log_line *line)
 	ans->outcome = r->outcome;
 	ans->time_ms = r->time_ms;
 	ans->step = r->step;
+	ans->verified = r->verified;
 	ans->tries = r->tries;
 	memcpy(ans->attempt, r->attempt, sizeof(ans->attempt));
 	memcpy(ans->subject, r->subject, sizeof(ans->subject));

@@ -12,7 +12,7 @@ AUTHORITY := $(addprefix gatewayd/authority/admin/,admin.c admin_approval.c \
 	credential.c groups.c invitation.c invite.c marks.c subject.c) \
 	$(addprefix gatewayd/authority/session/,alive.c ending.c keep.c \
 	kept.c lease.c redeem.c resume.c session.c) \
-	$(addprefix gatewayd/authority/attempt/,attempt.c conversation.c \
+	$(addprefix gatewayd/authority/attempt/,attempt.c claim.c conversation.c \
 	decide.c enrol.c grace.c proven.c slots.c slots_1.c talkers.c) \
 	$(addprefix lib/base/,base64url.c jwk_write.c name.c table.c) \
 	lib/record/record_list.c lib/wire/pamwire.c $(POLICY)

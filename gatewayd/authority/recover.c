@@ -11,6 +11,7 @@
 #include "lib/base/buf.h"
 #include "lib/base/clock.h"
 #include "lib/base/log.h"
+#include "policy/policy.h"
 
 #define RETRY_MS 500
 /* Records that are read although the store says that it has their marks: a
@@ -68,10 +69,17 @@ tries_of(struct authority *all, const struct msg_AUDIT_REPLAY_ANS *m)
 	int64_t until = 0;
 	uint32_t tries = m->tries;
 
-	if (m->outcome == OUTCOME_GRANTED)
+	/* A grant clears them when the module has redeemed it.  What the log
+	 * knows of that is the session that it opened; one that needed no
+	 * answer clears nothing. */
+	if (m->kind == RECORD_SESSION) {
+		if (m->outcome != OUTCOME_OPENED ||
+		    (m->verified & (POLICY_PASSWORD | POLICY_OTP)) == 0)
+			return;
 		tries = 0;
-	else if (tries == 0)
+	} else if (tries == 0) {
 		return;
+	}
 	if (tries >= conf->max_tries)
 		until = m->time_ms + (int64_t)conf->lockout_seconds * 1000;
 	subject_tries(&all->subjects, m->subject, tries, until);
@@ -86,6 +94,8 @@ recover_record(void *authority, const struct msg_AUDIT_REPLAY_ANS *m)
 	/* so may a session; what happens later is seen by audit_link */
 	if (m->kind == RECORD_SESSION && !all->recovery.serving)
 		keep_recorded(all->keep, m->session, m->outcome);
+	if (m->subject[0] != '\0' && !all->recovery.serving)
+		tries_of(all, m);
 	if (m->kind != RECORD_ATTEMPT)
 		return;
 	/* before we serve, a slot that is left may have its record already */
@@ -96,8 +106,6 @@ recover_record(void *authority, const struct msg_AUDIT_REPLAY_ANS *m)
 	if (m->step != 0)
 		subject_mark(
 		    &all->subjects, m->subject, m->credential, m->step);
-	if (!all->recovery.serving)
-		tries_of(all, m);
 }
 
 void

@@ -6,7 +6,7 @@
 
 #define LEASE "lease_"
 
-enum kind { REFUSAL, NO_ANSWER, EVENT };
+enum kind { REFUSAL, NO_TRY, NO_ANSWER, EVENT };
 
 static const struct row {
 	const char *word;
@@ -60,4 +60,10 @@ bool
 reason_is_no_answer(unsigned reason)
 {
 	return row_of(reason)->kind == NO_ANSWER;
+}
+
+bool
+reason_is_no_try(unsigned reason)
+{
+	return row_of(reason)->kind == NO_TRY;
 }

@@ -15,6 +15,7 @@
 /*
  * R(NAME, word, kind).  The kind says what a denied person's try is worth:
  *   REFUSAL    it was looked at, and the answer is no
+ *   NO_TRY     none of it was looked at, and the answer is no
  *   NO_ANSWER  it could not be looked at: an error of ours, and no try
  *   EVENT      nobody is refused by this word; it says what happened
  */
@@ -34,6 +35,8 @@
 	R(LOCKED_OUT, "locked_out", REFUSAL)                         \
 	/* attempts: the answers */                                  \
 	R(MALFORMED_ANSWER, "malformed_answer", REFUSAL)             \
+	R(SUBSTITUTED_ANSWER, "substituted_answer", NO_TRY)          \
+	R(SAME_ANSWER, "same_answer", NO_TRY)                        \
 	R(WRONG_PASSWORD, "wrong_password", REFUSAL)                 \
 	R(MALFORMED_CODE, "malformed_code", REFUSAL)                 \
 	R(WRONG_CODE, "wrong_code", REFUSAL)                         \
@@ -99,5 +102,7 @@ unsigned reason_find(const char *word);
 
 /* It could not be looked at: an error of ours, and no try of theirs. */
 bool reason_is_no_answer(unsigned reason);
+/* Nothing that the person said was looked at: no try of theirs. */
+bool reason_is_no_try(unsigned reason);
 
 #endif

@@ -230,6 +230,7 @@
 	F(STR, name, USERNAME_MAX, 0)                                     \
 	F(STR, credential, CREDENTIAL_ID_MAX, 0)                          \
 	F(U64, step, 0, 0)                                                \
+	F(U32, verified, 0, 0)                                            \
 	F(U32, tries, 0, 0)                                               \
 	F(STR, session, SESSION_ID_MAX, 0)
 /* audit -> forward: all up to and with sequence is on disk */
@@ -466,7 +467,13 @@ int message_decode(struct message *, const uint8_t *, size_t size);
 /* What the u8 fields above hold.  0 is never a valid value that lets anybody
  * in, so that a field left out cannot grant. */
 enum collect { COLLECT_PASSWORD = 1, COLLECT_CODE };
-enum answer_status { ANSWER_OK = 1, ANSWER_ABORTED, ANSWER_MALFORMED };
+enum answer_status {
+	ANSWER_OK = 1,
+	ANSWER_ABORTED,
+	ANSWER_MALFORMED,
+	ANSWER_SUBSTITUTED, /* sshd's own words, not the person's */
+	ANSWER_SAME	    /* one answer for password and code */
+};
 enum result { RESULT_GRANTED = 1, RESULT_DENIED, RESULT_UNAVAILABLE };
 enum lookup_status {
 	LOOKUP_FOUND = 1,

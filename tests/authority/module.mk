@@ -30,7 +30,9 @@ world_SRC := tests/authority/world.c tests/support/virtual_clock.c \
 	$(addprefix lib/ipc/,channel.c messages.c) gatewayd/role/routes.c
 world_LIBS := $(AUTHORITY_LIBS) -Wl,--wrap=epoll_wait
 $(eval $(call unit,authority/test_attempt,tests/authority/test_attempt.c \
-	$(world_SRC),$(world_LIBS)))
+	tests/authority/module_side.c $(world_SRC),$(world_LIBS)))
+$(eval $(call unit,authority/test_tries,tests/authority/test_tries.c \
+	tests/authority/module_side.c $(world_SRC),$(world_LIBS)))
 $(eval $(call unit,authority/test_store_faults,tests/authority/test_store_faults.c \
 	$(world_SRC),$(world_LIBS)))
 $(eval $(call unit,authority/test_admin,tests/authority/test_admin.c \

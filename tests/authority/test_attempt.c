@@ -16,7 +16,7 @@
 #include "gatewayd/authority/session/session.h"
 #include "lib/wire/pamwire.h"
 #include "policy/policy.h"
-#include "world.h"
+#include "module_side.h"
 
 static const char policy[] =
     "network corp 10.20.0.0/16\n"
@@ -557,6 +557,7 @@ the_account_phase_asks_nothing_and_wants_its_rule(void **state)
 	world_open(w, &t, &q);
 	assert_int_equal(t.open.collect_size, 0);
 	assert_int_equal(t.result.result, RESULT_GRANTED);
+	assert_int_equal(module_asks(w, &t, &q), PAMWIRE_GRANTED);
 	assert_memory_equal(world_final(w, &t)->key_fingerprint, "SHA256:", 7);
 	world_hang_up(&t);
 	q = world_request("alice");
@@ -588,6 +589,7 @@ a_key_alone_is_enough_for_sshd_where_a_rule_is_content_with_it(void **state)
 	q.phase = PAMWIRE_ACCOUNT;
 	world_open(w, &t, &q);
 	assert_int_equal(t.result.result, RESULT_GRANTED);
+	assert_int_equal(module_asks(w, &t, &q), PAMWIRE_GRANTED);
 	assert_int_equal(world_final(w, &t)->verified, POLICY_PUBLICKEY);
 	world_hang_up(&t);
 	q = world_request("alice");

@@ -405,6 +405,7 @@ replay(struct world *w, uint64_t from)
 			memcpy(
 			    a->credential, r->credential, sizeof a->credential);
 			a->step = r->step;
+			a->verified = r->verified;
 			a->tries = r->tries;
 			memcpy(a->session, r->session, sizeof a->session);
 		}

@@ -58,6 +58,11 @@ what_could_not_be_looked_at_is_no_try(void **state)
 	assert_false(reason_is_no_answer(REASON_WRONG_CODE));
 	assert_false(reason_is_no_answer(REASON_DIRECTORY_MALFORMED));
 	assert_false(reason_is_no_answer(REASON_MALFORMED_ANSWER));
+	assert_true(reason_is_no_try(REASON_SUBSTITUTED_ANSWER));
+	assert_true(reason_is_no_try(REASON_SAME_ANSWER));
+	assert_false(reason_is_no_try(REASON_NONE));
+	assert_false(reason_is_no_try(REASON_MALFORMED_ANSWER));
+	assert_false(reason_is_no_try(REASON_DIRECTORY_UNAVAILABLE));
 }
 
 /* policy/ has a list of its own, for `sallyport policy`. */

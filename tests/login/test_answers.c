@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <cmocka.h>
 
@@ -68,10 +69,6 @@ each_answer_goes_to_what_was_asked(void **state)
 	assert_int_equal(take_two(&out, "pa,ss", "123456", true), ANSWER_OK);
 	assert_taken(&out, "pa,ss", "123456");
 	assert_true(out.more);
-	/* nobody who reads the prompts */
-	assert_int_equal(take_two(&out, "same", "same", true), ANSWER_OK);
-	assert_taken(&out, "same", "same");
-	assert_false(out.more);
 	answer(&a, "123456", 6);
 	answer(&a, "secret", 6);
 	assert_int_equal(answers_take(&out, &swapped, &a, true), ANSWER_OK);
@@ -90,10 +87,21 @@ one_line_parts_at_the_last_comma(void **state)
 	    take_two(&out, "a,b,123456", "a,b,123456", true), ANSWER_OK);
 	assert_taken(&out, "a,b", "123456");
 	assert_false(out.more);
-	/* not in this mode, the line is both answers */
+	/* nothing for the second prompt: Net::SSH */
+	assert_int_equal(take_two(&out, "a,b,123456", "", true), ANSWER_OK);
+	assert_taken(&out, "a,b", "123456");
+	assert_false(out.more);
+	/* not in this mode */
 	assert_int_equal(
-	    take_two(&out, "a,123456", "a,123456", false), ANSWER_OK);
-	assert_taken(&out, "a,123456", "a,123456");
+	    take_two(&out, "a,123456", "a,123456", false), ANSWER_SAME);
+	assert_wiped(&out);
+	assert_int_equal(take_two(&out, "a,123456", "", false), ANSWER_OK);
+	assert_taken(&out, "a,123456", "");
+	assert_true(out.more);
+	/* somebody's password, and no code yet */
+	assert_int_equal(take_two(&out, "a,b", "", true), ANSWER_OK);
+	assert_taken(&out, "a,b", "");
+	assert_true(out.more);
 	/* not the same line twice */
 	assert_int_equal(
 	    take_two(&out, "a,123456", "b,123456", true), ANSWER_OK);
@@ -104,6 +112,53 @@ one_line_parts_at_the_last_comma(void **state)
 	assert_int_equal(
 	    take_two(&out, "secret,", "secret,", true), ANSWER_MALFORMED);
 	assert_wiped(&out);
+}
+
+/* PasswordAuthentication yes: the password may be a code that counts now. */
+static void
+one_answer_is_not_two_factors(void **state)
+{
+	static const char *const same[] = {"123456", "secret", ""};
+	struct answers out;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof same / sizeof same[0]; i++) {
+		assert_int_equal(
+		    take_two(&out, same[i], same[i], false), ANSWER_SAME);
+		assert_wiped(&out);
+		assert_int_equal(
+		    take_two(&out, same[i], same[i], true), ANSWER_SAME);
+		assert_wiped(&out);
+	}
+}
+
+/* as long as what was typed, whatever that was */
+static void
+what_sshd_puts_in_its_place_is_nobodys_answer(void **state)
+{
+	static const char junk[] = "\b\n\r\177INCORRECT\b\n\r\177INC";
+	const struct msg_AUTHORITY_OPEN_ANS code =
+	    collect(1, COLLECT_CODE, COLLECT_CODE);
+	struct pamwire_answer a = {.status = PAMWIRE_ANSWERED};
+	struct answers out;
+
+	(void)state;
+	for (int password = 0; password <= 20; password++)
+		for (int n = password == 0; n <= 20; n++) {
+			char one[32], two[32];
+
+			snprintf(one, sizeof one, "%.*s", password, junk);
+			snprintf(two, sizeof two, "%.*s", n, junk);
+			assert_int_equal(take_two(&out, one, two, n % 2 == 0),
+			    ANSWER_SUBSTITUTED);
+			assert_wiped(&out);
+		}
+	answer(&a, junk, 6);
+	assert_int_equal(
+	    answers_take(&out, &code, &a, false), ANSWER_SUBSTITUTED);
+	/* one that is the person's makes all of them the person's */
+	assert_int_equal(take_two(&out, junk, "123456", false), ANSWER_OK);
+	assert_int_equal(take_two(&out, "\b\n\rX", junk, false), ANSWER_OK);
 }
 
 static void
@@ -187,15 +242,16 @@ what_was_not_asked_is_malformed(void **state)
 			for (size_t i = 0; i < given; i++)
 				answer(&a, "123456", 6);
 			assert_int_equal(answers_take(&out, &c, &a, true),
-			    asked == given && asked <= 2 ? ANSWER_OK
-							 : ANSWER_MALFORMED);
+			    asked != given || asked > 2 ? ANSWER_MALFORMED
+			    : asked == 2		? ANSWER_SAME
+							: ANSWER_OK);
 		}
 	struct pamwire_answer a = {.status = PAMWIRE_ANSWERED};
 
 	answer(&a, "123456", 6);
 	assert_int_equal(
 	    answers_take(&out, &unknown, &a, true), ANSWER_MALFORMED);
-	answer(&a, "123456", 6);
+	answer(&a, "12345", 5);
 	assert_int_equal(
 	    answers_take(&out, &twice, &a, true), ANSWER_MALFORMED);
 }
@@ -206,6 +262,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(each_answer_goes_to_what_was_asked),
 	    cmocka_unit_test(one_line_parts_at_the_last_comma),
+	    cmocka_unit_test(one_answer_is_not_two_factors),
+	    cmocka_unit_test(what_sshd_puts_in_its_place_is_nobodys_answer),
 	    cmocka_unit_test(sizes_have_their_limits),
 	    cmocka_unit_test(a_nul_inside_is_malformed),
 	    cmocka_unit_test(what_was_not_asked_is_malformed),

@@ -456,19 +456,41 @@ there_is_no_third_round(void **state)
 static void
 who_says_the_same_to_every_prompt_cannot_be_asked_more(void **state)
 {
-	static const char *const line[] = {"secret", "secret,123456"};
 	struct stage *s = *state;
 
-	for (int one_line = 0; one_line < 2; one_line++) {
-		s->conf.one_line = one_line == 1;
+	s->conf.one_line = true;
+	open_and_ask(s);
+	person_answers(s, "secret,123456", "secret,123456");
+	directory_hears(s, "secret");
+	authority_hears(s, MSG_AUTHORITY_ANSWER_REQ);
+	assert_int_equal(s->m.u.AUTHORITY_ANSWER_REQ.status, ANSWER_OK);
+	assert_int_equal(s->m.u.AUTHORITY_ANSWER_REQ.more, 0);
+	authority_decides(s, RESULT_DENIED, "");
+	expect_result(s, PAMWIRE_DENIED);
+	close(s->module);
+}
+
+/* One answer for both questions, and sshd's own: directory hears neither. */
+static void
+what_is_no_answer_of_the_person_goes_no_further(void **state)
+{
+	static const struct {
+		const char *answer[2];
+		enum answer_status status;
+	} row[] = {{{"123456", "123456"}, ANSWER_SAME},
+	    {{"\b\n\r\177INC", "\b\n\r\177IN"}, ANSWER_SUBSTITUTED}};
+	struct stage *s = *state;
+
+	for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
 		open_and_ask(s);
-		person_answers(s, line[one_line], line[one_line]);
-		directory_hears(s, "secret");
+		person_answers(s, row[i].answer[0], row[i].answer[1]);
 		authority_hears(s, MSG_AUTHORITY_ANSWER_REQ);
-		assert_int_equal(s->m.u.AUTHORITY_ANSWER_REQ.status, ANSWER_OK);
-		assert_int_equal(s->m.u.AUTHORITY_ANSWER_REQ.more, 0);
+		assert_int_equal(
+		    s->m.u.AUTHORITY_ANSWER_REQ.status, row[i].status);
+		assert_int_equal(s->m.u.AUTHORITY_ANSWER_REQ.code_size, 0);
 		authority_decides(s, RESULT_DENIED, "");
 		expect_result(s, PAMWIRE_DENIED);
+		assert_no_connection(s->directory_listen);
 		close(s->module);
 	}
 }
@@ -850,6 +872,7 @@ main(void)
 	    T(no_copy_of_a_seed_or_an_answer_is_left),
 	    T(there_is_no_third_round),
 	    T(who_says_the_same_to_every_prompt_cannot_be_asked_more),
+	    T(what_is_no_answer_of_the_person_goes_no_further),
 	    T(what_authority_says_is_passed_on),
 	    T(the_account_phase_may_ask_nothing),
 	    T(one_line_is_parted_where_it_is_allowed),

@@ -11,6 +11,7 @@
 #include "gatewayd/authority/attempt/enrol.h"
 #include "gatewayd/authority/attempt/proven.h"
 #include "gatewayd/authority/attempt/slots.h"
+#include "gatewayd/authority/session/redeem.h"
 #include "gatewayd/authority/session/session.h"
 #include "gatewayd/authority/snapshot.h"
 #include "lib/base/clock.h"
@@ -35,6 +36,18 @@ tell(struct attempt *a, enum result result)
 	a->conversation = NULL;
 	if (c != NULL)
 		conversation_result(c, result, a);
+}
+
+/* Whoever waits: the person's conversation, or the module. */
+static void
+tell_all(struct attempt *a, enum result result)
+{
+	struct redeem *r = a->redeem;
+
+	tell(a, result);
+	a->redeem = NULL;
+	if (r != NULL)
+		redeem_decided(r, result == RESULT_GRANTED);
 }
 
 static void
@@ -77,7 +90,7 @@ on_no_memory(void *arg)
 	struct attempt *a = arg;
 
 	log_warnx("out of memory for a record");
-	tell(a, RESULT_UNAVAILABLE);
+	tell_all(a, RESULT_UNAVAILABLE);
 	attempt_free(a);
 }
 
@@ -100,7 +113,8 @@ finish(struct attempt *a, enum outcome outcome, enum reason reason)
 	reason_write(reason, a->record.reason);
 	a->record.time_ms = clock_wall_ms();
 	explicit_bzero(a->code, sizeof a->code);
-	if (a->conversation == NULL && outcome == OUTCOME_GRANTED)
+	if (a->conversation == NULL && a->redeem == NULL &&
+	    outcome == OUTCOME_GRANTED)
 		a->record.outcome = OUTCOME_ABORTED;
 	if (audit_append(&all->audit, &a->record, a->slot, on_recorded, a) < 0)
 		loop_timer_at(all->loop, &a->timer, 0, on_no_memory, a);
@@ -161,9 +175,9 @@ on_recorded(void *arg, bool on_disk, uint64_t sequence)
 	}
 	if (on_disk && a->record.outcome == OUTCOME_GRANTED &&
 	    session_grant(a) == 0)
-		tell(a, RESULT_GRANTED);
+		tell_all(a, RESULT_GRANTED);
 	else
-		tell(a, RESULT_UNAVAILABLE);
+		tell_all(a, RESULT_UNAVAILABLE);
 	attempt_free(a);
 }
 
@@ -172,7 +186,7 @@ on_deadline(void *arg)
 {
 	struct attempt *a = arg;
 
-	tell(a, RESULT_UNAVAILABLE);
+	tell_all(a, RESULT_UNAVAILABLE);
 	/* audit is slow or gone; its record will come, and a grant's will be
 	 * followed by the one of a session that nobody opened */
 	if (a->state >= ATTEMPT_RECORDING)
@@ -197,6 +211,49 @@ attempt_gone(struct attempt *a)
 	finish(a, OUTCOME_ABORTED, REASON_CLIENT_GONE);
 }
 
+/* ---- the module's word ---- */
+
+static void
+on_unclaimed(void *arg)
+{
+	finish(arg, OUTCOME_ABORTED, REASON_NOT_REDEEMED);
+}
+
+static void
+wait_for_module(struct attempt *a)
+{
+	a->state = ATTEMPT_CLAIMED;
+	loop_timer_at(a->all->loop, &a->timer,
+	    clock_mono_ms() + a->all->conf.redeem_timeout, on_unclaimed, a);
+	tell(a, RESULT_GRANTED);
+}
+
+bool
+attempt_claim(struct authority *all, const struct pamwire_redeem *m,
+    struct redeem *redeem)
+{
+	struct attempt *a = table_find(&all->attempts, m->attempt, ATTEMPT_ID);
+	struct decide_result r;
+
+	if (a == NULL || a->state != ATTEMPT_CLAIMED ||
+	    claim_prove(&a->claim, &a->record, m) != PAMWIRE_GRANTED)
+		return false;
+	a->redeem = redeem;
+	redeem_waits(redeem, a);
+	loop_timer_at(all->loop, &a->timer,
+	    clock_mono_ms() + all->conf.attempt_deadline, on_deadline, a);
+	/* once more: an approval may have been withdrawn meanwhile */
+	decide_attempt(a, &r);
+	finish(a, r.outcome, r.reason);
+	return true;
+}
+
+void
+attempt_unclaim(struct attempt *a)
+{
+	a->redeem = NULL;
+}
+
 /* ---- answers and verdict ---- */
 
 static void
@@ -212,7 +269,10 @@ decide(struct attempt *a)
 	if (a->grace && enrol_begin(a))
 		return; /* there is a second round */
 	decide_attempt(a, &r);
-	finish(a, r.outcome, r.reason);
+	if (r.outcome == OUTCOME_GRANTED && a->answered == 0)
+		wait_for_module(a);
+	else
+		finish(a, r.outcome, r.reason);
 }
 
 /* The try is counted, so the directory may see the password: however many
@@ -230,9 +290,26 @@ let_bind(struct attempt *a)
 	channel_post(&a->all->directory, &m);
 }
 
+static enum reason
+answer_reason(uint8_t status)
+{
+	switch (status) {
+	case ANSWER_OK:
+		return REASON_NONE;
+	case ANSWER_SUBSTITUTED:
+		return REASON_SUBSTITUTED_ANSWER;
+	case ANSWER_SAME:
+		return REASON_SAME_ANSWER;
+	default:
+		return REASON_MALFORMED_ANSWER;
+	}
+}
+
 void
 attempt_answer(struct attempt *a, const struct msg_AUTHORITY_ANSWER_REQ *m)
 {
+	enum reason reason = answer_reason(m->status);
+
 	if (a->state != ATTEMPT_COLLECT && a->state != ATTEMPT_ENROL)
 		return;
 	a->answered = clock_mono_ms();
@@ -247,12 +324,12 @@ attempt_answer(struct attempt *a, const struct msg_AUTHORITY_ANSWER_REQ *m)
 	/* a client that says the same to every prompt cannot enrol */
 	a->grace = a->grace && m->more == 1;
 	a->state = ATTEMPT_VERIFY;
-	decide_reserve(a);
-	if (m->status != ANSWER_OK) {
+	if (!reason_is_no_try(reason))
+		decide_reserve(a);
+	if (reason != REASON_NONE) {
 		decide_count_failure(a);
 		finish(a, OUTCOME_DENIED,
-		    a->refusal != REASON_NONE ? a->refusal
-					      : REASON_MALFORMED_ANSWER);
+		    a->refusal != REASON_NONE ? a->refusal : reason);
 		return;
 	}
 	memcpy(a->code, m->code, m->code_size);
@@ -282,7 +359,7 @@ attempt_verdict(
 static void
 collect(struct attempt *a)
 {
-	bool account = a->phase == PAMWIRE_ACCOUNT;
+	bool account = a->claim.phase == PAMWIRE_ACCOUNT;
 
 	if (a->refusal != REASON_NONE)
 		a->collect = account ? 0 : DECOY_COLLECT;
@@ -290,8 +367,8 @@ collect(struct attempt *a)
 	conversation_collect(a->conversation, a);
 	if (a->collect != 0)
 		return;
+	/* nobody was asked: there is no answer, and so no try */
 	a->state = ATTEMPT_VERIFY;
-	decide_reserve(a);
 	decide(a);
 }
 
@@ -335,7 +412,7 @@ attempt_looked_up(
 		return;
 	a->refusal = decide_lookup(a, m);
 	a->outage = m->status == LOOKUP_UNAVAILABLE;
-	if (m->status != LOOKUP_FOUND || !a->local ||
+	if (m->status != LOOKUP_FOUND || !a->claim.local ||
 	    decide_is_malformed(a->record.name, m)) {
 		collect(a);
 		return;
@@ -411,10 +488,10 @@ take_facts(struct attempt *a, const struct msg_AUTHORITY_OPEN_REQ *m)
 {
 	struct msg_AUDIT_APPEND_REQ *r = &a->record;
 
-	a->phase = m->phase;
-	a->local = m->local == 1;
+	a->claim.phase = m->phase;
+	a->claim.local = m->local == 1;
 	a->uid = m->uid;
-	memcpy(a->nonce_hash, m->nonce_hash, sizeof a->nonce_hash);
+	memcpy(a->claim.nonce_hash, m->nonce_hash, sizeof a->claim.nonce_hash);
 	r->kind = RECORD_ATTEMPT;
 	r->time_ms = clock_wall_ms();
 	memcpy(r->username, m->username, m->username_size);
@@ -467,7 +544,7 @@ ask_directory(struct attempt *a, bool decoy)
 	r = &m.u.DIRECTORY_LOOKUP_REQ;
 	memcpy(r->attempt, a->record.attempt, sizeof r->attempt);
 	memcpy(r->ticket, a->ticket, sizeof r->ticket);
-	r->decoy = decoy || !a->local;
+	r->decoy = decoy || !a->claim.local;
 	snprintf(r->name, sizeof r->name, "%s",
 	    a->record.name[0] != '\0' ? a->record.name : "-");
 	return channel_post(&a->all->directory, &m);
@@ -485,7 +562,8 @@ attempt_open(struct authority *all, struct conversation *c,
 	a->all = all;
 	a->conversation = c;
 	facts = take_facts(a, m);
-	if (make_ids(a) < 0 || proven_hash(m->auth_info, a->auth_info_hash) < 0)
+	if (make_ids(a) < 0 ||
+	    proven_hash(m->auth_info, a->claim.auth_info_hash) < 0)
 		goto bad;
 	a->slot = slots_take(all->slots, &a->record);
 	if (a->slot < 0) {

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "gatewayd/authority/attempt/claim.h"
 #include "gatewayd/authority/authority.h"
 #include "gatewayd/authority/subject/attributes.h"
 #include "gatewayd/authority/subject/groups.h"
@@ -18,6 +19,8 @@
 
 struct conversation;
 struct enrolment;
+struct pamwire_redeem;
+struct redeem;
 struct policy_obligations;
 
 enum attempt_state {
@@ -27,6 +30,7 @@ enum attempt_state {
 	ATTEMPT_VERIFY,	   /* answers are in, the verdict is awaited */
 	ATTEMPT_ENROL,	   /* the code of a new seed is awaited */
 	ATTEMPT_ENROLLING, /* it was right, and is being written down */
+	ATTEMPT_CLAIMED,   /* nobody was asked; the module has to come first */
 	ATTEMPT_RECORDING, /* the final record is on its way to disk */
 	ATTEMPT_DELAY	   /* recorded; the refusal leaves at its time */
 };
@@ -36,11 +40,9 @@ struct attempt {
 	struct authority *all;
 	enum attempt_state state;
 	struct conversation *conversation; /* NULL: the person is gone */
+	struct redeem *redeem; /* the module, that waits for the record */
 	uint8_t ticket[TICKET];
-	uint8_t nonce_hash[NONCE_HASH];
-	uint8_t auth_info_hash[NONCE_HASH]; /* SHA-256 of SSH_AUTH_INFO_0 */
-	uint8_t phase;
-	bool local;
+	struct claim claim;
 	uint32_t uid;
 	/* the record as it grows; its attempt field is the id */
 	struct msg_AUDIT_APPEND_REQ record;
@@ -74,6 +76,17 @@ struct attempt *attempt_open(struct authority *, struct conversation *,
 void attempt_answer(struct attempt *, const struct msg_AUTHORITY_ANSWER_REQ *);
 /* The conversation ended; it is not touched any more. */
 void attempt_gone(struct attempt *);
+
+/*
+ * Where nobody was asked for anything a permit rests on what login says that
+ * sshd had proven.  Nothing is written of a grant before the module has said
+ * the same: this is its word.  True: it is, and redeem_decided() will be called
+ * on it, later.  False: there is no such attempt, or it is not.
+ */
+bool attempt_claim(
+    struct authority *, const struct pamwire_redeem *, struct redeem *);
+/* the module does not wait any more */
+void attempt_unclaim(struct attempt *);
 
 /* The outcome of an enrolment; words as above. */
 void attempt_end(

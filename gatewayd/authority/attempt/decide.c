@@ -95,7 +95,7 @@ decide_lookup(const struct attempt *a, const struct msg_DIRECTORY_LOOKUP_ANS *m)
 {
 	if (a->refusal != REASON_NONE)
 		return a->refusal;
-	if (m->status == LOOKUP_FOUND && !a->local)
+	if (m->status == LOOKUP_FOUND && !a->claim.local)
 		return REASON_UNKNOWN_LOCAL_USER;
 	return decide_entry(a->record.name, m);
 }
@@ -158,6 +158,23 @@ decide_one_more(struct authority *all, struct subject *s)
 		    clock_wall_ms() + (int64_t)all->conf.lockout_seconds * 1000;
 	subject_set_tries(&all->subjects, s, tries, until);
 	return tries;
+}
+
+static void
+on_clear(void *arg, struct subject *s, bool ok)
+{
+	struct subjects *subjects = arg;
+
+	if (!ok)
+		return;
+	subject_set_tries(subjects, s, 0, 0);
+	subject_release(subjects, s);
+}
+
+void
+decide_clear_tries(struct authority *all, const char *subject)
+{
+	subject_hold(&all->subjects, subject, on_clear, &all->subjects);
 }
 
 void
@@ -230,7 +247,7 @@ obtainable(const struct attempt *a)
 {
 	uint32_t factors = POLICY_PASSWORD;
 
-	if (a->phase != PAMWIRE_AUTHN)
+	if (a->claim.phase != PAMWIRE_AUTHN)
 		return 0;
 	for (size_t i = 0; i < a->subject->credential_count; i++)
 		if (is_theirs(a, &a->subject->credential[i]))
@@ -423,7 +440,6 @@ decide_attempt(struct attempt *a, struct decide_result *result_r)
 		a->record.step = step;
 	}
 	give_back(a);
-	subject_set_tries(&a->all->subjects, a->subject, 0, 0);
 	a->record.required = d.ways[0].factors;
 	*result_r = (struct decide_result){OUTCOME_GRANTED, REASON_PERMIT};
 }

@@ -17,7 +17,7 @@ start_of(const struct attempt *a)
 	const struct invitation *i = s != NULL ? s->invitation : NULL;
 	int64_t start_ms;
 
-	if (a->phase != PAMWIRE_AUTHN || i == NULL || i->ended ||
+	if (a->claim.phase != PAMWIRE_AUTHN || i == NULL || i->ended ||
 	    s->credential_count > 0 || strcmp(i->name, a->record.name) != 0 ||
 	    invitation_start(i, a->all->seal, s->id, &start_ms) < 0)
 		return 0;

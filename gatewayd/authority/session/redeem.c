@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "gatewayd/authority/attempt/attempt.h"
 #include "gatewayd/authority/session/session.h"
 #include "lib/base/clock.h"
 #include "lib/base/log.h"
@@ -19,6 +20,7 @@ struct redeem {
 	struct authority *all;
 	struct loop_watch watch;
 	struct loop_timer timer;
+	struct attempt *attempt; /* whose record it waits for; mostly NULL */
 	int fd;
 	int32_t pid;
 	size_t used;
@@ -28,6 +30,8 @@ struct redeem {
 static void
 end(struct redeem *r)
 {
+	if (r->attempt != NULL)
+		attempt_unclaim(r->attempt);
 	loop_unwatch(r->all->loop, &r->watch);
 	loop_timer_off(r->all->loop, &r->timer);
 	close(r->fd);
@@ -46,6 +50,8 @@ answer(struct redeem *r, const struct pamwire_frame *f, struct pamwire_frame *a)
 {
 	switch (f->type) {
 	case PAMWIRE_TYPE_REDEEM:
+		if (attempt_claim(r->all, &f->u.redeem, r))
+			return -1; /* answered when its record is on disk */
 		pamwire_init(a, PAMWIRE_TYPE_REDEEMED);
 		session_redeem(r->all, &f->u.redeem, &a->u.redeemed);
 		return 0;
@@ -68,30 +74,59 @@ answer(struct redeem *r, const struct pamwire_frame *f, struct pamwire_frame *a)
 }
 
 static void
+send_answer(struct redeem *r, struct pamwire_frame *a)
+{
+	uint8_t out[PAMWIRE_MAX_FRAME];
+	size_t size = pamwire_encode(a, out);
+
+	/* a fresh socket takes one frame; if not, nobody is let in */
+	if (size == 0 || send(r->fd, out, size, MSG_NOSIGNAL | MSG_DONTWAIT) !=
+			     (ssize_t)size)
+		log_warnx("an answer at redeem.sock was lost");
+	explicit_bzero(out, size);
+	pamwire_wipe(a);
+}
+
+static void
 serve(struct redeem *r)
 {
 	struct pamwire_frame f, a;
-	uint8_t out[PAMWIRE_MAX_FRAME];
-	size_t size;
 
 	if (pamwire_decode(&f, r->bytes, r->used) < 0) {
 		log_warnx("malformed frame at redeem.sock");
 		return;
 	}
-	if (answer(r, &f, &a) == 0) {
-		size = pamwire_encode(&a, out);
-		/* a fresh socket takes one frame; if not, nobody is let in */
-		if (size == 0 ||
-		    send(r->fd, out, size, MSG_NOSIGNAL | MSG_DONTWAIT) !=
-			(ssize_t)size)
-			log_warnx("an answer at redeem.sock was lost");
-		explicit_bzero(out, size);
-		pamwire_wipe(&a);
-	}
+	if (answer(r, &f, &a) == 0)
+		send_answer(r, &a);
 	pamwire_wipe(&f);
 }
 
-/* Reads what is there; false: the frame is not whole yet. */
+void
+redeem_waits(struct redeem *r, struct attempt *a)
+{
+	r->attempt = a;
+	/* as long as the attempt may take to be written down */
+	loop_timer_off(r->all->loop, &r->timer);
+}
+
+void
+redeem_decided(struct redeem *r, bool granted)
+{
+	struct pamwire_frame a;
+
+	r->attempt = NULL;
+	if (granted) {
+		serve(r); /* there is a session now: as any other */
+	} else {
+		pamwire_init(&a, PAMWIRE_TYPE_REDEEMED);
+		a.u.redeemed.result = PAMWIRE_UNAVAILABLE;
+		send_answer(r, &a);
+	}
+	end(r);
+}
+
+/* Reads what is there; false: the frame is not whole yet, or its answer waits
+ * for a record. */
 static bool
 is_over(struct redeem *r)
 {
@@ -115,15 +150,18 @@ is_over(struct redeem *r)
 	}
 	if (want > 0)
 		serve(r);
-	return true;
+	return r->attempt == NULL;
 }
 
 static void
 on_ready(void *arg, uint32_t events)
 {
+	struct redeem *r = arg;
+
 	(void)events;
-	if (is_over(arg))
-		end(arg);
+	/* the module has said all it had to: this is its end */
+	if (r->attempt != NULL || is_over(r))
+		end(r);
 }
 
 void
@@ -152,8 +190,9 @@ redeem_begin(struct authority *all, int fd)
 		end(r);
 		return;
 	}
-	loop_timer_at(all->loop, &r->timer, clock_mono_ms() + DEADLINE_MS,
-	    on_deadline, r);
+	if (r->attempt == NULL)
+		loop_timer_at(all->loop, &r->timer,
+		    clock_mono_ms() + DEADLINE_MS, on_deadline, r);
 	if (loop_watch(all->loop, &r->watch, fd, EPOLLIN, on_ready, r) < 0) {
 		log_warn("epoll");
 		end(r);

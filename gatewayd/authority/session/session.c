@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gatewayd/authority/session/session.h"
 
-#include <openssl/evp.h>
 #include <openssl/rand.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,14 +9,13 @@
 #include <unistd.h>
 
 #include "gatewayd/authority/attempt/attempt.h"
-#include "gatewayd/authority/attempt/proven.h"
+#include "gatewayd/authority/attempt/decide.h"
 #include "gatewayd/authority/session/keep.h"
 #include "gatewayd/authority/session/resume.h"
 #include "gatewayd/authority/snapshot.h"
 #include "lib/base/base64url.h"
 #include "lib/base/clock.h"
 #include "lib/base/log.h"
-#include "lib/base/name.h"
 #include "lib/base/secret.h"
 #include "lib/record/record_list.h"
 #include "policy/policy.h"
@@ -118,15 +116,13 @@ session_grant(struct attempt *a)
 		return -1;
 	s->all = all;
 	s->record = a->record;
-	s->phase = a->phase;
 	s->uid = a->uid;
 	s->seconds = a->record.session_seconds;
 	s->obligations = a->obligations;
 	s->granted_ms = a->record.time_ms;
 	memcpy(s->attempt, a->record.attempt, sizeof s->attempt);
-	memcpy(s->nonce_hash, a->nonce_hash, sizeof s->nonce_hash);
-	memcpy(s->auth_info_hash, a->auth_info_hash, sizeof s->auth_info_hash);
-	s->local = a->local;
+	s->claim = a->claim;
+	s->answered = a->answered != 0;
 	memcpy(s->id, a->record.session, sizeof s->id);
 	if (RAND_bytes(s->account_ticket, sizeof s->account_ticket) != 1 ||
 	    table_add(&all->sessions, &s->item, s->id, strlen(s->id), s) < 0)
@@ -163,23 +159,6 @@ session_new_id(char *out, size_t size)
 	return 0;
 }
 
-/* The same service, name as typed, address and port as the attempt's. */
-static bool
-same_facts(const struct session *s, const char *service, const char *username,
-    const char *client, uint16_t port)
-{
-	const struct msg_AUDIT_APPEND_REQ *r = &s->record;
-	char address[ADDRESS_MAX + 1] = "";
-
-	if (client[0] != '\0' &&
-	    name_address(client, address, sizeof address) < 0)
-		return false;
-	return strcmp(service, r->service) == 0 &&
-	       strlen(username) == r->username_size &&
-	       memcmp(username, r->username, r->username_size) == 0 &&
-	       strcmp(address, r->client) == 0 && port == r->port;
-}
-
 /* For the person, once, before the shell. */
 static void
 say_length(const struct session *s, char *out, size_t size)
@@ -211,28 +190,18 @@ session_redeem(struct authority *all, const struct pamwire_redeem *m,
     struct pamwire_redeemed *r)
 {
 	struct session *s = table_find(&all->grants, m->attempt, ATTEMPT_ID);
-	uint8_t hash[EVP_MAX_MD_SIZE], auth_info[NONCE_HASH];
-	unsigned size;
 
 	r->result = PAMWIRE_DENIED;
-	if (s == NULL || s->state != SESSION_GRANTED || m->phase != s->phase ||
-	    !same_facts(s, m->service, m->username, m->client, m->port))
+	if (s == NULL || s->state != SESSION_GRANTED)
 		return;
-	if (EVP_Digest(m->nonce, sizeof m->nonce, hash, &size, EVP_sha256(),
-		NULL) != 1 ||
-	    proven_hash(m->auth_info, auth_info) < 0) {
-		r->result = PAMWIRE_UNAVAILABLE;
+	r->result = (uint8_t)claim_prove(&s->claim, &s->record, m);
+	if (r->result != PAMWIRE_GRANTED)
 		return;
-	}
-	if (!secret_equal(hash, size, s->nonce_hash, sizeof s->nonce_hash))
-		return;
-	/* what a broken login could have put in, and a rule may have taken
-	 * for proof: a key that sshd never saw, a name that is not here */
-	if (memcmp(auth_info, s->auth_info_hash, sizeof auth_info) != 0 ||
-	    (m->local == 1) != s->local)
-		return;
+	/* only now is it known that this was not login's own doing */
+	if (s->answered)
+		decide_clear_tries(all, s->record.subject);
 	granted(s, r);
-	if (s->phase == PAMWIRE_ACCOUNT) {
+	if (s->claim.phase == PAMWIRE_ACCOUNT) {
 		table_remove(&all->grants, &s->grant_item);
 		next_step(s, SESSION_APPROVED);
 		return;
@@ -251,7 +220,8 @@ session_account(struct authority *all, const struct pamwire_account *m,
 	if (s == NULL || s->state != SESSION_REDEEMED ||
 	    !secret_equal(m->account_ticket, sizeof m->account_ticket,
 		s->account_ticket, sizeof s->account_ticket) ||
-	    !same_facts(s, m->service, m->username, m->client, m->port))
+	    !claim_same_facts(
+		&s->record, m->service, m->username, m->client, m->port))
 		return;
 	table_remove(&all->grants, &s->grant_item);
 	granted(s, r);
@@ -306,7 +276,8 @@ session_open(struct authority *all, const struct pamwire_session_open *m,
 
 	r->result = PAMWIRE_DENIED;
 	if (s == NULL || s->state != SESSION_APPROVED ||
-	    !same_facts(s, m->service, m->username, m->client, m->port))
+	    !claim_same_facts(
+		&s->record, m->service, m->username, m->client, m->port))
 		return;
 	s->opened_ms = clock_wall_ms();
 	s->ends_ms = end_of(s);

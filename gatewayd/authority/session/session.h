@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "gatewayd/authority/attempt/claim.h"
 #include "gatewayd/authority/authority.h"
 #include "gatewayd/authority/session/ending.h"
 #include "gatewayd/authority/session/lease.h"
@@ -37,11 +38,9 @@ struct session {
 	enum session_state state;
 	char id[PAMWIRE_SESSION + 1];
 	uint8_t attempt[ATTEMPT_ID];
-	uint8_t nonce_hash[NONCE_HASH];
-	uint8_t auth_info_hash[NONCE_HASH];
-	bool local;
+	struct claim claim;
+	bool answered; /* by a person, not only by what sshd had proven */
 	uint8_t account_ticket[PAMWIRE_TICKET];
-	uint8_t phase; /* in which the attempt was made */
 	/* the facts of the attempt, for every later step to repeat */
 	struct msg_AUDIT_APPEND_REQ record;
 	struct groups *groups;

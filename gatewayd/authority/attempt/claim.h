@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What login says at BEGIN of the module's call, and what the module itself has
+ * to repeat at redeem.sock.  Until then it is a claim: a conversation that was
+ * taken over can make up any of it, but does not know the nonce.
+ */
+#ifndef AUTHORITY_ATTEMPT_CLAIM_H
+#define AUTHORITY_ATTEMPT_CLAIM_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "lib/ipc/messages.h"
+#include "lib/wire/pamwire.h"
+
+/* The rest of it is in the record. */
+struct claim {
+	uint8_t phase; /* enum pamwire_phase */
+	bool local;
+	uint8_t nonce_hash[NONCE_HASH];
+	uint8_t auth_info_hash[NONCE_HASH]; /* SHA-256 of SSH_AUTH_INFO_0 */
+};
+
+/* PAMWIRE_GRANTED: the module has said the same, and knows the nonce. */
+enum pamwire_result claim_prove(const struct claim *,
+    const struct msg_AUDIT_APPEND_REQ *record, const struct pamwire_redeem *);
+
+/* The same service, name as typed, address and port as the attempt's. */
+bool claim_same_facts(const struct msg_AUDIT_APPEND_REQ *record,
+    const char *service, const char *username, const char *client,
+    uint16_t port);
+
+#endif
