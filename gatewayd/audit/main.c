@@ -160,6 +160,14 @@ peer(enum role role, int fd)
 		fatal("epoll");
 }
 
+/* The key and the name of the log are those it began with: the parent refuses
+ * others. */
+static void
+swap(const void *conf)
+{
+	audit.segment.limit = ((const struct conf_audit *)conf)->segment_bytes;
+}
+
 static void
 stop(void)
 {
@@ -177,6 +185,7 @@ main(void)
 	    .prepare = prepare,
 	    .start = start,
 	    .peer = peer,
+	    .swap = swap,
 	    .stop = stop,
 	};
 

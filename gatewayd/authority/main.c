@@ -88,7 +88,7 @@ load_seal(struct role_handed *h)
 }
 
 static int
-load_key(struct role_handed *h, unsigned n)
+load_key(struct role_handed *h, struct keyring *keys, unsigned n)
 {
 	char name[16], pem[PEM_MAX], kid[KEYRING_KID + 1];
 	enum keyring_result r;
@@ -100,13 +100,26 @@ load_key(struct role_handed *h, unsigned n)
 		log_warnx("%s: cannot be read", name);
 		return -1;
 	}
-	r = keyring_add(authority.keys, pem, (size_t)size, kid);
+	r = keyring_add(keys, pem, (size_t)size, kid);
 	explicit_bzero(pem, sizeof pem);
 	if (r == KEYRING_OK && n == 0)
-		r = keyring_activate(authority.keys, kid);
+		r = keyring_activate(keys, kid);
 	if (r != KEYRING_OK)
 		log_warnx("%s: %s", name, keyring_strerror(r));
 	return r == KEYRING_OK ? 0 : -1;
+}
+
+static struct keyring *
+load_keys(struct role_handed *h, const struct conf_authority *conf)
+{
+	struct keyring *keys = keyring_new();
+
+	for (unsigned i = 0; keys != NULL && i < conf->token_key_count; i++)
+		if (load_key(h, keys, i) < 0) {
+			keyring_free(&keys);
+			return NULL;
+		}
+	return keys;
 }
 
 /* Keys and seeds stay out of swap.  Later memory too, but only where no limit
@@ -128,12 +141,9 @@ prepare(struct role_handed *h)
 	int fd;
 
 	authority.conf = *(const struct conf_authority *)h->conf;
-	authority.keys = keyring_new();
+	authority.keys = load_keys(h, &authority.conf);
 	if (authority.keys == NULL || load_seal(h) < 0)
 		return -1;
-	for (unsigned i = 0; i < authority.conf.token_key_count; i++)
-		if (load_key(h, i) < 0)
-			return -1;
 	fd = role_take_file(h, "attempts");
 	authority.slots = fd < 0 ? NULL : slots_open(fd);
 	if (authority.slots == NULL)
@@ -287,25 +297,49 @@ start(struct loop *loop, struct role_handed *h)
 	return 0;
 }
 
-static int
-reload(struct role_handed *h, char *text, size_t size)
-{
-	const struct conf_authority *conf = h->conf;
-	struct snapshot *new = snapshot_load(h, text, size);
+static struct {
+	struct snapshot *snapshot;
+	struct keyring *keys;
+} staged;
 
-	if (new == NULL)
-		return -1;
-	if (strcmp(conf->policy.bundle, authority.conf.policy.bundle) != 0 &&
-	    policy_record_loaded(&authority, &conf->policy) < 0) {
-		snprintf(text, size, "out of memory for the record");
-		snapshot_release(new);
+static void
+forget(void)
+{
+	snapshot_release(staged.snapshot);
+	keyring_free(&staged.keys);
+	staged.snapshot = NULL;
+}
+
+static int
+stage(struct role_handed *h, char *text, size_t size)
+{
+	staged.keys = load_keys(h, h->conf);
+	if (staged.keys == NULL) {
+		snprintf(text, size, "%s", log_last());
 		return -1;
 	}
+	staged.snapshot = snapshot_load(h, text, size);
+	if (staged.snapshot != NULL)
+		return 0;
+	forget();
+	return -1;
+}
+
+static void
+swap(const void *new)
+{
+	const struct conf_authority *conf = new;
+
+	if (strcmp(conf->policy.bundle, authority.conf.policy.bundle) != 0 &&
+	    policy_record_loaded(&authority, &conf->policy) < 0)
+		fatalx("out of memory for the record of the policy");
 	snapshot_release(authority.snapshot);
-	authority.snapshot = new;
-	/* keys are read at start only: they need rights that are gone */
+	keyring_free(&authority.keys);
+	authority.snapshot = staged.snapshot;
+	authority.keys = staged.keys;
+	staged.snapshot = NULL;
+	staged.keys = NULL;
 	authority.conf = *conf;
-	return 0;
 }
 
 static void
@@ -326,7 +360,9 @@ static const struct role_ops ops = {
     .prepare = prepare,
     .start = start,
     .peer = peer,
-    .reload = reload,
+    .stage = stage,
+    .swap = swap,
+    .forget = forget,
     .told = told,
     .stop = stop,
 };

@@ -4,7 +4,6 @@
  * account's password and, for a moment, people's; it has no key, seed or
  * policy, and decides nothing.
  */
-#include <string.h>
 #include <unistd.h>
 
 #include "gatewayd/directory/conversation.h"
@@ -14,22 +13,31 @@
 #include "gatewayd/role/role.h"
 #include "lib/base/log.h"
 
-static struct setup *setup; /* until service takes it */
+static struct setup *setup; /* made, and service has not taken it yet */
 static struct service service;
 static struct conversations conversations;
 
-/* to look a server's name up again, and for new certificates at a reload */
+/* to look a server's name up again */
 static const char *const *
 read_paths(const struct role_handed *h)
 {
-	static const char *paths[] = {"/etc/resolv.conf", "/etc/hosts",
-	    "/etc/nsswitch.conf", "/etc/host.conf", "/etc/gai.conf", NULL,
-	    NULL};
+	static const char *const paths[] = {"/etc/resolv.conf", "/etc/hosts",
+	    "/etc/nsswitch.conf", "/etc/host.conf", "/etc/gai.conf", NULL};
 
 	(void)h;
-	if (setup->conf.ca[0] != '\0')
-		paths[sizeof paths / sizeof paths[0] - 2] = setup->conf.ca;
 	return paths;
+}
+
+static struct setup *
+make_setup(struct role_handed *h, char *text, size_t size)
+{
+	const struct conf_directory *conf = h->conf;
+	int ca = conf->ca[0] != '\0' ? role_take_file(h, conf->ca) : -1;
+	struct setup *new = setup_new(conf, ca, text, size);
+
+	if (ca >= 0)
+		close(ca);
+	return new;
 }
 
 static int
@@ -37,7 +45,7 @@ prepare(struct role_handed *h)
 {
 	char text[TEXT_MAX + 1];
 
-	setup = setup_new(h->conf, text, sizeof text);
+	setup = make_setup(h, text, sizeof text);
 	if (setup == NULL) {
 		log_warnx("%s", text);
 		return -1;
@@ -70,29 +78,38 @@ start(struct loop *loop, struct role_handed *h)
 	    conversation_listen(
 		&conversations, &service, listen, setup->conf.peer_uid) < 0)
 		return -1;
+	setup = NULL;
 	if (authority >= 0)
 		peer(ROLE_AUTHORITY, authority);
 	return 0;
 }
 
 static int
-reload(struct role_handed *h, char *text, size_t size)
+stage(struct role_handed *h, char *text, size_t size)
 {
-	struct setup *new;
+	setup = make_setup(h, text, size);
+	return setup == NULL ? -1 : 0;
+}
 
-	/* padding that differs would cost no more than new connections */
-	/* NOLINTNEXTLINE(bugprone-suspicious-memory-comparison) */
-	if (memcmp(h->conf, &service.setup->conf, sizeof new->conf) == 0)
-		return 0;
-	new = setup_new(h->conf, text, size);
-	if (new == NULL)
-		return -1;
-	if (service_reload(&service, new) < 0) {
-		setup_free(new);
-		return -1;
+static void
+forget(void)
+{
+	setup_free(setup);
+	setup = NULL;
+}
+
+static void
+swap(const void *conf)
+{
+	(void)conf;
+	if (setup_same(setup, service.setup)) {
+		forget(); /* connections that work stay */
+		return;
 	}
-	conversations.peer_uid = new->conf.peer_uid;
-	return 0;
+	if (service_reload(&service, setup) < 0)
+		fatalx("out of memory for the new configuration");
+	conversations.peer_uid = setup->conf.peer_uid;
+	setup = NULL;
 }
 
 static void
@@ -110,7 +127,9 @@ main(void)
 	    .prepare = prepare,
 	    .start = start,
 	    .peer = peer,
-	    .reload = reload,
+	    .stage = stage,
+	    .swap = swap,
+	    .forget = forget,
 	    .stop = stop};
 
 	options_isolate();

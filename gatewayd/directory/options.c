@@ -26,14 +26,14 @@ options_isolate(void)
 
 /* libldap only warns when a file holds no certificate */
 static int
-holds_certificate(const char *file)
+holds_certificate(const char *file, const char *name)
 {
 	char line[128];
 	FILE *f = fopen(file, "re");
 	int found = -1;
 
 	if (f == NULL) {
-		log_warn("%s", file);
+		log_warn("%s", name);
 		return -1;
 	}
 	while (found < 0 && fgets(line, sizeof line, f) != NULL)
@@ -41,7 +41,7 @@ holds_certificate(const char *file)
 			found = 0;
 	fclose(f);
 	if (found < 0)
-		log_warnx("%s: no PEM certificate in it", file);
+		log_warnx("%s: no PEM certificate in it", name);
 	return found;
 }
 
@@ -83,12 +83,15 @@ set_verification(LDAP *ld)
 }
 
 LDAP *
-options_tls(const char *ca_file)
+options_tls(int ca_fd, const char *name)
 {
 	LDAP *ld = NULL;
+	char ca_file[32];
 	int client = 0;
 
-	if (holds_certificate(ca_file) < 0)
+	/* libldap takes a path only */
+	snprintf(ca_file, sizeof ca_file, "/proc/self/fd/%d", ca_fd);
+	if (holds_certificate(ca_file, name) < 0)
 		return NULL;
 	if (ldap_create(&ld) != LDAP_SUCCESS || set_verification(ld) < 0 ||
 	    set_versions(ld) < 0 ||
@@ -97,7 +100,7 @@ options_tls(const char *ca_file)
 	    ldap_set_option(ld, LDAP_OPT_X_TLS_NEWCTX, &client) !=
 		LDAP_OPT_SUCCESS) {
 		log_warnx(
-		    "%s: libldap could not make a TLS context of it", ca_file);
+		    "%s: libldap could not make a TLS context of it", name);
 		if (ld != NULL)
 			ldap_unbind_ext(ld, NULL, NULL);
 		return NULL;

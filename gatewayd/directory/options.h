@@ -15,9 +15,10 @@ void options_isolate(void);
 
 /*
  * A handle that only carries a TLS context with the CA certificates of that
- * PEM file, so that no file is read later on.  NULL: reason was logged.
+ * PEM file, which was handed over open, so that no path is read.  NAME is what
+ * errors call it.  NULL: reason was logged.
  */
-LDAP *options_tls(const char *ca_file);
+LDAP *options_tls(int ca_fd, const char *name);
 
 /* Sets what every connection needs on a handle from ldap_init_fd().  tls may
  * be NULL.  handshake_ms bounds ldap_install_tls().  -1: a broken library. */

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "gatewayd/directory/escape.h"
 #include "gatewayd/directory/options.h"
@@ -47,8 +49,35 @@ validate(const struct conf_directory *c, char *text, size_t size)
 	return 0;
 }
 
+/* 0 also where there is none. */
+static int
+keep_ca(struct setup *s, int fd)
+{
+	struct stat st;
+
+	if (fd < 0)
+		return 0;
+	if (fstat(fd, &st) < 0 || st.st_size <= 0)
+		return -1;
+	s->ca_size = (size_t)st.st_size;
+	s->ca = malloc(s->ca_size);
+	return s->ca != NULL && pread(fd, s->ca, s->ca_size, 0) == st.st_size
+		   ? 0
+		   : -1;
+}
+
+bool
+setup_same(const struct setup *a, const struct setup *b)
+{
+	/* padding that differs would cost no more than new connections */
+	/* NOLINTNEXTLINE(bugprone-suspicious-memory-comparison) */
+	return memcmp(&a->conf, &b->conf, sizeof a->conf) == 0 &&
+	       a->ca_size == b->ca_size &&
+	       (a->ca_size == 0 || memcmp(a->ca, b->ca, a->ca_size) == 0);
+}
+
 struct setup *
-setup_new(const struct conf_directory *conf, char *text, size_t size)
+setup_new(const struct conf_directory *conf, int ca_fd, char *text, size_t size)
 {
 	struct setup *s = calloc(1, sizeof *s);
 	bool tls = false;
@@ -67,7 +96,8 @@ setup_new(const struct conf_directory *conf, char *text, size_t size)
 		server_resolve(&s->server[i]);
 		tls = tls || s->server[i].ldaps || s->server[i].start_tls;
 	}
-	if (tls && (s->tls = options_tls(conf->ca)) == NULL) {
+	if (tls && (keep_ca(s, ca_fd) < 0 ||
+		       (s->tls = options_tls(ca_fd, conf->ca)) == NULL)) {
 		snprintf(text, size, "directory: ca %s is of no use", conf->ca);
 		goto fail;
 	}
@@ -92,6 +122,7 @@ setup_free(struct setup *s)
 	ldap_pool_free(s->pool);
 	if (s->tls != NULL)
 		ldap_unbind_ext(s->tls, NULL, NULL);
+	free(s->ca);
 	explicit_bzero(s, sizeof *s);
 	free(s);
 }

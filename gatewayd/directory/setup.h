@@ -6,6 +6,7 @@
 #ifndef DIRECTORY_SETUP_H
 #define DIRECTORY_SETUP_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include <ldap.h>
@@ -15,13 +16,18 @@
 struct setup {
 	struct conf_directory conf;
 	struct server server[CONF_URIS];
-	LDAP *tls;		/* NULL: no server has TLS */
+	LDAP *tls; /* NULL: no server has TLS */
+	char *ca;  /* what the file of conf.ca held */
+	size_t ca_size;
 	struct ldap_pool *pool; /* NULL before setup_start() */
 };
 
-/* Checks conf, reads the CA certificates, resolves names.  NULL: text says
- * why.  Connects to nothing. */
-struct setup *setup_new(const struct conf_directory *, char *text, size_t size);
+/* Checks conf, reads the CA certificates of ca_fd (-1: there are none),
+ * resolves names.  NULL: text says why.  Connects to nothing. */
+struct setup *setup_new(
+    const struct conf_directory *, int ca_fd, char *text, size_t size);
+/* Would a new one differ in nothing?  By content: a file keeps its name. */
+bool setup_same(const struct setup *, const struct setup *);
 /* Begins to connect.  -1: no memory. */
 int setup_start(struct setup *, struct loop *);
 /* Requests still under way become unavailable first. */

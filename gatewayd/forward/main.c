@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -19,8 +20,9 @@ static struct forward {
 	struct loop *loop;
 	int log_dir, state_dir;
 	struct channel audit;
-	struct delivery delivery[CONF_SINKS];
-	size_t count;
+	uint64_t committed; /* the newest record that audit told of */
+	struct delivery delivery[CONF_SINKS], staged[CONF_SINKS];
+	size_t count, staged_count;
 	char log_path[32];
 } forward = {.log_dir = -1, .state_dir = -1, .audit = {.fd = -1}};
 
@@ -41,7 +43,7 @@ read_text(struct role_handed *h, const char *path, char text_r[TEXT_SIZE])
 		return -1;
 	}
 	while (got != 0 && len < TEXT_SIZE - 1) {
-		got = read(fd, text_r + len, TEXT_SIZE - 1 - len);
+		got = pread(fd, text_r + len, TEXT_SIZE - 1 - len, (off_t)len);
 		if (got == -1 && errno == EINTR)
 			continue;
 		if (got == -1)
@@ -204,8 +206,40 @@ peer(enum role role, int fd)
 		fatal("epoll");
 }
 
-/* No reload: the parent starts this role again (RELOAD_ALWAYS), since key and
- * certificate files may be others, and the cursors say where to go on. */
+static int
+stage(struct role_handed *h, char *text, size_t size)
+{
+	if (open_sinks(h, forward.staged, &forward.staged_count) == 0)
+		return 0;
+	snprintf(text, size, "%s", log_last());
+	return -1;
+}
+
+/* Whatever a sink has not acknowledged is sent again: the cursors say where to
+ * go on. */
+static void
+swap(const void *conf)
+{
+	uint64_t committed = forward.committed;
+
+	(void)conf;
+	stop();
+	memcpy(forward.delivery, forward.staged, sizeof(forward.delivery));
+	forward.count = forward.staged_count;
+	forward.staged_count = 0;
+	if (start_deliveries() == -1)
+		exit(1); /* said; a start does all of it again */
+	for (size_t i = 0; i < forward.count && committed > 0; i++)
+		delivery_committed(&forward.delivery[i], committed);
+}
+
+static void
+forget(void)
+{
+	close_sinks(forward.staged, forward.staged_count);
+	forward.staged_count = 0;
+}
+
 int
 main(void)
 {
@@ -216,6 +250,9 @@ main(void)
 	    .prepare = prepare,
 	    .start = start,
 	    .peer = peer,
+	    .stage = stage,
+	    .swap = swap,
+	    .forget = forget,
 	    .stop = stop,
 	};
 

@@ -25,13 +25,10 @@ start(struct loop *loop, struct role_handed *h)
 	return 0;
 }
 
-static int
-reload(struct role_handed *h, char *text, size_t size)
+static void
+swap(const void *conf)
 {
-	(void)text;
-	(void)size;
-	listener_configure(&listener, h->conf);
-	return 0;
+	listener_configure(&listener, conf);
 }
 
 static void
@@ -44,7 +41,7 @@ static const struct role_ops ops = {
     .role = ROLE_LOGIN,
     .conf_size = sizeof(struct conf_login),
     .start = start,
-    .reload = reload,
+    .swap = swap,
     .stop = stop,
 };
 

@@ -13,6 +13,7 @@
 #include "gatewayd/parent/policies.h"
 #include "gatewayd/parent/read_file.h"
 #include "gatewayd/parent/roles.h"
+#include "lib/base/log.h"
 
 #define SEAL_KEY 32
 
@@ -84,38 +85,65 @@ check_users(struct checker *k)
 	k->c->conf.directory.peer_uid = k->c->conf.login.role.uid;
 }
 
-/* Its size; -1 when it is of no use.  A file that must be there; secret: nobody
- * but root or ourselves may have written it, or may read it. */
-static off_t
-check_file(struct checker *k, const char *key, const char *path, bool secret)
+/* errno, and what helps against it. */
+static void
+cannot_read(struct checker *k, const char *key, const char *path)
 {
-	struct stat st = {.st_size = -1};
-	int fd;
+	lex_error_file(k->errors, k->file, "%s %s: %s%s", key, path,
+	    errno == EINVAL ? "not a file" : strerror(errno),
+	    errno == ENOENT && strstr(key, "-key") != NULL
+		? " (sallyport key init makes it)"
+		: "");
+}
 
-	unsigned before = k->errors->count;
+/* What it holds, which the caller wipes and frees; NULL when it is of no use.
+ * secret: nobody but root or ourselves may have written it, or may read it. */
+static char *
+read_checked(struct checker *k, const char *key, const char *path, bool secret,
+    size_t *size_r)
+{
+	struct stat st;
+	char *text;
 
 	if (path[0] == '\0')
-		return -1;
-	fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-	if (fd < 0 || fstat(fd, &st) < 0)
-		lex_error_file(k->errors, k->file, "%s %s: %s%s", key, path,
-		    strerror(errno),
-		    errno == ENOENT && strstr(key, "-key") != NULL
-			? " (sallyport key init makes it)"
-			: "");
-	else if (!S_ISREG(st.st_mode))
-		lex_error_file(
-		    k->errors, k->file, "%s %s: not a file", key, path);
-	else if (secret && st.st_uid != 0 && st.st_uid != geteuid())
+		return NULL;
+	text = read_file(path, size_r);
+	if (text == NULL || stat(path, &st) < 0) {
+		cannot_read(k, key, path);
+	} else if (secret && st.st_uid != 0 && st.st_uid != geteuid()) {
 		lex_error_file(k->errors, k->file,
 		    "%s %s: belongs to uid %u, who could change it", key, path,
 		    st.st_uid);
-	else if (secret && (st.st_mode & 077) != 0)
+	} else if (secret && (st.st_mode & 077) != 0) {
 		lex_error_file(k->errors, k->file,
 		    "%s %s: others may read it; chmod 600 it", key, path);
-	if (fd >= 0)
-		close(fd);
-	return k->errors->count == before ? st.st_size : -1;
+	} else {
+		return text;
+	}
+	free(text);
+	return NULL;
+}
+
+static void
+drop_text(char *text, size_t size)
+{
+	explicit_bzero(text, size);
+	free(text);
+}
+
+/* Its size; -1 when it is of no use. */
+static ssize_t
+keep_file(struct checker *k, const char *key, const char *path, bool secret)
+{
+	size_t size;
+	char *text = read_checked(k, key, path, secret, &size);
+
+	if (text == NULL)
+		return -1;
+	if (files_keep(&k->c->files, path, text, size, secret) < 0)
+		cannot_read(k, key, path);
+	drop_text(text, size);
+	return (ssize_t)size;
 }
 
 static void
@@ -123,17 +151,11 @@ read_password(struct checker *k)
 {
 	struct conf_directory *d = &k->c->conf.directory;
 	size_t size;
-	char *text;
+	char *text = read_checked(
+	    k, "bind-password-file", d->bind_password_file, true, &size);
 
-	if (check_file(k, "bind-password-file", d->bind_password_file, true) <
-	    0)
+	if (text == NULL)
 		return;
-	text = read_file(d->bind_password_file, &size);
-	if (text == NULL) {
-		lex_error_file(k->errors, k->file, "bind-password-file %s: %s",
-		    d->bind_password_file, strerror(errno));
-		return;
-	}
 	if (size > 0 && text[size - 1] == '\n')
 		text[--size] = '\0';
 	if (size == 0 || size >= sizeof d->bind_password ||
@@ -144,32 +166,31 @@ read_password(struct checker *k)
 		    d->bind_password_file, sizeof d->bind_password - 1);
 	else
 		memcpy(d->bind_password, text, size + 1);
-	explicit_bzero(text, size);
-	free(text);
+	drop_text(text, size);
 }
 
 static void
 check_files(struct checker *k)
 {
 	struct conf *c = &k->c->conf;
-	off_t size;
+	ssize_t size;
 
 	read_password(k);
-	check_file(k, "directory ca", c->directory.ca, false);
-	size = check_file(k, "seal-key", c->authority.seal_key, true);
+	keep_file(k, "directory ca", c->directory.ca, false);
+	size = keep_file(k, "seal-key", c->authority.seal_key, true);
 	if (size >= 0 && size != SEAL_KEY)
 		lex_error_file(k->errors, k->file,
 		    "seal-key %s: must be exactly %d random bytes (sallyport "
 		    "key init makes one)",
 		    c->authority.seal_key, SEAL_KEY);
 	for (uint32_t i = 0; i < c->authority.token_key_count; i++)
-		check_file(k, "token-key", c->authority.token_key[i], true);
-	check_file(k, "checkpoint-key", c->audit.checkpoint_key, true);
+		keep_file(k, "token-key", c->authority.token_key[i], true);
+	keep_file(k, "checkpoint-key", c->audit.checkpoint_key, true);
 	for (uint32_t i = 0; i < c->forward.sink_count; i++) {
-		check_file(k, "sink ca", c->forward.sink[i].ca, false);
-		check_file(k, "sink certificate",
-		    c->forward.sink[i].certificate, false);
-		check_file(k, "sink key", c->forward.sink[i].key, true);
+		keep_file(k, "sink ca", c->forward.sink[i].ca, false);
+		keep_file(k, "sink certificate", c->forward.sink[i].certificate,
+		    false);
+		keep_file(k, "sink key", c->forward.sink[i].key, true);
 	}
 }
 
@@ -192,8 +213,8 @@ tell_directory(struct checked *c)
 	    sizeof c->conf.directory.policy_attribute);
 }
 
-struct checked *
-check_configuration(const char *file, bool root, struct lex_errors *errors)
+static struct checked *
+check(const char *file, bool root, bool prove, struct lex_errors *errors)
 {
 	struct checker k = {.file = file, .errors = errors, .root = root};
 	unsigned before = errors->count;
@@ -221,6 +242,11 @@ check_configuration(const char *file, bool root, struct lex_errors *errors)
 	/* also then: all errors in one run */
 	policies_load(&k.c->policies, k.c->conf.gateway.policy,
 	    k.c->conf.gateway.policy_signers, file, errors);
+	/* an assertion that does not hold is an error like any other */
+	if (prove) {
+		policies_prove(&k.c->policies, errors);
+		policies_proved(&k.c->policies);
+	}
 	name_policy(&k.c->conf.authority.policy, &k.c->policies.reviewed);
 	tell_directory(k.c);
 	free(text);
@@ -230,12 +256,64 @@ check_configuration(const char *file, bool root, struct lex_errors *errors)
 	return NULL;
 }
 
+struct checked *
+check_configuration(const char *file, bool root, struct lex_errors *errors)
+{
+	return check(file, root, true, errors);
+}
+
+static struct lex_errors *
+new_errors(void)
+{
+	struct lex_errors *errors = calloc(1, sizeof *errors);
+
+	if (errors == NULL)
+		fatalx("out of memory");
+	lex_errors_init(errors);
+	return errors;
+}
+
+static struct checked *
+check_aloud(const char *file, bool prove)
+{
+	struct lex_errors *errors = new_errors();
+	struct checked *c = check(file, geteuid() == 0, prove, errors);
+
+	lex_errors_print(errors, stderr);
+	free(errors);
+	return c;
+}
+
+struct checked *
+check_whole(const char *file)
+{
+	return check_aloud(file, true);
+}
+
+struct checked *
+check_unproved(const char *file)
+{
+	return check_aloud(file, false);
+}
+
+bool
+check_prove(const struct checked *c)
+{
+	struct lex_errors *errors = new_errors();
+	bool holds = policies_prove(&c->policies, errors);
+
+	lex_errors_print(errors, stderr);
+	free(errors);
+	return holds;
+}
+
 void
 checked_free(struct checked *c)
 {
 	if (c == NULL)
 		return;
 	policies_close(&c->policies);
+	files_close(&c->files);
 	explicit_bzero(c, sizeof *c);
 	free(c);
 }

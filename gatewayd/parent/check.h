@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "gatewayd/parent/files.h"
 #include "gatewayd/parent/policies.h"
 #include "lib/conf/conf.h"
 #include "lib/conf/lex.h"
@@ -16,11 +17,18 @@
 struct checked {
 	struct conf conf;
 	struct policies policies;
+	struct files files;
 };
 
 /* NULL: every fault is in errors. */
 struct checked *check_configuration(
     const char *file, bool root, struct lex_errors *errors);
+/* The same, with every fault on standard error. */
+struct checked *check_whole(const char *file);
+/* Likewise, but the proof of the policy is left to check_prove(). */
+struct checked *check_unproved(const char *file);
+/* False: every fault is on standard error. */
+bool check_prove(const struct checked *);
 void checked_free(struct checked *);
 
 #endif

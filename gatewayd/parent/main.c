@@ -15,6 +15,7 @@
 
 #include "gatewayd/parent/parent.h"
 #include "gatewayd/parent/place.h"
+#include "gatewayd/parent/reload.h"
 #include "gatewayd/parent/status.h"
 #include "gatewayd/parent/supervise.h"
 #include "lib/base/log.h"
@@ -34,91 +35,6 @@ usage(FILE *out)
 	    "and end\n");
 }
 
-static struct checked *
-check(const char *file)
-{
-	struct lex_errors *errors = calloc(1, sizeof *errors);
-	struct checked *c;
-
-	if (errors == NULL)
-		fatalx("out of memory");
-	lex_errors_init(errors);
-	c = check_configuration(file, geteuid() == 0, errors);
-	lex_errors_print(errors, stderr);
-	free(errors);
-	return c;
-}
-
-/* What roles and their files were made with; NULL: it is all the same. */
-static const char *
-fixed_change(struct conf *old, struct conf *new)
-{
-	if (strcmp(old->gateway.runtime, new->gateway.runtime) != 0)
-		return "runtime";
-	if (strcmp(old->gateway.state, new->gateway.state) != 0)
-		return "state";
-	if (old->gateway.module_uid != new->gateway.module_uid)
-		return "module-uid";
-	for (size_t i = 0; i < role_rows; i++) {
-		const struct conf_role *a = roles_conf(old, roles[i].role),
-				       *b = roles_conf(new, roles[i].role);
-
-		if (a->uid != b->uid || a->gid != b->gid)
-			return "user";
-	}
-	return NULL;
-}
-
-static void
-say_what_waits(
-    const struct conf_authority *old, const struct conf_authority *new)
-{
-	if (strcmp(old->seal_key, new->seal_key) != 0 ||
-	    memcmp(old->token_key, new->token_key, sizeof old->token_key) != 0)
-		log_warnx("seal-key and token-key: authority reads keys at its "
-			  "start only; restart gatewayd for the new ones");
-}
-
-static void
-take_new(struct parent *p, struct checked *new)
-{
-	struct checked *old = p->now;
-
-	p->reload_error[0] = '\0';
-	p->now = new;
-	log_info("reloaded %s: %zu rules", p->config, new->policies.rules);
-	say_what_waits(&old->conf.authority, &new->conf.authority);
-	supervise_reload(p, &old->conf);
-	checked_free(old);
-}
-
-static void
-reload(struct parent *p)
-{
-	struct checked *new;
-	const char *fixed;
-
-	status_reloading(p);
-	new = check(p->config);
-	fixed = new == NULL ? NULL : fixed_change(&p->now->conf, &new->conf);
-	if (new == NULL) {
-		log_warnx(
-		    "%s has errors: the old configuration stays", p->config);
-		snprintf(p->reload_error, sizeof p->reload_error,
-		    "the configuration has errors; gatewayd -t says which");
-	} else if (fixed != NULL) {
-		log_warnx("%s cannot change while gatewayd runs: the old "
-			  "configuration stays",
-		    fixed);
-		snprintf(p->reload_error, sizeof p->reload_error,
-		    "%s cannot change: restart gatewayd", fixed);
-		checked_free(new);
-	} else {
-		take_new(p, new);
-	}
-	status_changed(p);
-}
-
 static void
 on_signal(void *arg, uint32_t events)
 {
@@ -134,7 +50,7 @@ on_signal(void *arg, uint32_t events)
 		break;
 	case SIGHUP:
 		if (!p->stopping)
-			reload(p);
+			reload_begin(p);
 		break;
 	default:
 		status_notify(p, "STOPPING=1");
@@ -248,7 +164,7 @@ main(int argc, char **argv)
 		usage(stderr);
 		return 2;
 	}
-	parent.now = check(parent.config);
+	parent.now = check_whole(parent.config);
 	if (parent.now == NULL)
 		return 1;
 	if (test) {

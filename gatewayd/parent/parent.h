@@ -20,6 +20,21 @@ enum child_state {
 	CHILD_READY
 };
 
+/* How far it is with the reload that is under way. */
+enum child_stage {
+	STAGE_NONE, /* has no part in one */
+	STAGE_ASKED,
+	STAGE_DONE
+};
+
+struct reload {
+	enum { RELOAD_NONE, RELOAD_PROVING, RELOAD_STAGING } step;
+	bool again;	      /* one more was asked for meanwhile */
+	uint32_t round;	      /* which one; answers say it */
+	pid_t prover;	      /* or 0 */
+	struct checked *next; /* not in force yet */
+};
+
 struct parent;
 
 struct child {
@@ -32,6 +47,7 @@ struct child {
 	uint32_t backoff; /* milliseconds before the next start */
 	unsigned restarts;
 	unsigned awaited; /* GO that READY has not answered yet */
+	enum child_stage stage;
 	struct loop_timer
 	    timer; /* restart, or a deadline: of READY, of its end */
 };
@@ -41,6 +57,7 @@ struct parent {
 	const char *config; /* the file */
 	bool root;
 	struct checked *now; /* the configuration in force */
+	struct reload reload;
 	struct child child[ROLE_COUNT];
 	int socket[SOCKETS_MAX]; /* as in role_sockets */
 	struct loop_watch signals;

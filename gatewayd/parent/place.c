@@ -179,64 +179,72 @@ send_fd(struct child *c, enum message_type type, const char *name, int fd)
 }
 
 static int
-send_file(struct child *c, const char *name, const char *path)
+send_file(const struct checked *from, struct child *c, const char *name,
+    const char *path)
 {
 	if (path[0] == '\0')
 		return 0;
 	return send_fd(
-	    c, MSG_PARENT_FILE_NOTE, name, open(path, O_RDONLY | O_CLOEXEC));
+	    c, MSG_PARENT_FILE_NOTE, name, files_open(&from->files, path));
+}
+
+/* A file of its own that authority writes; its start only has the right. */
+static int
+send_own(const struct checked *from, struct child *c, const char *name)
+{
+	char path[PATH_ROOM];
+
+	snprintf(path, sizeof path, "%s/authority/%s", from->conf.gateway.state,
+	    name);
+	return send_fd(c, MSG_PARENT_FILE_NOTE, name,
+	    open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
 }
 
 static int
-send_authority(struct parent *p, struct child *c)
+send_authority(const struct checked *from, struct child *c)
 {
-	const struct conf *conf = &p->now->conf;
-	const struct policies *policies = &p->now->policies;
-	char path[PATH_ROOM], name[32];
-	int result = send_file(c, "seal.key", conf->authority.seal_key);
+	const struct conf *conf = &from->conf;
+	const struct policies *policies = &from->policies;
+	char name[32];
+	int result = send_file(from, c, "seal.key", conf->authority.seal_key);
 
 	for (uint32_t i = 0; i < conf->authority.token_key_count; i++) {
 		snprintf(name, sizeof name, "token/%u", i);
-		result |= send_file(c, name, conf->authority.token_key[i]);
+		result |=
+		    send_file(from, c, name, conf->authority.token_key[i]);
 	}
 	/* the texts that were checked, whatever is on disk by now */
 	for (size_t i = 0; i < policies->count; i++)
 		result |=
 		    send_fd(c, MSG_PARENT_FILE_NOTE, policies->text[i].name,
 			fcntl(policies->text[i].fd, F_DUPFD_CLOEXEC, 0));
-	snprintf(
-	    path, sizeof path, "%s/authority/attempts", conf->gateway.state);
-	result |= send_fd(c, MSG_PARENT_FILE_NOTE, "attempts",
-	    open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
-	snprintf(
-	    path, sizeof path, "%s/authority/sessions", conf->gateway.state);
-	result |= send_fd(c, MSG_PARENT_FILE_NOTE, "sessions",
-	    open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+	result |= send_own(from, c, "attempts");
+	result |= send_own(from, c, "sessions");
 	return result;
 }
 
 static int
-send_forward(struct parent *p, struct child *c)
+send_forward(const struct checked *from, struct child *c)
 {
-	const struct conf_forward *f = &p->now->conf.forward;
+	const struct conf_forward *f = &from->conf.forward;
 	char path[PATH_ROOM];
 	int result = 0;
 
-	snprintf(path, sizeof path, "%s/audit", p->now->conf.gateway.state);
+	snprintf(path, sizeof path, "%s/audit", from->conf.gateway.state);
 	result |= send_fd(c, MSG_PARENT_FILE_NOTE, "log",
 	    open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
 	for (uint32_t i = 0; i < f->sink_count; i++) {
 		const struct conf_sink *s = &f->sink[i];
 
-		result |= send_file(c, s->ca, s->ca);
-		result |= send_file(c, s->certificate, s->certificate);
-		result |= send_file(c, s->key, s->key);
+		result |= send_file(from, c, s->ca, s->ca);
+		result |= send_file(from, c, s->certificate, s->certificate);
+		result |= send_file(from, c, s->key, s->key);
 	}
 	return result;
 }
 
 static int
-send_conf(struct parent *p, struct child *c)
+send_conf(const struct checked *from, struct child *c)
 {
 	const struct roles_row *row = roles_find(c->role);
 	struct message m;
@@ -245,27 +253,32 @@ send_conf(struct parent *p, struct child *c)
 	message_init(&m, MSG_PARENT_CONFIG_NOTE);
 	m.u.PARENT_CONFIG_NOTE.conf_size = row->conf_size;
 	memcpy(m.u.PARENT_CONFIG_NOTE.conf,
-	    (const char *)&p->now->conf + row->conf_offset, row->conf_size);
+	    (const char *)&from->conf + row->conf_offset, row->conf_size);
 	result = channel_post(&c->control, &m);
 	message_wipe(&m);
 	return result;
 }
 
 int
-place_hand_over(struct parent *p, struct child *c, bool reload)
+place_hand_over(
+    struct parent *p, const struct checked *from, struct child *c, bool reload)
 {
-	int result = send_conf(p, c);
+	int result = send_conf(from, c);
 
 	switch (c->role) {
+	case ROLE_DIRECTORY:
+		result |= send_file(
+		    from, c, from->conf.directory.ca, from->conf.directory.ca);
+		break;
 	case ROLE_AUTHORITY:
-		result |= send_authority(p, c);
+		result |= send_authority(from, c);
 		break;
 	case ROLE_AUDIT:
-		result |= send_file(c, p->now->conf.audit.checkpoint_key,
-		    p->now->conf.audit.checkpoint_key);
+		result |= send_file(from, c, from->conf.audit.checkpoint_key,
+		    from->conf.audit.checkpoint_key);
 		break;
 	case ROLE_FORWARD:
-		result |= send_forward(p, c);
+		result |= send_forward(from, c);
 		break;
 	default:
 		break;

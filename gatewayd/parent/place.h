@@ -14,8 +14,9 @@ int place_sockets(struct parent *);
 /* Removes the names of the sockets and the status. */
 void place_remove(const struct parent *);
 
-/* Sends a role all that is its own: conf, files, sockets; not yet peers.  At a
- * reload the sockets stay as they are. */
-int place_hand_over(struct parent *, struct child *, bool reload);
+/* Sends a role all that is its own, as it was when it was checked: conf, files,
+ * sockets; not yet peers.  At a reload the sockets stay as they are. */
+int place_hand_over(
+    struct parent *, const struct checked *, struct child *, bool reload);
 
 #endif

@@ -7,9 +7,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
+#include "gatewayd/parent/files.h"
 #include "gatewayd/parent/read_file.h"
 #include "gatewayd/role/role.h"
 #include "lib/base/clock.h"
@@ -36,22 +36,6 @@ struct loading {
 	size_t sources;
 };
 
-/* Memory that nobody can change any more, whoever holds it. */
-static int
-seal(const char *text, size_t size)
-{
-	int fd = memfd_create("policy", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-
-	if (fd < 0)
-		return -1;
-	if (write(fd, text, size) == (ssize_t)size &&
-	    fcntl(fd, F_ADD_SEALS,
-		F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE) == 0)
-		return fd;
-	close(fd);
-	return -1;
-}
-
 /* Reads and keeps one; the index of its text, or -1 with errno. */
 static int
 keep(struct loading *l, const char *kind, const char *name, const char *path,
@@ -71,7 +55,7 @@ keep(struct loading *l, const char *kind, const char *name, const char *path,
 	l->text[n] = read_file(path, size_r);
 	if (l->text[n] == NULL)
 		return -1;
-	p->text[n].fd = seal(l->text[n], *size_r);
+	p->text[n].fd = files_seal(l->text[n], *size_r, false);
 	if (p->text[n].fd < 0)
 		return -1;
 	return (int)p->count++;
@@ -174,7 +158,6 @@ policies_load(struct policies *p, const char *directory, const char *signers,
 {
 	struct loading *l = calloc(1, sizeof *l);
 	struct policy_zones zones = {.find = find_zone, .context = l};
-	struct policy *policy;
 
 	*p = (struct policies){0};
 	if (l == NULL) {
@@ -189,20 +172,32 @@ policies_load(struct policies *p, const char *directory, const char *signers,
 	if (signers[0] != '\0')
 		reviewed_check(&p->reviewed, directory, signers, config,
 		    l->source, l->sources, errors);
-	policy = policy_parse(l->source, l->sources, &zones, errors);
-	/* an assertion that does not hold is an error like any other */
-	policy_prove_errors(policy, clock_wall_ms() / 1000, errors);
-	p->rules = policy_rule_count(policy);
-	take_attributes(p, policy);
-	policy_free(policy);
+	p->unproved = policy_parse(l->source, l->sources, &zones, errors);
+	p->rules = policy_rule_count(p->unproved);
+	take_attributes(p, p->unproved);
 	for (size_t i = 0; i < POLICIES_MAX; i++)
 		free(l->text[i]);
 	free(l);
 }
 
+bool
+policies_prove(const struct policies *p, struct lex_errors *errors)
+{
+	return policy_prove_errors(
+		   p->unproved, clock_wall_ms() / 1000, errors) == 0;
+}
+
+void
+policies_proved(struct policies *p)
+{
+	policy_free(p->unproved);
+	p->unproved = NULL;
+}
+
 void
 policies_close(struct policies *p)
 {
+	policies_proved(p);
 	for (size_t i = 0; i < p->count; i++)
 		close(p->text[i].fd);
 	p->count = 0;

@@ -7,18 +7,21 @@
 #ifndef PARENT_POLICIES_H
 #define PARENT_POLICIES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "gatewayd/parent/reviewed.h"
 #include "lib/conf/conf.h"
 
 struct lex_errors;
+struct policy;
 
 /* authority takes ROLE_FILES_MAX in all, keys and
  * the two files of what is open among them */
 #define POLICIES_MAX BUNDLE_POLICIES
 
 struct policies {
+	struct policy *unproved; /* until policies_proved() */
 	size_t rules;
 	/* of a person's entry, that it names */
 	uint32_t attribute_count;
@@ -36,6 +39,10 @@ struct policies {
  * signers: a folder of public keys, or "" where nobody need have signed. */
 void policies_load(struct policies *, const char *directory,
     const char *signers, const char *config, struct lex_errors *errors);
+/* Its assertions hold; else which does not goes to errors. */
+bool policies_prove(const struct policies *, struct lex_errors *errors);
+/* The texts are kept; what was made of them for the proof is not. */
+void policies_proved(struct policies *);
 void policies_close(struct policies *);
 
 #endif

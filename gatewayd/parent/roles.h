@@ -20,18 +20,11 @@ enum roles_root {
 	ROOT_STATE  /* <state>/<role>, its own */
 };
 
-enum roles_reload {
-	RELOAD_TAKES,	/* takes a new configuration while it runs */
-	RELOAD_CHANGED, /* is started again when its slice is another */
-	RELOAD_ALWAYS	/* is started again: the files may be others */
-};
-
 struct roles_row {
 	enum role role;
 	size_t conf_offset, conf_size; /* its slice of struct conf */
 	uint32_t allow;		       /* enum sandbox_allow */
 	enum roles_root root;
-	enum roles_reload reload;
 	unsigned ready_seconds; /* from its start to READY */
 };
 

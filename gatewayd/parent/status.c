@@ -101,6 +101,8 @@ status_reloading(struct parent *p)
 static bool
 has_answered(const struct parent *p)
 {
+	if (p->reload.step != RELOAD_NONE)
+		return false;
 	for (size_t i = 0; i < role_rows; i++)
 		if (p->child[roles[i].role].awaited > 0)
 			return false;

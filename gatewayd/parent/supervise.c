@@ -11,6 +11,7 @@
 
 #include "gatewayd/parent/end_session.h"
 #include "gatewayd/parent/place.h"
+#include "gatewayd/parent/reload.h"
 #include "gatewayd/parent/spawn.h"
 #include "gatewayd/parent/status.h"
 #include "gatewayd/parent/who.h"
@@ -50,17 +51,12 @@ on_message(void *arg, struct message *m)
 	}
 	if (c->awaited == 0 || c->state == CHILD_DOWN)
 		return;
-	if (r->failed) {
-		log_warnx("%s keeps its old configuration: %s",
-		    role_name(c->role), r->text);
-		snprintf(c->parent->reload_error,
-		    sizeof c->parent->reload_error, "%s: %.200s",
-		    role_name(c->role), r->text);
-	}
-	if (--c->awaited == 0) {
+	if (--c->awaited == 0)
 		loop_timer_off(c->parent->loop, &c->timer);
+	if (r->go == GO_START)
 		c->state = CHILD_READY;
-	}
+	else if (r->go == GO_STAGE)
+		reload_answer(c, r);
 	status_changed(c->parent);
 }
 
@@ -110,8 +106,8 @@ connect_pair(struct child *a, struct child *b)
 	close(fds[1]);
 }
 
-static void
-go(struct child *c, bool is_reload)
+void
+supervise_go(struct child *c, enum go go)
 {
 	unsigned seconds = c->state == CHILD_STARTING
 			       ? roles_find(c->role)->ready_seconds
@@ -119,8 +115,11 @@ go(struct child *c, bool is_reload)
 	struct message m;
 
 	message_init(&m, MSG_PARENT_GO_NOTE);
-	m.u.PARENT_GO_NOTE.reload = is_reload;
+	m.u.PARENT_GO_NOTE.go = (uint8_t)go;
+	m.u.PARENT_GO_NOTE.round = c->parent->reload.round;
 	channel_post(&c->control, &m);
+	if (go == GO_FORGET)
+		return;
 	c->awaited++;
 	loop_timer_at(c->parent->loop, &c->timer,
 	    clock_mono_ms() + seconds * 1000, on_ready_deadline, c);
@@ -138,7 +137,8 @@ on_restart(void *arg)
 	for (size_t i = 0; i < role_rows; i++)
 		if (wants_socket(c->role, roles[i].role))
 			connect_pair(c, &c->parent->child[roles[i].role]);
-	go(c, false);
+	supervise_go(c, GO_START);
+	reload_started(c->parent, c);
 }
 
 static void
@@ -174,7 +174,7 @@ begin(struct child *c)
 	}
 	c->state = CHILD_STARTING;
 	c->awaited = 0;
-	if (place_hand_over(p, c, false) < 0)
+	if (place_hand_over(p, p->now, c, false) < 0)
 		log_warnx(
 		    "%s did not get all that it needs", role_name(c->role));
 	return;
@@ -201,7 +201,7 @@ supervise_start(struct parent *p)
 				connect_pair(&p->child[roles[i].role],
 				    &p->child[roles[j].role]);
 	for (size_t i = 0; i < role_rows; i++)
-		go(&p->child[roles[i].role], false);
+		supervise_go(&p->child[roles[i].role], GO_START);
 	return 0;
 }
 
@@ -222,37 +222,6 @@ ask_to_end(struct child *c)
 	c->state = CHILD_DOWN;
 	loop_timer_at(c->parent->loop, &c->timer, clock_mono_ms() + STOP_MS,
 	    on_end_deadline, c);
-}
-
-static bool
-needs_restart(
-    const struct roles_row *row, const struct conf *old, const struct conf *new)
-{
-	return row->reload == RELOAD_ALWAYS ||
-	       (row->reload == RELOAD_CHANGED &&
-		   memcmp((const char *)old + row->conf_offset,
-		       (const char *)new + row->conf_offset,
-		       row->conf_size) != 0);
-}
-
-void
-supervise_reload(struct parent *p, const struct conf *old)
-{
-	for (size_t i = 0; i < role_rows; i++) {
-		struct child *c = &p->child[roles[i].role];
-
-		if (c->state == CHILD_DOWN)
-			continue; /* its start takes the new one */
-		if (needs_restart(&roles[i], old, &p->now->conf)) {
-			ask_to_end(c);
-			continue;
-		}
-		if (place_hand_over(p, c, true) < 0)
-			log_warnx("%s did not get all of the new "
-				  "configuration",
-			    role_name(c->role));
-		go(c, true);
-	}
 }
 
 /* ---- the end ---- */
@@ -287,7 +256,7 @@ static void
 ended(struct child *c, int status)
 {
 	struct parent *p = c->parent;
-	bool asked = c->state == CHILD_DOWN;
+	bool asked = c->state == CHILD_DOWN, ran = c->state == CHILD_READY;
 
 	channel_close(&c->control);
 	loop_timer_off(p->loop, &c->timer);
@@ -312,6 +281,7 @@ ended(struct child *c, int status)
 		log_warnx("%s ended with status %d", role_name(c->role),
 		    WEXITSTATUS(status));
 	restart_later(c);
+	reload_ended(c, ran);
 	status_changed(p);
 }
 
@@ -321,8 +291,11 @@ supervise_reap(struct parent *p)
 	int status;
 	pid_t pid;
 
-	while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+		if (reload_reap(p, pid, status))
+			continue;
 		for (size_t i = 0; i < role_rows; i++)
 			if (p->child[roles[i].role].pid == pid)
 				ended(&p->child[roles[i].role], status);
+	}
 }

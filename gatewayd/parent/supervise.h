@@ -8,6 +8,7 @@
 #define PARENT_SUPERVISE_H
 
 #include "gatewayd/parent/parent.h"
+#include "gatewayd/role/role.h"
 
 /* All of them.  -1: one could not even be begun. */
 int supervise_start(struct parent *);
@@ -15,8 +16,8 @@ int supervise_start(struct parent *);
 void supervise_reap(struct parent *);
 /* Ends all in order, then the loop. */
 void supervise_stop(struct parent *);
-/* Hands every role that runs the configuration in force.  Those that take one
- * at their start only are started again: see roles_row.reload. */
-void supervise_reload(struct parent *, const struct conf *old);
+/* Tells it so; an answer is awaited, but for GO_FORGET, and whoever is late is
+ * ended. */
+void supervise_go(struct child *, enum go);
 
 #endif

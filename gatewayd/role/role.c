@@ -21,6 +21,7 @@ struct role_process {
 	struct role_handed handed; /* since start, or since the last GO */
 	uint8_t conf[sizeof(struct conf)];
 	bool serving;
+	bool staged;
 };
 
 static void
@@ -122,11 +123,14 @@ take_fd(struct role_process *p, struct message *m)
 }
 
 static void
-say_ready(struct role_process *p, bool failed, const char *text)
+say_ready(struct role_process *p, const struct msg_PARENT_GO_NOTE *n,
+    bool failed, const char *text)
 {
 	struct message m;
 
 	message_init(&m, MSG_PARENT_READY_NOTE);
+	m.u.PARENT_READY_NOTE.go = n->go;
+	m.u.PARENT_READY_NOTE.round = n->round;
 	m.u.PARENT_READY_NOTE.failed = failed;
 	snprintf(m.u.PARENT_READY_NOTE.text, sizeof m.u.PARENT_READY_NOTE.text,
 	    "%s", text);
@@ -135,15 +139,52 @@ say_ready(struct role_process *p, bool failed, const char *text)
 }
 
 static void
-reload(struct role_process *p)
+forget(struct role_process *p)
+{
+	if (p->staged && p->ops->forget != NULL)
+		p->ops->forget();
+	p->staged = false;
+}
+
+static void
+stage(struct role_process *p, const struct msg_PARENT_GO_NOTE *n)
 {
 	char text[TEXT_MAX + 1] = "";
-	int result = 0;
 
-	if (p->ops->reload != NULL)
-		result = p->ops->reload(&p->handed, text, sizeof text);
+	forget(p);
+	p->staged = p->ops->stage == NULL ||
+		    p->ops->stage(&p->handed, text, sizeof text) == 0;
 	handed_clear(&p->handed);
-	say_ready(p, result != 0, text);
+	say_ready(p, n, !p->staged, text);
+}
+
+static void
+swap(struct role_process *p, const struct msg_PARENT_GO_NOTE *n)
+{
+	if (!p->staged)
+		fatalx("the parent wants in force what was not staged");
+	p->staged = false;
+	if (p->ops->swap != NULL)
+		p->ops->swap(p->conf);
+	say_ready(p, n, false, "");
+}
+
+static void
+go(struct role_process *p, const struct msg_PARENT_GO_NOTE *n)
+{
+	switch (n->go) {
+	case GO_STAGE:
+		stage(p, n);
+		break;
+	case GO_SWAP:
+		swap(p, n);
+		break;
+	case GO_FORGET:
+		forget(p);
+		break;
+	default:
+		fatalx("the parent is of another build");
+	}
 }
 
 static void
@@ -156,7 +197,7 @@ on_control(void *arg, struct message *m)
 		take_config(p, &m->u.PARENT_CONFIG_NOTE);
 		break;
 	case MSG_PARENT_GO_NOTE:
-		reload(p);
+		go(p, &m->u.PARENT_GO_NOTE);
 		break;
 	case MSG_PARENT_WHO_ANS:
 		if (p->serving && p->ops->told != NULL)
@@ -271,7 +312,7 @@ role_main(const struct role_ops *ops)
 		goto out;
 	}
 	p->serving = true;
-	say_ready(p, false, "");
+	say_ready(p, &(struct msg_PARENT_GO_NOTE){.go = GO_START}, false, "");
 	result = loop_run(p->loop) < 0;
 out:
 	explicit_bzero(p->conf, sizeof p->conf);

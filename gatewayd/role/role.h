@@ -14,6 +14,16 @@
 #include "lib/ipc/roles.h"
 
 #define ROLE_CONTROL_FD 3
+
+/* What the parent says once all that it hands over is there.  A reload has two
+ * steps: nobody swaps before all have staged. */
+enum go {
+	GO_START, /* serve */
+	GO_STAGE, /* make it ready beside what is in force, and say if it is */
+	GO_SWAP,  /* from now on it is in force */
+	GO_FORGET /* another role refused it */
+};
+
 #define ROLE_FILES_MAX 96
 #define ROLE_LISTENS_MAX 8
 
@@ -39,9 +49,15 @@ struct role_ops {
 	int (*start)(struct loop *, struct role_handed *);
 	/* that peer was restarted: fd is the new channel, the old is dead */
 	void (*peer)(enum role, int fd);
-	/* New conf and files.  -1 keeps the old ones, text says why.  May be
-	 * NULL: nothing of this role changes at a reload. */
-	int (*reload)(struct role_handed *, char *text, size_t size);
+	/* A reload: make all of the new conf and files that could fail, beside
+	 * what is in force.  -1: text says why not, nothing is kept.  May be
+	 * NULL: there is nothing that could fail. */
+	int (*stage)(struct role_handed *, char *text, size_t size);
+	/* What was staged, and its conf, is in force.  May be NULL: nothing of
+	 * this role changes at a reload. */
+	void (*swap)(const void *conf);
+	/* What was staged will not be in force.  NULL where stage is. */
+	void (*forget)(void);
 	/* MSG_PARENT_WHO_ANS, to who asked; NULL: nobody does */
 	void (*told)(const struct message *);
 	/* the parent asks for the end, or is gone; may be NULL */

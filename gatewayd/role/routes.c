@@ -10,7 +10,7 @@
 	    ROW(PARENT_FILE_NOTE, PARENT, role, ANY, 300, true),  \
 	    ROW(PARENT_LISTEN_NOTE, PARENT, role, ANY, 64, true), \
 	    ROW(PARENT_PEER_NOTE, PARENT, role, ANY, 8, true),    \
-	    ROW(PARENT_GO_NOTE, PARENT, role, ANY, 8, false),     \
+	    ROW(PARENT_GO_NOTE, PARENT, role, ANY, 16, false),     \
 	    ROW(PARENT_READY_NOTE, role, PARENT, ANY, 300, false)
 
 const struct route routes[] = {

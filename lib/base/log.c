@@ -10,6 +10,7 @@
 
 static const char *role_name = "gatewayd";
 static char attempt[64];
+static char last[LOG_LAST];
 
 void
 log_init(const char *role)
@@ -28,13 +29,13 @@ static void
 put(const char *level, int error, const char *fmt, va_list ap)
 {
 	char line[1024];
-	size_t used;
+	size_t used, start;
 	int n;
 
 	n = snprintf(line, sizeof line, "%s[%d] %s: %s%s%s", role_name,
 	    (int)getpid(), level, attempt[0] ? "attempt=" : "", attempt,
 	    attempt[0] ? " " : "");
-	used = n < 0 ? 0 : (size_t)n;
+	start = used = n < 0 ? 0 : (size_t)n;
 	n = vsnprintf(line + used, sizeof line - used, fmt, ap);
 	used += n < 0 ? 0 : (size_t)n;
 	if (error != 0 && used < sizeof line)
@@ -46,9 +47,18 @@ put(const char *level, int error, const char *fmt, va_list ap)
 	for (size_t i = 0; i < used; i++)
 		if ((unsigned char)line[i] < ' ' || line[i] == 0x7f)
 			line[i] = '?';
+	if (strcmp(level, "info") != 0)
+		snprintf(last, sizeof last, "%.*s", (int)sizeof last - 1,
+		    line + start);
 	line[used++] = '\n';
 	if (write(STDERR_FILENO, line, used) < 0)
 		return; /* nowhere to say so */
+}
+
+const char *
+log_last(void)
+{
+	return last;
 }
 
 void

@@ -17,6 +17,10 @@ void log_info(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 /* with the text of errno, and without */
 void log_warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void log_warnx(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+/* The last warning or fatal line without its prefix: why something failed that
+ * has said so already.  "": none yet. */
+#define LOG_LAST 256
+const char *log_last(void);
 /* Only for a broken invariant, or a set-up that cannot go on: exit 1. */
 void fatal(const char *fmt, ...)
     __attribute__((noreturn, format(printf, 1, 2)));

@@ -67,11 +67,17 @@
 #define FIELDS_PARENT_LISTEN_NOTE(F) F(STR, name, 32, 0)
 /* with one fd: a channel to that role */
 #define FIELDS_PARENT_PEER_NOTE(F) F(U8, peer, 0, 0)
-/* all of the above is complete: start to serve, or swap to it */
-#define FIELDS_PARENT_GO_NOTE(F) F(U8, reload, 0, 0)
-/* role -> parent */
-#define FIELDS_PARENT_READY_NOTE(F) \
-	F(U8, failed, 0, 0)         \
+/* all of the above is complete: enum go says what to do with it.  round: of
+ * the reload, so that an answer to an earlier one is known */
+#define FIELDS_PARENT_GO_NOTE(F)        \
+	F(U8, go, 0, 0) /* enum go */   \
+	F(U32, round, 0, 0)
+/* role -> parent: the answer, with what it answers; to GO_FORGET there is
+ * none */
+#define FIELDS_PARENT_READY_NOTE(F)     \
+	F(U8, go, 0, 0)                 \
+	F(U32, round, 0, 0)             \
+	F(U8, failed, 0, 0)             \
 	F(STR, text, TEXT_MAX, 0)
 /* authority -> parent, with one fd: the pidfd of the process that opened the
  * session, which is over.  Sent again with the next step until it is gone. */

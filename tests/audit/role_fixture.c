@@ -103,16 +103,29 @@ role_fixture_file(struct role_fixture *p, const char *name, int fd)
 	close(fd);
 }
 
-int
-role_fixture_go(struct role_fixture *p)
+static int
+go(struct role_fixture *p, enum go go)
 {
 	struct message m;
 
 	message_init(&m, MSG_PARENT_GO_NOTE);
+	m.u.PARENT_GO_NOTE.go = (uint8_t)go;
 	send_note(p, &m);
 	return channel_receive(&p->control, &m, PATIENCE_MS) ==
 		   CHANNEL_MESSAGE &&
 	       m.type == MSG_PARENT_READY_NOTE && !m.u.PARENT_READY_NOTE.failed;
+}
+
+int
+role_fixture_go(struct role_fixture *p)
+{
+	return go(p, GO_START);
+}
+
+int
+role_fixture_reload(struct role_fixture *p)
+{
+	return go(p, GO_STAGE) && go(p, GO_SWAP);
 }
 
 static int

@@ -23,6 +23,8 @@ void role_fixture_peer(
 void role_fixture_file(struct role_fixture *p, const char *name, int fd);
 /* Sends GO; 1 when it said READY, 0 when it ended instead. */
 int role_fixture_go(struct role_fixture *p);
+/* both steps of one */
+int role_fixture_reload(struct role_fixture *p);
 /* Hangs up and waits: its exit status, or 256 and the signal. */
 int role_fixture_end(struct role_fixture *p);
 void role_fixture_kill(struct role_fixture *p);

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -86,6 +87,46 @@ send_fd(struct rig *r, enum message_type type, int fd)
 	close(fd);
 }
 
+/* As the parent does: what the file holds, in memory that no path leads to. */
+static void
+send_ca(struct rig *r, const char *path)
+{
+	static char text[65536];
+	struct message m;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t n;
+
+	if (fd < 0)
+		return; /* the role says that there is none */
+	n = read(fd, text, sizeof text);
+	close(fd);
+	fd = memfd_create("ca", MFD_CLOEXEC);
+	if (n < 0 || fd < 0 || write(fd, text, (size_t)n) != n)
+		die("ca");
+	message_init(&m, MSG_PARENT_FILE_NOTE);
+	snprintf(m.u.PARENT_FILE_NOTE.name, sizeof m.u.PARENT_FILE_NOTE.name,
+	    "%s", path);
+	m.fd = fd;
+	if (channel_send(&r->control, &m) < 0)
+		fprintf(stderr, "rig: the role is gone\n");
+	close(fd);
+}
+
+static int
+send_go(struct rig *r, enum go go)
+{
+	static struct message m;
+
+	message_init(&m, MSG_PARENT_GO_NOTE);
+	m.u.PARENT_GO_NOTE.go = (uint8_t)go;
+	if (channel_send(&r->control, &m) < 0 ||
+	    channel_receive(&r->control, &m, ANSWER_MS) != CHANNEL_MESSAGE ||
+	    m.type != MSG_PARENT_READY_NOTE || m.u.PARENT_READY_NOTE.go != go)
+		return -1;
+	snprintf(r->why, sizeof r->why, "%s", m.u.PARENT_READY_NOTE.text);
+	return m.u.PARENT_READY_NOTE.failed ? -1 : 0;
+}
+
 static int
 send_conf(struct rig *r, const struct conf_directory *conf, bool reload)
 {
@@ -96,18 +137,14 @@ send_conf(struct rig *r, const struct conf_directory *conf, bool reload)
 	m.u.PARENT_CONFIG_NOTE.conf_size = sizeof *conf;
 	if (channel_send(&r->control, &m) < 0)
 		return -1;
+	if (conf->ca[0] != '\0')
+		send_ca(r, conf->ca);
 	if (!reload) {
 		send_fd(r, MSG_PARENT_LISTEN_NOTE, r->listen);
 		rig_restart_authority(r);
+		return send_go(r, GO_START);
 	}
-	message_init(&m, MSG_PARENT_GO_NOTE);
-	m.u.PARENT_GO_NOTE.reload = reload;
-	if (channel_send(&r->control, &m) < 0 ||
-	    channel_receive(&r->control, &m, ANSWER_MS) != CHANNEL_MESSAGE ||
-	    m.type != MSG_PARENT_READY_NOTE)
-		return -1;
-	snprintf(r->why, sizeof r->why, "%s", m.u.PARENT_READY_NOTE.text);
-	return m.u.PARENT_READY_NOTE.failed ? -1 : 0;
+	return send_go(r, GO_STAGE) < 0 ? -1 : send_go(r, GO_SWAP);
 }
 
 static void

@@ -22,8 +22,7 @@
 #include "tests/parent/gateway_fixture.h"
 #include "tests/support/patience.h"
 
-/* all roles but forward, which a reload starts again */
-#define TAKERS ((unsigned)role_rows - 1)
+#define TAKERS ((unsigned)role_rows)
 
 static unsigned
 said_of(struct gateway *g, enum role role, const char *what)
@@ -85,13 +84,14 @@ each_role_is_given_its_own_files_and_sockets(void **state)
 	char key[128], ca[128];
 	const char *const audit_files[] = {key, NULL};
 	const char *const forward_files[] = {"log\n", ca, NULL};
+	const char *const directory_files[] = {ca, NULL};
 
 	gateway_path(g, "state/keys/checkpoint.pem\n", key, sizeof key);
 	gateway_path(g, "ca.pem\n", ca, sizeof ca);
 	gateway_start_ready(g);
 	assert_given(g, ROLE_LOGIN, "FILE", none);
 	assert_given(g, ROLE_LOGIN, "LISTEN", login_listens);
-	assert_given(g, ROLE_DIRECTORY, "FILE", none);
+	assert_given(g, ROLE_DIRECTORY, "FILE", directory_files);
 	assert_given(g, ROLE_DIRECTORY, "LISTEN", directory_listens);
 	assert_given(g, ROLE_AUTHORITY, "FILE", authority_files);
 	assert_given(g, ROLE_AUTHORITY, "LISTEN", authority_listens);
@@ -185,7 +185,7 @@ a_service_manager_hears_of_start_reload_and_end(void **state)
 	kill(g->pid, SIGHUP);
 	await_notice(g, "RELOADING=1\nMONOTONIC_USEC=");
 	await_notice(g, "READY=1");
-	assert_int_equal(gateway_count(g, " GO reload=1\n"), TAKERS);
+	assert_int_equal(gateway_count(g, " GO SWAP\n"), TAKERS);
 	/* twice in 200 ms is what was asked for */
 	for (int i = 0; i < 5; i++)
 		await_notice(g, "WATCHDOG=1");
@@ -210,7 +210,7 @@ a_killed_role_comes_back_and_its_peers_are_told(void **state)
 	gateway_await_status(g, "\"restarts\":1");
 	gateway_await_status(g, "\"ready\":true");
 	assert_true(gateway_role(g, ROLE_AUTHORITY) != before);
-	assert_int_equal(said_of(g, ROLE_AUTHORITY, "GO reload=0\n"), 1);
+	assert_int_equal(said_of(g, ROLE_AUTHORITY, "GO START\n"), 1);
 	assert_int_equal(said_of(g, ROLE_AUTHORITY, "LISTEN "), 4);
 	/* login was left alone */
 	assert_int_equal(said_of(g, ROLE_LOGIN, "BEGIN "), 1);
@@ -248,7 +248,7 @@ a_role_that_never_gets_ready_is_started_again(void **state)
 
 	gateway_mode(g, ROLE_FORWARD, "silent");
 	gateway_start(g, NULL);
-	gateway_await(g, (unsigned)role_rows, " GO reload=0\n");
+	gateway_await(g, (unsigned)role_rows, " GO START\n");
 	gateway_await_status(g, "\"ready\":false");
 	gateway_mode(g, ROLE_FORWARD, "");
 	gateway_await(g, 1, "forward is not ready in time: ended");
@@ -278,42 +278,121 @@ a_role_that_hangs_up_is_ended_and_started_again(void **state)
 }
 
 static void
-a_reload_reaches_every_role_and_restarts_only_forward(void **state)
+a_reload_reaches_every_role_and_restarts_none(void **state)
 {
 	struct gateway *g = *state;
 
 	gateway_start_ready(g);
 	gateway_configure(g, "max-per-client 5");
 	kill(g->pid, SIGHUP);
-	gateway_await(g, TAKERS, " GO reload=1\n");
-	gateway_await(g, (unsigned)role_rows + 1, " GO reload=0\n");
+	gateway_await(g, TAKERS, " GO SWAP\n");
+	gateway_await_status(g, "\"reloading\":false");
 	gateway_await_status(g, "\"ready\":true");
-	assert_int_equal(gateway_count(g, " BEGIN "), role_rows + 1);
+	assert_int_equal(gateway_count(g, " BEGIN "), role_rows);
 	assert_int_equal(gateway_count(g, " CONFIG "), 2 * role_rows);
-	/* who stays keeps its sockets and its channels */
+	/* all keep their sockets and their channels */
 	assert_int_equal(gateway_count(g, " LISTEN "), role_socket_rows);
-	gateway_await(g, 8 + 2, " PEER ");
-	assert_int_equal(gateway_count(g, " PEER "), 8 + 2);
-	assert_int_equal(gateway_count(g, "forward ended"), 0);
+	assert_int_equal(gateway_count(g, " PEER "), 8);
+	gateway_await_status(g, "\"reload_error\":\"\"");
+	assert_int_equal(gateway_count(g, "\"restarts\":1"), 0);
+	assert_int_equal(gateway_stop(g), 0);
+}
+
+/* No order of theirs decides: the last one asked may still refuse. */
+static void
+nobody_swaps_before_all_have_staged(void **state)
+{
+	struct gateway *g = *state;
+
+	gateway_mode(g, ROLE_LOGIN, "stages-slow");
+	gateway_start_ready(g);
+	kill(g->pid, SIGHUP);
+	gateway_await(g, TAKERS, " GO STAGE\n");
+	assert_int_equal(gateway_count(g, " GO SWAP\n"), 0);
+	gateway_await_status(g, "\"reloading\":true");
+	gateway_await(g, TAKERS, " GO SWAP\n");
+	assert_int_equal(gateway_stop(g), 0);
+}
+
+static void
+a_role_that_dies_while_it_stages_keeps_all_with_the_old(void **state)
+{
+	struct gateway *g = *state;
+
+	gateway_mode(g, ROLE_DIRECTORY, "dies-staging");
+	gateway_start_ready(g);
+	gateway_write(g, "policy.d/one.policy", "permit any with otp\nend\n");
+	kill(g->pid, SIGHUP);
+	gateway_await_status(g,
+	    "\"reload_error\":\"directory ended while it looked at the new "
+	    "configuration\"");
+	gateway_await(g, TAKERS - 1, " GO FORGET\n");
+	gateway_await_status(g, "\"ready\":true");
+	assert_int_equal(gateway_count(g, " GO SWAP\n"), 0);
+	/* what a role starts with is the old one too */
+	kill(gateway_role(g, ROLE_AUTHORITY), SIGKILL);
+	gateway_await(g, 2, "FILE policy/one.policy \"group sre");
+	/* and the next reload is none the worse for it */
+	gateway_mode(g, ROLE_DIRECTORY, "");
+	kill(gateway_role(g, ROLE_DIRECTORY), SIGKILL);
+	gateway_await_status(g, "\"restarts\":2");
+	gateway_await_status(g, "\"ready\":true");
+	kill(g->pid, SIGHUP);
+	gateway_await(g, TAKERS, " GO SWAP\n");
 	gateway_await_status(g, "\"reload_error\":\"\"");
 	assert_int_equal(gateway_stop(g), 0);
 }
 
-/* The log's key and name are its own for a whole run of audit. */
+/* All had agreed: whoever dies then starts with the new one. */
 static void
-a_reload_restarts_audit_when_its_block_is_another(void **state)
+a_role_that_dies_while_it_swaps_starts_with_the_new(void **state)
+{
+	struct gateway *g = *state;
+
+	gateway_mode(g, ROLE_AUTHORITY, "dies-swapping");
+	gateway_start_ready(g);
+	gateway_write(g, "policy.d/one.policy", "permit any with otp\nend\n");
+	kill(g->pid, SIGHUP);
+	gateway_await(g, 2, "FILE policy/one.policy \"permit an");
+	gateway_await_status(g, "\"ready\":true");
+	gateway_await_status(g, "\"reload_error\":\"\"");
+	assert_int_equal(gateway_stop(g), 0);
+}
+
+static void
+reloads_that_come_at_once_are_one_after_the_other(void **state)
+{
+	struct gateway *g = *state;
+
+	gateway_mode(g, ROLE_STORE, "stages-slow");
+	gateway_start_ready(g);
+	kill(g->pid, SIGHUP);
+	gateway_await(g, 1, " GO STAGE\n");
+	gateway_write(g, "policy.d/one.policy", "permit any with otp\nend\n");
+	for (int i = 0; i < 3; i++)
+		kill(g->pid, SIGHUP);
+	gateway_await(g, 2 * TAKERS, " GO SWAP\n");
+	gateway_await_status(g, "\"reloading\":false");
+	gateway_await(g, 1, "FILE policy/one.policy \"permit an");
+	assert_int_equal(gateway_count(g, " GO STAGE\n"), 2 * TAKERS);
+	assert_int_equal(gateway_stop(g), 0);
+}
+
+/* What the log and the store are bound to for their lives, by its content. */
+static void
+another_seal_or_checkpoint_key_is_refused(void **state)
 {
 	struct gateway *g = *state;
 
 	gateway_start_ready(g);
-	gateway_configure_audit(g, "segment 1M");
+	gateway_write(g, "state/keys/seal.key", "%032d", 8);
 	kill(g->pid, SIGHUP);
-	gateway_await(g, (unsigned)role_rows + 2, " GO reload=0\n");
-	gateway_await(g, TAKERS - 1, " GO reload=1\n");
-	gateway_await_status(g, "\"ready\":true");
-	assert_int_equal(said_of(g, ROLE_STORE, "BEGIN"), 1);
-	assert_int_equal(said_of(g, ROLE_STORE, "GO reload=1"), 1);
-	gateway_await(g, 4, " HEARS audit from audit\n");
+	gateway_await_status(g, "seal-key cannot change: restart gatewayd");
+	gateway_write(g, "state/keys/seal.key", "%032d", 7);
+	gateway_configure_audit(g, "origin another");
+	kill(g->pid, SIGHUP);
+	gateway_await_status(g, "origin cannot change: restart gatewayd");
+	assert_int_equal(gateway_count(g, " GO STAGE\n"), 0);
 	assert_int_equal(gateway_stop(g), 0);
 }
 
@@ -324,9 +403,9 @@ a_role_that_is_starting_gets_the_new_configuration_too(void **state)
 
 	gateway_mode(g, ROLE_AUTHORITY, "slow");
 	gateway_start(g, NULL);
-	gateway_await(g, (unsigned)role_rows, " GO reload=0\n");
+	gateway_await(g, (unsigned)role_rows, " GO START\n");
 	kill(g->pid, SIGHUP);
-	gateway_await(g, TAKERS, " GO reload=1\n");
+	gateway_await(g, TAKERS, " GO SWAP\n");
 	gateway_await_status(g, "\"ready\":true");
 	assert_int_equal(gateway_stop(g), 0);
 }
@@ -344,7 +423,7 @@ an_error_at_reload_keeps_the_old_configuration(void **state)
 	assert_int_equal(gateway_count(g, "gatewayd.conf:11:1: login has no "
 					  "key \"nonsense\""),
 	    1);
-	assert_int_equal(gateway_count(g, " GO reload=1\n"), 0);
+	assert_int_equal(gateway_count(g, " GO SWAP\n"), 0);
 	/* a role that dies now starts with the old one */
 	kill(gateway_role(g, ROLE_LOGIN), SIGKILL);
 	gateway_await(g, 2, "CONFIG");
@@ -397,7 +476,7 @@ what_cannot_change_while_roles_run_is_refused(void **state)
 	kill(g->pid, SIGHUP);
 	gateway_await_status(g, "module-uid cannot change: restart gatewayd");
 	gateway_await_status(g, "\"ready\":true");
-	assert_int_equal(gateway_count(g, " GO reload=1\n"), 0);
+	assert_int_equal(gateway_count(g, " GO SWAP\n"), 0);
 	assert_int_equal(gateway_stop(g), 0);
 }
 
@@ -418,7 +497,7 @@ no_descriptor_is_lost_by_deaths_and_reloads(void **state)
 		gateway_await_status(g, text);
 		gateway_await(g, (i + 1) * 3, " HEARS authority");
 		kill(g->pid, SIGHUP);
-		gateway_await(g, i * TAKERS, " GO reload=1\n");
+		gateway_await(g, i * TAKERS, " GO SWAP\n");
 		gateway_await_status(g, "\"ready\":true");
 	}
 	gateway_await_descriptors(g, before);
@@ -516,8 +595,12 @@ main(void)
 	    WITH(a_crash_loop_does_not_spin_and_heals),
 	    WITH(a_role_that_never_gets_ready_is_started_again),
 	    WITH(a_role_that_hangs_up_is_ended_and_started_again),
-	    WITH(a_reload_reaches_every_role_and_restarts_only_forward),
-	    WITH(a_reload_restarts_audit_when_its_block_is_another),
+	    WITH(a_reload_reaches_every_role_and_restarts_none),
+	    WITH(nobody_swaps_before_all_have_staged),
+	    WITH(a_role_that_dies_while_it_stages_keeps_all_with_the_old),
+	    WITH(a_role_that_dies_while_it_swaps_starts_with_the_new),
+	    WITH(reloads_that_come_at_once_are_one_after_the_other),
+	    WITH(another_seal_or_checkpoint_key_is_refused),
 	    WITH(a_role_that_is_starting_gets_the_new_configuration_too),
 	    WITH(an_error_at_reload_keeps_the_old_configuration),
 	    WITH(a_policy_that_was_not_reloaded_does_not_reach_a_new_role),

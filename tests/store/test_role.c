@@ -307,7 +307,7 @@ a_reload_changes_nothing(void **state)
 	struct world *w = *state;
 
 	assert_int_equal(put(w, "authority/k", 0, "v")->status, STORE_OK);
-	assert_true(role_fixture_go(&w->process));
+	assert_true(role_fixture_reload(&w->process));
 	assert_int_equal(get(w, "authority/k")->status, STORE_OK);
 }
 

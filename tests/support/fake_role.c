@@ -8,7 +8,8 @@
  *   silent    never gets ready
  *   slow      is ready after half a second
  *   hangs-up  closes its control channel once it is ready, and lives on
- *   refuses   a reload
+ *   refuses   to stage a reload
+ *   stages-slow, stages-not, dies-staging, dies-swapping
  *   stays     when it is asked to end
  */
 #include <dirent.h>
@@ -30,7 +31,7 @@ extern char **environ;
 
 static struct {
 	enum role role;
-	char mode[16];
+	char mode[16]; /* read anew at each start */
 	struct channel control;
 	int peer[ROLE_COUNT];
 	bool ready;
@@ -116,20 +117,30 @@ say_listen(const char *name, int fd)
 	say("LISTEN %s %s", name, listens ? "listening" : "not listening");
 }
 
+static const char *const steps[] = {"START", "STAGE", "SWAP", "FORGET"};
+
 static void
-answer_go(bool reload)
+answer_go(const struct msg_PARENT_GO_NOTE *n)
 {
 	struct message m;
 
-	say("GO reload=%d", reload);
-	if (!reload && mode_is("dies"))
-		exit(7);
-	if (mode_is("silent"))
+	say("GO %s", steps[n->go % 4]);
+	if (n->go == GO_FORGET)
 		return;
-	if (!reload && mode_is("slow"))
+	if (n->go == GO_START && mode_is("dies"))
+		exit(7);
+	if ((n->go == GO_STAGE && mode_is("dies-staging")) ||
+	    (n->go == GO_SWAP && mode_is("dies-swapping")))
+		raise(SIGKILL);
+	if (mode_is("silent") || (n->go == GO_STAGE && mode_is("stages-not")))
+		return;
+	if ((n->go == GO_START && mode_is("slow")) ||
+	    (n->go == GO_STAGE && mode_is("stages-slow")))
 		usleep(500000);
 	message_init(&m, MSG_PARENT_READY_NOTE);
-	if (reload && mode_is("refuses")) {
+	m.u.PARENT_READY_NOTE.go = n->go;
+	m.u.PARENT_READY_NOTE.round = n->round;
+	if (n->go == GO_STAGE && mode_is("refuses")) {
 		m.u.PARENT_READY_NOTE.failed = 1;
 		snprintf(m.u.PARENT_READY_NOTE.text,
 		    sizeof m.u.PARENT_READY_NOTE.text, "not today");
@@ -178,7 +189,7 @@ take(struct message *m)
 		take_peer((enum role)m->u.PARENT_PEER_NOTE.peer, m->fd);
 		break;
 	default:
-		answer_go(m->u.PARENT_GO_NOTE.reload);
+		answer_go(&m->u.PARENT_GO_NOTE);
 	}
 }
 

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "gatewayd/parent/files.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+int
+files_seal(const char *text, size_t size, bool secret)
+{
+	int fd = memfd_create("file", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	void *map;
+
+	if (fd < 0)
+		return -1;
+	if (write(fd, text, size) != (ssize_t)size ||
+	    fcntl(fd, F_ADD_SEALS,
+		F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE) < 0) {
+		close(fd);
+		return -1;
+	}
+	/* pages that are locked anywhere are swapped nowhere */
+	map = secret && size > 0
+		  ? mmap(NULL, size, PROT_READ, MAP_SHARED, fd, 0)
+		  : MAP_FAILED;
+	if (map != MAP_FAILED && mlock(map, size) < 0)
+		munmap(map, size);
+	return fd;
+}
+
+static int
+find(const struct files *f, const char *path)
+{
+	for (size_t i = 0; i < f->count; i++)
+		if (strcmp(f->file[i].path, path) == 0)
+			return (int)i;
+	return -1;
+}
+
+int
+files_keep(struct files *f, const char *path, const char *text, size_t size,
+    bool secret)
+{
+	size_t n = f->count;
+
+	if (find(f, path) >= 0)
+		return 0;
+	if (n == FILES_KEPT || strlen(path) >= sizeof f->file[n].path) {
+		errno = EMFILE;
+		return -1;
+	}
+	f->file[n].fd = files_seal(text, size, secret);
+	if (f->file[n].fd < 0)
+		return -1;
+	snprintf(f->file[n].path, sizeof f->file[n].path, "%s", path);
+	f->file[n].size = size;
+	f->count++;
+	return 0;
+}
+
+/* Opened anew: a role that reads to the end must not leave the next one
+ * there. */
+int
+files_open(const struct files *f, const char *path)
+{
+	char name[32];
+	int n = find(f, path);
+
+	if (n < 0) {
+		errno = ENOENT;
+		return -1;
+	}
+	snprintf(name, sizeof name, "/proc/self/fd/%d", f->file[n].fd);
+	return open(name, O_RDONLY | O_CLOEXEC);
+}
+
+bool
+files_same(const struct files *a, const char *path, const struct files *b,
+    const char *other)
+{
+	int i = find(a, path), j = find(b, other);
+	char left[4096], right[4096];
+	ssize_t n = 0;
+	bool same = i >= 0 && j >= 0 && a->file[i].size == b->file[j].size;
+
+	for (off_t at = 0; same && at < (off_t)a->file[i].size; at += n) {
+		n = pread(a->file[i].fd, left, sizeof left, at);
+		same = n > 0 &&
+		       pread(b->file[j].fd, right, (size_t)n, at) == n &&
+		       memcmp(left, right, (size_t)n) == 0;
+	}
+	explicit_bzero(left, sizeof left);
+	explicit_bzero(right, sizeof right);
+	return same;
+}
+
+void
+files_close(struct files *f)
+{
+	for (size_t i = 0; i < f->count; i++)
+		close(f->file[i].fd);
+	f->count = 0;
+}

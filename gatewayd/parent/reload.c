@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "gatewayd/parent/reload.h"
+
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "gatewayd/parent/place.h"
+#include "gatewayd/parent/status.h"
+#include "gatewayd/parent/supervise.h"
+#include "lib/base/log.h"
+
+/* What roles and their files were made with, and what a log or a store is
+ * bound to for its life; NULL: it is all the same. */
+static const char *
+fixed_change(struct checked *old, struct checked *new)
+{
+	const struct conf *a = &old->conf, *b = &new->conf;
+
+	if (strcmp(a->gateway.runtime, b->gateway.runtime) != 0)
+		return "runtime";
+	if (strcmp(a->gateway.state, b->gateway.state) != 0)
+		return "state";
+	if (a->gateway.module_uid != b->gateway.module_uid)
+		return "module-uid";
+	for (size_t i = 0; i < role_rows; i++) {
+		const struct conf_role *x = roles_conf(
+					   &old->conf, roles[i].role),
+				       *y = roles_conf(
+					   &new->conf, roles[i].role);
+
+		if (x->uid != y->uid || x->gid != y->gid)
+			return "user";
+	}
+	if (!files_same(&old->files, a->authority.seal_key, &new->files,
+		b->authority.seal_key))
+		return "seal-key";
+	if (!files_same(&old->files, a->audit.checkpoint_key, &new->files,
+		b->audit.checkpoint_key))
+		return "checkpoint-key";
+	return strcmp(a->audit.origin, b->audit.origin) != 0 ? "origin" : NULL;
+}
+
+static void
+again(struct parent *p)
+{
+	if (!p->reload.again)
+		return;
+	p->reload.again = false;
+	reload_begin(p);
+}
+
+static void __attribute__((format(printf, 2, 3)))
+refuse(struct parent *p, const char *format, ...)
+{
+	struct reload *r = &p->reload;
+	va_list ap;
+
+	va_start(ap, format);
+	vsnprintf(p->reload_error, sizeof p->reload_error, format, ap);
+	va_end(ap);
+	log_warnx("the old configuration stays: %s", p->reload_error);
+	if (r->step == RELOAD_STAGING)
+		for (size_t i = 0; i < role_rows; i++) {
+			struct child *c = &p->child[roles[i].role];
+
+			if (c->stage != STAGE_NONE)
+				supervise_go(c, GO_FORGET);
+			c->stage = STAGE_NONE;
+		}
+	checked_free(r->next);
+	r->next = NULL;
+	r->step = RELOAD_NONE;
+	status_changed(p);
+	again(p);
+}
+
+static void
+put_in_force(struct parent *p)
+{
+	struct checked *old = p->now;
+
+	/* first: whoever starts from now on is given the new one */
+	p->now = p->reload.next;
+	p->reload.next = NULL;
+	p->reload.step = RELOAD_NONE;
+	p->reload_error[0] = '\0';
+	for (size_t i = 0; i < role_rows; i++) {
+		struct child *c = &p->child[roles[i].role];
+
+		if (c->stage == STAGE_DONE)
+			supervise_go(c, GO_SWAP);
+		c->stage = STAGE_NONE;
+	}
+	log_info("reloaded %s: %zu rules", p->config, p->now->policies.rules);
+	checked_free(old);
+	status_changed(p);
+	again(p);
+}
+
+static void
+look_if_all(struct parent *p)
+{
+	if (p->reload.step != RELOAD_STAGING)
+		return;
+	for (size_t i = 0; i < role_rows; i++)
+		if (p->child[roles[i].role].stage == STAGE_ASKED)
+			return;
+	put_in_force(p);
+}
+
+static int
+stage(struct parent *p, struct child *c)
+{
+	if (place_hand_over(p, p->reload.next, c, true) < 0) {
+		/* what it was given must not be mixed with what comes next */
+		kill(c->pid, SIGKILL);
+		return -1;
+	}
+	c->stage = STAGE_ASKED;
+	supervise_go(c, GO_STAGE);
+	return 0;
+}
+
+/* A role that is down takes no part: its start is given what is in force. */
+static void
+stage_all(struct parent *p)
+{
+	p->reload.step = RELOAD_STAGING;
+	p->reload.round++;
+	for (size_t i = 0; i < role_rows; i++) {
+		struct child *c = &p->child[roles[i].role];
+
+		if (c->state != CHILD_DOWN && stage(p, c) < 0) {
+			refuse(
+			    p, "%s did not get all of it", role_name(c->role));
+			return;
+		}
+	}
+	look_if_all(p);
+}
+
+void
+reload_started(struct parent *p, struct child *c)
+{
+	if (p->reload.step == RELOAD_STAGING && stage(p, c) < 0)
+		refuse(p, "%s did not get all of it", role_name(c->role));
+}
+
+void
+reload_answer(struct child *c, const struct msg_PARENT_READY_NOTE *n)
+{
+	struct parent *p = c->parent;
+
+	if (n->round != p->reload.round || c->stage != STAGE_ASKED)
+		return; /* of one that is over */
+	if (n->failed) {
+		/* it has forgotten by itself */
+		c->stage = STAGE_NONE;
+		refuse(p, "%s: %.200s", role_name(c->role), n->text);
+		return;
+	}
+	c->stage = STAGE_DONE;
+	look_if_all(p);
+}
+
+/* What ends a role that ran would end it again.  One that was still starting
+ * may be down for what the new configuration is there to mend. */
+void
+reload_ended(struct child *c, bool ran)
+{
+	struct parent *p = c->parent;
+	bool asked = c->stage == STAGE_ASKED;
+
+	c->stage = STAGE_NONE;
+	if (p->reload.step != RELOAD_STAGING || p->stopping)
+		return;
+	if (ran && asked)
+		refuse(p, "%s ended while it looked at the new configuration",
+		    role_name(c->role));
+	else
+		look_if_all(p);
+}
+
+/* ---- the proof ---- */
+
+/* Forked with the very policy that would be loaded; the parent goes on. */
+static pid_t
+begin_proof(struct parent *p)
+{
+	pid_t pid = fork();
+
+	if (pid != 0)
+		return pid;
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	_exit(check_prove(p->reload.next) ? 0 : 1);
+}
+
+bool
+reload_reap(struct parent *p, pid_t pid, int status)
+{
+	if (pid != p->reload.prover)
+		return false;
+	p->reload.prover = 0;
+	if (p->stopping)
+		return true;
+	if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
+		refuse(p,
+		    WIFEXITED(status)
+			? "an assertion of the policy does not hold, or takes "
+			  "too much work; gatewayd -t says which"
+			: "the proof of the policy was ended");
+	else
+		stage_all(p);
+	return true;
+}
+
+void
+reload_begin(struct parent *p)
+{
+	const char *fixed;
+
+	if (p->reload.step != RELOAD_NONE) {
+		p->reload.again = true;
+		return;
+	}
+	status_reloading(p);
+	p->reload.next = check_unproved(p->config);
+	if (p->reload.next == NULL) {
+		refuse(
+		    p, "the configuration has errors; gatewayd -t says which");
+		return;
+	}
+	fixed = fixed_change(p->now, p->reload.next);
+	if (fixed != NULL) {
+		refuse(p, "%s cannot change: restart gatewayd", fixed);
+		return;
+	}
+	p->reload.prover = begin_proof(p);
+	policies_proved(&p->reload.next->policies);
+	if (p->reload.prover < 0) {
+		refuse(p, "no process for the proof of the policy");
+		return;
+	}
+	p->reload.step = RELOAD_PROVING;
+	status_changed(p);
+}
