@@ -554,6 +554,48 @@ a_log_that_is_not_the_signed_one_is_refused(void **state)
 	free(checkpoint);
 }
 
+/* Behind the last checkpoint nothing is signed, but each record has the hash
+ * of the one before it. */
+static void
+a_record_that_does_not_follow_from_the_one_before_is_refused(void **state)
+{
+	static const char member[] = "\"prev\":\"";
+	struct world *w = *state;
+	char *bytes, *at, *last = NULL;
+	size_t len;
+
+	assert_int_equal(start(w), 1);
+	append_and_wait(w, 5);
+	role_fixture_kill(&w->p);
+	channel_close(&w->authority);
+	channel_close(&w->forward);
+	log_fixture_get(&w->f, FIRST, &bytes, &len);
+	for (at = bytes; at != NULL; at = memmem(at, len - (size_t)(at - bytes),
+					 member, sizeof member - 1)) {
+		last = at;
+		at += sizeof member - 1;
+	}
+	assert_true(last != NULL && last > bytes);
+	last += sizeof member - 1;
+	*last = *last == '0' ? '1' : '0';
+	log_fixture_put(&w->f, FIRST, bytes, len);
+	start_fails(w);
+	free(bytes);
+}
+
+/* One that cannot be read is not one that was never written. */
+static void
+a_checkpoint_that_cannot_be_read_begins_no_log(void **state)
+{
+	struct world *w = *state;
+
+	assert_int_equal(symlinkat("nowhere", w->f.dir, CHECKPOINT_FILE), 0);
+	start_fails(w);
+	assert_int_equal(unlinkat(w->f.dir, CHECKPOINT_FILE, 0), 0);
+	assert_int_equal(start(w), 1);
+	assert_int_equal(end(w), 0);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int
@@ -571,6 +613,8 @@ main(void)
 	    TEST(a_failed_write_refuses_and_ends),
 	    TEST(an_unfinished_line_is_cut_and_the_next_record_says_so),
 	    TEST(a_log_that_is_not_the_signed_one_is_refused),
+	    TEST(a_record_that_does_not_follow_from_the_one_before_is_refused),
+	    TEST(a_checkpoint_that_cannot_be_read_begins_no_log),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
