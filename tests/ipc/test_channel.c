@@ -144,6 +144,26 @@ what_has_no_route_is_refused_by_the_receiver_too(void **state)
 	assert_refused(w, bytes, sizeof bytes); /* longer than any message */
 }
 
+/* Of a kind that this end may send, so that its form alone refuses it. */
+static void
+what_is_cut_or_has_more_behind_it_is_refused(void **state)
+{
+	uint8_t bytes[MESSAGE_MAX] = {0};
+	struct world *w = *state;
+	size_t size;
+
+	channel_init(&w->authority, w->pair[0], ROLE_AUTHORITY, ROLE_STORE);
+	w->pair[0] = -1;
+	message_init(&w->m, MSG_STORE_DONE_ANS);
+	size = message_encode(&w->m, bytes);
+	for (size_t n = 1; n < size; n++)
+		assert_refused(w, bytes, n);
+	assert_refused(w, bytes, size + 1);
+	assert_int_equal(send(w->pair[1], bytes, size, 0), size);
+	assert_int_equal(
+	    channel_receive(&w->authority, &w->m, 1000), CHANNEL_MESSAGE);
+}
+
 /* One descriptor, or the same twice. */
 static void
 send_with_fds(int sock, const void *bytes, size_t size, int fd, size_t count)
@@ -437,6 +457,7 @@ main(void)
 	    TEST(a_message_arrives_as_it_was_sent),
 	    TEST(what_has_no_route_is_not_sent),
 	    TEST(what_has_no_route_is_refused_by_the_receiver_too),
+	    TEST(what_is_cut_or_has_more_behind_it_is_refused),
 	    TEST(a_descriptor_where_none_belongs_is_refused_and_closed),
 	    TEST(two_descriptors_where_one_is_due_are_refused_and_closed),
 	    TEST(the_parents_descriptors_arrive_closed_on_exec),
