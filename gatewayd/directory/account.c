@@ -141,7 +141,8 @@ account_time(const void *value, size_t size, int64_t *unix_r)
 
 /* OpenLDAP ppolicy.  All zeros is locked until an administrator unlocks it.
  * Any other time is a lockout by wrong passwords, whose length only the policy
- * entry knows: the bind says whether it is over. */
+ * entry knows: the bind says whether it is over.  Where there is no bind, as
+ * with a public key or at a renewal, it counts as locked. */
 static int
 locked_time(struct bytes v, int64_t now, enum account_state *r)
 {
@@ -152,6 +153,19 @@ locked_time(struct bytes v, int64_t now, enum account_state *r)
 		*r = ACCOUNT_LOCKED;
 		return 0;
 	}
+	*r = ACCOUNT_MAYBE_LOCKED;
+	return account_time(v.at, v.size, &t);
+}
+
+/* One value for each grace login since the password expired.  The server drops
+ * them when it is changed. */
+static int
+grace_use(struct bytes v, int64_t now, enum account_state *r)
+{
+	int64_t t;
+
+	(void)now;
+	*r = ACCOUNT_PASSWORD_EXPIRED;
 	return account_time(v.at, v.size, &t);
 }
 
@@ -250,7 +264,8 @@ static const struct {
 } table[ACCOUNT_ATTRIBUTES] = {
     {"pwdAccountLockedTime", locked_time}, /* OpenLDAP ppolicy */
     {"pwdStartTime", start_time}, {"pwdEndTime", end_time},
-    {"pwdReset", must_change}, {"shadowExpire", shadow_expire}, /* RFC 2307 */
+    {"pwdReset", must_change}, {"pwdGraceUseTime", grace_use},
+    {"shadowExpire", shadow_expire},	     /* RFC 2307 */
     {"userAccountControl", account_control}, /* Active Directory */
     {"accountExpires", account_expires},
     {"nsAccountLock", disabled_flag}, /* 389 Directory Server, FreeIPA */
@@ -283,9 +298,10 @@ account_worse(enum account_state a, enum account_state b)
 	static const uint8_t rank[] = {[ACCOUNT_ACTIVE] = 0,
 	    [ACCOUNT_MUST_CHANGE] = 1,
 	    [ACCOUNT_PASSWORD_EXPIRED] = 2,
-	    [ACCOUNT_LOCKED] = 3,
-	    [ACCOUNT_EXPIRED] = 4,
-	    [ACCOUNT_DISABLED] = 5};
+	    [ACCOUNT_MAYBE_LOCKED] = 3,
+	    [ACCOUNT_LOCKED] = 4,
+	    [ACCOUNT_EXPIRED] = 5,
+	    [ACCOUNT_DISABLED] = 6};
 
 	return rank[a] >= rank[b] ? a : b;
 }

@@ -19,7 +19,7 @@ enum account_employment {
 	ACCOUNT_VENDOR
 };
 
-#define ACCOUNT_ATTRIBUTES 9
+#define ACCOUNT_ATTRIBUTES 10
 
 /* the state attributes to ask for; account_attribute(ACCOUNT_ATTRIBUTES) is
  * NULL */
@@ -33,7 +33,8 @@ int account_judge(size_t i, const void *value, size_t value_size,
     int64_t now_unix, enum account_state *state_r);
 
 /* Of two states the one that counts: disabled before expired before locked
- * before password expired before must change before active. */
+ * before maybe locked before password expired before must change before active.
+ */
 enum account_state account_worse(enum account_state, enum account_state);
 
 /* The spellings of account.c, in any case; all others are unknown. */

@@ -494,7 +494,9 @@ enum account_state {
 	ACCOUNT_EXPIRED,
 	ACCOUNT_LOCKED,
 	ACCOUNT_PASSWORD_EXPIRED,
-	ACCOUNT_MUST_CHANGE
+	ACCOUNT_MUST_CHANGE,
+	/* by wrong passwords, for a time: a bind says whether it is over */
+	ACCOUNT_MAYBE_LOCKED
 };
 enum verdict {
 	VERDICT_MATCH = 1,

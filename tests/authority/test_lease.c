@@ -88,6 +88,22 @@ alice(struct world *w)
 	return s;
 }
 
+/* Also one by wrong passwords: there is no bind that could say it is over. */
+static void
+an_account_that_is_locked_keeps_no_lease(void **state)
+{
+	static const uint8_t locked[] = {ACCOUNT_LOCKED, ACCOUNT_MAYBE_LOCKED};
+	struct leased l;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof locked; i++) {
+		begin(&l, policy);
+		l.w->account = locked[i];
+		renew(&l);
+		assert_refused(&l, "lease_account_locked", "");
+	}
+}
+
 static void
 a_yes_renews_again_and_again(void **state)
 {
@@ -548,6 +564,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_yes_renews_again_and_again),
+	    cmocka_unit_test(an_account_that_is_locked_keeps_no_lease),
 	    cmocka_unit_test(without_a_lease_nobody_is_asked),
 	    cmocka_unit_test(a_disabled_person_is_out),
 	    cmocka_unit_test(another_person_of_the_same_name_is_out),

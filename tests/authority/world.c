@@ -105,7 +105,8 @@ on_directory(void *arg, struct message *m)
 		a->status = LOOKUP_FOUND;
 		a->state = is(q->name, "disabled") || is(q->name, w->disabled)
 			       ? ACCOUNT_DISABLED
-			       : ACCOUNT_ACTIVE;
+			   : w->account != 0 ? w->account
+					     : ACCOUNT_ACTIVE;
 		a->employment = POLICY_EMPLOYEE;
 		snprintf(a->subject, sizeof a->subject, "uuid-%.64s",
 		    w->directory_says != NULL ? w->directory_says : q->name);
@@ -777,12 +778,19 @@ world_answer(struct world *w, struct world_talk *t, const char *code)
 void
 world_verdict(struct world *w, struct world_talk *t, enum verdict verdict)
 {
+	world_bound(w, t, verdict, ACCOUNT_ACTIVE);
+}
+
+void
+world_bound(struct world *w, struct world_talk *t, enum verdict verdict,
+    enum account_state account)
+{
 	struct message m;
 
 	message_init(&m, MSG_DIRECTORY_VERDICT_NOTE);
 	memcpy(m.u.DIRECTORY_VERDICT_NOTE.attempt, t->open.attempt, ATTEMPT_ID);
 	m.u.DIRECTORY_VERDICT_NOTE.verdict = (uint8_t)verdict;
-	m.u.DIRECTORY_VERDICT_NOTE.state = ACCOUNT_ACTIVE;
+	m.u.DIRECTORY_VERDICT_NOTE.state = (uint8_t)account;
 	channel_post(&w->directory, &m);
 	world_run(w, 10);
 }

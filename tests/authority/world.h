@@ -36,6 +36,7 @@ struct world {
 	unsigned lookups, forgets;
 	unsigned binds, decoy_binds; /* what it was allowed */
 	bool directory_silent, directory_unavailable;
+	uint8_t account; /* enum account_state of everybody; 0: as above */
 	const char *disabled, *leaves; /* whose account, whose group is gone */
 	const char *directory_says;    /* everybody is this subject */
 	const char *directory_calls;   /* everybody is named so */
@@ -93,6 +94,9 @@ void world_open(
 struct msg_AUTHORITY_OPEN_REQ world_request(const char *name);
 void world_answer(struct world *, struct world_talk *, const char *code);
 void world_verdict(struct world *, struct world_talk *, enum verdict);
+/* with what the bind said of the account */
+void world_bound(
+    struct world *, struct world_talk *, enum verdict, enum account_state);
 void world_hang_up(struct world_talk *);
 /* begin, password right, that code, and all that follows */
 void world_login(

@@ -36,7 +36,9 @@ every_attribute_is_judged(void **state)
 		int expected;
 	} rows[] = {
 	    {"pwdAccountLockedTime", "000001010000Z", ACCOUNT_LOCKED},
-	    {"pwdAccountLockedTime", "20260921141000Z", ACCOUNT_ACTIVE},
+	    {"pwdAccountLockedTime", "20260921141000Z", ACCOUNT_MAYBE_LOCKED},
+	    {"pwdGraceUseTime", "20260921141000.123456Z",
+		ACCOUNT_PASSWORD_EXPIRED},
 	    {"pwdAccountLockedTime", "yes", MALFORMED},
 	    {"pwdStartTime", "20260921141319Z", ACCOUNT_ACTIVE},
 	    {"pwdStartTime", "20260921141320Z", ACCOUNT_ACTIVE},
@@ -142,12 +144,13 @@ static void
 the_worse_state_counts(void **state)
 {
 	static const enum account_state order[] = {ACCOUNT_ACTIVE,
-	    ACCOUNT_MUST_CHANGE, ACCOUNT_PASSWORD_EXPIRED, ACCOUNT_LOCKED,
-	    ACCOUNT_EXPIRED, ACCOUNT_DISABLED};
+	    ACCOUNT_MUST_CHANGE, ACCOUNT_PASSWORD_EXPIRED, ACCOUNT_MAYBE_LOCKED,
+	    ACCOUNT_LOCKED, ACCOUNT_EXPIRED, ACCOUNT_DISABLED};
+	const size_t count = sizeof order / sizeof order[0];
 
 	(void)state;
-	for (size_t a = 0; a < 6; a++)
-		for (size_t b = 0; b < 6; b++)
+	for (size_t a = 0; a < count; a++)
+		for (size_t b = 0; b < count; b++)
 			assert_int_equal(account_worse(order[a], order[b]),
 			    order[a > b ? a : b]);
 }

@@ -334,6 +334,7 @@ attempt_answer(struct attempt *a, const struct msg_AUTHORITY_ANSWER_REQ *m)
 	}
 	memcpy(a->code, m->code, m->code_size);
 	a->code_size = m->code_size;
+	decide_code_first(a);
 	if ((a->collect & POLICY_PASSWORD) != 0 && a->verdict == 0)
 		let_bind(a);
 	decide(a);

@@ -58,6 +58,8 @@ struct attempt {
 	bool reserved;	     /* one of the subject's tries is this one */
 	bool decoy;	     /* directory binds its password as nobody */
 	enum reason refusal; /* once it is sure; then decoy */
+	/* what the entry says against the account, until a bind has told */
+	enum reason unsure;
 	bool grace; /* refused, but with the right password may enrol */
 	struct enrolment *enrolment; /* in the second round */
 	const char *words; /* of the refusal; NULL: the same as for all */

@@ -26,6 +26,7 @@ state_reason(uint8_t state)
 	case ACCOUNT_EXPIRED:
 		return REASON_ACCOUNT_EXPIRED;
 	case ACCOUNT_LOCKED:
+	case ACCOUNT_MAYBE_LOCKED:
 		return REASON_ACCOUNT_LOCKED;
 	case ACCOUNT_PASSWORD_EXPIRED:
 		return REASON_PASSWORD_EXPIRED;
@@ -90,14 +91,30 @@ decide_entry(const char *name, const struct msg_DIRECTORY_LOOKUP_ANS *m)
 	return state_reason(m->state);
 }
 
-enum reason
-decide_lookup(const struct attempt *a, const struct msg_DIRECTORY_LOOKUP_ANS *m)
+/* Does a bind say more of this state than the entry does? */
+static bool
+is_for_bind(uint8_t state)
 {
+	return state == ACCOUNT_MAYBE_LOCKED || state == ACCOUNT_MUST_CHANGE ||
+	       state == ACCOUNT_PASSWORD_EXPIRED;
+}
+
+enum reason
+decide_lookup(struct attempt *a, const struct msg_DIRECTORY_LOOKUP_ANS *m)
+{
+	enum reason reason;
+
 	if (a->refusal != REASON_NONE)
 		return a->refusal;
 	if (m->status == LOOKUP_FOUND && !a->claim.local)
 		return REASON_UNKNOWN_LOCAL_USER;
-	return decide_entry(a->record.name, m);
+	reason = decide_entry(a->record.name, m);
+	if (reason != REASON_NONE && reason == state_reason(m->state) &&
+	    is_for_bind(m->state)) {
+		a->unsure = reason;
+		return REASON_NONE;
+	}
+	return reason;
 }
 
 /* With inflight tries under way, is there one more? */
@@ -255,8 +272,30 @@ obtainable(const struct attempt *a)
 	return factors;
 }
 
-void
-decide_collect(struct attempt *a)
+/* A password that is over is bound only after a right code: each bind may use
+ * up one of the few logins that the directory still grants. */
+static bool
+bind_will_tell(const struct attempt *a)
+{
+	return (a->collect & POLICY_PASSWORD) != 0 &&
+	       (a->unsure == REASON_ACCOUNT_LOCKED ||
+		   (a->collect & POLICY_OTP) != 0);
+}
+
+/* Where no bind follows, what the entry says decides. */
+static void
+take_unsure(struct attempt *a)
+{
+	if (a->unsure == REASON_NONE || bind_will_tell(a))
+		return;
+	if (a->grace && a->unsure == REASON_ACCOUNT_LOCKED)
+		return; /* who enrols gives the password */
+	a->refusal = a->unsure;
+	a->grace = false;
+}
+
+static void
+ask_policy(struct attempt *a)
 {
 	struct policy_request r;
 	struct policy_decision d;
@@ -279,6 +318,13 @@ decide_collect(struct attempt *a)
 	a->record.required = d.ways[0].factors;
 	a->collect = d.ways[0].missing;
 	/* a permit that wants nothing more still is decided at the end */
+}
+
+void
+decide_collect(struct attempt *a)
+{
+	ask_policy(a);
+	take_unsure(a);
 }
 
 #define UNREADABLE 0 /* no enum totp_result: the seed could not be had */
@@ -332,12 +378,28 @@ verify_code(struct attempt *a, uint64_t *step_r, enum reason *reason_r)
 	return found;
 }
 
+void
+decide_code_first(struct attempt *a)
+{
+	enum reason code;
+	uint64_t step;
+
+	if (a->unsure != REASON_NONE && a->refusal == REASON_NONE &&
+	    (a->collect & POLICY_OTP) != 0 &&
+	    verify_code(a, &step, &code) == NULL)
+		a->refusal = code;
+}
+
 enum reason
 decide_password(const struct attempt *a)
 {
 	switch (a->verdict) {
 	case VERDICT_MATCH:
-		return state_reason(a->verdict_state);
+		/* of a lockout that is over the match itself has told */
+		return a->unsure == REASON_NONE ||
+			       a->unsure == REASON_ACCOUNT_LOCKED
+			   ? state_reason(a->verdict_state)
+			   : a->unsure;
 	case VERDICT_MISMATCH:
 		return a->verdict_state != 0 &&
 			       a->verdict_state != ACCOUNT_ACTIVE

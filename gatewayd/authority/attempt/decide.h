@@ -23,7 +23,7 @@ enum reason decide_entry(
     const char *name, const struct msg_DIRECTORY_LOOKUP_ANS *);
 /* What the look-up alone says against it; REASON_NONE: nothing. */
 enum reason decide_lookup(
-    const struct attempt *, const struct msg_DIRECTORY_LOOKUP_ANS *);
+    struct attempt *, const struct msg_DIRECTORY_LOOKUP_ANS *);
 /* At the start, before anything is asked: sets refusal when the person is
  * locked out already.  Who only sits at the prompts takes nobody's tries. */
 void decide_locked(struct attempt *);
@@ -35,6 +35,10 @@ void decide_collect(struct attempt *);
 /* Answers and verdict are in: verifies the code, asks the policy with what is
  * proven, spends the code only when everything was right. */
 void decide_attempt(struct attempt *, struct decide_result *);
+/* The answers are in.  Where the entry says beforehand that the password is
+ * expired, has to be changed, or may be locked, a wrong code refuses before the
+ * directory may bind. */
+void decide_code_first(struct attempt *);
 /* The policy's request, with what was proven before us. */
 void decide_request(const struct attempt *, struct policy_request *);
 /* What the verdict says against the password; REASON_NONE: nothing. */
