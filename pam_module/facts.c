@@ -13,29 +13,11 @@
 
 #define PASSWD_MAX (1 << 20) /* one entry of the account database, bytes */
 
-/* NULL counts as "". */
-static int
-copy(
-    pam_handle_t *pamh, char *out, size_t size, const char *s, const char *what)
-{
-	size_t length = s == NULL ? 0 : strlen(s);
-
-	if (length >= size) {
-		pam_syslog(pamh, LOG_NOTICE,
-		    "refused: %s has %zu bytes, more than %zu", what, length,
-		    size - 1);
-		return -1;
-	}
-	if (length > 0)
-		memcpy(out, s, length);
-	out[length] = '\0';
-	return 0;
-}
-
-/* What is no name or address for us is handed on all the same, marked so that
- * it can never be taken for one (as long as no name may be; with a ? as no
- * address has one) and cut to what fits: authority refuses it by its form, in
- * the same words as everybody, and there is a record of it. */
+/* What does not fit, and what is no name or address for us, is handed on all
+ * the same, so that there is a record of the attempt: cut to what fits and
+ * ended with "...".  before marks it so that it can never be taken for a right
+ * one, as long as no name may be; no address has a ?.  Authority refuses it by
+ * its form, in the same words as everybody. */
 static void
 mark(char *out, size_t size, const char *before, const char *s)
 {
@@ -54,7 +36,8 @@ item(pam_handle_t *pamh, int type, char *out, size_t size, const char *what)
 		pam_syslog(pamh, LOG_ERR, "PAM does not tell %s", what);
 		return -1;
 	}
-	return copy(pamh, out, size, value, what);
+	mark(out, size, "", value == NULL ? "" : value);
+	return 0;
 }
 
 /* Rewritten in its one canonical form; an IPv4 address that is mapped into
@@ -176,7 +159,7 @@ local_account(struct facts *f, pam_handle_t *pamh)
 int
 facts_gather(struct facts *f, pam_handle_t *pamh)
 {
-	const char *user = NULL;
+	const char *user = NULL, *info;
 
 	memset(f, 0, sizeof *f);
 	f->uid = PAMWIRE_NO_UID;
@@ -186,12 +169,12 @@ facts_gather(struct facts *f, pam_handle_t *pamh)
 	}
 	mark(f->username, sizeof f->username, "", user);
 	f->is_whole = strcmp(f->username, user) == 0;
+	info = pam_getenv(pamh, "SSH_AUTH_INFO_0");
+	mark(f->auth_info, sizeof f->auth_info, "", info == NULL ? "" : info);
 	if (item(pamh, PAM_SERVICE, f->service, sizeof f->service,
 		"PAM_SERVICE") < 0 ||
 	    item(pamh, PAM_TTY, f->tty, sizeof f->tty, "PAM_TTY") < 0 ||
 	    item(pamh, PAM_RUSER, f->ruser, sizeof f->ruser, "PAM_RUSER") < 0 ||
-	    copy(pamh, f->auth_info, sizeof f->auth_info,
-		pam_getenv(pamh, "SSH_AUTH_INFO_0"), "SSH_AUTH_INFO_0") < 0 ||
 	    client(f, pamh) < 0)
 		return -1;
 	return local_account(f, pamh);

@@ -28,6 +28,19 @@ enum step {
 
 /* What is large comes last and is touched only as far as it is used: every
  * page of it is one more that a fork has to copy. */
+/* A fact of BEGIN has the same room on the way to authority. */
+#define SAME_ROOM(fact)                                                     \
+	_Static_assert(sizeof((struct pamwire_begin){0}.fact) ==            \
+			   sizeof((struct msg_AUTHORITY_OPEN_REQ){0}.fact), \
+	    #fact)
+SAME_ROOM(service);
+SAME_ROOM(client);
+SAME_ROOM(tty);
+SAME_ROOM(ruser);
+SAME_ROOM(auth_info);
+_Static_assert(PAMWIRE_MAX_USERNAME == USERNAME_MAX, "username");
+_Static_assert(PAMWIRE_NONCE_HASH == NONCE_HASH, "nonce_hash");
+
 struct conversation {
 	const struct conf_login *conf;
 	int fd; /* the module's */

@@ -31,7 +31,7 @@
 #define ADDRESS_MAX 64
 #define HOST_MAX 255
 #define TTY_MAX 64
-#define AUTH_INFO_MAX 1024
+#define AUTH_INFO_MAX 4096
 #define REFERENCE_MAX 16
 #define SESSION_ID_MAX 24
 #define CREDENTIAL_ID_MAX 40

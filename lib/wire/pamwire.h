@@ -3,7 +3,7 @@
  * What pam_sallyport.so and gatewayd say to each other, defined once: frames
  * over AF_UNIX stream sockets.  doc/PROTOCOL.pam has the conversations.
  *
- *	u8 version (1)   u8 type   u16 payload size   payload
+ *	u8 version (2)   u8 type   u16 payload size   payload
  *
  * A payload is the fields of the struct below in the order of the struct.
  * Integers are in network byte order; char[max + 1] is text without a NUL, a
@@ -17,7 +17,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define PAMWIRE_VERSION 1
+#define PAMWIRE_VERSION 2
 #define PAMWIRE_HEADER 4
 #define PAMWIRE_MAX_PAYLOAD 8192
 #define PAMWIRE_MAX_FRAME (PAMWIRE_HEADER + PAMWIRE_MAX_PAYLOAD)
@@ -35,7 +35,7 @@
 #define PAMWIRE_MAX_SERVICE 64
 #define PAMWIRE_MAX_ADDRESS 64
 #define PAMWIRE_MAX_TTY 64
-#define PAMWIRE_MAX_AUTH_INFO 1024
+#define PAMWIRE_MAX_AUTH_INFO 4096 /* a key of 16,384 bits */
 #define PAMWIRE_MAX_REFERENCE 32
 
 #define PAMWIRE_NO_UID 0xffffffffU

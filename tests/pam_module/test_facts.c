@@ -187,7 +187,7 @@ a_name_that_does_not_fit_is_marked(void **state)
 }
 
 static void
-nothing_else_is_cut_short(void **state)
+whatever_does_not_fit_is_cut_and_marked(void **state)
 {
 	static const struct {
 		int item;
@@ -199,11 +199,17 @@ nothing_else_is_cut_short(void **state)
 	struct pam_app *a = *state;
 	struct facts f;
 
+	const char *const fact[] = {f.service, f.tty, f.ruser};
+
 	for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
 		set_item(a, row[i].item, row[i].max);
 		assert_int_equal(facts_gather(&f, a->pamh), 0);
+		assert_int_equal(strlen(fact[i]), row[i].max);
+		assert_int_equal(strspn(fact[i], "x"), row[i].max);
 		set_item(a, row[i].item, row[i].max + 1);
-		assert_int_equal(facts_gather(&f, a->pamh), -1);
+		assert_int_equal(facts_gather(&f, a->pamh), 0);
+		assert_int_equal(strlen(fact[i]), row[i].max);
+		assert_string_equal(fact[i] + row[i].max - 3, "...");
 		set_item(a, row[i].item, 1);
 	}
 	assert_string_equal(f.service, "x");
@@ -213,7 +219,9 @@ nothing_else_is_cut_short(void **state)
 	assert_int_equal(strlen(f.auth_info), PAMWIRE_MAX_AUTH_INFO);
 	setting[name + PAMWIRE_MAX_AUTH_INFO] = 'k';
 	assert_int_equal(pam_putenv(a->pamh, setting), PAM_SUCCESS);
-	assert_int_equal(facts_gather(&f, a->pamh), -1);
+	assert_int_equal(facts_gather(&f, a->pamh), 0);
+	assert_int_equal(strlen(f.auth_info), PAMWIRE_MAX_AUTH_INFO);
+	assert_string_equal(f.auth_info + PAMWIRE_MAX_AUTH_INFO - 4, "k...");
 }
 
 int
@@ -227,7 +235,7 @@ main(void)
 	    T(the_process_environment_is_not_asked),
 	    T(names_are_looked_up_once),
 	    T(a_name_that_does_not_fit_is_marked),
-	    T(nothing_else_is_cut_short),
+	    T(whatever_does_not_fit_is_cut_and_marked),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -48,11 +48,12 @@ def test_a_public_key_alone_is_enough_where_a_rule_names_it(
     assert [outcome(r) for r in finals] == ["granted"]
 
 
-def pam(lab, service, user, operations, answers=""):
+def pam(lab, service, user, operations, answers="", options=()):
     """pamtester with the lab's people and PAM services."""
     env = dict(lab.bastion.environment(), TERM="dumb")
     return subprocess.run(
-        ["pamtester", "-I", "rhost=127.0.0.1", service, user, *operations],
+        ["pamtester", "-I", "rhost=127.0.0.1", *options, service, user,
+         *operations],
         env=env, input=answers, text=True, capture_output=True, timeout=60,
         check=False)
 

@@ -153,7 +153,8 @@ every_frame_comes_back_as_it_was(void **state)
 static void
 the_bytes_are_the_documented_ones(void **state)
 {
-	static const uint8_t expected[] = {1, 4, 0, 43, 2, /* DENIED */
+	static const uint8_t expected[] = {PAMWIRE_VERSION, 4, 0, 43,
+	    2, /* DENIED */
 	    0xaa, 0xaa, 0xaa, 0xaa, 0xaa, 0xaa, 0xaa, 0xaa, 0xaa, 0xaa, 0xaa,
 	    0xaa, 0xaa, 0xaa, 0xaa, 0xaa, 0, 13, 'A', 'c', 'c', 'e', 's', 's',
 	    ' ', 'd', 'e', 'n', 'i', 'e', 'd', 0, 9, 'A', 'B', 'C', 'D', '-',

@@ -200,7 +200,7 @@ static void
 what_is_no_frame_is_malformed(void **state)
 {
 	static const char *const bad[] = {
-	    "\2\1\0\1", "\1\0\0\1", "\1\1\xff\xff", "\1\12\0\1\1", "\1\12\0\0"};
+	    "\1\1\0\1", "\2\0\0\1", "\2\1\xff\xff", "\2\12\0\1\1", "\2\12\0\0"};
 	static const size_t sizes[] = {4, 4, 4, 5, 4};
 
 	(void)state;

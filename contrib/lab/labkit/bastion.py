@@ -40,6 +40,9 @@ LogLevel VERBOSE
 KexAlgorithms curve25519-sha256
 Subsystem sftp internal-sftp
 SetEnv PATH={bin}:/usr/bin:/bin SALLYPORT_TOKEN_SOCKET={token_socket}
+Match User key-*
+	AuthenticationMethods publickey,keyboard-interactive:pam
+	MaxAuthTries 6
 Match LocalPort {key_port}
 	AuthenticationMethods publickey
 	MaxAuthTries 6

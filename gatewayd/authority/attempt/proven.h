@@ -9,7 +9,9 @@
  * What sshd has verified before it asked PAM: SSH_AUTH_INFO_0, a line for each
  * method, such as "publickey ssh-ed25519 AAAA...".  *factors_r gets
  * POLICY_PUBLICKEY for a well-formed key line; fingerprint the key's SHA-256
- * as ssh-keygen -l writes it.  Anything else proves nothing.
+ * as ssh-keygen -l writes it, of a certificate that of the key in it.  Anything
+ * else proves nothing; so does a key that was cut ("..." at its end), but for a
+ * certificate whose own key is whole.
  */
 void proven_parse(
     const char *auth_info, uint32_t *factors_r, char *fingerprint, size_t size);
