@@ -92,8 +92,8 @@ $(B)/obj/%.o: %.c
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 
 # what every role process links
-COMMON := $(addprefix lib/base/,buf.c clock.c format.c json_write.c log.c loop.c \
-	reason.c secret.c utf8.c)
+COMMON := $(addprefix lib/base/,buf.c clock.c file.c format.c hex.c \
+	json_write.c log.c loop.c reason.c secret.c utf8.c)
 IPC := $(addprefix lib/ipc/,channel.c messages.c) \
 	$(addprefix gatewayd/role/,role.c routes.c)
 SANDBOX := $(addprefix gatewayd/role/,forbidden.c landlock.c narrow.c \

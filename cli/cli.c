@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/cli.h"
 
+#include "lib/base/file.h"
 #include "lib/base/json_write.h"
 #include "lib/base/utf8.h"
 
@@ -239,17 +240,7 @@ cli_write_secret(const void *bytes, size_t len)
 
 	if (fflush(stdout) != 0)
 		return -1;
-	while (len > 0) {
-		ssize_t n = write(STDOUT_FILENO, p, len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return -1;
-		p += n;
-		len -= (size_t)n;
-	}
-	return 0;
+	return file_write(STDOUT_FILENO, p, len);
 }
 
 long
@@ -257,25 +248,11 @@ cli_read(const char *path, char *buf, size_t size)
 {
 	int fd = strcmp(path, "-") == 0 ? dup(STDIN_FILENO)
 					: open(path, O_RDONLY | O_CLOEXEC);
-	size_t len = 0;
-	ssize_t n = -1;
+	ssize_t n;
 
 	if (fd < 0)
 		return -1;
-	while (len < size) {
-		n = read(fd, buf + len, size - len);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			break;
-		len += (size_t)n;
-	}
+	n = file_read(fd, buf, size);
 	close(fd);
-	if (n < 0)
-		return -1;
-	if (len == size) {
-		errno = EFBIG;
-		return -1;
-	}
-	return (long)len;
+	return (long)n;
 }

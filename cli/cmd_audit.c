@@ -4,6 +4,7 @@
 #include "cli/cli.h"
 #include "cli/nouns.h"
 #include "cli/paths.h"
+#include "lib/base/hex.h"
 #include "lib/record/log_reader.h"
 #include "lib/record/log_segment.h"
 #include "lib/record/record_parse.h"
@@ -180,10 +181,9 @@ want(struct wanted *w, const char *id)
 static bool
 attempt_is(const uint8_t attempt[ATTEMPT_ID], const char *id)
 {
-	char text[2 * ATTEMPT_ID + 1];
+	char text[HEX_ROOM(ATTEMPT_ID)];
 
-	for (size_t i = 0; i < ATTEMPT_ID; i++)
-		snprintf(text + 2 * i, 3, "%02x", attempt[i]);
+	hex_encode(attempt, ATTEMPT_ID, text);
 	return strcasecmp(text, id) == 0;
 }
 

@@ -5,6 +5,7 @@
 #include "cli/cli.h"
 #include "lib/base/json_write.h"
 #include "lib/base/jwk_write.h"
+#include "lib/base/pem.h"
 
 #include <errno.h>
 #include <openssl/evp.h>
@@ -14,16 +15,6 @@
 
 #define PEM_MAX 8192
 
-static int
-no_passphrase(char *buf, int size, int writing, void *arg)
-{
-	(void)buf;
-	(void)size;
-	(void)writing;
-	(void)arg;
-	return -1;
-}
-
 /* The public key, or a private one's public half. */
 static EVP_PKEY *
 parse_pem(const char *text, size_t len)
@@ -32,13 +23,14 @@ parse_pem(const char *text, size_t len)
 	EVP_PKEY *pkey = NULL;
 
 	if (bio)
-		pkey = PEM_read_bio_PUBKEY(bio, NULL, no_passphrase, NULL);
+		pkey = PEM_read_bio_PUBKEY(bio, NULL, pem_no_password, NULL);
 	BIO_free(bio);
 	if (pkey)
 		return pkey;
 	bio = BIO_new_mem_buf(text, (int)len);
 	if (bio)
-		pkey = PEM_read_bio_PrivateKey(bio, NULL, no_passphrase, NULL);
+		pkey =
+		    PEM_read_bio_PrivateKey(bio, NULL, pem_no_password, NULL);
 	BIO_free(bio);
 	return pkey;
 }

@@ -3,6 +3,7 @@
 
 #include "cli/cli.h"
 #include "cli/paths.h"
+#include "lib/base/file.h"
 #include "lib/record/log_key.h"
 
 #include <errno.h>
@@ -16,22 +17,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static int
-write_all(int fd, const char *bytes, size_t len)
-{
-	while (len > 0) {
-		ssize_t n = write(fd, bytes, len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return -1;
-		bytes += n;
-		len -= (size_t)n;
-	}
-	return fsync(fd);
-}
-
 /* O_EXCL: also a link that somebody left there is not followed. */
 static int
 create(const char *path, mode_t mode, const void *bytes, size_t len)
@@ -41,7 +26,8 @@ create(const char *path, mode_t mode, const void *bytes, size_t len)
 
 	if (fd < 0)
 		return cli_fail(CLI_UNKNOWN, "%s: %s", path, strerror(errno));
-	if (write_all(fd, bytes, len) == 0 && fchmod(fd, mode) == 0) {
+	if (file_write(fd, bytes, len) == 0 && fchmod(fd, mode) == 0 &&
+	    fsync(fd) == 0) {
 		close(fd);
 		return 0;
 	}

@@ -5,6 +5,7 @@
 #include "cli/paths.h"
 #include "cli/policy/policy_load.h"
 #include "cli/policy/policy_table.h"
+#include "lib/base/file.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -233,17 +234,10 @@ bundle_dir_try(const struct bundle_dir *d)
 static int
 write_whole(int fd, const char *text, size_t len)
 {
-	while (len > 0) {
-		ssize_t n = write(fd, text, len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return -1;
-		text += n;
-		len -= (size_t)n;
-	}
-	return fchmod(fd, 0644) == 0 && fsync(fd) == 0 ? 0 : -1;
+	return file_write(fd, text, len) == 0 && fchmod(fd, 0644) == 0 &&
+		       fsync(fd) == 0
+		   ? 0
+		   : -1;
 }
 
 int

@@ -27,6 +27,7 @@
 #include "gatewayd/authority/token/token.h"
 #include "gatewayd/role/role.h"
 #include "lib/base/clock.h"
+#include "lib/base/file.h"
 #include "lib/base/log.h"
 
 #define PEM_MAX 8192
@@ -66,9 +67,9 @@ read_file(struct role_handed *h, const char *name, char *out, size_t room)
 
 	if (fd < 0)
 		return -1;
-	n = pread(fd, out, room, 0);
+	n = file_read(fd, out, room);
 	close(fd);
-	return n < 0 || (size_t)n == room ? -1 : (int)n;
+	return (int)n;
 }
 
 static int

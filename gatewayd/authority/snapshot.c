@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "lib/base/file.h"
 #include "lib/base/log.h"
 #include "lib/conf/lex.h"
 #include "policy/policy.h"
@@ -30,8 +31,6 @@ static int
 read_all(int fd, struct text *t)
 {
 	struct stat st;
-	size_t at = 0;
-	ssize_t n;
 
 	if (fstat(fd, &st) < 0 || st.st_size < 0 || st.st_size > TEXT_MOST)
 		return -1;
@@ -39,11 +38,8 @@ read_all(int fd, struct text *t)
 	t->bytes = malloc(t->size + 1);
 	if (t->bytes == NULL)
 		return -1;
-	while (at < t->size &&
-	       (n = pread(fd, t->bytes + at, t->size - at, (off_t)at)) > 0)
-		at += (size_t)n;
-	t->bytes[at] = '\0';
-	return at == t->size ? 0 : -1;
+	return file_read(fd, t->bytes, t->size + 1) == (ssize_t)t->size ? 0
+									: -1;
 }
 
 static int

@@ -10,6 +10,7 @@
 #include "gatewayd/directory/bind.h"
 #include "gatewayd/directory/lookup.h"
 #include "lib/base/clock.h"
+#include "lib/base/hex.h"
 #include "lib/base/log.h"
 
 #define DECOY_DN_MAX (2 * CONF_TEXT + 2 * ATTEMPT_ID + 8)
@@ -37,10 +38,9 @@ static void
 decoy_dn(const struct pending *p, const struct conf_directory *conf,
     char out[DECOY_DN_MAX])
 {
-	char hex[2 * ATTEMPT_ID + 1];
+	char hex[HEX_ROOM(ATTEMPT_ID)];
 
-	for (size_t i = 0; i < ATTEMPT_ID; i++)
-		snprintf(hex + 2 * i, 3, "%02x", p->attempt[i]);
+	hex_encode(p->attempt, ATTEMPT_ID, hex);
 	snprintf(out, DECOY_DN_MAX, "%s=%s,%s", conf->username_attribute, hex,
 	    conf->base);
 }

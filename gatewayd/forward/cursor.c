@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gatewayd/forward/cursor.h"
+#include "lib/base/file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -59,7 +60,7 @@ cursor_load(int dir, const char *sink, uint64_t *sequence_r)
 	fd = openat(dir, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 	if (fd == -1)
 		return errno == ENOENT ? 0 : -1;
-	len = read(fd, text, sizeof(text) - 1);
+	len = file_read(fd, text, sizeof(text));
 	close(fd);
 	if (len == -1)
 		return -1;
@@ -88,8 +89,7 @@ cursor_save(int dir, const char *sink, uint64_t sequence)
 	    O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (fd == -1)
 		return -1;
-	errno = ENOSPC; /* for a short write */
-	if (write(fd, text, (size_t)len) != len || fdatasync(fd) == -1) {
+	if (file_write(fd, text, (size_t)len) == -1 || fdatasync(fd) == -1) {
 		error = errno;
 		close(fd);
 		errno = error;

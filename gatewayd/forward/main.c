@@ -12,6 +12,7 @@
 
 #include "gatewayd/forward/delivery.h"
 #include "gatewayd/role/role.h"
+#include "lib/base/file.h"
 #include "lib/base/log.h"
 
 #define TEXT_SIZE 65536
@@ -30,8 +31,7 @@ static struct forward {
 static int
 read_text(struct role_handed *h, const char *path, char text_r[TEXT_SIZE])
 {
-	size_t len = 0;
-	ssize_t got = 1;
+	ssize_t size;
 	int fd;
 
 	text_r[0] = '\0';
@@ -42,19 +42,11 @@ read_text(struct role_handed *h, const char *path, char text_r[TEXT_SIZE])
 		log_warnx("%s was not handed over", path);
 		return -1;
 	}
-	while (got != 0 && len < TEXT_SIZE - 1) {
-		got = pread(fd, text_r + len, TEXT_SIZE - 1 - len, (off_t)len);
-		if (got == -1 && errno == EINTR)
-			continue;
-		if (got == -1)
-			break;
-		len += (size_t)got;
-	}
-	if (got != 0)
+	size = file_read(fd, text_r, TEXT_SIZE);
+	if (size == -1)
 		log_warn("reading %s", path);
 	close(fd);
-	text_r[len] = '\0';
-	return got == 0 ? 0 : -1;
+	return size == -1 ? -1 : 0;
 }
 
 static int

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gatewayd/forward/tls_client.h"
+#include "lib/base/pem.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -14,17 +15,6 @@
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
-/* No one types a password for a role. */
-static int
-no_password(char *buf, int size, int writing, void *arg)
-{
-	(void)buf;
-	(void)size;
-	(void)writing;
-	(void)arg;
-	return 0;
-}
-
 static int
 add_ca(SSL_CTX *ctx, const char *pem)
 {
@@ -33,7 +23,7 @@ add_ca(SSL_CTX *ctx, const char *pem)
 	int count = 0;
 
 	while (bio != NULL && (cert = PEM_read_bio_X509(
-				   bio, NULL, no_password, NULL)) != NULL) {
+				   bio, NULL, pem_no_password, NULL)) != NULL) {
 		if (X509_STORE_add_cert(SSL_CTX_get_cert_store(ctx), cert) == 1)
 			count++;
 		X509_free(cert);
@@ -52,12 +42,12 @@ use_cert(SSL_CTX *ctx, const char *pem)
 	int ok = 0;
 
 	if (bio != NULL)
-		cert = PEM_read_bio_X509(bio, NULL, no_password, NULL);
+		cert = PEM_read_bio_X509(bio, NULL, pem_no_password, NULL);
 	if (cert != NULL)
 		ok = SSL_CTX_use_certificate(ctx, cert) == 1;
 	X509_free(cert);
-	while (ok &&
-	       (cert = PEM_read_bio_X509(bio, NULL, no_password, NULL)) != NULL)
+	while (ok && (cert = PEM_read_bio_X509(
+			  bio, NULL, pem_no_password, NULL)) != NULL)
 		if (SSL_CTX_add_extra_chain_cert(ctx, cert) != 1) {
 			X509_free(cert);
 			ok = 0;
@@ -75,7 +65,7 @@ use_key(SSL_CTX *ctx, const char *pem)
 	int ok;
 
 	if (bio != NULL)
-		key = PEM_read_bio_PrivateKey(bio, NULL, no_password, NULL);
+		key = PEM_read_bio_PrivateKey(bio, NULL, pem_no_password, NULL);
 	ok = key != NULL && SSL_CTX_use_PrivateKey(ctx, key) == 1 &&
 	     SSL_CTX_check_private_key(ctx) == 1;
 	EVP_PKEY_free(key);

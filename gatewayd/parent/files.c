@@ -8,6 +8,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "lib/base/file.h"
+
 int
 files_seal(const char *text, size_t size, bool secret)
 {
@@ -16,7 +18,7 @@ files_seal(const char *text, size_t size, bool secret)
 
 	if (fd < 0)
 		return -1;
-	if (write(fd, text, size) != (ssize_t)size ||
+	if (file_write(fd, text, size) < 0 ||
 	    fcntl(fd, F_ADD_SEALS,
 		F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE) < 0) {
 		close(fd);

@@ -36,6 +36,7 @@ struct loading {
 	size_t sources;
 };
 
+
 /* Reads and keeps one; the index of its text, or -1 with errno. */
 static int
 keep(struct loading *l, const char *kind, const char *name, const char *path,

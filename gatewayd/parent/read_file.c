@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "lib/base/file.h"
 #include "lib/conf/lex.h"
 
 char *
@@ -15,8 +16,7 @@ read_file(const char *path, size_t *size_r)
 	/* a fifo would be waited for, by the parent of a whole gateway */
 	int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC), error;
 	char *text = malloc(LEX_SOURCE_MAX + 2);
-	size_t at = 0;
-	ssize_t n = -1;
+	ssize_t size;
 	struct stat st;
 
 	if (fd < 0 || text == NULL || fstat(fd, &st) < 0)
@@ -25,13 +25,10 @@ read_file(const char *path, size_t *size_r)
 		errno = S_ISDIR(st.st_mode) ? EISDIR : EINVAL;
 		goto bad;
 	}
-	while (at <= LEX_SOURCE_MAX &&
-	       (n = read(fd, text + at, LEX_SOURCE_MAX + 1 - at)) > 0)
-		at += (size_t)n;
-	if (n < 0)
+	size = file_read(fd, text, LEX_SOURCE_MAX + 2);
+	if (size < 0)
 		goto bad;
-	text[at] = '\0';
-	*size_r = at;
+	*size_r = (size_t)size;
 	close(fd);
 	return text;
 bad:

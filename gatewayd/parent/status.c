@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "lib/base/clock.h"
+#include "lib/base/file.h"
 #include "lib/base/format.h"
 #include "lib/base/json_write.h"
 #include "lib/base/log.h"
@@ -197,8 +198,8 @@ status_changed(struct parent *p)
 	/* closed before it has its name: who reads it finds nothing open */
 	fd = open(
 	    new, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
-	written = fd >= 0 && fchmod(fd, 0644) == 0 &&
-		  write(fd, text, size) == (ssize_t)size;
+	written =
+	    fd >= 0 && fchmod(fd, 0644) == 0 && file_write(fd, text, size) == 0;
 	if (fd >= 0 && close(fd) < 0)
 		written = false;
 	if (!written || rename(new, path) < 0)

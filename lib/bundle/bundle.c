@@ -9,6 +9,7 @@
 #include <openssl/evp.h>
 
 #include "lib/base/format.h"
+#include "lib/base/hex.h"
 #include "lib/record/note.h"
 
 #define HEADER "sallyport policy bundle 1"
@@ -22,8 +23,7 @@ bundle_hash(const void *bytes, size_t len, char hash_r[BUNDLE_HASH_TEXT])
 
 	if (EVP_Digest(bytes, len, hash, NULL, EVP_sha256(), NULL) != 1)
 		return -1;
-	for (size_t i = 0; i < HASH_DIGITS / 2; i++)
-		snprintf(hash_r + 2 * i, 3, "%02x", hash[i]);
+	hex_encode(hash, HASH_DIGITS / 2, hash_r);
 	return 0;
 }
 

@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "lib/base/file.h"
 #include "lib/record/note.h"
 
 #define SUFFIX ".pub"
@@ -66,7 +67,7 @@ read_key(int dir, const char *folder, const char *name, struct log_key *key,
 		close(fd);
 		return -1;
 	}
-	len = read(fd, text, sizeof(text));
+	len = file_read(fd, text, sizeof(text));
 	close(fd);
 	if (len <= 0 || log_key_parse_public(key, text, (size_t)len) == -1)
 		return no(why_r,

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "lib/base/file.h"
 #include "lib/record/checkpoint_file.h"
 
 #include <errno.h>
@@ -9,26 +10,17 @@
 
 #define NEW_FILE CHECKPOINT_FILE ".new"
 
-/* As many bytes as there are, up to SIZE; -1: errno. */
 static ssize_t
 read_file(int dir, const char *name, char *buf, size_t size)
 {
 	int fd = openat(dir, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-	size_t len = 0;
-	ssize_t got;
+	ssize_t len;
 
 	if (fd == -1)
 		return -1;
-	while (len < size) {
-		got = read(fd, buf + len, size - len);
-		if (got == -1 && errno == EINTR)
-			continue;
-		if (got <= 0)
-			break;
-		len += (size_t)got;
-	}
+	len = file_read(fd, buf, size);
 	close(fd);
-	return (ssize_t)len;
+	return len;
 }
 
 enum checkpoint_result
@@ -39,25 +31,9 @@ checkpoint_file_read(int dir, const char *name, struct log_key *k,
 	ssize_t len = read_file(dir, name, text, sizeof(text));
 
 	if (len == -1)
-		return CHECKPOINT_UNAVAILABLE;
+		return errno == EFBIG ? CHECKPOINT_MALFORMED
+				      : CHECKPOINT_UNAVAILABLE;
 	return checkpoint_open(k, text, (size_t)len, checkpoint_r);
-}
-
-static int
-write_file(int fd, const char *text, size_t len)
-{
-	ssize_t put;
-
-	do
-		put = write(fd, text, len);
-	while (put == -1 && errno == EINTR);
-	if (put == -1)
-		return -1;
-	if ((size_t)put != len) {
-		errno = ENOSPC;
-		return -1;
-	}
-	return fdatasync(fd);
 }
 
 int
@@ -76,7 +52,8 @@ checkpoint_file_write(int dir, const struct log_key *k, uint64_t size,
 	    O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0640);
 	if (fd == -1)
 		return -1;
-	if (fchmod(fd, 0640) == -1 || write_file(fd, text, len) == -1) {
+	if (fchmod(fd, 0640) == -1 || file_write(fd, text, len) == -1 ||
+	    fdatasync(fd) == -1) {
 		error = errno;
 		close(fd);
 		errno = error;

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "lib/base/file.h"
+#include "lib/base/hex.h"
+#include "lib/base/pem.h"
 #include "lib/record/log_key.h"
 
 #include <errno.h>
@@ -61,36 +64,6 @@ set_public(struct log_key *k)
 	return len == sizeof(k->public_key) ? 0 : -1;
 }
 
-static ssize_t
-read_all(int fd, char *buf, size_t size)
-{
-	size_t len = 0;
-	ssize_t got;
-
-	while (len < size) {
-		got = read(fd, buf + len, size - len);
-		if (got == -1 && errno == EINTR)
-			continue;
-		if (got == -1)
-			return -1;
-		if (got == 0)
-			return (ssize_t)len;
-		len += (size_t)got;
-	}
-	return -1; /* no key is that long */
-}
-
-/* A password prompt on the terminal would block a role: answer "none". */
-static int
-no_password(char *buf, int size, int writing, void *arg)
-{
-	(void)buf;
-	(void)size;
-	(void)writing;
-	(void)arg;
-	return 0;
-}
-
 int
 log_key_read_private(struct log_key *k, int fd, const char *name)
 {
@@ -99,11 +72,12 @@ log_key_read_private(struct log_key *k, int fd, const char *name)
 	ssize_t len;
 
 	*k = (struct log_key){0};
-	len = read_all(fd, text, sizeof(text));
+	len = file_read(fd, text, sizeof(text));
 	if (len > 0)
 		bio = BIO_new_mem_buf(text, (int)len);
 	if (bio != NULL)
-		k->pkey = PEM_read_bio_PrivateKey(bio, NULL, no_password, NULL);
+		k->pkey =
+		    PEM_read_bio_PrivateKey(bio, NULL, pem_no_password, NULL);
 	BIO_free(bio);
 	explicit_bzero(text, sizeof(text));
 	if (set_public(k) == 0 && log_key_set_name(k, name) == 0)
@@ -118,7 +92,7 @@ parse_pem(struct log_key *k, const char *text, size_t len)
 	BIO *bio = BIO_new_mem_buf(text, (int)len);
 
 	if (bio != NULL)
-		k->pkey = PEM_read_bio_PUBKEY(bio, NULL, no_password, NULL);
+		k->pkey = PEM_read_bio_PUBKEY(bio, NULL, pem_no_password, NULL);
 	BIO_free(bio);
 	return set_public(k);
 }
@@ -145,8 +119,7 @@ parse_line(struct log_key *k, const char *text, size_t len)
 	    EVP_PKEY_ED25519, NULL, blob + 1, LOG_KEY_PUBLIC_SIZE);
 	if (set_public(k) == -1 || log_key_set_name(k, name) == -1)
 		return -1;
-	snprintf(id_text, sizeof(id_text), "%02x%02x%02x%02x", k->id[0],
-	    k->id[1], k->id[2], k->id[3]);
+	hex_encode(k->id, sizeof(k->id), id_text);
 	return memcmp(id_text, plus + 1, 8) == 0 ? 0 : -1;
 }
 
@@ -174,14 +147,15 @@ int
 log_key_format_public(const struct log_key *k, char text_r[LOG_KEY_TEXT_MAX])
 {
 	uint8_t blob[BLOB_SIZE] = {TYPE_ED25519};
-	char base64[BLOB_BASE64_SIZE + 1];
+	char base64[BLOB_BASE64_SIZE + 1], id_text[HEX_ROOM(sizeof(k->id))];
 
 	if (k->name[0] == '\0')
 		return -1;
 	memcpy(blob + 1, k->public_key, LOG_KEY_PUBLIC_SIZE);
 	EVP_EncodeBlock((uint8_t *)base64, blob, sizeof(blob));
-	snprintf(text_r, LOG_KEY_TEXT_MAX, "%s+%02x%02x%02x%02x+%s\n", k->name,
-	    k->id[0], k->id[1], k->id[2], k->id[3], base64);
+	hex_encode(k->id, sizeof(k->id), id_text);
+	snprintf(
+	    text_r, LOG_KEY_TEXT_MAX, "%s+%s+%s\n", k->name, id_text, base64);
 	return 0;
 }
 

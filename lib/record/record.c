@@ -8,6 +8,7 @@
 
 #include <openssl/evp.h>
 
+#include "lib/base/hex.h"
 #include "lib/base/json_write.h"
 #include "lib/base/utf8.h"
 #include "lib/record/record_attributes.h"
@@ -15,6 +16,7 @@
 #include "lib/record/record_words.h"
 
 #define VERSION_OCSF "1.8.0"
+#define UID_BYTES 8 /* of the hash before it, in metadata.uid */
 #define TIME_MAX INT64_C(253402300799999) /* the end of the year 9999 */
 /* Of each text when the line would be too long, and when it still is: ids are
  * never cut, and may be as many bytes that are escaped as these. */
@@ -298,12 +300,10 @@ put_class(struct render *e)
 static void
 put_uid(struct render *e)
 {
-	const uint8_t *p = e->place->prev;
-	char text[48];
+	char prev[HEX_ROOM(UID_BYTES)], text[48];
 
-	snprintf(text, sizeof(text),
-	    "%02x%02x%02x%02x%02x%02x%02x%02x-%" PRIu64, p[0], p[1], p[2], p[3],
-	    p[4], p[5], p[6], p[7], e->place->sequence);
+	hex_encode(e->place->prev, UID_BYTES, prev);
+	snprintf(text, sizeof(text), "%s-%" PRIu64, prev, e->place->sequence);
 	json_write_string(&e->w, "uid", text);
 }
 

@@ -21,7 +21,7 @@ $(eval $(call unit,authority/test_proven,tests/authority/test_proven.c \
 $(eval $(call unit,authority/test_seal,tests/authority/test_seal.c \
 	gatewayd/authority/seal.c $(addprefix \
 	gatewayd/authority/subject/,credential.c store_value.c) \
-	$(addprefix lib/base/,buf.c clock.c format.c log.c),-lcrypto))
+	$(addprefix lib/base/,buf.c clock.c format.c hex.c log.c),-lcrypto))
 $(eval $(call unit,authority/test_slots,tests/authority/test_slots.c \
 	$(addprefix gatewayd/authority/attempt/,slots.c slots_1.c) \
 	$(addprefix lib/base/,buf.c format.c log.c) \
@@ -55,12 +55,12 @@ $(eval $(call unit,authority/test_talkers,tests/authority/test_talkers.c \
 $(eval $(call unit,authority/test_enrol,tests/authority/test_enrol.c \
 	tests/support/copies.c $(world_SRC),$(world_LIBS)))
 $(eval $(call unit,authority/test_alive,tests/authority/test_alive.c \
-	gatewayd/authority/session/alive.c $(addprefix lib/base/,clock.c \
+	gatewayd/authority/session/alive.c $(addprefix lib/base/,file.c clock.c \
 	log.c),))
 $(eval $(call unit,authority/test_keep,tests/authority/test_keep.c \
 	$(addprefix gatewayd/authority/session/,alive.c keep.c kept.c) \
 	gatewayd/authority/seal.c $(addprefix lib/base/,buf.c clock.c \
-	format.c log.c reason.c table.c) lib/record/record_list.c,-lcrypto))
+	file.c format.c log.c reason.c table.c) lib/record/record_list.c,-lcrypto))
 $(eval $(call unit,authority/test_resume,tests/authority/test_resume.c \
 	$(world_SRC),$(world_LIBS)))
 $(eval $(call unit,authority/test_attributes,tests/authority/test_attributes.c \

@@ -22,3 +22,5 @@ $(eval $(call unit,base/test_nearest,tests/base/test_nearest.c \
 $(eval $(call unit,base/test_table,tests/base/test_table.c lib/base/table.c,))
 $(eval $(call unit,base/test_reason,tests/base/test_reason.c \
 	lib/base/reason.c $(POLICY),))
+$(eval $(call unit,base/test_file,tests/base/test_file.c \
+	$(addprefix lib/base/,file.c hex.c),))

@@ -28,7 +28,7 @@ ARROWS = {
     # the written form of the log: audit writes it, forward and cli read it
     "lib/record/": ("lib/base/", "lib/ipc/messages.h", "lib/record/"),
     # the signed form of a policy: cli writes it, the parent verifies it
-    "lib/bundle/": ("lib/base/format.h", "lib/bundle/",
+    "lib/bundle/": ("lib/base/", "lib/bundle/",
                     "lib/record/log_key.h", "lib/record/note.h"),
     **{f"gatewayd/{role}/": (
         "lib/", "gatewayd/role/", f"gatewayd/{role}/")

@@ -10,6 +10,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "lib/base/file.h"
 #include "lib/base/log.h"
 
 #define FIELDS_BEFORE_START 19 /* from state, the 3rd, to the 22nd: proc(5) */
@@ -22,12 +23,9 @@ read_text(const char *path, char *out, size_t room)
 
 	if (fd < 0)
 		return -1;
-	n = read(fd, out, room - 1);
+	n = file_read(fd, out, room);
 	close(fd);
-	if (n <= 0)
-		return -1;
-	out[n] = '\0';
-	return 0;
+	return n <= 0 ? -1 : 0;
 }
 
 int

@@ -10,6 +10,7 @@
 
 #include "gatewayd/authority/seal.h"
 #include "lib/base/buf.h"
+#include "lib/base/file.h"
 #include "lib/base/format.h"
 #include "lib/base/log.h"
 #include "lib/base/table.h"
@@ -61,19 +62,7 @@ place_of(const struct keep *k, const struct entry *e)
 static int
 write_at(int fd, off_t at, const void *data, size_t size)
 {
-	const char *from = data;
-
-	if (lseek(fd, at, SEEK_SET) < 0)
-		return -1;
-	while (size > 0) {
-		ssize_t n = write(fd, from, size);
-
-		if (n <= 0)
-			return -1;
-		from += n;
-		size -= (size_t)n;
-	}
-	return 0;
+	return lseek(fd, at, SEEK_SET) < 0 ? -1 : file_write(fd, data, size);
 }
 
 /* One write within a page: whole, or not there. */

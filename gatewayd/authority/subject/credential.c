@@ -8,6 +8,7 @@
 #include "gatewayd/authority/subject/store_value.h"
 #include "lib/base/buf.h"
 #include "lib/base/format.h"
+#include "lib/base/hex.h"
 
 #define ID_BYTES 8
 #define BINDING_MAX (SUBJECT_MAX + CREDENTIAL_ID_MAX + CREDENTIAL_NAME_MAX + 64)
@@ -34,8 +35,7 @@ credential_new(struct credential *c, struct seal *seal, const char *subject,
 	*c = (struct credential){.kind = CREDENTIAL_TOTP, .created_ms = now_ms};
 	if (seed_size > CREDENTIAL_SEED_MAX || RAND_bytes(id, sizeof id) != 1)
 		return -1;
-	for (size_t i = 0; i < sizeof id; i++)
-		snprintf(c->id + 2 * i, 3, "%02x", id[i]);
+	hex_encode(id, sizeof id, c->id);
 	snprintf(c->label, sizeof c->label, "%s", label);
 	if (snprintf(c->name, sizeof c->name, "%s", name) >=
 	    (int)sizeof c->name)

@@ -3,6 +3,7 @@
 
 #include "lib/base/json_write.h"
 #include "lib/base/jwk_write.h"
+#include "lib/base/pem.h"
 
 #include <limits.h>
 #include <openssl/bn.h>
@@ -101,17 +102,6 @@ find(const struct keyring *keyring, const char *kid)
 	return NULL;
 }
 
-/* libcrypto would ask the terminal. */
-static int
-no_passphrase(char *buf, int size, int writing, void *arg)
-{
-	(void)buf;
-	(void)size;
-	(void)writing;
-	(void)arg;
-	return -1;
-}
-
 static EVP_PKEY *
 read_pem(const char *pem, size_t len)
 {
@@ -119,7 +109,8 @@ read_pem(const char *pem, size_t len)
 	EVP_PKEY *pkey = NULL;
 
 	if (bio)
-		pkey = PEM_read_bio_PrivateKey(bio, NULL, no_passphrase, NULL);
+		pkey =
+		    PEM_read_bio_PrivateKey(bio, NULL, pem_no_password, NULL);
 	BIO_free(bio);
 	return pkey;
 }
