@@ -2,7 +2,6 @@
 #include "cli/ask.h"
 
 #include "cli/cli.h"
-#include "cli/print.h"
 
 #include <stdio.h>
 
@@ -60,12 +59,23 @@ receive_list(const struct ask_list *list, struct channel *channel,
 			return status;
 		if (!out->json) {
 			list->print(m, about);
+			out->count++;
 			continue;
 		}
 		list->write(print_list_item(out), m);
 		if (print_list_item_end(out) < 0)
 			return cli_fail(CLI_UNKNOWN, "out of room");
 	}
+}
+
+int
+ask_items(const struct ask_list *list, struct channel *channel,
+    struct message *m, const char *about, struct print_list *out)
+{
+	int status = connect_send(channel, m);
+
+	return status == 0 ? receive_list(list, channel, m, about, out)
+			   : status;
 }
 
 int
@@ -79,9 +89,7 @@ ask_list(const struct ask_list *list, const char *socket, struct message *m,
 	if (status != 0)
 		return status;
 	print_list_begin(&out, json);
-	status = connect_send(&channel, m);
-	if (status == 0)
-		status = receive_list(list, &channel, m, about, &out);
+	status = ask_items(list, &channel, m, about, &out);
 	channel_close(&channel);
 	if (status == 0 && print_list_end(&out) < 0)
 		status = cli_fail(CLI_UNKNOWN, "out of memory");

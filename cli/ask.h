@@ -7,6 +7,7 @@
 #define CLI_ASK_H
 
 #include "cli/connect.h"
+#include "cli/print.h"
 #include "lib/base/json_write.h"
 
 #include <stdbool.h>
@@ -31,7 +32,11 @@ struct ask_list {
 	void (*print)(const struct message *item, const char *about);
 	void (*write)(struct json_write *w, const struct message *item);
 };
-/* m is the request.  Prints nothing but whole lists where json is set. */
+/* On a connection that is open: each item printed, or written to out where
+ * that is json. */
+int ask_items(const struct ask_list *list, struct channel *channel,
+    struct message *m, const char *about, struct print_list *out);
+/* The whole list and nothing else; m is the request. */
 int ask_list(const struct ask_list *list, const char *socket, struct message *m,
     const char *about, bool json);
 

@@ -3,55 +3,17 @@
 #include "cli/cli.h"
 #include "cli/factor_enrol.h"
 #include "cli/factor_invite.h"
+#include "cli/lists.h"
 #include "cli/nouns.h"
 #include "cli/print.h"
 
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
-
-/* about: whose list it is.  A person who has a new name keeps the credentials
- * of the old one, and they open only that. */
-static void
-print_factor(const struct message *m, const char *about)
-{
-	const struct msg_ADMIN_FACTORS_ANS *f = &m->u.ADMIN_FACTORS_ANS;
-	char created[PRINT_TIME];
-
-	print_time(f->created_ms, created);
-	printf("%-8s %s  ", f->kind, created);
-	cli_print(f->credential);
-	if (*f->label) {
-		fputs("  ", stdout);
-		cli_print(f->label);
-	}
-	if (strcasecmp(f->name, about) != 0) {
-		fputs("  opens only ", stdout);
-		cli_print(f->name);
-	}
-	putchar('\n');
-}
-
-static void
-write_factor(struct json_write *w, const struct message *m)
-{
-	const struct msg_ADMIN_FACTORS_ANS *f = &m->u.ADMIN_FACTORS_ANS;
-
-	json_write_string(w, "credential", f->credential);
-	json_write_string(w, "kind", f->kind);
-	json_write_string(w, "name", f->name);
-	json_write_string(w, "label", f->label);
-	json_write_string(w, "subject", f->subject);
-	json_write_int(w, "created_ms", f->created_ms);
-	json_write_uint(w, "last_step", f->step);
-}
 
 static int
 factor_list(int argc, char **argv)
 {
-	static const struct ask_list factors = {
-	    ASK(FACTORS), print_factor, write_factor};
 	const char *socket;
 	struct message m;
 	bool json;
@@ -61,11 +23,12 @@ factor_list(int argc, char **argv)
 		return CLI_UNKNOWN;
 	if (argc - optind != 1)
 		return cli_usage("whose factors? (one USER)");
-	ask_init(&m, factors.request);
+	ask_init(&m, lists_factors.request);
 	status = connect_field(m.u.ADMIN_ABOUT.name,
 	    sizeof(m.u.ADMIN_ABOUT.name), argv[optind], "USER");
 	if (status == 0)
-		status = ask_list(&factors, socket, &m, argv[optind], json);
+		status =
+		    ask_list(&lists_factors, socket, &m, argv[optind], json);
 	return status;
 }
 

@@ -13,5 +13,6 @@ const struct cli_noun nouns[] = {
     {"session", cmd_session, "who is in"},
     {"status", cmd_status, "is the gateway ready?"},
     {"token", cmd_token, "get, verify and show claims tokens"},
+    {"user", cmd_user, "what is known of a person, and the end of a lockout"},
     {NULL, NULL, NULL},
 };

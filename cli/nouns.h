@@ -20,5 +20,6 @@ int cmd_policy(int argc, char **argv);
 int cmd_session(int argc, char **argv);
 int cmd_status(int argc, char **argv);
 int cmd_token(int argc, char **argv);
+int cmd_user(int argc, char **argv);
 
 #endif

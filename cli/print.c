@@ -67,19 +67,24 @@ print_list_item_end(struct print_list *list)
 	return ferror(list->kept) ? -1 : 0;
 }
 
-int
-print_list_end(struct print_list *list)
+const char *
+print_list_text(struct print_list *list)
 {
-	int r = 0;
-
-	if (!list->json)
-		return 0;
 	if (list->kept == NULL ||
 	    fputs(list->count ? "]" : "[]", list->kept) < 0 ||
 	    fflush(list->kept) != 0)
-		r = -1;
-	else
-		puts(list->all);
+		return NULL;
+	return list->all;
+}
+
+int
+print_list_end(struct print_list *list)
+{
+	const char *text = list->json ? print_list_text(list) : "";
+	int r = text != NULL ? 0 : -1;
+
+	if (r == 0 && list->json)
+		puts(text);
 	print_list_drop(list);
 	return r;
 }

@@ -34,6 +34,8 @@ void print_list_begin(struct print_list *list, bool json);
 struct json_write *print_list_item(struct print_list *list);
 int print_list_item_end(struct print_list *list); /* -1: too large */
 int print_list_end(struct print_list *list);	  /* -1: no memory */
-void print_list_drop(struct print_list *list);	  /* prints nothing */
+/* The array as text instead, until it is dropped; NULL: no memory. */
+const char *print_list_text(struct print_list *list);
+void print_list_drop(struct print_list *list); /* prints nothing */
 
 #endif

@@ -77,6 +77,8 @@ tries_of(struct authority *all, const struct msg_AUDIT_REPLAY_ANS *m)
 		    (m->verified & (POLICY_PASSWORD | POLICY_OTP)) == 0)
 			return;
 		tries = 0;
+	} else if (m->kind == RECORD_ADMIN && m->outcome == OUTCOME_UNLOCKED) {
+		tries = 0;
 	} else if (tries == 0) {
 		return;
 	}

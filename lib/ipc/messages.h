@@ -290,7 +290,29 @@
 	F(STR, author, 64, 0)                                           \
 	F(STR, reviewer, 64, 0) /* "": not yet */
 #define FIELDS_ADMIN_POLICY_ANS(F) FIELDS_ADMIN_HEAD(F)
-#define FIELDS_ADMIN_SESSIONS_REQ(F) FIELDS_ADMIN_ASK(F)
+/* a person's failed tries; locked_until_ms 0: is not locked out */
+#define FIELDS_ADMIN_USER_REQ(F) FIELDS_ADMIN_ABOUT(F)
+#define FIELDS_ADMIN_USER_ANS(F) \
+	FIELDS_ADMIN_HEAD(F)     \
+	F(STR, name, 64, 0)      \
+	F(U32, tries, 0, 0)      \
+	F(U32, max_tries, 0, 0)  \
+	F(I64, locked_until_ms, 0, 0)
+/* the last ones of a person, the newest first */
+#define FIELDS_ADMIN_ATTEMPTS_REQ(F) FIELDS_ADMIN_ABOUT(F)
+#define FIELDS_ADMIN_ATTEMPTS_ANS(F)    \
+	FIELDS_ADMIN_HEAD(F)            \
+	F(I64, time_ms, 0, 0)           \
+	F(U8, outcome, 0, 0)            \
+	F(STR, reason, REASON_MAX, 0)   \
+	F(STR, service, SERVICE_MAX, 0) \
+	F(STR, client, ADDRESS_MAX, 0)  \
+	F(STR, reference, REFERENCE_MAX, 0)
+/* no failed try of theirs counts any more */
+#define FIELDS_ADMIN_UNLOCK_REQ(F) FIELDS_ADMIN_ABOUT(F)
+#define FIELDS_ADMIN_UNLOCK_ANS(F) FIELDS_ADMIN_HEAD(F)
+/* of one person; name "": all */
+#define FIELDS_ADMIN_SESSIONS_REQ(F) FIELDS_ADMIN_ABOUT(F)
 #define FIELDS_ADMIN_SESSIONS_ANS(F)               \
 	FIELDS_ADMIN_HEAD(F)                       \
 	F(STR, session, SESSION_ID_MAX, 0)         \
@@ -396,6 +418,12 @@
 	M(ADMIN_END_ANS)          \
 	M(ADMIN_KEYS_REQ)         \
 	M(ADMIN_KEYS_ANS)         \
+	M(ADMIN_USER_REQ)         \
+	M(ADMIN_USER_ANS)         \
+	M(ADMIN_ATTEMPTS_REQ)     \
+	M(ADMIN_ATTEMPTS_ANS)     \
+	M(ADMIN_UNLOCK_REQ)       \
+	M(ADMIN_UNLOCK_ANS)       \
 	M(AUTHORITY_KEYS_REQ)     \
 	M(AUTHORITY_KEYS_ANS)     \
 	M(AUTHORITY_TOKEN_REQ)    \
@@ -529,7 +557,8 @@ enum outcome {
 	OUTCOME_LOADED,	  /* by authority itself: in force from here on */
 	OUTCOME_GIVEN,	  /* approvals */
 	OUTCOME_WITHDRAWN,
-	OUTCOME_INVITED /* admin changes: to enrol by grace */
+	OUTCOME_INVITED, /* admin changes: to enrol by grace */
+	OUTCOME_UNLOCKED /* failed tries and lockout are gone */
 };
 enum end_step {
 	END_TERMINATE = 1, /* SIGTERM: it closes its session and ends */

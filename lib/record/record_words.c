@@ -41,6 +41,8 @@ static const struct record_event events[] = {
 	RECORD_CLASS_ACCOUNT_CHANGE, RECORD_ADMIN, 99, 1, 1},
     [OUTCOME_INVITED] = {"invited", "MFA Factor Invite",
 	RECORD_CLASS_ACCOUNT_CHANGE, RECORD_ADMIN, 99, 1, 1},
+    [OUTCOME_UNLOCKED] = {"unlocked", "Unlock", RECORD_CLASS_ACCOUNT_CHANGE,
+	RECORD_ADMIN, 12, 1, 1},
 };
 #define EVENT_COUNT (sizeof(events) / sizeof(events[0]))
 

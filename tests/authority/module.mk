@@ -41,6 +41,8 @@ $(eval $(call unit,authority/test_store_faults,tests/authority/test_store_faults
 	$(world_SRC),$(world_LIBS)))
 $(eval $(call unit,authority/test_admin,tests/authority/test_admin.c \
 	$(world_SRC),$(world_LIBS)))
+$(eval $(call unit,authority/test_lockout,tests/authority/test_lockout.c \
+	$(world_SRC),$(world_LIBS)))
 $(eval $(call unit,authority/test_admin_verbs,tests/authority/test_admin_verbs.c \
 	$(world_SRC),$(world_LIBS)))
 $(eval $(call unit,authority/test_approval,tests/authority/test_approval.c \

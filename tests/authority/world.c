@@ -624,6 +624,7 @@ free_all(struct authority *all)
 		free(u->credential);
 		approvals_clear(&u->approvals);
 		free(u->invitation);
+		free(u->recent);
 		free(u);
 	}
 	table_free(&all->attempts);

@@ -36,6 +36,8 @@ static const struct {
     {cmd_session, {"session", "list"}, ROLE_ADMIN},
     {cmd_session, {"session", "end", "s1"}, ROLE_ADMIN},
     {cmd_status, {"status", "show"}, ROLE_ADMIN},
+    {cmd_user, {"user", "show", "alice"}, ROLE_ADMIN},
+    {cmd_user, {"user", "unlock", "alice"}, ROLE_ADMIN},
     {cmd_token, {"token", "get", "--audience=tickets"}, ROLE_SESSION},
 };
 #define ASKING (sizeof asking / sizeof asking[0])

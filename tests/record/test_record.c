@@ -58,6 +58,7 @@ static const uint8_t kind_of[] = {
     [OUTCOME_GIVEN] = RECORD_ADMIN,
     [OUTCOME_WITHDRAWN] = RECORD_ADMIN,
     [OUTCOME_INVITED] = RECORD_ADMIN,
+    [OUTCOME_UNLOCKED] = RECORD_ADMIN,
 };
 #define OUTCOMES (sizeof(kind_of) / sizeof(kind_of[0]))
 

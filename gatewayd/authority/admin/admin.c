@@ -108,9 +108,9 @@ on_recorded(void *arg, bool on_disk, uint64_t sequence)
 	admin_hold(a);
 	if (!on_disk)
 		admin_answer(a, ADMIN_UNAVAILABLE,
-		    a->work.verb->needs == ADMIN_NEEDS_SUBJECT
-			? "changed, but the record could not be written"
-			: "the record could not be written");
+		    a->work.unrecorded != NULL
+			? a->work.unrecorded
+			: "changed, but the record could not be written");
 	else if (a->work.then != NULL)
 		a->work.then(a);
 	else

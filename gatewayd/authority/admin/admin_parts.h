@@ -73,6 +73,9 @@ struct admin_work {
 		} end;
 	} of;
 	void (*then)(struct admin *); /* after the record, or a part */
+	/* what to say where the record could not be written; NULL: that it was
+	 * changed all the same */
+	const char *unrecorded;
 };
 
 struct admin {

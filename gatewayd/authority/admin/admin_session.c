@@ -34,7 +34,9 @@ admin_session_list(struct admin *a)
 	size_t at = 0;
 
 	while ((s = table_each(&a->all->sessions, &at, &next)) != NULL) {
-		if (s->state < SESSION_OPEN)
+		if (s->state < SESSION_OPEN ||
+		    (a->work.subject != NULL &&
+			strcmp(s->record.subject, a->work.subject->id) != 0))
 			continue;
 		admin_answer_init(a, &m);
 		fill(&m.u.ADMIN_SESSIONS_ANS, s);

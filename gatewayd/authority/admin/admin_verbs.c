@@ -8,6 +8,7 @@
 #include "gatewayd/authority/admin/admin_parts.h"
 #include "gatewayd/authority/admin/admin_policy.h"
 #include "gatewayd/authority/admin/admin_session.h"
+#include "gatewayd/authority/admin/admin_user.h"
 
 /* clang-format off */
 #define VERBS(V)                                                              \
@@ -28,10 +29,16 @@
 	    admin_approval_take_withdraw, admin_approval_withdraw, NULL)      \
 	V(POLICY,     LOG,              true,                                 \
 	    admin_policy_take, admin_policy_record, NULL)                     \
-	V(SESSIONS,   NOTHING,          false,                                \
+	V(SESSIONS,   SUBJECT_IF_NAMED, false,                                \
 	    NULL, admin_session_list, NULL)                                   \
 	V(END,        NOTHING,          true,                                 \
 	    NULL, admin_session_end, admin_session_drop)                      \
+	V(USER,       SUBJECT,          false,                                \
+	    NULL, admin_user_show, NULL)                                      \
+	V(ATTEMPTS,   SUBJECT,          false,                                \
+	    NULL, admin_user_attempts, NULL)                                  \
+	V(UNLOCK,     SUBJECT,          true,                                 \
+	    NULL, admin_user_unlock, NULL)                                    \
 	V(KEYS,       NOTHING,          false,                                \
 	    NULL, admin_keys, NULL)
 /* clang-format on */

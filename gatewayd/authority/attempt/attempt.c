@@ -14,6 +14,8 @@
 #include "gatewayd/authority/session/redeem.h"
 #include "gatewayd/authority/session/session.h"
 #include "gatewayd/authority/snapshot.h"
+#include "gatewayd/authority/subject/lockout.h"
+#include "gatewayd/authority/subject/recent.h"
 #include "lib/base/clock.h"
 #include "lib/base/log.h"
 #include "lib/base/name.h"
@@ -167,6 +169,8 @@ on_recorded(void *arg, bool on_disk, uint64_t sequence)
 	struct attempt *a = arg;
 
 	(void)sequence;
+	if (on_disk && a->subject != NULL)
+		recent_add(&a->subject->recent, &a->record);
 	if (on_disk && a->conversation != NULL &&
 	    (a->record.outcome == OUTCOME_DENIED ||
 		a->record.outcome == OUTCOME_ERROR)) {
@@ -603,7 +607,7 @@ on_orphan(void *arg, struct subject *s, bool ok)
 	struct orphan *o = arg;
 
 	if (ok && s != NULL && s->tries < o->all->conf.max_tries)
-		o->record.tries = decide_one_more(o->all, s);
+		o->record.tries = lockout_count(o->all, s);
 	if (audit_append(&o->all->audit, &o->record, o->slot, NULL, NULL) < 0)
 		fatalx("out of memory for an orphaned attempt");
 	if (ok)

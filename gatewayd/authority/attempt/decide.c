@@ -10,6 +10,7 @@
 #include "gatewayd/authority/factor/totp.h"
 #include "gatewayd/authority/session/session.h"
 #include "gatewayd/authority/snapshot.h"
+#include "gatewayd/authority/subject/lockout.h"
 #include "lib/base/clock.h"
 #include "lib/base/utf8.h"
 #include "lib/wire/pamwire.h"
@@ -121,13 +122,8 @@ decide_lookup(struct attempt *a, const struct msg_DIRECTORY_LOOKUP_ANS *m)
 static bool
 has_try(struct attempt *a, uint32_t inflight)
 {
-	struct subject *s = a->subject;
-	uint32_t most = a->all->conf.max_tries;
-
-	if (s->tries >= most && clock_wall_ms() >= s->locked_until_ms)
-		/* the lockout is over */
-		subject_set_tries(&a->all->subjects, s, 0, 0);
-	return s->tries + inflight < most;
+	return lockout_until(a->all, a->subject) == 0 &&
+	       a->subject->tries + inflight < a->all->conf.max_tries;
 }
 
 void
@@ -164,19 +160,6 @@ give_back(struct attempt *a)
 	a->reserved = false;
 }
 
-uint32_t
-decide_one_more(struct authority *all, struct subject *s)
-{
-	uint32_t tries = s->tries + 1;
-	int64_t until = 0;
-
-	if (tries >= all->conf.max_tries)
-		until =
-		    clock_wall_ms() + (int64_t)all->conf.lockout_seconds * 1000;
-	subject_set_tries(&all->subjects, s, tries, until);
-	return tries;
-}
-
 static void
 on_clear(void *arg, struct subject *s, bool ok)
 {
@@ -200,7 +183,7 @@ decide_count_failure(struct attempt *a)
 	if (a->subject == NULL || !a->reserved)
 		return;
 	give_back(a);
-	a->record.tries = decide_one_more(a->all, a->subject);
+	a->record.tries = lockout_count(a->all, a->subject);
 }
 
 void

@@ -47,9 +47,6 @@ enum reason decide_password(const struct attempt *);
 enum reason decide_policy_reason(enum policy_reason);
 /* a failed try, whatever was wrong; none where no answer was given */
 void decide_count_failure(struct attempt *);
-/* One more failed try of that person, and the lockout that comes with the
- * last; returns how many there are now. */
-uint32_t decide_one_more(struct authority *, struct subject *);
 /* The person's answers were right, and the module has said whose they are. */
 void decide_clear_tries(struct authority *, const char *subject);
 

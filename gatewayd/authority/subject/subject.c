@@ -65,6 +65,7 @@ drop(struct subjects *all, struct subject *s)
 	free(s->credential);
 	approvals_clear(&s->approvals);
 	free(s->invitation);
+	free(s->recent);
 	free(s);
 }
 

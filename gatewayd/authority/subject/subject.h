@@ -23,6 +23,7 @@
 #define SUBJECT_CREDENTIALS 8 /* per person */
 #define SUBJECTS_KEPT 16384   /* in memory, when nobody uses them */
 
+struct recent;
 struct subject_waiter;
 
 struct subject {
@@ -44,6 +45,7 @@ struct subject {
 	struct credential *credential;
 	struct approvals approvals;    /* those past their time too */
 	struct invitation *invitation; /* NULL: none */
+	struct recent *recent;	       /* NULL: no attempt was seen */
 	struct subject *newer, *older; /* unused ones, in order of use */
 	bool idle;
 };

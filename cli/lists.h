@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The lists that more than one noun shows. */
+#ifndef CLI_LISTS_H
+#define CLI_LISTS_H
+
+#include "cli/ask.h"
+
+extern const struct ask_list lists_factors;  /* about: whose they are */
+extern const struct ask_list lists_sessions; /* name "": everybody's */
+extern const struct ask_list lists_attempts;
+
+#endif

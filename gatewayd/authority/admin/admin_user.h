@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A person at admin.sock: what is known of them, and the end of a lockout. */
+#ifndef AUTHORITY_ADMIN_USER_H
+#define AUTHORITY_ADMIN_USER_H
+
+#include "gatewayd/authority/admin/admin_parts.h"
+
+void admin_user_show(struct admin *);
+void admin_user_attempts(struct admin *);
+/* The record is the change: a later start reads it from there. */
+void admin_user_unlock(struct admin *);
+
+#endif
