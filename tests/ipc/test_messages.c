@@ -102,6 +102,35 @@ a_message_cut_short_or_longer_is_malformed(void **state)
 	}
 }
 
+/* A peer may say that there are 255: nothing is written for those that the
+ * message has no room for, not even their ends. */
+static void
+more_texts_than_fit_are_malformed_and_leave_no_trace(void **state)
+{
+	static struct {
+		struct message m;
+		uint8_t behind[256 * (GROUP_MAX + 1)];
+	} room, before;
+	static uint8_t one[MESSAGE_MAX];
+	size_t size, count = 0;
+
+	(void)state;
+	message_init(&in, MSG_DIRECTORY_LOOKUP_ANS);
+	size = message_encode(&in, bytes);
+	in.u.DIRECTORY_LOOKUP_ANS.group_count = 1;
+	assert_true(message_encode(&in, one) > size);
+	while (count < size && bytes[count] == one[count])
+		count++;
+	assert_true(count < size);
+	memset(&room, 0xaa, sizeof room);
+	memset(&before, 0xaa, sizeof before);
+	bytes[count] = 255;
+	assert_int_equal(message_decode(&room.m, bytes, size), -1);
+	bytes[count] = GROUPS_MAX + 1;
+	assert_int_equal(message_decode(&room.m, bytes, size), -1);
+	assert_memory_equal(room.behind, before.behind, sizeof room.behind);
+}
+
 static void
 a_type_out_of_range_is_malformed(void **state)
 {
@@ -204,6 +233,8 @@ main(void)
 	    cmocka_unit_test(every_message_survives_encoding),
 	    cmocka_unit_test(a_field_over_its_maximum_is_not_encoded),
 	    cmocka_unit_test(a_message_cut_short_or_longer_is_malformed),
+	    cmocka_unit_test(
+		more_texts_than_fit_are_malformed_and_leave_no_trace),
 	    cmocka_unit_test(a_type_out_of_range_is_malformed),
 	    cmocka_unit_test(damaged_messages_are_refused_or_canonical),
 	    cmocka_unit_test(a_nul_inside_text_is_malformed),

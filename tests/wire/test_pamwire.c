@@ -7,6 +7,9 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include <sys/mman.h>
+#include <unistd.h>
+
 #include "lib/wire/pamwire.h"
 
 #define SESSION "abcDEF0123456789-_abcd"
@@ -199,6 +202,24 @@ a_frame_cut_anywhere_is_malformed(void **state)
 		assert_malformed(bytes, size + 1);
 		assert_malformed(bytes, set_size(bytes, size + 1));
 	}
+}
+
+/* What is shorter than a header is not read beyond its end. */
+static void
+less_than_a_header_is_malformed(void **state)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	uint8_t *end = mmap(NULL, 2 * page, PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	struct pamwire_frame f;
+
+	(void)state;
+	assert_ptr_not_equal(end, MAP_FAILED);
+	end += page;
+	assert_int_equal(mprotect(end, page, PROT_NONE), 0);
+	for (size_t size = 0; size < PAMWIRE_HEADER; size++)
+		assert_int_equal(pamwire_decode(&f, end - size, size), -1);
+	munmap(end - page, 2 * page);
 }
 
 static void
@@ -548,6 +569,7 @@ main(void)
 	    cmocka_unit_test(every_frame_comes_back_as_it_was),
 	    cmocka_unit_test(the_bytes_are_the_documented_ones),
 	    cmocka_unit_test(a_frame_cut_anywhere_is_malformed),
+	    cmocka_unit_test(less_than_a_header_is_malformed),
 	    cmocka_unit_test(headers_are_strict),
 	    cmocka_unit_test(texts_have_their_maximum),
 	    cmocka_unit_test(a_nul_inside_a_text_is_malformed),
