@@ -54,6 +54,8 @@ enum service {
 	SERVICE_SU,
 	SERVICE_WEB,
 	SERVICE_AGENT,
+	SERVICE_SUDO_I,
+	SERVICE_SU_L,
 	SERVICE_COUNT,
 };
 
@@ -125,5 +127,8 @@ struct policy {
 /* service.c */
 extern const char *const service_names[SERVICE_COUNT];
 int service_find(const char *name, size_t length);
+/* What the word means in a policy: sudo is sudo -i too, and su is su - too, so
+ * that who denies one has denied both. */
+uint32_t service_meant(int service);
 
 #endif

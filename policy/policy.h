@@ -125,7 +125,7 @@ struct policy_request {
 	enum policy_employment employment;
 	struct policy_address client;
 	const char *host;    /* target's name; case and one last dot ignored */
-	const char *service; /* sshd, sudo, su, web, agent */
+	const char *service; /* sshd, sudo, sudo-i, su, su-l, web, agent */
 	int64_t time_unix;
 	uint32_t session_age_seconds; /* 0 for a new session */
 

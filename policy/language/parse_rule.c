@@ -95,7 +95,7 @@ static int
 parse_services(struct parse *parse, struct scope *scope)
 {
 	static const char expected[] =
-	    "a service: sshd, sudo, su, web or agent";
+	    "a service: sshd, sudo, sudo-i, su, su-l, web or agent";
 	const char *words[SERVICE_COUNT + 1] = {NULL};
 
 	memcpy(words, service_names, sizeof(service_names));
@@ -111,7 +111,7 @@ parse_services(struct parse *parse, struct scope *scope)
 			return 0;
 		if (service < 0)
 			return parse_expected_of(parse, expected, words);
-		scope->services |= 1u << service;
+		scope->services |= service_meant(service);
 		lex_next(parse->lex);
 	}
 }

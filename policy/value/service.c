@@ -9,6 +9,8 @@ const char *const service_names[SERVICE_COUNT] = {
     [SERVICE_SU] = "su",
     [SERVICE_WEB] = "web",
     [SERVICE_AGENT] = "agent",
+    [SERVICE_SUDO_I] = "sudo-i",
+    [SERVICE_SU_L] = "su-l",
 };
 
 int
@@ -20,4 +22,17 @@ service_find(const char *name, size_t length)
 			return i;
 	}
 	return -1;
+}
+
+uint32_t
+service_meant(int service)
+{
+	switch (service) {
+	case SERVICE_SUDO:
+		return 1u << SERVICE_SUDO | 1u << SERVICE_SUDO_I;
+	case SERVICE_SU:
+		return 1u << SERVICE_SU | 1u << SERVICE_SU_L;
+	default:
+		return 1u << service;
+	}
 }

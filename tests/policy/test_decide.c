@@ -386,6 +386,41 @@ what_cannot_be_understood_is_denied(void **state)
 	expect(rule, &request, POLICY_DENY, "malformed_request");
 }
 
+/* PAM has names of their own for sudo -i and su -. */
+static void
+the_long_names_of_sudo_and_su_are_meant_by_the_short_ones(void **state)
+{
+	static const struct {
+		const char *rules, *service, *reason;
+	} row[] = {{"permit sre service sudo", "sudo-i", "permit"},
+	    {"permit sre service sudo", "sudo", "permit"},
+	    {"permit sre service su", "su-l", "permit"},
+	    {"permit sre service sudo-i", "sudo", "no_rule"},
+	    {"permit sre service su-l", "su", "no_rule"},
+	    {"permit sre service su-l", "su-l", "permit"},
+	    {"permit sre service sudo su", "sshd", "no_rule"},
+	    {"permit sre\ndeny any service su", "su-l", "denied_by_rule"},
+	    {"permit sre\ndeny any service su", "sudo-i", "permit"},
+	    {"permit sre\ndeny any service su-l", "su", "permit"}};
+	struct policy_request request = request_of_sre();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+		char rules[256];
+		const char *more = strchr(row[i].rules, '\n');
+		int first = more != NULL ? (int)(more - row[i].rules)
+					 : (int)strlen(row[i].rules);
+
+		snprintf(rules, sizeof(rules), "%.*s with password + otp%s\n",
+		    first, row[i].rules, more != NULL ? more : "");
+		request.service = row[i].service;
+		expect(rules, &request,
+		    strcmp(row[i].reason, "permit") == 0 ? POLICY_PERMIT
+							 : POLICY_DENY,
+		    row[i].reason);
+	}
+}
+
 /* No prefix of a policy file permits what the whole of it does not. */
 static void
 a_file_cut_short_permits_nothing_more(void **state)
@@ -540,6 +575,8 @@ main(void)
 	    cmocka_unit_test(what_is_unknown_permits_nothing_and_denies),
 	    cmocka_unit_test(a_deny_does_not_depend_on_spelling),
 	    cmocka_unit_test(what_cannot_be_understood_is_denied),
+	    cmocka_unit_test(
+		the_long_names_of_sudo_and_su_are_meant_by_the_short_ones),
 	    cmocka_unit_test(a_file_cut_short_permits_nothing_more),
 	    cmocka_unit_test(agrees_with_the_slow_evaluator),
 	    cmocka_unit_test(order_changes_no_decision),

@@ -133,3 +133,25 @@ def test_the_library_exports_its_prototypes_and_nothing_else(built):
     exported = {line.split()[-1].split("@")[0]
                 for line in run.stdout.splitlines() if " A " not in line}
     assert exported == public_prototypes()
+
+
+def test_there_is_one_recipe_for_pam():
+    """INSTALL's three lines are the man page's and the lab's."""
+    lines = [f"{kind}  [success=ok default=die]  " for kind in
+             ("auth   ", "account", "session")]
+    for where in ("INSTALL", "doc/pam_sallyport.8",
+                  "contrib/lab/labkit/bastion.py"):
+        text = need(where)
+        assert all(line in text for line in lines), where
+    assert not re.search(r"^account +required +pam_unix",
+                         need("doc/pam_sallyport.8"), re.MULTILINE)
+
+
+def test_the_labs_sshd_is_set_as_install_says():
+    """All but how long it waits, which is the lab's own."""
+    settings = re.search(r"^50-cloud-init.*\n\n((?: {4}\w+ .*\n)+)",
+                         need("INSTALL"), re.MULTILINE)[1].split("\n")
+    lab = need("contrib/lab/labkit/bastion.py").split("\n")
+    for line in filter(None, map(str.strip, settings)):
+        assert line in lab or line.startswith("LoginGraceTime "), line
+    assert len(settings) > 15

@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """Every way to use an ssh connection needs both factors."""
+import contextlib
 import os
 import socket
+import subprocess
 import threading
 
 import pytest
 from labkit import client
 from labkit.process import wait_until
+from labkit.records import outcome
 
 WAYS = {
     "a command": {"command": "echo in"},
@@ -47,22 +50,92 @@ def test_file_copies_need_both_factors(lab, person, codes, tmp_path, program):
     assert os.path.exists(copied)
 
 
-def test_a_forward_works_after_both_factors(lab, person, codes, records):
-    """One connection without any session is one grant."""
+def test_a_connection_without_any_session_is_one_grant(
+        lab, person, codes, records):
+    with client.Login(lab, person.name, "", options=("-N",)) as ssh:
+        assert ssh.answer_all([person.password, codes.fresh(person)])
+        (final,) = records.wait_finals(person.name)
+        assert outcome(final) == "granted"
+
+
+@pytest.fixture
+def production():
+    """A port of loopback that greets, and whether somebody came."""
     with socket.create_server(("127.0.0.1", 0)) as server:
-        port = server.getsockname()[1]
-        threading.Thread(target=greet, args=(server,), daemon=True).start()
-        with client.Login(lab, person.name, "", options=(
-                "-W", f"127.0.0.1:{port}")) as ssh:
-            assert ssh.answer_all([person.password, codes.fresh(person)])
-            assert ssh.finish().output == "hello\n"
-    assert len(records.wait_finals(person.name)) == 1
+        came = []
+        threading.Thread(target=greet, args=(server, came),
+                         daemon=True).start()
+        yield server.getsockname()[1], came
 
 
-def greet(server):
-    sock, _ = server.accept()
-    with sock:
-        sock.sendall(b"hello\n")
+def greet(server, came):
+    with contextlib.suppress(OSError):
+        while True:
+            sock, _ = server.accept()
+            with sock:
+                came.append(sock)
+                sock.sendall(b"hello\n")
+
+
+def test_no_channel_crosses_after_both_factors(
+        lab, person, codes, production):
+    port, came = production
+    with client.Login(lab, person.name, "", options=(
+            "-W", f"127.0.0.1:{port}")) as ssh:
+        assert ssh.answer_all([person.password, codes.fresh(person)])
+        assert "hello" not in ssh.finish().output
+    assert not came
+
+
+def test_no_local_port_crosses_after_both_factors(
+        lab, person, codes, production):
+    port, came = production
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        mine = taken.getsockname()[1]
+    with client.Login(lab, person.name, "sleep 20", options=(
+            "-L", f"127.0.0.1:{mine}:127.0.0.1:{port}")) as ssh:
+        assert ssh.answer_all([person.password, codes.fresh(person)])
+
+        def asked():
+            with contextlib.suppress(OSError), socket.create_connection(
+                    ("127.0.0.1", mine), 5) as sock:
+                return sock.recv(16) == b""
+            return False
+        assert wait_until(asked)
+    assert not came
+
+
+@pytest.mark.parametrize("way", [
+    ("-R", "127.0.0.1:0:127.0.0.1:1"), ("-R", "/tmp/no:127.0.0.1:1"),
+    ("-R", "0")])
+def test_no_port_of_the_bastion_is_given_away(lab, person, codes, way):
+    with client.Login(lab, person.name, "sleep 20", options=(
+            "-o", "ExitOnForwardFailure=yes", *way)) as ssh:
+        assert ssh.answer_all([person.password, codes.fresh(person)])
+        end = ssh.finish()
+    assert end.status == 255
+    assert "remote port forwarding failed" in end.errors + end.transcript
+
+
+def test_no_agent_comes_along(lab, person, codes, tmp_path):
+    with agent(tmp_path) as path, client.Login(
+            lab, person.name, "echo agent=$SSH_AUTH_SOCK", options=(
+                "-o", f"ForwardAgent={path}")) as ssh:
+        assert ssh.answer_all([person.password, codes.fresh(person)])
+        assert ssh.finish().output == "agent=\n"
+
+
+@contextlib.contextmanager
+def agent(directory):
+    path = str(directory / "agent")
+    child = subprocess.Popen(["ssh-agent", "-D", "-a", path],
+                             stdout=subprocess.DEVNULL)
+    try:
+        assert wait_until(lambda: os.path.exists(path))
+        yield path
+    finally:
+        child.terminate()
+        child.wait()
 
 
 def test_a_second_channel_of_one_connection_is_no_new_attempt(

@@ -27,6 +27,15 @@ PasswordAuthentication no
 PubkeyAuthentication yes
 PermitEmptyPasswords no
 PermitUserEnvironment no
+HostbasedAuthentication no
+GSSAPIAuthentication no
+DisableForwarding yes
+AllowTcpForwarding no
+AllowStreamLocalForwarding no
+AllowAgentForwarding no
+X11Forwarding no
+PermitTunnel no
+GatewayPorts no
 PermitRootLogin no
 AuthorizedKeysFile {dir}/keys/%u
 StrictModes no
