@@ -27,33 +27,45 @@ ask(const struct grant_call *call, struct pamwire_frame *f,
 }
 
 static enum grant_result
+result_of(uint8_t result)
+{
+	switch (result) {
+	case PAMWIRE_GRANTED:
+		return GRANT_GRANTED;
+	case PAMWIRE_DENIED:
+		return GRANT_DENIED;
+	default:
+		return GRANT_UNAVAILABLE;
+	}
+}
+
+static enum grant_result
 ask_for_grant(const struct grant_call *call, struct pamwire_frame *f,
-    const uint8_t attempt[PAMWIRE_ATTEMPT], struct grant *g)
+    const uint8_t attempt[PAMWIRE_ATTEMPT])
 {
 	const struct pamwire_redeemed *r = &f->u.redeemed;
-	struct grant granted;
+	struct grant *g = call->grant;
+	enum grant_result result;
 
+	g->is_granted = false;
 	if (ask(call, f, PAMWIRE_TYPE_REDEEMED) < 0)
 		return GRANT_UNAVAILABLE;
-	if (r->result == PAMWIRE_DENIED)
-		return GRANT_DENIED;
-	if (r->result != PAMWIRE_GRANTED)
-		return GRANT_UNAVAILABLE;
-	memcpy(granted.attempt, attempt, sizeof granted.attempt);
-	memcpy(granted.account_ticket, r->account_ticket,
-	    sizeof granted.account_ticket);
-	memcpy(granted.session, r->session, sizeof granted.session);
-	*g = granted;
-	explicit_bzero(&granted, sizeof granted);
+	result = result_of(r->result);
+	if (result != GRANT_GRANTED)
+		return result;
+	if (attempt != g->attempt)
+		memcpy(g->attempt, attempt, sizeof g->attempt);
+	memcpy(g->ticket, r->account_ticket, sizeof g->ticket);
+	memcpy(g->session, r->session, sizeof g->session);
+	g->is_granted = true;
 	return GRANT_GRANTED;
 }
 
 enum grant_result
 grant_redeem(const struct grant_call *call, enum pamwire_phase phase,
-    const uint8_t attempt[PAMWIRE_ATTEMPT], const uint8_t nonce[PAMWIRE_NONCE],
-    struct grant *g)
+    const uint8_t attempt[PAMWIRE_ATTEMPT], const uint8_t nonce[PAMWIRE_NONCE])
 {
-	const struct facts *facts = call->facts;
+	const struct facts *facts = &call->grant->facts;
 	struct pamwire_frame f;
 	enum grant_result result;
 
@@ -67,71 +79,104 @@ grant_redeem(const struct grant_call *call, enum pamwire_phase phase,
 	f.u.redeem.port = facts->port;
 	f.u.redeem.local = facts->local;
 	memcpy(f.u.redeem.auth_info, facts->auth_info, sizeof facts->auth_info);
-	result = ask_for_grant(call, &f, attempt, g);
+	result = ask_for_grant(call, &f, attempt);
 	pamwire_wipe(&f);
 	return result;
 }
 
 enum grant_result
-grant_account(const struct grant_call *call, struct grant *g)
+grant_account(const struct grant_call *call)
 {
-	const struct facts *facts = call->facts;
+	const struct grant *g = call->grant;
+	const struct facts *facts = &g->facts;
 	struct pamwire_frame f;
 	enum grant_result result;
 
 	pamwire_init(&f, PAMWIRE_TYPE_ACCOUNT);
 	memcpy(f.u.account.attempt, g->attempt, sizeof g->attempt);
-	memcpy(f.u.account.account_ticket, g->account_ticket,
-	    sizeof g->account_ticket);
+	memcpy(f.u.account.account_ticket, g->ticket, sizeof g->ticket);
 	memcpy(f.u.account.service, facts->service, sizeof facts->service);
 	memcpy(f.u.account.username, facts->username, sizeof facts->username);
 	memcpy(f.u.account.client, facts->client, sizeof facts->client);
 	f.u.account.port = facts->port;
-	result = ask_for_grant(call, &f, g->attempt, g);
+	result = ask_for_grant(call, &f, g->attempt);
 	pamwire_wipe(&f);
 	return result;
 }
 
-enum grant_result
-grant_session_open(const struct grant_call *call, const char *session)
+/* For the person's shell, which finds its tokens by it. */
+static int
+set_environment(pam_handle_t *pamh, const char *session)
 {
-	const struct facts *facts = call->facts;
+	char setting[sizeof GRANT_ENV + 1 + PAMWIRE_SESSION];
+
+	snprintf(setting, sizeof setting, "%s=%s", GRANT_ENV, session);
+	if (pam_putenv(pamh, setting) == PAM_SUCCESS)
+		return 0;
+	pam_syslog(pamh, LOG_ERR, "PAM does not keep %s", GRANT_ENV);
+	return -1;
+}
+
+void
+grant_session_close(const struct grant_call *call)
+{
+	struct grant *g = call->grant;
+	const struct facts *facts = &g->facts;
+	struct pamwire_session_close *c;
+	struct pamwire_frame f;
+
+	if (!g->is_open)
+		return;
+	g->is_open = false;
+	pamwire_init(&f, PAMWIRE_TYPE_SESSION_CLOSE);
+	c = &f.u.session_close;
+	memcpy(c->session, g->session, sizeof c->session);
+	memcpy(c->service, facts->service, sizeof facts->service);
+	memcpy(c->username, facts->username, sizeof facts->username);
+	memcpy(c->client, facts->client, sizeof facts->client);
+	c->port = facts->port;
+	ask(call, &f, PAMWIRE_TYPE_SESSION_ANS);
+}
+
+enum grant_result
+grant_session_open(const struct grant_call *call)
+{
+	struct grant *g = call->grant;
+	const struct facts *facts = &g->facts;
 	struct pamwire_session_open *o;
 	struct pamwire_frame f;
+	enum grant_result result = GRANT_UNAVAILABLE;
 
 	pamwire_init(&f, PAMWIRE_TYPE_SESSION_OPEN);
 	o = &f.u.session_open;
-	memcpy(o->session, session, sizeof o->session);
+	memcpy(o->session, g->session, sizeof o->session);
+	memcpy(o->ticket, g->ticket, sizeof o->ticket);
 	memcpy(o->service, facts->service, sizeof facts->service);
 	memcpy(o->username, facts->username, sizeof facts->username);
 	memcpy(o->client, facts->client, sizeof facts->client);
 	o->port = facts->port;
 	memcpy(o->tty, facts->tty, sizeof facts->tty);
 	o->uid = facts->uid;
-	if (ask(call, &f, PAMWIRE_TYPE_SESSION_ANS) < 0)
-		return GRANT_UNAVAILABLE;
-	if (!call->silent)
-		relay_show(call->pamh, PAM_TEXT_INFO, f.u.session_ans.text);
-	switch (f.u.session_ans.result) {
-	case PAMWIRE_GRANTED:
-		return GRANT_GRANTED;
-	case PAMWIRE_DENIED:
-		return GRANT_DENIED;
-	default:
-		return GRANT_UNAVAILABLE;
+	if (ask(call, &f, PAMWIRE_TYPE_SESSION_ANS) == 0) {
+		result = result_of(f.u.session_ans.result);
+		if (!call->silent)
+			relay_show(
+			    call->pamh, PAM_TEXT_INFO, f.u.session_ans.text);
 	}
+	if (result == GRANT_GRANTED) {
+		memcpy(g->session, f.u.session_ans.session, sizeof g->session);
+		g->is_open = true;
+	}
+	explicit_bzero(g->ticket, sizeof g->ticket); /* it counts once */
+	pamwire_wipe(&f);
+	if (g->is_open && set_environment(call->pamh, g->session) < 0) {
+		grant_session_close(call);
+		result = GRANT_UNAVAILABLE;
+	}
+	return result;
 }
 
-void
-grant_session_close(const struct grant_call *call, const char *session)
-{
-	struct pamwire_frame f;
-
-	pamwire_init(&f, PAMWIRE_TYPE_SESSION_CLOSE);
-	memcpy(f.u.session_close.session, session,
-	    sizeof f.u.session_close.session);
-	ask(call, &f, PAMWIRE_TYPE_SESSION_ANS);
-}
+/* ---- what the handle keeps ---- */
 
 /* Runs in forked children too (PAM_DATA_SILENT): wipes, tells nobody. */
 static void
@@ -145,89 +190,34 @@ forget(pam_handle_t *pamh, void *data, int status)
 	free(data);
 }
 
-static int
-store(pam_handle_t *pamh, const struct grant *g)
-{
-	struct grant *kept = malloc(sizeof *kept);
-
-	if (kept == NULL) {
-		pam_syslog(pamh, LOG_ERR, "no memory to keep the grant");
-		return -1;
-	}
-	*kept = *g;
-	if (pam_set_data(pamh, GRANT_DATA, kept, forget) == PAM_SUCCESS)
-		return 0;
-	forget(pamh, kept, 0);
-	pam_syslog(pamh, LOG_ERR, "PAM does not keep the grant");
-	return -1;
-}
-
-int
-grant_begin(pam_handle_t *pamh)
-{
-	static const struct grant none;
-
-	if (store(pamh, &none) < 0)
-		return -1;
-	if (pam_getenv(pamh, GRANT_ENV) == NULL ||
-	    pam_putenv(pamh, GRANT_ENV) == PAM_SUCCESS)
-		return 0;
-	pam_syslog(pamh, LOG_ERR, "PAM does not forget %s", GRANT_ENV);
-	return -1;
-}
-
-int
-grant_keep(pam_handle_t *pamh, const struct grant *g)
-{
-	char setting[sizeof GRANT_ENV + 1 + PAMWIRE_SESSION];
-
-	snprintf(setting, sizeof setting, "%s=%s", GRANT_ENV, g->session);
-	if (pam_putenv(pamh, setting) != PAM_SUCCESS) {
-		pam_syslog(pamh, LOG_ERR, "PAM does not keep %s", GRANT_ENV);
-		return -1;
-	}
-	return store(pamh, g);
-}
-
-enum grant_state
-grant_state(pam_handle_t *pamh, struct grant *g)
+struct grant *
+grant_find(pam_handle_t *pamh)
 {
 	const void *data = NULL;
 
-	if (pam_get_data(pamh, GRANT_DATA, &data) != PAM_SUCCESS ||
-	    data == NULL)
-		return GRANT_NOT_ASKED;
-	memcpy(g, data, sizeof *g);
-	return g->session[0] != '\0' ? GRANT_KEPT : GRANT_REFUSED;
+	if (pam_get_data(pamh, GRANT_DATA, &data) != PAM_SUCCESS)
+		return NULL;
+	/* const for other modules: it is ours */
+	return (struct grant *)(uintptr_t)data;
 }
 
-static bool
-is_session(const char *s)
+struct grant *
+grant_begin(pam_handle_t *pamh)
 {
-	return strlen(s) == PAMWIRE_SESSION &&
-	       strspn(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-			 "0123456789-_") == PAMWIRE_SESSION;
-}
+	struct grant *g = grant_find(pamh);
 
-bool
-grant_session(pam_handle_t *pamh, char session[PAMWIRE_SESSION + 1])
-{
-	const char *value;
-	struct grant g;
-
-	switch (grant_state(pamh, &g)) {
-	case GRANT_KEPT:
-		memcpy(session, g.session, sizeof g.session);
-		explicit_bzero(&g, sizeof g);
-		return true;
-	case GRANT_REFUSED:
-		return false;
-	case GRANT_NOT_ASKED:
-		break;
+	if (g != NULL) {
+		explicit_bzero(g, sizeof *g);
+		return g;
 	}
-	value = pam_getenv(pamh, GRANT_ENV);
-	if (value == NULL || !is_session(value))
-		return false;
-	memcpy(session, value, PAMWIRE_SESSION + 1);
-	return true;
+	g = calloc(1, sizeof *g);
+	if (g == NULL) {
+		pam_syslog(pamh, LOG_ERR, "no memory to keep the grant");
+		return NULL;
+	}
+	if (pam_set_data(pamh, GRANT_DATA, g, forget) == PAM_SUCCESS)
+		return g;
+	forget(pamh, g, 0);
+	pam_syslog(pamh, LOG_ERR, "PAM does not keep the grant");
+	return NULL;
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What authority grants at its own socket, and what the module keeps of it
- * between PAM calls.  sshd runs the calls in several processes, so all that
- * has to get across is the session's id, which is no secret.
+ * What authority grants at its own socket, and what the module keeps of it in
+ * the PAM handle from one call to the next.  The handle is where it all is:
+ * nothing is read back from the PAM environment, where people can write
+ * (pam_env's user_readenv).
  */
 #ifndef PAM_MODULE_GRANT_H
 #define PAM_MODULE_GRANT_H
@@ -14,15 +15,20 @@
 #include "lib/wire/pamwire.h"
 #include "pam_module/facts.h"
 
-#define GRANT_ENV "SALLYPORT_SESSION"
+#define GRANT_ENV "SALLYPORT_SESSION" /* set for the person's shell */
 
 enum grant_result { GRANT_GRANTED = 1, GRANT_DENIED, GRANT_UNAVAILABLE };
 
-/* Kept in the PAM handle from a granted call to the next one. */
+/* One attempt and what came of it.  The facts belong to it: they are gathered
+ * when it begins, and every later call repeats them, whatever the application
+ * makes of PAM_USER and its like on the way (sudo: the target's name). */
 struct grant {
+	struct facts facts;
+	bool is_granted; /* by the last phase that was asked */
 	uint8_t attempt[PAMWIRE_ATTEMPT];
-	uint8_t account_ticket[PAMWIRE_TICKET];
+	uint8_t ticket[PAMWIRE_TICKET]; /* for the next phase */
 	char session[PAMWIRE_SESSION + 1];
+	bool is_open; /* the session, by this handle */
 };
 
 /* What a call at redeem.sock needs besides its own fields. */
@@ -30,36 +36,26 @@ struct grant_call {
 	pam_handle_t *pamh;
 	const char *path;
 	int64_t deadline;
-	const struct facts *facts;
+	struct grant *grant;
 	bool silent; /* PAM_SILENT: no texts */
 };
 
+/* An attempt begins: what was granted so far does not count any more, and who
+ * is refused now shall not come in by a later phase.  Belongs to the handle,
+ * and is wiped with it.  NULL: that could not be noted; it was logged. */
+struct grant *grant_begin(pam_handle_t *);
+/* NULL: there was no attempt in this process. */
+struct grant *grant_find(pam_handle_t *);
+
 /* Redeems the attempt with the nonce whose hash opened it. */
 enum grant_result grant_redeem(const struct grant_call *, enum pamwire_phase,
-    const uint8_t attempt[PAMWIRE_ATTEMPT], const uint8_t nonce[PAMWIRE_NONCE],
-    struct grant *grant_r);
-/* A fresh grant for the account phase, against the ticket of the last one.
- * g changes only when it was granted. */
-enum grant_result grant_account(const struct grant_call *, struct grant *g);
-enum grant_result grant_session_open(
-    const struct grant_call *, const char *session);
-/* path and deadline only */
-void grant_session_close(const struct grant_call *, const char *session);
-
-/* An authn phase begins: what was granted so far does not count any more, and
- * who is refused now shall not come in by the account phase alone.  -1: that
- * could not be noted; it was logged. */
-int grant_begin(pam_handle_t *);
-/* Keeps a copy, wiped with the handle, and sets GRANT_ENV.  -1: neither can be
- * relied on; it was logged. */
-int grant_keep(pam_handle_t *, const struct grant *);
-enum grant_state {
-	GRANT_NOT_ASKED = 1, /* no authn phase in this process */
-	GRANT_REFUSED,	     /* there was one, without a grant */
-	GRANT_KEPT	     /* and this is it */
-};
-enum grant_state grant_state(pam_handle_t *, struct grant *grant_r);
-/* The session's id, from what was kept or from the PAM environment. */
-bool grant_session(pam_handle_t *, char session_r[PAMWIRE_SESSION + 1]);
+    const uint8_t attempt[PAMWIRE_ATTEMPT], const uint8_t nonce[PAMWIRE_NONCE]);
+/* A fresh grant for the account phase, against the ticket of the last one. */
+enum grant_result grant_account(const struct grant_call *);
+/* The session of the grant; of a grant that another process of the
+ * application has, the one for these very facts. */
+enum grant_result grant_session_open(const struct grant_call *);
+/* Nothing is said of a session that this handle did not open. */
+void grant_session_close(const struct grant_call *);
 
 #endif

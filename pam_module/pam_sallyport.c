@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The entry points.  Every one starts with a refusal in hand and leaves with
- * one of: PAM_SUCCESS, PAM_AUTH_ERR, PAM_AUTHINFO_UNAVAIL, PAM_MAXTRIES,
- * PAM_PERM_DENIED, PAM_SESSION_ERR.
+ * one of: PAM_SUCCESS, PAM_AUTHINFO_UNAVAIL, PAM_MAXTRIES (auth),
+ * PAM_PERM_DENIED (account, session).  Each of these is final for every host;
+ * PAM_SESSION_ERR is not: sudo goes on without a session (doc/PROTOCOL.pam,
+ * section 7).
  */
 #include <stdbool.h>
 #include <stdio.h>
@@ -28,7 +30,7 @@
 struct call {
 	pam_handle_t *pamh;
 	struct options options;
-	struct facts facts;
+	struct grant *grant; /* the handle's */
 	int64_t deadline;
 	bool silent; /* PAM_SILENT */
 	uint8_t nonce[PAMWIRE_NONCE];
@@ -43,7 +45,15 @@ call_start(
 	if (options_parse(&c->options, pamh, argc, argv) < 0)
 		return -1;
 	c->deadline = pamwire_io_now() + c->options.timeout;
-	return facts_gather(&c->facts, pamh);
+	return 0;
+}
+
+/* A new attempt: what the handle had is over, and its facts are of now. */
+static int
+call_begin(struct call *c)
+{
+	c->grant = grant_begin(c->pamh);
+	return c->grant == NULL ? -1 : facts_gather(&c->grant->facts, c->pamh);
 }
 
 static void
@@ -58,14 +68,14 @@ at_redeem(const struct call *c)
 	return (struct grant_call){.pamh = c->pamh,
 	    .path = c->options.redeem,
 	    .deadline = c->deadline,
-	    .facts = &c->facts,
+	    .grant = c->grant,
 	    .silent = c->silent};
 }
 
 static int
 fill_begin(struct call *c, enum pamwire_phase phase, struct pamwire_begin *b)
 {
-	const struct facts *facts = &c->facts;
+	const struct facts *facts = &c->grant->facts;
 
 	if (getrandom(c->nonce, sizeof c->nonce, 0) !=
 	    (ssize_t)sizeof c->nonce) {
@@ -136,123 +146,94 @@ attempt(struct call *c, enum pamwire_phase phase,
 	return result;
 }
 
-/* A whole attempt: granted only by authority, to the user it was opened for,
- * who has an account here. */
+/* A yes of authority's counts for the user that it was given to, who has an
+ * account here. */
 static enum grant_result
-attempt_and_redeem(struct call *c, enum pamwire_phase phase)
+hold(struct call *c, enum grant_result result)
 {
-	const struct grant_call redeem = at_redeem(c);
-	uint8_t id[PAMWIRE_ATTEMPT];
-	enum grant_result result;
-	struct grant grant;
+	const struct facts *facts = &c->grant->facts;
 
-	result = attempt(c, phase, id);
-	if (result != GRANT_GRANTED)
-		return result;
-	result = grant_redeem(&redeem, phase, id, c->nonce, &grant);
 	if (result == GRANT_GRANTED &&
-	    (!c->facts.local || !facts_same_user(&c->facts, c->pamh))) {
+	    (!facts->local || !facts_same_user(facts, c->pamh))) {
 		pam_syslog(c->pamh, LOG_ERR,
 		    "refused: the username is not the one that was granted, "
 		    "or has no account here");
 		result = GRANT_DENIED;
 	}
-	if (result == GRANT_GRANTED && grant_keep(c->pamh, &grant) < 0)
-		result = GRANT_UNAVAILABLE;
-	explicit_bzero(&grant, sizeof grant);
+	c->grant->is_granted = result == GRANT_GRANTED;
 	return result;
+}
+
+/* A whole attempt: granted only by authority. */
+static enum grant_result
+attempt_and_redeem(struct call *c, enum pamwire_phase phase)
+{
+	const struct grant_call redeem = at_redeem(c);
+	uint8_t id[PAMWIRE_ATTEMPT];
+	enum grant_result result = attempt(c, phase, id);
+
+	if (result == GRANT_GRANTED)
+		result = grant_redeem(&redeem, phase, id, c->nonce);
+	return hold(c, result);
+}
+
+static int
+code_of(enum grant_result result, int denied)
+{
+	switch (result) {
+	case GRANT_GRANTED:
+		return PAM_SUCCESS;
+	case GRANT_DENIED:
+		return denied;
+	case GRANT_UNAVAILABLE:
+		break;
+	}
+	return PAM_AUTHINFO_UNAVAIL;
 }
 
 EXPORT int
 pam_sm_authenticate(pam_handle_t *pamh, int flags, int argc, const char **argv)
 {
-	int result = PAM_AUTH_ERR;
-	struct call c;
+	enum grant_result result = GRANT_UNAVAILABLE;
+	struct call c = {.pamh = pamh};
 
-	memset(&c, 0, sizeof c);
-	if (grant_begin(pamh) < 0 ||
-	    call_start(&c, pamh, flags, argc, argv) < 0) {
-		result = PAM_AUTHINFO_UNAVAIL;
-		goto out;
-	}
-	switch (attempt_and_redeem(&c, PAMWIRE_AUTHN)) {
-	case GRANT_GRANTED:
-		result = PAM_SUCCESS;
-		break;
-	case GRANT_DENIED:
-		result = PAM_MAXTRIES;
-		break;
-	case GRANT_UNAVAILABLE:
-		result = PAM_AUTHINFO_UNAVAIL;
-		break;
-	}
-out:
+	/* first: whatever fails here, an older grant is gone */
+	if (call_begin(&c) == 0 && call_start(&c, pamh, flags, argc, argv) == 0)
+		result = attempt_and_redeem(&c, PAMWIRE_AUTHN);
 	call_end(&c);
-	return result;
-}
-
-/* The grant of the authn phase in this process, made fresh. */
-static enum grant_result
-renew(struct call *c, struct grant *grant)
-{
-	const struct grant_call redeem = at_redeem(c);
-	enum grant_result result = grant_account(&redeem, grant);
-
-	if (result == GRANT_GRANTED && !facts_same_user(&c->facts, c->pamh))
-		result = GRANT_DENIED;
-	if (result == GRANT_GRANTED && grant_keep(c->pamh, grant) < 0)
-		result = GRANT_UNAVAILABLE;
-	return result;
+	return code_of(result, PAM_MAXTRIES);
 }
 
 static enum grant_result
 account(struct call *c)
 {
-	enum grant_result result = GRANT_DENIED;
-	struct grant grant;
+	struct grant_call redeem;
 
-	switch (grant_state(c->pamh, &grant)) {
-	case GRANT_KEPT:
-		result = renew(c, &grant);
-		break;
-	case GRANT_NOT_ASKED:
-		result = attempt_and_redeem(c, PAMWIRE_ACCOUNT);
-		break;
-	case GRANT_REFUSED:
+	c->grant = grant_find(c->pamh);
+	if (c->grant == NULL)
+		return call_begin(c) < 0
+			   ? GRANT_UNAVAILABLE
+			   : attempt_and_redeem(c, PAMWIRE_ACCOUNT);
+	if (!c->grant->is_granted) {
 		pam_syslog(c->pamh, LOG_ERR,
 		    "refused: the auth stack went on after a refusal; give "
 		    "pam_sallyport.so the control flags of its man page");
-		break;
+		return GRANT_DENIED;
 	}
-	explicit_bzero(&grant, sizeof grant);
-	return result;
+	redeem = at_redeem(c);
+	return hold(c, grant_account(&redeem));
 }
 
 EXPORT int
 pam_sm_acct_mgmt(pam_handle_t *pamh, int flags, int argc, const char **argv)
 {
-	int result = PAM_PERM_DENIED;
-	struct call c;
+	enum grant_result result = GRANT_UNAVAILABLE;
+	struct call c = {0};
 
-	memset(&c, 0, sizeof c);
-	if (call_start(&c, pamh, flags, argc, argv) < 0) {
-		result = PAM_AUTHINFO_UNAVAIL;
-		goto out;
-	}
-	switch (account(&c)) {
-	case GRANT_GRANTED:
-		result = PAM_SUCCESS;
-		break;
-	case GRANT_DENIED:
-		result = PAM_PERM_DENIED;
-		break;
-	case GRANT_UNAVAILABLE:
-		result = PAM_AUTHINFO_UNAVAIL;
-		break;
-	}
-out:
+	if (call_start(&c, pamh, flags, argc, argv) == 0)
+		result = account(&c);
 	call_end(&c);
-	return result;
+	return code_of(result, PAM_PERM_DENIED);
 }
 
 /* Runs in several processes of sshd that have nothing of ours, one of them
@@ -267,48 +248,70 @@ pam_sm_setcred(pam_handle_t *pamh, int flags, int argc, const char **argv)
 	return PAM_SUCCESS;
 }
 
+/* The session is for the name that was granted; or by it, where the person is
+ * the one who asks, and PAM_USER is the target by now (sudo). */
+static bool
+is_for(const struct facts *facts, pam_handle_t *pamh)
+{
+	return facts_same_user(facts, pamh) ||
+	       (facts->username[0] != '\0' &&
+		   strcmp(facts->ruser, facts->username) == 0);
+}
+
+static enum grant_result
+open_session(struct call *c)
+{
+	struct grant_call redeem;
+
+	c->grant = grant_find(c->pamh);
+	if (c->grant == NULL) {
+		/* sshd: another process of it has the grant */
+		if (call_begin(c) < 0)
+			return GRANT_UNAVAILABLE;
+	} else if (!c->grant->is_granted) {
+		pam_syslog(c->pamh, LOG_ERR,
+		    "refused: no session was granted; is pam_sallyport.so in "
+		    "the account stack?");
+		return GRANT_DENIED;
+	}
+	if (!is_for(&c->grant->facts, c->pamh)) {
+		pam_syslog(c->pamh, LOG_ERR,
+		    "refused: the session is for another user than the one "
+		    "that was granted");
+		return GRANT_DENIED;
+	}
+	redeem = at_redeem(c);
+	return grant_session_open(&redeem);
+}
+
 EXPORT int
 pam_sm_open_session(pam_handle_t *pamh, int flags, int argc, const char **argv)
 {
-	char session[PAMWIRE_SESSION + 1];
-	int result = PAM_SESSION_ERR;
-	struct grant_call redeem;
-	struct call c;
+	enum grant_result result = GRANT_UNAVAILABLE;
+	struct call c = {0};
 
-	memset(&c, 0, sizeof c);
-	if (call_start(&c, pamh, flags, argc, argv) < 0)
-		goto out;
-	if (!grant_session(pamh, session)) {
-		pam_syslog(pamh, LOG_ERR,
-		    "refused: no session was granted; is pam_sallyport.so in "
-		    "the account stack?");
-		goto out;
-	}
-	redeem = at_redeem(&c);
-	if (grant_session_open(&redeem, session) == GRANT_GRANTED)
-		result = PAM_SUCCESS;
-	else
+	if (call_start(&c, pamh, flags, argc, argv) == 0)
+		result = open_session(&c);
+	if (result != GRANT_GRANTED)
 		pam_syslog(pamh, LOG_ERR, "refused: session not opened");
-out:
 	call_end(&c);
-	return result;
+	return code_of(result, PAM_PERM_DENIED);
 }
 
 EXPORT int
 pam_sm_close_session(pam_handle_t *pamh, int flags, int argc, const char **argv)
 {
-	struct grant_call redeem = {.pamh = pamh};
-	char session[PAMWIRE_SESSION + 1];
+	struct grant_call redeem = {.pamh = pamh, .grant = grant_find(pamh)};
 	struct options options;
 
 	(void)flags;
-	if (options_parse(&options, pamh, argc, argv) == 0 &&
-	    grant_session(pamh, session)) {
+	if (redeem.grant != NULL &&
+	    options_parse(&options, pamh, argc, argv) == 0) {
 		redeem.path = options.redeem;
 		redeem.deadline =
 		    pamwire_io_now() +
 		    (options.timeout < CLOSE_MS ? options.timeout : CLOSE_MS);
-		grant_session_close(&redeem, session);
+		grant_session_close(&redeem);
 	}
 	return PAM_SUCCESS;
 }

@@ -188,13 +188,32 @@ walk_redeemed(struct walk *w, struct pamwire_redeemed *f)
 static void
 walk_session_open(struct walk *w, struct pamwire_session_open *f)
 {
-	session(w, f->session, false);
+	session(w, f->session, true);
+	raw(w, f->ticket, sizeof f->ticket);
 	text(w, f->service, PAMWIRE_MAX_SERVICE);
 	text(w, f->username, PAMWIRE_MAX_USERNAME);
 	text(w, f->client, PAMWIRE_MAX_ADDRESS);
 	u16(w, &f->port);
 	text(w, f->tty, PAMWIRE_MAX_TTY);
 	u32(w, &f->uid);
+}
+
+static void
+walk_session_close(struct walk *w, struct pamwire_session_close *f)
+{
+	session(w, f->session, false);
+	text(w, f->service, PAMWIRE_MAX_SERVICE);
+	text(w, f->username, PAMWIRE_MAX_USERNAME);
+	text(w, f->client, PAMWIRE_MAX_ADDRESS);
+	u16(w, &f->port);
+}
+
+static void
+walk_session_ans(struct walk *w, struct pamwire_session_ans *f)
+{
+	walk_verdict(w, &f->result);
+	session(w, f->session, f->result != PAMWIRE_GRANTED);
+	text(w, f->text, PAMWIRE_MAX_TEXT);
 }
 
 static void
@@ -226,11 +245,10 @@ walk_frame(struct walk *w, struct pamwire_frame *f)
 		walk_session_open(w, &f->u.session_open);
 		break;
 	case PAMWIRE_TYPE_SESSION_CLOSE:
-		session(w, f->u.session_close.session, false);
+		walk_session_close(w, &f->u.session_close);
 		break;
 	case PAMWIRE_TYPE_SESSION_ANS:
-		walk_verdict(w, &f->u.session_ans.result);
-		text(w, f->u.session_ans.text, PAMWIRE_MAX_TEXT);
+		walk_session_ans(w, &f->u.session_ans);
 		break;
 	default:
 		w->failed = true;

@@ -146,7 +146,9 @@ struct pamwire_redeemed {
 };
 
 struct pamwire_session_open {
+	/* "": another process of the application has the grant */
 	char session[PAMWIRE_SESSION + 1];
+	uint8_t ticket[PAMWIRE_TICKET]; /* of the last REDEEMED */
 	char service[PAMWIRE_MAX_SERVICE + 1];
 	char username[PAMWIRE_MAX_USERNAME + 1];
 	char client[PAMWIRE_MAX_ADDRESS + 1];
@@ -155,13 +157,19 @@ struct pamwire_session_open {
 	uint32_t uid;
 };
 
+/* From the process that opened it, with the facts of then. */
 struct pamwire_session_close {
 	char session[PAMWIRE_SESSION + 1];
+	char service[PAMWIRE_MAX_SERVICE + 1];
+	char username[PAMWIRE_MAX_USERNAME + 1];
+	char client[PAMWIRE_MAX_ADDRESS + 1];
+	uint16_t port;
 };
 
 struct pamwire_session_ans {
-	uint8_t result;			 /* GRANTED, DENIED or UNAVAILABLE */
-	char text[PAMWIRE_MAX_TEXT + 1]; /* for the person; "": nothing */
+	uint8_t result;			   /* GRANTED, DENIED or UNAVAILABLE */
+	char session[PAMWIRE_SESSION + 1]; /* "" unless GRANTED */
+	char text[PAMWIRE_MAX_TEXT + 1];   /* for the person; "": nothing */
 };
 
 struct pamwire_frame {

@@ -71,6 +71,8 @@ $(eval $(call unit,authority/test_ending,tests/authority/test_ending.c \
 	$(world_SRC),$(world_LIBS)))
 $(eval $(call unit,authority/test_lease,tests/authority/test_lease.c \
 	$(world_SRC),$(world_LIBS)))
+$(eval $(call unit,authority/test_session,tests/authority/test_session.c \
+	$(world_SRC),$(world_LIBS)))
 $(eval $(call unit,authority/test_who,tests/authority/test_who.c \
 	$(world_SRC),$(world_LIBS)))
 $(eval $(call unit,authority/test_peer,tests/authority/test_peer.c \

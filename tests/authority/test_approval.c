@@ -273,6 +273,7 @@ open_after(struct world *w, int ms, char id_r[PAMWIRE_SESSION + 1])
 	    .port = 50222};
 	struct pamwire_redeemed got = {0};
 	struct pamwire_session_ans ans = {0};
+	struct peer peer = world_peer(getpid());
 	struct world_talk t;
 
 	login_by(w, &t, "carol", "sshd");
@@ -288,7 +289,9 @@ open_after(struct world *w, int ms, char id_r[PAMWIRE_SESSION + 1])
 	world_run(w, ms);
 	memcpy(open.session, got.session, sizeof open.session);
 	memcpy(id_r, got.session, sizeof got.session);
-	session_open(&w->all, &open, getpid(), &ans);
+	memcpy(open.ticket, got.account_ticket, sizeof open.ticket);
+	session_open(&w->all, &open, &peer, &ans);
+	close(peer.pidfd);
 	world_run(w, 10);
 	return ans.result;
 }
@@ -297,15 +300,13 @@ static void
 a_session_names_it_and_ends_with_it(void **state)
 {
 	struct world *w = world_new(policy, -1);
-	struct pamwire_session_close end = {0};
-	struct pamwire_session_ans ans = {0};
+	char id[PAMWIRE_SESSION + 1];
 	const struct msg_AUDIT_APPEND_REQ *r;
 	struct session *s;
 
 	(void)state;
 	assert_int_equal(give(w, "carol", "CHG-4711"), ADMIN_OK);
-	assert_int_equal(
-	    open_after(w, 20 * 1000, end.session), PAMWIRE_GRANTED);
+	assert_int_equal(open_after(w, 20 * 1000, id), PAMWIRE_GRANTED);
 	r = &w->record[w->records - 2];
 	assert_int_equal(r->outcome, OUTCOME_GRANTED);
 	assert_true(r->session_seconds <= HOUR); /* the rule says 8h */
@@ -315,11 +316,10 @@ a_session_names_it_and_ends_with_it(void **state)
 	assert_string_equal(r->approval, "CHG-4711");
 	assert_string_equal(r->approver, "boss");
 	/* not those 20 seconds later */
-	s = session_find(&w->all, end.session, 1000);
+	s = session_find(&w->all, id, 1000);
 	assert_non_null(s);
 	assert_int_equal(s->ends_ms, r->approval_ends_ms);
-	session_close(&w->all, &end, &ans);
-	world_run(w, 10);
+	assert_int_equal(world_close(w, s, getpid()), PAMWIRE_GRANTED);
 	world_free(w);
 }
 

@@ -107,18 +107,6 @@ it_is_asked_harder_each_time_and_not_called_closed(void **state)
 }
 
 static void
-close_session(struct world *w, const char *id)
-{
-	struct pamwire_session_close c = {0};
-	struct pamwire_session_ans a = {0};
-
-	memcpy(c.session, id, sizeof c.session);
-	session_close(&w->all, &c, &a);
-	assert_int_equal(a.result, PAMWIRE_GRANTED);
-	world_run(w, 10);
-}
-
-static void
 a_close_while_it_ends_waits_for_the_process(void **state)
 {
 	struct world *w = world_new(policy, -1);
@@ -128,7 +116,7 @@ a_close_while_it_ends_waits_for_the_process(void **state)
 
 	(void)state;
 	world_fire(w, &s->timer);
-	close_session(w, s->id);
+	assert_int_equal(world_close(w, s, pid), PAMWIRE_GRANTED);
 	assert_null(world_session_record(w, OUTCOME_CLOSED));
 	end_process(pid);
 	world_run(w, 10);
@@ -147,7 +135,7 @@ a_close_counts_where_the_process_goes_on_for_others(void **state)
 
 	(void)state;
 	world_fire(w, &s->timer);
-	close_session(w, s->id);
+	assert_int_equal(world_close(w, s, pid), PAMWIRE_GRANTED);
 	world_fire(w, &s->timer);
 	assert_int_equal(w->ends, 1);
 	assert_string_equal(
@@ -165,7 +153,7 @@ sessions_that_nobody_ends_close_as_before(void **state)
 	struct session *s = world_session(w, &t, "alice", pid);
 
 	(void)state;
-	close_session(w, s->id);
+	assert_int_equal(world_close(w, s, pid), PAMWIRE_GRANTED);
 	assert_string_equal(
 	    world_session_record(w, OUTCOME_CLOSED)->reason, "session_closed");
 	assert_int_equal(w->ends, 0);

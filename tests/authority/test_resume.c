@@ -74,6 +74,7 @@ open_session(struct world *w, struct person *p)
 	struct pamwire_redeemed got = {0};
 	struct pamwire_session_ans ans = {0};
 	struct world_talk t;
+	struct peer peer;
 
 	begin(p);
 	world_login(w, &t, "alice", world_code(0));
@@ -88,7 +89,10 @@ open_session(struct world *w, struct person *p)
 	assert_int_equal(got.result, PAMWIRE_GRANTED);
 	memcpy(q.session, got.session, sizeof q.session);
 	memcpy(p->session, got.session, sizeof p->session);
-	session_open(&w->all, &q, p->pid, &ans);
+	memcpy(q.ticket, got.account_ticket, sizeof q.ticket);
+	peer = world_peer(p->pid);
+	session_open(&w->all, &q, &peer, &ans);
+	close(peer.pidfd);
 	world_run(w, 10);
 	world_hang_up(&t);
 	return ans.result;
@@ -179,16 +183,15 @@ static void
 the_module_closes_it_after_the_restart(void **state)
 {
 	struct world *w = world_new(policy, -1), *next;
-	struct pamwire_session_close q = {0};
-	struct pamwire_session_ans ans = {0};
 	struct person p;
 
 	(void)state;
 	assert_int_equal(open_session(w, &p), PAMWIRE_GRANTED);
 	next = restarted(w, policy);
-	memcpy(q.session, p.session, sizeof q.session);
-	session_close(&next->all, &q, &ans);
-	assert_int_equal(ans.result, PAMWIRE_GRANTED);
+	assert_int_equal(
+	    world_close(next, found(next, &p), getpid()), PAMWIRE_DENIED);
+	assert_int_equal(
+	    world_close(next, found(next, &p), p.pid), PAMWIRE_GRANTED);
 	finish(&p);
 	world_run(next, 30);
 	assert_int_equal(count(next, &p, OUTCOME_CLOSED, "session_closed"), 1);

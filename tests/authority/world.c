@@ -843,9 +843,35 @@ redeem(struct world *w, const struct world_talk *t, const char *name,
 	assert_int_equal(r->result, PAMWIRE_GRANTED);
 }
 
-struct session *
-world_session(
-    struct world *w, struct world_talk *t, const char *name, pid_t pid)
+struct peer
+world_peer(pid_t pid)
+{
+	struct peer p = {
+	    .cred.pid = pid, .pidfd = (int)syscall(SYS_pidfd_open, pid, 0)};
+
+	return p;
+}
+
+uint8_t
+world_close(struct world *w, const struct session *s, pid_t pid)
+{
+	struct pamwire_session_close c = {.port = s->record.port};
+	struct pamwire_session_ans a = {0};
+	struct peer peer = world_peer(pid);
+
+	memcpy(c.session, s->id, sizeof c.session);
+	memcpy(c.username, s->record.username, s->record.username_size);
+	strcpy(c.service, s->record.service);
+	strcpy(c.client, s->record.client);
+	session_close(&w->all, &c, &peer, &a);
+	if (peer.pidfd >= 0)
+		close(peer.pidfd);
+	world_run(w, 10);
+	return a.result;
+}
+
+struct pamwire_session_open
+world_approved(struct world *w, struct world_talk *t, const char *name)
 {
 	struct pamwire_session_open o = {.service = "sshd",
 	    .client = "10.20.1.2",
@@ -853,7 +879,6 @@ world_session(
 	    .tty = "ssh",
 	    .uid = 1000};
 	struct pamwire_redeemed r = {0};
-	struct pamwire_session_ans a = {0};
 
 	world_login(w, t, name, world_code(0));
 	assert_int_equal(t->result.result, RESULT_GRANTED);
@@ -861,9 +886,30 @@ world_session(
 	world_hang_up(t);
 	strcpy(o.username, name);
 	memcpy(o.session, r.session, sizeof o.session);
-	session_open(&w->all, &o, pid, &a);
-	assert_int_equal(a.result, PAMWIRE_GRANTED);
+	memcpy(o.ticket, r.account_ticket, sizeof o.ticket);
+	return o;
+}
+
+uint8_t
+world_open_session(
+    struct world *w, const struct pamwire_session_open *o, pid_t pid)
+{
+	struct pamwire_session_ans a = {0};
+	struct peer peer = world_peer(pid);
+
+	session_open(&w->all, o, &peer, &a);
+	close(peer.pidfd);
 	world_run(w, 5);
+	return a.result;
+}
+
+struct session *
+world_session(
+    struct world *w, struct world_talk *t, const char *name, pid_t pid)
+{
+	struct pamwire_session_open o = world_approved(w, t, name);
+
+	assert_int_equal(world_open_session(w, &o, pid), PAMWIRE_GRANTED);
 	return session_find(&w->all, o.session, 1000);
 }
 

@@ -8,9 +8,11 @@
 
 #include "gatewayd/authority/authority.h"
 #include "gatewayd/authority/factor/totp.h"
+#include "gatewayd/authority/link/peer.h"
 #include <sys/types.h>
 
 #include "lib/ipc/channel.h"
+#include "lib/wire/pamwire.h"
 
 #define WORLD_RECORDS 256
 #define WORLD_KEYS 256
@@ -112,9 +114,19 @@ void world_directory_dies(struct world *);
 void world_directory_returns(struct world *);
 /* a reload */
 void world_policy(struct world *, const char *policy);
+/* Up to where a session may be opened, and what has to be said for it. */
+struct pamwire_session_open world_approved(
+    struct world *, struct world_talk *, const char *name);
+/* Opened by that process; PAMWIRE_* */
+uint8_t world_open_session(
+    struct world *, const struct pamwire_session_open *, pid_t);
 /* A whole ssh session, opened by that process. */
 struct session *world_session(
     struct world *, struct world_talk *, const char *name, pid_t pid);
+/* That process as it would connect at redeem.sock: close its pidfd. */
+struct peer world_peer(pid_t);
+/* The session is closed by that process; PAMWIRE_* */
+uint8_t world_close(struct world *, const struct session *, pid_t);
 /* what that timer waits for happens now */
 void world_fire(struct world *, struct loop_timer *);
 /* the one record of a session with that outcome; NULL: there is none */

@@ -757,8 +757,9 @@ prompts_that_do_not_match_are_not_asked(void **state)
 static void
 nonsense_instead_of_begin_reaches_nobody(void **state)
 {
-	static const uint8_t garbage[][6] = {
-	    {2, 1, 0, 2}, {1, 99, 0, 2}, {1, 1, 0xff, 0xff}, {1, 1, 0, 2}};
+	static const uint8_t garbage[][6] = {{PAMWIRE_VERSION - 1, 1, 0, 2},
+	    {PAMWIRE_VERSION, 99, 0, 2}, {PAMWIRE_VERSION, 1, 0xff, 0xff},
+	    {PAMWIRE_VERSION, 1, 0, 2}};
 	struct stage *s = *state;
 
 	for (size_t i = 0; i < sizeof garbage / sizeof garbage[0]; i++) {
@@ -770,7 +771,7 @@ nonsense_instead_of_begin_reaches_nobody(void **state)
 	}
 	start(s);
 	pamwire_init(&s->f, PAMWIRE_TYPE_SESSION_ANS);
-	s->f.u.session_ans.result = PAMWIRE_GRANTED;
+	s->f.u.session_ans.result = PAMWIRE_DENIED;
 	module_says(s);
 	expect_result(s, PAMWIRE_MALFORMED);
 	close(s->module);

@@ -21,7 +21,7 @@ $(eval $(call unit,pam_module/test_relay,tests/pam_module/test_relay.c \
 	tests/support/pam_app.c $(addprefix pam_module/,client.c relay.c \
 	show.c) lib/base/utf8.c $(pamwire_SRC),-lpam))
 
-test_grant_LIBS := -Wl,--wrap=pam_set_data -Wl,--wrap=pam_get_data -Wl,--wrap=pam_putenv -Wl,--wrap=pam_getenv -Wl,--wrap=pam_syslog -lpam
+test_grant_LIBS := -Wl,--wrap=pam_set_data -Wl,--wrap=pam_get_data -Wl,--wrap=pam_syslog -lpam
 $(eval $(call unit,pam_module/test_grant,tests/pam_module/test_grant.c \
 	$(addprefix pam_module/,client.c grant.c relay.c show.c) \
 	lib/base/utf8.c $(pamwire_SRC),$(test_grant_LIBS)))

@@ -17,19 +17,16 @@
 #define PAMH ((pam_handle_t *)(uintptr_t)&pam)
 #define SESSION "AAAAAAAAAA-_0123456789"
 
-/* one pam_set_data() entry and one environment variable */
+/* one pam_set_data() entry */
 static struct {
 	void *data;
 	void (*cleanup)(pam_handle_t *, void *, int);
-	char setting[64];
-	bool set_data_fails, putenv_fails;
+	bool set_data_fails;
 } pam;
 
 int __wrap_pam_set_data(pam_handle_t *, const char *, void *,
     void (*)(pam_handle_t *, void *, int));
 int __wrap_pam_get_data(const pam_handle_t *, const char *, const void **);
-int __wrap_pam_putenv(pam_handle_t *, const char *);
-const char *__wrap_pam_getenv(pam_handle_t *, const char *);
 void __wrap_pam_syslog(const pam_handle_t *, int, const char *, ...);
 
 static void
@@ -65,26 +62,6 @@ __wrap_pam_get_data(
 	return pam.data == NULL ? PAM_NO_MODULE_DATA : PAM_SUCCESS;
 }
 
-int
-__wrap_pam_putenv(pam_handle_t *pamh, const char *setting)
-{
-	(void)pamh;
-	if (pam.putenv_fails)
-		return PAM_BUF_ERR;
-	pam.setting[0] = '\0';
-	if (strchr(setting, '=') != NULL)
-		strncpy(pam.setting, setting, sizeof pam.setting - 1);
-	return PAM_SUCCESS;
-}
-
-const char *
-__wrap_pam_getenv(pam_handle_t *pamh, const char *name)
-{
-	(void)pamh;
-	(void)name;
-	return pam.setting[0] == '\0' ? NULL : strchr(pam.setting, '=') + 1;
-}
-
 void
 __wrap_pam_syslog(const pam_handle_t *pamh, int level, const char *fmt, ...)
 {
@@ -109,81 +86,54 @@ tear_down(void **state)
 	return 0;
 }
 
-static const struct grant granted = {.attempt = {1}, .session = SESSION};
-
 static void
-a_grant_is_kept_and_named_in_the_environment(void **state)
+a_grant_is_the_handle_s(void **state)
 {
-	struct grant g;
-	char session[PAMWIRE_SESSION + 1];
+	struct grant *g;
 
 	(void)state;
-	assert_int_equal(grant_state(PAMH, &g), GRANT_NOT_ASKED);
-	assert_false(grant_session(PAMH, session));
-	assert_int_equal(grant_begin(PAMH), 0);
-	assert_int_equal(grant_state(PAMH, &g), GRANT_REFUSED);
-	assert_false(grant_session(PAMH, session));
-	assert_int_equal(grant_keep(PAMH, &granted), 0);
-	assert_int_equal(grant_state(PAMH, &g), GRANT_KEPT);
-	assert_memory_equal(&g, &granted, sizeof g);
-	assert_string_equal(pam.setting, "SALLYPORT_SESSION=" SESSION);
-	assert_true(grant_session(PAMH, session));
-	assert_string_equal(session, SESSION);
+	assert_null(grant_find(PAMH));
+	g = grant_begin(PAMH);
+	assert_non_null(g);
+	assert_false(g->is_granted);
+	assert_ptr_equal(grant_find(PAMH), g);
 }
 
 static void
-a_new_attempt_takes_it_away(void **state)
+a_new_attempt_takes_the_last_one_away(void **state)
 {
-	char session[PAMWIRE_SESSION + 1];
-	struct grant g;
+	static const struct grant none;
+	struct grant *g = grant_begin(PAMH);
 
 	(void)state;
-	assert_int_equal(grant_keep(PAMH, &granted), 0);
-	assert_int_equal(grant_begin(PAMH), 0);
-	assert_int_equal(grant_state(PAMH, &g), GRANT_REFUSED);
-	assert_string_equal(pam.setting, "");
-	/* whatever somebody else puts there */
-	strncpy(pam.setting, "SALLYPORT_SESSION=" SESSION, 60);
-	assert_false(grant_session(PAMH, session));
+	g->is_granted = g->is_open = true;
+	strcpy(g->session, SESSION);
+	strcpy(g->facts.username, "alice");
+	/* without asking for memory: this cannot fail */
+	pam.set_data_fails = true;
+	assert_ptr_equal(grant_begin(PAMH), g);
+	assert_memory_equal(g, &none, sizeof none);
 }
 
 static void
 what_cannot_be_kept_is_no_grant(void **state)
 {
-	struct grant g;
-
 	(void)state;
-	assert_int_equal(grant_begin(PAMH), 0);
 	pam.set_data_fails = true;
-	assert_int_equal(grant_keep(PAMH, &granted), -1);
-	assert_int_equal(grant_state(PAMH, &g), GRANT_REFUSED);
-	assert_int_equal(grant_begin(PAMH), -1);
-	pam.set_data_fails = false;
-	pam.putenv_fails = true;
-	assert_int_equal(grant_keep(PAMH, &granted), -1);
-	assert_int_equal(grant_state(PAMH, &g), GRANT_REFUSED);
-	strncpy(pam.setting, "SALLYPORT_SESSION=" SESSION, 60);
-	assert_int_equal(grant_begin(PAMH), -1);
+	assert_null(grant_begin(PAMH));
+	assert_null(grant_find(PAMH));
 }
 
-/* sshd's monitor: nothing of ours in this process but the environment */
 static void
-elsewhere_the_environment_names_the_session(void **state)
+a_session_that_was_not_opened_here_is_not_closed(void **state)
 {
-	static const char *const bad[] = {
-	    "SALLYPORT_SESSION=", "SALLYPORT_SESSION=AAAAAAAAAA-_012345678",
-	    "SALLYPORT_SESSION=" SESSION "A",
-	    "SALLYPORT_SESSION=AAAAAAAAAA-_012345678/"};
-	char session[PAMWIRE_SESSION + 1];
+	struct grant_call call = {.pamh = PAMH, .grant = grant_begin(PAMH)};
 
 	(void)state;
-	strncpy(pam.setting, "SALLYPORT_SESSION=" SESSION, 60);
-	assert_true(grant_session(PAMH, session));
-	assert_string_equal(session, SESSION);
-	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
-		strncpy(pam.setting, bad[i], sizeof pam.setting - 1);
-		assert_false(grant_session(PAMH, session));
-	}
+	strcpy(call.grant->session, SESSION);
+	/* with no socket to ask at */
+	grant_session_close(&call);
+	assert_false(call.grant->is_open);
 }
 
 int
@@ -191,10 +141,10 @@ main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
-	    T(a_grant_is_kept_and_named_in_the_environment),
-	    T(a_new_attempt_takes_it_away),
+	    T(a_grant_is_the_handle_s),
+	    T(a_new_attempt_takes_the_last_one_away),
 	    T(what_cannot_be_kept_is_no_grant),
-	    T(elsewhere_the_environment_names_the_session),
+	    T(a_session_that_was_not_opened_here_is_not_closed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -118,7 +118,7 @@ a_login_goes_through_all_calls(void **state)
 	assert_true(seen->nonce_is_right);
 	assert_string_equal(seen->redeem.username, pw->pw_name);
 	assert_string_equal(seen->redeem.client, "192.0.2.7");
-	assert_string_equal(pam_getenv(pamh, "SALLYPORT_SESSION"), SESSION);
+	assert_null(pam_getenv(pamh, "SALLYPORT_SESSION"));
 
 	assert_int_equal(pam_acct_mgmt(pamh, 0), PAM_SUCCESS);
 	assert_int_equal(seen->accounts, 1);
@@ -127,9 +127,13 @@ a_login_goes_through_all_calls(void **state)
 	assert_int_equal(pam_setcred(pamh, PAM_ESTABLISH_CRED), PAM_SUCCESS);
 	assert_int_equal(pam_open_session(pamh, 0), PAM_SUCCESS);
 	assert_string_equal(seen->open.session, SESSION);
+	assert_int_equal(seen->open.ticket[0], 'T');
 	assert_int_equal(seen->open.uid, pw->pw_uid);
+	assert_string_equal(pam_getenv(pamh, "SALLYPORT_SESSION"), SESSION);
 	assert_int_equal(pam_close_session(pamh, 0), PAM_SUCCESS);
 	assert_string_equal(seen->close.session, SESSION);
+	assert_string_equal(seen->close.username, pw->pw_name);
+	assert_int_equal(seen->close.port, 4711);
 	assert_int_equal(seen->begins, 1);
 	assert_int_equal(w->app.conversations, 1);
 }
@@ -148,50 +152,115 @@ a_dripping_gateway_is_waited_for(void **state)
 
 /* sshd's monitor has nothing of what its authenticating child kept. */
 static void
-session_opens_in_another_process_by_the_environment(void **state)
+session_opens_in_another_process_by_its_connection(void **state)
+{
+	static const uint8_t none[PAMWIRE_TICKET];
+	struct world *w = *state;
+	struct fake_seen *seen = w->gateway.seen;
+	pam_handle_t *pamh = w->app.pamh;
+
+	assert_int_equal(pam_setcred(pamh, 0), PAM_SUCCESS);
+	assert_int_equal(pam_open_session(pamh, 0), PAM_SUCCESS);
+	assert_string_equal(seen->open.session, "");
+	assert_memory_equal(seen->open.ticket, none, sizeof none);
+	assert_string_equal(seen->open.client, "192.0.2.7");
+	assert_int_equal(seen->open.port, 4711);
+	assert_string_equal(pam_getenv(pamh, "SALLYPORT_SESSION"), SESSION);
+	assert_int_equal(pam_close_session(pamh, 0), PAM_SUCCESS);
+	assert_int_equal(seen->closes, 1);
+	assert_string_equal(seen->close.session, SESSION);
+}
+
+/* pam_env's user_readenv: what people can write there is not read back. */
+static void
+the_environment_names_no_session(void **state)
+{
+	static const char other[] = "SALLYPORT_SESSION=BBBBBBBBBB-_0123456789";
+	struct world *w = *state;
+	struct fake_seen *seen = w->gateway.seen;
+	pam_handle_t *pamh = w->app.pamh;
+
+	pam_putenv(pamh, other);
+	assert_int_equal(pam_close_session(pamh, 0), PAM_SUCCESS);
+	assert_int_equal(seen->closes, 0); /* it has not opened any */
+	assert_int_equal(pam_authenticate(pamh, 0), PAM_SUCCESS);
+	assert_int_equal(pam_acct_mgmt(pamh, 0), PAM_SUCCESS);
+	pam_putenv(pamh, other);
+	assert_int_equal(pam_open_session(pamh, 0), PAM_SUCCESS);
+	assert_string_equal(seen->open.session, SESSION);
+	pam_putenv(pamh, other);
+	pam_putenv(pamh, "SSH_CONNECTION=192.0.2.99 99 192.0.2.1 22");
+	assert_int_equal(pam_close_session(pamh, 0), PAM_SUCCESS);
+	assert_int_equal(seen->closes, 1);
+	assert_string_equal(seen->close.session, SESSION);
+	assert_string_equal(seen->close.client, "192.0.2.7");
+	assert_int_equal(pam_close_session(pamh, 0), PAM_SUCCESS);
+	assert_int_equal(seen->closes, 1);
+}
+
+/* sudo: PAM_USER is the target's name before pam_open_session. */
+static void
+the_facts_are_those_of_the_grant(void **state)
 {
 	struct world *w = *state;
+	struct fake_seen *seen = w->gateway.seen;
+	pam_handle_t *pamh = w->app.pamh;
 
-	assert_int_equal(
-	    pam_putenv(w->app.pamh, "SALLYPORT_SESSION=" SESSION), PAM_SUCCESS);
-	assert_int_equal(pam_setcred(w->app.pamh, 0), PAM_SUCCESS);
-	assert_int_equal(pam_open_session(w->app.pamh, 0), PAM_SUCCESS);
-	assert_string_equal(w->gateway.seen->open.session, SESSION);
-	assert_string_equal(w->gateway.seen->open.client, "192.0.2.7");
-	assert_int_equal(pam_close_session(w->app.pamh, 0), PAM_SUCCESS);
-	assert_int_equal(w->gateway.seen->closes, 1);
+	pam_set_item(pamh, PAM_RUSER, pam_app_user());
+	assert_int_equal(pam_authenticate(pamh, 0), PAM_SUCCESS);
+	assert_int_equal(pam_acct_mgmt(pamh, 0), PAM_SUCCESS);
+	pam_set_item(pamh, PAM_USER, "daemon");
+	assert_int_equal(pam_open_session(pamh, 0), PAM_SUCCESS);
+	assert_string_equal(seen->open.username, pam_app_user());
+	assert_int_equal(seen->open.uid, getuid());
+	assert_int_equal(pam_close_session(pamh, 0), PAM_SUCCESS);
+	assert_string_equal(seen->close.username, pam_app_user());
+}
+
+/* Nobody who was granted another name asked for this one. */
+static void
+a_session_for_another_name_is_refused(void **state)
+{
+	struct world *w = *state;
+	pam_handle_t *pamh = w->app.pamh;
+
+	pam_set_item(pamh, PAM_RUSER, "nobody");
+	assert_int_equal(pam_authenticate(pamh, 0), PAM_SUCCESS);
+	assert_int_equal(pam_acct_mgmt(pamh, 0), PAM_SUCCESS);
+	pam_set_item(pamh, PAM_USER, "daemon");
+	assert_int_equal(pam_open_session(pamh, 0), PAM_PERM_DENIED);
+	assert_int_equal(w->gateway.seen->opens, 0);
 }
 
 static void
-session_without_a_grant_is_refused(void **state)
+session_after_a_refusal_is_refused(void **state)
 {
-	static const char *const bad[] = {"SALLYPORT_SESSION",
-	    "SALLYPORT_SESSION=", "SALLYPORT_SESSION=AAAAAAAAAA-_012345678",
-	    "SALLYPORT_SESSION=AAAAAAAAAA-_01234567890",
-	    "SALLYPORT_SESSION=AAAAAAAAAA-_012345678="};
 	struct world *w = *state;
 
-	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
-		pam_putenv(w->app.pamh, bad[i]);
-		assert_int_equal(
-		    pam_open_session(w->app.pamh, 0), PAM_SESSION_ERR);
-		/* libpam repeats what open returned: see only that it ends */
-		pam_close_session(w->app.pamh, 0);
-	}
+	assert_int_equal(pam_authenticate(w->app.pamh, 0), PAM_SUCCESS);
+	w->gateway.script->redeemed.result = PAMWIRE_DENIED;
+	assert_int_equal(pam_acct_mgmt(w->app.pamh, 0), PAM_PERM_DENIED);
+	assert_int_equal(pam_open_session(w->app.pamh, 0), PAM_PERM_DENIED);
+	/* libpam repeats what open returned: see only that it ends */
+	pam_close_session(w->app.pamh, 0);
 	assert_int_equal(w->gateway.seen->opens, 0);
 	assert_int_equal(w->gateway.seen->closes, 0);
 }
 
+/* PAM_SESSION_ERR is the one code that sudo goes on after. */
 static void
 session_refused_by_authority_does_not_open(void **state)
 {
 	struct world *w = *state;
 
-	pam_putenv(w->app.pamh, "SALLYPORT_SESSION=" SESSION);
 	w->gateway.script->session_ans.result = PAMWIRE_DENIED;
-	assert_int_equal(pam_open_session(w->app.pamh, 0), PAM_SESSION_ERR);
+	assert_int_equal(pam_open_session(w->app.pamh, 0), PAM_PERM_DENIED);
+	pam_app_end(&w->app);
+	pam_app_start(&w->app);
 	w->gateway.script->session_ans.result = PAMWIRE_UNAVAILABLE;
-	assert_int_equal(pam_open_session(w->app.pamh, 0), PAM_SESSION_ERR);
+	assert_int_equal(
+	    pam_open_session(w->app.pamh, 0), PAM_AUTHINFO_UNAVAIL);
+	assert_null(pam_getenv(w->app.pamh, "SALLYPORT_SESSION"));
 }
 
 static void
@@ -200,14 +269,15 @@ what_is_said_of_a_session_is_shown_unless_silent(void **state)
 	struct world *w = *state;
 
 	strncpy(w->gateway.script->session_ans.text, "Until noon\033[2J", 40);
-	pam_putenv(w->app.pamh, "SALLYPORT_SESSION=" SESSION);
 	assert_int_equal(pam_open_session(w->app.pamh, 0), PAM_SUCCESS);
 	assert_int_equal(w->app.messages, 1);
 	assert_int_equal(w->app.message[0].style, PAM_TEXT_INFO);
 	assert_string_equal(w->app.message[0].text, "Until noon?[2J");
+	pam_app_end(&w->app);
+	pam_app_start(&w->app);
 	assert_int_equal(
 	    pam_open_session(w->app.pamh, (int)PAM_SILENT), PAM_SUCCESS);
-	assert_int_equal(w->app.messages, 1);
+	assert_int_equal(w->app.messages, 0);
 }
 
 /* sshd with a public key calls the account stack alone. */
@@ -225,9 +295,10 @@ account_alone_is_an_attempt_without_prompts(void **state)
 	assert_true(w->gateway.seen->nonce_is_right);
 	assert_int_equal(w->gateway.seen->accounts, 0);
 	assert_int_equal(w->app.conversations, 0);
+	assert_int_equal(pam_open_session(w->app.pamh, 0), PAM_SUCCESS);
+	assert_string_equal(w->gateway.seen->open.session, SESSION);
 	assert_string_equal(
 	    pam_getenv(w->app.pamh, "SALLYPORT_SESSION"), SESSION);
-	assert_int_equal(pam_open_session(w->app.pamh, 0), PAM_SUCCESS);
 }
 
 static void
@@ -308,10 +379,9 @@ a_failed_attempt_takes_an_earlier_grant_away(void **state)
 	assert_int_equal(pam_authenticate(w->app.pamh, 0), PAM_SUCCESS);
 	w->gateway.script->result.result = PAMWIRE_DENIED;
 	assert_int_equal(pam_authenticate(w->app.pamh, 0), PAM_MAXTRIES);
-	assert_null(pam_getenv(w->app.pamh, "SALLYPORT_SESSION"));
 	assert_int_equal(pam_acct_mgmt(w->app.pamh, 0), PAM_PERM_DENIED);
 	assert_int_equal(w->gateway.seen->accounts, 0);
-	assert_int_equal(pam_open_session(w->app.pamh, 0), PAM_SESSION_ERR);
+	assert_int_equal(pam_open_session(w->app.pamh, 0), PAM_PERM_DENIED);
 }
 
 /* A stack that goes on after our refusal finds the other door shut too. */
@@ -330,9 +400,8 @@ who_was_refused_cannot_come_by_the_account_phase(void **state)
 		assert_int_equal(
 		    pam_acct_mgmt(w->app.pamh, 0), PAM_PERM_DENIED);
 		assert_int_equal(w->gateway.seen->begins, 1);
-		pam_putenv(w->app.pamh, "SALLYPORT_SESSION=" SESSION);
 		assert_int_equal(
-		    pam_open_session(w->app.pamh, 0), PAM_SESSION_ERR);
+		    pam_open_session(w->app.pamh, 0), PAM_PERM_DENIED);
 	}
 	assert_int_equal(pam_authenticate(w->app.pamh, 0), PAM_SUCCESS);
 	assert_int_equal(pam_acct_mgmt(w->app.pamh, 0), PAM_SUCCESS);
@@ -365,7 +434,7 @@ fails_closed(enum fake_turn turn, enum fake_act act, const char *seconds)
 	tear_down(&state);
 	if ((authn_fails && authn != PAM_AUTHINFO_UNAVAIL) ||
 	    (account_fails && account != PAM_AUTHINFO_UNAVAIL) ||
-	    (turn == FAKE_TO_OPEN && opened != PAM_SESSION_ERR))
+	    (turn == FAKE_TO_OPEN && opened != PAM_AUTHINFO_UNAVAIL))
 		return LETS_IN;
 	if ((!authn_fails && authn != PAM_SUCCESS) ||
 	    (!account_fails && account != PAM_SUCCESS) ||
@@ -430,8 +499,10 @@ a_gateway_that_is_gone_lets_nobody_in(void **state)
 	unlink(w->gateway.redeem);
 	assert_int_equal(
 	    pam_authenticate(w->app.pamh, 0), PAM_AUTHINFO_UNAVAIL);
-	pam_putenv(w->app.pamh, "SALLYPORT_SESSION=" SESSION);
-	assert_int_equal(pam_open_session(w->app.pamh, 0), PAM_SESSION_ERR);
+	pam_app_end(&w->app);
+	pam_app_start(&w->app);
+	assert_int_equal(
+	    pam_open_session(w->app.pamh, 0), PAM_AUTHINFO_UNAVAIL);
 }
 
 static void
@@ -636,9 +707,8 @@ an_option_that_is_wrong_refuses_everybody(void **state)
 		    pam_authenticate(w->app.pamh, 0), PAM_AUTHINFO_UNAVAIL);
 		assert_int_equal(
 		    pam_acct_mgmt(w->app.pamh, 0), PAM_AUTHINFO_UNAVAIL);
-		pam_putenv(w->app.pamh, "SALLYPORT_SESSION=" SESSION);
 		assert_int_equal(
-		    pam_open_session(w->app.pamh, 0), PAM_SESSION_ERR);
+		    pam_open_session(w->app.pamh, 0), PAM_AUTHINFO_UNAVAIL);
 	}
 	assert_int_equal(w->gateway.seen->begins, 0);
 }
@@ -778,8 +848,11 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    T(a_login_goes_through_all_calls),
 	    T(a_dripping_gateway_is_waited_for),
-	    T(session_opens_in_another_process_by_the_environment),
-	    T(session_without_a_grant_is_refused),
+	    T(session_opens_in_another_process_by_its_connection),
+	    T(the_environment_names_no_session),
+	    T(the_facts_are_those_of_the_grant),
+	    T(a_session_for_another_name_is_refused),
+	    T(session_after_a_refusal_is_refused),
 	    T(session_refused_by_authority_does_not_open),
 	    T(what_is_said_of_a_session_is_shown_unless_silent),
 	    T(account_alone_is_an_attempt_without_prompts),

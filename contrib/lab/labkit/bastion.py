@@ -110,13 +110,14 @@ class Bastion:
                 token_socket=self.lab.gateway.token_socket,
                 bin=os.path.join(self.lab.dir, "bin")))
 
-    def write_pam_service(self, service, options=""):
+    def write_pam_service(self, service, options="", more=""):
+        """more: lines behind those of the module."""
         path = os.path.join(self.lab.dir, "etc/pam.d", service)
         options = (f"{self.lab.gateway.pam_options} "
                    f"timeout={self.lab.deadline} {options}").rstrip()
         with open(path, "w", encoding="ascii") as out:
             out.write(PAM_SERVICE.format(module=self.lab.module,
-                                         options=options))
+                                         options=options) + more)
 
     def write_accounts(self):
         """The host's accounts and the lab's people; nss_wrapper sees the change."""

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "gatewayd/authority/attempt/attempt.h"
+#include "gatewayd/authority/link/peer.h"
 #include "gatewayd/authority/session/session.h"
 #include "lib/base/clock.h"
 #include "lib/base/log.h"
@@ -22,7 +23,6 @@ struct redeem {
 	struct loop_timer timer;
 	struct attempt *attempt; /* whose record it waits for; mostly NULL */
 	int fd;
-	int32_t pid;
 	size_t used;
 	uint8_t bytes[PAMWIRE_MAX_FRAME];
 };
@@ -45,6 +45,27 @@ on_deadline(void *arg)
 	end(arg);
 }
 
+/* What lives and ends with the process that asks. */
+static void
+answer_process(
+    struct redeem *r, const struct pamwire_frame *f, struct pamwire_frame *a)
+{
+	struct pamwire_session_ans *ans = &a->u.session_ans;
+	struct peer peer;
+
+	pamwire_init(a, PAMWIRE_TYPE_SESSION_ANS);
+	ans->result = PAMWIRE_UNAVAILABLE;
+	if (peer_open(r->fd, &peer) < 0) {
+		log_warn("redeem.sock: a session's process");
+		return;
+	}
+	if (f->type == PAMWIRE_TYPE_SESSION_OPEN)
+		session_open(r->all, &f->u.session_open, &peer, ans);
+	else
+		session_close(r->all, &f->u.session_close, &peer, ans);
+	close(peer.pidfd);
+}
+
 static int
 answer(struct redeem *r, const struct pamwire_frame *f, struct pamwire_frame *a)
 {
@@ -60,13 +81,8 @@ answer(struct redeem *r, const struct pamwire_frame *f, struct pamwire_frame *a)
 		session_account(r->all, &f->u.account, &a->u.redeemed);
 		return 0;
 	case PAMWIRE_TYPE_SESSION_OPEN:
-		pamwire_init(a, PAMWIRE_TYPE_SESSION_ANS);
-		session_open(
-		    r->all, &f->u.session_open, r->pid, &a->u.session_ans);
-		return 0;
 	case PAMWIRE_TYPE_SESSION_CLOSE:
-		pamwire_init(a, PAMWIRE_TYPE_SESSION_ANS);
-		session_close(r->all, &f->u.session_close, &a->u.session_ans);
+		answer_process(r, f, a);
 		return 0;
 	default:
 		return -1;
@@ -184,7 +200,6 @@ redeem_begin(struct authority *all, int fd)
 	}
 	r->all = all;
 	r->fd = fd;
-	r->pid = peer.pid;
 	/* the module sends at once: most frames are here already */
 	if (is_over(r)) {
 		end(r);

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gatewayd/authority/session/session.h"
 
+#include <fcntl.h>
 #include <openssl/rand.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "gatewayd/authority/attempt/attempt.h"
 #include "gatewayd/authority/attempt/decide.h"
+#include "gatewayd/authority/link/peer.h"
 #include "gatewayd/authority/session/keep.h"
 #include "gatewayd/authority/session/resume.h"
 #include "gatewayd/authority/snapshot.h"
@@ -124,7 +125,7 @@ session_grant(struct attempt *a)
 	s->claim = a->claim;
 	s->answered = a->answered != 0;
 	memcpy(s->id, a->record.session, sizeof s->id);
-	if (RAND_bytes(s->account_ticket, sizeof s->account_ticket) != 1 ||
+	if (RAND_bytes(s->ticket, sizeof s->ticket) != 1 ||
 	    table_add(&all->sessions, &s->item, s->id, strlen(s->id), s) < 0)
 		goto bad;
 	if (table_add(&all->grants, &s->grant_item, s->attempt, ATTEMPT_ID, s) <
@@ -177,11 +178,20 @@ say_length(const struct session *s, char *out, size_t size)
 		snprintf(out, size, "This session ends after %u s.", seconds);
 }
 
+/* Goes on, with a ticket for the step after this one. */
 static void
-granted(struct session *s, struct pamwire_redeemed *r)
+granted(struct session *s, enum session_state state, struct pamwire_redeemed *r)
 {
+	if (RAND_bytes(s->ticket, sizeof s->ticket) != 1) {
+		r->result = PAMWIRE_UNAVAILABLE;
+		return;
+	}
+	if (state == SESSION_APPROVED)
+		table_remove(&s->all->grants, &s->grant_item);
+	next_step(s, state);
 	r->result = PAMWIRE_GRANTED;
 	memcpy(r->session, s->id, sizeof r->session);
+	memcpy(r->account_ticket, s->ticket, sizeof r->account_ticket);
 	r->session_seconds = s->seconds;
 }
 
@@ -197,17 +207,13 @@ session_redeem(struct authority *all, const struct pamwire_redeem *m,
 	r->result = (uint8_t)claim_prove(&s->claim, &s->record, m);
 	if (r->result != PAMWIRE_GRANTED)
 		return;
+	granted(s,
+	    s->claim.phase == PAMWIRE_ACCOUNT ? SESSION_APPROVED
+					      : SESSION_REDEEMED,
+	    r);
 	/* only now is it known that this was not login's own doing */
-	if (s->answered)
+	if (r->result == PAMWIRE_GRANTED && s->answered)
 		decide_clear_tries(all, s->record.subject);
-	granted(s, r);
-	if (s->claim.phase == PAMWIRE_ACCOUNT) {
-		table_remove(&all->grants, &s->grant_item);
-		next_step(s, SESSION_APPROVED);
-		return;
-	}
-	memcpy(r->account_ticket, s->account_ticket, sizeof r->account_ticket);
-	next_step(s, SESSION_REDEEMED);
 }
 
 void
@@ -219,13 +225,57 @@ session_account(struct authority *all, const struct pamwire_account *m,
 	r->result = PAMWIRE_DENIED;
 	if (s == NULL || s->state != SESSION_REDEEMED ||
 	    !secret_equal(m->account_ticket, sizeof m->account_ticket,
-		s->account_ticket, sizeof s->account_ticket) ||
+		s->ticket, sizeof s->ticket) ||
 	    !claim_same_facts(
 		&s->record, m->service, m->username, m->client, m->port))
 		return;
-	table_remove(&all->grants, &s->grant_item);
-	granted(s, r);
-	next_step(s, SESSION_APPROVED);
+	granted(s, SESSION_APPROVED, r);
+}
+
+static bool
+may_open(const struct session *s, const struct pamwire_session_open *m)
+{
+	return s->state == SESSION_APPROVED &&
+	       claim_same_facts(
+		   &s->record, m->service, m->username, m->client, m->port);
+}
+
+/*
+ * sshd opens a session in another process than the one that authenticated, and
+ * nothing of ours gets from one to the other but by what people can write too.
+ * There the connection says which grant is meant: its address and port, which
+ * sshd has from the kernel, are those of one connection while that lasts.  The
+ * last one, where sshd made it authenticate more than once.
+ */
+static struct session *
+find_by_connection(struct authority *all, const struct pamwire_session_open *m)
+{
+	struct session *s, *found = NULL;
+	struct table_item *next;
+	size_t at = 0;
+
+	if (m->client[0] == '\0' || m->port == 0)
+		return NULL;
+	while ((s = table_each(&all->sessions, &at, &next)) != NULL)
+		if (may_open(s, m) &&
+		    (found == NULL || s->granted_ms >= found->granted_ms))
+			found = s;
+	return found;
+}
+
+static struct session *
+find_granted(struct authority *all, const struct pamwire_session_open *m)
+{
+	struct session *s;
+
+	if (m->session[0] == '\0')
+		return find_by_connection(all, m);
+	s = table_find(&all->sessions, m->session, strlen(m->session));
+	return s != NULL && may_open(s, m) &&
+		       secret_equal(m->ticket, sizeof m->ticket, s->ticket,
+			   sizeof s->ticket)
+		   ? s
+		   : NULL;
 }
 
 /* The session ends when this process does, also by kill -9. */
@@ -269,15 +319,12 @@ end_of(const struct session *s)
 
 void
 session_open(struct authority *all, const struct pamwire_session_open *m,
-    int32_t pid, struct pamwire_session_ans *r)
+    const struct peer *peer, struct pamwire_session_ans *r)
 {
-	struct session *s =
-	    table_find(&all->sessions, m->session, strlen(m->session));
+	struct session *s = find_granted(all, m);
 
 	r->result = PAMWIRE_DENIED;
-	if (s == NULL || s->state != SESSION_APPROVED ||
-	    !claim_same_facts(
-		&s->record, m->service, m->username, m->client, m->port))
+	if (s == NULL)
 		return;
 	s->opened_ms = clock_wall_ms();
 	s->ends_ms = end_of(s);
@@ -286,9 +333,9 @@ session_open(struct authority *all, const struct pamwire_session_open *m,
 		return;
 	}
 	/* seen first, then held: what is held was there when it was seen */
-	s->pid = pid;
+	s->pid = peer->cred.pid;
 	s->pid_seen_ms = clock_boot_ms();
-	if (watch_process(s, (int)syscall(SYS_pidfd_open, pid, 0)) < 0) {
+	if (watch_process(s, fcntl(peer->pidfd, F_DUPFD_CLOEXEC, 0)) < 0) {
 		r->result = PAMWIRE_UNAVAILABLE;
 		return;
 	}
@@ -304,20 +351,41 @@ session_open(struct authority *all, const struct pamwire_session_open *m,
 	lease_begin(s);
 	report(s, OUTCOME_OPENED, REASON_SESSION_OPENED);
 	say_length(s, r->text, sizeof r->text);
+	memcpy(r->session, s->id, sizeof r->session);
 	r->result = PAMWIRE_GRANTED;
+}
+
+/* Both are alive, so that the number is one process' and not two that had it
+ * one after the other. */
+static bool
+is_opener(const struct session *s, const struct peer *peer)
+{
+	return s->state >= SESSION_OPEN && s->pid == peer->cred.pid &&
+	       peer_is_alive(s->process.fd) && peer_is_alive(peer->pidfd);
 }
 
 void
 session_close(struct authority *all, const struct pamwire_session_close *m,
-    struct pamwire_session_ans *r)
+    const struct peer *peer, struct pamwire_session_ans *r)
 {
 	struct session *s =
 	    table_find(&all->sessions, m->session, strlen(m->session));
 
+	r->result = PAMWIRE_DENIED;
+	if (s == NULL)
+		return;
+	if (!is_opener(s, peer) || !claim_same_facts(&s->record, m->service,
+				       m->username, m->client, m->port)) {
+		log_warnx("session %s: process %d did not open it and does "
+			  "not close it",
+		    s->id, (int)peer->cred.pid);
+		return;
+	}
 	r->result = PAMWIRE_GRANTED;
-	if (s != NULL && s->state == SESSION_ENDING)
+	memcpy(r->session, s->id, sizeof r->session);
+	if (s->state == SESSION_ENDING)
 		s->ending.closed = true; /* and its process goes now */
-	else if (s != NULL)
+	else
 		session_end(s, REASON_SESSION_CLOSED);
 }
 

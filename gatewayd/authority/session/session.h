@@ -4,7 +4,8 @@
  * it knows, confirmed by the account phase, opened by the session phase, ended
  * when it is closed or when its process is gone.  When its time is over, and
  * for other reasons of ours, that process is ended (ending.h).  Its
- * id is not secret; what it gives is bound to uid and root's own reports.
+ * id is not secret and gives nothing: a session is opened with the ticket of
+ * its grant, and closed by the process that opened it.
  */
 #ifndef AUTHORITY_SESSION_SESSION_H
 #define AUTHORITY_SESSION_SESSION_H
@@ -21,6 +22,7 @@
 #include "lib/wire/pamwire.h"
 
 struct attempt;
+struct peer;
 struct policy_obligations;
 
 enum session_state {
@@ -40,7 +42,7 @@ struct session {
 	uint8_t attempt[ATTEMPT_ID];
 	struct claim claim;
 	bool answered; /* by a person, not only by what sshd had proven */
-	uint8_t account_ticket[PAMWIRE_TICKET];
+	uint8_t ticket[PAMWIRE_TICKET]; /* for the next phase, once */
 	/* the facts of the attempt, for every later step to repeat */
 	struct msg_AUDIT_APPEND_REQ record;
 	struct groups *groups;
@@ -70,11 +72,12 @@ void session_redeem(struct authority *, const struct pamwire_redeem *,
     struct pamwire_redeemed *);
 void session_account(struct authority *, const struct pamwire_account *,
     struct pamwire_redeemed *);
-/* pid: the process that lives as long as the session does */
+/* The peer is the process that lives as long as the session does. */
 void session_open(struct authority *, const struct pamwire_session_open *,
-    int32_t pid, struct pamwire_session_ans *);
+    const struct peer *, struct pamwire_session_ans *);
+/* Only for the peer that opened it. */
 void session_close(struct authority *, const struct pamwire_session_close *,
-    struct pamwire_session_ans *);
+    const struct peer *, struct pamwire_session_ans *);
 
 /* One that was open before a restart goes on; takes the pidfd, and on success
  * the session.  -1: no memory. */

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Who may open a session, and who may close it: not whoever knows its id. */
+#include "gatewayd/authority/session/session.h"
+
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "world.h"
+
+static const char policy[] =
+    "group sre \"cn=sre,ou=groups,dc=example,dc=com\"\n"
+    "permit sre with password + otp for 1h token 5m audience tickets\n"
+    "end\n";
+
+static pid_t
+process(void)
+{
+	pid_t pid = fork();
+
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		for (;;)
+			pause();
+	}
+	return pid;
+}
+
+static void
+end_process(pid_t pid)
+{
+	kill(pid, SIGKILL);
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+}
+
+static void
+who_did_not_open_it_does_not_close_it(void **state)
+{
+	struct world *w = world_new(policy, -1);
+	struct world_talk t;
+	pid_t opener = process(), other = process();
+	struct session *s = world_session(w, &t, "alice", opener);
+
+	(void)state;
+	assert_int_equal(world_close(w, s, other), PAMWIRE_DENIED);
+	assert_int_equal(s->state, SESSION_OPEN);
+	assert_null(world_session_record(w, OUTCOME_CLOSED));
+	/* nor one that is over: its process is still there */
+	world_fire(w, &s->timer);
+	assert_int_equal(world_close(w, s, other), PAMWIRE_DENIED);
+	assert_false(s->ending.closed);
+	assert_int_equal(world_close(w, s, opener), PAMWIRE_GRANTED);
+	assert_true(s->ending.closed);
+	end_process(other);
+	end_process(opener);
+	world_run(w, 10);
+	world_free(w);
+}
+
+static void
+one_that_is_not_open_yet_cannot_be_closed(void **state)
+{
+	struct world *w = world_new(policy, -1);
+	struct world_talk t;
+	struct pamwire_session_open o = world_approved(w, &t, "alice");
+	struct session *s =
+	    table_find(&w->all.sessions, o.session, strlen(o.session));
+	pid_t pid = process();
+
+	(void)state;
+	assert_int_equal(world_close(w, s, pid), PAMWIRE_DENIED);
+	assert_int_equal(world_open_session(w, &o, pid), PAMWIRE_GRANTED);
+	assert_int_equal(world_close(w, s, pid), PAMWIRE_GRANTED);
+	assert_non_null(world_session_record(w, OUTCOME_CLOSED));
+	end_process(pid);
+	world_free(w);
+}
+
+/* A process may hold more than one session. */
+static void
+a_close_says_whose_session_it_was(void **state)
+{
+	struct world *w = world_new(policy, -1);
+	struct world_talk t, u;
+	pid_t pid = process();
+	struct session *s = world_session(w, &t, "alice", pid);
+	struct session *other = world_session(w, &u, "bob", pid);
+	struct pamwire_session_close c = {
+	    .service = "sshd", .client = "10.20.1.2", .port = 50222};
+	struct pamwire_session_ans a = {0};
+	struct peer peer = world_peer(pid);
+
+	(void)state;
+	memcpy(c.session, s->id, sizeof c.session);
+	strcpy(c.username, "bob");
+	session_close(&w->all, &c, &peer, &a);
+	assert_int_equal(a.result, PAMWIRE_DENIED);
+	assert_int_equal(s->state, SESSION_OPEN);
+	close(peer.pidfd);
+	assert_int_equal(world_close(w, other, pid), PAMWIRE_GRANTED);
+	assert_int_equal(s->state, SESSION_OPEN);
+	end_process(pid);
+	world_run(w, 10);
+	world_free(w);
+}
+
+/* The kernel gives the number of a process that has ended to another. */
+static void
+a_number_that_is_another_process_now_closes_nothing(void **state)
+{
+	struct world *w = world_new(policy, -1);
+	struct world_talk t;
+	pid_t opener = process(), other = process();
+	struct session *s = world_session(w, &t, "alice", opener);
+
+	(void)state;
+	end_process(opener); /* authority has not heard of it yet */
+	s->pid = other;
+	assert_int_equal(world_close(w, s, other), PAMWIRE_DENIED);
+	assert_string_equal(
+	    world_session_record(w, OUTCOME_CLOSED)->reason, "process_ended");
+	end_process(other);
+	world_free(w);
+}
+
+static void
+it_opens_with_the_ticket_of_its_grant_once(void **state)
+{
+	struct world *w = world_new(policy, -1);
+	struct world_talk t;
+	struct pamwire_session_open o = world_approved(w, &t, "alice"),
+				    wrong = o;
+
+	(void)state;
+	memset(wrong.ticket, 0, sizeof wrong.ticket);
+	assert_int_equal(
+	    world_open_session(w, &wrong, getpid()), PAMWIRE_DENIED);
+	wrong = o;
+	strcpy(wrong.session, "AAAAAAAAAAAAAAAAAAAAAA");
+	assert_int_equal(
+	    world_open_session(w, &wrong, getpid()), PAMWIRE_DENIED);
+	wrong = o;
+	wrong.port++;
+	assert_int_equal(
+	    world_open_session(w, &wrong, getpid()), PAMWIRE_DENIED);
+	assert_int_equal(world_open_session(w, &o, getpid()), PAMWIRE_GRANTED);
+	assert_int_equal(world_open_session(w, &o, getpid()), PAMWIRE_DENIED);
+	world_free(w);
+}
+
+/* sshd: another of its processes has the grant. */
+static void
+without_a_ticket_the_connection_says_which(void **state)
+{
+	struct world *w = world_new(policy, -1);
+	struct world_talk t;
+	struct pamwire_session_open o = world_approved(w, &t, "alice"), other;
+	char id[sizeof o.session];
+
+	(void)state;
+	memcpy(id, o.session, sizeof id);
+	memset(o.session, 0, sizeof o.session);
+	memset(o.ticket, 0, sizeof o.ticket);
+	other = o;
+	other.port++;
+	assert_int_equal(
+	    world_open_session(w, &other, getpid()), PAMWIRE_DENIED);
+	other = o;
+	strcpy(other.username, "bob");
+	assert_int_equal(
+	    world_open_session(w, &other, getpid()), PAMWIRE_DENIED);
+	other = o;
+	strcpy(other.client, "10.20.1.3");
+	assert_int_equal(
+	    world_open_session(w, &other, getpid()), PAMWIRE_DENIED);
+	assert_int_equal(world_open_session(w, &o, getpid()), PAMWIRE_GRANTED);
+	assert_non_null(session_find(&w->all, id, 1000));
+	/* the same connection has no second one */
+	assert_int_equal(world_open_session(w, &o, getpid()), PAMWIRE_DENIED);
+	world_free(w);
+}
+
+/* su and sudo have no connection: anybody's would do. */
+static void
+a_local_grant_has_no_connection(void **state)
+{
+	struct world *w = world_new(policy, -1);
+	struct world_talk t;
+	struct pamwire_session_open o = world_approved(w, &t, "alice");
+	struct session *s =
+	    table_find(&w->all.sessions, o.session, strlen(o.session));
+
+	(void)state;
+	s->record.client[0] = '\0';
+	s->record.port = 0;
+	memset(o.session, 0, sizeof o.session);
+	memset(o.client, 0, sizeof o.client);
+	o.port = 0;
+	assert_int_equal(world_open_session(w, &o, getpid()), PAMWIRE_DENIED);
+	world_free(w);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(who_did_not_open_it_does_not_close_it),
+	    cmocka_unit_test(one_that_is_not_open_yet_cannot_be_closed),
+	    cmocka_unit_test(a_close_says_whose_session_it_was),
+	    cmocka_unit_test(
+		a_number_that_is_another_process_now_closes_nothing),
+	    cmocka_unit_test(it_opens_with_the_ticket_of_its_grant_once),
+	    cmocka_unit_test(without_a_ticket_the_connection_says_which),
+	    cmocka_unit_test(a_local_grant_has_no_connection),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

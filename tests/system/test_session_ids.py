@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A session's id is known to many and is no way to end it."""
+import os
+
+import pytest
+from labkit import client
+from labkit.process import wait_until
+from labkit.records import outcome, reason
+
+# Debian's own last session lines of /etc/pam.d/sshd
+READENV = """\
+session  required  pam_env.so
+session  required  pam_env.so user_readenv=1 envfile=/etc/default/locale
+"""
+SHOW = "echo $SALLYPORT_SESSION; read -r line; echo $line"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def user_environment(lab):
+    """The bastion reads ~/.pam_environment."""
+    lab.bastion.write_pam_service("sshd", more=READENV)
+    yield
+    lab.bastion.write_pam_service("sshd")
+
+
+@pytest.fixture
+def session(lab, codes):
+    """session(person): an ssh in a session, and the session's id."""
+    opened = []
+
+    def begin(who):
+        ssh = client.Login(lab, who.name, SHOW)
+        opened.append(ssh)
+        assert ssh.answer_all([who.password, codes.fresh(who)])
+        return ssh, ssh.process.stdout.readline().strip()
+    yield begin
+    for ssh in opened:
+        ssh.__exit__()
+
+
+def write_environment(lab, who, name, value):
+    path = os.path.join(lab.dir, "home", who.name, ".pam_environment")
+    with open(path, "w", encoding="ascii") as out:
+        out.write(f"{name} OVERRIDE={value}\n")
+    os.chown(path, who.uid, who.uid)
+
+
+def listed(lab, session):
+    return session in lab.gateway.must("session", "list", "--json")
+
+
+def closes(records, session):
+    return [r for r in records.all() if outcome(r) == "closed"
+            and r["session"]["uid"] == session]
+
+
+@pytest.mark.parametrize("whose", ["own", "another's"])
+def test_who_writes_an_id_into_the_environment_closes_no_session(
+        lab, session, login, make_person, records, whose):
+    first = make_person()
+    second = first if whose == "own" else make_person()
+    ssh, named = session(first)
+    write_environment(lab, second, "SALLYPORT_SESSION", named)
+    end = login(second, "echo $SALLYPORT_SESSION")
+    # pam_env had its way with the shell: the person's own affair
+    assert end.output.strip() == named
+    own = [r for r in records.all() if outcome(r) == "opened"
+           and r["user"]["name"] == second.name][-1]
+    assert wait_until(lambda: closes(records, own["session"]["uid"]))
+    assert closes(records, named) == []
+    assert listed(lab, named)
+    assert lab.gateway.run("session", "end", "--", named).returncode == 0
+    assert ssh.process.wait(10) != 0
+    assert wait_until(lambda: closes(records, named))
+    assert [reason(r) for r in closes(records, named)] == [
+        "ended_by_administrator"]
+
+
+def test_who_writes_another_connection_there_opens_no_session_by_it(
+        lab, login, make_person):
+    """The login itself goes on: its facts were taken before pam_env's turn."""
+    who = make_person()
+    write_environment(lab, who, "SSH_CONNECTION", "127.0.0.9 9 127.0.0.1 22")
+    assert login(who, "echo in").output == "in\n"
