@@ -124,17 +124,38 @@ on_directory(void *arg, struct message *m)
 
 /* ---- parent ---- */
 
+static int
+pid_behind(int pidfd)
+{
+	char path[64], line[128];
+	int pid = 0;
+	FILE *in;
+
+	snprintf(path, sizeof path, "/proc/self/fdinfo/%d", pidfd);
+	in = fopen(path, "re");
+	assert_non_null(in);
+	while (fgets(line, sizeof line, in) != NULL)
+		if (sscanf(line, "Pid: %d", &pid) == 1)
+			break;
+	fclose(in);
+	return pid;
+}
+
 static void
 answer_who(struct world *w, struct message *m)
 {
+	bool is_this = pid_behind(m->fd) == getpid();
 	struct message out;
 
 	close(m->fd);
 	w->asked++;
 	if (w->parent_silent)
 		return;
+	if (w->who_after != NULL)
+		ending_begin(w->who_after, REASON_SESSION_OVER);
+	w->who_after = NULL;
 	message_init(&out, MSG_PARENT_WHO_ANS);
-	out.u.PARENT_WHO_ANS = w->who;
+	out.u.PARENT_WHO_ANS = is_this ? w->who : w->other;
 	out.u.PARENT_WHO_ANS.id = m->u.PARENT_WHO_REQ.id;
 	channel_post(&w->parent, &out);
 }

@@ -49,8 +49,9 @@ struct world {
 	uint8_t end_step; /* of the last one */
 	bool parent_ends; /* does as it is told, at once */
 	unsigned asked;	  /* who a process is, and what it answers */
-	struct msg_PARENT_WHO_ANS who;
+	struct msg_PARENT_WHO_ANS who, other; /* this process, another one */
 	bool parent_silent;
+	struct session *who_after; /* it must end before the answer */
 	/* what it says of everybody's attributes: MSG_DIRECTORY_LOOKUP_ANS */
 	size_t attribute_count, values_size;
 	const char *attribute[ATTRIBUTES_MAX], *values;

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A session's id is known to many and is no way to end it."""
+"""A session's id is known to many and gives nothing: not the end of it, where a
+person writes it into the PAM environment, nor a token from outside."""
 import os
+import subprocess
 
 import pytest
 from labkit import client
@@ -82,3 +84,58 @@ def test_who_writes_another_connection_there_opens_no_session_by_it(
     who = make_person()
     write_environment(lab, who, "SSH_CONNECTION", "127.0.0.9 9 127.0.0.1 22")
     assert login(who, "echo in").output == "in\n"
+
+
+def test_in_the_session_of_another_login_of_the_same_person_no_token_is_given(
+        lab, session, login, person):
+    """The one that asks is in a session of its own: not in the one it names."""
+    ssh, named = session(person)
+    end = login(person, f"SALLYPORT_SESSION={named} sallyport token get "
+                "--audience tickets")
+    assert (end.status, end.output) == (1, ""), end
+    ssh.process.stdin.write("bye\n")
+    ssh.process.stdin.flush()
+
+
+def test_outside_a_session_its_own_uid_gets_no_token(lab, session, person):
+    """cron, or a job that the session before left behind."""
+    _, named = session(person)
+    run = subprocess.run(
+        [lab.sallyport, "token", "get", "--audience", "tickets"],
+        user=person.uid, extra_groups=[], capture_output=True, text=True,
+        timeout=60, check=False, env={
+            "SALLYPORT_SESSION": named,
+            "SALLYPORT_TOKEN_SOCKET": lab.gateway.token_socket})
+    assert (run.returncode, run.stdout) == (1, ""), run
+
+
+AWAY = ("(setsid sh -c 'trap \"\" HUP; while [ ! -e go ]; do sleep 0.05; done; "
+        "sallyport token get --audience tickets > said 2>&1; echo $? >> said' "
+        "< /dev/null > /dev/null 2>&1 &); read -r line")
+
+
+def leave_and_ask(lab, who, codes):
+    """The exit status of a process that has left the session's tree."""
+    home = os.path.join(lab.dir, "home", who.name)
+    with client.Login(lab, who.name, AWAY) as ssh:
+        assert ssh.answer_all([who.password, codes.fresh(who)])
+        assert wait_until(lambda: who.name in lab.gateway.must(
+            "session", "list"))
+        with open(home + "/go", "w", encoding="ascii"):
+            pass
+        path = home + "/said"
+        assert wait_until(lambda: os.path.exists(path) and open(
+            path, encoding="utf-8").read().endswith(("0\n", "1\n")))
+        with open(path, encoding="utf-8") as file:
+            return int(file.read().splitlines()[-1])
+
+
+def test_what_left_the_process_tree_is_of_the_session_by_its_login(
+        lab, make_person, codes):
+    """tmux and its like, where pam_loginuid is in the stack; else not."""
+    assert leave_and_ask(lab, make_person(), codes) == 1
+    if not os.path.exists("/proc/self/loginuid"):
+        pytest.skip("this kernel has no audit")
+    lab.bastion.write_pam_service(
+        "sshd", more=READENV + "session  required  pam_loginuid.so\n")
+    assert leave_and_ask(lab, make_person(), codes) == 0

@@ -91,6 +91,20 @@ was_there(const struct session *s, const struct who *w)
 	       peer_is_alive(s->process.fd);
 }
 
+bool
+who_is_below(const struct who *w, const struct session *s)
+{
+	return w->known && was_there(s, w) && place_of(w, s->pid) >= 0;
+}
+
+bool
+who_is_of_login(const struct who *w, const struct who *opener, uint32_t uid)
+{
+	return w->known && opener->known && w->audit_session != WHO_UNSET &&
+	       w->audit_session == opener->audit_session && uid != WHO_UNSET &&
+	       w->login_uid == uid && opener->login_uid == uid;
+}
+
 struct session *
 who_session(struct authority *all, const struct who *w)
 {

@@ -7,6 +7,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "gatewayd/authority/link/peer.h"
+#include "gatewayd/authority/link/who.h"
 #include "gatewayd/authority/session/session.h"
 #include "gatewayd/authority/token/claims.h"
 #include "gatewayd/authority/token/jws.h"
@@ -23,7 +25,10 @@ struct token_client {
 	struct authority *all;
 	struct channel channel;
 	struct loop_timer timer;
-	uint32_t uid;
+	struct peer peer;
+	struct msg_AUTHORITY_TOKEN_REQ request; /* while the parent is asked */
+	struct who_question question;
+	struct who asker;
 };
 
 static const char *
@@ -113,19 +118,40 @@ sign(struct session *s, const char *audience, struct msg_AUTHORITY_TOKEN_ANS *t)
 }
 
 static void
-give_token(struct token_client *c, const struct msg_AUTHORITY_TOKEN_REQ *q)
+refuse(struct token_client *c, enum admin_status status, const char *text)
 {
-	struct session *s = session_find(c->all, q->session, c->uid);
+	struct message m;
+
+	message_init(&m, MSG_AUTHORITY_TOKEN_ANS);
+	m.u.AUTHORITY_TOKEN_ANS.status = (uint8_t)status;
+	snprintf(m.u.AUTHORITY_TOKEN_ANS.text,
+	    sizeof m.u.AUTHORITY_TOKEN_ANS.text, "%s", text);
+	channel_post(&c->channel, &m);
+}
+
+/* The one that the request names; NULL: refused. */
+static struct session *
+session_of(struct token_client *c)
+{
+	struct session *s =
+	    session_find(c->all, c->request.session, c->peer.cred.uid);
+
+	if (s == NULL)
+		refuse(c, ADMIN_NO, "no open session of yours has this id");
+	return s;
+}
+
+static void
+give_token(struct token_client *c, struct session *s)
+{
+	const struct msg_AUTHORITY_TOKEN_REQ *q = &c->request;
 	struct msg_AUTHORITY_TOKEN_ANS *t;
 	struct message m;
 
 	message_init(&m, MSG_AUTHORITY_TOKEN_ANS);
 	t = &m.u.AUTHORITY_TOKEN_ANS;
 	t->status = ADMIN_NO;
-	if (s == NULL) {
-		snprintf(t->text, sizeof t->text,
-		    "no open session of yours has this id");
-	} else if (!may_have(s, q->audience)) {
+	if (!may_have(s, q->audience)) {
 		snprintf(t->text, sizeof t->text,
 		    "the policy gives this session no token for audience "
 		    "\"%.100s\"",
@@ -141,6 +167,57 @@ give_token(struct token_client *c, const struct msg_AUTHORITY_TOKEN_REQ *q)
 	channel_post(&c->channel, &m);
 	message_wipe(&m);
 }
+
+/* ---- the process that asks is one of the session's own ---- */
+
+static void
+ask_who(struct token_client *c, int pidfd, who_fn answered)
+{
+	if (who_ask(c->all, &c->question, pidfd, answered, c) < 0)
+		refuse(c, ADMIN_UNAVAILABLE,
+		    "gatewayd cannot tell who asks: try again");
+}
+
+static void
+on_opener(void *arg, const struct who *opener)
+{
+	struct token_client *c = arg;
+	struct session *s = session_of(c);
+
+	if (s == NULL)
+		return;
+	if (who_is_of_login(&c->asker, opener, s->uid))
+		give_token(c, s);
+	else
+		refuse(c, ADMIN_NO,
+		    "this process is not in the session of this id");
+}
+
+static void
+on_asker(void *arg, const struct who *asker)
+{
+	struct token_client *c = arg;
+	struct session *s = session_of(c);
+
+	if (s == NULL)
+		return;
+	if (who_is_below(asker, s)) {
+		give_token(c, s);
+		return;
+	}
+	c->asker = *asker;
+	ask_who(c, s->process.fd, on_opener);
+}
+
+static void
+take_request(struct token_client *c, const struct msg_AUTHORITY_TOKEN_REQ *q)
+{
+	c->request = *q;
+	if (session_of(c) != NULL)
+		ask_who(c, c->peer.pidfd, on_asker);
+}
+
+/* ---- connections ---- */
 
 static void
 give_keys(struct token_client *c)
@@ -163,7 +240,9 @@ end(struct token_client *c)
 	if (c->next != NULL)
 		c->next->at = c->at;
 	loop_timer_off(c->all->loop, &c->timer);
+	who_forget(&c->question);
 	channel_close(&c->channel);
+	close(c->peer.pidfd);
 	free(c);
 }
 
@@ -184,8 +263,10 @@ on_message(void *arg, struct message *m)
 {
 	struct token_client *c = arg;
 
-	if (m->type == MSG_AUTHORITY_TOKEN_REQ)
-		give_token(c, &m->u.AUTHORITY_TOKEN_REQ);
+	if (c->question.answered != NULL)
+		end(c); /* it does not wait for its answer */
+	else if (m->type == MSG_AUTHORITY_TOKEN_REQ)
+		take_request(c, &m->u.AUTHORITY_TOKEN_REQ);
 	else if (m->type == MSG_AUTHORITY_KEYS_REQ)
 		give_keys(c);
 	else
@@ -200,7 +281,7 @@ has_room(const struct authority *all, uint32_t uid)
 	for (const struct token_client *c = all->tokens; c != NULL;
 	     c = c->next) {
 		count++;
-		of_uid += c->uid == uid;
+		of_uid += c->peer.cred.uid == uid;
 	}
 	return count < TOKEN_CLIENTS_ALL && of_uid < TOKEN_CLIENTS_UID;
 }
@@ -209,16 +290,20 @@ void
 token_begin(struct authority *all, int fd)
 {
 	struct token_client *c = NULL;
-	struct ucred peer;
-	socklen_t size = sizeof peer;
+	struct peer peer;
 
-	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) < 0 ||
-	    !has_room(all, peer.uid) || (c = calloc(1, sizeof *c)) == NULL) {
+	if (peer_open(fd, &peer) < 0) {
+		close(fd);
+		return;
+	}
+	if (!has_room(all, peer.cred.uid) ||
+	    (c = calloc(1, sizeof *c)) == NULL) {
+		close(peer.pidfd);
 		close(fd);
 		return;
 	}
 	c->all = all;
-	c->uid = peer.uid;
+	c->peer = peer;
 	c->at = &all->tokens;
 	c->next = all->tokens;
 	if (c->next != NULL)
