@@ -52,7 +52,7 @@ $(eval $(call unit,authority/test_token,tests/authority/test_token.c \
 $(eval $(call unit,authority/test_reload,tests/authority/test_reload.c \
 	$(world_SRC),$(world_LIBS)))
 $(eval $(call unit,authority/test_talkers,tests/authority/test_talkers.c \
-	gatewayd/authority/attempt/talkers.c lib/base/clock.c \
+	gatewayd/authority/attempt/talkers.c gatewayd/authority/link/peer.c lib/base/clock.c \
 	$(addprefix lib/base/,log.c loop.c table.c),))
 $(eval $(call unit,authority/test_enrol,tests/authority/test_enrol.c \
 	tests/support/copies.c $(world_SRC),$(world_LIBS)))

@@ -2,12 +2,10 @@
 #include "gatewayd/authority/attempt/talkers.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <stdlib.h>
-#include <sys/socket.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
+#include "gatewayd/authority/link/peer.h"
 #include "lib/base/clock.h"
 #include "lib/base/log.h"
 
@@ -36,42 +34,29 @@ on_process_end(void *arg, uint32_t events)
 	forget(arg);
 }
 
-/* Its end may be known to the kernel already and not to us: then the number is
- * another process's. */
-static bool
-is_alive(const struct talker *t)
-{
-	struct pollfd p = {.fd = t->process.fd, .events = POLLIN};
-
-	return poll(&p, 1, 0) == 0;
-}
-
 /* Until the process ends: its number is nobody else's for as long. */
 static int
-remember(struct authority *all, pid_t pid)
+remember(struct authority *all, const struct peer *peer)
 {
 	struct talker *t = calloc(1, sizeof *t);
-	int fd = (int)syscall(SYS_pidfd_open, pid, 0);
 
-	if (t == NULL || fd < 0) {
-		if (errno != ESRCH)
-			log_warn("a conversation's process");
+	if (t == NULL) {
+		log_warn("a conversation's process");
 		goto bad;
 	}
 	t->all = all;
-	t->pid = pid;
+	t->pid = peer->cred.pid;
 	if (table_add(&all->talkers, &t->item, &t->pid, sizeof t->pid, t) < 0)
 		goto bad;
-	if (loop_watch(all->loop, &t->process, fd, EPOLLIN, on_process_end, t) <
-	    0) {
+	if (loop_watch(all->loop, &t->process, peer->pidfd, EPOLLIN,
+		on_process_end, t) < 0) {
 		log_warn("epoll");
 		table_remove(&all->talkers, &t->item);
 		goto bad;
 	}
 	return 0;
 bad:
-	if (fd >= 0)
-		close(fd);
+	close(peer->pidfd);
 	free(t);
 	return -1;
 }
@@ -94,21 +79,23 @@ complain(struct authority *all)
 int
 talkers_admit(struct authority *all, int fd)
 {
-	struct ucred peer;
-	socklen_t size = sizeof peer;
 	struct talker *before;
+	struct peer peer;
 
-	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) < 0 ||
-	    peer.pid <= 0) {
-		log_warnx("a conversation's process is not known");
+	if (peer_open(fd, &peer) < 0) {
+		if (errno != ESRCH)
+			log_warn("a conversation's process");
 		return -1;
 	}
-	before = table_find(&all->talkers, &peer.pid, sizeof peer.pid);
-	if (before != NULL && is_alive(before)) {
+	before = table_find(&all->talkers, &peer.cred.pid, sizeof(pid_t));
+	/* its end may be known to the kernel already and not to us: then the
+	 * number is another process's */
+	if (before != NULL && peer_is_alive(before->process.fd)) {
 		complain(all);
+		close(peer.pidfd);
 		return -1;
 	}
 	if (before != NULL)
 		forget(before);
-	return remember(all, peer.pid);
+	return remember(all, &peer);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gatewayd/authority/link/peer.h"
 
+#include <errno.h>
 #include <poll.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -10,7 +11,7 @@
 #endif
 
 /* Before 6.5 the number has to do: who connected and has ended since may have
- * left it to another. */
+ * left it to another.  Where the kernel has the option, its no is a no. */
 static int
 open_peer(int sock, pid_t pid)
 {
@@ -19,6 +20,8 @@ open_peer(int sock, pid_t pid)
 
 	if (getsockopt(sock, SOL_SOCKET, SO_PEERPIDFD, &fd, &size) == 0)
 		return fd;
+	if (errno != ENOPROTOOPT)
+		return -1;
 	return (int)syscall(SYS_pidfd_open, pid, 0);
 }
 
@@ -30,7 +33,13 @@ peer_open(int sock, struct peer *p)
 	if (getsockopt(sock, SOL_SOCKET, SO_PEERCRED, &p->cred, &size) < 0)
 		return -1;
 	p->pidfd = open_peer(sock, p->cred.pid);
-	return p->pidfd < 0 ? -1 : 0;
+	if (p->pidfd < 0)
+		return -1;
+	if (peer_is_alive(p->pidfd))
+		return 0;
+	close(p->pidfd); /* since 6.16 there is one of the dead too */
+	errno = ESRCH;
+	return -1;
 }
 
 bool
