@@ -88,29 +88,45 @@ ssh_connection(struct facts *f, const char *value)
 	return address(f->client, sizeof f->client, text);
 }
 
+/* PAM_RHOST is a number, and another one. */
+static bool
+is_another(const char *client, const char *rhost)
+{
+	char text[sizeof((struct facts *)0)->client], other[sizeof text];
+
+	mark(text, sizeof text, "", rhost);
+	return address(other, sizeof other, text) == 0 &&
+	       strcmp(other, client) != 0;
+}
+
 /* A client that is there but cannot be named by its number is never taken for a
- * local one. */
+ * local one.  SSH_CONNECTION is sshd's word only as long as no module has let
+ * people write there; PAM_RHOST is none of their affair. */
 static int
 client(struct facts *f, pam_handle_t *pamh)
 {
 	const char *connection = pam_getenv(pamh, "SSH_CONNECTION");
-	const void *rhost = NULL;
+	const void *item = NULL;
+	const char *rhost;
 	char text[sizeof f->client];
 
+	if (pam_get_item(pamh, PAM_RHOST, &item) != PAM_SUCCESS) {
+		pam_syslog(pamh, LOG_ERR, "PAM does not tell PAM_RHOST");
+		return -1;
+	}
+	rhost = item == NULL ? "" : item;
 	if (connection != NULL) {
-		if (ssh_connection(f, connection) == 0)
+		if (ssh_connection(f, connection) == 0 &&
+		    !is_another(f->client, rhost))
 			return 0;
 		pam_syslog(pamh, LOG_ERR,
-		    "to be refused: sshd's SSH_CONNECTION names no address");
+		    "to be refused: SSH_CONNECTION names no address, or "
+		    "another one than PAM_RHOST");
 		mark(f->client, sizeof f->client, "?", connection);
 		f->port = 0;
 		return 0;
 	}
-	if (pam_get_item(pamh, PAM_RHOST, &rhost) != PAM_SUCCESS) {
-		pam_syslog(pamh, LOG_ERR, "PAM does not tell PAM_RHOST");
-		return -1;
-	}
-	if (rhost == NULL || *(const char *)rhost == '\0')
+	if (rhost[0] == '\0')
 		return 0;
 	mark(text, sizeof text, "", rhost);
 	if (address(f->client, sizeof f->client, text) == 0)

@@ -72,8 +72,9 @@ sshds_address_is_taken_in_one_form(void **state)
 
 	for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
 		set_connection(a, row[i].value);
-		/* what it says holds, whatever else there is */
-		pam_set_item(a->pamh, PAM_RHOST, "10.0.0.1");
+		/* it holds beside a name, and beside itself */
+		pam_set_item(a->pamh, PAM_RHOST,
+		    i % 2 == 0 ? "host.example" : row[i].client);
 		assert_int_equal(facts_gather(&f, a->pamh), 0);
 		assert_string_equal(f.client, row[i].client);
 		assert_int_equal(f.port, row[i].port);
@@ -106,6 +107,23 @@ an_address_that_is_none_is_marked_as_such(void **state)
 			assert_string_equal(
 			    f.client + PAMWIRE_MAX_ADDRESS - 3, "...");
 	}
+}
+
+/* pam_env lets people write into it; sshd says PAM_RHOST too. */
+static void
+an_address_that_is_another_one_is_marked_too(void **state)
+{
+	struct pam_app *a = *state;
+	struct facts f;
+
+	set_connection(a, "10.20.1.2 22 ::1 22");
+	pam_set_item(a->pamh, PAM_RHOST, "192.0.2.7");
+	assert_int_equal(facts_gather(&f, a->pamh), 0);
+	assert_string_equal(f.client, "?10.20.1.2 22 ::1 22");
+	assert_int_equal(f.port, 0);
+	pam_set_item(a->pamh, PAM_RHOST, "::ffff:10.20.1.2");
+	assert_int_equal(facts_gather(&f, a->pamh), 0);
+	assert_string_equal(f.client, "10.20.1.2");
 }
 
 static void
@@ -231,6 +249,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    T(sshds_address_is_taken_in_one_form),
 	    T(an_address_that_is_none_is_marked_as_such),
+	    T(an_address_that_is_another_one_is_marked_too),
 	    T(without_sshd_a_number_in_rhost_counts),
 	    T(the_process_environment_is_not_asked),
 	    T(names_are_looked_up_once),
