@@ -165,7 +165,9 @@ refusal(struct scene *n)
 
 /* There is no key here: to have come so far is to be let in. */
 #define LET_IN "the token could not be signed"
-#define NOT_IN "this process is not in the session of this id"
+#define NOT_IN                                                     \
+	"this process is not in the session of this id: ask from " \
+	"the session's own shell"
 
 static void
 who_is_below_the_session_s_process_is_in_it(void **state)

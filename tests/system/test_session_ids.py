@@ -7,7 +7,7 @@ import subprocess
 import pytest
 from labkit import client
 from labkit.process import wait_until
-from labkit.records import outcome, reason
+from labkit.records import outcome, reason, username
 
 # Debian's own last session lines of /etc/pam.d/sshd
 READENV = """\
@@ -23,6 +23,20 @@ def user_environment(lab):
     lab.bastion.write_pam_service("sshd", more=READENV)
     yield
     lab.bastion.write_pam_service("sshd")
+
+
+@pytest.fixture
+def environment_first(lab):
+    """pam_env before the module, in its auth line (setcred) and its session."""
+    path = os.path.join(lab.dir, "etc/pam.d/sshd")
+    with open(path, encoding="ascii") as file:
+        before = file.read()
+    with open(path, "w", encoding="ascii") as out:
+        out.write("auth  required  pam_env.so user_readenv=1\n" + READENV +
+                  before)
+    yield
+    with open(path, "w", encoding="ascii") as out:
+        out.write(before)
 
 
 @pytest.fixture
@@ -43,7 +57,7 @@ def session(lab, codes):
 def write_environment(lab, who, name, value):
     path = os.path.join(lab.dir, "home", who.name, ".pam_environment")
     with open(path, "w", encoding="ascii") as out:
-        out.write(f"{name} OVERRIDE={value}\n")
+        out.write(f'{name} OVERRIDE="{value}"\n')
     os.chown(path, who.uid, who.uid)
 
 
@@ -67,7 +81,7 @@ def test_who_writes_an_id_into_the_environment_closes_no_session(
     # pam_env had its way with the shell: the person's own affair
     assert end.output.strip() == named
     own = [r for r in records.all() if outcome(r) == "opened"
-           and r["user"]["name"] == second.name][-1]
+           and username(r) == second.name][-1]
     assert wait_until(lambda: closes(records, own["session"]["uid"]))
     assert closes(records, named) == []
     assert listed(lab, named)
@@ -84,6 +98,28 @@ def test_who_writes_another_connection_there_opens_no_session_by_it(
     who = make_person()
     write_environment(lab, who, "SSH_CONNECTION", "127.0.0.9 9 127.0.0.1 22")
     assert login(who, "echo in").output == "in\n"
+
+
+def test_nor_where_pam_env_comes_first(
+        lab, environment_first, session, login, make_person, records):
+    first, second = make_person(), make_person()
+    _, named = session(first)
+    write_environment(lab, second, "SALLYPORT_SESSION", named)
+    assert login(second, "echo $SALLYPORT_SESSION").status == 0
+    (own,) = [r for r in records.all() if outcome(r) == "opened"
+              and username(r) == second.name]
+    assert wait_until(lambda: closes(records, own["session"]["uid"]))
+    assert closes(records, named) == []
+    assert listed(lab, named)
+
+
+def test_a_connection_that_is_not_this_one_opens_no_session(
+        lab, environment_first, login, make_person, records):
+    who = make_person()
+    write_environment(lab, who, "SSH_CONNECTION", "127.0.0.9 9 127.0.0.1 22")
+    assert login(who, "echo in").output == ""
+    assert not [r for r in records.all() if outcome(r) == "opened"
+                and username(r) == who.name]
 
 
 def test_in_the_session_of_another_login_of_the_same_person_no_token_is_given(

@@ -190,7 +190,8 @@ on_opener(void *arg, const struct who *opener)
 		give_token(c, s);
 	else
 		refuse(c, ADMIN_NO,
-		    "this process is not in the session of this id");
+		    "this process is not in the session of this id: ask from "
+		    "the session's own shell");
 }
 
 static void
