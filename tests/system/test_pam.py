@@ -6,7 +6,7 @@ import subprocess
 import pexpect
 import pytest
 from labkit import client
-from labkit.records import outcome
+from labkit.records import outcome, reason
 
 
 @pytest.fixture
@@ -64,10 +64,11 @@ def test_the_account_phase_alone_lets_nobody_in(lab, person):
     assert lab.directory.attribute(person.name, "pwdFailureTime") == before
 
 
-def test_su_asks_for_both_factors(lab, person, codes, records):
+@pytest.mark.parametrize("service, options", [("su", []), ("su-l", ["-"])])
+def test_su_asks_for_both_factors(
+        lab, person, codes, records, service, options):
     """sudo's way is the same; it reads /etc/sudoers, which the lab leaves."""
-    lab.bastion.write_pam_service("su")
-    argv = ["su", person.name, "-c", "echo in"]
+    argv = ["su", *options, person.name, "-c", "echo in"]
     for code, status in (client.Codes.wrong(person), 1), (None, 0):
         child = pexpect.spawn(argv[0], argv[1:], env=lab.bastion.environment(),
                               timeout=60, encoding="utf-8")
@@ -81,6 +82,20 @@ def test_su_asks_for_both_factors(lab, person, codes, records):
         assert child.before.strip().endswith("in") == (status == 0)
     finals = records.wait_finals(person.name, 2)
     assert [outcome(r) for r in finals] == ["denied", "granted"]
+    assert {r["service"]["name"] for r in finals} == {service}
+
+
+@pytest.mark.parametrize("service", ["sudo", "sudo-i", "su", "su-l"])
+def test_who_was_not_asked_is_refused_and_has_not_tried(
+        lab, person, login, records, service):
+    """sudo within its timestamp, NOPASSWD, root's own su."""
+    times = lab.gateway.max_tries + 1
+    for _ in range(times):
+        assert pam(lab, service, person.name, ["acct_mgmt"]).returncode != 0
+    finals = records.wait_finals(person.name, times)
+    assert [(outcome(r), reason(r)) for r in finals] == (
+        [("denied", "factors")] * times)
+    assert login(person).status == 0
 
 
 def test_a_module_after_ours_cannot_turn_a_refusal_round(

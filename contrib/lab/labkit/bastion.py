@@ -57,6 +57,9 @@ Match LocalPort {key_port}
 	MaxAuthTries 6
 """
 
+# Each name of PAM that leads to an account; su - is su-l, sudo -i sudo-i.
+DOORS = "sshd", "sudo", "sudo-i", "su", "su-l"
+
 # Every phase ends in the module: nothing before it may say yes in its place,
 # and nothing after it can turn its no round.
 PAM_SERVICE = """\
@@ -99,7 +102,8 @@ class Bastion:
             path = os.path.join(self.lab.dir, "var", record)
             os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
         self.write_config()
-        self.write_pam_service("sshd")
+        for service in DOORS:
+            self.write_pam_service(service)
         self.write_accounts()
 
     def write_config(self):
