@@ -77,3 +77,5 @@ $(eval $(call unit,authority/test_who,tests/authority/test_who.c \
 	$(world_SRC),$(world_LIBS)))
 $(eval $(call unit,authority/test_peer,tests/authority/test_peer.c \
 	gatewayd/authority/link/peer.c,))
+$(eval $(call unit,authority/test_liars,tests/authority/test_liars.c \
+	$(world_SRC),$(world_LIBS)))

@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Peers that were taken over say what nobody asked them, twice, or of what is
+ * not there: it decides nothing, and authority goes on. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "gatewayd/authority/attempt/slots.h"
+#include "gatewayd/authority/subject/approval.h"
+#include "world.h"
+
+static const char policy[] =
+    "group sre \"cn=sre,ou=groups,dc=example,dc=com\"\n"
+    "permit sre with password + otp\n"
+    "end\n";
+
+static void
+assert_final(struct world *w, struct world_talk *t, enum outcome outcome,
+    const char *why)
+{
+	const struct msg_AUDIT_APPEND_REQ *r = world_final(w, t);
+
+	if (r->outcome != outcome || strcmp(r->reason, why) != 0)
+		fail_msg("outcome %d, %s", r->outcome, r->reason);
+	assert_int_equal(
+	    t->result.result == RESULT_GRANTED, outcome == OUTCOME_GRANTED);
+	world_hang_up(t);
+}
+
+static void
+the_first_verdict_counts(void **state)
+{
+	struct world *w = world_new(policy, -1);
+	struct world_talk t;
+
+	(void)state;
+	world_begin(w, &t, "alice");
+	world_verdict(w, &t, VERDICT_MISMATCH);
+	world_verdict(w, &t, VERDICT_MATCH);
+	world_answer(w, &t, world_code(0));
+	world_run(w, 40);
+	assert_final(w, &t, OUTCOME_DENIED, "wrong_password");
+	/* nor does one that comes when all is decided */
+	world_begin(w, &t, "alice");
+	world_verdict(w, &t, VERDICT_MATCH);
+	world_answer(w, &t, "000000");
+	world_verdict(w, &t, VERDICT_MATCH);
+	world_run(w, 40);
+	world_verdict(w, &t, VERDICT_MATCH);
+	assert_final(w, &t, OUTCOME_DENIED, "wrong_code");
+	world_free(w);
+}
+
+static void
+what_is_about_no_attempt_is_left_alone(void **state)
+{
+	struct world *w = world_new(policy, -1);
+	struct world_talk t, nobody = {0};
+	struct message m;
+
+	(void)state;
+	world_begin(w, &t, "alice");
+	memset(nobody.open.attempt, 7, ATTEMPT_ID);
+	world_verdict(w, &nobody, VERDICT_MATCH);
+	message_init(&m, MSG_DIRECTORY_LOOKUP_ANS);
+	memset(m.u.DIRECTORY_LOOKUP_ANS.attempt, 7, ATTEMPT_ID);
+	m.u.DIRECTORY_LOOKUP_ANS.status = LOOKUP_FOUND;
+	channel_post(&w->directory, &m);
+	message_init(&m, MSG_STORE_DONE_ANS);
+	m.u.STORE_DONE_ANS.id = UINT64_MAX;
+	channel_post(&w->store, &m);
+	world_run(w, 10);
+	world_verdict(w, &t, VERDICT_MATCH);
+	world_answer(w, &t, world_code(0));
+	world_run(w, 40);
+	assert_final(w, &t, OUTCOME_GRANTED, "permit");
+	world_free(w);
+}
+
+/* bob is enrolled as well, and the same code is his. */
+static void
+the_first_answer_says_who_it_is(void **state)
+{
+	struct world *w = world_new(policy, -1);
+	struct msg_DIRECTORY_LOOKUP_ANS *a;
+	struct world_talk t;
+	struct message m;
+
+	(void)state;
+	world_begin(w, &t, "alice");
+	message_init(&m, MSG_DIRECTORY_LOOKUP_ANS);
+	a = &m.u.DIRECTORY_LOOKUP_ANS;
+	memcpy(a->attempt, t.open.attempt, sizeof a->attempt);
+	a->status = LOOKUP_FOUND;
+	a->state = ACCOUNT_ACTIVE;
+	strcpy(a->subject, "uuid-bob");
+	strcpy(a->name, "alice");
+	channel_post(&w->directory, &m);
+	world_run(w, 10);
+	world_verdict(w, &t, VERDICT_MATCH);
+	world_answer(w, &t, world_code(0));
+	world_run(w, 40);
+	assert_string_equal(world_final(w, &t)->subject, "uuid-alice");
+	assert_final(w, &t, OUTCOME_GRANTED, "permit");
+	world_free(w);
+}
+
+static void
+say_receipts(struct world *w, uint16_t count)
+{
+	struct message m;
+
+	message_init(&m, MSG_AUDIT_RECEIPT_ANS);
+	m.u.AUDIT_RECEIPT_ANS.first = w->receipts + 1;
+	m.u.AUDIT_RECEIPT_ANS.count = count;
+	m.u.AUDIT_RECEIPT_ANS.hash_size = 0;
+	channel_post(&w->audit, &m);
+	world_run(w, 20);
+}
+
+static void
+a_receipt_for_no_record_ends_audits_channel(void **state)
+{
+	struct world *w = world_new(policy, -1);
+	struct world_talk t;
+
+	(void)state;
+	say_receipts(w, 1);
+	assert_int_equal(w->all.audit.channel.fd, -1);
+	/* and nobody is let in on a receipt that was there beforehand */
+	world_login(w, &t, "alice", world_code(0));
+	assert_false(t.ended && t.result.result == RESULT_GRANTED);
+	world_audit_restarts(w, 0);
+	world_run(w, 40);
+	world_hang_up(&t);
+	world_free(w);
+}
+
+static void
+more_receipts_than_records_end_audits_channel(void **state)
+{
+	struct world *w = world_new(policy, -1);
+	struct world_talk t;
+
+	(void)state;
+	w->hold = true;
+	world_login(w, &t, "alice", world_code(0));
+	assert_int_equal(w->records, 1);
+	say_receipts(w, 3);
+	assert_int_equal(w->all.audit.channel.fd, -1);
+	assert_null(w->all.audit.first);
+	world_hang_up(&t);
+	world_free(w);
+}
+
+/* Without a slot there would be no record of it after kill -9. */
+static void
+when_all_slots_are_taken_no_attempt_opens(void **state)
+{
+	struct world *w = world_new(policy, -1);
+	struct msg_AUDIT_APPEND_REQ r = {.kind = RECORD_ATTEMPT};
+	struct msg_AUTHORITY_OPEN_REQ q = world_request("alice");
+	struct world_talk t;
+	int last = -1, slot;
+
+	(void)state;
+	while ((slot = slots_take(w->all.slots, &r)) >= 0)
+		last = slot;
+	world_open(w, &t, &q);
+	world_run(w, 40);
+	assert_true(t.ended);
+	assert_false(t.opened);
+	assert_int_equal(t.result.result, RESULT_UNAVAILABLE);
+	world_hang_up(&t);
+	slots_clear(w->all.slots, last);
+	world_login(w, &t, "alice", world_code(0));
+	assert_final(w, &t, OUTCOME_GRANTED, "permit");
+	world_free(w);
+}
+
+/* store lists what it likes under a prefix that it was asked for. */
+static void
+a_key_of_another_kind_is_no_approval(void **state)
+{
+	struct {
+		char subject[SUBJECT_MAX + 1], behind[SUBJECT_MAX];
+	} room;
+	char subject[SUBJECT_MAX + 1], reference[APPROVAL_MAX + 1];
+	char key[2 * SUBJECT_MAX + 64];
+
+	(void)state;
+	snprintf(key, sizeof key, "%suuid-alice/CHG-1", APPROVAL_KEYS);
+	assert_int_equal(approval_of_key(key, subject, reference), 0);
+	assert_string_equal(subject, "uuid-alice");
+	assert_string_equal(reference, "CHG-1");
+	memset(room.subject, 'z', sizeof room.subject);
+	memset(room.behind, 'z', sizeof room.behind);
+	snprintf(
+	    key, sizeof key, "%s%0*d/CHG-1", APPROVAL_KEYS, SUBJECT_MAX + 1, 1);
+	assert_int_equal(approval_of_key(key, room.subject, reference), -1);
+	assert_int_equal(room.behind[0], 'z');
+	snprintf(key, sizeof key, "%suuid-alice/CHG-1", APPROVAL_KEYS);
+	key[0] = 'x';
+	assert_int_equal(approval_of_key(key, subject, reference), -1);
+	assert_int_equal(approval_of_key("", subject, reference), -1);
+}
+
+static void
+on_nobody(void *arg, struct subject *s, bool ok)
+{
+	*(unsigned *)arg = s == NULL && !ok ? 1 : 2;
+}
+
+static void
+an_id_that_is_too_long_is_nobody(void **state)
+{
+	struct world *w = world_new(policy, -1);
+	char id[SUBJECT_MAX + 2];
+	unsigned called = 0;
+
+	(void)state;
+	memset(id, 'a', sizeof id - 1);
+	id[sizeof id - 1] = '\0';
+	subject_hold(&w->all.subjects, id, on_nobody, &called);
+	assert_int_equal(called, 1);
+	world_free(w);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(the_first_verdict_counts),
+	    cmocka_unit_test(what_is_about_no_attempt_is_left_alone),
+	    cmocka_unit_test(the_first_answer_says_who_it_is),
+	    cmocka_unit_test(a_receipt_for_no_record_ends_audits_channel),
+	    cmocka_unit_test(more_receipts_than_records_end_audits_channel),
+	    cmocka_unit_test(a_key_of_another_kind_is_no_approval),
+	    cmocka_unit_test(an_id_that_is_too_long_is_nobody),
+	    cmocka_unit_test(when_all_slots_are_taken_no_attempt_opens),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
