@@ -101,7 +101,8 @@ SANDBOX := $(addprefix gatewayd/role/,forbidden.c landlock.c narrow.c \
 ROLE := $(COMMON) $(SANDBOX) $(IPC)
 ROLE_LIBS := -lseccomp
 POLICY := $(wildcard policy/*/*.c) \
-	$(addprefix lib/conf/,lex.c lex_errors.c) lib/base/nearest.c
+	$(addprefix lib/conf/,lex.c lex_errors.c) \
+	$(addprefix lib/base/,nearest.c words.c)
 
 include $(sort $(shell find lib pam_module gatewayd libsallyport cli policy \
 	tests contrib doc -name module.mk))

@@ -121,8 +121,7 @@ print_factors(uint64_t set)
 {
 	const char *word, *space = "";
 
-	for (unsigned bit = 0; (word = record_factor_name(bit)) != NULL;
-	     bit++) {
+	for (unsigned bit = 0; (word = factor_word(bit)) != NULL; bit++) {
 		if ((set >> bit & 1) == 0)
 			continue;
 		printf("%s%s", space, word);
@@ -160,7 +159,7 @@ print_number(const struct msg_AUDIT_APPEND_REQ *r, const struct record_field *f)
 	    f->form == RECORD_FORM_FACTORS_IF) {
 		print_factors(number);
 	} else if (f->form == RECORD_FORM_EMPLOYMENT) {
-		cli_print(record_employment_name((unsigned)number));
+		cli_print(employment_word((unsigned)number));
 	} else if (length > 3 && strcmp(f->name + length - 3, "_ms") == 0) {
 		print_time((int64_t)number, time);
 		fputs(time, stdout);

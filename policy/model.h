@@ -60,6 +60,8 @@ enum service {
 };
 
 #define SERVICE_ALL ((1u << SERVICE_COUNT) - 1)
+/* Nobody asks a policy about these yet. */
+#define SERVICES_LATER (1u << SERVICE_WEB | 1u << SERVICE_AGENT)
 
 /* What must hold for a rule to match, or for an assertion to apply. */
 struct scope {
@@ -85,6 +87,7 @@ struct rule {
 	bool deny;
 	bool approval;
 	need need;	   /* permit only */
+	uint32_t named;	   /* factors that its words name */
 	uint8_t way_count; /* of the smallest sets that suffice */
 	uint8_t ways[32];
 	struct policy_obligations obligations;

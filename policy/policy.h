@@ -17,6 +17,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "lib/base/words.h"
 #include "lib/conf/lex.h"
 
 struct policy;
@@ -80,19 +81,19 @@ const char *const *policy_attribute_names(
 
 enum policy_employment {
 	POLICY_EMPLOYMENT_UNKNOWN,
-	POLICY_EMPLOYEE,
-	POLICY_CONTRACTOR,
-	POLICY_VENDOR,
+#define POLICY_EMPLOYMENT(NAME, word) POLICY_##NAME,
+	EMPLOYMENTS(POLICY_EMPLOYMENT)
+#undef POLICY_EMPLOYMENT
 };
 
 /* Factors, and the approval, which is required like one but counts as none. */
-#define POLICY_PASSWORD 0x01u
-#define POLICY_OTP 0x02u
-#define POLICY_FIDO2 0x04u
-#define POLICY_PUBLICKEY 0x08u
-#define POLICY_RECOVERY 0x10u /* counts as the OTP that it stands in for */
-#define POLICY_APPROVAL 0x20u /* an approval reference was verified */
-#define POLICY_FACTORS 0x1fu
+#define POLICY_PASSWORD (1u << FACTOR_PASSWORD)
+#define POLICY_OTP (1u << FACTOR_OTP)
+#define POLICY_FIDO2 (1u << FACTOR_FIDO2)
+#define POLICY_PUBLICKEY (1u << FACTOR_PUBLICKEY)
+#define POLICY_RECOVERY (1u << FACTOR_RECOVERY) /* counts as the OTP */
+#define POLICY_APPROVAL (1u << FACTOR_APPROVAL) /* a verified reference */
+#define POLICY_FACTORS (POLICY_APPROVAL - 1)
 
 /* A client address; zeroed it is unknown. */
 struct policy_address {
@@ -236,6 +237,15 @@ struct policy_breach {
 int policy_prove(const struct policy *policy, int64_t since_unix,
     void (*report)(void *context, const struct policy_breach *breach),
     void *context);
+
+/*
+ * The language has words that nothing in this release carries out: fido2, say,
+ * or the service web.  A warning for each rule that has one of them.
+ */
+void policy_carried_warn(
+    const struct policy *policy, struct lex_errors *errors);
+/* 0, or -1 with an error: there are permits, and none can let anybody in. */
+int policy_carried(const struct policy *policy, struct lex_errors *errors);
 
 /*
  * The same, with an error for each one that does not hold: which, by which

@@ -213,6 +213,8 @@ bundle_dir_try(const struct bundle_dir *d)
 		    "%zu policy files and time zones: gatewayd takes %d",
 		    count + zones, BUNDLE_POLICIES);
 	if (policy != NULL) {
+		policy_carried_warn(policy, errors);
+		policy_carried(policy, errors);
 		policy_prove_errors(policy, (int64_t)time(NULL), errors);
 		try_tables(d, policy, errors);
 	}

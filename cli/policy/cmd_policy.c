@@ -180,9 +180,11 @@ run_check(int argc, char **argv)
 	if (optind < argc)
 		run.path = argv[optind];
 	run.policy = policy_load(run.path, run.errors);
-	if (run.policy == NULL ||
+	if (run.policy == NULL || policy_carried(run.policy, run.errors) != 0 ||
 	    policy_prove_errors(run.policy, now(), run.errors) != 0)
 		status = CLI_NO;
+	if (!run.quiet)
+		policy_carried_warn(run.policy, run.errors);
 	if (run.policy != NULL && !run.quiet &&
 	    policy_review(run.policy, now(), run.errors) < 0)
 		fputs("some rules are too complex to warn about\n", stderr);

@@ -63,23 +63,17 @@ keep(struct request *r, const char *value)
 static const char *
 set_factors(uint32_t *factors, const char *value)
 {
-	static const char *const names[] = {
-	    "password", "otp", "fido2", "publickey", "recovery", "approval"};
-
 	*factors = 0;
 	if (strcmp(value, "none") == 0)
 		return NULL;
 	for (;;) {
 		size_t length = strcspn(value, "+");
-		size_t i = 0;
+		uint32_t factor = factor_find(value, length);
 
-		while (i < 6 && (strlen(names[i]) != length ||
-				    memcmp(names[i], value, length) != 0))
-			i++;
-		if (i == 6)
+		if (factor == 0)
 			return "factors are password, otp, fido2, publickey, "
 			       "recovery and approval, with + between them";
-		*factors |= 1u << i;
+		*factors |= factor;
 		if (value[length] == '\0')
 			return NULL;
 		value += length + 1;
@@ -128,15 +122,11 @@ set_age(uint32_t *seconds, const char *value)
 static const char *
 set_employment(enum policy_employment *employment, const char *value)
 {
-	static const char *const names[] = {
-	    "unknown", "employee", "contractor", "vendor"};
-
-	for (int i = 0; i < 4; i++) {
-		if (strcmp(names[i], value) == 0) {
-			*employment = (enum policy_employment)i;
-			return NULL;
-		}
-	}
+	*employment =
+	    (enum policy_employment)employment_find(value, strlen(value));
+	if (*employment != POLICY_EMPLOYMENT_UNKNOWN ||
+	    strcmp(value, "unknown") == 0)
+		return NULL;
 	return "employment is employee, contractor, vendor or unknown";
 }
 

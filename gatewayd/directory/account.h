@@ -9,14 +9,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "lib/base/words.h"
 #include "lib/ipc/messages.h"
 
 /* The numbers of enum policy_employment, which is what goes to authority. */
 enum account_employment {
 	ACCOUNT_EMPLOYMENT_UNKNOWN,
-	ACCOUNT_EMPLOYEE,
-	ACCOUNT_CONTRACTOR,
-	ACCOUNT_VENDOR
+#define ACCOUNT_EMPLOYMENT(NAME, word) ACCOUNT_##NAME,
+	EMPLOYMENTS(ACCOUNT_EMPLOYMENT)
+#undef ACCOUNT_EMPLOYMENT
 };
 
 #define ACCOUNT_ATTRIBUTES 10

@@ -174,6 +174,8 @@ policies_load(struct policies *p, const char *directory, const char *signers,
 		reviewed_check(&p->reviewed, directory, signers, config,
 		    l->source, l->sources, errors);
 	p->unproved = policy_parse(l->source, l->sources, &zones, errors);
+	policy_carried_warn(p->unproved, errors);
+	policy_carried(p->unproved, errors);
 	p->rules = policy_rule_count(p->unproved);
 	take_attributes(p, p->unproved);
 	for (size_t i = 0; i < POLICIES_MAX; i++)

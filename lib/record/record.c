@@ -128,9 +128,9 @@ put_factors(struct render *e, const struct record_field *f)
 	uint64_t set = record_number(e->r, f);
 
 	json_write_array(&e->w, f->key);
-	for (unsigned i = 0; record_factor_name(i) != NULL; i++)
+	for (unsigned i = 0; factor_word(i) != NULL; i++)
 		if (set >> i & 1)
-			json_write_string(&e->w, NULL, record_factor_name(i));
+			json_write_string(&e->w, NULL, factor_word(i));
 	json_write_array_end(&e->w);
 }
 
@@ -144,8 +144,7 @@ put_factors_if(struct render *e, const struct record_field *f)
 static void
 put_employment(struct render *e, const struct record_field *f)
 {
-	const char *word =
-	    record_employment_name((unsigned)record_number(e->r, f));
+	const char *word = employment_word((unsigned)record_number(e->r, f));
 
 	if (word != NULL)
 		json_write_string(&e->w, f->key, word);
@@ -416,18 +415,18 @@ factors_of(const struct msg_AUDIT_APPEND_REQ *r)
 static void
 put_auth_factors(struct render *e)
 {
-	const struct record_factor_row *row;
+	const char *type;
 	uint32_t set = factors_of(e->r);
 
 	if (set == 0)
 		return;
 	json_write_array(&e->w, "auth_factors");
-	for (unsigned i = 0; (row = record_factor(i)) != NULL; i++) {
+	for (unsigned i = 0; i < FACTOR_COUNT; i++) {
 		if ((set >> i & 1) == 0)
 			continue;
 		json_write_object(&e->w, NULL);
-		json_write_int(&e->w, "factor_type_id", row->type_id);
-		json_write_string(&e->w, "factor_type", row->type);
+		json_write_int(&e->w, "factor_type_id", factor_ocsf(i, &type));
+		json_write_string(&e->w, "factor_type", type);
 		if (1U << i == RECORD_OTP) {
 			json_write_bool(&e->w, "is_totp", 1);
 			json_write_bool(&e->w, "is_hotp", 0);

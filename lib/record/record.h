@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "lib/base/words.h"
 #include "lib/ipc/messages.h"
 #include "lib/record/merkle.h"
 
@@ -21,14 +22,11 @@
 /* One bit of the sets `required` and `verified`; the same values as the
  * POLICY_ bits, which authority fills in. */
 enum record_factor {
-	RECORD_PASSWORD = 1 << 0,
-	RECORD_OTP = 1 << 1,
-	RECORD_FIDO2 = 1 << 2,
-	RECORD_PUBLICKEY = 1 << 3,
-	RECORD_RECOVERY = 1 << 4,
-	RECORD_APPROVAL = 1 << 5 /* a reference, not a factor */
+#define RECORD_FACTOR(NAME, ...) RECORD_##NAME = 1 << FACTOR_##NAME,
+	FACTORS(RECORD_FACTOR)
+#undef RECORD_FACTOR
 };
-#define RECORD_FACTORS 0x1fU
+#define RECORD_FACTORS (RECORD_APPROVAL - 1U) /* which is none */
 
 /* What only the log knows about a record. */
 struct record_place {
@@ -46,11 +44,9 @@ int record_render(const struct msg_AUDIT_APPEND_REQ *r,
     const struct record_place *place, char line_r[RECORD_LINE_MAX],
     size_t *len_r);
 
-/* "attempt", "granted", "employee", "password"; NULL for a number that has
+/* "attempt", "granted"; NULL for a number that has
  * none. */
 const char *record_kind_name(unsigned kind);
 const char *record_outcome_name(unsigned outcome);
-const char *record_employment_name(unsigned employment);
-const char *record_factor_name(unsigned bit_number);
 
 #endif

@@ -136,8 +136,8 @@ parse_outcome(struct parse *p, json_t *in, const struct record_field *f)
 static void
 parse_employment(struct parse *p, json_t *in, const struct record_field *f)
 {
-	record_set_number(&p->out->record, f,
-	    get_word(p, in, f->key, record_employment_name));
+	record_set_number(
+	    &p->out->record, f, get_word(p, in, f->key, employment_word));
 }
 
 static void
@@ -173,7 +173,7 @@ parse_factors(struct parse *p, json_t *in, const struct record_field *f)
 		const char *word = json_string_value(item), *name;
 		unsigned bit = 0;
 
-		while ((name = record_factor_name(bit)) != NULL &&
+		while ((name = factor_word(bit)) != NULL &&
 		       (word == NULL || strcmp(name, word) != 0))
 			bit++;
 		if (name == NULL)

@@ -52,23 +52,6 @@ static const char *const kinds[] = {
     [RECORD_ADMIN] = "admin",
 };
 
-static const char *const employments[] = {
-    [1] = "employee",
-    [2] = "contractor",
-    [3] = "vendor",
-};
-
-/* In the order of the bits; the ids are OCSF's factor_type_id. */
-static const struct record_factor_row factors[] = {
-    {"password", 11, "Password"},
-    {"otp", 7, "OTP"},
-    {"fido2", 10, "WebAuthn"},
-    {"publickey", 99, "Public Key"},
-    {"recovery", 99, "Recovery Code"},
-    {"approval", 99, "Approval"},
-};
-#define FACTOR_COUNT (sizeof(factors) / sizeof(factors[0]))
-
 const char *
 record_kind_name(unsigned kind)
 {
@@ -81,28 +64,8 @@ record_outcome_name(unsigned outcome)
 	return outcome < EVENT_COUNT ? events[outcome].name : NULL;
 }
 
-const char *
-record_employment_name(unsigned employment)
-{
-	return employment < sizeof(employments) / sizeof(employments[0])
-		   ? employments[employment]
-		   : NULL;
-}
-
-const char *
-record_factor_name(unsigned bit_number)
-{
-	return bit_number < FACTOR_COUNT ? factors[bit_number].name : NULL;
-}
-
 const struct record_event *
 record_event(unsigned outcome)
 {
 	return record_outcome_name(outcome) != NULL ? &events[outcome] : NULL;
-}
-
-const struct record_factor_row *
-record_factor(unsigned bit_number)
-{
-	return bit_number < FACTOR_COUNT ? &factors[bit_number] : NULL;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Kinds, outcomes, employments and factors in the words of OCSF. */
+/* Outcomes in the words of OCSF. */
 #ifndef LIB_RECORD_RECORD_WORDS_H
 #define LIB_RECORD_RECORD_WORDS_H
 
@@ -15,15 +15,7 @@ struct record_event {
 	uint8_t activity_id, severity_id, status_id;
 };
 
-struct record_factor_row {
-	const char *name;
-	int type_id; /* factor_type_id */
-	const char *type;
-};
-
 /* NULL: no outcome has this number. */
 const struct record_event *record_event(unsigned outcome);
-/* NULL: no factor has this bit. */
-const struct record_factor_row *record_factor(unsigned bit_number);
 
 #endif

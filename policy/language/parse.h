@@ -77,6 +77,7 @@ struct parse {
 	size_t statement_count;
 	struct zone **zone_list;
 	size_t zone_count;
+	uint32_t named;	 /* factors that the statement's words name */
 	size_t resolved; /* entries of all lists, wherever they are used */
 };
 

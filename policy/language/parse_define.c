@@ -8,10 +8,10 @@
 #include <string.h>
 
 static const char *const employment_words[] = {
-    "employee",
-    "contractor",
-    "vendor",
-    NULL,
+#define EMPLOYMENT_WORD(NAME, word) word,
+    EMPLOYMENTS(EMPLOYMENT_WORD)
+#undef EMPLOYMENT_WORD
+	NULL,
 };
 
 static int

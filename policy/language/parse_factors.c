@@ -4,13 +4,12 @@
 
 #include <string.h>
 
+/* all but the approval, which is a clause of its own */
 static const char *const factor_words[] = {
-    "password",
-    "otp",
-    "fido2",
-    "publickey",
-    "recovery",
-    NULL,
+#define FACTOR_WORD(NAME, word, ...) \
+	FACTOR_##NAME == FACTOR_APPROVAL ? NULL : (word),
+    FACTORS(FACTOR_WORD)
+#undef FACTOR_WORD
 };
 
 static const char expected_factor[] =
@@ -59,6 +58,7 @@ parse_atom(struct parse *parse, need *need_r)
 	    factors_find(token.text, token.length) == 0)
 		return parse_expected_of(parse, expected_factor, factor_words);
 	lex_next(parse->lex);
+	parse->named |= factors_find(token.text, token.length);
 	*need_r = factors_need(factors_find(token.text, token.length));
 	return 0;
 }

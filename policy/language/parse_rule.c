@@ -337,6 +337,7 @@ parse_rule(struct parse *parse, const struct lex_token *keyword, bool deny)
 		return parse_no_memory(parse);
 	rule = &statement->rule;
 	rule->deny = deny;
+	parse->named = 0;
 	if (parse_list(parse, SET_PRINCIPALS, &statement->words.principals) !=
 		0 ||
 	    parse_clauses(parse, statement,
@@ -345,6 +346,7 @@ parse_rule(struct parse *parse, const struct lex_token *keyword, bool deny)
 	if (!deny && !(seen & 1u << CLAUSE_WITH))
 		return parse_expected(
 		    parse, "\"with\" and the factors that the permit asks for");
+	rule->named = parse->named;
 	rule->text = statement_text(parse, keyword);
 	return rule->text != NULL ? 0 : parse_no_memory(parse);
 }

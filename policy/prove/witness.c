@@ -193,9 +193,8 @@ const char *
 policy_witness_text(
     const struct policy_witness *witness, char out[POLICY_WITNESS_TEXT])
 {
-	static const char *const employments[] = {
-	    "unknown", "employee", "contractor", "vendor"};
 	const struct policy_request *request = &witness->request;
+	const char *employment = employment_word(request->employment);
 	char text[ADDRESS_TEXT], factors[POLICY_FACTORS_TEXT];
 	size_t used = 0;
 
@@ -208,8 +207,8 @@ policy_witness_text(
 	for (size_t i = 0; i < request->attribute_count; i++)
 		add_text(out, &used, " --attribute '%s=%s'",
 		    request->attributes[i].name, request->attributes[i].value);
-	add_text(
-	    out, &used, " --employment %s", employments[request->employment]);
+	add_text(out, &used, " --employment %s",
+	    employment != NULL ? employment : "unknown");
 	add_text(out, &used, " --from %s --to %s --service %s",
 	    address_text(request->client.bytes, text), request->host,
 	    request->service);

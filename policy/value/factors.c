@@ -3,16 +3,7 @@
 
 #include <string.h>
 
-static const char *const names[] = {
-    "password",
-    "otp",
-    "fido2",
-    "publickey",
-    "recovery",
-    "approval",
-};
-
-#define NAME_COUNT (sizeof(names) / sizeof(names[0]))
+_Static_assert(FACTOR_COUNT == 6, "a set of factors is a row of 64 (need)");
 
 unsigned
 factors_count(uint32_t factors)
@@ -73,18 +64,13 @@ factors_ways(need wanted, uint8_t ways[32])
 uint32_t
 factors_find(const char *name, size_t length)
 {
-	for (unsigned i = 0; i < NAME_COUNT - 1; i++) {
-		if (strlen(names[i]) == length &&
-		    memcmp(names[i], name, length) == 0)
-			return 1u << i;
-	}
-	return 0;
+	return factor_find(name, length) & POLICY_FACTORS;
 }
 
 const char *
 factors_name(unsigned i)
 {
-	return i < NAME_COUNT ? names[i] : NULL;
+	return factor_word(i);
 }
 
 const char *
@@ -92,14 +78,14 @@ policy_factors_text(uint32_t factors, char out[POLICY_FACTORS_TEXT])
 {
 	size_t used = 0;
 
-	for (unsigned i = 0; i < NAME_COUNT; i++) {
-		size_t length = strlen(names[i]);
+	for (unsigned i = 0; i < FACTOR_COUNT; i++) {
+		size_t length = strlen(factor_word(i));
 
 		if (!(factors & 1u << i))
 			continue;
 		if (used > 0)
 			out[used++] = '+';
-		memcpy(out + used, names[i], length);
+		memcpy(out + used, factor_word(i), length);
 		used += length;
 	}
 	if (used == 0) {

@@ -5,13 +5,6 @@
 
 #include <string.h>
 
-static const char *const employments[] = {
-    [POLICY_EMPLOYMENT_UNKNOWN] = "unknown",
-    [POLICY_EMPLOYEE] = "employee",
-    [POLICY_CONTRACTOR] = "contractor",
-    [POLICY_VENDOR] = "vendor",
-};
-
 static long
 put_lower(char *key, size_t used, const char *text)
 {
@@ -95,11 +88,10 @@ principal_key_employment(enum policy_employment employment, char key[2])
 enum policy_employment
 principal_employment(const struct lex_token *token)
 {
-	for (int i = POLICY_EMPLOYEE; i <= POLICY_VENDOR; i++) {
-		if (token->kind == LEX_WORD && lex_is(token, employments[i]))
-			return (enum policy_employment)i;
-	}
-	return POLICY_EMPLOYMENT_UNKNOWN;
+	return token->kind == LEX_WORD
+		   ? (enum policy_employment)employment_find(
+			 token->text, token->length)
+		   : POLICY_EMPLOYMENT_UNKNOWN;
 }
 
 const char *
@@ -125,7 +117,7 @@ principal_text(const struct intern_key *key, char out[PRINCIPAL_TEXT])
 		break;
 	case PRINCIPAL_EMPLOYMENT:
 		snprintf(out, PRINCIPAL_TEXT, "employment %s",
-		    employments[key->data[1] & 3]);
+		    employment_word(key->data[1] & 3));
 		break;
 	}
 	return out;

@@ -61,6 +61,53 @@ say_explanation(void *context, const struct policy_explanation *e)
 	    policy_factors_text(e->missing, factors));
 }
 
+/* The words of the language that this release does nothing for. */
+static void
+what_nothing_carries_out_is_said(void **state)
+{
+	static const struct {
+		const char *rule, *said;
+		int result;
+	} cases[] = {
+	    {"permit any with password + fido2",
+		"carries out fido2: this permit lets nobody in", -1},
+	    {"permit any with recovery + password approval",
+		"carries out recovery: this permit lets nobody in", -1},
+	    {"permit any with password + (otp | fido2)",
+		"carries out fido2: this permit opens by its other", 0},
+	    {"permit any service web agent with password + otp",
+		"carries out agent: this rule never matches", -1},
+	    {"permit any service sshd web with password + otp",
+		"carries out web: this rule matches its other", 0},
+	    {"permit any with 2 factors approval", NULL, 0},
+	    {"permit any with publickey", NULL, 0},
+	    {"deny any", NULL, 0},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		char text[128];
+		struct policy *policy;
+
+		snprintf(text, sizeof text, "%s\n", cases[i].rule);
+		policy = parse(text);
+		lex_errors_init(&support_errors);
+		policy_carried_warn(policy, &support_errors);
+		assert_int_equal(
+		    support_errors.warnings > 0, cases[i].said != NULL);
+		if (cases[i].said != NULL)
+			assert_non_null(
+			    strstr(support_errors.text, cases[i].said));
+		assert_int_equal(
+		    policy_carried(policy, &support_errors), cases[i].result);
+		assert_int_equal(
+		    support_errors.count, cases[i].result < 0 ? 1 : 0);
+		policy_free(policy);
+	}
+	policy_carried_warn(NULL, &support_errors);
+	assert_int_equal(policy_carried(NULL, &support_errors), 0);
+}
+
 static void
 explanations_go_rule_by_rule(void **state)
 {
@@ -286,6 +333,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(what_nothing_carries_out_is_said),
 	    cmocka_unit_test(explanations_go_rule_by_rule),
 	    cmocka_unit_test(who_lists_everybody_who_can_get_in),
 	    cmocka_unit_test(review_warns_of_rules_that_do_nothing),

@@ -16,7 +16,7 @@ ARROWS = {
     "doc/examples/": ("sallyport/",),
     "include/sallyport/": ("sallyport/",),
     "pam_module/": ("pam_module/", "lib/wire/", "lib/base/utf8.h"),
-    "policy/": ("lib/base/nearest.h", "lib/conf/lex.h", "policy/"),
+    "policy/": ("lib/base/nearest.h", "lib/base/words.h", "lib/conf/lex.h", "policy/"),
     "libsallyport/": ("libsallyport/", "sallyport/",
                       "lib/base/base64url.h"),
     "cli/": ("cli/", "lib/", "policy/", "sallyport/"),

@@ -31,21 +31,6 @@ struct token_client {
 	struct who asker;
 };
 
-static const char *
-employment_name(uint8_t employment)
-{
-	switch (employment) {
-	case POLICY_EMPLOYEE:
-		return "employee";
-	case POLICY_CONTRACTOR:
-		return "contractor";
-	case POLICY_VENDOR:
-		return "vendor";
-	default:
-		return NULL;
-	}
-}
-
 static bool
 may_have(const struct session *s, const char *audience)
 {
@@ -98,7 +83,7 @@ sign(struct session *s, const char *audience, struct msg_AUTHORITY_TOKEN_ANS *t)
 	    .sid = s->id,
 	    .preferred_username = s->record.name,
 	    .acr = "sallyport",
-	    .employment = employment_name(s->record.employment),
+	    .employment = employment_word(s->record.employment),
 	    .iat = now,
 	    .auth_time = s->granted_ms / 1000,
 	    .amr = amr(s->record.verified),
