@@ -42,9 +42,8 @@ struct authority {
 		unsigned count; /* since the last line about it */
 		uint64_t next;	/* line, not before */
 	} talkers_refused;
-	struct table questions; /* to the parent: who a process is */
-	struct table leases;	/* sessions that directory was asked about */
-	struct table lookups;	/* directory look-ups for admin changes */
+	struct table questions;	     /* to the parent: who a process is */
+	struct table lookups;	     /* questions to directory: who is this? */
 	struct token_client *tokens; /* connections at token.sock */
 	struct {
 		void (*serve)(struct authority *);

@@ -14,6 +14,7 @@
 #include "gatewayd/authority/attempt/conversation.h"
 #include "gatewayd/authority/attempt/slots.h"
 #include "gatewayd/authority/attempt/talkers.h"
+#include "gatewayd/authority/link/directory_link.h"
 #include "gatewayd/authority/link/who.h"
 #include "gatewayd/authority/policy_record.h"
 #include "gatewayd/authority/recover.h"
@@ -210,9 +211,7 @@ on_directory(void *arg, struct message *m)
 	}
 	if (m->type != MSG_DIRECTORY_LOOKUP_ANS)
 		channel_unexpected(&all->directory, m);
-	attempt_looked_up(all, &m->u.DIRECTORY_LOOKUP_ANS);
-	lease_looked_up(all, &m->u.DIRECTORY_LOOKUP_ANS);
-	admin_looked_up(all, &m->u.DIRECTORY_LOOKUP_ANS);
+	directory_answered(all, &m->u.DIRECTORY_LOOKUP_ANS);
 }
 
 static void
@@ -221,9 +220,8 @@ on_directory_close(void *arg)
 	struct authority *all = arg;
 
 	log_warnx("directory is gone");
-	attempts_without_directory(all);
-	leases_without_directory(all);
-	admins_without_directory(all);
+	directory_lost(all);
+	attempts_without_verdict(all);
 }
 
 static void
@@ -271,7 +269,6 @@ start(struct loop *loop, struct role_handed *h)
 	    table_init(&authority.sessions) < 0 ||
 	    table_init(&authority.talkers) < 0 ||
 	    table_init(&authority.questions) < 0 ||
-	    table_init(&authority.leases) < 0 ||
 	    table_init(&authority.lookups) < 0 ||
 	    store_link_init(&authority.store, loop) < 0 ||
 	    subjects_init(&authority.subjects, loop, &authority.store,

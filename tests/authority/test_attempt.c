@@ -13,6 +13,7 @@
 #include "gatewayd/authority/attempt/conversation.h"
 #include "gatewayd/authority/attempt/decide.h"
 #include "gatewayd/authority/attempt/slots.h"
+#include "gatewayd/authority/ruling.h"
 #include "gatewayd/authority/session/session.h"
 #include "lib/wire/pamwire.h"
 #include "policy/policy.h"
@@ -737,7 +738,7 @@ the_policys_reasons_keep_their_words(void **state)
 	for (int r = POLICY_REASON_NO_POLICY; r <= POLICY_REASON_PERMIT; r++) {
 		enum policy_reason reason = (enum policy_reason)r;
 
-		reason_write(decide_policy_reason(reason), word);
+		reason_write(ruling_reason(reason), word);
 		assert_string_equal(word, policy_reason_text(reason));
 	}
 }

@@ -74,7 +74,7 @@ assert_refused(struct leased *l, const char *reason, const char *rule)
 	assert_string_equal(r->reason, reason);
 	assert_string_equal(r->rule, rule);
 	assert_int_equal(l->w->all.sessions.count, 0);
-	assert_int_equal(l->w->all.leases.count, 0);
+	assert_int_equal(l->w->all.lookups.count, 0);
 	finish(l);
 }
 
@@ -119,7 +119,7 @@ a_yes_renews_again_and_again(void **state)
 	assert_true(l.s->lease.renewed_ms > 0);
 	assert_int_equal(l.s->state, SESSION_OPEN);
 	assert_int_equal(l.w->records, 2); /* granted, opened, no more */
-	assert_int_equal(l.w->all.leases.count, 0);
+	assert_int_equal(l.w->all.lookups.count, 0);
 	finish(&l);
 }
 
@@ -286,8 +286,8 @@ alice_is_found(struct leased *l)
 	    .group_count = 1,
 	    .state = ACCOUNT_ACTIVE};
 
-	memcpy(a.attempt, l->s->lease.id, sizeof a.attempt);
-	lease_looked_up(&l->w->all, &a);
+	memcpy(a.attempt, l->s->lease.question.id, sizeof a.attempt);
+	directory_answered(&l->w->all, &a);
 	world_run(l->w, 20);
 }
 
@@ -369,7 +369,7 @@ an_end_while_directory_is_asked_holds_nothing(void **state)
 	    waitid(P_PID, (id_t)l.pid, NULL, WEXITED | WNOWAIT), 0);
 	world_run(l.w, 20);
 	assert_int_equal(subject->users, 0);
-	assert_int_equal(l.w->all.leases.count, 0);
+	assert_int_equal(l.w->all.lookups.count, 0);
 	assert_string_equal(
 	    world_session_record(l.w, OUTCOME_CLOSED)->reason, "process_ended");
 	finish(&l);
@@ -452,9 +452,9 @@ a_directory_that_comes_back_in_time_is_forgiven(void **state)
 	/* it dies with the question, and is started again */
 	l.w->directory_silent = true;
 	renew(&l);
-	assert_int_equal(l.w->all.leases.count, 1);
+	assert_int_equal(l.w->all.lookups.count, 1);
 	world_directory_dies(l.w);
-	assert_int_equal(l.w->all.leases.count, 0);
+	assert_int_equal(l.w->all.lookups.count, 0);
 	l.s->lease.renewed_ms = 0;
 	l.w->directory_silent = false;
 	world_directory_returns(l.w);
@@ -500,10 +500,10 @@ a_late_answer_is_for_nobody(void **state)
 	begin(&l, policy);
 	l.w->directory_silent = true;
 	renew(&l);
-	assert_int_equal(l.w->all.leases.count, 1);
-	memcpy(a.attempt, l.s->lease.id, sizeof a.attempt);
+	assert_int_equal(l.w->all.lookups.count, 1);
+	memcpy(a.attempt, l.s->lease.question.id, sizeof a.attempt);
 	lease_stop(l.s);
-	lease_looked_up(&l.w->all, &a);
+	directory_answered(&l.w->all, &a);
 	assert_int_equal(l.s->state, SESSION_OPEN);
 	finish(&l);
 }

@@ -22,6 +22,7 @@
 #include "gatewayd/authority/attempt/attempt.h"
 #include "gatewayd/authority/attempt/conversation.h"
 #include "gatewayd/authority/attempt/slots.h"
+#include "gatewayd/authority/link/directory_link.h"
 #include "gatewayd/authority/link/who.h"
 #include "gatewayd/authority/recover.h"
 #include "gatewayd/authority/session/keep.h"
@@ -483,18 +484,15 @@ on_authority_directory(void *arg, struct message *m)
 	if (m->type == MSG_DIRECTORY_VERDICT_NOTE)
 		attempt_verdict(all, &m->u.DIRECTORY_VERDICT_NOTE);
 	else {
-		attempt_looked_up(all, &m->u.DIRECTORY_LOOKUP_ANS);
-		lease_looked_up(all, &m->u.DIRECTORY_LOOKUP_ANS);
-		admin_looked_up(all, &m->u.DIRECTORY_LOOKUP_ANS);
+		directory_answered(all, &m->u.DIRECTORY_LOOKUP_ANS);
 	}
 }
 
 static void
 on_authority_directory_close(void *arg)
 {
-	attempts_without_directory(arg);
-	leases_without_directory(arg);
-	admins_without_directory(arg);
+	directory_lost(arg);
+	attempts_without_verdict(arg);
 }
 
 void
@@ -594,7 +592,6 @@ world_new(const char *policy, int slots_fd)
 	table_init(&all->grants);
 	table_init(&all->sessions);
 	table_init(&all->questions);
-	table_init(&all->leases);
 	table_init(&all->lookups);
 	store_link_init(&all->store, w->loop);
 	subjects_init(&all->subjects, w->loop, &all->store, all->seal,
@@ -652,7 +649,6 @@ free_all(struct authority *all)
 	table_free(&all->grants);
 	table_free(&all->sessions);
 	table_free(&all->questions);
-	table_free(&all->leases);
 	table_free(&all->lookups);
 	table_free(&all->subjects.table);
 	table_free(&all->store.pending);

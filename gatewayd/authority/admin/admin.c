@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <unistd.h>
 
 #include "gatewayd/authority/admin/admin_parts.h"
@@ -23,8 +22,7 @@ work_end(struct admin *a)
 
 	if (w->verb != NULL && w->verb->drop != NULL)
 		w->verb->drop(a);
-	if (w->looking)
-		table_remove(&a->all->lookups, &w->lookup);
+	directory_forget(a->all, &w->question);
 	if (w->loading)
 		subject_forget(&a->all->subjects, w->subject_id, a);
 	if (w->subject != NULL)
@@ -170,78 +168,44 @@ on_subject(void *arg, struct subject *s, bool ok)
 	admin_let_go(a);
 }
 
-/* What is wrong with what directory says; NULL: nothing. */
+/* Why the directory's answer names nobody, for people. */
 static const char *
-judge_entry(const struct admin *a, const struct msg_DIRECTORY_LOOKUP_ANS *m)
+nobody(enum reason reason)
 {
-	switch ((enum lookup_status)m->status) {
-	case LOOKUP_FOUND:
-		break;
-	case LOOKUP_UNKNOWN:
+	switch (reason) {
+	case REASON_UNKNOWN_PERSON:
 		return "the directory does not know this name";
-	case LOOKUP_AMBIGUOUS:
+	case REASON_AMBIGUOUS_PERSON:
 		return "the directory has more than one entry of this name";
-	case LOOKUP_UNAVAILABLE:
+	case REASON_DIRECTORY_UNAVAILABLE:
 		return "the directory did not answer";
-	case LOOKUP_MALFORMED:
-	default: /* what is no status is not an entry either */
-		return "the directory's entry lacks a stable id";
+	default:
+		return "the directory's entry cannot be used: it has another "
+		       "name, or no stable id that is a text without '/'";
 	}
-	if (strcasecmp(m->name, a->work.name) != 0)
-		return "the directory answered for another name";
-	/* a key of the store is made of it */
-	if (m->subject[0] == '\0' || strchr(m->subject, '/') != NULL)
-		return "the directory's stable id cannot be used";
-	return NULL;
 }
 
-static enum admin_status
-status_of(const struct msg_DIRECTORY_LOOKUP_ANS *m)
+/* An account that may not log in now is still somebody's. */
+static void
+on_entry(void *arg, const struct directory_answer *answer)
 {
-	return m->status == LOOKUP_FOUND || m->status == LOOKUP_UNAVAILABLE
-		   ? ADMIN_UNAVAILABLE
-		   : ADMIN_NO;
-}
+	struct admin *a = arg;
 
-void
-admin_looked_up(struct authority *all, const struct msg_DIRECTORY_LOOKUP_ANS *m)
-{
-	struct admin *a = table_find(&all->lookups, m->attempt, ATTEMPT_ID);
-	const char *wrong;
-	struct message forget;
-
-	if (a == NULL)
-		return;
 	admin_hold(a);
-	table_remove(&all->lookups, &a->work.lookup);
-	a->work.looking = false;
-	message_init(&forget, MSG_DIRECTORY_FORGET_NOTE);
-	memcpy(forget.u.DIRECTORY_FORGET_NOTE.attempt, a->work.id, ATTEMPT_ID);
-	channel_post(&all->directory, &forget);
-	wrong = judge_entry(a, m);
-	if (wrong != NULL) {
-		admin_answer(a, status_of(m), wrong);
+	if (answer->entry == NULL) {
+		bool sure = answer->reason == REASON_UNKNOWN_PERSON ||
+			    answer->reason == REASON_AMBIGUOUS_PERSON;
+
+		admin_answer(a, sure ? ADMIN_NO : ADMIN_UNAVAILABLE,
+		    nobody(answer->reason));
 	} else {
-		memcpy(
-		    a->work.subject_id, m->subject, sizeof a->work.subject_id);
+		memcpy(a->work.subject_id, answer->entry->subject,
+		    sizeof a->work.subject_id);
 		a->work.loading = true;
-		subject_hold(&all->subjects, a->work.subject_id, on_subject, a);
+		subject_hold(
+		    &a->all->subjects, a->work.subject_id, on_subject, a);
 	}
 	admin_let_go(a);
-}
-
-void
-admins_without_directory(struct authority *all)
-{
-	struct table_item *next;
-	struct admin *a;
-	size_t at = 0;
-
-	while ((a = table_each(&all->lookups, &at, &next)) != NULL) {
-		admin_hold(a);
-		admin_answer(a, ADMIN_UNAVAILABLE, "the directory is away");
-		admin_let_go(a);
-	}
 }
 
 /* Has directory say who that is; then it is on_subject()'s turn. */
@@ -249,25 +213,18 @@ static void
 look_up(struct admin *a)
 {
 	const char *name = a->work.request.about.name;
-	struct msg_DIRECTORY_LOOKUP_REQ *q;
-	struct message m;
+	struct directory_question *q = &a->work.question;
 
-	message_init(&m, MSG_DIRECTORY_LOOKUP_REQ);
-	q = &m.u.DIRECTORY_LOOKUP_REQ; /* no ticket: no password is for it */
 	if (name_canonical(name, strlen(name), q->name, sizeof q->name) < 0) {
 		admin_answer(a, ADMIN_NO,
 		    "is no user name: letters, digits, '.', '_' and '-' only");
 		return;
 	}
 	memcpy(a->work.name, q->name, sizeof a->work.name);
-	if (table_add(&a->all->lookups, &a->work.lookup, a->work.id,
-		sizeof a->work.id, a) < 0) {
-		admin_answer(a, ADMIN_UNAVAILABLE, "out of memory");
-		return;
-	}
-	a->work.looking = true;
-	memcpy(q->attempt, a->work.id, sizeof q->attempt);
-	if (channel_post(&a->all->directory, &m) < 0)
+	memcpy(q->id, a->work.id, sizeof q->id);
+	q->answer = on_entry;
+	q->arg = a;
+	if (directory_ask(a->all, q) < 0)
 		admin_answer(a, ADMIN_UNAVAILABLE, "the directory is away");
 }
 

@@ -13,9 +13,4 @@
 /* Takes the fd. */
 void admin_begin(struct authority *, int fd);
 
-/* A look-up that was not an attempt's. */
-void admin_looked_up(
-    struct authority *, const struct msg_DIRECTORY_LOOKUP_ANS *);
-void admins_without_directory(struct authority *);
-
 #endif

@@ -6,6 +6,7 @@
 
 #include "gatewayd/authority/authority.h"
 #include "gatewayd/authority/factor/totp.h"
+#include "gatewayd/authority/link/directory_link.h"
 #include "gatewayd/authority/subject/approval.h"
 
 struct admin;
@@ -51,9 +52,9 @@ struct admin_work {
 		struct msg_ADMIN_POLICY_REQ policy;
 		struct msg_ADMIN_END_REQ end;
 	} request;
-	uint8_t id[ATTEMPT_ID];	  /* of the look-up, and of the record */
-	struct table_item lookup; /* in all->lookups while it is under way */
-	bool looking, loading;
+	uint8_t id[ATTEMPT_ID]; /* of the look-up, and of the record */
+	struct directory_question question; /* who is this? */
+	bool loading;
 	char name[USERNAME_MAX + 1]; /* canonical */
 	char subject_id[SUBJECT_MAX + 1];
 	struct subject *subject;

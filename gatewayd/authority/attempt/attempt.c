@@ -53,23 +53,12 @@ tell_all(struct attempt *a, enum result result)
 }
 
 static void
-forget_lookup(struct attempt *a)
-{
-	struct message m;
-
-	message_init(&m, MSG_DIRECTORY_FORGET_NOTE);
-	memcpy(
-	    m.u.DIRECTORY_FORGET_NOTE.attempt, a->record.attempt, ATTEMPT_ID);
-	channel_post(&a->all->directory, &m);
-}
-
-static void
 attempt_free(struct attempt *a)
 {
 	struct authority *all = a->all;
 
-	if (a->decoy)
-		forget_lookup(a);
+	if (a->decoy || a->question.open)
+		directory_forget(all, &a->question);
 	loop_timer_off(all->loop, &a->timer);
 	table_remove(&all->attempts, &a->item);
 	if (a->subject != NULL) {
@@ -106,7 +95,7 @@ finish(struct attempt *a, enum outcome outcome, enum reason reason)
 	if (a->state >= ATTEMPT_RECORDING)
 		return;
 	if (a->verdict == 0 && !a->decoy)
-		forget_lookup(a);
+		directory_forget(all, &a->question);
 	if (a->state == ATTEMPT_LOADING)
 		subject_forget(&all->subjects, a->record.subject, a);
 	enrol_end(a);
@@ -407,18 +396,16 @@ take_attributes(struct attempt *a, const struct msg_DIRECTORY_LOOKUP_ANS *m)
 		a->refusal = reason;
 }
 
-void
-attempt_looked_up(
-    struct authority *all, const struct msg_DIRECTORY_LOOKUP_ANS *m)
+static void
+on_entry(void *arg, const struct directory_answer *answer)
 {
-	struct attempt *a = table_find(&all->attempts, m->attempt, ATTEMPT_ID);
+	const struct msg_DIRECTORY_LOOKUP_ANS *m = answer->entry;
+	struct attempt *a = arg;
+	struct authority *all = a->all;
 
-	if (a == NULL || a->state != ATTEMPT_LOOKUP)
-		return;
-	a->refusal = decide_lookup(a, m);
-	a->outage = m->status == LOOKUP_UNAVAILABLE;
-	if (m->status != LOOKUP_FOUND || !a->claim.local ||
-	    decide_is_malformed(a->record.name, m)) {
+	a->refusal = decide_lookup(a, answer);
+	a->outage = answer->reason == REASON_DIRECTORY_UNAVAILABLE;
+	if (m == NULL || !a->claim.local) {
 		collect(a);
 		return;
 	}
@@ -436,30 +423,27 @@ attempt_looked_up(
 	subject_hold(&all->subjects, a->record.subject, on_subject, a);
 }
 
+/* Directory will not say any more whether the password was right. */
 static void
-without_directory(struct attempt *a)
+without_verdict(struct attempt *a)
 {
-	if (a->state == ATTEMPT_LOOKUP) {
-		a->refusal = REASON_DIRECTORY_UNAVAILABLE;
-		a->outage = true;
-		collect(a);
-	} else if (a->verdict == 0 && (a->state == ATTEMPT_LOADING ||
-					  a->state == ATTEMPT_COLLECT ||
-					  a->state == ATTEMPT_VERIFY)) {
+	if (a->verdict == 0 &&
+	    (a->state == ATTEMPT_LOADING || a->state == ATTEMPT_COLLECT ||
+		a->state == ATTEMPT_VERIFY)) {
 		a->verdict = VERDICT_UNAVAILABLE;
 		decide(a);
 	}
 }
 
 void
-attempts_without_directory(struct authority *all)
+attempts_without_verdict(struct authority *all)
 {
 	struct table_item *next;
 	struct attempt *a;
 	size_t at = 0;
 
 	while ((a = table_each(&all->attempts, &at, &next)) != NULL)
-		without_directory(a);
+		without_verdict(a);
 }
 
 /*
@@ -539,20 +523,22 @@ make_ids(struct attempt *a)
 	return 0;
 }
 
-static int
+static void
 ask_directory(struct attempt *a, bool decoy)
 {
-	struct msg_DIRECTORY_LOOKUP_REQ *r;
-	struct message m;
+	const struct directory_answer none = {
+	    .reason = REASON_DIRECTORY_UNAVAILABLE};
+	struct directory_question *q = &a->question;
 
-	message_init(&m, MSG_DIRECTORY_LOOKUP_REQ);
-	r = &m.u.DIRECTORY_LOOKUP_REQ;
-	memcpy(r->attempt, a->record.attempt, sizeof r->attempt);
-	memcpy(r->ticket, a->ticket, sizeof r->ticket);
-	r->decoy = decoy || !a->claim.local;
-	snprintf(r->name, sizeof r->name, "%s",
+	memcpy(q->id, a->record.attempt, sizeof q->id);
+	q->ticket = a->ticket;
+	q->decoy = decoy || !a->claim.local;
+	q->answer = on_entry;
+	q->arg = a;
+	snprintf(q->name, sizeof q->name, "%s",
 	    a->record.name[0] != '\0' ? a->record.name : "-");
-	return channel_post(&a->all->directory, &m);
+	if (directory_ask(a->all, q) < 0)
+		on_entry(a, &none);
 }
 
 struct attempt *
@@ -583,8 +569,7 @@ attempt_open(struct authority *all, struct conversation *c,
 	a->snapshot = snapshot_hold(all->snapshot);
 	loop_timer_at(all->loop, &a->timer,
 	    clock_mono_ms() + all->conf.attempt_deadline, on_deadline, a);
-	if (ask_directory(a, !facts) < 0)
-		without_directory(a);
+	ask_directory(a, !facts);
 	return a;
 bad:
 	free(a);

@@ -13,6 +13,7 @@
 
 #include "gatewayd/authority/attempt/claim.h"
 #include "gatewayd/authority/authority.h"
+#include "gatewayd/authority/link/directory_link.h"
 #include "gatewayd/authority/subject/attributes.h"
 #include "gatewayd/authority/subject/groups.h"
 #include "lib/ipc/messages.h"
@@ -41,6 +42,7 @@ struct attempt {
 	enum attempt_state state;
 	struct conversation *conversation; /* NULL: the person is gone */
 	struct redeem *redeem; /* the module, that waits for the record */
+	struct directory_question question; /* who is this? */
 	uint8_t ticket[TICKET];
 	struct claim claim;
 	uint32_t uid;
@@ -95,12 +97,10 @@ void attempt_end(
     struct attempt *, enum outcome, enum reason reason, const char *words);
 
 /* from directory */
-void attempt_looked_up(
-    struct authority *, const struct msg_DIRECTORY_LOOKUP_ANS *);
 void attempt_verdict(
     struct authority *, const struct msg_DIRECTORY_VERDICT_NOTE *);
-/* directory is gone, and with it every look-up and bind under way */
-void attempts_without_directory(struct authority *);
+/* directory is gone, and with it every bind under way */
+void attempts_without_verdict(struct authority *);
 
 /* For every attempt of the process before that has no final record. */
 int attempts_orphaned(struct authority *);

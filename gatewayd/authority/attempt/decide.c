@@ -3,94 +3,18 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 #include "gatewayd/authority/attempt/grace.h"
 #include "gatewayd/authority/attempt/slots.h"
 #include "gatewayd/authority/factor/totp.h"
+#include "gatewayd/authority/ruling.h"
 #include "gatewayd/authority/session/session.h"
 #include "gatewayd/authority/snapshot.h"
+#include "gatewayd/authority/subject/entry.h"
 #include "gatewayd/authority/subject/lockout.h"
 #include "lib/base/clock.h"
-#include "lib/base/utf8.h"
 #include "lib/wire/pamwire.h"
 #include "policy/policy.h"
-
-static enum reason
-state_reason(uint8_t state)
-{
-	switch (state) {
-	case ACCOUNT_ACTIVE:
-		return REASON_NONE;
-	case ACCOUNT_DISABLED:
-		return REASON_ACCOUNT_DISABLED;
-	case ACCOUNT_EXPIRED:
-		return REASON_ACCOUNT_EXPIRED;
-	case ACCOUNT_LOCKED:
-	case ACCOUNT_MAYBE_LOCKED:
-		return REASON_ACCOUNT_LOCKED;
-	case ACCOUNT_PASSWORD_EXPIRED:
-		return REASON_PASSWORD_EXPIRED;
-	case ACCOUNT_MUST_CHANGE:
-		return REASON_PASSWORD_MUST_CHANGE;
-	default:
-		return REASON_DIRECTORY_MALFORMED;
-	}
-}
-
-/* The policy has words of its own; a number that it does not know is none. */
-enum reason
-decide_policy_reason(enum policy_reason reason)
-{
-	switch (reason) {
-	case POLICY_REASON_NO_POLICY:
-		return REASON_NO_POLICY;
-	case POLICY_REASON_MALFORMED_REQUEST:
-		return REASON_MALFORMED_REQUEST;
-	case POLICY_REASON_NO_RULE:
-		return REASON_NO_RULE;
-	case POLICY_REASON_DENIED_BY_RULE:
-		return REASON_DENIED_BY_RULE;
-	case POLICY_REASON_FACTORS:
-		return REASON_FACTORS;
-	case POLICY_REASON_ASK:
-		return REASON_ASK;
-	case POLICY_REASON_PERMIT:
-		return REASON_PERMIT;
-	}
-	return REASON_MALFORMED_REQUEST;
-}
-
-bool
-decide_is_malformed(const char *name, const struct msg_DIRECTORY_LOOKUP_ANS *m)
-{
-	for (size_t i = 0; i < m->group_count; i++)
-		if (!utf8_is_text(m->group[i], strlen(m->group[i])))
-			return true;
-	return m->subject[0] == '\0' || strchr(m->subject, '/') != NULL ||
-	       !utf8_is_text(m->subject, strlen(m->subject)) ||
-	       strcasecmp(m->name, name) != 0;
-}
-
-enum reason
-decide_entry(const char *name, const struct msg_DIRECTORY_LOOKUP_ANS *m)
-{
-	switch (m->status) {
-	case LOOKUP_FOUND:
-		break;
-	case LOOKUP_UNKNOWN:
-		return REASON_UNKNOWN_PERSON;
-	case LOOKUP_AMBIGUOUS:
-		return REASON_AMBIGUOUS_PERSON;
-	case LOOKUP_UNAVAILABLE:
-		return REASON_DIRECTORY_UNAVAILABLE;
-	default:
-		return REASON_DIRECTORY_MALFORMED;
-	}
-	if (decide_is_malformed(name, m))
-		return REASON_DIRECTORY_MALFORMED;
-	return state_reason(m->state);
-}
 
 /* Does a bind say more of this state than the entry does? */
 static bool
@@ -101,21 +25,19 @@ is_for_bind(uint8_t state)
 }
 
 enum reason
-decide_lookup(struct attempt *a, const struct msg_DIRECTORY_LOOKUP_ANS *m)
+decide_lookup(struct attempt *a, const struct directory_answer *answer)
 {
-	enum reason reason;
-
 	if (a->refusal != REASON_NONE)
 		return a->refusal;
-	if (m->status == LOOKUP_FOUND && !a->claim.local)
+	if (answer->entry == NULL)
+		return answer->reason;
+	if (!a->claim.local)
 		return REASON_UNKNOWN_LOCAL_USER;
-	reason = decide_entry(a->record.name, m);
-	if (reason != REASON_NONE && reason == state_reason(m->state) &&
-	    is_for_bind(m->state)) {
-		a->unsure = reason;
+	if (is_for_bind(answer->entry->state)) {
+		a->unsure = answer->reason;
 		return REASON_NONE;
 	}
-	return reason;
+	return answer->reason;
 }
 
 /* With inflight tries under way, is there one more? */
@@ -160,23 +82,6 @@ give_back(struct attempt *a)
 	a->reserved = false;
 }
 
-static void
-on_clear(void *arg, struct subject *s, bool ok)
-{
-	struct subjects *subjects = arg;
-
-	if (!ok)
-		return;
-	subject_set_tries(subjects, s, 0, 0);
-	subject_release(subjects, s);
-}
-
-void
-decide_clear_tries(struct authority *all, const char *subject)
-{
-	subject_hold(&all->subjects, subject, on_clear, &all->subjects);
-}
-
 void
 decide_count_failure(struct attempt *a)
 {
@@ -189,24 +94,13 @@ decide_count_failure(struct attempt *a)
 void
 decide_request(const struct attempt *a, struct policy_request *r)
 {
-	const struct msg_AUDIT_APPEND_REQ *record = &a->record;
-
-	*r = (struct policy_request){.username = record->name,
-	    .subject = record->subject,
-	    .employment = (enum policy_employment)record->employment,
-	    .host = record->host,
-	    .service = record->service,
-	    .time_unix = clock_wall_ms() / 1000,
+	const struct ruling_about about = {.record = &a->record,
+	    .employment = a->record.employment,
+	    .groups = a->groups,
+	    .attributes = a->attributes,
 	    .proven = a->proven};
-	if (a->groups != NULL) {
-		r->groups = a->groups->dn;
-		r->group_count = a->groups->count;
-	}
-	if (a->attributes != NULL) {
-		r->attributes = a->attributes->pair;
-		r->attribute_count = a->attributes->count;
-	}
-	policy_address_parse(record->client, &r->client);
+
+	ruling_request(&about, r);
 }
 
 static void
@@ -293,7 +187,7 @@ ask_policy(struct attempt *a)
 	a->record.verified = r.proven;
 	a->record.obtainable = r.obtainable;
 	if (d.outcome != POLICY_ASK && d.outcome != POLICY_PERMIT) {
-		a->refusal = decide_policy_reason(d.reason);
+		a->refusal = ruling_reason(d.reason);
 		a->grace =
 		    d.reason == POLICY_REASON_FACTORS && grace_opens(a, &way);
 		return;
@@ -381,12 +275,12 @@ decide_password(const struct attempt *a)
 		/* of a lockout that is over the match itself has told */
 		return a->unsure == REASON_NONE ||
 			       a->unsure == REASON_ACCOUNT_LOCKED
-			   ? state_reason(a->verdict_state)
+			   ? entry_state_reason(a->verdict_state)
 			   : a->unsure;
 	case VERDICT_MISMATCH:
 		return a->verdict_state != 0 &&
 			       a->verdict_state != ACCOUNT_ACTIVE
-			   ? state_reason(a->verdict_state)
+			   ? entry_state_reason(a->verdict_state)
 			   : REASON_WRONG_PASSWORD;
 	case VERDICT_UNAVAILABLE:
 		return REASON_DIRECTORY_UNAVAILABLE;
@@ -470,7 +364,7 @@ decide_attempt(struct attempt *a, struct decide_result *result_r)
 	policy_decide(a->snapshot->policy, &request, &d);
 	take_rule(a, &d);
 	if (d.outcome != POLICY_PERMIT) {
-		deny(a, decide_policy_reason(d.reason), result_r);
+		deny(a, ruling_reason(d.reason), result_r);
 		return;
 	}
 	if (take_obligations(a, &d.ways[0]) < 0) {

@@ -13,17 +13,8 @@ struct decide_result {
 	enum reason reason;
 };
 
-/* Does directory say what it would not unless it was taken over?  Its texts
- * end in keys of the store and in records. */
-bool decide_is_malformed(
-    const char *name, const struct msg_DIRECTORY_LOOKUP_ANS *);
-/* What an answer of directory says against the person of that canonical name;
- * REASON_NONE: nothing. */
-enum reason decide_entry(
-    const char *name, const struct msg_DIRECTORY_LOOKUP_ANS *);
 /* What the look-up alone says against it; REASON_NONE: nothing. */
-enum reason decide_lookup(
-    struct attempt *, const struct msg_DIRECTORY_LOOKUP_ANS *);
+enum reason decide_lookup(struct attempt *, const struct directory_answer *);
 /* At the start, before anything is asked: sets refusal when the person is
  * locked out already.  Who only sits at the prompts takes nobody's tries. */
 void decide_locked(struct attempt *);
@@ -43,11 +34,7 @@ void decide_code_first(struct attempt *);
 void decide_request(const struct attempt *, struct policy_request *);
 /* What the verdict says against the password; REASON_NONE: nothing. */
 enum reason decide_password(const struct attempt *);
-/* the policy's reason in the words of records */
-enum reason decide_policy_reason(enum policy_reason);
 /* a failed try, whatever was wrong; none where no answer was given */
 void decide_count_failure(struct attempt *);
-/* The person's answers were right, and the module has said whose they are. */
-void decide_clear_tries(struct authority *, const char *subject);
 
 #endif

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "gatewayd/authority/attempt/decide.h"
+#include "gatewayd/authority/ruling.h"
 #include "gatewayd/authority/session/ending.h"
 #include "gatewayd/authority/session/resume.h"
 #include "gatewayd/authority/session/session.h"
@@ -31,21 +31,13 @@ wait_until(struct session *s, uint64_t deadline)
 static void
 stop_asking(struct session *s)
 {
-	struct message m;
-
 	if (s->lease.loading)
 		subject_forget(&s->all->subjects, s->record.subject, s);
 	s->lease.loading = false;
 	if (s->lease.subject != NULL)
 		subject_release(&s->all->subjects, s->lease.subject);
 	s->lease.subject = NULL;
-	if (!s->lease.asking)
-		return;
-	s->lease.asking = false;
-	table_remove(&s->all->leases, &s->lease.item);
-	message_init(&m, MSG_DIRECTORY_FORGET_NOTE);
-	memcpy(m.u.DIRECTORY_FORGET_NOTE.attempt, s->lease.id, ATTEMPT_ID);
-	channel_post(&s->all->directory, &m);
+	directory_forget(s->all, &s->lease.question);
 }
 
 void
@@ -102,27 +94,21 @@ ask_again_later(struct session *s)
 	wait_until(s, next < s->lease.until ? next : s->lease.until);
 }
 
+static void on_entry(void *arg, const struct directory_answer *answer);
+
 static void
 ask_directory(struct session *s)
 {
-	struct msg_DIRECTORY_LOOKUP_REQ *q;
-	struct lease *l = &s->lease;
-	struct message m;
+	struct directory_question *q = &s->lease.question;
 
-	message_init(&m, MSG_DIRECTORY_LOOKUP_REQ);
-	q = &m.u.DIRECTORY_LOOKUP_REQ; /* no ticket: no password is for it */
+	memset(q, 0, sizeof *q);
 	snprintf(q->name, sizeof q->name, "%s", s->record.name);
-	if (RAND_bytes(l->id, sizeof l->id) != 1 ||
-	    table_add(&s->all->leases, &l->item, l->id, sizeof l->id, s) < 0) {
-		stop_asking(s);
-		ask_again_later(s);
-		return;
-	}
-	memcpy(q->attempt, l->id, sizeof q->attempt);
-	l->asking = true;
+	q->answer = on_entry;
+	q->arg = s;
 	/* directory answers every question, or its channel ends */
-	wait_until(s, l->until);
-	if (channel_post(&s->all->directory, &m) < 0) {
+	wait_until(s, s->lease.until);
+	if (RAND_bytes(q->id, sizeof q->id) != 1 ||
+	    directory_ask(s->all, q) < 0) {
 		stop_asking(s);
 		ask_again_later(s);
 	}
@@ -174,30 +160,20 @@ on_timer(void *arg)
 /* ---- the answer ---- */
 
 static void
-decide(const struct session *s, const struct msg_DIRECTORY_LOOKUP_ANS *m,
+decide(const struct session *s, uint8_t employment, const struct groups *groups,
     const struct attributes *attributes, struct policy_decision *d)
 {
-	int64_t age = (clock_wall_ms() - s->opened_ms) / 1000;
-	const char *dn[GROUPS_MAX];
-	struct policy_request r = {.username = s->record.name,
-	    .subject = s->record.subject,
-	    .groups = dn,
-	    .group_count = m->group_count,
-	    .attributes = attributes->pair,
-	    .attribute_count = attributes->count,
-	    .employment = (enum policy_employment)m->employment,
-	    .host = s->record.host,
-	    .service = s->record.service,
-	    .time_unix = clock_wall_ms() / 1000,
-	    .session_age_seconds = age > 0 ? (uint32_t)age : 0,
-	    .proven = s->record.verified & ~POLICY_APPROVAL};
+	struct ruling_about about = {.record = &s->record,
+	    .employment = employment,
+	    .groups = groups,
+	    .attributes = attributes,
+	    .proven = s->record.verified & ~POLICY_APPROVAL,
+	    .opened_ms = s->opened_ms};
+	struct policy_request r;
 
 	if (s->lease.approved_ms > clock_wall_ms())
-		r.proven |= POLICY_APPROVAL;
-
-	for (size_t i = 0; i < m->group_count; i++)
-		dn[i] = m->group[i];
-	policy_address_parse(s->record.client, &r.client);
+		about.proven |= POLICY_APPROVAL;
+	ruling_request(&about, &r);
 	policy_decide(s->all->snapshot->policy, &r, d);
 }
 
@@ -213,22 +189,18 @@ refuse(struct session *s, enum reason why, const char *rule)
  * lease are that rule's.  Its end comes nearer if the rule says so, and is
  * never put off. */
 static int
-renew(struct session *s, const struct msg_DIRECTORY_LOOKUP_ANS *m,
+renew(struct session *s, uint8_t employment, struct groups *groups,
     const struct policy_decision *d)
 {
 	const struct policy_obligations *o = d->ways[0].obligations;
 	uint32_t seconds = o->session_seconds > 0
 			       ? o->session_seconds
 			       : s->all->conf.session_seconds;
-	struct groups *g =
-	    groups_copy(m->group_count, (char(*)[GROUP_MAX + 1]) m->group);
 	int64_t ends;
 
-	if (g == NULL)
-		return -1;
 	free(s->groups);
-	s->groups = g;
-	s->record.employment = m->employment;
+	s->groups = groups;
+	s->record.employment = employment;
 	snapshot_release(s->snapshot);
 	s->snapshot = snapshot_hold(s->all->snapshot);
 	s->obligations = o;
@@ -254,31 +226,31 @@ renew(struct session *s, const struct msg_DIRECTORY_LOOKUP_ANS *m,
 static void
 judge(struct session *s, const struct msg_DIRECTORY_LOOKUP_ANS *m)
 {
-	enum reason why = decide_entry(s->record.name, m);
-	struct attributes *attributes;
-	struct policy_decision d;
-
-	if (why == REASON_NONE && strcmp(m->subject, s->record.subject) != 0)
-		why = REASON_ANOTHER_PERSON;
-	if (why != REASON_NONE) {
-		refuse(s, why, "");
-		return;
-	}
+	enum reason why;
 	/* just after a reload directory may not have fetched what the policy
 	 * names now: that is no answer yet */
-	attributes = attributes_take(s->all->snapshot->policy, m, &why);
-	if (attributes == NULL) {
+	struct attributes *attributes =
+	    attributes_take(s->all->snapshot->policy, m, &why);
+	struct groups *groups =
+	    groups_copy(m->group_count, (char(*)[GROUP_MAX + 1]) m->group);
+	struct policy_decision d;
+
+	if (attributes == NULL || groups == NULL) {
+		free(attributes);
+		free(groups);
 		ask_again_later(s);
 		return;
 	}
-	decide(s, m, attributes, &d);
+	decide(s, m->employment, groups, attributes, &d);
 	free(attributes);
-	if (d.outcome != POLICY_PERMIT)
-		refuse(s, decide_policy_reason(d.reason), d.rule);
-	else if (renew(s, m, &d) < 0)
+	if (d.outcome != POLICY_PERMIT) {
+		free(groups);
+		refuse(s, ruling_reason(d.reason), d.rule);
+	} else if (renew(s, m->employment, groups, &d) < 0) {
 		ask_again_later(s);
-	else
+	} else {
 		next_renewal(s);
+	}
 }
 
 /* At the answer: what was withdrawn while directory was asked is no more. */
@@ -294,30 +266,19 @@ approved_until(const struct session *s)
 	return p != NULL ? p->ends_ms : 0;
 }
 
-void
-lease_looked_up(struct authority *all, const struct msg_DIRECTORY_LOOKUP_ANS *m)
+static void
+on_entry(void *arg, const struct directory_answer *answer)
 {
-	struct session *s = table_find(&all->leases, m->attempt, ATTEMPT_ID);
+	struct session *s = arg;
 
-	if (s == NULL)
-		return;
 	s->lease.approved_ms = approved_until(s);
 	stop_asking(s);
-	if (m->status == LOOKUP_UNAVAILABLE)
+	if (answer->reason == REASON_DIRECTORY_UNAVAILABLE)
 		ask_again_later(s);
+	else if (answer->reason != REASON_NONE)
+		refuse(s, answer->reason, "");
+	else if (strcmp(answer->entry->subject, s->record.subject) != 0)
+		refuse(s, REASON_ANOTHER_PERSON, "");
 	else
-		judge(s, m);
-}
-
-void
-leases_without_directory(struct authority *all)
-{
-	struct table_item *next;
-	struct session *s;
-	size_t at = 0;
-
-	while ((s = table_each(&all->leases, &at, &next)) != NULL) {
-		stop_asking(s);
-		ask_again_later(s);
-	}
+		judge(s, answer->entry);
 }

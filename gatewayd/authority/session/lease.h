@@ -11,9 +11,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "gatewayd/authority/link/directory_link.h"
 #include "lib/base/loop.h"
-#include "lib/base/table.h"
-#include "lib/ipc/messages.h"
 
 struct authority;
 struct session;
@@ -22,13 +21,11 @@ struct subject;
 /* Part of a session; zeroed before first use. */
 struct lease {
 	struct loop_timer timer;
-	struct table_item item;	 /* in all->leases while directory is asked */
 	bool loading;		 /* the subject, for its approvals */
 	struct subject *subject; /* held while directory is asked, or NULL */
 	int64_t approved_ms;	 /* the approval's end; 0: none is in force */
-	bool asking;
-	uint8_t id[ATTEMPT_ID]; /* of the question */
-	uint32_t seconds;	/* 0: there is none */
+	struct directory_question question; /* who is this now? */
+	uint32_t seconds;		    /* 0: there is none */
 	uint64_t until; /* monotonic: an answer is due; 0: not asked yet */
 	int64_t renewed_ms;
 };
@@ -40,11 +37,5 @@ void lease_begin(struct session *);
 void lease_resume(struct session *);
 /* No more renewals. */
 void lease_stop(struct session *);
-
-/* from directory */
-void lease_looked_up(
-    struct authority *, const struct msg_DIRECTORY_LOOKUP_ANS *);
-/* directory is gone, and with it every question */
-void leases_without_directory(struct authority *);
 
 #endif

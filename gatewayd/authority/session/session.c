@@ -9,11 +9,11 @@
 #include <unistd.h>
 
 #include "gatewayd/authority/attempt/attempt.h"
-#include "gatewayd/authority/attempt/decide.h"
 #include "gatewayd/authority/link/peer.h"
 #include "gatewayd/authority/session/keep.h"
 #include "gatewayd/authority/session/resume.h"
 #include "gatewayd/authority/snapshot.h"
+#include "gatewayd/authority/subject/lockout.h"
 #include "lib/base/base64url.h"
 #include "lib/base/clock.h"
 #include "lib/base/log.h"
@@ -213,7 +213,7 @@ session_redeem(struct authority *all, const struct pamwire_redeem *m,
 	    r);
 	/* only now is it known that this was not login's own doing */
 	if (r->result == PAMWIRE_GRANTED && s->answered)
-		decide_clear_tries(all, s->record.subject);
+		lockout_clear_of(all, s->record.subject);
 }
 
 void

@@ -39,3 +39,20 @@ lockout_clear(struct authority *all, struct subject *s)
 {
 	subject_set_tries(&all->subjects, s, 0, 0);
 }
+
+static void
+on_loaded(void *arg, struct subject *s, bool ok)
+{
+	struct authority *all = arg;
+
+	if (!ok)
+		return;
+	lockout_clear(all, s);
+	subject_release(&all->subjects, s);
+}
+
+void
+lockout_clear_of(struct authority *all, const char *subject)
+{
+	subject_hold(&all->subjects, subject, on_loaded, all);
+}

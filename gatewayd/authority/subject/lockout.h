@@ -16,5 +16,7 @@ int64_t lockout_until(struct authority *, struct subject *);
 uint32_t lockout_count(struct authority *, struct subject *);
 /* Nothing of that counts any more. */
 void lockout_clear(struct authority *, struct subject *);
+/* The same of a person by stable id, who may have to be loaded first. */
+void lockout_clear_of(struct authority *, const char *subject);
 
 #endif
