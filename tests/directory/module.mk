@@ -26,3 +26,5 @@ $(eval $(call unit,directory/test_hostile,tests/directory/test_hostile.c \
 $(eval $(call unit,directory/test_slapd,tests/directory/test_slapd.c \
 	tests/directory/slapd.c tests/support/free_port.c tests/directory/fake_ldap.c \
 	$(RIG),$(DIRECTORY_LIBS) $(ROLE_LIBS)))
+$(B)/tests/directory/test_hostile $(B)/tests/directory/test_slapd: \
+	$(B)/libexec/directory
