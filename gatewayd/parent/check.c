@@ -85,38 +85,34 @@ check_users(struct checker *k)
 	k->c->conf.directory.peer_uid = k->c->conf.login.role.uid;
 }
 
-/* errno, and what helps against it. */
 static void
-cannot_read(struct checker *k, const char *key, const char *path)
+cannot_read(
+    struct checker *k, const char *key, const char *path, const char *why)
 {
-	lex_error_file(k->errors, k->file, "%s %s: %s%s", key, path,
-	    errno == EINVAL ? "not a file" : strerror(errno),
+	lex_error_file(k->errors, k->file, "%s %s: %s%s", key, path, why,
 	    errno == ENOENT && strstr(key, "-key") != NULL
 		? " (sallyport key init makes it)"
 		: "");
 }
 
 /* What it holds, which the caller wipes and frees; NULL when it is of no use.
- * secret: nobody but root or ourselves may have written it, or may read it. */
+ * secret: nobody else may read it. */
 static char *
 read_checked(struct checker *k, const char *key, const char *path, bool secret,
     size_t *size_r)
 {
+	char why[TRUST_WHY] = "it is gone", *text;
 	struct stat st;
-	char *text;
 
 	if (path[0] == '\0')
 		return NULL;
-	text = read_file(path, size_r);
+	text = read_file(path, size_r, why);
 	if (text == NULL || stat(path, &st) < 0) {
-		cannot_read(k, key, path);
-	} else if (secret && st.st_uid != 0 && st.st_uid != geteuid()) {
-		lex_error_file(k->errors, k->file,
-		    "%s %s: belongs to uid %u, who could change it", key, path,
-		    st.st_uid);
+		cannot_read(k, key, path, why);
 	} else if (secret && (st.st_mode & 077) != 0) {
 		lex_error_file(k->errors, k->file,
-		    "%s %s: others may read it; chmod 600 it", key, path);
+		    "%s %s: others may read it (mode %04o): chmod 600 %s", key,
+		    path, st.st_mode & 07777, path);
 	} else {
 		return text;
 	}
@@ -141,7 +137,7 @@ keep_file(struct checker *k, const char *key, const char *path, bool secret)
 	if (text == NULL)
 		return -1;
 	if (files_keep(&k->c->files, path, text, size, secret) < 0)
-		cannot_read(k, key, path);
+		cannot_read(k, key, path, strerror(errno));
 	drop_text(text, size);
 	return (ssize_t)size;
 }
@@ -194,6 +190,20 @@ check_files(struct checker *k)
 	}
 }
 
+/* What becomes a role must be nobody else's to change either. */
+static void
+check_programs(struct checker *k)
+{
+	char path[CONF_PATH + 32], why[TRUST_WHY];
+
+	for (size_t i = 0; i < role_rows; i++) {
+		snprintf(path, sizeof path, "%s/%s", k->c->conf.gateway.libexec,
+		    role_name(roles[i].role));
+		if (trust_path(path, why) < 0)
+			lex_error_file(k->errors, k->file, "libexec: %s", why);
+	}
+}
+
 /* For authority's record of what it loads. */
 static void
 name_policy(struct conf_policy *p, const struct reviewed *r)
@@ -218,12 +228,12 @@ check(const char *file, bool root, bool prove, struct lex_errors *errors)
 {
 	struct checker k = {.file = file, .errors = errors, .root = root};
 	unsigned before = errors->count;
+	char why[TRUST_WHY], *text;
 	size_t size;
-	char *text;
 
-	text = read_file(file, &size);
+	text = read_file(file, &size, why);
 	if (text == NULL) {
-		lex_error_file(errors, file, "%s", strerror(errno));
+		lex_error_file(errors, file, "%s", why);
 		return NULL;
 	}
 	k.c = calloc(1, sizeof *k.c);
@@ -238,6 +248,7 @@ check(const char *file, bool root, bool prove, struct lex_errors *errors)
 			lex_error_file(errors, file,
 			    "runtime and state: a path is too long");
 		check_files(&k);
+		check_programs(&k);
 	}
 	/* also then: all errors in one run */
 	policies_load(&k.c->policies, k.c->conf.gateway.policy,

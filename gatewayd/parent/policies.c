@@ -32,12 +32,12 @@ struct loading {
 	const char *directory;
 	char *text[POLICIES_MAX]; /* what policy_parse() reads from */
 	struct policy_source source[POLICIES_MAX];
+	char why[TRUST_WHY];	      /* the last one was of no use */
 	char path[POLICIES_MAX][512]; /* what errors call it */
 	size_t sources;
 };
 
-
-/* Reads and keeps one; the index of its text, or -1 with errno. */
+/* Reads and keeps one; the index of its text, or -1 with l->why. */
 static int
 keep(struct loading *l, const char *kind, const char *name, const char *path,
     size_t *size_r)
@@ -46,19 +46,22 @@ keep(struct loading *l, const char *kind, const char *name, const char *path,
 	size_t n = p->count, room = sizeof p->text[0].name;
 
 	if (n == POLICIES_MAX) {
-		errno = EMFILE;
+		snprintf(l->why, sizeof l->why,
+		    "more than %d files and time zones", POLICIES_MAX);
 		return -1;
 	}
 	if (snprintf(p->text[n].name, room, "%s/%s", kind, name) >= (int)room) {
-		errno = ENAMETOOLONG;
+		snprintf(l->why, sizeof l->why, "its name is too long");
 		return -1;
 	}
-	l->text[n] = read_file(path, size_r);
+	l->text[n] = read_file(path, size_r, l->why);
 	if (l->text[n] == NULL)
 		return -1;
 	p->text[n].fd = files_seal(l->text[n], *size_r, false);
-	if (p->text[n].fd < 0)
+	if (p->text[n].fd < 0) {
+		snprintf(l->why, sizeof l->why, "%s", strerror(errno));
 		return -1;
+	}
 	return (int)p->count++;
 }
 
@@ -74,8 +77,11 @@ find_zone(
 	    (int)sizeof path)
 		return -1;
 	n = keep(l, "zone", name, path, length_r);
-	if (n < 0)
+	if (n < 0) {
+		if (errno == EPERM)
+			lex_error_file(l->errors, path, "%s", l->why);
 		return -1;
+	}
 	*tzif_r = l->text[n];
 	return 0;
 }
@@ -104,12 +110,7 @@ take(struct loading *l, const char *name)
 	}
 	n = keep(l, "policy", name, path, &s->length);
 	if (n < 0) {
-		if (errno == EMFILE)
-			lex_error_file(l->errors, l->config,
-			    "policy %s: more than %d files", l->directory,
-			    POLICIES_MAX);
-		else
-			lex_error_file(l->errors, path, "%s", strerror(errno));
+		lex_error_file(l->errors, path, "%s", l->why);
 		return;
 	}
 	s->name = path;
@@ -121,8 +122,14 @@ static void
 take_all(struct loading *l)
 {
 	struct dirent **found;
-	int n = scandir(l->directory, &found, is_policy, alphasort);
+	int n;
 
+	/* a file could be put beside those that are there */
+	if (trust_path(l->directory, l->why) < 0) {
+		lex_error_file(l->errors, l->config, "policy: %s", l->why);
+		return;
+	}
+	n = scandir(l->directory, &found, is_policy, alphasort);
 	if (n < 0) {
 		lex_error_file(l->errors, l->config, "policy %s: %s",
 		    l->directory, strerror(errno));

@@ -3,15 +3,17 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "lib/base/file.h"
 #include "lib/conf/lex.h"
 
-char *
-read_file(const char *path, size_t *size_r)
+static char *
+read_all(const char *path, size_t *size_r)
 {
 	/* a fifo would be waited for, by the parent of a whole gateway */
 	int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC), error;
@@ -38,4 +40,20 @@ bad:
 	free(text);
 	errno = error;
 	return NULL;
+}
+
+char *
+read_file(const char *path, size_t *size_r, char why[TRUST_WHY])
+{
+	char *text;
+
+	if (trust_path(path, why) < 0) {
+		errno = EPERM;
+		return NULL;
+	}
+	text = read_all(path, size_r);
+	if (text == NULL)
+		snprintf(why, TRUST_WHY, "%s",
+		    errno == EINVAL ? "not a file" : strerror(errno));
+	return text;
 }

@@ -60,20 +60,19 @@ static void
 match_listed(struct review *v, const struct bundle_file *file,
     const struct policy_source *sources, size_t count)
 {
-	char path[512];
+	char path[512], why[TRUST_WHY], *text;
 	size_t size;
-	char *text;
 
 	for (size_t i = 0; i < count; i++)
 		if (strcmp(base_name(sources[i].name), file->name) == 0)
 			return;
 	snprintf(path, sizeof path, "%.300s/%s", v->directory, file->name);
-	errno = ENOENT;
-	text = is_policy(file->name) ? NULL : read_file(path, &size);
+	snprintf(why, sizeof why, "%s", strerror(ENOENT));
+	text = is_policy(file->name) ? NULL : read_file(path, &size, why);
 	if (text == NULL)
 		lex_error_file(v->errors, path,
 		    "is in the bundle that was signed, and missing here: %s",
-		    strerror(errno));
+		    why);
 	else
 		match(v, path, text, size);
 	free(text);
@@ -116,17 +115,17 @@ static void
 check(struct review *v, const struct policy_source *sources, size_t count,
     struct reviewed *r)
 {
+	char why[TRUST_WHY], *text;
 	size_t size;
-	char *text;
 
 	snprintf(v->manifest, sizeof v->manifest, "%.300s/" BUNDLE_FILE,
 	    v->directory);
-	text = read_file(v->manifest, &size);
+	text = read_file(v->manifest, &size, why);
 	if (text == NULL)
 		lex_error_file(v->errors, v->manifest,
 		    "%s: policy-signers is set, so the policy must be signed "
 		    "by two people (sallyport policy propose, approve, apply)",
-		    strerror(errno));
+		    why);
 	else if (verify(v, text, size, r) == 0)
 		match_all(v, sources, count);
 	free(text);

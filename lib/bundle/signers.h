@@ -2,6 +2,7 @@
 #ifndef BUNDLE_SIGNERS_H
 #define BUNDLE_SIGNERS_H
 
+#include "lib/base/trust.h"
 #include "lib/bundle/bundle.h"
 #include "lib/record/log_key.h"
 
@@ -13,7 +14,7 @@
  */
 
 #define SIGNERS_MAX 64
-#define SIGNERS_WHY 512
+#define SIGNERS_WHY TRUST_WHY
 
 struct signers {
 	size_t count;

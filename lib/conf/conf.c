@@ -416,6 +416,12 @@ fit_uri(struct parser *p, const char *uri)
 		    "uri %s: passwords would go over the net in clear; use "
 		    "ldaps:// or start-tls",
 		    uri);
+	else if (ldap && !d->start_tls && !d->insecure)
+		lex_error(p->errors, &p->lex, at,
+		    "uri %s: passwords would be in clear, and whoever takes "
+		    "that port of this machine would have them; use ldaps:// "
+		    "or start-tls, or say \"insecure yes\"",
+		    uri);
 	else if ((ldaps || d->start_tls) && d->ca[0] == '\0')
 		lex_error(p->errors, &p->lex, at, "uri %s needs ca", uri);
 }

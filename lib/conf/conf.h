@@ -58,6 +58,7 @@ struct conf_directory {
 	char uri[CONF_URIS][CONF_TEXT];
 	uint32_t uri_count;
 	bool start_tls;
+	bool insecure; /* ldap:// in clear, to this machine alone */
 	char ca[CONF_PATH]; /* PEM */
 	char bind_dn[CONF_TEXT];
 	char bind_password_file[CONF_PATH];

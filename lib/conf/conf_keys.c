@@ -71,6 +71,7 @@ static const struct conf_key directory_keys[] = {
     KEY_TEXT(conf_directory, "user", role.user, false),
     KEY_LIST(conf_directory, "uri", TEXTS, uri, uri_count, true),
     KEY_YES_NO(conf_directory, "start-tls", start_tls),
+    KEY_YES_NO(conf_directory, "insecure", insecure),
     KEY_PATH(conf_directory, "ca", ca, false),
     KEY_TEXT(conf_directory, "bind-dn", bind_dn, true),
     KEY_PATH(conf_directory, "bind-password-file", bind_password_file, true),

@@ -24,3 +24,4 @@ $(eval $(call unit,base/test_reason,tests/base/test_reason.c \
 	lib/base/reason.c $(POLICY),))
 $(eval $(call unit,base/test_file,tests/base/test_file.c \
 	$(addprefix lib/base/,file.c hex.c),))
+$(eval $(call unit,base/test_trust,tests/base/test_trust.c lib/base/trust.c,))

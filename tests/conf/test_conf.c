@@ -150,6 +150,11 @@ static const struct {
     {"ldaps://dc3", "ldap://dc3",
 	"gatewayd.conf:7:1: uri ldap://dc3.example.com: passwords would go "
 	"over the net in clear; use ldaps:// or start-tls"},
+    /* also where they go over no net: who takes the port has them */
+    {"ldaps://dc3", "ldap://127.0.0.1 ldaps://dc3",
+	"gatewayd.conf:7:1: uri ldap://127.0.0.1: passwords would be in clear, "
+	"and whoever takes that port of this machine would have them; use "
+	"ldaps:// or start-tls, or say \"insecure yes\""},
     {"ldaps://dc3", "http://dc3",
 	"gatewayd.conf:7:1: uri http://dc3.example.com: write it as "
 	"ldaps://HOST[:PORT]"},

@@ -24,6 +24,7 @@ static const char configuration[] = "gateway {\n"
 				    "\truntime %1$s/run\n"
 				    "\tstate %1$s\n"
 				    "\tpolicy %1$s/policy.d\n"
+				    "\tlibexec %1$s/libexec\n"
 				    "}\n"
 				    "login { user 61821 }\n"
 				    "directory {\n"
@@ -278,9 +279,9 @@ secrets_that_others_may_read_are_refused(void **state)
 		const char *path = path_of(s, secrets[i]);
 
 		chmod(path, 0640);
-		assert_refused(s, true, "others may read it; chmod 600 it");
+		assert_refused(s, true, "others may read it (mode 06");
 		chmod(path_of(s, secrets[i]), 0604);
-		assert_refused(s, true, "others may read it; chmod 600 it");
+		assert_refused(s, true, "others may read it (mode 06");
 		chmod(path_of(s, secrets[i]), 0400);
 		assert_accepted(s, true);
 	}
@@ -300,6 +301,42 @@ a_secret_of_somebody_else_is_refused(void **state)
 }
 
 static void
+assert_says(struct site *s, const char *text)
+{
+	assert_null(check(s, true));
+	if (strstr(s->errors.text, text) == NULL)
+		fail_msg("wanted %s\ngot %s", text, s->errors.text);
+}
+
+/* The configuration, the policy's folder and files, CA, keys, programs, and the
+ * folder that all of it lies in. */
+static void
+what_others_may_write_decides_nothing(void **state)
+{
+	static const char *const names[] = {"gatewayd.conf", "policy.d",
+	    "policy.d/one.policy", "ca.pem", "own.pem", "keys/token.pem",
+	    "keys", "libexec", "libexec/authority", ""};
+	struct site *s = *state;
+	struct stat st;
+
+	assert_int_equal(mkdir(path_of(s, "libexec"), 0755), 0);
+	write_file(s, "libexec/authority", "");
+	assert_accepted(s, true);
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+		assert_int_equal(stat(path_of(s, names[i]), &st), 0);
+		chmod(path_of(s, names[i]), (st.st_mode | 002) & 07777);
+		assert_says(s, "can be written by others");
+		chmod(path_of(s, names[i]), st.st_mode & 07777);
+		assert_accepted(s, true);
+		if (geteuid() != 0)
+			continue;
+		assert_int_equal(chown(path_of(s, names[i]), 61829, 0), 0);
+		assert_says(s, "chown -h root /");
+		assert_int_equal(chown(path_of(s, names[i]), 0, 0), 0);
+	}
+}
+
+static void
 what_is_no_file_is_refused_and_not_waited_for(void **state)
 {
 	static const struct {
@@ -307,7 +344,7 @@ what_is_no_file_is_refused_and_not_waited_for(void **state)
 	} places[] = {
 	    {"password", "not a file"},
 	    {"keys/token.pem", "not a file"},
-	    {"policy.d/one.policy", "Invalid argument"},
+	    {"policy.d/one.policy", "not a file"},
 	};
 	struct site *s = *state;
 
@@ -469,7 +506,7 @@ faults_of_all_kinds_show_in_one_run(void **state)
 	write_file(s, "policy.d/one.policy", "permit sre\nend\n");
 	assert_null(check(s, true));
 	assert_non_null(strstr(s->errors.text, "nobody-has-this-name"));
-	assert_non_null(strstr(s->errors.text, "chmod 600 it"));
+	assert_non_null(strstr(s->errors.text, "chmod 600 /"));
 	assert_non_null(strstr(s->errors.text, "one.policy:1:"));
 	/* the policy's too when gatewayd.conf itself is broken */
 	write_file(s, "gatewayd.conf", "nonsense\n");
@@ -524,6 +561,7 @@ main(void)
 	    TEST(a_file_that_is_not_there_is_named),
 	    TEST(secrets_that_others_may_read_are_refused),
 	    TEST(a_secret_of_somebody_else_is_refused),
+	    TEST(what_others_may_write_decides_nothing),
 	    TEST(what_is_no_file_is_refused_and_not_waited_for),
 	    TEST(a_seal_key_has_exactly_32_bytes),
 	    TEST(a_password_is_one_text_of_bounded_size),

@@ -24,6 +24,7 @@ login {{ user 64001 }}
 directory {{
 	user 64002
 	uri ldap://127.0.0.1:9
+	insecure yes
 	bind-dn cn=x
 	bind-password-file {dir}/password
 	base dc=x

@@ -84,6 +84,24 @@ def test_a_broken_configuration_at_reload_keeps_the_old_one(
     assert login(who).status == 0
 
 
+def test_what_others_may_write_is_not_put_in_force(lab, policy):
+    """Start, gatewayd -t and a reload read by one function."""
+    folder = os.path.dirname(policy[0])
+    os.chmod(folder, 0o777)
+    try:
+        tested = lab.gateway.test_config()
+        assert tested.returncode == 1
+        assert f"chmod go-w {folder}" in tested.stderr
+        lab.gateway.reload()
+        assert wait_until(lambda: "the last reload was refused"
+                          in lab.gateway.run("status").stdout)
+    finally:
+        os.chmod(folder, 0o755)
+    lab.gateway.reload()
+    assert wait_until(lambda: "the last reload was refused"
+                      not in lab.gateway.run("status").stdout)
+
+
 def test_a_new_rule_counts_after_a_reload(
         lab, policy, login, make_person):
     path, text = policy
