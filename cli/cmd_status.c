@@ -227,12 +227,18 @@ print_text(const struct state *state)
 	json_array_foreach(json_object_get(state->file, "roles"), i, role)
 	{
 		long long restarts = number_of(role, "restarts");
+		const char *why = text_of(role, "why");
 
 		cli_print(text_of(role, "role"));
 		putchar('\t');
 		cli_print(text_of(role, "state"));
-		printf("\tpid %lld\t%lld restart%s\n", number_of(role, "pid"),
+		printf("\tpid %lld\t%lld restart%s", number_of(role, "pid"),
 		    restarts, plural(restarts));
+		if (why != NULL && *why != '\0') {
+			putchar('\t');
+			cli_print(why);
+		}
+		putchar('\n');
 	}
 	print_policy(state);
 	if (*error) {

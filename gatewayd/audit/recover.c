@@ -156,9 +156,41 @@ check_end(struct recover *rec, int dir, struct log_reader *reader,
 	return 0;
 }
 
+static const char *
+segment_text(uint64_t first, char name[LOG_SEGMENT_NAME_SIZE])
+{
+	return log_segment_name(first, name) == 0 ? name : "?";
+}
+
+/* Its errno alone would send somebody through all of the log's files. */
+static void
+say_unopened(int dir)
+{
+	char wanted[LOG_SEGMENT_NAME_SIZE], oldest[LOG_SEGMENT_NAME_SIZE];
+	struct log_segments list;
+	int error = errno;
+
+	segment_text(1, wanted);
+	if (error != ENOENT || log_segment_list(dir, &list) == -1) {
+		errno = error;
+		log_warn("opening %s of the log", wanted);
+		return;
+	}
+	if (list.count > 0)
+		log_warnx("%s, the log's oldest segment, is gone, and the "
+			  "oldest there is %s: put back what was moved" ADVICE,
+		    wanted, segment_text(list.first[0], oldest));
+	else
+		log_warnx("%s, the log's oldest segment, is gone: put it "
+			  "back" ADVICE,
+		    wanted);
+	log_segment_list_free(&list);
+}
+
 int
 recover_log(struct recover *rec, int dir, struct log_key *k)
 {
+	char name[LOG_SEGMENT_NAME_SIZE];
 	struct log_reader reader;
 	struct log_line line;
 	struct checkpoint c;
@@ -172,7 +204,7 @@ recover_log(struct recover *rec, int dir, struct log_key *k)
 		return -1;
 	}
 	if (log_reader_open(&reader, dir, 1) == -1) {
-		log_warn("opening the log");
+		say_unopened(dir);
 		return -1;
 	}
 	while ((got = log_reader_next(&reader, &line)) == LOG_READ_LINE)
@@ -184,7 +216,8 @@ recover_log(struct recover *rec, int dir, struct log_key *k)
 		log_warnx("record %" PRIu64 " is no record" ADVICE,
 		    rec->tree->size + 1);
 	else
-		log_warn("reading the log");
+		log_warn("reading %s of the log",
+		    segment_text(reader.segment, name));
 out:
 	log_reader_close(&reader);
 	return result;

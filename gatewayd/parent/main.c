@@ -11,6 +11,7 @@
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/stat.h>
+#include <sysexits.h>
 #include <unistd.h>
 
 #include "gatewayd/parent/parent.h"
@@ -132,7 +133,7 @@ run(struct parent *p)
 	if (loop_run(p->loop) < 0)
 		log_warn("epoll");
 	place_remove(p);
-	return p->stopping ? 0 : 1;
+	return p->stopping ? p->exit_status : 1;
 }
 
 int
@@ -166,7 +167,7 @@ main(int argc, char **argv)
 	}
 	parent.now = check_whole(parent.config);
 	if (parent.now == NULL)
-		return 1;
+		return test ? 1 : EX_CONFIG;
 	if (test) {
 		printf("%s: ok, %zu policy rules\n", parent.config,
 		    parent.now->policies.rules);

@@ -47,6 +47,8 @@ struct child {
 	uint32_t backoff; /* milliseconds before the next start */
 	unsigned restarts;
 	unsigned awaited; /* GO that READY has not answered yet */
+	bool cannot;	  /* it said itself why its last start failed */
+	char why[256];	  /* it is not ready; "": not known, or it is */
 	enum child_stage stage;
 	struct loop_timer
 	    timer; /* restart, or a deadline: of READY, of its end */
@@ -63,6 +65,8 @@ struct parent {
 	struct loop_watch signals;
 	int signal_fd;
 	bool stopping;
+	bool served;	 /* all roles were ready once */
+	int exit_status; /* once it is stopping */
 	char reload_error[256]; /* why the last reload was refused; or "" */
 	int notify_fd;		/* of the service manager, or -1 */
 	uint32_t watchdog_ms;	/* how often it wants a sign of life; or 0 */

@@ -99,6 +99,7 @@ put_in_force(struct parent *p)
 	}
 	log_info("reloaded %s: %zu rules", p->config, p->now->policies.rules);
 	checked_free(old);
+	supervise_mended(p);
 	status_changed(p);
 	again(p);
 }

@@ -19,7 +19,7 @@
 #include "lib/base/json_write.h"
 #include "lib/base/log.h"
 
-#define STATUS_MAX 4096
+#define STATUS_MAX 16384
 
 static int
 connect_manager(void)
@@ -120,15 +120,15 @@ is_ready(const struct parent *p)
 }
 
 static const char *
-state_text(enum child_state state)
+state_text(const struct child *c)
 {
-	switch (state) {
+	switch (c->state) {
 	case CHILD_READY:
 		return "ready";
 	case CHILD_STARTING:
 		return "starting";
 	default:
-		return "down";
+		return c->cannot ? "cannot start" : "down";
 	}
 }
 
@@ -169,9 +169,10 @@ render(const struct parent *p, char *out, size_t size, size_t *length_r)
 
 		json_write_object(&w, NULL);
 		json_write_string(&w, "role", role_name(c->role));
-		json_write_string(&w, "state", state_text(c->state));
+		json_write_string(&w, "state", state_text(c));
 		json_write_int(&w, "pid", c->pid);
 		json_write_uint(&w, "restarts", c->restarts);
+		json_write_string(&w, "why", c->why);
 		json_write_object_end(&w);
 	}
 	json_write_array_end(&w);
@@ -204,6 +205,8 @@ status_changed(struct parent *p)
 		written = false;
 	if (!written || rename(new, path) < 0)
 		log_warn("%s", path);
-	if (is_ready(p) && has_answered(p))
+	if (is_ready(p) && has_answered(p)) {
+		p->served = true;
 		status_notify(p, "READY=1");
+	}
 }

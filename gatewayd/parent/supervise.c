@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <sysexits.h>
 #include <unistd.h>
 
 #include "gatewayd/parent/end_session.h"
@@ -22,6 +23,7 @@
 #define STEADY_MS 10000 /* ran so long: its next start is at once */
 #define BACKOFF_FIRST_MS 100
 #define BACKOFF_LAST_MS 5000
+#define CANNOT_MS 60000 /* what it said may have been mended meanwhile */
 #define STOP_MS 5000
 
 static void begin(struct child *c);
@@ -32,6 +34,7 @@ on_ready_deadline(void *arg)
 	struct child *c = arg;
 
 	log_warnx("%s is not ready in time: ended", role_name(c->role));
+	snprintf(c->why, sizeof c->why, "was not ready in time");
 	kill(c->pid, SIGKILL);
 }
 
@@ -49,13 +52,21 @@ on_message(void *arg, struct message *m)
 		who(c->parent, m);
 		return;
 	}
+	if (r->go == GO_START && r->failed) {
+		/* its end follows; a role that serves says it as well */
+		c->cannot = c->state == CHILD_STARTING;
+		snprintf(c->why, sizeof c->why, "%.255s", r->text);
+		return;
+	}
 	if (c->awaited == 0 || c->state == CHILD_DOWN)
 		return;
 	if (--c->awaited == 0)
 		loop_timer_off(c->parent->loop, &c->timer);
-	if (r->go == GO_START)
+	if (r->go == GO_START) {
 		c->state = CHILD_READY;
-	else if (r->go == GO_STAGE)
+		c->cannot = false;
+		c->why[0] = '\0';
+	} else if (r->go == GO_STAGE)
 		reload_answer(c, r);
 	status_changed(c->parent);
 }
@@ -130,7 +141,9 @@ on_restart(void *arg)
 {
 	struct child *c = arg;
 
-	c->restarts++;
+	/* what never ran has not crashed */
+	if (!c->cannot)
+		c->restarts++;
 	begin(c);
 	if (c->pid <= 0)
 		return;
@@ -147,6 +160,11 @@ restart_later(struct child *c)
 	struct parent *p = c->parent;
 	uint64_t now = clock_mono_ms();
 
+	if (c->cannot) {
+		loop_timer_at(
+		    p->loop, &c->timer, now + CANNOT_MS, on_restart, c);
+		return;
+	}
 	if (now - c->started > STEADY_MS)
 		c->backoff = 0;
 	loop_timer_at(p->loop, &c->timer, now + c->backoff, on_restart, c);
@@ -179,6 +197,7 @@ begin(struct child *c)
 		    "%s did not get all that it needs", role_name(c->role));
 	return;
 failed:
+	snprintf(c->why, sizeof c->why, "%s", log_last());
 	c->pid = 0;
 	restart_later(c);
 }
@@ -203,6 +222,18 @@ supervise_start(struct parent *p)
 	for (size_t i = 0; i < role_rows; i++)
 		supervise_go(&p->child[roles[i].role], GO_START);
 	return 0;
+}
+
+void
+supervise_mended(struct parent *p)
+{
+	for (size_t i = 0; i < role_rows; i++) {
+		struct child *c = &p->child[roles[i].role];
+
+		if (c->pid <= 0 && c->cannot)
+			loop_timer_at(
+			    p->loop, &c->timer, clock_mono_ms(), on_restart, c);
+	}
 }
 
 static void
@@ -252,12 +283,64 @@ supervise_stop(struct parent *p)
 	stop_next(p);
 }
 
+/* What it said last may still lie in its channel. */
+static void
+hear_out(struct child *c)
+{
+	struct message m;
+
+	while (c->control.fd >= 0 &&
+	       channel_receive(&c->control, &m, 0) == CHANNEL_MESSAGE) {
+		if (m.type == MSG_PARENT_READY_NOTE &&
+		    m.u.PARENT_READY_NOTE.failed)
+			on_message(c, &m);
+		message_wipe(&m);
+	}
+}
+
+static void
+say_end(struct child *c, int status)
+{
+	char text[sizeof c->why];
+
+	if (WIFSIGNALED(status))
+		snprintf(text, sizeof text, "was ended by signal %d (%s)%s",
+		    WTERMSIG(status), strsignal(WTERMSIG(status)),
+		    WTERMSIG(status) == SIGSYS
+			? ": its sandbox forbids a system call that it "
+			  "made, which its own line before this one names"
+			: "");
+	else
+		snprintf(text, sizeof text, "ended with status %d",
+		    WEXITSTATUS(status));
+	log_warnx("%s %s", role_name(c->role), text);
+	if (c->why[0] == '\0')
+		memcpy(c->why, text, sizeof text);
+}
+
+/* A gatewayd that has never served is no use to anybody, and what starts it
+ * hears why. */
+static void
+give_up(struct child *c)
+{
+	struct parent *p = c->parent;
+	char text[320];
+
+	snprintf(text, sizeof text, "STATUS=%s cannot start: %s",
+	    role_name(c->role), c->why);
+	status_notify(p, text);
+	log_warnx("%s", text + sizeof "STATUS=" - 1);
+	p->exit_status = EX_CONFIG;
+	supervise_stop(p);
+}
+
 static void
 ended(struct child *c, int status)
 {
 	struct parent *p = c->parent;
 	bool asked = c->state == CHILD_DOWN, ran = c->state == CHILD_READY;
 
+	hear_out(c);
 	channel_close(&c->control);
 	loop_timer_off(p->loop, &c->timer);
 	c->pid = 0;
@@ -269,17 +352,12 @@ ended(struct child *c, int status)
 	}
 	if (asked)
 		c->backoff = 0;
-	else if (WIFSIGNALED(status))
-		log_warnx("%s was ended by signal %d (%s)%s",
-		    role_name(c->role), WTERMSIG(status),
-		    strsignal(WTERMSIG(status)),
-		    WTERMSIG(status) == SIGSYS
-			? ": its sandbox forbids a system call that it "
-			  "made, which its own line before this one names"
-			: "");
 	else
-		log_warnx("%s ended with status %d", role_name(c->role),
-		    WEXITSTATUS(status));
+		say_end(c, status);
+	if (c->cannot && !p->served) {
+		give_up(c);
+		return;
+	}
 	restart_later(c);
 	reload_ended(c, ran);
 	status_changed(p);

@@ -16,6 +16,8 @@ int supervise_start(struct parent *);
 void supervise_reap(struct parent *);
 /* Ends all in order, then the loop. */
 void supervise_stop(struct parent *);
+/* A configuration is in force that may mend what kept a role from starting. */
+void supervise_mended(struct parent *);
 /* Tells it so; an answer is awaited, but for GO_FORGET, and whoever is late is
  * ended. */
 void supervise_go(struct child *, enum go);

@@ -283,6 +283,21 @@ role_parent(void)
 	return &process.control;
 }
 
+/* The parent shows it as the role's state: nobody has to look for the line in
+ * the journal, and nobody tries for ever what cannot succeed. */
+static void
+say_why(void)
+{
+	struct message m;
+
+	message_init(&m, MSG_PARENT_READY_NOTE);
+	m.u.PARENT_READY_NOTE.go = GO_START;
+	m.u.PARENT_READY_NOTE.failed = 1;
+	snprintf(m.u.PARENT_READY_NOTE.text, sizeof m.u.PARENT_READY_NOTE.text,
+	    "%s", log_last());
+	channel_send(&process.control, &m);
+}
+
 int
 role_main(const struct role_ops *ops)
 {
@@ -299,6 +314,7 @@ role_main(const struct role_ops *ops)
 	if (take_all(p) < 0)
 		fatalx("fd 3 is not gatewayd's control channel; roles are "
 		       "started by gatewayd only");
+	log_before_exit(say_why);
 	p->loop = loop_new();
 	if (p->loop == NULL)
 		fatal("epoll");
@@ -315,6 +331,8 @@ role_main(const struct role_ops *ops)
 	say_ready(p, &(struct msg_PARENT_GO_NOTE){.go = GO_START}, false, "");
 	result = loop_run(p->loop) < 0;
 out:
+	if (!p->serving)
+		say_why();
 	explicit_bzero(p->conf, sizeof p->conf);
 	return result;
 }

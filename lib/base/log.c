@@ -11,6 +11,7 @@
 static const char *role_name = "gatewayd";
 static char attempt[64];
 static char last[LOG_LAST];
+static void (*before_exit)(void);
 
 void
 log_init(const char *role)
@@ -93,6 +94,22 @@ log_warnx(const char *fmt, ...)
 }
 
 void
+log_before_exit(void (*hook)(void))
+{
+	before_exit = hook;
+}
+
+static void __attribute__((noreturn)) leave(void)
+{
+	void (*hook)(void) = before_exit;
+
+	before_exit = NULL;
+	if (hook != NULL)
+		hook();
+	exit(1);
+}
+
+void
 fatal(const char *fmt, ...)
 {
 	int error = errno;
@@ -101,7 +118,7 @@ fatal(const char *fmt, ...)
 	va_start(ap, fmt);
 	put("fatal", error, fmt, ap);
 	va_end(ap);
-	exit(1);
+	leave();
 }
 
 void
@@ -112,5 +129,5 @@ fatalx(const char *fmt, ...)
 	va_start(ap, fmt);
 	put("fatal", 0, fmt, ap);
 	va_end(ap);
-	exit(1);
+	leave();
 }

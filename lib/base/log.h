@@ -21,6 +21,9 @@ void log_warnx(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
  * has said so already.  "": none yet. */
 #define LOG_LAST 256
 const char *log_last(void);
+/* Called before fatal() and fatalx() exit; what it logs itself is not followed
+ * by it again. */
+void log_before_exit(void (*hook)(void));
 /* Only for a broken invariant, or a set-up that cannot go on: exit 1. */
 void fatal(const char *fmt, ...)
     __attribute__((noreturn, format(printf, 1, 2)));

@@ -111,9 +111,12 @@ go(struct role_fixture *p, enum go go)
 	message_init(&m, MSG_PARENT_GO_NOTE);
 	m.u.PARENT_GO_NOTE.go = (uint8_t)go;
 	send_note(p, &m);
-	return channel_receive(&p->control, &m, PATIENCE_MS) ==
-		   CHANNEL_MESSAGE &&
-	       m.type == MSG_PARENT_READY_NOTE && !m.u.PARENT_READY_NOTE.failed;
+	p->why[0] = '\0';
+	if (channel_receive(&p->control, &m, PATIENCE_MS) != CHANNEL_MESSAGE ||
+	    m.type != MSG_PARENT_READY_NOTE)
+		return 0;
+	snprintf(p->why, sizeof(p->why), "%s", m.u.PARENT_READY_NOTE.text);
+	return !m.u.PARENT_READY_NOTE.failed;
 }
 
 int

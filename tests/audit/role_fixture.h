@@ -11,6 +11,7 @@
 struct role_fixture {
 	pid_t pid;
 	struct channel control;
+	char why[256]; /* it could not start */
 };
 
 /* Runs libexec/NAME of the build that this test belongs to. */

@@ -554,6 +554,27 @@ a_log_that_is_not_the_signed_one_is_refused(void **state)
 	free(checkpoint);
 }
 
+/* The parent shows it as the state: which file, and what to do. */
+static void
+a_start_without_the_oldest_segment_names_it(void **state)
+{
+	struct world *w = *state;
+
+	assert_int_equal(start(w), 1);
+	append_and_wait(w, 3);
+	assert_int_equal(end(w), 0);
+	assert_int_equal(
+	    renameat(w->f.dir, FIRST, w->f.dir, "000000000005.log"), 0);
+	start_fails(w);
+	assert_non_null(strstr(w->p.why, "000000000001.log, the log's oldest "
+					 "segment, is gone, and the oldest "
+					 "there is 000000000005.log"));
+	assert_int_equal(
+	    renameat(w->f.dir, "000000000005.log", w->f.dir, FIRST), 0);
+	assert_int_equal(start(w), 1);
+	assert_int_equal(end(w), 0);
+}
+
 /* Behind the last checkpoint nothing is signed, but each record has the hash
  * of the one before it. */
 static void
@@ -613,6 +634,7 @@ main(void)
 	    TEST(a_failed_write_refuses_and_ends),
 	    TEST(an_unfinished_line_is_cut_and_the_next_record_says_so),
 	    TEST(a_log_that_is_not_the_signed_one_is_refused),
+	    TEST(a_start_without_the_oldest_segment_names_it),
 	    TEST(a_record_that_does_not_follow_from_the_one_before_is_refused),
 	    TEST(a_checkpoint_that_cannot_be_read_begins_no_log),
 	};

@@ -298,6 +298,43 @@ a_reload_reaches_every_role_and_restarts_none(void **state)
 	assert_int_equal(gateway_stop(g), 0);
 }
 
+/* Whoever started it hears why, and nothing is tried for ever. */
+static void
+a_start_that_cannot_succeed_ends_with_what_the_role_said(void **state)
+{
+	struct gateway *g = *state;
+
+	gateway_mode(g, ROLE_AUDIT, "cannot");
+	gateway_start(g, NULL);
+	assert_int_equal(gateway_wait(g), 78);
+	assert_int_equal(
+	    gateway_count(g, "audit cannot start: log/00001: gone\n"), 1);
+	assert_true(gateway_count(g, " BEGIN ") <= role_rows);
+}
+
+static void
+a_role_that_cannot_start_again_is_a_state_with_its_reason(void **state)
+{
+	struct gateway *g = *state;
+	unsigned begun;
+
+	gateway_start_ready(g);
+	gateway_mode(g, ROLE_AUDIT, "cannot");
+	kill(gateway_role(g, ROLE_AUDIT), SIGKILL);
+	gateway_await_status(g, "\"state\":\"cannot start\"");
+	gateway_await_status(g, "\"why\":\"log/00001: gone\"");
+	begun = gateway_count(g, " BEGIN ");
+	usleep(500000); /* five times the first pause */
+	assert_int_equal(gateway_count(g, " BEGIN "), begun);
+	/* it crashed once; what never ran has not crashed */
+	gateway_await_status(g, "\"restarts\":1");
+	gateway_mode(g, ROLE_AUDIT, "");
+	kill(g->pid, SIGHUP);
+	gateway_await_status(g, "\"ready\":true");
+	gateway_await_status(g, "\"why\":\"\"");
+	assert_int_equal(gateway_stop(g), 0);
+}
+
 /* No order of theirs decides: the last one asked may still refuse. */
 static void
 nobody_swaps_before_all_have_staged(void **state)
@@ -597,6 +634,8 @@ main(void)
 	    WITH(a_role_that_hangs_up_is_ended_and_started_again),
 	    WITH(a_reload_reaches_every_role_and_restarts_none),
 	    WITH(nobody_swaps_before_all_have_staged),
+	    WITH(a_start_that_cannot_succeed_ends_with_what_the_role_said),
+	    WITH(a_role_that_cannot_start_again_is_a_state_with_its_reason),
 	    WITH(a_role_that_dies_while_it_stages_keeps_all_with_the_old),
 	    WITH(a_role_that_dies_while_it_swaps_starts_with_the_new),
 	    WITH(reloads_that_come_at_once_are_one_after_the_other),

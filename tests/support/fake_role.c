@@ -5,6 +5,7 @@
  * tells it:
  *
  *   dies      ends before it is ready
+ *   cannot    says why it cannot start, and ends
  *   silent    never gets ready
  *   slow      is ready after half a second
  *   hangs-up  closes its control channel once it is ready, and lives on
@@ -129,6 +130,14 @@ answer_go(const struct msg_PARENT_GO_NOTE *n)
 		return;
 	if (n->go == GO_START && mode_is("dies"))
 		exit(7);
+	if (n->go == GO_START && mode_is("cannot")) {
+		message_init(&m, MSG_PARENT_READY_NOTE);
+		m.u.PARENT_READY_NOTE.failed = 1;
+		snprintf(m.u.PARENT_READY_NOTE.text,
+		    sizeof m.u.PARENT_READY_NOTE.text, "log/00001: gone");
+		channel_send(&self.control, &m);
+		exit(1);
+	}
 	if ((n->go == GO_STAGE && mode_is("dies-staging")) ||
 	    (n->go == GO_SWAP && mode_is("dies-swapping")))
 		raise(SIGKILL);
