@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "gatewayd/parent/certificates.h"
 #include "gatewayd/parent/policies.h"
 #include "gatewayd/parent/read_file.h"
 #include "gatewayd/parent/roles.h"
@@ -127,7 +128,18 @@ drop_text(char *text, size_t size)
 	free(text);
 }
 
-/* Its size; -1 when it is of no use. */
+static void
+check_certificates(struct checker *k, const char *key, const char *path,
+    const char *text, size_t size)
+{
+	char why[CERTIFICATES_WHY];
+
+	if (certificates_validate(text, size, why) < 0)
+		lex_error_file(k->errors, k->file, "%s %s: %s", key, path, why);
+}
+
+/* Its size; -1 when it is of no use.  A secret is a key, all else are
+ * certificates. */
 static ssize_t
 keep_file(struct checker *k, const char *key, const char *path, bool secret)
 {
@@ -136,6 +148,8 @@ keep_file(struct checker *k, const char *key, const char *path, bool secret)
 
 	if (text == NULL)
 		return -1;
+	if (!secret)
+		check_certificates(k, key, path, text, size);
 	if (files_keep(&k->c->files, path, text, size, secret) < 0)
 		cannot_read(k, key, path, strerror(errno));
 	drop_text(text, size);
@@ -199,7 +213,8 @@ check_programs(struct checker *k)
 	for (size_t i = 0; i < role_rows; i++) {
 		snprintf(path, sizeof path, "%s/%s", k->c->conf.gateway.libexec,
 		    role_name(roles[i].role));
-		if (trust_path(path, why) < 0)
+		/* a missing one is named by whoever starts it */
+		if (trust_path(path, why) < 0 && errno != ENOENT)
 			lex_error_file(k->errors, k->file, "libexec: %s", why);
 	}
 }

@@ -11,10 +11,9 @@
 #include "lib/base/file.h"
 
 int
-files_seal(const char *text, size_t size, bool secret)
+files_seal(const char *text, size_t size)
 {
 	int fd = memfd_create("file", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-	void *map;
 
 	if (fd < 0)
 		return -1;
@@ -24,13 +23,22 @@ files_seal(const char *text, size_t size, bool secret)
 		close(fd);
 		return -1;
 	}
-	/* pages that are locked anywhere are swapped nowhere */
-	map = secret && size > 0
-		  ? mmap(NULL, size, PROT_READ, MAP_SHARED, fd, 0)
-		  : MAP_FAILED;
-	if (map != MAP_FAILED && mlock(map, size) < 0)
-		munmap(map, size);
 	return fd;
+}
+
+/* Pages that are locked anywhere are swapped nowhere. */
+static void *
+lock(int fd, size_t size)
+{
+	void *map = size > 0 ? mmap(NULL, size, PROT_READ, MAP_SHARED, fd, 0)
+			     : MAP_FAILED;
+
+	if (map == MAP_FAILED)
+		return NULL;
+	if (mlock(map, size) == 0)
+		return map;
+	munmap(map, size);
+	return NULL;
 }
 
 static int
@@ -54,11 +62,12 @@ files_keep(struct files *f, const char *path, const char *text, size_t size,
 		errno = EMFILE;
 		return -1;
 	}
-	f->file[n].fd = files_seal(text, size, secret);
+	f->file[n].fd = files_seal(text, size);
 	if (f->file[n].fd < 0)
 		return -1;
 	snprintf(f->file[n].path, sizeof f->file[n].path, "%s", path);
 	f->file[n].size = size;
+	f->file[n].locked = secret ? lock(f->file[n].fd, size) : NULL;
 	f->count++;
 	return 0;
 }
@@ -79,30 +88,13 @@ files_open(const struct files *f, const char *path)
 	return open(name, O_RDONLY | O_CLOEXEC);
 }
 
-bool
-files_same(const struct files *a, const char *path, const struct files *b,
-    const char *other)
-{
-	int i = find(a, path), j = find(b, other);
-	char left[4096], right[4096];
-	ssize_t n = 0;
-	bool same = i >= 0 && j >= 0 && a->file[i].size == b->file[j].size;
-
-	for (off_t at = 0; same && at < (off_t)a->file[i].size; at += n) {
-		n = pread(a->file[i].fd, left, sizeof left, at);
-		same = n > 0 &&
-		       pread(b->file[j].fd, right, (size_t)n, at) == n &&
-		       memcmp(left, right, (size_t)n) == 0;
-	}
-	explicit_bzero(left, sizeof left);
-	explicit_bzero(right, sizeof right);
-	return same;
-}
-
 void
 files_close(struct files *f)
 {
-	for (size_t i = 0; i < f->count; i++)
+	for (size_t i = 0; i < f->count; i++) {
+		if (f->file[i].locked != NULL)
+			munmap(f->file[i].locked, f->file[i].size);
 		close(f->file[i].fd);
+	}
 	f->count = 0;
 }

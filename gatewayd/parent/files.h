@@ -23,21 +23,18 @@ struct files {
 		char path[CONF_PATH];
 		size_t size;
 		int fd;
+		void *locked; /* a map that keeps it out of swap; or NULL */
 	} file[FILES_KEPT];
 };
 
-/* Memory that nobody can change any more, whoever holds it.  secret: it stays
- * out of swap, where the limits allow.  -1: errno. */
-int files_seal(const char *text, size_t size, bool secret);
-/* Keeps a copy under that name; a second one of a name changes nothing.  -1:
- * errno. */
+/* Memory that nobody can change any more, whoever holds it.  -1: errno. */
+int files_seal(const char *text, size_t size);
+/* Keeps a copy under that name; a second one of a name changes nothing.
+ * secret: it stays out of swap, where the limits allow.  -1: errno. */
 int files_keep(struct files *, const char *path, const char *text, size_t size,
     bool secret);
 /* A new descriptor of it, for a role; -1 with errno. */
 int files_open(const struct files *, const char *path);
-/* Do both hold the same under these two names? */
-bool files_same(const struct files *, const char *path, const struct files *,
-    const char *other);
 void files_close(struct files *);
 
 #endif

@@ -14,6 +14,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "gatewayd/parent/fixed.h"
 #include "gatewayd/parent/parent.h"
 #include "gatewayd/parent/place.h"
 #include "gatewayd/parent/reload.h"
@@ -129,6 +130,7 @@ run(struct parent *p)
 	if (place_directories(p) < 0 || place_sockets(p) < 0 ||
 	    supervise_start(p) < 0)
 		return 1;
+	fixed_write(p->now);
 	status_changed(p);
 	if (loop_run(p->loop) < 0)
 		log_warn("epoll");
@@ -139,6 +141,7 @@ run(struct parent *p)
 int
 main(int argc, char **argv)
 {
+	char key[FIXED_KEY];
 	bool test = false;
 	int c;
 
@@ -168,6 +171,13 @@ main(int argc, char **argv)
 	parent.now = check_whole(parent.config);
 	if (parent.now == NULL)
 		return test ? 1 : EX_CONFIG;
+	if (test && fixed_refused(parent.now, key)) {
+		fprintf(stderr,
+		    "%s: %s cannot change at a reload, and gatewayd runs: "
+		    "restart it to take that\n",
+		    parent.config, key);
+		return 1;
+	}
 	if (test) {
 		printf("%s: ok, %zu policy rules\n", parent.config,
 		    parent.now->policies.rules);

@@ -150,6 +150,8 @@ place_remove(const struct parent *p)
 	}
 	snprintf(path, sizeof path, "%s/status", p->now->conf.gateway.runtime);
 	unlink(path);
+	snprintf(path, sizeof path, "%s/fixed", p->now->conf.gateway.runtime);
+	unlink(path);
 }
 
 /* ---- handing over ---- */

@@ -57,7 +57,7 @@ keep(struct loading *l, const char *kind, const char *name, const char *path,
 	l->text[n] = read_file(path, size_r, l->why);
 	if (l->text[n] == NULL)
 		return -1;
-	p->text[n].fd = files_seal(l->text[n], *size_r, false);
+	p->text[n].fd = files_seal(l->text[n], *size_r);
 	if (p->text[n].fd < 0) {
 		snprintf(l->why, sizeof l->why, "%s", strerror(errno));
 		return -1;
@@ -125,7 +125,7 @@ take_all(struct loading *l)
 	int n;
 
 	/* a file could be put beside those that are there */
-	if (trust_path(l->directory, l->why) < 0) {
+	if (trust_path(l->directory, l->why) < 0 && errno != ENOENT) {
 		lex_error_file(l->errors, l->config, "policy: %s", l->why);
 		return;
 	}

@@ -47,13 +47,15 @@ read_file(const char *path, size_t *size_r, char why[TRUST_WHY])
 {
 	char *text;
 
-	if (trust_path(path, why) < 0) {
-		errno = EPERM;
-		return NULL;
-	}
 	text = read_all(path, size_r);
-	if (text == NULL)
+	if (text == NULL) {
 		snprintf(why, TRUST_WHY, "%s",
 		    errno == EINVAL ? "not a file" : strerror(errno));
+	} else if (trust_path(path, why) < 0) {
+		explicit_bzero(text, *size_r);
+		free(text);
+		text = NULL;
+		errno = EPERM;
+	}
 	return text;
 }

@@ -10,40 +10,22 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "gatewayd/parent/fixed.h"
 #include "gatewayd/parent/place.h"
 #include "gatewayd/parent/status.h"
 #include "gatewayd/parent/supervise.h"
 #include "lib/base/log.h"
 
-/* What roles and their files were made with, and what a log or a store is
- * bound to for its life; NULL: it is all the same. */
-static const char *
-fixed_change(struct checked *old, struct checked *new)
+/* A comparison that fails is no change that could be taken. */
+static bool
+is_fixed_same(struct parent *p, char key[FIXED_KEY])
 {
-	const struct conf *a = &old->conf, *b = &new->conf;
+	char old[FIXED_TEXT], new[FIXED_TEXT];
 
-	if (strcmp(a->gateway.runtime, b->gateway.runtime) != 0)
-		return "runtime";
-	if (strcmp(a->gateway.state, b->gateway.state) != 0)
-		return "state";
-	if (a->gateway.module_uid != b->gateway.module_uid)
-		return "module-uid";
-	for (size_t i = 0; i < role_rows; i++) {
-		const struct conf_role *x = roles_conf(
-					   &old->conf, roles[i].role),
-				       *y = roles_conf(
-					   &new->conf, roles[i].role);
-
-		if (x->uid != y->uid || x->gid != y->gid)
-			return "user";
-	}
-	if (!files_same(&old->files, a->authority.seal_key, &new->files,
-		b->authority.seal_key))
-		return "seal-key";
-	if (!files_same(&old->files, a->audit.checkpoint_key, &new->files,
-		b->audit.checkpoint_key))
-		return "checkpoint-key";
-	return strcmp(a->audit.origin, b->audit.origin) != 0 ? "origin" : NULL;
+	snprintf(key, FIXED_KEY, "gateway");
+	return fixed_text(p->now, old) == 0 &&
+	       fixed_text(p->reload.next, new) == 0 &&
+	       fixed_same(old, new, key);
 }
 
 static void
@@ -224,7 +206,7 @@ reload_reap(struct parent *p, pid_t pid, int status)
 void
 reload_begin(struct parent *p)
 {
-	const char *fixed;
+	char key[FIXED_KEY];
 
 	if (p->reload.step != RELOAD_NONE) {
 		p->reload.again = true;
@@ -237,9 +219,8 @@ reload_begin(struct parent *p)
 		    p, "the configuration has errors; gatewayd -t says which");
 		return;
 	}
-	fixed = fixed_change(p->now, p->reload.next);
-	if (fixed != NULL) {
-		refuse(p, "%s cannot change: restart gatewayd", fixed);
+	if (!is_fixed_same(p, key)) {
+		refuse(p, "%s cannot change: restart gatewayd", key);
 		return;
 	}
 	p->reload.prover = begin_proof(p);

@@ -60,14 +60,16 @@ on_message(void *arg, struct message *m)
 	}
 	if (c->awaited == 0 || c->state == CHILD_DOWN)
 		return;
-	if (--c->awaited == 0)
-		loop_timer_off(c->parent->loop, &c->timer);
+	c->awaited--;
 	if (r->go == GO_START) {
 		c->state = CHILD_READY;
 		c->cannot = false;
 		c->why[0] = '\0';
 	} else if (r->go == GO_STAGE)
 		reload_answer(c, r);
+	/* whoever answers what was not asked still owes the answer */
+	if (c->awaited == 0 && c->stage != STAGE_ASKED)
+		loop_timer_off(c->parent->loop, &c->timer);
 	status_changed(c->parent);
 }
 

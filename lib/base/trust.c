@@ -50,6 +50,7 @@ judge(struct walk *w, const char *path, const struct stat *st)
 		    path, st->st_uid, st->st_mode & 07777, path);
 	else
 		return 0;
+	errno = EPERM;
 	return -1;
 }
 
@@ -96,7 +97,7 @@ next_name(struct walk *w, char name_r[NAME_MAX + 2])
 	memmove(w->rest, from + size, strlen(from + size) + 1);
 }
 
-/* 1: go on, 0: the whole path is good, or ends where nothing is */
+/* 1: go on, 0: the whole path is good */
 static int
 step(struct walk *w)
 {
@@ -118,8 +119,11 @@ step(struct walk *w)
 	if (snprintf(path, sizeof path, "%s/%s", w->done, name) >=
 	    (int)sizeof path)
 		return too_long(w, w->done);
-	if (lstat(path, &st) < 0)
-		return 0;
+	if (lstat(path, &st) < 0) {
+		snprintf(
+		    w->why, TRUST_WHY, "%.400s: %s", path, strerror(errno));
+		return -1;
+	}
 	if (judge(w, path, &st) < 0)
 		return -1;
 	if (S_ISLNK(st.st_mode))

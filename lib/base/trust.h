@@ -15,8 +15,9 @@
 
 #define TRUST_WHY 1024
 
-/* 0, or -1: why says which part of the path, whose it is, its mode, and what
- * mends that.  What is not there is the reader's to say. */
+/* 0, or -1 with errno: why says which part of the path, whose it is, its mode,
+ * and what mends that (EPERM), or that it is not there.  Asked after a file was
+ * opened: in a sticky folder somebody could make what was missing before. */
 int trust_path(const char *path, char why[TRUST_WHY]);
 
 #endif

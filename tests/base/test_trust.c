@@ -9,6 +9,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
 #include <sys/stat.h>
@@ -163,12 +164,14 @@ dots_and_slashes_lead_where_they_lead(void **state)
 }
 
 static void
-what_is_not_there_is_said_by_whoever_reads_it(void **state)
+what_is_not_there_is_not_trusted(void **state)
 {
 	char *long_path = malloc(10000);
 
 	(void)state;
-	assert_trusted("etc/nothing/here");
+	assert_int_equal(trust_path(path_of("etc/nothing/here"), why), -1);
+	assert_int_equal(errno, ENOENT);
+	assert_non_null(strstr(why, "/etc/nothing: No such file"));
 	assert_non_null(long_path);
 	memset(long_path, 'x', 9999);
 	long_path[0] = '/';
@@ -187,7 +190,7 @@ main(void)
 	    TEST(a_sticky_folder_may_be_on_the_way_and_a_sticky_file_is_none),
 	    TEST(links_are_followed_and_each_place_of_one_counts),
 	    TEST(dots_and_slashes_lead_where_they_lead),
-	    TEST(what_is_not_there_is_said_by_whoever_reads_it),
+	    TEST(what_is_not_there_is_not_trusted),
 	};
 
 	if (geteuid() != 0)

@@ -21,6 +21,7 @@
 #include <cmocka.h>
 
 #include "gatewayd/parent/roles.h"
+#include "tests/support/a_certificate.h"
 #include "lib/base/clock.h"
 #include "tests/support/patience.h"
 
@@ -160,7 +161,7 @@ gateway_make(void **state)
 		gateway_path(g, name, path, sizeof path);
 		assert_int_equal(symlink(fake, path), 0);
 	}
-	gateway_write(g, "ca.pem", "-----BEGIN CERTIFICATE-----\n");
+	gateway_write(g, "ca.pem", A_CERTIFICATE);
 	gateway_write(g, "password", "secret\n");
 	gateway_write(g, "a.pem", "-----BEGIN PRIVATE KEY-----\n");
 	gateway_write(g, "b.pem", "-----BEGIN PRIVATE KEY-----\n");

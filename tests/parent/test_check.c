@@ -16,6 +16,7 @@
 
 #include <cmocka.h>
 
+#include "tests/support/a_certificate.h"
 #include "tests/support/patience.h"
 
 static const char configuration[] = "gateway {\n"
@@ -100,8 +101,8 @@ make_site(void **state)
 	assert_non_null(mkdtemp(s->directory));
 	assert_int_equal(mkdir(path_of(s, "keys"), 0700), 0);
 	assert_int_equal(mkdir(path_of(s, "policy.d"), 0700), 0);
-	write_file(s, "ca.pem", "certificate\n");
-	write_file(s, "own.pem", "certificate\n");
+	write_file(s, "ca.pem", A_CERTIFICATE);
+	write_file(s, "own.pem", A_CERTIFICATE);
 	write_file(s, "own.key", "key\n");
 	write_file(s, "password", "secret\n");
 	write_file(s, "keys/seal.key", "01234567890123456789012345678901");
@@ -308,6 +309,45 @@ assert_says(struct site *s, const char *text)
 		fail_msg("wanted %s\ngot %s", text, s->errors.text);
 }
 
+static void
+write_bytes(struct site *s, const char *name, const void *bytes, size_t size)
+{
+	FILE *f = fopen(path_of(s, name), "we");
+
+	assert_non_null(f);
+	assert_int_equal(fwrite(bytes, 1, size, f), size);
+	assert_int_equal(fclose(f), 0);
+}
+
+/* A TLS library would take each of these for no certificate, and be silent. */
+static void
+a_ca_that_is_none_is_found_before_it_is_needed(void **state)
+{
+	static const struct {
+		const char *bytes;
+		size_t size;
+		const char *said;
+	} files[] = {
+	    {"", 0, "ca.pem: is empty"},
+	    {"\xef\xbb\xbf" A_CERTIFICATE, sizeof A_CERTIFICATE + 2,
+		"ca.pem: begins with a byte order mark"},
+	    {"\xff\xfe-\0-\0", 6, "ca.pem: is UTF-16"},
+	    {"0\x82\x01\x00\x00", 5, "ca.pem: is binary"},
+	    {"certificate\n", 12, "ca.pem: holds no PEM certificate"},
+	    {A_CERTIFICATE "-----BEGIN CERTIFICATE-----\nMIIB\n",
+		sizeof A_CERTIFICATE - 1 + 33,
+		"ca.pem: its certificate 2 of 2 cannot be read"},
+	};
+	struct site *s = *state;
+
+	for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+		write_bytes(s, "ca.pem", files[i].bytes, files[i].size);
+		assert_says(s, files[i].said);
+	}
+	write_file(s, "ca.pem", "# two of them\n" A_CERTIFICATE A_CERTIFICATE);
+	assert_accepted(s, true);
+}
+
 /* The configuration, the policy's folder and files, CA, keys, programs, and the
  * folder that all of it lies in. */
 static void
@@ -373,16 +413,6 @@ a_seal_key_has_exactly_32_bytes(void **state)
 	assert_refused(s, true, "exactly 32 random bytes");
 	write_file(s, "keys/seal.key", "");
 	assert_refused(s, true, "exactly 32 random bytes");
-}
-
-static void
-write_bytes(struct site *s, const char *name, const void *bytes, size_t size)
-{
-	FILE *f = fopen(path_of(s, name), "we");
-
-	assert_non_null(f);
-	assert_int_equal(fwrite(bytes, 1, size, f), size);
-	assert_int_equal(fclose(f), 0);
 }
 
 static void
@@ -561,6 +591,7 @@ main(void)
 	    TEST(a_file_that_is_not_there_is_named),
 	    TEST(secrets_that_others_may_read_are_refused),
 	    TEST(a_secret_of_somebody_else_is_refused),
+	    TEST(a_ca_that_is_none_is_found_before_it_is_needed),
 	    TEST(what_others_may_write_decides_nothing),
 	    TEST(what_is_no_file_is_refused_and_not_waited_for),
 	    TEST(a_seal_key_has_exactly_32_bytes),

@@ -420,6 +420,7 @@ static void
 another_seal_or_checkpoint_key_is_refused(void **state)
 {
 	struct gateway *g = *state;
+	pid_t running;
 
 	gateway_start_ready(g);
 	gateway_write(g, "state/keys/seal.key", "%032d", 8);
@@ -430,7 +431,19 @@ another_seal_or_checkpoint_key_is_refused(void **state)
 	kill(g->pid, SIGHUP);
 	gateway_await_status(g, "origin cannot change: restart gatewayd");
 	assert_int_equal(gateway_count(g, " GO STAGE\n"), 0);
+	/* -t beside it says the same, and without it takes what is new */
+	running = g->pid;
+	gateway_start(g, "-t");
+	assert_int_equal(gateway_wait(g), 1);
+	assert_int_equal(
+	    gateway_count(g, "origin cannot change at a reload, and gatewayd "
+			     "runs: restart it to take that\n"),
+	    1);
+	g->pid = running;
 	assert_int_equal(gateway_stop(g), 0);
+	gateway_start(g, "-t");
+	assert_int_equal(gateway_wait(g), 0);
+	g->pid = 0;
 }
 
 static void
