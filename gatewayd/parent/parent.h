@@ -65,8 +65,8 @@ struct parent {
 	struct loop_watch signals;
 	int signal_fd;
 	bool stopping;
-	bool served;	 /* all roles were ready once */
-	int exit_status; /* once it is stopping */
+	bool served;		/* all roles were ready once */
+	int exit_status;	/* once it is stopping */
 	char reload_error[256]; /* why the last reload was refused; or "" */
 	int notify_fd;		/* of the service manager, or -1 */
 	uint32_t watchdog_ms;	/* how often it wants a sign of life; or 0 */

@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-#include "policy/budget.h"
+#include "policy/prove/budget.h"
 #include "policy/value/arena.h"
 #include "policy/value/hostname.h"
 

@@ -2,7 +2,7 @@
 #ifndef POLICY_PROVE_REGION_H
 #define POLICY_PROVE_REGION_H
 
-#include "policy/budget.h"
+#include "policy/prove/budget.h"
 #include "policy/model.h"
 #include "policy/prove/timeclass.h"
 

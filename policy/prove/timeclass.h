@@ -2,7 +2,7 @@
 #ifndef POLICY_PROVE_TIMECLASS_H
 #define POLICY_PROVE_TIMECLASS_H
 
-#include "policy/budget.h"
+#include "policy/prove/budget.h"
 #include "policy/model.h"
 
 /* Moments between which no condition can tell a difference. */

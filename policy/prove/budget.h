@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef SALLYPORT_POLICY_BUDGET_H
-#define SALLYPORT_POLICY_BUDGET_H
+#ifndef POLICY_PROVE_BUDGET_H
+#define POLICY_PROVE_BUDGET_H
 
 #include <stdbool.h>
 #include <stdint.h>
