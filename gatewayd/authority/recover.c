@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "gatewayd/authority/attempt/attempt.h"
+#include "gatewayd/authority/attempt/orphans.h"
 #include "gatewayd/authority/attempt/slots.h"
 #include "gatewayd/authority/session/keep.h"
 #include "gatewayd/authority/session/resume.h"
@@ -122,7 +122,7 @@ recover_end(void *authority)
 	all->recovery.serving = true;
 	log_info("caught up with %llu records",
 	    (unsigned long long)all->recovery.records);
-	if (attempts_orphaned(all) < 0)
+	if (orphans_record(all) < 0)
 		fatalx("out of memory for orphaned attempts");
 	if (resume_all(all) < 0)
 		fatalx("out of memory for the sessions that were open");

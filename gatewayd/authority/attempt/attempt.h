@@ -102,7 +102,4 @@ void attempt_verdict(
 /* directory is gone, and with it every bind under way */
 void attempts_without_verdict(struct authority *);
 
-/* For every attempt of the process before that has no final record. */
-int attempts_orphaned(struct authority *);
-
 #endif
