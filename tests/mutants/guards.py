@@ -50,8 +50,11 @@ class Guard:
 
 
 def blank(text):
-    """TEXT with spaces for all that is no code; newlines stay."""
-    return BLANKED.sub(lambda m: re.sub(r"[^\n]", " ", m[0]), text)
+    """TEXT with spaces for all that is no code, and a 0 for each letter of a
+    string or a character; newlines stay."""
+    return BLANKED.sub(
+        lambda m: re.sub(r"[^\n]", "0" if m[0][0] in "\"'" else " ", m[0]),
+        text)
 
 
 def closing(code, at):

@@ -42,7 +42,7 @@ third(int a, int b)
 	    b || a) < 0)
 		return a ? b || 1 : 0;
 	return a && b;
-	return a == 3 || (a && b);
+	return a == 3 || (a && b) || b == '|' /* or */;
 }
 '''
 
@@ -54,7 +54,8 @@ def test_guards_are_found_in_code_only():
         (15, "first", "sizeof(c) > 1"),
         (24, "second", "first(1, 'x') < 0"),
         (31, "third", "a == 1"), (31, "third", "first(a, b || a) < 0"),
-        (35, "third", "a == 3"), (35, "third", "(a && b)")]
+        (35, "third", "a == 3"), (35, "third", "(a && b)"),
+        (35, "third", "b == '|'")]
 
 
 def test_a_guard_that_is_off_still_does_what_its_condition_does():
