@@ -102,7 +102,13 @@ send_entry(struct session *s, const char *name)
 
 	ber_printf(ber, "{it{s{", s->msgid, LDAP_RES_SEARCH_ENTRY, dn);
 	add_value(ber, "UID", strcmp(name, "other") == 0 ? "another" : name);
-	if (strcmp(name, "noid") != 0)
+	if (strcmp(name, "listofids") == 0)
+		ber_printf(ber, "{s[ss]}", "entryUUID",
+		    "0a1b2c3d-0000-4000-8000-000000000001",
+		    "0a1b2c3d-0000-4000-8000-000000000002");
+	else if (strcmp(name, "emptyid") == 0)
+		add_groups(ber, "entryUUID", 0, 0);
+	else if (strcmp(name, "noid") != 0)
 		add_value(
 		    ber, "entryUUID", "0A1B2C3D-0000-4000-8000-00000000000F");
 	if (strcmp(name, "twoids") == 0)

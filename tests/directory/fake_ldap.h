@@ -32,9 +32,10 @@ struct fake {
 
 /*
  * Searches for a name find one entry with that uid, unless it is: none, two,
- * flood, reference, referral, limit, busy, noid, twoids, range, groups64,
- * groups65, longgroup, other (another uid in the entry), cut (an entry whose
- * lengths are wrong), silent, reset, done (no search result at the end),
+ * flood, reference, referral, limit, busy, noid, emptyid, twoids (of two
+ * attributes), listofids (of one), range, groups64, groups65, longgroup, other
+ * (another uid in the entry), cut (an entry whose lengths are wrong), silent,
+ * reset, done (no search result at the end),
  * values64, values65, longvalue, optionvalue, novalue (of the attribute Shift).
  * "state NAME VALUE" gives the entry that attribute.
  *
