@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-pamwire_SRC := lib/wire/pamwire.c lib/wire/pamwire_io.c
+pamwire_SRC := $(addprefix lib/wire/,pamwire.c pamwire_io.c pamwire_version.c)
 pam_sallyport_SRC := $(addprefix pam_module/,client.c facts.c grant.c \
 	options.c pam_sallyport.c relay.c sha256.c show.c) lib/base/utf8.c \
 	$(pamwire_SRC)

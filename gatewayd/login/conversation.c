@@ -43,7 +43,9 @@ _Static_assert(PAMWIRE_NONCE_HASH == NONCE_HASH, "nonce_hash");
 
 struct conversation {
 	const struct conf_login *conf;
-	int fd; /* the module's */
+	int fd;		    /* the module's */
+	bool other_version; /* the module's is not ours, but version */
+	uint8_t version;
 	int64_t deadline;
 	struct channel authority;
 	struct msg_AUTHORITY_OPEN_ANS attempt;
@@ -171,6 +173,20 @@ client_of(const struct pamwire_begin *b)
 	return seats_local(b->client[0] != '\0' ? b->client : b->ruser);
 }
 
+/* Nothing else is known of that attempt: authority writes down that it was. */
+static void
+tell_version(struct conversation *c)
+{
+	log_warnx("login.sock: the PAM module speaks version %u of the "
+		  "protocol, gatewayd speaks %u: refused",
+	    c->version, PAMWIRE_VERSION);
+	message_init(&c->m, MSG_AUTHORITY_VERSION_NOTE);
+	c->m.u.AUTHORITY_VERSION_NOTE.version = c->version;
+	if (connect_to(&c->authority, c->conf->authority, ROLE_AUTHORITY) < 0 ||
+	    channel_send(&c->authority, &c->m) < 0)
+		log_warnx("authority was not told: there is no record");
+}
+
 static enum step
 read_begin(struct conversation *c, struct seats *seats, int seat)
 {
@@ -181,6 +197,11 @@ read_begin(struct conversation *c, struct seats *seats, int seat)
 
 	if (io == PAMWIRE_IO_CLOSED)
 		return STEP_GONE;
+	if (io == PAMWIRE_IO_VERSION) {
+		c->other_version = true;
+		c->version = c->f.type;
+		return decided(c, PAMWIRE_MALFORMED);
+	}
 	if (io != PAMWIRE_IO_DONE || c->f.type != PAMWIRE_TYPE_BEGIN) {
 		log_warnx("login.sock: no BEGIN: %s", pamwire_io_text(io));
 		return decided(c, PAMWIRE_MALFORMED);
@@ -292,6 +313,7 @@ ask(struct conversation *c)
 	switch (pamwire_io_receive(c->fd, &c->f, c->deadline, c->deadline)) {
 	case PAMWIRE_IO_DONE:
 		return STEP_ON;
+	case PAMWIRE_IO_VERSION:
 	case PAMWIRE_IO_MALFORMED: /* a try all the same: authority counts it */
 		pamwire_init(&c->f, PAMWIRE_TYPE_ANSWER);
 		c->f.u.answer.status = PAMWIRE_UNREADABLE;
@@ -411,6 +433,9 @@ conversation_run(
 		c.f.u.result = c.result;
 		pamwire_io_send(fd, &c.f, pamwire_io_now() + FIRST_BYTE_MS);
 	}
+	/* after the answer: the module need not wait for it */
+	if (c.other_version)
+		tell_version(&c);
 	/* to authority this is the end: of an open attempt, "aborted" */
 	channel_close(&c.authority);
 	message_wipe(&c.m);

@@ -62,6 +62,7 @@
 	R(CODE_UNAVAILABLE, "code_unavailable", NO_ANSWER)           \
 	R(OUT_OF_MEMORY, "out_of_memory", NO_ANSWER)                 \
 	R(NO_RANDOMNESS, "no_randomness", NO_ANSWER)                 \
+	R(MODULE_VERSION, "module_version", NO_ANSWER)               \
 	/* attempts: ended before they were decided */               \
 	R(DEADLINE, "deadline", NO_ANSWER)                           \
 	R(CLIENT_GONE, "client_gone", EVENT)                         \

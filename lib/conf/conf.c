@@ -8,6 +8,7 @@
 
 #include "lib/base/nearest.h"
 #include "lib/conf/conf_keys.h"
+#include "lib/conf/conf_renamed.h"
 #include "lib/conf/lex.h"
 
 #define SINK_NAME \
@@ -182,14 +183,47 @@ is_block(const struct lex_token *t)
 	return false;
 }
 
+static const struct conf_renamed *
+find_renamed(const char *block, const struct lex_token *t)
+{
+	for (const struct conf_renamed *r = conf_renamed; r->block != NULL; r++)
+		if (strcmp(r->block, block) == 0 && lex_is(t, r->before))
+			return r;
+	return NULL;
+}
+
+/* The key that it is now, or NULL: it has no effect. */
+static const struct conf_key *
+take_renamed(struct parser *p, const struct conf_key *keys,
+    const struct lex_token *t, const struct conf_renamed *r)
+{
+	if (r->now == NULL) {
+		lex_warning(p->errors, &p->lex, t,
+		    "%s: \"%s\" has no effect any more; remove it: the next "
+		    "release does not know it",
+		    r->block, r->before);
+		return NULL;
+	}
+	lex_warning(p->errors, &p->lex, t,
+	    "%s: \"%s\" is \"%s\" now; write that: the next release does not "
+	    "know \"%s\"",
+	    r->block, r->before, r->now, r->before);
+	while (keys->name != NULL && strcmp(keys->name, r->now) != 0)
+		keys++;
+	return keys->name != NULL ? keys : NULL;
+}
+
 static const struct conf_key *
 find_key(struct parser *p, const struct conf_key *keys,
     const struct lex_token *t, const char *block)
 {
+	const struct conf_renamed *renamed = find_renamed(block, t);
 	const char *names[CONF_KEYS_MOST];
 	size_t count = 0;
 	const char *near;
 
+	if (renamed != NULL)
+		return take_renamed(p, keys, t, renamed);
 	for (const struct conf_key *k = keys; k->name != NULL; k++) {
 		if (lex_is(t, k->name))
 			return k;

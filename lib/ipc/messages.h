@@ -125,6 +125,8 @@
 /* One more code, of an authenticator that the prompt has the seed of: wipe it.
  * Answered by a second ANSWER_REQ; a third there is not. */
 #define FIELDS_AUTHORITY_MORE_ANS(F) F(STR, prompt, MORE_MAX, 0)
+/* Instead of OPEN_REQ: the module is of another version, and refused. */
+#define FIELDS_AUTHORITY_VERSION_NOTE(F) F(U8, version, 0, 0)
 /* GRANTED tells the module to redeem; it lets nobody in */
 #define FIELDS_AUTHORITY_RESULT_ANS(F)        \
 	F(U8, result, 0, 0) /* enum result */ \
@@ -384,6 +386,7 @@
 	M(AUTHORITY_ANSWER_REQ)   \
 	M(AUTHORITY_MORE_ANS)     \
 	M(AUTHORITY_RESULT_ANS)   \
+	M(AUTHORITY_VERSION_NOTE) \
 	M(DIRECTORY_PASSWORD_REQ) \
 	M(DIRECTORY_LOOKUP_REQ)   \
 	M(DIRECTORY_LOOKUP_ANS)   \

@@ -8,6 +8,8 @@
 #include <sys/socket.h>
 #include <time.h>
 
+#include "lib/wire/pamwire_version.h"
+
 int64_t
 pamwire_io_now(void)
 {
@@ -99,6 +101,10 @@ pamwire_io_receive(
 	result = fill(fd, bytes, PAMWIRE_HEADER, first, deadline);
 	if (result != PAMWIRE_IO_DONE)
 		return result;
+	if (pamwire_is_other(bytes)) {
+		f->type = bytes[0];
+		return PAMWIRE_IO_VERSION;
+	}
 	size = pamwire_frame_size(bytes);
 	if (size == 0)
 		return PAMWIRE_IO_MALFORMED;
@@ -122,6 +128,10 @@ pamwire_io_text(enum pamwire_io result)
 		return "no answer in time";
 	case PAMWIRE_IO_MALFORMED:
 		return "malformed frame";
+	case PAMWIRE_IO_VERSION:
+		return "the other end is of another release and speaks another "
+		       "version of the protocol: install pam_sallyport.so and "
+		       "gatewayd of one release";
 	}
 	return "?";
 }

@@ -13,9 +13,10 @@
 
 enum pamwire_io {
 	PAMWIRE_IO_DONE = 1,
-	PAMWIRE_IO_CLOSED,   /* end of file, or errno says why */
-	PAMWIRE_IO_TIMEOUT,  /* the deadline passed */
-	PAMWIRE_IO_MALFORMED /* not a frame, or one that cannot be sent */
+	PAMWIRE_IO_CLOSED,    /* end of file, or errno says why */
+	PAMWIRE_IO_TIMEOUT,   /* the deadline passed */
+	PAMWIRE_IO_MALFORMED, /* not a frame, or one that cannot be sent */
+	PAMWIRE_IO_VERSION    /* a frame of another version */
 };
 
 /* CLOCK_MONOTONIC in milliseconds: what the deadlines below are in. */
@@ -24,7 +25,8 @@ int64_t pamwire_io_now(void);
 enum pamwire_io pamwire_io_send(
     int fd, const struct pamwire_frame *, int64_t deadline);
 /* first: the deadline for the first byte; the smaller one counts.  Takes
- * nothing past the frame off the socket. */
+ * nothing past the frame off the socket.  Of another version only the header is
+ * taken; the frame is then empty, but for its type, which is that version. */
 enum pamwire_io pamwire_io_receive(
     int fd, struct pamwire_frame *, int64_t first, int64_t deadline);
 

@@ -15,6 +15,9 @@ $(eval $(call unit,base/test_secret,tests/base/test_secret.c \
 	lib/base/secret.c,))
 $(eval $(call unit,conf/test_conf,tests/conf/test_conf.c $(CONF) \
 	lib/conf/lex.c lib/conf/lex_errors.c,))
+$(eval $(call unit,conf/test_conf_renamed,tests/conf/test_conf_renamed.c \
+	$(filter-out %/conf_renamed.c,$(CONF)) lib/conf/lex.c \
+	lib/conf/lex_errors.c,))
 $(eval $(call unit,base/test_format,tests/base/test_format.c lib/base/format.c,))
 $(eval $(call unit,base/test_name,tests/base/test_name.c lib/base/name.c,))
 $(eval $(call unit,base/test_nearest,tests/base/test_nearest.c \

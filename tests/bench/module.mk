@@ -20,7 +20,7 @@ $(B)/bench/bench_floor: $(call objects,tests/bench/bench_floor.c \
 $(B)/bench/bench_floor: bench_LIBS := -lldap -llber -lcrypto -lpthread
 $(B)/bench/bench_login: $(call objects,tests/bench/bench_login.c \
 	tests/bench/bench.c tests/bench/wire_login.c lib/wire/pamwire.c \
-	lib/wire/pamwire_io.c $(bench_IPC))
+	lib/wire/pamwire_io.c lib/wire/pamwire_version.c $(bench_IPC))
 $(B)/bench/bench_login: bench_LIBS := -rdynamic -lpam -lcrypto
 
 $(bench_PROGRAMS):

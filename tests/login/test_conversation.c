@@ -757,9 +757,8 @@ prompts_that_do_not_match_are_not_asked(void **state)
 static void
 nonsense_instead_of_begin_reaches_nobody(void **state)
 {
-	static const uint8_t garbage[][6] = {{PAMWIRE_VERSION - 1, 1, 0, 2},
-	    {PAMWIRE_VERSION, 99, 0, 2}, {PAMWIRE_VERSION, 1, 0xff, 0xff},
-	    {PAMWIRE_VERSION, 1, 0, 2}};
+	static const uint8_t garbage[][6] = {{PAMWIRE_VERSION, 99, 0, 2},
+	    {PAMWIRE_VERSION, 1, 0xff, 0xff}, {PAMWIRE_VERSION, 1, 0, 2}};
 	struct stage *s = *state;
 
 	for (size_t i = 0; i < sizeof garbage / sizeof garbage[0]; i++) {
@@ -776,6 +775,22 @@ nonsense_instead_of_begin_reaches_nobody(void **state)
 	expect_result(s, PAMWIRE_MALFORMED);
 	close(s->module);
 	assert_no_connection(s->authority_listen);
+}
+
+static void
+a_module_of_another_version_is_refused_and_authority_is_told(void **state)
+{
+	static const uint8_t other[6] = {PAMWIRE_VERSION + 1, 1, 0, 2};
+	struct stage *s = *state;
+
+	start(s);
+	assert_int_equal(
+	    send(s->module, other, sizeof other, MSG_NOSIGNAL), sizeof other);
+	authority_hears(s, MSG_AUTHORITY_VERSION_NOTE);
+	assert_int_equal(
+	    s->m.u.AUTHORITY_VERSION_NOTE.version, PAMWIRE_VERSION + 1);
+	expect_result(s, PAMWIRE_MALFORMED);
+	close(s->module);
 }
 
 static void
@@ -885,6 +900,7 @@ main(void)
 	    T(directory_that_is_gone_means_unavailable),
 	    T(prompts_that_do_not_match_are_not_asked),
 	    T(nonsense_instead_of_begin_reaches_nobody),
+	    T(a_module_of_another_version_is_refused_and_authority_is_told),
 	    T(one_client_has_a_limit),
 	    T(a_client_that_is_no_address_is_handed_on_and_has_a_limit),
 	    T(one_local_person_has_a_limit_too),

@@ -41,6 +41,30 @@ def keys_of_the_page():
     return found
 
 
+RENAMED = re.compile(r'\{"([\w-]+)", "([\w-]+)", (?:"([\w-]+)"|NULL)\}')
+
+
+def renamed():
+    """{(block, key of before): key of now, "" for none}"""
+    return {(block, before): now for block, before, now in
+            RENAMED.findall(text_of("lib/conf/conf_renamed.c"))}
+
+
+def test_every_key_of_the_release_before_is_still_read():
+    known = set(keys_of_the_parser()) | set(renamed())
+    before = [tuple(line.split()) for line in
+              text_of("tests/compat/keys").splitlines()
+              if not line.startswith("#")]
+    assert len(before) > 40
+    assert not [key for key in before if key not in known]
+
+
+def test_a_key_that_was_renamed_has_a_key_to_go_to():
+    for (block, before), now in renamed().items():
+        assert (block, before) not in keys_of_the_parser()
+        assert now == "" or (block, now) in keys_of_the_parser()
+
+
 def value(text):
     number, unit = re.fullmatch(r"(\d+)(\w*)", text).groups()
     return int(number) * UNITS[unit]

@@ -12,6 +12,8 @@
 #include <unistd.h>
 #include <cmocka.h>
 
+#include "lib/wire/pamwire_version.h"
+
 #include "lib/wire/pamwire_io.h"
 #include "tests/support/patience.h"
 
@@ -199,12 +201,13 @@ a_closed_peer_raises_no_signal(void **state)
 static void
 what_is_no_frame_is_malformed(void **state)
 {
-	static const char *const bad[] = {
-	    "\1\1\0\1", "\2\0\0\1", "\2\1\xff\xff", "\2\12\0\1\1", "\2\12\0\0"};
-	static const size_t sizes[] = {4, 4, 4, 5, 4};
+	static const uint8_t bad[][5] = {{'G', 'E', 'T', ' ', '/'},
+	    {PAMWIRE_VERSION, 0, 0, 1}, {PAMWIRE_VERSION, 1, 0xff, 0xff},
+	    {PAMWIRE_VERSION, 10, 0, 1, 1}, {PAMWIRE_VERSION, 10, 0, 0}};
+	static const size_t sizes[] = {5, 4, 4, 5, 4};
 
 	(void)state;
-	for (size_t i = 0; i < 5; i++) {
+	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
 		struct pamwire_frame f;
 		int pair[2];
 
@@ -216,6 +219,56 @@ what_is_no_frame_is_malformed(void **state)
 		close(pair[0]);
 		close(pair[1]);
 	}
+}
+
+static void
+another_version_is_said_to_be_one(void **state)
+{
+	static const uint8_t versions[] = {
+	    0, PAMWIRE_VERSION - 1, PAMWIRE_VERSION + 1, 255};
+	const int *pair = *state;
+
+	for (size_t i = 0; i < sizeof versions; i++) {
+		const uint8_t header[PAMWIRE_HEADER] = {
+		    versions[i], PAMWIRE_TYPE_BEGIN, 0xff, 0xff};
+		struct pamwire_frame f;
+
+		assert_int_equal(
+		    write(pair[0], header, sizeof header), sizeof header);
+		assert_int_equal(
+		    receive(pair[1], &f, LIMIT_MS), PAMWIRE_IO_VERSION);
+		assert_int_equal(f.type, versions[i]);
+	}
+	assert_non_null(
+	    strstr(pamwire_io_text(PAMWIRE_IO_VERSION), "another release"));
+}
+
+/* What every release has to be able to read of every other. */
+static void
+a_session_is_closed_by_a_frame_of_any_version(void **state)
+{
+	struct pamwire_session_close close;
+	uint8_t bytes[PAMWIRE_MAX_FRAME];
+	struct pamwire_frame f;
+
+	(void)state;
+	pamwire_init(&f, PAMWIRE_TYPE_SESSION_CLOSE);
+	memset(f.u.session_close.session, 'x', PAMWIRE_SESSION);
+	assert_int_equal(pamwire_encode(&f, bytes), PAMWIRE_CLOSE_SIZE);
+	assert_memory_equal(bytes + 1, "\x09\0\x18\0\x16xx", 7);
+	for (unsigned version = 0; version < 256; version++) {
+		bytes[0] = (uint8_t)version;
+		assert_true(pamwire_is_close(bytes));
+		assert_int_equal(pamwire_close_of_any(bytes, &close), 0);
+		assert_string_equal(close.session, f.u.session_close.session);
+	}
+	bytes[5] = PAMWIRE_SESSION - 1;
+	assert_int_equal(pamwire_close_of_any(bytes, &close), -1);
+	bytes[5] = PAMWIRE_SESSION;
+	bytes[9] = '\0';
+	assert_int_equal(pamwire_close_of_any(bytes, &close), -1);
+	bytes[3]++;
+	assert_false(pamwire_is_close(bytes));
 }
 
 static void
@@ -242,7 +295,7 @@ an_fd_that_is_none_is_closed(void **state)
 	assert_int_equal(pamwire_io_send(9999, &f, pamwire_io_now() + 1000),
 	    PAMWIRE_IO_CLOSED);
 	assert_int_equal(receive(9999, &f, 1000), PAMWIRE_IO_CLOSED);
-	for (enum pamwire_io io = PAMWIRE_IO_DONE; io <= PAMWIRE_IO_MALFORMED;
+	for (enum pamwire_io io = PAMWIRE_IO_DONE; io <= PAMWIRE_IO_VERSION;
 	     io = (enum pamwire_io)(io + 1))
 		assert_string_not_equal(pamwire_io_text(io), "?");
 }
@@ -260,6 +313,8 @@ main(void)
 	    T(an_end_inside_a_frame_is_closed),
 	    T(a_closed_peer_raises_no_signal),
 	    T(what_is_no_frame_is_malformed),
+	    T(another_version_is_said_to_be_one),
+	    T(a_session_is_closed_by_a_frame_of_any_version),
 	    T(what_cannot_be_encoded_is_not_sent),
 	    T(an_fd_that_is_none_is_closed),
 	};

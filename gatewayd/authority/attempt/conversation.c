@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "gatewayd/authority/attempt/attempt.h"
+#include "gatewayd/authority/attempt/other_version.h"
 #include "lib/base/clock.h"
 #include "lib/base/log.h"
 #include "policy/policy.h"
@@ -121,6 +122,12 @@ on_message(void *arg, struct message *m)
 	if (m->type == MSG_AUTHORITY_ANSWER_REQ) {
 		c->channel.phase = PHASE_DECIDING;
 		attempt_answer(c->attempt, &m->u.AUTHORITY_ANSWER_REQ);
+		return;
+	}
+	if (m->type == MSG_AUTHORITY_VERSION_NOTE) {
+		other_version_record(
+		    c->all, m->u.AUTHORITY_VERSION_NOTE.version);
+		end(c);
 		return;
 	}
 	if (m->type != MSG_AUTHORITY_OPEN_REQ)

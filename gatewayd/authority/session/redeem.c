@@ -9,11 +9,13 @@
 #include <unistd.h>
 
 #include "gatewayd/authority/attempt/attempt.h"
+#include "gatewayd/authority/attempt/other_version.h"
 #include "gatewayd/authority/link/peer.h"
 #include "gatewayd/authority/session/session.h"
 #include "lib/base/clock.h"
 #include "lib/base/log.h"
 #include "lib/wire/pamwire.h"
+#include "lib/wire/pamwire_version.h"
 
 #define DEADLINE_MS 5000
 
@@ -141,17 +143,45 @@ redeem_decided(struct redeem *r, bool granted)
 	end(r);
 }
 
+/* Of another version a SESSION_CLOSE still counts, for its session ends; all
+ * else is refused.  The answer is in our version: its header says why. */
+static void
+serve_other(struct redeem *r)
+{
+	struct pamwire_session_close close;
+	struct pamwire_frame a;
+
+	pamwire_init(&a, PAMWIRE_TYPE_SESSION_ANS);
+	a.u.session_ans.result = PAMWIRE_UNAVAILABLE;
+	if (r->used == PAMWIRE_CLOSE_SIZE &&
+	    pamwire_close_of_any(r->bytes, &close) == 0)
+		session_close(r->all, &close, &a.u.session_ans);
+	else
+		other_version_record(r->all, r->bytes[0]);
+	send_answer(r, &a);
+}
+
+/* How much to read; 0: there is no such frame. */
+static size_t
+wanted(const struct redeem *r)
+{
+	if (r->used < PAMWIRE_HEADER)
+		return PAMWIRE_HEADER;
+	if (!pamwire_is_other(r->bytes))
+		return pamwire_frame_size(r->bytes);
+	return pamwire_is_close(r->bytes) ? PAMWIRE_CLOSE_SIZE : r->used;
+}
+
 /* Reads what is there; false: the frame is not whole yet, or its answer waits
  * for a record. */
 static bool
 is_over(struct redeem *r)
 {
-	size_t want = PAMWIRE_HEADER;
+	size_t want;
 	ssize_t n;
 
 	for (;;) {
-		if (r->used >= PAMWIRE_HEADER)
-			want = pamwire_frame_size(r->bytes);
+		want = wanted(r);
 		if (want == 0 || (r->used == want && r->used > 0))
 			break;
 		n = recv(
@@ -164,7 +194,9 @@ is_over(struct redeem *r)
 			return true;
 		r->used += (size_t)n;
 	}
-	if (want > 0)
+	if (want > 0 && pamwire_is_other(r->bytes))
+		serve_other(r);
+	else if (want > 0)
 		serve(r);
 	return r->attempt == NULL;
 }

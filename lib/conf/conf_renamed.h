@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Keys of the release before that have another name now, or are gone.  For one
+ * release they are still read, with a warning that says what to write instead:
+ * a configuration that was right yesterday is right today.  The release after
+ * removes the row.
+ */
+#ifndef CONF_CONF_RENAMED_H
+#define CONF_CONF_RENAMED_H
+
+struct conf_renamed {
+	const char *block; /* "sink" too; NULL ends the list */
+	const char *before;
+	const char *now; /* of the same block; NULL: it has no effect */
+};
+
+extern const struct conf_renamed conf_renamed[];
+
+#endif
