@@ -8,7 +8,8 @@
 #   make check-unit   quick tier: cmocka units and tests/structure
 #   make check        quick tier, sanitizer build, system tests on the lab
 #   make lint         clang-format, clang-tidy, cppcheck, shellcheck, mandoc
-#   make bench        measures, prints a table, writes build/bench/results.json
+#   make bench        measures, prints a table, writes build/bench/results.json;
+#                     BENCH_BASE=DIR: beside the tree DIR, round by round
 #   make fuzz         libFuzzer campaigns (FUZZ_SECONDS each)
 #   make mutants      turns guards off at random, prints what no unit notices:
 #                     MUTANTS_IN=gatewayd/audit MUTANTS_SEED= MUTANTS_SECONDS=

@@ -6,7 +6,8 @@ Rounds of every measurement are interleaved, so that a machine that is slow
 for a while is slow for all of them; figures are medians, with the least and
 the most beside them. A ratio is the median of the ratios of each round.
 Prints a table and writes build/bench/results.json, a flat object. BENCH_QUICK=1
-takes fewer users and shorter rounds."""
+takes fewer users and shorter rounds. With BENCH_BASE=DIR the same is measured
+of the built tree DIR, round by round (compare.py)."""
 import json
 import os
 import shutil
@@ -64,9 +65,10 @@ def shown(value):
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:,.3g}"
 
 
-def program(name, *arguments):
-    """What a program of ours has to say, as JSON."""
-    run = subprocess.run([os.path.join(PROGRAMS, name), *map(str, arguments)],
+def program(lab, name, *arguments):
+    """What a program of that lab's tree has to say, as JSON."""
+    run = subprocess.run([os.path.join(lab.programs, name),
+                          *map(str, arguments)],
                          capture_output=True, text=True, timeout=120,
                          check=False)
     if run.returncode != 0:
@@ -84,7 +86,7 @@ def logins(lab, clients, wire=False):
     """Logins through libpam and the module, or the bare frames."""
     place = ((lab.gateway.runtime, "-", "-") if wire else
              (lab.confdir, "sshd", lab.gateway.token_socket))
-    got = program("bench_login", *place, lab.users_file, lab.deal_file,
+    got = program(lab, "bench_login", *place, lab.users_file, lab.deal_file,
                   PASSWORD, clients, MILLISECONDS)
     if got["refused"] or not got["done"]:
         raise SystemExit(f"bench: {got['refused']} of right logins refused "
@@ -99,7 +101,7 @@ def libpam(lab, figures):
     """What libpam takes for the same four calls, with pam_permit behind it;
     its reports to the kernel's audit are most of it."""
     with tempfile.NamedTemporaryFile(dir=lab.dir) as deal:
-        got = program("bench_login", lab.open.confdir, "sshd", "-",
+        got = program(lab, "bench_login", lab.open.confdir, "sshd", "-",
                       lab.users_file, deal.name, PASSWORD, 8,
                       MILLISECONDS // 4)
     figures.add("cpu_us_per_login_libpam", got["cpu"] / got["done"] * 1e6)
@@ -107,7 +109,7 @@ def libpam(lab, figures):
 
 def floor(lab, what, clients):
     """Search and bind alone, or the bare steps of a login, per second."""
-    got = program("bench_floor", what, lab.directory.ldaps_uri, lab.tls.ca,
+    got = program(lab, "bench_floor", what, lab.directory.ldaps_uri, lab.tls.ca,
                   "ou=people," + BASE, SERVICE_DN,
                   lab.directory.service_password(), PASSWORD, USERS, clients,
                   MILLISECONDS, os.path.join(lab.dir, "floor.log"))

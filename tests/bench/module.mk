@@ -28,7 +28,15 @@ $(bench_PROGRAMS):
 	@echo "  LD $@"
 	@$(CC) $(LDFLAGS) -pie -o $@ $(filter %.o,$^) $(bench_LIBS)
 
+# BENCH_BASE=DIR: this tree beside the one in DIR, which is built where it is
+# not; round by round, since a machine is not always as fast.
 bench: all $(bench_PROGRAMS)
+ifdef BENCH_BASE
+	$(Q)$(MAKE) -s -C $(BENCH_BASE) all \
+		$(bench_PROGRAMS:$(B)/%=build/%)
+	@/usr/bin/python3 -B tests/bench/compare.py $(BENCH_BASE)
+else
 	@/usr/bin/python3 -B tests/bench/bench.py
+endif
 
 .PHONY: bench

@@ -103,6 +103,7 @@ class World(world.Lab):
         self.components = (self.directory, self.receiver, self.gateway,
                            self.bastion)
         self.users = users
+        self.programs = os.path.join(build, "bench")
         self.users_file = os.path.join(self.dir, "users")
         self.deal_file = os.path.join(self.dir, "deal")
         self.confdir = os.path.join(self.dir, "etc/pam.d")

@@ -38,13 +38,14 @@ class Gateway:
         self.pam_options = (f"login={self.pam_socket} redeem="
                             f"{os.path.join(self.runtime, 'redeem.sock')}")
         self.program = os.path.join(lab.dir, "bin", "gatewayd")
+        self.templates = HERE   # of the tree whose programs run
 
     def create(self):
         self._copy_programs()
         os.makedirs(os.path.dirname(self.policy_file))
         os.mkdir(self.runtime)
         os.mkdir(self.state, 0o711)
-        shutil.copy(os.path.join(HERE, "lab.policy"), self.policy_file)
+        shutil.copy(os.path.join(self.templates, "lab.policy"), self.policy_file)
         self._write_config()
         self.must("key", "init")
 
@@ -75,7 +76,7 @@ class Gateway:
             "max_tries": self.max_tries, "relp_port": self.lab.port("relp"),
             "server_name": receiver.SERVER_NAME,
             "client_cert": client + ".pem", "client_key": client + ".key"}
-        with open(os.path.join(HERE, "gatewayd.conf.in"),
+        with open(os.path.join(self.templates, "gatewayd.conf.in"),
                   encoding="utf-8") as file:
             text = re.sub(r"\{(\w+)\}", lambda m: str(words[m[1]]),
                           file.read())
