@@ -354,6 +354,41 @@ a_head_cannot_lend_a_session_another_process(void **state)
 	close(fd);
 }
 
+/* Killed in the middle of converting: the file still has the number of before,
+ * some sessions are in today's form already, and every one is there. */
+static void
+a_file_of_the_release_before_is_converted_whole(void **state)
+{
+	static const uint8_t before[4] = {0, 0, 0, FORMAT_SESSIONS_NUMBER - 1};
+	int fd = memfd_create("keep", 0);
+	struct kept s[2];
+	uint8_t found[4];
+
+	(void)state;
+	two(fd, s);
+	for (int i = 0; i < 2; i++) {
+		struct keep_left *l;
+		struct keep *k;
+		int count = 0;
+
+		assert_int_equal(
+		    pwrite(fd, before, sizeof before, 4), sizeof before);
+		k = reopen(fd);
+		while ((l = keep_next_left(k)) != NULL) {
+			assert_same(&l->kept,
+			    &s[l->kept.record.session[8] == '1' ? 0 : 1]);
+			left_free(l);
+			count++;
+		}
+		assert_int_equal(count, 2);
+		keep_close(k);
+		assert_int_equal(
+		    pread(fd, found, sizeof found, 4), sizeof found);
+		assert_int_equal(found[3], FORMAT_SESSIONS_NUMBER);
+	}
+	close(fd);
+}
+
 static void
 another_key_is_nothing_and_another_release_is_refused(void **state)
 {
@@ -459,6 +494,7 @@ main(void)
 		a_file_cut_at_any_byte_gives_whole_sessions_or_none),
 	    cmocka_unit_test(a_byte_changed_anywhere_gives_no_other_session),
 	    cmocka_unit_test(a_head_cannot_lend_a_session_another_process),
+	    cmocka_unit_test(a_file_of_the_release_before_is_converted_whole),
 	    cmocka_unit_test(
 		another_key_is_nothing_and_another_release_is_refused),
 	    cmocka_unit_test(when_all_are_taken_no_session_opens),
