@@ -185,6 +185,8 @@ tell_version(struct conversation *c)
 	if (connect_to(&c->authority, c->conf->authority, ROLE_AUTHORITY) < 0 ||
 	    channel_send(&c->authority, &c->m) < 0)
 		log_warnx("authority was not told: there is no record");
+	else /* it lets in a process that is there, and then hangs up */
+		channel_receive(&c->authority, &c->m, CONNECT_S * 1000);
 }
 
 static enum step

@@ -49,14 +49,19 @@ def test_it_is_refused_and_there_is_a_record(
 
 
 @pytest.mark.parametrize("version", sorted(set(OTHERS)))
-def test_it_can_still_close_its_session(
+def test_a_session_that_it_opened_ends_with_its_process(
         lab, person, codes, records, version):
+    before = len(of_modules(records))
     with client.Login(lab, person.name, "echo $SALLYPORT_SESSION; cat") as ssh:
         assert ssh.answer_all([person.password, codes.fresh(person)])
         session = ssh.process.stdout.readline().strip()
-        ask(lab, "redeem.sock", bytes([version, SESSION_CLOSE, 0, 24, 0, 22])
-            + session.encode())
-        assert wait_until(lambda: [
-            r for r in records.all() if outcome(r) == "closed"
-            and r["session"]["uid"] == session])
-        assert session not in lab.gateway.run("session", "list").stdout
+        got = ask(lab, "redeem.sock", bytes(
+            [version, SESSION_CLOSE, 0, 24, 0, 22]) + session.encode())
+        assert got[:2] == bytes([VERSION, SESSION_ANS])
+        assert "it ends with its process" in lab.gateway.daemon.tail(20)
+        assert session in lab.gateway.run("session", "list").stdout
+    assert wait_until(lambda: [
+        r for r in records.all() if outcome(r) == "closed"
+        and r["session"]["uid"] == session])
+    assert session not in lab.gateway.run("session", "list").stdout
+    assert len(of_modules(records)) == before

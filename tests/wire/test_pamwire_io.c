@@ -243,34 +243,6 @@ another_version_is_said_to_be_one(void **state)
 	    strstr(pamwire_io_text(PAMWIRE_IO_VERSION), "another release"));
 }
 
-/* What every release has to be able to read of every other. */
-static void
-a_session_is_closed_by_a_frame_of_any_version(void **state)
-{
-	struct pamwire_session_close close;
-	uint8_t bytes[PAMWIRE_MAX_FRAME];
-	struct pamwire_frame f;
-
-	(void)state;
-	pamwire_init(&f, PAMWIRE_TYPE_SESSION_CLOSE);
-	memset(f.u.session_close.session, 'x', PAMWIRE_SESSION);
-	assert_int_equal(pamwire_encode(&f, bytes), PAMWIRE_CLOSE_SIZE);
-	assert_memory_equal(bytes + 1, "\x09\0\x18\0\x16xx", 7);
-	for (unsigned version = 0; version < 256; version++) {
-		bytes[0] = (uint8_t)version;
-		assert_true(pamwire_is_close(bytes));
-		assert_int_equal(pamwire_close_of_any(bytes, &close), 0);
-		assert_string_equal(close.session, f.u.session_close.session);
-	}
-	bytes[5] = PAMWIRE_SESSION - 1;
-	assert_int_equal(pamwire_close_of_any(bytes, &close), -1);
-	bytes[5] = PAMWIRE_SESSION;
-	bytes[9] = '\0';
-	assert_int_equal(pamwire_close_of_any(bytes, &close), -1);
-	bytes[3]++;
-	assert_false(pamwire_is_close(bytes));
-}
-
 static void
 what_cannot_be_encoded_is_not_sent(void **state)
 {
@@ -314,7 +286,6 @@ main(void)
 	    T(a_closed_peer_raises_no_signal),
 	    T(what_is_no_frame_is_malformed),
 	    T(another_version_is_said_to_be_one),
-	    T(a_session_is_closed_by_a_frame_of_any_version),
 	    T(what_cannot_be_encoded_is_not_sent),
 	    T(an_fd_that_is_none_is_closed),
 	};

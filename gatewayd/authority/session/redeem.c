@@ -143,19 +143,20 @@ redeem_decided(struct redeem *r, bool granted)
 	end(r);
 }
 
-/* Of another version a SESSION_CLOSE still counts, for its session ends; all
- * else is refused.  The answer is in our version: its header says why. */
+/* The answer is in our version: its header says why.  A session that a module
+ * of another release closes needs no record of a refusal: it is not open any
+ * longer than its process is there. */
 static void
 serve_other(struct redeem *r)
 {
-	struct pamwire_session_close close;
 	struct pamwire_frame a;
 
 	pamwire_init(&a, PAMWIRE_TYPE_SESSION_ANS);
 	a.u.session_ans.result = PAMWIRE_UNAVAILABLE;
-	if (r->used == PAMWIRE_CLOSE_SIZE &&
-	    pamwire_close_of_any(r->bytes, &close) == 0)
-		session_close(r->all, &close, &a.u.session_ans);
+	if (r->bytes[1] == PAMWIRE_TYPE_SESSION_CLOSE)
+		log_info("redeem.sock: a module of version %u closes a "
+			 "session: it ends with its process",
+		    r->bytes[0]);
 	else
 		other_version_record(r->all, r->bytes[0]);
 	send_answer(r, &a);
@@ -167,9 +168,8 @@ wanted(const struct redeem *r)
 {
 	if (r->used < PAMWIRE_HEADER)
 		return PAMWIRE_HEADER;
-	if (!pamwire_is_other(r->bytes))
-		return pamwire_frame_size(r->bytes);
-	return pamwire_is_close(r->bytes) ? PAMWIRE_CLOSE_SIZE : r->used;
+	return pamwire_is_other(r->bytes) ? r->used
+					  : pamwire_frame_size(r->bytes);
 }
 
 /* Reads what is there; false: the frame is not whole yet, or its answer waits
