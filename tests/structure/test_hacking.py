@@ -18,7 +18,7 @@ LISTS = {                       # what section 3 says is a list, and of what
     "gatewayd/authority/admin/admin_verbs.c": "VERBS(V)",
     "gatewayd/role/routes.c": "routes[] = {",
     "gatewayd/forward/sink.c": "sink_relp",
-    "lib/record/record_words.c": '"otp"',
+    "lib/base/words.h": '"otp"',
 }
 
 
@@ -57,4 +57,4 @@ def test_every_folder_is_on_the_map():
 def test_news_has_the_newest_on_top_and_says_how_it_is_kept():
     text = text_of("NEWS")
     assert text.startswith("NEWS: what an administrator notices")
-    assert max(map(len, text.splitlines())) <= 80
+    assert max(map(len, text.splitlines())) <= 100
