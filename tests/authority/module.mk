@@ -17,7 +17,7 @@ $(eval $(call unit,authority/test_jws,tests/authority/test_jws.c tests/authority
 $(eval $(call unit,authority/test_totp,tests/authority/test_totp.c \
 	gatewayd/authority/factor/totp.c lib/base/secret.c,-loath))
 $(eval $(call unit,authority/test_proven,tests/authority/test_proven.c \
-	gatewayd/authority/attempt/proven.c,-lcrypto))
+	gatewayd/authority/session/proven.c,-lcrypto))
 $(eval $(call unit,authority/test_seal,tests/authority/test_seal.c \
 	gatewayd/authority/seal.c $(addprefix \
 	gatewayd/authority/subject/,credential.c store_value.c) \
@@ -57,12 +57,12 @@ $(eval $(call unit,authority/test_talkers,tests/authority/test_talkers.c \
 $(eval $(call unit,authority/test_enrol,tests/authority/test_enrol.c \
 	tests/support/copies.c $(world_SRC),$(world_LIBS)))
 $(eval $(call unit,authority/test_alive,tests/authority/test_alive.c \
-	gatewayd/authority/session/alive.c $(addprefix lib/base/,file.c clock.c \
-	log.c),))
+	gatewayd/authority/session/alive.c $(addprefix lib/base/,file.c \
+	clock.c log.c),))
 $(eval $(call unit,authority/test_keep,tests/authority/test_keep.c \
 	$(addprefix gatewayd/authority/session/,alive.c keep.c kept.c) \
-	gatewayd/authority/seal.c $(addprefix lib/base/,buf.c clock.c \
-	file.c format.c log.c reason.c table.c) lib/record/record_list.c,-lcrypto))
+	gatewayd/authority/seal.c $(addprefix lib/base/,buf.c clock.c file.c \
+	format.c log.c reason.c table.c) lib/record/record_list.c,-lcrypto))
 $(eval $(call unit,authority/test_resume,tests/authority/test_resume.c \
 	$(world_SRC),$(world_LIBS)))
 $(eval $(call unit,authority/test_attributes,tests/authority/test_attributes.c \

@@ -8,7 +8,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "gatewayd/authority/session/redeem.h"
+#include "gatewayd/authority/attempt/redeem.h"
 #include "module_side.h"
 
 struct pamwire_redeem

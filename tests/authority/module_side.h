@@ -3,8 +3,8 @@
 #ifndef TESTS_AUTHORITY_MODULE_SIDE_H
 #define TESTS_AUTHORITY_MODULE_SIDE_H
 
-#include "world.h"
 #include "lib/wire/pamwire.h"
+#include "world.h"
 
 /* The REDEEM of whoever sent that request as BEGIN; may be changed before it is
  * sent. */

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "gatewayd/authority/attempt/proven.h"
+#include "gatewayd/authority/session/proven.h"
 #include "lib/ipc/messages.h"
 #include "policy/policy.h"
 

@@ -9,8 +9,8 @@
 #include <cmocka.h>
 #include <jansson.h>
 
-#include "lib/base/utf8.h"
 #include "lib/base/format.h"
+#include "lib/base/utf8.h"
 #include "lib/record/record_list.h"
 #include "lib/record/record_parse.h"
 #include "tests/record/log_fixture.h"

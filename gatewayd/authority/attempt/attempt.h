@@ -11,9 +11,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "gatewayd/authority/attempt/claim.h"
 #include "gatewayd/authority/authority.h"
 #include "gatewayd/authority/link/directory_link.h"
+#include "gatewayd/authority/session/claim.h"
 #include "gatewayd/authority/subject/attributes.h"
 #include "gatewayd/authority/subject/groups.h"
 #include "lib/ipc/messages.h"

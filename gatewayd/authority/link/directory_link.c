@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "gatewayd/authority/authority.h"
-#include "gatewayd/authority/subject/entry.h"
+#include "gatewayd/authority/link/entry.h"
 
 int
 directory_ask(struct authority *all, struct directory_question *q)

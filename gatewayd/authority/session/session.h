@@ -13,8 +13,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "gatewayd/authority/attempt/claim.h"
 #include "gatewayd/authority/authority.h"
+#include "gatewayd/authority/session/claim.h"
 #include "gatewayd/authority/session/ending.h"
 #include "gatewayd/authority/session/lease.h"
 #include "gatewayd/authority/subject/groups.h"

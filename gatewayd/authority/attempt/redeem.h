@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef AUTHORITY_SESSION_REDEEM_H
-#define AUTHORITY_SESSION_REDEEM_H
+#ifndef AUTHORITY_ATTEMPT_REDEEM_H
+#define AUTHORITY_ATTEMPT_REDEEM_H
 
 #include <stdbool.h>
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "gatewayd/authority/attempt/claim.h"
+#include "gatewayd/authority/session/claim.h"
 
 #include <openssl/evp.h>
 #include <string.h>
 
-#include "gatewayd/authority/attempt/proven.h"
+#include "gatewayd/authority/session/proven.h"
 #include "lib/base/name.h"
 #include "lib/base/secret.h"
 

@@ -4,8 +4,8 @@
  * to repeat at redeem.sock.  Until then it is a claim: a conversation that was
  * taken over can make up any of it, but does not know the nonce.
  */
-#ifndef AUTHORITY_ATTEMPT_CLAIM_H
-#define AUTHORITY_ATTEMPT_CLAIM_H
+#ifndef AUTHORITY_SESSION_CLAIM_H
+#define AUTHORITY_SESSION_CLAIM_H
 
 #include <stdbool.h>
 #include <stdint.h>

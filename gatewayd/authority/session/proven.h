@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef AUTHORITY_ATTEMPT_PROVEN_H
-#define AUTHORITY_ATTEMPT_PROVEN_H
+#ifndef AUTHORITY_SESSION_PROVEN_H
+#define AUTHORITY_SESSION_PROVEN_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "gatewayd/authority/session/redeem.h"
+#include "gatewayd/authority/attempt/redeem.h"
 
 #include <errno.h>
 #include <stdbool.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "gatewayd/authority/subject/entry.h"
+#include "gatewayd/authority/link/entry.h"
 
 #include <string.h>
 #include <strings.h>

@@ -4,8 +4,8 @@
  * Directory may have been taken over: its texts end in keys of the store and
  * in records.
  */
-#ifndef AUTHORITY_SUBJECT_ENTRY_H
-#define AUTHORITY_SUBJECT_ENTRY_H
+#ifndef AUTHORITY_LINK_ENTRY_H
+#define AUTHORITY_LINK_ENTRY_H
 
 #include <stdbool.h>
 

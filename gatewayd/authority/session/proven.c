@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "gatewayd/authority/attempt/proven.h"
+#include "gatewayd/authority/session/proven.h"
 
 #include <openssl/evp.h>
 #include <stdbool.h>
