@@ -13,6 +13,7 @@
 
 #include <cmocka.h>
 
+#include "gatewayd/authority/session/belongs.h"
 #include "gatewayd/authority/session/session.h"
 #include "lib/base/buf.h"
 #include "world.h"
@@ -95,7 +96,7 @@ the_answer_is_the_parent_s(void **state)
 	assert_int_equal(who.audit_session, 7);
 	assert_int_equal(who.ancestor_count, 3);
 	assert_int_equal(who.ancestor[2], 1);
-	assert_null(who_session(&w->all, &who));
+	assert_null(belongs_find(&w->all, &who));
 	world_free(w);
 }
 
@@ -147,20 +148,20 @@ the_nearest_session_above_is_meant(void **state)
 	above[0] = inner, above[1] = outer, above[2] = 1;
 	parent_says(w, 999999, above, 3);
 	who = ask(w);
-	assert_ptr_equal(who_session(&w->all, &who), second);
+	assert_ptr_equal(belongs_find(&w->all, &who), second);
 	parent_says(w, 999999, above + 1, 2);
 	who = ask(w);
-	assert_ptr_equal(who_session(&w->all, &who), first);
+	assert_ptr_equal(belongs_find(&w->all, &who), first);
 	/* its own process is in it too: sudo, as it opens */
 	parent_says(w, inner, above + 1, 2);
 	who = ask(w);
-	assert_ptr_equal(who_session(&w->all, &who), second);
+	assert_ptr_equal(belongs_find(&w->all, &who), second);
 	parent_says(w, 999999, above + 2, 1);
 	who = ask(w);
-	assert_null(who_session(&w->all, &who));
+	assert_null(belongs_find(&w->all, &who));
 	who.known = false;
 	who.pid = inner;
-	assert_null(who_session(&w->all, &who));
+	assert_null(belongs_find(&w->all, &who));
 	end_process(inner);
 	end_process(outer);
 	world_run(w, 10);
@@ -181,11 +182,11 @@ a_number_alone_is_no_session(void **state)
 	parent_says(w, 999999, &pid, 1);
 	who = ask(w);
 	who.asked_ms = s->pid_seen_ms - 1; /* before it was opened */
-	assert_null(who_session(&w->all, &who));
+	assert_null(belongs_find(&w->all, &who));
 	who.asked_ms = s->pid_seen_ms;
-	assert_ptr_equal(who_session(&w->all, &who), s);
+	assert_ptr_equal(belongs_find(&w->all, &who), s);
 	end_process(pid); /* and authority has not heard of it yet */
-	assert_null(who_session(&w->all, &who));
+	assert_null(belongs_find(&w->all, &who));
 	world_run(w, 10);
 	world_free(w);
 }

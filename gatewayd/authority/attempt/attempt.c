@@ -151,6 +151,24 @@ refuse_later(struct attempt *a)
 	    on_delay, a);
 }
 
+/* The groups are the session's from here on. */
+static int
+make_session(struct attempt *a)
+{
+	const struct session_grant grant = {.record = &a->record,
+	    .claim = &a->claim,
+	    .groups = a->groups,
+	    .snapshot = a->snapshot,
+	    .obligations = a->obligations,
+	    .uid = a->uid,
+	    .answered = a->answered != 0};
+
+	if (session_grant(a->all, &grant) < 0)
+		return -1;
+	a->groups = NULL;
+	return 0;
+}
+
 static void
 on_recorded(void *arg, bool on_disk, uint64_t sequence)
 {
@@ -166,7 +184,7 @@ on_recorded(void *arg, bool on_disk, uint64_t sequence)
 		return;
 	}
 	if (on_disk && a->record.outcome == OUTCOME_GRANTED &&
-	    session_grant(a) == 0)
+	    make_session(a) == 0)
 		tell_all(a, RESULT_GRANTED);
 	else
 		tell_all(a, RESULT_UNAVAILABLE);

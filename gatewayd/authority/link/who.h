@@ -15,7 +15,6 @@
 #include "lib/ipc/messages.h"
 
 struct authority;
-struct session;
 
 struct who {
 	bool known; /* false: it has ended; nothing else counts */
@@ -47,14 +46,9 @@ void who_forget(struct who_question *);
 /* from the parent */
 void who_answered(struct authority *, const struct msg_PARENT_WHO_ANS *);
 
-/* That open session's process, or below it. */
-bool who_is_below(const struct who *, const struct session *);
 /* Of one login of that uid, as pam_loginuid(8) and the kernel keep them: what
  * outlives its parents inside a session (tmux) has still this. */
 bool who_is_of_login(
     const struct who *, const struct who *opener, uint32_t uid);
-/* The open session whose process this is, or is below; the nearest one.
- * NULL: none. */
-struct session *who_session(struct authority *, const struct who *);
 
 #endif

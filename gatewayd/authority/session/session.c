@@ -8,7 +8,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "gatewayd/authority/attempt/attempt.h"
 #include "gatewayd/authority/link/peer.h"
 #include "gatewayd/authority/session/keep.h"
 #include "gatewayd/authority/session/resume.h"
@@ -108,23 +107,22 @@ next_step(struct session *s, enum session_state state)
 }
 
 int
-session_grant(struct attempt *a)
+session_grant(struct authority *all, const struct session_grant *g)
 {
-	struct authority *all = a->all;
 	struct session *s = calloc(1, sizeof *s);
 
 	if (s == NULL)
 		return -1;
 	s->all = all;
-	s->record = a->record;
-	s->uid = a->uid;
-	s->seconds = a->record.session_seconds;
-	s->obligations = a->obligations;
-	s->granted_ms = a->record.time_ms;
-	memcpy(s->attempt, a->record.attempt, sizeof s->attempt);
-	s->claim = a->claim;
-	s->answered = a->answered != 0;
-	memcpy(s->id, a->record.session, sizeof s->id);
+	s->record = *g->record;
+	s->uid = g->uid;
+	s->seconds = g->record->session_seconds;
+	s->obligations = g->obligations;
+	s->granted_ms = g->record->time_ms;
+	memcpy(s->attempt, g->record->attempt, sizeof s->attempt);
+	s->claim = *g->claim;
+	s->answered = g->answered;
+	memcpy(s->id, g->record->session, sizeof s->id);
 	if (RAND_bytes(s->ticket, sizeof s->ticket) != 1 ||
 	    table_add(&all->sessions, &s->item, s->id, strlen(s->id), s) < 0)
 		goto bad;
@@ -133,9 +131,8 @@ session_grant(struct attempt *a)
 		table_remove(&all->sessions, &s->item);
 		goto bad;
 	}
-	s->groups = a->groups;
-	a->groups = NULL;
-	s->snapshot = snapshot_hold(a->snapshot);
+	s->groups = g->groups;
+	s->snapshot = snapshot_hold(g->snapshot);
 	s->state = SESSION_GRANTED;
 	loop_timer_at(all->loop, &s->timer,
 	    clock_mono_ms() + all->conf.redeem_timeout, on_timer, s);

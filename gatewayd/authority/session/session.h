@@ -21,7 +21,6 @@
 #include "lib/ipc/messages.h"
 #include "lib/wire/pamwire.h"
 
-struct attempt;
 struct peer;
 struct policy_obligations;
 
@@ -60,9 +59,19 @@ struct session {
 	struct ending ending;
 };
 
-/* Makes the session of a granted attempt whose record is on disk; takes its
- * groups.  -1: no memory or no randomness, nobody is let in. */
-int session_grant(struct attempt *);
+/* What an attempt hands on when it is granted. */
+struct session_grant {
+	const struct msg_AUDIT_APPEND_REQ *record; /* it is on disk */
+	const struct claim *claim;
+	struct groups *groups; /* the session's from here on, on success */
+	struct snapshot *snapshot;
+	const struct policy_obligations *obligations; /* the snapshot's */
+	uint32_t uid;
+	bool answered; /* by a person, not only by what sshd had proven */
+};
+
+/* -1: no memory or no randomness, nobody is let in. */
+int session_grant(struct authority *, const struct session_grant *);
 /* A fresh id: 128 random bits as base64url.  -1: no randomness. */
 int session_new_id(char *out, size_t size);
 

@@ -9,6 +9,7 @@
 
 #include "gatewayd/authority/link/peer.h"
 #include "gatewayd/authority/link/who.h"
+#include "gatewayd/authority/session/belongs.h"
 #include "gatewayd/authority/session/session.h"
 #include "gatewayd/authority/token/claims.h"
 #include "gatewayd/authority/token/jws.h"
@@ -187,7 +188,7 @@ on_asker(void *arg, const struct who *asker)
 
 	if (s == NULL)
 		return;
-	if (who_is_below(asker, s)) {
+	if (belongs_to(asker, s)) {
 		give_token(c, s);
 		return;
 	}

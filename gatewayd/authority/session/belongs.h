@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Which open session a process belongs to. */
+#ifndef AUTHORITY_SESSION_BELONGS_H
+#define AUTHORITY_SESSION_BELONGS_H
+
+#include <stdbool.h>
+
+struct authority;
+struct session;
+struct who;
+
+/* It is the process that opened the session, or below it. */
+bool belongs_to(const struct who *, const struct session *);
+/* The open session whose process this is, or is below; the nearest one.
+ * NULL: none. */
+struct session *belongs_find(struct authority *, const struct who *);
+
+#endif
