@@ -8,6 +8,7 @@
 #include "gatewayd/audit/recover.h"
 #include "lib/base/clock.h"
 #include "lib/base/log.h"
+#include "lib/record/log_segment.h"
 #include "lib/record/record_parse.h"
 
 /* Records between two looks at the other channels, and how many may wait for
@@ -62,18 +63,11 @@ post_line(struct audit *a, const struct log_line *line)
 		return -1;
 	}
 	message_init(&m, MSG_AUDIT_REPLAY_ANS);
+	message_record_replayed(r, ans);
 	ans->sequence = line->sequence;
-	ans->kind = r->kind;
-	ans->outcome = r->outcome;
-	ans->time_ms = r->time_ms;
-	ans->step = r->step;
-	ans->verified = r->verified;
-	ans->tries = r->tries;
-	memcpy(ans->attempt, r->attempt, sizeof(ans->attempt));
-	memcpy(ans->subject, r->subject, sizeof(ans->subject));
-	memcpy(ans->name, r->name, sizeof(ans->name));
-	memcpy(ans->credential, r->credential, sizeof(ans->credential));
-	memcpy(ans->session, r->session, sizeof(ans->session));
+	memcpy(ans->before, parsed.place.prev, sizeof(ans->before));
+	if (merkle_leaf(&a->tree, line->text, line->len, ans->hash) == -1)
+		fatalx("SHA-256 failed");
 	if (channel_post(&a->authority, &m) == -1)
 		replay_stop(a);
 	return 0;
@@ -105,6 +99,23 @@ turn(void *arg)
 		    a->loop, &a->replay_timer, clock_mono_ms() + 1, turn, a);
 }
 
+/* Where the log begins later than asked, with its first record: authority
+ * knows from its sequence whether something is missing. */
+static int
+open_from(struct audit *a, uint64_t from)
+{
+	struct log_segments list;
+
+	if (log_reader_open(&a->reader, a->dir, from) == 0)
+		return 0;
+	if (errno != ENOENT || log_segment_list(a->dir, &list) == -1)
+		return -1;
+	if (list.count > 0 && list.first[0] > from)
+		from = list.first[0];
+	log_segment_list_free(&list);
+	return log_reader_open(&a->reader, a->dir, from);
+}
+
 void
 replay_start(struct audit *a, uint64_t from)
 {
@@ -114,7 +125,7 @@ replay_start(struct audit *a, uint64_t from)
 		post_end(a);
 		return;
 	}
-	if (log_reader_open(&a->reader, a->dir, from) == -1) {
+	if (open_from(a, from) == -1) {
 		log_warn("opening the log at record %" PRIu64, from);
 		give_up(a);
 		return;

@@ -47,6 +47,10 @@ struct authority {
 	struct token_client *tokens; /* connections at token.sock */
 	struct {
 		void (*serve)(struct authority *);
+		void (*blocked)(const char *text);
+		struct covered covered; /* as the store said it */
+		uint64_t version;	/* of that */
+		bool tried, proven;	/* the seal key, by a credential */
 		struct loop_timer retry;
 		bool serving;
 		uint64_t records; /* read from the log */

@@ -192,12 +192,20 @@ on_door(void *arg, uint32_t events)
 static void
 serve(struct authority *all)
 {
+	role_say_state(ROLE_STATE_ABLE, "");
 	if (policy_record_loaded(all, &all->conf.policy) < 0)
 		fatalx("out of memory for the record of the policy");
 	for (size_t i = 0; i < DOORS; i++)
 		if (loop_watch(all->loop, &doors[i].watch, doors[i].fd, EPOLLIN,
 			on_door, &doors[i]) < 0)
 			fatal("epoll");
+}
+
+/* The doors stay shut: who comes waits, and is told that nobody answers. */
+static void
+blocked(const char *text)
+{
+	role_say_state(ROLE_STATE_BLOCKED, text);
 }
 
 static void
@@ -272,12 +280,12 @@ start(struct loop *loop, struct role_handed *h)
 	    table_init(&authority.lookups) < 0 ||
 	    store_link_init(&authority.store, loop) < 0 ||
 	    subjects_init(&authority.subjects, loop, &authority.store,
-		authority.seal, &authority.audit.sequence) < 0) {
+		authority.seal, &authority.audit.head, &authority.conf) < 0) {
 		log_warnx("out of memory");
 		return -1;
 	}
 	audit_link_init(&authority.audit, loop, authority.slots, authority.keep,
-	    recover_record, recover_end, &authority);
+	    recover_record, recover_end, recover_refuse, &authority);
 	for (size_t i = 0; i < DOORS; i++) {
 		doors[i].fd = role_take_listen(h, doors[i].name);
 		if (doors[i].fd < 0) {
@@ -291,7 +299,8 @@ start(struct loop *loop, struct role_handed *h)
 		if (fd >= 0)
 			peer(peers[i], fd);
 	}
-	recover_begin(&authority, serve);
+	role_say_state(ROLE_STATE_STARTING, "");
+	recover_begin(&authority, serve, blocked);
 	return 0;
 }
 

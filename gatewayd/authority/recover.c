@@ -1,49 +1,133 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gatewayd/authority/recover.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "gatewayd/authority/attempt/orphans.h"
 #include "gatewayd/authority/attempt/slots.h"
+#include "gatewayd/authority/seal.h"
 #include "gatewayd/authority/session/keep.h"
 #include "gatewayd/authority/session/resume.h"
-#include "gatewayd/authority/subject/store_value.h"
+#include "gatewayd/authority/subject/over.h"
+#include "gatewayd/authority/subject/settle.h"
 #include "lib/base/buf.h"
 #include "lib/base/clock.h"
+#include "lib/base/format.h"
 #include "lib/base/log.h"
 #include "policy/policy.h"
 
 #define RETRY_MS 500
-/* Records that are read although the store says that it has their marks: a
- * store that lies, or was put back in part, gets no spent code past this many
- * records, which is more than a code's window takes to fill. */
-#define OVERLAP 4096
-
 static void ask_covered(void *arg);
+
+/* Stays as it is, for whoever looks: a new start would find the same. */
+void
+recover_refuse(void *authority, const char *text)
+{
+	struct authority *all = authority;
+
+	log_warnx("%s", text);
+	all->recovery.blocked(text);
+}
+
+static void
+start(struct authority *all, const struct covered *c, uint64_t version)
+{
+	subjects_covered(&all->subjects, c, version);
+	audit_link_start(&all->audit, c);
+}
+
+static void
+other_key(struct authority *all, const char *other)
+{
+	char text[TEXT_MAX + 1];
+
+	snprintf(text, sizeof text,
+	    "%.80s is key %s, and state.db was sealed with %s: put back the "
+	    "key that belongs to this state.db; nobody is let in: see "
+	    "\"Contradictions\" in gatewayd(8)",
+	    all->conf.seal_key, seal_key_id(all->seal), other);
+	recover_refuse(all, text);
+}
+
+/* The first credential, of a store that does not say itself which key it is
+ * sealed with. */
+static void
+on_credential(void *arg, const struct store_answer *s)
+{
+	struct authority *all = arg;
+	struct credential c;
+	uint8_t seed[CREDENTIAL_SEED_MAX];
+	char subject[SUBJECT_MAX + 1];
+
+	if (s->status == STORE_OK) {
+		if (all->recovery.proven || invitation_is_key(s->key) ||
+		    credential_of_key(s->key, subject) < 0 ||
+		    credential_decode(&c, s->value, s->value_size) < 0)
+			return;
+		all->recovery.tried = true;
+		all->recovery.proven =
+		    credential_seed(&c, all->seal, subject, seed) >= 0;
+		explicit_bzero(seed, sizeof seed);
+		return;
+	}
+	if (s->status != STORE_ABSENT)
+		loop_timer_at(all->loop, &all->recovery.retry,
+		    clock_mono_ms() + RETRY_MS, ask_covered, all);
+	else if (all->recovery.tried && !all->recovery.proven)
+		other_key(all, "another");
+	else
+		start(all, &all->recovery.covered, all->recovery.version);
+}
+
+static void
+prove_key(struct authority *all)
+{
+	char prefix[KEY_MAX + 1];
+
+	all->recovery.tried = all->recovery.proven = false;
+	snprintf(prefix, sizeof prefix, "%s", CREDENTIAL_KEYS);
+	store_list(&all->store, prefix, on_credential, all);
+}
 
 static void
 on_covered(void *arg, const struct store_answer *s)
 {
 	struct authority *all = arg;
-	struct reader r;
-	uint64_t covered = 0;
+	struct covered *c = &all->recovery.covered;
+	char other[SEAL_KEY_ID + 1], later[FORMAT_TEXT];
 
-	if (s->status == STORE_OK) {
-		if (s->value_size > 0 &&
-		    store_value(FORMAT_COVERED, s->value[0]) < 0)
-			fatalx("the store cannot be read");
-		reader_init(&r, s->value, s->value_size);
-		covered = reader_u64(&r);
-		if (reader_end(&r) < 0)
-			fatalx("authority/covered in the store is malformed");
-	} else if (s->status != STORE_ABSENT) {
+	*c = (struct covered){0};
+	all->recovery.version = s->status == STORE_OK ? s->version : 0;
+	if (s->status == STORE_ABSENT) {
+		prove_key(all);
+		return;
+	}
+	if (s->status != STORE_OK) {
 		loop_timer_at(all->loop, &all->recovery.retry,
 		    clock_mono_ms() + RETRY_MS, ask_covered, all);
 		return;
 	}
-	subjects_covered(
-	    &all->subjects, covered, s->status == STORE_OK ? s->version : 0);
-	audit_link_start(&all->audit, covered, OVERLAP);
+	switch (covered_decode(c, all->seal, s->value, s->value_size, other)) {
+	case COVERED_OK:
+		start(all, c, s->version);
+		break;
+	case COVERED_OLD:
+		prove_key(all);
+		break;
+	case COVERED_OTHER_KEY:
+		other_key(all, other);
+		break;
+	case COVERED_LATER:
+		recover_refuse(all,
+		    format_refusal(FORMAT_COVERED, NULL, s->value[0], later));
+		break;
+	default:
+		recover_refuse(all,
+		    "authority/covered in state.db is not what was sealed: "
+		    "put back a copy of state.db, or take it away; nobody is "
+		    "let in: see \"Contradictions\" in gatewayd(8)");
+	}
 }
 
 static void
@@ -51,13 +135,15 @@ ask_covered(void *arg)
 {
 	struct authority *all = arg;
 
-	store_get(&all->store, "authority/covered", on_covered, all);
+	store_get(&all->store, COVERED_KEY, on_covered, all);
 }
 
 void
-recover_begin(struct authority *all, void (*serve)(struct authority *))
+recover_begin(struct authority *all, void (*serve)(struct authority *),
+    void (*blocked)(const char *text))
 {
 	all->recovery.serve = serve;
+	all->recovery.blocked = blocked;
 	keep_load(all->keep);
 	ask_covered(all);
 }
@@ -87,21 +173,57 @@ tries_of(struct authority *all, const struct msg_AUDIT_REPLAY_ANS *m)
 	subject_tries(&all->subjects, m->subject, tries, until);
 }
 
+/* The last word on each credential, approval and invitation counts.  -1: no
+ * memory. */
+static int
+change_of(struct authority *all, const struct msg_AUDIT_REPLAY_ANS *m)
+{
+	struct subjects *s = &all->subjects;
+	int result = 0;
+
+	if (m->subject[0] == '\0')
+		return 0; /* it is about the policy */
+	switch (m->outcome) {
+	case OUTCOME_REVOKED:
+		result = over_add(s, m->subject, false, m->credential);
+		break;
+	case OUTCOME_WITHDRAWN:
+		result = over_add(s, m->subject, true, m->approval);
+		break;
+	case OUTCOME_ENROLLED: /* which ends the invitation */
+		result = over_add(s, m->subject, false, INVITATION_ID);
+		break;
+	case OUTCOME_INVITED:
+		over_drop(s, m->subject, false, INVITATION_ID);
+		break;
+	case OUTCOME_GIVEN:
+		over_except(s, m->subject, m->approval, m->approval_ends_ms);
+		break;
+	default:
+		break;
+	}
+	settle_later(s, m->subject);
+	return result;
+}
+
 void
 recover_record(void *authority, const struct msg_AUDIT_REPLAY_ANS *m)
 {
 	struct authority *all = authority;
+	bool first = !all->recovery.serving;
 
 	all->recovery.records++;
 	/* so may a session; what happens later is seen by audit_link */
-	if (m->kind == RECORD_SESSION && !all->recovery.serving)
+	if (m->kind == RECORD_SESSION && first)
 		keep_recorded(all->keep, m->session, m->outcome);
-	if (m->subject[0] != '\0' && !all->recovery.serving)
+	if (m->kind == RECORD_ADMIN && first && change_of(all, m) < 0)
+		fatalx("out of memory for what the log says is over");
+	if (m->subject[0] != '\0' && first)
 		tries_of(all, m);
 	if (m->kind != RECORD_ATTEMPT)
 		return;
 	/* before we serve, a slot that is left may have its record already */
-	if (!all->recovery.serving)
+	if (first)
 		slots_recorded(all->slots, m->attempt);
 	if (m->subject[0] == '\0')
 		return;
@@ -117,6 +239,7 @@ recover_end(void *authority)
 
 	if (all->recovery.serving) {
 		log_info("audit is back");
+		settle_go_on(&all->subjects);
 		return;
 	}
 	all->recovery.serving = true;
@@ -126,6 +249,6 @@ recover_end(void *authority)
 		fatalx("out of memory for orphaned attempts");
 	if (resume_all(all) < 0)
 		fatalx("out of memory for the sessions that were open");
-	subjects_settle(&all->subjects);
+	settle_go_on(&all->subjects);
 	all->recovery.serve(all);
 }

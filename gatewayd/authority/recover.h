@@ -8,11 +8,14 @@
 
 #include "gatewayd/authority/authority.h"
 
-/* serve is called once, when all is caught up. */
-void recover_begin(struct authority *, void (*serve)(struct authority *));
+/* One of them is called, once: serve when all is caught up; blocked when log,
+ * store and key contradict each other: why, and what to do. */
+void recover_begin(struct authority *, void (*serve)(struct authority *),
+    void (*blocked)(const char *text));
 
 /* for audit_link: each record of the log, and its end */
 void recover_record(void *authority, const struct msg_AUDIT_REPLAY_ANS *);
 void recover_end(void *authority);
+void recover_refuse(void *authority, const char *text);
 
 #endif

@@ -4,6 +4,7 @@
 #include <limits.h>
 #include <openssl/evp.h>
 #include <openssl/rand.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,7 +12,24 @@ struct seal {
 	EVP_CIPHER *cipher;
 	EVP_CIPHER_CTX *ctx;
 	uint8_t key[SEAL_KEY];
+	char id[SEAL_KEY_ID + 1];
 };
+
+static int
+make_id(struct seal *s)
+{
+	static const char purpose[] = "sallyport seal key id";
+	uint8_t text[sizeof purpose + SEAL_KEY], hash[EVP_MAX_MD_SIZE];
+	int ok;
+
+	memcpy(text, purpose, sizeof purpose);
+	memcpy(text + sizeof purpose, s->key, SEAL_KEY);
+	ok = EVP_Digest(text, sizeof text, hash, NULL, EVP_sha256(), NULL);
+	explicit_bzero(text, sizeof text);
+	for (size_t i = 0; ok == 1 && i < SEAL_KEY_ID / 2; i++)
+		snprintf(s->id + 2 * i, 3, "%02x", hash[i]);
+	return ok == 1 ? 0 : -1;
+}
 
 struct seal *
 seal_new(const uint8_t key[SEAL_KEY])
@@ -23,7 +41,7 @@ seal_new(const uint8_t key[SEAL_KEY])
 	memcpy(s->key, key, SEAL_KEY);
 	s->cipher = EVP_CIPHER_fetch(NULL, "AES-256-GCM", NULL);
 	s->ctx = EVP_CIPHER_CTX_new();
-	if (s->cipher == NULL || s->ctx == NULL) {
+	if (s->cipher == NULL || s->ctx == NULL || make_id(s) < 0) {
 		seal_free(s);
 		return NULL;
 	}
@@ -39,6 +57,12 @@ seal_free(struct seal *s)
 	EVP_CIPHER_free(s->cipher);
 	explicit_bzero(s, sizeof *s);
 	free(s);
+}
+
+const char *
+seal_key_id(const struct seal *s)
+{
+	return s->id;
 }
 
 int

@@ -14,11 +14,16 @@
 #define SEAL_TAG 16
 #define SEAL_OVERHEAD (SEAL_NONCE + SEAL_TAG)
 
+#define SEAL_KEY_ID 16 /* hexadecimal digits */
+
 struct seal; /* the key, and no way to get it back */
 
 /* NULL: no memory, or OpenSSL has no AES-256-GCM. */
 struct seal *seal_new(const uint8_t key[SEAL_KEY]);
 void seal_free(struct seal *);
+/* Says which key it is, and nothing that helps to find it: the first digits
+ * of a hash of its 256 random bits. */
+const char *seal_key_id(const struct seal *);
 
 /* out holds size + SEAL_OVERHEAD bytes.  -1: no randomness; nothing sealed. */
 int seal_close(struct seal *, const void *bound, size_t bound_size,

@@ -46,6 +46,7 @@ struct child {
 	uint64_t started; /* clock_mono_ms() */
 	uint32_t backoff; /* milliseconds before the next start */
 	unsigned restarts;
+	uint8_t able;	  /* enum role_state, as it says itself */
 	unsigned awaited; /* GO that READY has not answered yet */
 	bool cannot;	  /* it said itself why its last start failed */
 	char why[256];	  /* it is not ready; "": not known, or it is */

@@ -114,9 +114,41 @@ static bool
 is_ready(const struct parent *p)
 {
 	for (size_t i = 0; i < role_rows; i++)
-		if (p->child[roles[i].role].state != CHILD_READY)
+		if (p->child[roles[i].role].state != CHILD_READY ||
+		    p->child[roles[i].role].able != ROLE_STATE_ABLE)
 			return false;
 	return p->now->policies.rules > 0;
+}
+
+/* The first role that can do nothing until somebody does something. */
+static const struct child *
+find_blocked(const struct parent *p)
+{
+	for (size_t i = 0; i < role_rows; i++) {
+		const struct child *c = &p->child[roles[i].role];
+
+		if (c->state == CHILD_READY && c->able == ROLE_STATE_BLOCKED)
+			return c;
+	}
+	return NULL;
+}
+
+/* Ready as far as the service manager can help: it would end a start that
+ * takes too long and begin anew, which does not help one that is blocked. */
+static void
+tell_manager(struct parent *p)
+{
+	const struct child *blocked = find_blocked(p);
+	char text[TEXT_MAX + 64];
+
+	if (!has_answered(p) || (blocked == NULL && !is_ready(p)))
+		return;
+	p->served = true;
+	snprintf(text, sizeof text, "READY=1\nSTATUS=%s%s%s",
+	    blocked != NULL ? role_name(blocked->role) : "ready",
+	    blocked != NULL ? ": " : "",
+	    blocked != NULL ? blocked->why : "");
+	status_notify(p, text);
 }
 
 static const char *
@@ -124,7 +156,9 @@ state_text(const struct child *c)
 {
 	switch (c->state) {
 	case CHILD_READY:
-		return "ready";
+		return c->able == ROLE_STATE_BLOCKED	? "blocked"
+		       : c->able == ROLE_STATE_STARTING ? "starting"
+							: "ready";
 	case CHILD_STARTING:
 		return "starting";
 	default:
@@ -205,8 +239,5 @@ status_changed(struct parent *p)
 		written = false;
 	if (!written || rename(new, path) < 0)
 		log_warn("%s", path);
-	if (is_ready(p) && has_answered(p)) {
-		p->served = true;
-		status_notify(p, "READY=1");
-	}
+	tell_manager(p);
 }

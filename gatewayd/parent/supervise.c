@@ -52,6 +52,13 @@ on_message(void *arg, struct message *m)
 		who(c->parent, m);
 		return;
 	}
+	if (m->type == MSG_PARENT_STATE_NOTE) {
+		c->able = m->u.PARENT_STATE_NOTE.state;
+		snprintf(c->why, sizeof c->why, "%s",
+		    m->u.PARENT_STATE_NOTE.reason);
+		status_changed(c->parent);
+		return;
+	}
 	if (r->go == GO_START && r->failed) {
 		/* its end follows; a role that serves says it as well */
 		c->cannot = c->state == CHILD_STARTING;
@@ -193,6 +200,7 @@ begin(struct child *c)
 		return;
 	}
 	c->state = CHILD_STARTING;
+	c->able = ROLE_STATE_ABLE;
 	c->awaited = 0;
 	if (place_hand_over(p, p->now, c, false) < 0)
 		log_warnx(

@@ -298,6 +298,19 @@ say_why(void)
 	channel_send(&process.control, &m);
 }
 
+void
+role_say_state(enum role_state state, const char *reason)
+{
+	struct message m;
+
+	message_init(&m, MSG_PARENT_STATE_NOTE);
+	m.u.PARENT_STATE_NOTE.state = (uint8_t)state;
+	snprintf(m.u.PARENT_STATE_NOTE.reason,
+	    sizeof m.u.PARENT_STATE_NOTE.reason, "%s", reason);
+	if (channel_send(&process.control, &m) < 0)
+		fatalx("the parent is gone");
+}
+
 int
 role_main(const struct role_ops *ops)
 {

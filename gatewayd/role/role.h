@@ -73,6 +73,10 @@ int role_take_peer(struct role_handed *, enum role);
  * serves. */
 struct channel *role_parent(void);
 
+/* Can the role do its job?  reason, of one that is blocked: why not, and what
+ * to do; the parent's status says it. */
+void role_say_state(enum role_state, const char *reason);
+
 /* main() of every role; returns its exit status. */
 int role_main(const struct role_ops *);
 

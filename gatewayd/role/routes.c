@@ -5,13 +5,14 @@
 	{                                                                  \
 		MSG_##type, ROLE_##from, ROLE_##to, PHASE_##phase, max, fd \
 	}
-#define CONTROL(role)                                             \
-	ROW(PARENT_CONFIG_NOTE, PARENT, role, ANY, 33000, false), \
-	    ROW(PARENT_FILE_NOTE, PARENT, role, ANY, 300, true),  \
-	    ROW(PARENT_LISTEN_NOTE, PARENT, role, ANY, 64, true), \
-	    ROW(PARENT_PEER_NOTE, PARENT, role, ANY, 8, true),    \
+#define CONTROL(role)                                              \
+	ROW(PARENT_CONFIG_NOTE, PARENT, role, ANY, 33000, false),  \
+	    ROW(PARENT_FILE_NOTE, PARENT, role, ANY, 300, true),   \
+	    ROW(PARENT_LISTEN_NOTE, PARENT, role, ANY, 64, true),  \
+	    ROW(PARENT_PEER_NOTE, PARENT, role, ANY, 8, true),     \
 	    ROW(PARENT_GO_NOTE, PARENT, role, ANY, 16, false),     \
-	    ROW(PARENT_READY_NOTE, role, PARENT, ANY, 300, false)
+	    ROW(PARENT_READY_NOTE, role, PARENT, ANY, 300, false), \
+	    ROW(PARENT_STATE_NOTE, role, PARENT, ANY, 300, false)
 
 const struct route routes[] = {
     CONTROL(LOGIN),
@@ -49,7 +50,7 @@ const struct route routes[] = {
     ROW(AUDIT_APPEND_REQ, AUTHORITY, AUDIT, ANY, 6100, false),
     ROW(AUDIT_RECEIPT_ANS, AUDIT, AUTHORITY, ANY, 4200, false),
     ROW(AUDIT_REPLAY_REQ, AUTHORITY, AUDIT, ANY, 16, false),
-    ROW(AUDIT_REPLAY_ANS, AUDIT, AUTHORITY, ANY, 600, false),
+    ROW(AUDIT_REPLAY_ANS, AUDIT, AUTHORITY, ANY, 6200, false),
     ROW(FORWARD_COMMITTED_NOTE, AUDIT, FORWARD, ANY, 16, false),
 
     ROW(ADMIN_ENROL_REQ, ADMIN, AUTHORITY, ANY, 500, false),

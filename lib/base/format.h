@@ -18,7 +18,7 @@
 	F(APPROVAL, 1, 1, "store/state.db, approval")     \
 	F(INVITATION, 1, 1, "store/state.db, invitation") \
 	F(TRIES, 1, 1, "store/state.db, tries")           \
-	F(COVERED, 1, 1, "store/state.db, covered")       \
+	F(COVERED, 2, 1, "store/state.db, covered")       \
 	F(ATTEMPTS, 2, 1, "authority/attempts")           \
 	F(SESSIONS, 2, 1, "authority/sessions")           \
 	F(RECORD, 1, 1, "audit/*.log")                    \

@@ -51,6 +51,34 @@ message_wipe(struct message *m)
 	}
 }
 
+/* One field of a list that two messages have, with its count or size. */
+#define COPY_NO_SIZE(name)
+#define COPY_U8 COPY_NO_SIZE
+#define COPY_U16 COPY_NO_SIZE
+#define COPY_U32 COPY_NO_SIZE
+#define COPY_U64 COPY_NO_SIZE
+#define COPY_I64 COPY_NO_SIZE
+#define COPY_RAW COPY_NO_SIZE
+#define COPY_STR COPY_NO_SIZE
+#define COPY_BYTES(name) to->name##_size = from->name##_size;
+#define COPY_FIELD(kind, name, ...) \
+	COPY_##kind(name);          \
+	memcpy(&to->name, &from->name, sizeof to->name);
+
+void
+message_record_replayed(
+    const struct msg_AUDIT_APPEND_REQ *from, struct msg_AUDIT_REPLAY_ANS *to)
+{
+	FIELDS_RECORD(COPY_FIELD)
+}
+
+void
+message_replayed_record(
+    const struct msg_AUDIT_REPLAY_ANS *from, struct msg_AUDIT_APPEND_REQ *to)
+{
+	FIELDS_RECORD(COPY_FIELD)
+}
+
 static void
 put_string(struct writer *w, const char *s, size_t max)
 {

@@ -79,6 +79,11 @@
 	F(U32, round, 0, 0)             \
 	F(U8, failed, 0, 0)             \
 	F(STR, text, TEXT_MAX, 0)
+/* Can it do its job?  A role that never says so can from its READY on.
+ * BLOCKED: not until somebody does something; reason says why, and what. */
+#define FIELDS_PARENT_STATE_NOTE(F)              \
+	F(U8, state, 0, 0) /* enum role_state */ \
+	F(STR, reason, TEXT_MAX, 0)
 /* authority -> parent, with one fd: the pidfd of the process that opened the
  * session, which is over.  Sent again with the next step until it is gone. */
 #define FIELDS_PARENT_END_NOTE(F)          \
@@ -225,22 +230,16 @@
 	F(U64, first, 0, 0)         \
 	F(U16, count, 0, 0)         \
 	F(BYTES, hash, RECEIPTS_MAX *LEAF_HASH, 0)
-/* the records from a sequence on, one REPLAY_ANS each, then one with end */
+/* The records from a sequence on, or from the log's first one where it begins
+ * later: one REPLAY_ANS each, then one with end.  hash: the record's leaf;
+ * before: that of the record before it. */
 #define FIELDS_AUDIT_REPLAY_REQ(F) F(U64, from, 0, 0)
 #define FIELDS_AUDIT_REPLAY_ANS(F)                                        \
 	F(U8, end, 0, 0)                                                  \
 	F(U64, sequence, 0, 0) /* with end: the next one to be written */ \
-	F(U8, kind, 0, 0)                                                 \
-	F(U8, outcome, 0, 0)                                              \
-	F(RAW, attempt, ATTEMPT_ID, 0)                                    \
-	F(I64, time_ms, 0, 0)                                             \
-	F(STR, subject, SUBJECT_MAX, 0)                                   \
-	F(STR, name, USERNAME_MAX, 0)                                     \
-	F(STR, credential, CREDENTIAL_ID_MAX, 0)                          \
-	F(U64, step, 0, 0)                                                \
-	F(U32, verified, 0, 0)                                            \
-	F(U32, tries, 0, 0)                                               \
-	F(STR, session, SESSION_ID_MAX, 0)
+	F(RAW, hash, LEAF_HASH, 0)                                        \
+	F(RAW, before, LEAF_HASH, 0)                                      \
+	FIELDS_RECORD(F)
 /* audit -> forward: all up to and with sequence is on disk */
 #define FIELDS_FORWARD_COMMITTED_NOTE(F) F(U64, sequence, 0, 0)
 
@@ -380,6 +379,7 @@
 	M(PARENT_PEER_NOTE)       \
 	M(PARENT_GO_NOTE)         \
 	M(PARENT_READY_NOTE)      \
+	M(PARENT_STATE_NOTE)      \
 	M(PARENT_END_NOTE)        \
 	M(AUTHORITY_OPEN_REQ)     \
 	M(AUTHORITY_OPEN_ANS)     \
@@ -491,6 +491,11 @@ struct message {
 void message_init(struct message *, enum message_type);
 /* Wipes what message_init() zeroed; keeps the type. */
 void message_wipe(struct message *);
+/* What both say of a record. */
+void message_record_replayed(
+    const struct msg_AUDIT_APPEND_REQ *, struct msg_AUDIT_REPLAY_ANS *replay_r);
+void message_replayed_record(
+    const struct msg_AUDIT_REPLAY_ANS *, struct msg_AUDIT_APPEND_REQ *record_r);
 /* "AUTHORITY_OPEN_REQ"; "?" for a number out of range */
 const char *message_name(enum message_type);
 
@@ -562,6 +567,11 @@ enum outcome {
 	OUTCOME_WITHDRAWN,
 	OUTCOME_INVITED, /* admin changes: to enrol by grace */
 	OUTCOME_UNLOCKED /* failed tries and lockout are gone */
+};
+enum role_state {
+	ROLE_STATE_ABLE = 1,
+	ROLE_STATE_STARTING,
+	ROLE_STATE_BLOCKED
 };
 enum end_step {
 	END_TERMINATE = 1, /* SIGTERM: it closes its session and ends */

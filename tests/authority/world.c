@@ -37,6 +37,7 @@
 #include "tests/support/virtual_clock.h"
 
 int world_keep = -1;
+bool world_other_key;
 const uint8_t world_seed[TOTP_SEED] = "12345678901234567890";
 
 static void
@@ -230,6 +231,8 @@ put(struct world *w, const char *key, uint64_t version, const uint8_t *value,
 {
 	int i = row_of(w, key);
 
+	if (w->rows_forget && strncmp(key, "authority/tries/", 16) == 0)
+		return STORE_OK;
 	if (version_of(w, key) != version)
 		return STORE_CONFLICT;
 	if (i < 0)
@@ -274,7 +277,7 @@ answer_put(
 	if (w->store_refuse == NULL ||
 	    strncmp(q->key, w->store_refuse, strlen(w->store_refuse)) != 0)
 		status = put(w, q->key, q->version, q->value, q->value_size);
-	if (status == STORE_OK)
+	if (status == STORE_OK && row_of(w, q->key) >= 0)
 		w->row[row_of(w, q->key)].expires_ms = q->expires_ms;
 	message_init(out, MSG_STORE_DONE_ANS);
 	out->u.STORE_DONE_ANS.id = q->id;
@@ -364,6 +367,28 @@ world_store_releases(struct world *w)
 	world_run(w, 20);
 }
 
+static struct {
+	struct world_row row[WORLD_KEYS];
+	size_t rows;
+	uint64_t version;
+} saved;
+
+void
+world_store_saves(struct world *w)
+{
+	memcpy(saved.row, w->row, sizeof saved.row);
+	saved.rows = w->rows;
+	saved.version = w->version;
+}
+
+void
+world_store_is_restored(struct world *w)
+{
+	memcpy(w->row, saved.row, sizeof saved.row);
+	w->rows = saved.rows;
+	w->version = saved.version;
+}
+
 const uint8_t *
 world_stored(struct world *w, const char *prefix, size_t *size_r)
 {
@@ -389,6 +414,19 @@ world_flush(struct world *w)
 
 /* ---- audit ---- */
 
+/* As good as one, for who does not look inside. */
+static void
+leaf(const struct world *w, uint64_t sequence, uint8_t out[LEAF_HASH])
+{
+	memset(out, 0, LEAF_HASH);
+	if (sequence == 0)
+		return;
+	out[0] = 1;
+	out[1] = w->log;
+	memcpy(out + 2, &sequence, sizeof sequence);
+	memcpy(out + 10, w->record[sequence - 1].attempt, ATTEMPT_ID);
+}
+
 void
 world_release(struct world *w)
 {
@@ -398,6 +436,12 @@ world_release(struct world *w)
 	out.u.AUDIT_RECEIPT_ANS.failed = w->fail;
 	out.u.AUDIT_RECEIPT_ANS.first = w->receipts + 1;
 	out.u.AUDIT_RECEIPT_ANS.count = (uint16_t)(w->records - w->receipts);
+	for (size_t n = w->receipts + 1; n <= w->records; n++) {
+		leaf(w, n,
+		    out.u.AUDIT_RECEIPT_ANS.hash +
+			out.u.AUDIT_RECEIPT_ANS.hash_size);
+		out.u.AUDIT_RECEIPT_ANS.hash_size += LEAF_HASH;
+	}
 	if (w->fail)
 		w->records = w->receipts;
 	w->receipts = w->records;
@@ -417,20 +461,9 @@ replay(struct world *w, uint64_t from)
 		a->sequence = n;
 		a->end = n > w->records;
 		if (!a->end) {
-			const struct msg_AUDIT_APPEND_REQ *r =
-			    &w->record[n - 1];
-
-			a->kind = r->kind;
-			a->outcome = r->outcome;
-			memcpy(a->attempt, r->attempt, sizeof a->attempt);
-			a->time_ms = r->time_ms;
-			memcpy(a->subject, r->subject, sizeof a->subject);
-			memcpy(
-			    a->credential, r->credential, sizeof a->credential);
-			a->step = r->step;
-			a->verified = r->verified;
-			a->tries = r->tries;
-			memcpy(a->session, r->session, sizeof a->session);
+			message_record_replayed(&w->record[n - 1], a);
+			leaf(w, n, a->hash);
+			leaf(w, n - 1, a->before);
 		}
 		channel_post(&w->audit, &out);
 	}
@@ -443,7 +476,8 @@ on_audit(void *arg, struct message *m)
 
 	if (m->type == MSG_AUDIT_REPLAY_REQ) {
 		w->replayed_from = m->u.AUDIT_REPLAY_REQ.from;
-		replay(w, w->replayed_from);
+		replay(w, w->replayed_from > w->begins ? w->replayed_from
+						       : w->begins);
 		return;
 	}
 	assert_true(w->records < WORLD_RECORDS);
@@ -526,6 +560,12 @@ serve(struct authority *all)
 }
 
 static void
+blocked(const char *text)
+{
+	snprintf(serving->blocked, sizeof serving->blocked, "%s", text);
+}
+
+static void
 enrol(struct world *w, const char *subject)
 {
 	uint8_t value[VALUE_MAX];
@@ -559,13 +599,15 @@ snapshot_of(const char *text)
 	return s;
 }
 
-struct world *
-world_new(const char *policy, int slots_fd)
+static struct world *
+make(const char *policy, int slots_fd)
 {
-	static const uint8_t key[SEAL_KEY] = "a key of exactly thirty-two byt";
+	uint8_t key[SEAL_KEY] = "a key of exactly thirty-two byt";
 	struct world *w = calloc(1, sizeof *w);
 	struct authority *all = &w->all;
 
+	key[0] += world_other_key;
+	world_other_key = false;
 	virtual_clock_align(TOTP_STEP_SECONDS); /* nothing takes longer */
 	w->loop = loop_new();
 	w->slots_fd =
@@ -595,20 +637,52 @@ world_new(const char *policy, int slots_fd)
 	table_init(&all->lookups);
 	store_link_init(&all->store, w->loop);
 	subjects_init(&all->subjects, w->loop, &all->store, all->seal,
-	    &all->audit.sequence);
+	    &all->audit.head, &all->conf);
 	audit_link_init(&all->audit, w->loop, all->slots, all->keep,
-	    recover_record, recover_end, all);
-	enrol(w, "uuid-alice");
-	enrol(w, "uuid-bob");
+	    recover_record, recover_end, recover_refuse, all);
+	return w;
+}
 
+static void
+start(struct world *w)
+{
 	world_directory_returns(w);
 	new_parent(w);
 	new_store(w);
-	audit_link_peer(&all->audit, new_audit(w));
+	audit_link_peer(&w->all.audit, new_audit(w));
 	serving = w;
-	recover_begin(all, serve);
+	recover_begin(&w->all, serve, blocked);
 	world_run(w, 20);
+}
+
+struct world *
+world_new(const char *policy, int slots_fd)
+{
+	struct world *w = make(policy, slots_fd);
+
+	enrol(w, "uuid-alice");
+	enrol(w, "uuid-bob");
+	start(w);
 	assert_true(w->serving);
+	return w;
+}
+
+struct world *
+world_next(struct world *before, const char *policy, size_t keep)
+{
+	struct world *w;
+
+	world_keep = dup(before->keep_fd);
+	w = make(policy, dup(before->slots_fd));
+	assert_true(keep <= before->records);
+	memcpy(w->row, before->row, sizeof w->row);
+	w->rows = before->rows;
+	w->version = before->version;
+	w->log = before->log;
+	w->begins = before->begins;
+	memcpy(w->record, before->record, sizeof w->record);
+	w->records = w->receipts = keep;
+	start(w);
 	return w;
 }
 
@@ -643,6 +717,7 @@ free_all(struct authority *all)
 		approvals_clear(&u->approvals);
 		free(u->invitation);
 		free(u->recent);
+		free(u->over);
 		free(u);
 	}
 	table_free(&all->attempts);

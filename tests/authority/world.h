@@ -28,6 +28,14 @@ struct world_talk {
 	uint8_t nonce[32];
 };
 
+struct world_row {
+	char key[KEY_MAX + 1];
+	uint64_t version;
+	int64_t expires_ms; /* as asked; nothing expires here */
+	size_t size;
+	uint8_t value[VALUE_MAX];
+};
+
 struct world {
 	struct authority all;
 	struct loop *loop;
@@ -57,27 +65,25 @@ struct world {
 	const char *attribute[ATTRIBUTES_MAX], *values;
 	/* store */
 	struct channel store;
-	struct {
-		char key[KEY_MAX + 1];
-		uint64_t version;
-		int64_t expires_ms; /* as asked; nothing expires here */
-		size_t size;
-		uint8_t value[VALUE_MAX];
-	} row[WORLD_KEYS];
+	struct world_row row[WORLD_KEYS];
 	size_t rows;
 	uint64_t version;
 	bool store_mute;     /* does what it is told, and says nothing */
 	bool store_hold;     /* the answer to a change waits in held */
 	bool store_hold_get; /* that to a question too */
 	struct message held;
+	bool rows_forget;	  /* tries are taken, and not kept */
 	const char *store_refuse; /* keys of this prefix it cannot write */
 	/* audit: what was appended, and how many of it are on disk */
 	struct channel audit;
 	struct msg_AUDIT_APPEND_REQ record[WORLD_RECORDS];
 	size_t records, receipts;
 	uint64_t replayed_from; /* what was asked last */
+	uint64_t begins;	/* the log's first record; 0: 1 */
 	bool hold, fail;
 	bool serving;
+	char blocked[TEXT_MAX + 1]; /* why it serves nobody */
+	uint8_t log;		    /* which one: other leaves in another */
 };
 
 extern const uint8_t world_seed[TOTP_SEED];
@@ -85,8 +91,16 @@ extern const uint8_t world_seed[TOTP_SEED];
 /* the file of open sessions for the next world_new(), which takes it; -1 for
  * a fresh one */
 extern int world_keep;
+/* the next one has another seal key */
+extern bool world_other_key;
 /* slots_fd -1 for a fresh table of open attempts.  Enrolled: alice, bob. */
 struct world *world_new(const char *policy, int slots_fd);
+/* The next process, with the files, the store and the first keep records of
+ * the log that this one had; it may serve or be blocked. */
+struct world *world_next(struct world *, const char *policy, size_t keep);
+/* What the store has is put away, and put back instead of what it has then. */
+void world_store_saves(struct world *);
+void world_store_is_restored(struct world *);
 void world_free(struct world *);
 /* lets everything happen that does not need more time than this */
 void world_run(struct world *, int ms);

@@ -373,7 +373,7 @@ decide_attempt(struct attempt *a, struct decide_result *result_r)
 	}
 	if (credential != NULL) {
 		/* in memory now: no other attempt can spend it again */
-		subject_accept(&a->all->subjects, credential, step);
+		subject_accept(&a->all->subjects, a->subject, credential, step);
 		snprintf(a->record.credential, sizeof a->record.credential,
 		    "%s", credential->id);
 		a->record.step = step;

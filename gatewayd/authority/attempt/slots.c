@@ -45,6 +45,7 @@ struct slots {
 	int free_count;
 	uint16_t free[SLOTS_COUNT];
 	bool left[SLOTS_COUNT]; /* from before, not yet cleared */
+	int left_count;
 };
 
 static bool
@@ -133,7 +134,7 @@ slots_open(int fd)
 	}
 	for (int i = SLOTS_COUNT - 1; i >= 0; i--) {
 		if (s->file->slot[i].open == MAGIC)
-			s->left[i] = true;
+			s->left[i] = true, s->left_count++;
 		else
 			s->free[s->free_count++] = (uint16_t)i;
 	}
@@ -200,6 +201,7 @@ void
 slots_clear(struct slots *s, int n)
 {
 	atomic_store_explicit(&s->file->slot[n].open, 0, memory_order_release);
+	s->left_count -= s->left[n];
 	s->left[n] = false;
 	s->free[s->free_count++] = (uint16_t)n;
 }
@@ -207,7 +209,7 @@ slots_clear(struct slots *s, int n)
 void
 slots_recorded(struct slots *s, const uint8_t attempt[ATTEMPT_ID])
 {
-	for (int i = 0; i < SLOTS_COUNT; i++)
+	for (int i = 0; i < SLOTS_COUNT && s->left_count > 0; i++)
 		if (s->left[i] &&
 		    memcmp(s->file->slot[i].attempt, attempt, ATTEMPT_ID) == 0)
 			slots_clear(s, i);

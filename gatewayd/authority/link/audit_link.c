@@ -13,19 +13,22 @@ struct audit_pending {
 	struct audit_pending *next;
 	struct msg_AUDIT_APPEND_REQ record;
 	int slot;
+	bool done; /* it has happened: its call waits for the disk */
 	audit_call call;
 	void *arg;
 };
 
 void
 audit_link_init(struct audit_link *a, struct loop *loop, struct slots *slots,
-    struct keep *keep, audit_replay replay, audit_ready ready, void *arg)
+    struct keep *keep, audit_replay replay, audit_ready ready,
+    audit_refused refused, void *arg)
 {
 	*a = (struct audit_link){.loop = loop,
 	    .slots = slots,
 	    .keep = keep,
 	    .on_replay = replay,
 	    .on_ready = ready,
+	    .on_refused = refused,
 	    .arg = arg};
 	a->channel.fd = -1;
 	a->last = &a->first;
@@ -90,6 +93,8 @@ on_failed(struct audit_link *a, unsigned count)
 	for (; p != NULL && count > 0; p = p->next, count--) {
 		audit_call call = p->call;
 
+		if (p->done)
+			continue;
 		if (p->record.outcome == OUTCOME_GRANTED) {
 			p->record.outcome = OUTCOME_ERROR;
 			reason_write(
@@ -113,7 +118,8 @@ on_receipt(struct audit_link *a, const struct msg_AUDIT_RECEIPT_ANS *r)
 		return;
 	}
 	for (unsigned i = 0; i < r->count; i++) {
-		if (a->first == NULL || a->sent_last == NULL) {
+		if (a->first == NULL || a->sent_last == NULL ||
+		    r->hash_size != (size_t)r->count * LEAF_HASH) {
 			log_warnx("audit: a receipt for no record");
 			channel_close(&a->channel);
 			a->ready = false;
@@ -121,8 +127,10 @@ on_receipt(struct audit_link *a, const struct msg_AUDIT_RECEIPT_ANS *r)
 		}
 		if (a->first == a->sent_last)
 			a->sent_last = NULL;
-		a->sequence = r->first + i;
-		finish(a, &a->first, a->sequence);
+		a->head.sequence = r->first + i;
+		memcpy(
+		    a->head.hash, r->hash + (size_t)i * LEAF_HASH, LEAF_HASH);
+		finish(a, &a->first, a->head.sequence);
 	}
 	send_waiting(a); /* what the channel did not take before */
 }
@@ -139,24 +147,93 @@ is_that(
 		       strcmp(r->session, m->session) == 0));
 }
 
+#define WAY_OUT "; nobody is let in: see \"Contradictions\" in gatewayd(8)"
+
+static bool
+is_known(const uint8_t hash[LEAF_HASH])
+{
+	static const uint8_t none[LEAF_HASH];
+
+	return memcmp(hash, none, LEAF_HASH) != 0;
+}
+
+/* What the log says against what the store and the receipts say of it.
+ * Receipts were given for what is not there any more, codes that were spent
+ * would count again, and what was revoked would be back. */
+static bool
+contradicts(const struct audit_link *a, const struct msg_AUDIT_REPLAY_ANS *m,
+    char text[TEXT_MAX + 1])
+{
+	const struct log_head *h = &a->head;
+	unsigned long long known = h->sequence, got = m->sequence;
+	const uint8_t *is = NULL;
+
+	text[0] = '\0';
+	if (m->end && m->sequence <= h->sequence)
+		snprintf(text, TEXT_MAX + 1,
+		    "the audit log ends before record %llu, which the store "
+		    "knows: it was cut, or an older copy was put back" WAY_OUT,
+		    known);
+	else if (a->next == 0 ? m->sequence > h->sequence + 1
+			      : m->sequence != a->next)
+		snprintf(text, TEXT_MAX + 1,
+		    "the audit log has record %llu next, and the store knows "
+		    "only what came up to %llu: what was revoked in between "
+		    "would be back" WAY_OUT,
+		    got,
+		    a->next == 0 ? known : (unsigned long long)a->next - 1);
+	else if (!m->end && m->sequence == h->sequence)
+		is = m->hash;
+	else if (!m->end && m->sequence == h->sequence + 1)
+		is = m->before;
+	if (is != NULL && is_known(h->hash) &&
+	    memcmp(is, h->hash, LEAF_HASH) != 0)
+		snprintf(text, TEXT_MAX + 1,
+		    "record %llu of the audit log is not the one that the "
+		    "store knows: log and store are not of one gateway" WAY_OUT,
+		    known);
+	return text[0] != '\0';
+}
+
+static void
+refuse(struct audit_link *a, const char *text)
+{
+	/* our next start says so again, and stays */
+	if (a->caught_up)
+		fatalx("%s", text);
+	a->started = false;
+	channel_close(&a->channel);
+	a->on_refused(a->arg, text);
+}
+
+static void
+on_replayed_end(struct audit_link *a)
+{
+	a->ready = a->caught_up = true;
+	a->on_ready(a->arg);
+	send_waiting(a);
+}
+
 static void
 on_replayed(struct audit_link *a, const struct msg_AUDIT_REPLAY_ANS *m)
 {
-	if (m->end && m->sequence <= a->sequence)
-		/* Receipts were given for what is not there any more, and
-		 * codes that were spent would count again. */
-		fatalx("the log ends before record %llu, of which we know: it "
-		       "was cut or put back; nobody is let in",
-		    (unsigned long long)a->sequence);
-	if (m->end) {
-		a->ready = true;
-		a->overlap = 0;
-		a->on_ready(a->arg);
-		send_waiting(a);
+	char text[TEXT_MAX + 1];
+
+	if (contradicts(a, m, text)) {
+		refuse(a, text);
 		return;
 	}
-	if (m->sequence > a->sequence)
-		a->sequence = m->sequence;
+	if (m->end) {
+		on_replayed_end(a);
+		return;
+	}
+	a->next = m->sequence + 1;
+	if (a->caught_up && m->sequence <= a->head.sequence)
+		return; /* the last one, for its hash */
+	if (m->sequence >= a->head.sequence) {
+		a->head.sequence = m->sequence;
+		memcpy(a->head.hash, m->hash, LEAF_HASH);
+	}
 	a->on_replay(a->arg, m);
 	for (struct audit_pending **p = &a->first; *p != NULL; p = &(*p)->next)
 		if (is_that(&(*p)->record, m)) {
@@ -192,12 +269,16 @@ static void
 ask_replay(struct audit_link *a)
 {
 	struct message m;
+	uint64_t from;
 
 	if (!a->started || a->channel.fd < 0)
 		return;
+	/* the last known one too: is it the same? */
+	from = a->caught_up || a->since >= a->head.sequence ? a->head.sequence
+							    : a->since + 1;
+	a->next = 0;
 	message_init(&m, MSG_AUDIT_REPLAY_REQ);
-	m.u.AUDIT_REPLAY_REQ.from =
-	    a->sequence > a->overlap ? a->sequence - a->overlap + 1 : 1;
+	m.u.AUDIT_REPLAY_REQ.from = from > 0 ? from : 1;
 	channel_post(&a->channel, &m);
 }
 
@@ -214,30 +295,45 @@ audit_link_peer(struct audit_link *a, int fd)
 }
 
 void
-audit_link_start(struct audit_link *a, uint64_t known, uint64_t overlap)
+audit_link_start(struct audit_link *a, const struct covered *c)
 {
-	a->sequence = known;
-	a->overlap = overlap;
+	a->head = c->head;
+	a->since = c->since;
 	a->started = true;
 	ask_replay(a);
+}
+
+static int
+append(struct audit_link *a, const struct msg_AUDIT_APPEND_REQ *r,
+    const struct audit_pending *how)
+{
+	struct audit_pending *p = calloc(1, sizeof *p);
+
+	if (p == NULL)
+		return -1;
+	*p = *how;
+	p->record = *r;
+	*a->last = p;
+	a->last = &p->next;
+	send_waiting(a);
+	return 0;
 }
 
 int
 audit_append(struct audit_link *a, const struct msg_AUDIT_APPEND_REQ *r,
     int slot, audit_call call, void *arg)
 {
-	struct audit_pending *p = calloc(1, sizeof *p);
+	return append(a, r,
+	    &(struct audit_pending){.slot = slot, .call = call, .arg = arg});
+}
 
-	if (p == NULL)
-		return -1;
-	p->record = *r;
-	p->slot = slot;
-	p->call = call;
-	p->arg = arg;
-	*a->last = p;
-	a->last = &p->next;
-	send_waiting(a);
-	return 0;
+int
+audit_append_done(struct audit_link *a, const struct msg_AUDIT_APPEND_REQ *r,
+    audit_call call, void *arg)
+{
+	return append(a, r,
+	    &(struct audit_pending){
+		.slot = -1, .done = true, .call = call, .arg = arg});
 }
 
 void

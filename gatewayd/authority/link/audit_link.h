@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 
+#include "gatewayd/authority/covered.h"
 #include "lib/base/loop.h"
 #include "lib/ipc/channel.h"
 
@@ -19,6 +20,9 @@ typedef void (*audit_call)(void *arg, bool on_disk, uint64_t sequence);
 /* each record that the log holds and the store may not know of */
 typedef void (*audit_replay)(void *arg, const struct msg_AUDIT_REPLAY_ANS *);
 typedef void (*audit_ready)(void *arg);
+/* The log is not the one that the store knows: why, and what to do.  There is
+ * no other call after it. */
+typedef void (*audit_refused)(void *arg, const char *text);
 
 struct audit_pending;
 
@@ -27,30 +31,37 @@ struct audit_link {
 	struct loop *loop;
 	struct audit_pending *first, **last;
 	struct audit_pending *sent_last; /* sent up to here, on this channel */
-	uint64_t sequence;		 /* last one known to be on disk */
+	struct log_head head;		 /* last one known to be on disk */
 	bool ready;			 /* the log was read, records may go */
 	bool started;
-	uint64_t overlap;    /* of the first reading: before sequence */
+	bool caught_up;	     /* it was read once, from since on */
+	uint64_t since;	     /* where that reading begins: after this record */
+	uint64_t next;	     /* record that is to come; 0: not known yet */
 	struct slots *slots; /* of open attempts */
 	struct keep *keep;   /* of open sessions */
 	audit_replay on_replay;
 	audit_ready on_ready;
+	audit_refused on_refused;
 	void *arg;
 };
 
 void audit_link_init(struct audit_link *, struct loop *, struct slots *,
-    struct keep *, audit_replay, audit_ready, void *arg);
+    struct keep *, audit_replay, audit_ready, audit_refused, void *arg);
 /* the first channel or a new one */
 void audit_link_peer(struct audit_link *, int fd);
-/* Reads the log, then calls on_ready.  known is a record that must be there;
- * the overlap records up to it are read as well as those after it. */
-void audit_link_start(struct audit_link *, uint64_t known, uint64_t overlap);
+/* Reads the log, then calls on_ready.  It must have the record of that head,
+ * and all that come after it. */
+void audit_link_start(struct audit_link *, const struct covered *);
 
 /* slot: of the attempt whose final record this is, cleared when the record is
  * on disk; -1 for none.  call may be NULL.  -1: no memory, nothing was taken
  * over. */
 int audit_append(struct audit_link *, const struct msg_AUDIT_APPEND_REQ *,
     int slot, audit_call, void *arg);
+/* The same for a record of what has happened, which nothing can refuse: call
+ * comes when it is on disk, and never otherwise. */
+int audit_append_done(struct audit_link *, const struct msg_AUDIT_APPEND_REQ *,
+    audit_call, void *arg);
 /* The caller of that arg is gone; its records are written all the same. */
 void audit_forget(struct audit_link *, void *arg);
 

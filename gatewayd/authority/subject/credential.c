@@ -105,8 +105,26 @@ credential_decode(struct credential *c, const uint8_t *value, size_t size)
 int
 credential_key(char *out, size_t size, const char *subject, const char *id)
 {
-	int n = snprintf(out, size, "authority/credential/%s/%s", subject,
-	    id != NULL ? id : "");
+	int n = snprintf(
+	    out, size, CREDENTIAL_KEYS "%s/%s", subject, id != NULL ? id : "");
 
 	return n < 0 || (size_t)n >= size ? -1 : 0;
+}
+
+int
+credential_of_key(const char *key, char subject_r[SUBJECT_MAX + 1])
+{
+	const size_t prefix = strlen(CREDENTIAL_KEYS);
+	const char *slash = strrchr(key, '/');
+	size_t size;
+
+	if (strncmp(key, CREDENTIAL_KEYS, prefix) != 0)
+		return -1;
+	size = (size_t)(slash - key);
+	size = size > prefix ? size - prefix : 0;
+	if (size == 0 || size > SUBJECT_MAX)
+		return -1;
+	memcpy(subject_r, key + prefix, size);
+	subject_r[size] = '\0';
+	return 0;
 }

@@ -50,6 +50,9 @@ int credential_encode(
     const struct credential *, uint8_t *out, size_t room, size_t *size_r);
 int credential_decode(struct credential *, const uint8_t *, size_t size);
 
+#define CREDENTIAL_KEYS "authority/credential/"
+/* The subject of such a key.  -1: it is none. */
+int credential_of_key(const char *key, char subject_r[SUBJECT_MAX + 1]);
 /* authority/credential/<subject>/<id>; id NULL or "": the prefix of all.
  * -1: does not fit. */
 int credential_key(char *out, size_t size, const char *subject, const char *id);

@@ -11,8 +11,11 @@
 #include "lib/base/log.h"
 
 #define FLUSH_MS 500
-#define FLUSH_MOST 1024 /* marks per turn: store's queue is finite */
-#define COVERED_KEY "authority/covered"
+#define FLUSH_MOST 1024 /* marks on their way: store's queue is finite */
+/* What is read again at a start although the store has it: a code can be used
+ * for 90 s, and a grant that nobody opens waits for its record twice as long
+ * as it may take to come to the next step. */
+#define CODE_MS 120000
 
 /* one write under way */
 struct write {
@@ -46,10 +49,13 @@ end_write(struct write *w)
 {
 	struct credential *c = subject_credential(w->subject, w->credential);
 
+	w->all->writing--;
+
 	if (w->credential[0] == '\0')
 		w->subject->tries_writing = false;
 	else if (c != NULL)
 		c->writing = false;
+	subject_queue(w->all, w->subject);
 	subject_release(w->all, w->subject);
 	free(w);
 }
@@ -71,7 +77,7 @@ on_reread(void *arg, const struct store_answer *a)
 	} else if (c != NULL && a->status == STORE_OK) {
 		c->version = a->version;
 		if (credential_decode(&there, a->value, a->value_size) == 0)
-			subject_accept(w->all, c, there.step);
+			subject_accept(w->all, s, c, there.step);
 	}
 	end_write(w);
 }
@@ -128,6 +134,7 @@ begin_write(struct subjects *all, struct subject *s, const char *credential,
 	w->subject = s;
 	snprintf(w->credential, sizeof w->credential, "%s", credential);
 	w->epoch = epoch;
+	all->writing++;
 	subject_keep(all, s);
 	return w;
 }
@@ -187,53 +194,86 @@ covered_written(void *arg, const struct store_answer *a)
 	all->covering_set = false;
 }
 
+/* The newest place in the log that is so old. */
+static uint64_t
+overlap_since(struct subjects *all)
+{
+	uint64_t overlap = CODE_MS + 2 * (uint64_t)all->conf->redeem_timeout;
+	uint64_t now = clock_mono_ms(), since = all->covered.since;
+	size_t last = SUBJECTS_PAST - 1;
+
+	for (size_t i = 0; i < SUBJECTS_PAST; i++)
+		if (all->past[i].at_ms != 0 &&
+		    all->past[i].at_ms + overlap <= now) {
+			since = all->past[i].sequence;
+			break;
+		}
+	if (all->past[0].at_ms != 0 &&
+	    now < all->past[0].at_ms + overlap / (SUBJECTS_PAST / 2))
+		return since;
+	memmove(&all->past[1], &all->past[0], last * sizeof all->past[0]);
+	all->past[0].at_ms = now;
+	all->past[0].sequence = all->head->sequence;
+	return since;
+}
+
 /* When all that was dirty before the turn of the epoch is written, the log up
  * to then need not be read again. */
 static void
 advance(struct subjects *all)
 {
-	size_t other = (all->epoch & 1) ^ 1;
-	uint8_t value[8];
-	struct writer w;
+	size_t other = (all->epoch & 1) ^ 1, size;
+	uint8_t value[VALUE_MAX];
 
 	if (all->dirty[other] > 0 || all->covered_writing)
 		return;
-	if (all->covering_set && all->covering > all->covered) {
-		writer_init(&w, value, sizeof value);
-		writer_u64(&w, all->covering);
+	if (all->covering_set &&
+	    all->covering.head.sequence > all->covered.head.sequence &&
+	    covered_encode(
+		&all->covering, all->seal, value, sizeof value, &size) == 0) {
 		all->covered_writing = true;
 		store_put(all->store, COVERED_KEY, all->covered_version, value,
-		    w.used, covered_written, all);
+		    size, covered_written, all);
 		return;
 	}
-	all->covering = *all->sequence;
+	all->covering.head = *all->head;
+	all->covering.since = overlap_since(all);
 	all->covering_set = true;
 	all->epoch++;
+}
+
+static void
+write_subject(struct subjects *all, struct subject *s)
+{
+	s->queued = false;
+	subject_keep(all, s); /* an answer may come at once */
+	if (s->tries_dirty && !s->tries_writing)
+		write_tries(all, s);
+	for (size_t i = 0; i < s->credential_count; i++)
+		if (s->credential[i].dirty && !s->credential[i].writing)
+			write_credential(all, s, i);
+	subject_queue(all, s); /* what there was no memory for */
+	subject_release(all, s);
 }
 
 void
 marks_flush(struct subjects *all)
 {
-	struct table_item *next;
-	struct subject *s;
-	size_t at = 0, most = FLUSH_MOST;
+	struct subject *s = all->first_dirty, **last = all->last_dirty, *next;
 
-	if (all->dirty[0] + all->dirty[1] == 0)
-		return;
-	while (most > 0 && (s = table_each(&all->table, &at, &next)) != NULL) {
-		if (s->state != SUBJECT_LOADED)
-			continue;
-		subject_keep(all, s); /* an answer may come at once */
-		if (s->tries_dirty && !s->tries_writing &&
-		    write_tries(all, s) == 0)
-			most--;
-		for (size_t i = 0; i < s->credential_count; i++)
-			if (s->credential[i].dirty &&
-			    !s->credential[i].writing &&
-			    write_credential(all, s, i) == 0)
-				most = most > 0 ? most - 1 : 0;
-		subject_release(all, s);
+	/* what becomes dirty meanwhile is for the next turn */
+	all->first_dirty = NULL;
+	all->last_dirty = &all->first_dirty;
+	for (; s != NULL && all->writing < FLUSH_MOST; s = next) {
+		next = s->next_dirty;
+		write_subject(all, s);
 	}
+	if (s == NULL)
+		return;
+	*last = all->first_dirty;
+	if (all->first_dirty == NULL)
+		all->last_dirty = last;
+	all->first_dirty = s;
 }
 
 static void
@@ -244,6 +284,7 @@ flush(void *arg)
 	marks_flush(all);
 	advance(all);
 	/* an idle gateway sleeps */
-	if (all->dirty[0] + all->dirty[1] > 0 || all->covered < *all->sequence)
+	if (all->dirty[0] + all->dirty[1] > 0 ||
+	    all->covered.head.sequence < all->head->sequence)
 		marks_soon(all);
 }

@@ -8,7 +8,7 @@ store_value(enum format format, uint8_t first)
 {
 	char text[FORMAT_TEXT];
 
-	if ((format == FORMAT_TRIES || format == FORMAT_COVERED) && first == 0)
+	if (format == FORMAT_TRIES && first == 0)
 		first = 1;
 	if (format_look(format, first) == FORMAT_NOW)
 		return 0;

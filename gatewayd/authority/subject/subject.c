@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "gatewayd/authority/subject/marks.h"
+#include "gatewayd/authority/subject/over.h"
 #include "gatewayd/authority/subject/store_value.h"
 #include "lib/base/buf.h"
 #include "lib/base/clock.h"
@@ -19,19 +20,40 @@ struct subject_waiter {
 
 int
 subjects_init(struct subjects *all, struct loop *loop, struct store_link *store,
-    struct seal *seal, uint64_t *sequence)
+    struct seal *seal, const struct log_head *head,
+    const struct conf_authority *conf)
 {
-	*all = (struct subjects){
-	    .store = store, .seal = seal, .loop = loop, .sequence = sequence};
+	*all = (struct subjects){.store = store,
+	    .seal = seal,
+	    .loop = loop,
+	    .head = head,
+	    .conf = conf};
+	all->last_dirty = &all->first_dirty;
+	all->settle.last = &all->settle.first;
 	all->idle.newer = all->idle.older = &all->idle;
 	return table_init(&all->table);
 }
 
 void
-subjects_covered(struct subjects *all, uint64_t covered, uint64_t version)
+subjects_covered(
+    struct subjects *all, const struct covered *covered, uint64_t version)
 {
-	all->covered = covered;
+	all->covered = *covered;
 	all->covered_version = version;
+}
+
+uint32_t
+subjects_pin(struct subjects *all)
+{
+	all->dirty[all->epoch & 1]++;
+	return all->epoch;
+}
+
+void
+subjects_unpin(struct subjects *all, uint32_t pin)
+{
+	all->dirty[pin & 1]--;
+	marks_soon(all);
 }
 
 /* Unused subjects wait in a ring, newest first; used ones are not in it. */
@@ -46,15 +68,40 @@ ring_out(struct subjects *all, struct subject *s)
 	all->idle_count--;
 }
 
+/* Has something that the store was not asked to take yet. */
+static bool
+is_unwritten(const struct subject *s)
+{
+	if (s->tries_dirty && !s->tries_writing)
+		return true;
+	for (size_t i = 0; i < s->credential_count; i++)
+		if (s->credential[i].dirty && !s->credential[i].writing)
+			return true;
+	return false;
+}
+
 static bool
 is_dirty(const struct subject *s)
 {
-	if (s->tries_dirty || s->tries_writing)
+	if (s->tries_dirty || s->tries_writing || s->over_count > 0 ||
+	    s->queued || s->settling)
 		return true;
 	for (size_t i = 0; i < s->credential_count; i++)
 		if (s->credential[i].dirty || s->credential[i].writing)
 			return true;
 	return false;
+}
+
+void
+subject_queue(struct subjects *all, struct subject *s)
+{
+	if (s->queued || s->state != SUBJECT_LOADED || !is_unwritten(s))
+		return;
+	s->queued = true;
+	s->next_dirty = NULL;
+	*all->last_dirty = s;
+	all->last_dirty = &s->next_dirty;
+	marks_soon(all);
 }
 
 static void
@@ -66,11 +113,12 @@ drop(struct subjects *all, struct subject *s)
 	approvals_clear(&s->approvals);
 	free(s->invitation);
 	free(s->recent);
+	free(s->over);
 	free(s);
 }
 
-static void
-ring_in(struct subjects *all, struct subject *s)
+void
+subject_idle(struct subjects *all, struct subject *s)
 {
 	if (s->idle || s->users > 0 || s->waiters != NULL)
 		return;
@@ -96,8 +144,8 @@ evict(struct subjects *all)
 		drop(all, oldest);
 }
 
-static struct subject *
-find_or_make(struct subjects *all, const char *id)
+struct subject *
+subject_find(struct subjects *all, const char *id)
 {
 	size_t size = strlen(id);
 	struct subject *s = table_find(&all->table, id, size);
@@ -158,24 +206,18 @@ subject_uninvite(struct subject *s)
 	s->invitation = NULL;
 }
 
-static void
-credential_dirty(struct subjects *all, struct credential *c)
-{
-	if (c->dirty)
-		return;
-	c->dirty = true;
-	c->epoch = all->epoch;
-	all->dirty[all->epoch & 1]++;
-	marks_soon(all);
-}
-
 void
-subject_accept(struct subjects *all, struct credential *c, uint64_t step)
+subject_accept(struct subjects *all, struct subject *s, struct credential *c,
+    uint64_t step)
 {
 	if (step <= c->step)
 		return;
 	c->step = step;
-	credential_dirty(all, c);
+	if (!c->dirty) {
+		c->dirty = true;
+		c->epoch = subjects_pin(all);
+	}
+	subject_queue(all, s);
 }
 
 void
@@ -191,15 +233,14 @@ subject_drop_credential(
 	s->credential_count = last;
 }
 
-static void
-tries_dirty(struct subjects *all, struct subject *s)
+void
+subject_tries_dirty(struct subjects *all, struct subject *s)
 {
-	if (s->tries_dirty)
-		return;
-	s->tries_dirty = true;
-	s->tries_epoch = all->epoch;
-	all->dirty[all->epoch & 1]++;
-	marks_soon(all);
+	if (!s->tries_dirty) {
+		s->tries_dirty = true;
+		s->tries_epoch = subjects_pin(all);
+	}
+	subject_queue(all, s);
 }
 
 void
@@ -210,44 +251,7 @@ subject_set_tries(struct subjects *all, struct subject *s, uint32_t tries,
 		return;
 	s->tries = tries;
 	s->locked_until_ms = locked_until_ms;
-	tries_dirty(all, s);
-}
-
-/* ---- from the log ---- */
-
-void
-subject_mark(
-    struct subjects *all, const char *id, const char *credential, uint64_t step)
-{
-	struct subject *s = find_or_make(all, id);
-	struct credential *c;
-
-	if (s == NULL)
-		return;
-	c = subject_credential(s, credential);
-	if (c == NULL && s->state == SUBJECT_NEW) {
-		struct credential mark = {0};
-
-		snprintf(mark.id, sizeof mark.id, "%s", credential);
-		c = subject_add_credential(s, &mark);
-	}
-	/* unknown to a loaded subject: revoked meanwhile */
-	if (c != NULL)
-		subject_accept(all, c, step);
-	ring_in(all, s);
-}
-
-void
-subject_tries(struct subjects *all, const char *id, uint32_t tries,
-    int64_t locked_until_ms)
-{
-	struct subject *s = find_or_make(all, id);
-
-	if (s == NULL)
-		return;
-	subject_set_tries(all, s, tries, locked_until_ms);
-	tries_dirty(all, s); /* also when it is none: the store may say more */
-	ring_in(all, s);
+	subject_tries_dirty(all, s);
 }
 
 /* ---- loading ---- */
@@ -259,6 +263,7 @@ loaded(struct subjects *all, struct subject *s, bool ok)
 
 	s->waiters = NULL;
 	s->state = ok ? SUBJECT_LOADED : SUBJECT_NEW;
+	subject_queue(all, s);
 	s->users++; /* a call may release it */
 	for (; w != NULL; w = next) {
 		next = w->next;
@@ -293,7 +298,7 @@ merge_marks(struct load *l)
 		if (l->mark[i].dirty)
 			all->dirty[l->mark[i].epoch & 1]--;
 		if (c != NULL)
-			subject_accept(all, c, l->mark[i].step);
+			subject_accept(all, s, c, l->mark[i].step);
 	}
 }
 
@@ -313,6 +318,7 @@ on_tries(void *arg, const struct store_answer *a)
 		ok = a->value_size > 0 &&
 		     store_value(FORMAT_TRIES, a->value[0]) == 0 &&
 		     reader_end(&r) == 0;
+		s->unreadable = !ok;
 	}
 	if (!ok)
 		s->broken = true;
@@ -385,7 +391,7 @@ on_credential(void *arg, const struct store_answer *a)
 		if (credential_decode(&c, a->value, a->value_size) < 0) {
 			log_warnx(
 			    "subject %s: a credential is unreadable", s->id);
-			s->broken = true;
+			s->broken = s->unreadable = true;
 			return;
 		}
 		c.version = a->version;
@@ -398,6 +404,21 @@ on_credential(void *arg, const struct store_answer *a)
 	approvals_clear(&s->approvals);
 	approval_key(prefix, sizeof prefix, s->id, "");
 	store_list(l->all->store, prefix, on_approval, l);
+}
+
+/* First what the log says is over: what is read then has none of it. */
+static void
+on_over(void *arg, bool gone)
+{
+	struct load *l = arg;
+	struct store_answer unknown = {.status = STORE_UNAVAILABLE};
+	char prefix[KEY_MAX + 1];
+
+	credential_key(prefix, sizeof prefix, l->subject->id, NULL);
+	if (gone)
+		store_list(l->all->store, prefix, on_credential, l);
+	else
+		on_credential(l, &unknown);
 }
 
 static void
@@ -420,9 +441,9 @@ load(struct subjects *all, struct subject *s)
 	s->credential_count = 0;
 	s->credential = NULL;
 	subject_uninvite(s);
-	s->broken = false;
+	s->broken = s->unreadable = false;
 	s->state = SUBJECT_LOADING;
-	store_list(all->store, prefix, on_credential, l);
+	over_remove(all, s, on_over, l);
 }
 
 void
@@ -432,7 +453,7 @@ subject_hold(struct subjects *all, const char *id, subject_call call, void *arg)
 	struct subject *s;
 
 	evict(all);
-	s = find_or_make(all, id);
+	s = subject_find(all, id);
 	if (s == NULL) {
 		call(arg, NULL, false);
 		return;
@@ -445,7 +466,8 @@ subject_hold(struct subjects *all, const char *id, subject_call call, void *arg)
 	}
 	w = calloc(1, sizeof *w);
 	if (w == NULL) {
-		call(arg, NULL, false);
+		subject_idle(all, s);
+		call(arg, s, false);
 		return;
 	}
 	*w = (struct subject_waiter){
@@ -466,7 +488,7 @@ void
 subject_release(struct subjects *all, struct subject *s)
 {
 	s->users--;
-	ring_in(all, s);
+	subject_idle(all, s);
 }
 
 void
@@ -479,30 +501,4 @@ subject_forget(struct subjects *all, const char *id, void *arg)
 	for (struct subject_waiter *w = s->waiters; w != NULL; w = w->next)
 		if (w->arg == arg)
 			w->call = NULL;
-}
-
-static void
-settled(void *arg, struct subject *s, bool ok)
-{
-	if (ok)
-		subject_release(arg, s);
-}
-
-void
-subjects_settle(struct subjects *all)
-{
-	struct table_item *next;
-	struct subject *s;
-	size_t at;
-
-	/* loading may change the table: from the start after each */
-	do {
-		at = 0;
-		while ((s = table_each(&all->table, &at, &next)) != NULL)
-			if (s->state == SUBJECT_NEW && s->waiters == NULL &&
-			    is_dirty(s) && !s->broken)
-				break;
-		if (s != NULL)
-			subject_hold(all, s->id, settled, all);
-	} while (s != NULL);
 }

@@ -13,24 +13,33 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "gatewayd/authority/covered.h"
 #include "gatewayd/authority/link/store_link.h"
 #include "gatewayd/authority/subject/approval.h"
 #include "gatewayd/authority/subject/credential.h"
 #include "gatewayd/authority/subject/invitation.h"
 #include "lib/base/loop.h"
 #include "lib/base/table.h"
+#include "lib/conf/conf.h"
 
 #define SUBJECT_CREDENTIALS 8 /* per person */
 #define SUBJECTS_KEPT 16384   /* in memory, when nobody uses them */
 
 struct recent;
+/* Past starts of the overlap that are remembered, see covered.h. */
+#define SUBJECTS_PAST 16
+
 struct subject_waiter;
+
+struct subject_over;
 
 struct subject {
 	struct table_item item;
 	char id[SUBJECT_MAX + 1];
 	enum { SUBJECT_NEW, SUBJECT_LOADING, SUBJECT_LOADED } state;
-	bool broken; /* while loading: the store gave something unreadable */
+	/* while loading: the store did not give all; what it gave is no value
+	 */
+	bool broken, unreadable;
 	struct subject_waiter *waiters;
 	unsigned users;	   /* attempts and others that hold it */
 	unsigned inflight; /* attempts whose try is reserved */
@@ -46,6 +55,14 @@ struct subject {
 	struct approvals approvals;    /* those past their time too */
 	struct invitation *invitation; /* NULL: none */
 	struct recent *recent;	       /* NULL: no attempt was seen */
+	/* what the log says is over, until the store has none of it */
+	size_t over_count;
+	struct subject_over *over;
+	uint32_t over_epoch;
+	struct subject *next_dirty; /* in the order of being written */
+	bool queued;		    /* is in that list */
+	struct subject *next_settle;
+	bool settling;
 	struct subject *newer, *older; /* unused ones, in order of use */
 	bool idle;
 };
@@ -58,21 +75,39 @@ struct subjects {
 	struct loop_timer timer; /* writes marks in the background */
 	struct subject idle;	 /* ring */
 	size_t idle_count;
-	uint64_t *sequence; /* audit's last one on disk */
-	/* all marks up to covered are in the store */
-	uint64_t covered, covered_version, covering;
+	const struct conf_authority *conf;
+	const struct log_head *head; /* audit's last record on disk */
+	/* what the store has, and what it is to have next */
+	struct covered covered, covering;
+	uint64_t covered_version;
 	bool covering_set, covered_writing;
+	struct {
+		uint64_t at_ms, sequence;
+	} past[SUBJECTS_PAST]; /* the newest first */
 	uint32_t epoch;
 	size_t dirty[2]; /* by epoch & 1 */
+	struct subject *first_dirty, **last_dirty;
+	size_t writing; /* marks that the store was asked to take */
+	/* those that the log had something of, to be loaded one by one */
+	struct {
+		struct subject *first, **last;
+		size_t loading;
+		struct loop_timer again;
+	} settle;
 };
 
 /* ok false: the store did not answer, or what it holds cannot be read. */
 typedef void (*subject_call)(void *arg, struct subject *, bool ok);
 
 int subjects_init(struct subjects *, struct loop *, struct store_link *,
-    struct seal *, uint64_t *sequence);
+    struct seal *, const struct log_head *, const struct conf_authority *);
 /* the mark of an earlier process: what authority/covered held */
-void subjects_covered(struct subjects *, uint64_t covered, uint64_t version);
+void subjects_covered(
+    struct subjects *, const struct covered *, uint64_t version);
+/* Something in the log from here on is not done yet: covered does not pass it
+ * until subjects_unpin() with what this returns. */
+uint32_t subjects_pin(struct subjects *);
+void subjects_unpin(struct subjects *, uint32_t pin);
 
 /* Loads it if need be, then calls, once; the subject is held until
  * subject_release().  A call with ok false holds nothing. */
@@ -83,13 +118,14 @@ void subject_release(struct subjects *, struct subject *);
 /* The caller of that arg waits no more. */
 void subject_forget(struct subjects *, const char *id, void *arg);
 
-/* from the log, before anybody is served */
-void subject_mark(
-    struct subjects *, const char *id, const char *credential, uint64_t step);
-void subject_tries(
-    struct subjects *, const char *id, uint32_t tries, int64_t locked_until_ms);
-/* Loads what the log had marks of, so that they reach the store. */
-void subjects_settle(struct subjects *);
+/* For settle.c, marks.c: the one of that id, made if need be; NULL: no memory,
+ * or no id. */
+struct subject *subject_find(struct subjects *, const char *id);
+/* Nobody may be using it: then it may go. */
+void subject_idle(struct subjects *, struct subject *);
+/* It has something for the store. */
+void subject_queue(struct subjects *, struct subject *);
+void subject_tries_dirty(struct subjects *, struct subject *);
 
 /* A copy of it, at its place; NULL: as many as there may be, or no memory.
  * Pointers to the others are no good any more. */
@@ -97,7 +133,8 @@ struct credential *subject_add_credential(
     struct subject *, const struct credential *);
 struct credential *subject_credential(struct subject *, const char *id);
 /* The step moves: in memory at once, in the store soon. */
-void subject_accept(struct subjects *, struct credential *, uint64_t step);
+void subject_accept(
+    struct subjects *, struct subject *, struct credential *, uint64_t step);
 /* revoked, and gone from the store */
 void subject_drop_credential(
     struct subjects *, struct subject *, struct credential *);

@@ -1,0 +1,357 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The start: what log, store and seal key say of each other, and what of it
+ * counts. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "gatewayd/authority/recover.h"
+#include "gatewayd/authority/subject/settle.h"
+#include "lib/base/clock.h"
+#include "policy/policy.h"
+#include "world.h"
+
+static const char policy[] =
+    "group sre \"cn=sre,ou=groups,dc=example,dc=com\"\n"
+    "permit sre with password + otp for 8h\n"
+    "end\n";
+
+#define APPROVED "authority/approval/uuid-alice/CHG-1"
+
+static enum result
+login(struct world *w, const char *name)
+{
+	struct world_talk t;
+
+	world_login(w, &t, name, world_code(0));
+	world_hang_up(&t);
+	return t.result.result;
+}
+
+static struct msg_AUDIT_APPEND_REQ *
+log_change(struct world *w, enum outcome outcome, const char *subject)
+{
+	struct msg_AUDIT_APPEND_REQ *r = &w->record[w->records++];
+
+	*r = (struct msg_AUDIT_APPEND_REQ){.kind = RECORD_ADMIN,
+	    .outcome = (uint8_t)outcome,
+	    .time_ms = clock_wall_ms()};
+	r->attempt[0] = (uint8_t)w->records;
+	snprintf(r->subject, sizeof r->subject, "%s", subject);
+	return r;
+}
+
+static void
+put_row(struct world *w, const char *key, const uint8_t *value, size_t size)
+{
+	struct world_row *row = &w->row[w->rows++];
+
+	*row = (struct world_row){.version = ++w->version, .size = size};
+	snprintf(row->key, sizeof row->key, "%s", key);
+	memcpy(row->value, value, size);
+}
+
+static void
+store_approval(struct world *w, int64_t ends_ms)
+{
+	struct approval p = {.given_ms = 1, .ends_ms = ends_ms};
+	uint8_t value[VALUE_MAX];
+	size_t size;
+
+	strcpy(p.reference, "CHG-1");
+	strcpy(p.name, "alice");
+	strcpy(p.giver, "boss");
+	assert_int_equal(approval_encode(&p, w->all.seal, "uuid-alice", value,
+			     sizeof value, &size),
+	    0);
+	put_row(w, APPROVED, value, size);
+}
+
+static bool
+has(struct world *w, const char *prefix)
+{
+	size_t size;
+
+	return world_stored(w, prefix, &size) != NULL;
+}
+
+static void
+a_revoked_factor_does_not_come_back_with_an_older_store(void **state)
+{
+	struct world *w = world_new(policy, -1), *next;
+	struct credential c;
+	const uint8_t *value;
+	size_t size;
+
+	(void)state;
+	world_store_saves(w);
+	value = world_stored(w, "authority/credential/uuid-alice/", &size);
+	assert_int_equal(credential_decode(&c, value, size), 0);
+	strcpy(log_change(w, OUTCOME_REVOKED, "uuid-alice")->credential, c.id);
+	world_store_is_restored(w);
+	next = world_next(w, policy, w->records);
+	assert_true(next->serving);
+	assert_int_equal(login(next, "alice"), RESULT_DENIED);
+	assert_int_equal(login(next, "bob"), RESULT_GRANTED);
+	assert_false(has(next, "authority/credential/uuid-alice/"));
+	world_free(next);
+	world_free(w);
+}
+
+/* Nobody has to come for it. */
+static void
+what_is_over_leaves_the_store_also_when_that_was_away(void **state)
+{
+	struct world *w = world_new(policy, -1), *next;
+
+	(void)state;
+	store_approval(w, clock_wall_ms() + 3600000);
+	strcpy(
+	    log_change(w, OUTCOME_WITHDRAWN, "uuid-alice")->approval, "CHG-1");
+	w->store_hold = true;
+	next = world_next(w, policy, w->records);
+	world_store_restarts(next);
+	world_run(next, 3000);
+	assert_false(has(next, APPROVED));
+	assert_int_equal(next->all.subjects.dirty[0], 0);
+	assert_int_equal(next->all.subjects.dirty[1], 0);
+	world_free(next);
+	w->store_hold = false;
+	world_free(w);
+}
+
+/* The reference was given again after that, for less long: that one counts. */
+static void
+of_two_approvals_only_the_one_that_was_given_last_is_left(void **state)
+{
+	struct world *w = world_new(policy, -1), *next;
+	struct msg_AUDIT_APPEND_REQ *r;
+	int64_t ends = clock_wall_ms() + 60000;
+
+	(void)state;
+	strcpy(
+	    log_change(w, OUTCOME_WITHDRAWN, "uuid-alice")->approval, "CHG-1");
+	r = log_change(w, OUTCOME_GIVEN, "uuid-alice");
+	strcpy(r->approval, "CHG-1");
+	r->approval_ends_ms = ends;
+	world_store_saves(w);
+	store_approval(w, ends);
+	next = world_next(w, policy, w->records);
+	world_run(next, 1000);
+	assert_true(has(next, APPROVED));
+	world_free(next);
+	world_store_is_restored(w);
+	store_approval(w, ends + 3600000);
+	next = world_next(w, policy, w->records);
+	world_run(next, 1000);
+	assert_false(has(next, APPROVED));
+	world_free(next);
+	world_free(w);
+}
+
+static void
+a_spent_invitation_does_not_come_back(void **state)
+{
+	struct world *w = world_new(policy, -1), *next;
+	struct invitation i;
+	uint8_t value[VALUE_MAX];
+	size_t size;
+
+	(void)state;
+	assert_int_equal(invitation_new(&i, w->all.seal, "uuid-carol", "carol",
+			     clock_wall_ms()),
+	    0);
+	assert_int_equal(invitation_encode(&i, value, sizeof value, &size), 0);
+	put_row(w, "authority/credential/uuid-carol/invitation", value, size);
+	next = world_next(w, policy, 0);
+	world_run(next, 1000);
+	assert_true(has(next, "authority/credential/uuid-carol/"));
+	world_free(next);
+	strcpy(log_change(w, OUTCOME_ENROLLED, "uuid-carol")->credential, "aa");
+	next = world_next(w, policy, w->records);
+	world_run(next, 1000);
+	assert_false(has(next, "authority/credential/uuid-carol/"));
+	world_free(next);
+	world_free(w);
+}
+
+static struct world *
+used(void)
+{
+	struct world *w = world_new(policy, -1);
+
+	assert_int_equal(login(w, "alice"), RESULT_GRANTED);
+	assert_int_equal(login(w, "bob"), RESULT_GRANTED);
+	world_run(w, 5000);
+	assert_true(has(w, COVERED_KEY));
+	assert_int_equal(w->all.subjects.covered.head.sequence, w->records);
+	return w;
+}
+
+static void
+blocked(struct world *w, struct world *next, const char *why)
+{
+	assert_false(next->serving);
+	if (strstr(next->blocked, why) == NULL)
+		fail_msg("\"%s\", not \"%s\"", next->blocked, why);
+	assert_non_null(strstr(next->blocked, "gatewayd(8)"));
+	world_free(next);
+	world_free(w);
+}
+
+static void
+a_log_that_was_cut_is_a_state(void **state)
+{
+	struct world *w = used();
+
+	(void)state;
+	blocked(w, world_next(w, policy, w->records - 1), "ends before record");
+}
+
+static void
+a_store_of_another_log_is_a_state(void **state)
+{
+	struct world *w = used();
+
+	(void)state;
+	w->log = 1;
+	blocked(w, world_next(w, policy, w->records), "not of one gateway");
+}
+
+static void
+a_store_that_is_older_than_the_log_begins_is_a_state(void **state)
+{
+	struct world *w = used();
+
+	(void)state;
+	log_change(w, OUTCOME_REVOKED, "uuid-alice");
+	log_change(w, OUTCOME_REVOKED, "uuid-alice");
+	w->begins = w->records;
+	blocked(w, world_next(w, policy, w->records),
+	    "what was revoked in between");
+}
+
+/* What was taken off the log's front is covered by the store. */
+static void
+a_store_that_knows_all_that_was_taken_off_the_log_is_taken(void **state)
+{
+	struct world *w = used(), *next;
+
+	(void)state;
+	log_change(w, OUTCOME_REVOKED, "uuid-alice");
+	w->begins = w->records;
+	next = world_next(w, policy, w->records);
+	assert_true(next->serving);
+	world_free(next);
+	w->log = 1; /* and the first one there says what came before it */
+	blocked(w, world_next(w, policy, w->records), "not of one gateway");
+}
+
+static void
+a_seal_key_that_is_not_the_stores_is_a_state(void **state)
+{
+	struct world *w = used();
+
+	(void)state;
+	world_other_key = true;
+	blocked(w, world_next(w, policy, w->records), "was sealed with");
+}
+
+/* A store of the version before does not say which key it is sealed with. */
+static void
+a_credential_says_it_where_the_store_does_not(void **state)
+{
+	static const uint8_t none[8];
+	struct world *w = world_new(policy, -1), *next;
+
+	(void)state;
+	put_row(w, COVERED_KEY, none, sizeof none);
+	next = world_next(w, policy, w->records);
+	assert_true(next->serving);
+	assert_int_equal(next->replayed_from, 1);
+	world_free(next);
+	world_other_key = true;
+	blocked(w, world_next(w, policy, w->records), "was sealed with");
+}
+
+static void
+what_was_covered_cannot_be_made_up(void **state)
+{
+	struct world *w = used();
+
+	(void)state;
+	for (size_t i = 0; i < w->rows; i++)
+		if (strcmp(w->row[i].key, COVERED_KEY) == 0)
+			w->row[i].value[w->row[i].size - 1] ^= 1;
+	blocked(w, world_next(w, policy, w->records), "not what was sealed");
+}
+
+/* More than any queue between us and the store takes. */
+static void
+the_store_gets_to_know_of_any_number_of_people(void **state)
+{
+	struct world *w = world_new(policy, -1);
+	struct msg_AUDIT_REPLAY_ANS m = {.kind = RECORD_ATTEMPT,
+	    .outcome = OUTCOME_GRANTED,
+	    .step = 7,
+	    .credential = "c"};
+
+	(void)state;
+	w->all.recovery.serving = false;
+	for (int i = 0; i < 6000; i++) {
+		snprintf(m.subject, sizeof m.subject, "uuid-%d", i);
+		recover_record(&w->all, &m);
+	}
+	w->rows_forget = true;
+	recover_end(&w->all);
+	world_run(w, 20000);
+	assert_int_equal(w->all.subjects.dirty[0], 0);
+	assert_int_equal(w->all.subjects.dirty[1], 0);
+	world_free(w);
+}
+
+/* The clock was ten years ahead when they were locked out. */
+static void
+no_lockout_is_longer_than_the_longest(void **state)
+{
+	struct world *w = world_new(policy, -1);
+
+	(void)state;
+	subject_tries(&w->all.subjects, "uuid-alice", 3,
+	    clock_wall_ms() + INT64_C(315360000000));
+	assert_int_equal(login(w, "alice"), RESULT_DENIED);
+	world_run(w, (int)w->all.conf.lockout_seconds * 1000 + 1000);
+	assert_int_equal(login(w, "alice"), RESULT_GRANTED);
+	world_free(w);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(
+		a_revoked_factor_does_not_come_back_with_an_older_store),
+	    cmocka_unit_test(
+		what_is_over_leaves_the_store_also_when_that_was_away),
+	    cmocka_unit_test(
+		of_two_approvals_only_the_one_that_was_given_last_is_left),
+	    cmocka_unit_test(a_spent_invitation_does_not_come_back),
+	    cmocka_unit_test(a_log_that_was_cut_is_a_state),
+	    cmocka_unit_test(a_store_of_another_log_is_a_state),
+	    cmocka_unit_test(
+		a_store_that_is_older_than_the_log_begins_is_a_state),
+	    cmocka_unit_test(
+		a_store_that_knows_all_that_was_taken_off_the_log_is_taken),
+	    cmocka_unit_test(a_seal_key_that_is_not_the_stores_is_a_state),
+	    cmocka_unit_test(a_credential_says_it_where_the_store_does_not),
+	    cmocka_unit_test(what_was_covered_cannot_be_made_up),
+	    cmocka_unit_test(the_store_gets_to_know_of_any_number_of_people),
+	    cmocka_unit_test(no_lockout_is_longer_than_the_longest),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
