@@ -51,6 +51,9 @@ struct authority {
 		struct covered covered; /* as the store said it */
 		uint64_t version;	/* of that */
 		bool tried, proven;	/* the seal key, by a credential */
+		struct table intents;	/* of changes, without an outcome */
+		struct table grants;	/* without a session, by its id */
+		void (*settled)(struct authority *);
 		struct loop_timer retry;
 		bool serving;
 		uint64_t records; /* read from the log */

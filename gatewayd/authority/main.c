@@ -278,6 +278,8 @@ start(struct loop *loop, struct role_handed *h)
 	    table_init(&authority.talkers) < 0 ||
 	    table_init(&authority.questions) < 0 ||
 	    table_init(&authority.lookups) < 0 ||
+	    table_init(&authority.recovery.intents) < 0 ||
+	    table_init(&authority.recovery.grants) < 0 ||
 	    store_link_init(&authority.store, loop) < 0 ||
 	    subjects_init(&authority.subjects, loop, &authority.store,
 		authority.seal, &authority.audit.head, &authority.conf) < 0) {

@@ -6,6 +6,8 @@
 
 #include "gatewayd/authority/attempt/orphans.h"
 #include "gatewayd/authority/attempt/slots.h"
+#include "gatewayd/authority/change.h"
+#include "gatewayd/authority/lapse.h"
 #include "gatewayd/authority/seal.h"
 #include "gatewayd/authority/session/keep.h"
 #include "gatewayd/authority/session/resume.h"
@@ -163,8 +165,6 @@ tries_of(struct authority *all, const struct msg_AUDIT_REPLAY_ANS *m)
 		    (m->verified & (POLICY_PASSWORD | POLICY_OTP)) == 0)
 			return;
 		tries = 0;
-	} else if (m->kind == RECORD_ADMIN && m->outcome == OUTCOME_UNLOCKED) {
-		tries = 0;
 	} else if (tries == 0) {
 		return;
 	}
@@ -173,10 +173,8 @@ tries_of(struct authority *all, const struct msg_AUDIT_REPLAY_ANS *m)
 	subject_tries(&all->subjects, m->subject, tries, until);
 }
 
-/* The last word on each credential, approval and invitation counts.  -1: no
- * memory. */
-static int
-change_of(struct authority *all, const struct msg_AUDIT_REPLAY_ANS *m)
+int
+recover_change(struct authority *all, const struct msg_AUDIT_REPLAY_ANS *m)
 {
 	struct subjects *s = &all->subjects;
 	int result = 0;
@@ -196,6 +194,9 @@ change_of(struct authority *all, const struct msg_AUDIT_REPLAY_ANS *m)
 	case OUTCOME_INVITED:
 		over_drop(s, m->subject, false, INVITATION_ID);
 		break;
+	case OUTCOME_UNLOCKED:
+		subject_tries(s, m->subject, 0, 0);
+		break;
 	case OUTCOME_GIVEN:
 		over_except(s, m->subject, m->approval, m->approval_ends_ms);
 		break;
@@ -204,6 +205,17 @@ change_of(struct authority *all, const struct msg_AUDIT_REPLAY_ANS *m)
 	}
 	settle_later(s, m->subject);
 	return result;
+}
+
+/* An intent to enrol has spent the invitation, whatever came of it. */
+static int
+over_of(struct authority *all, const struct msg_AUDIT_REPLAY_ANS *m)
+{
+	if (change_replayed(all, m) < 0)
+		return -1;
+	if (m->kind == RECORD_INTENT && m->outcome == OUTCOME_ENROLLED)
+		return recover_change(all, m);
+	return m->kind == RECORD_ADMIN ? recover_change(all, m) : 0;
 }
 
 void
@@ -216,7 +228,7 @@ recover_record(void *authority, const struct msg_AUDIT_REPLAY_ANS *m)
 	/* so may a session; what happens later is seen by audit_link */
 	if (m->kind == RECORD_SESSION && first)
 		keep_recorded(all->keep, m->session, m->outcome);
-	if (m->kind == RECORD_ADMIN && first && change_of(all, m) < 0)
+	if (first && (over_of(all, m) < 0 || lapse_replayed(all, m) < 0))
 		fatalx("out of memory for what the log says is over");
 	if (m->subject[0] != '\0' && first)
 		tries_of(all, m);
@@ -232,6 +244,18 @@ recover_record(void *authority, const struct msg_AUDIT_REPLAY_ANS *m)
 		    &all->subjects, m->subject, m->credential, m->step);
 }
 
+/* Nothing that was begun before is open any more. */
+static void
+settled(struct authority *all)
+{
+	if (orphans_record(all) < 0)
+		fatalx("out of memory for orphaned attempts");
+	if (lapse_record(all) < 0 || resume_all(all) < 0)
+		fatalx("out of memory for the sessions of before");
+	settle_go_on(&all->subjects);
+	all->recovery.serve(all);
+}
+
 void
 recover_end(void *authority)
 {
@@ -245,10 +269,5 @@ recover_end(void *authority)
 	all->recovery.serving = true;
 	log_info("caught up with %llu records",
 	    (unsigned long long)all->recovery.records);
-	if (orphans_record(all) < 0)
-		fatalx("out of memory for orphaned attempts");
-	if (resume_all(all) < 0)
-		fatalx("out of memory for the sessions that were open");
-	settle_go_on(&all->subjects);
-	all->recovery.serve(all);
+	change_settle(all, settled);
 }

@@ -17,5 +17,9 @@ void recover_begin(struct authority *, void (*serve)(struct authority *),
 void recover_record(void *authority, const struct msg_AUDIT_REPLAY_ANS *);
 void recover_end(void *authority);
 void recover_refuse(void *authority, const char *text);
+/* What a change's record says of rights that are over, or are not any more:
+ * the last word on each credential, approval and invitation counts.  -1: no
+ * memory. */
+int recover_change(struct authority *, const struct msg_AUDIT_REPLAY_ANS *);
 
 #endif

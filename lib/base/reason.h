@@ -84,6 +84,7 @@
 	R(ADMIN_CHANGE, "admin_change", EVENT)                       \
 	R(APPROVAL_CHANGE, "approval_change", EVENT)                 \
 	R(POLICY_CHANGE, "policy_change", EVENT)                     \
+	R(CHANGE_FAILED, "change_failed", EVENT)                     \
 	R(POLICY_LOADED, "policy_loaded", EVENT)
 
 enum reason {

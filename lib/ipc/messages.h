@@ -69,15 +69,15 @@
 #define FIELDS_PARENT_PEER_NOTE(F) F(U8, peer, 0, 0)
 /* all of the above is complete: enum go says what to do with it.  round: of
  * the reload, so that an answer to an earlier one is known */
-#define FIELDS_PARENT_GO_NOTE(F)        \
-	F(U8, go, 0, 0) /* enum go */   \
+#define FIELDS_PARENT_GO_NOTE(F)      \
+	F(U8, go, 0, 0) /* enum go */ \
 	F(U32, round, 0, 0)
 /* role -> parent: the answer, with what it answers; to GO_FORGET there is
  * none */
-#define FIELDS_PARENT_READY_NOTE(F)     \
-	F(U8, go, 0, 0)                 \
-	F(U32, round, 0, 0)             \
-	F(U8, failed, 0, 0)             \
+#define FIELDS_PARENT_READY_NOTE(F) \
+	F(U8, go, 0, 0)             \
+	F(U32, round, 0, 0)         \
+	F(U8, failed, 0, 0)         \
 	F(STR, text, TEXT_MAX, 0)
 /* Can it do its job?  A role that never says so can from its READY on.
  * BLOCKED: not until somebody does something; reason says why, and what. */
@@ -546,7 +546,12 @@ enum store_status {
 	STORE_CONFLICT, /* another version is there */
 	STORE_UNAVAILABLE
 };
-enum record_kind { RECORD_ATTEMPT = 1, RECORD_SESSION, RECORD_ADMIN };
+enum record_kind {
+	RECORD_ATTEMPT = 1,
+	RECORD_SESSION,
+	RECORD_ADMIN, /* a change, when it was made, or not */
+	RECORD_INTENT /* the same, before it is made */
+};
 enum outcome {
 	OUTCOME_GRANTED = 1,
 	OUTCOME_DENIED,
@@ -565,8 +570,9 @@ enum outcome {
 	OUTCOME_LOADED,	  /* by authority itself: in force from here on */
 	OUTCOME_GIVEN,	  /* approvals */
 	OUTCOME_WITHDRAWN,
-	OUTCOME_INVITED, /* admin changes: to enrol by grace */
-	OUTCOME_UNLOCKED /* failed tries and lockout are gone */
+	OUTCOME_INVITED,  /* admin changes: to enrol by grace */
+	OUTCOME_UNLOCKED, /* failed tries and lockout are gone */
+	OUTCOME_FAILED	  /* a change that was intended and not made */
 };
 enum role_state {
 	ROLE_STATE_ABLE = 1,

@@ -28,7 +28,8 @@ struct render {
 	const struct msg_AUDIT_APPEND_REQ *r;
 	const struct record_place *place;
 	const struct record_event *event;
-	size_t limit; /* of each text that may be cut */
+	struct record_event intent; /* the event of one */
+	size_t limit;		    /* of each text that may be cut */
 	int64_t time_ms;
 };
 
@@ -171,7 +172,7 @@ put_username(struct render *e, const struct record_field *f)
 
 	if (size == strlen(r->name) && memcmp(r->username, r->name, size) == 0)
 		return;
-	if (r->kind == RECORD_ADMIN && size == 0)
+	if (record_is_change(r->kind) && size == 0)
 		return;
 	put_bytes(e, f->key, r->username, size);
 	if (size > e->limit) {
@@ -439,9 +440,9 @@ put_auth_factors(struct render *e)
 static void
 put_status(struct render *e)
 {
-	int good = e->event->status_id == 1;
+	static const char *const words[] = {"Unknown", "Success", "Failure"};
 
-	json_write_string(&e->w, "status", good ? "Success" : "Failure");
+	json_write_string(&e->w, "status", words[e->event->status_id]);
 	json_write_uint(&e->w, "status_id", e->event->status_id);
 	put_fields(e, RECORD_AT_STATUS);
 }
@@ -455,9 +456,10 @@ put_message(struct render *e)
 	char text[USERNAME_MAX + SERVICE_MAX + 128];
 	int len;
 
-	len = snprintf(text, sizeof(text), "%.*s %s %s%s%s%s",
+	len = snprintf(text, sizeof(text), "%.*s %s%s %s%s%s%s",
 	    known ? USERNAME_MAX : (int)r->username_size,
-	    known ? known : (const char *)r->username, e->event->name,
+	    known ? known : (const char *)r->username,
+	    r->kind == RECORD_INTENT ? "to be " : "", e->event->name,
 	    r->service[0] != '\0' ? "at " : "", r->service,
 	    r->reason[0] != '\0' ? ": " : "", r->reason);
 	put_bytes(e, "message", text, (size_t)len);
@@ -512,6 +514,22 @@ render(struct render *e, char line_r[RECORD_LINE_MAX], size_t *len_r)
 	return json_write_finish(&e->w, len_r);
 }
 
+/* What is only intended counts nowhere as the change itself. */
+static int
+take_intent(struct render *e)
+{
+	if (e->event->kind != RECORD_ADMIN)
+		return -1;
+	e->intent = *e->event;
+	e->intent.activity = "Intent";
+	e->intent.kind = RECORD_INTENT;
+	e->intent.activity_id = 99;
+	e->intent.severity_id = 1;
+	e->intent.status_id = 0;
+	e->event = &e->intent;
+	return 0;
+}
+
 int
 record_render(const struct msg_AUDIT_APPEND_REQ *r,
     const struct record_place *place, char line_r[RECORD_LINE_MAX],
@@ -523,7 +541,9 @@ record_render(const struct msg_AUDIT_APPEND_REQ *r,
 	int result = -1;
 
 	e.event = record_event(r->outcome);
-	if (e.event == NULL || e.event->kind != r->kind)
+	if (e.event == NULL ||
+	    (r->kind == RECORD_INTENT && take_intent(&e) < 0) ||
+	    e.event->kind != r->kind)
 		return -1;
 	record_clear(&of_its_kind, RECORD_IN(r->kind));
 	/* within what every reader of JSON takes */

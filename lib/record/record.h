@@ -44,6 +44,13 @@ int record_render(const struct msg_AUDIT_APPEND_REQ *r,
     const struct record_place *place, char line_r[RECORD_LINE_MAX],
     size_t *len_r);
 
+/* A change, made or intended. */
+static inline int
+record_is_change(unsigned kind)
+{
+	return kind == RECORD_ADMIN || kind == RECORD_INTENT;
+}
+
 /* "attempt", "granted"; NULL for a number that has
  * none. */
 const char *record_kind_name(unsigned kind);

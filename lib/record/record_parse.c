@@ -189,7 +189,7 @@ static void
 parse_name(struct parse *p, json_t *in, const struct record_field *f)
 {
 	if (json_object_get(in, "uid") != NULL ||
-	    p->out->record.kind == RECORD_ADMIN)
+	    record_is_change(p->out->record.kind))
 		parse_text(p, in, f);
 }
 
@@ -204,7 +204,7 @@ parse_username(struct parse *p, json_t *in, const struct record_field *f)
 	if (r->username_size > 0)
 		return;
 	get_text(p, in, f->key, typed, sizeof typed - 1);
-	if (json_object_get(in, f->key) == NULL && r->kind != RECORD_ADMIN)
+	if (json_object_get(in, f->key) == NULL && !record_is_change(r->kind))
 		get_text(p, p->user, "name", typed, sizeof typed - 1);
 	r->username_size = strnlen(typed, sizeof r->username);
 	memcpy(r->username, typed, r->username_size);

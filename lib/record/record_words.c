@@ -43,6 +43,8 @@ static const struct record_event events[] = {
 	RECORD_CLASS_ACCOUNT_CHANGE, RECORD_ADMIN, 99, 1, 1},
     [OUTCOME_UNLOCKED] = {"unlocked", "Unlock", RECORD_CLASS_ACCOUNT_CHANGE,
 	RECORD_ADMIN, 12, 1, 1},
+    [OUTCOME_FAILED] = {"failed", "Change Fail", RECORD_CLASS_ACCOUNT_CHANGE,
+	RECORD_ADMIN, 99, 2, 2},
 };
 #define EVENT_COUNT (sizeof(events) / sizeof(events[0]))
 
@@ -50,6 +52,7 @@ static const char *const kinds[] = {
     [RECORD_ATTEMPT] = "attempt",
     [RECORD_SESSION] = "session",
     [RECORD_ADMIN] = "admin",
+    [RECORD_INTENT] = "intent",
 };
 
 const char *

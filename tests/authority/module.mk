@@ -39,6 +39,8 @@ $(eval $(call unit,authority/test_tries,tests/authority/test_tries.c \
 	tests/authority/module_side.c $(world_SRC),$(world_LIBS)))
 $(eval $(call unit,authority/test_store_faults,tests/authority/test_store_faults.c \
 	$(world_SRC),$(world_LIBS)))
+$(eval $(call unit,authority/test_change,tests/authority/test_change.c \
+	$(world_SRC),$(world_LIBS)))
 $(eval $(call unit,authority/test_start,tests/authority/test_start.c \
 	$(world_SRC),$(world_LIBS)))
 $(eval $(call unit,authority/test_admin,tests/authority/test_admin.c \

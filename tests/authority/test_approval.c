@@ -479,7 +479,7 @@ what_is_given_is_bounded(void **state)
 		assert_int_equal(give(w, "carol", reference), ADMIN_OK);
 		assert_int_equal(give(w, "carol", reference), ADMIN_NO);
 	}
-	assert_int_equal(w->records, APPROVALS_MAX);
+	assert_int_equal(world_changes(w), APPROVALS_MAX);
 	assert_int_equal(give(w, "carol", "one-more"), ADMIN_NO);
 	assert_int_equal(withdraw(w, "carol", "a/b-3"), ADMIN_OK);
 	assert_int_equal(give(w, "carol", "one-more"), ADMIN_OK);
@@ -515,15 +515,46 @@ static void
 without_its_record_it_is_not_given(void **state)
 {
 	struct world *w = world_new(policy, -1);
+	struct message m = give_request("carol", "CHG-1");
+	struct client c;
 	size_t size;
 
 	(void)state;
 	w->fail = true;
-	assert_int_equal(give(w, "carol", "CHG-1"), ADMIN_UNAVAILABLE);
+	ask(w, &c, &m);
+	world_run(w, 11000);
+	assert_int_equal(c.answer.u.ADMIN_GIVE_ANS.status, ADMIN_UNAVAILABLE);
 	assert_null(world_stored(w, PREFIX, &size));
 	w->fail = false;
 	world_audit_restarts(w, 0);
+	/* too late: the record says that it was not made */
+	assert_int_equal(world_change(w, 0)->outcome, OUTCOME_FAILED);
+	assert_null(world_stored(w, PREFIX, &size));
 	is_refused(w, "carol");
+	channel_close(&c.channel);
+	world_free(w);
+}
+
+/* One failed write: audit is back at once, and the answer waits for it. */
+static void
+answer_and_record_agree_over_a_failed_write(void **state)
+{
+	struct world *w = world_new(policy, -1);
+	struct message m = give_request("carol", "CHG-1");
+	struct client c;
+
+	(void)state;
+	w->fail = true;
+	ask(w, &c, &m);
+	assert_int_equal(c.answer.type, MSG_NONE);
+	w->fail = false;
+	world_audit_restarts(w, 0);
+	assert_int_equal(c.answer.u.ADMIN_GIVE_ANS.status, ADMIN_OK);
+	assert_int_equal(world_changes(w), 1);
+	assert_int_equal(world_change(w, 0)->outcome, OUTCOME_GIVEN);
+	assert_int_equal(login(w, "carol").outcome, OUTCOME_GRANTED);
+	channel_close(&c.channel);
+	world_run(w, 10);
 	world_free(w);
 }
 
@@ -531,10 +562,17 @@ static void
 a_store_that_takes_none_gives_none(void **state)
 {
 	struct world *w = world_new(policy, -1);
+	struct message m = give_request("carol", "CHG-1");
+	struct client c;
 
 	(void)state;
 	w->store_refuse = PREFIX;
-	assert_int_equal(give(w, "carol", "CHG-1"), ADMIN_UNAVAILABLE);
+	ask(w, &c, &m);
+	world_run(w, 1000);
+	channel_close(&c.channel);
+	world_run(w, 5);
+	assert_int_equal(c.answer.u.ADMIN_GIVE_ANS.status, ADMIN_NO);
+	assert_int_equal(world_change(w, 0)->outcome, OUTCOME_FAILED);
 	is_refused(w, "carol");
 	w->store_refuse = NULL;
 	assert_int_equal(give(w, "carol", "CHG-1"), ADMIN_OK);
@@ -560,12 +598,11 @@ it_ends_at_once_whatever_the_store_says(void **state)
 	is_refused(w, "carol");
 	w->store_mute = false;
 	world_store_restarts(w);
-	world_run(w, 10);
-	assert_int_equal(
-	    c.answer.u.ADMIN_WITHDRAW_ANS.status, ADMIN_UNAVAILABLE);
+	world_run(w, 1000);
+	assert_int_equal(c.answer.u.ADMIN_WITHDRAW_ANS.status, ADMIN_OK);
 	channel_close(&c.channel);
 	world_run(w, 10);
-	assert_int_equal(withdraw(w, "carol", "CHG-1"), ADMIN_OK);
+	assert_int_equal(withdraw(w, "carol", "CHG-1"), ADMIN_NO);
 	world_free(w);
 }
 
@@ -746,6 +783,7 @@ main(void)
 	    cmocka_unit_test(what_is_given_is_bounded),
 	    cmocka_unit_test(it_comes_in_force_after_its_record),
 	    cmocka_unit_test(without_its_record_it_is_not_given),
+	    cmocka_unit_test(answer_and_record_agree_over_a_failed_write),
 	    cmocka_unit_test(a_store_that_takes_none_gives_none),
 	    cmocka_unit_test(it_ends_at_once_whatever_the_store_says),
 	    cmocka_unit_test(it_is_given_also_when_nobody_waits_for_it),

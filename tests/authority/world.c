@@ -635,6 +635,8 @@ make(const char *policy, int slots_fd)
 	table_init(&all->sessions);
 	table_init(&all->questions);
 	table_init(&all->lookups);
+	table_init(&all->recovery.intents);
+	table_init(&all->recovery.grants);
 	store_link_init(&all->store, w->loop);
 	subjects_init(&all->subjects, w->loop, &all->store, all->seal,
 	    &all->audit.head, &all->conf);
@@ -725,6 +727,8 @@ free_all(struct authority *all)
 	table_free(&all->sessions);
 	table_free(&all->questions);
 	table_free(&all->lookups);
+	table_free(&all->recovery.intents);
+	table_free(&all->recovery.grants);
 	table_free(&all->subjects.table);
 	table_free(&all->store.pending);
 	snapshot_release(all->snapshot);
@@ -1057,4 +1061,36 @@ world_final(struct world *w, const struct world_talk *t)
 		}
 	assert_non_null(found);
 	return found;
+}
+
+size_t
+world_changes(const struct world *w)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < w->records; i++)
+		count += w->record[i].kind == RECORD_ADMIN;
+	return count;
+}
+
+/* Each has its intent before it. */
+const struct msg_AUDIT_APPEND_REQ *
+world_change(const struct world *w, size_t place)
+{
+	size_t intents = 0;
+
+	for (size_t i = 0; i < w->records; i++) {
+		const struct msg_AUDIT_APPEND_REQ *r = &w->record[i];
+
+		if (r->kind != RECORD_ADMIN || place-- > 0)
+			continue;
+		for (size_t j = 0; j < i; j++)
+			intents += w->record[j].kind == RECORD_INTENT &&
+				   memcmp(w->record[j].attempt, r->attempt,
+				       ATTEMPT_ID) == 0;
+		assert_int_equal(intents, 1);
+		return r;
+	}
+	fail_msg("no such change");
+	return NULL;
 }

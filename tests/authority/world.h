@@ -154,6 +154,10 @@ void world_store_releases(struct world *);
 void world_flush(struct world *);
 /* the store's value of the first key with that prefix; NULL: none */
 const uint8_t *world_stored(struct world *, const char *prefix, size_t *size_r);
+/* the records of what came of changes: how many, and the one of that place */
+size_t world_changes(const struct world *);
+const struct msg_AUDIT_APPEND_REQ *world_change(
+    const struct world *, size_t place);
 /* the one final record of this attempt; fails when there is not one */
 const struct msg_AUDIT_APPEND_REQ *world_final(
     struct world *, const struct world_talk *);

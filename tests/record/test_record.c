@@ -59,6 +59,7 @@ static const uint8_t kind_of[] = {
     [OUTCOME_WITHDRAWN] = RECORD_ADMIN,
     [OUTCOME_INVITED] = RECORD_ADMIN,
     [OUTCOME_UNLOCKED] = RECORD_ADMIN,
+    [OUTCOME_FAILED] = RECORD_ADMIN,
 };
 #define OUTCOMES (sizeof(kind_of) / sizeof(kind_of[0]))
 
@@ -100,6 +101,27 @@ every_outcome_is_a_valid_event_and_reads_back(void **state)
 	}
 }
 
+/* What is only intended counts nowhere as the change. */
+static void
+an_intent_is_an_event_of_its_own_and_reads_back(void **state)
+{
+	struct msg_AUDIT_APPEND_REQ r;
+	struct record_parsed parsed;
+
+	(void)state;
+	log_fixture_record(&r, 5);
+	r.kind = RECORD_INTENT;
+	r.outcome = OUTCOME_REVOKED;
+	memset(r.service, 0, sizeof(r.service));
+	memset(r.host, 0, sizeof(r.host));
+	record_clear(&r, RECORD_IN(RECORD_INTENT));
+	parsed = round_trip(&r);
+	assert_memory_equal(&parsed.record, &r, sizeof(r));
+	assert_non_null(strstr(line, "\"activity_id\":99"));
+	assert_non_null(strstr(line, "\"status\":\"Unknown\""));
+	assert_non_null(strstr(line, "to be revoked"));
+}
+
 static void
 a_record_with_almost_nothing_in_it_is_valid(void **state)
 {
@@ -119,7 +141,10 @@ kind_and_outcome_must_belong_together(void **state)
 	(void)state;
 	for (unsigned kind = 0; kind < 6; kind++)
 		for (unsigned o = 0; o < OUTCOMES + 2; o++) {
-			int fits = o >= 1 && o < OUTCOMES && kind_of[o] == kind;
+			int fits = o >= 1 && o < OUTCOMES &&
+				   (kind_of[o] == kind ||
+				       (kind == RECORD_INTENT &&
+					   kind_of[o] == RECORD_ADMIN));
 
 			log_fixture_record(&r, 1);
 			r.kind = (uint8_t)kind;
@@ -528,6 +553,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(every_outcome_is_a_valid_event_and_reads_back),
+	    cmocka_unit_test(an_intent_is_an_event_of_its_own_and_reads_back),
 	    cmocka_unit_test(a_record_with_almost_nothing_in_it_is_valid),
 	    cmocka_unit_test(kind_and_outcome_must_belong_together),
 	    cmocka_unit_test(any_username_is_one_line_and_round_trips),

@@ -22,6 +22,8 @@ work_end(struct admin *a)
 
 	if (w->verb != NULL && w->verb->drop != NULL)
 		w->verb->drop(a);
+	if (w->change != NULL)
+		change_forget(w->change);
 	directory_forget(a->all, &w->question);
 	if (w->loading)
 		subject_forget(&a->all->subjects, w->subject_id, a);
@@ -105,10 +107,8 @@ on_recorded(void *arg, bool on_disk, uint64_t sequence)
 	(void)sequence;
 	admin_hold(a);
 	if (!on_disk)
-		admin_answer(a, ADMIN_UNAVAILABLE,
-		    a->work.unrecorded != NULL
-			? a->work.unrecorded
-			: "changed, but the record could not be written");
+		admin_answer(
+		    a, ADMIN_UNAVAILABLE, "the record could not be written");
 	else if (a->work.then != NULL)
 		a->work.then(a);
 	else
@@ -141,14 +141,48 @@ admin_record_write(struct admin *a, const struct msg_AUDIT_APPEND_REQ *r)
 		on_recorded(a, false, 0);
 }
 
-void
-admin_record(struct admin *a, enum outcome outcome, const char *credential)
+/* Answer and record agree: this comes when the record is on disk. */
+static void
+on_changed(void *arg, enum change_result result)
 {
-	struct msg_AUDIT_APPEND_REQ r;
+	struct admin *a = arg;
 
-	admin_record_init(a, &r, outcome, REASON_ADMIN_CHANGE);
-	snprintf(r.credential, sizeof r.credential, "%s", credential);
-	admin_record_write(a, &r);
+	a->work.change = NULL;
+	admin_hold(a);
+	if (result == CHANGE_MADE && a->work.then != NULL)
+		a->work.then(a);
+	else if (result == CHANGE_MADE)
+		admin_answer(a, ADMIN_OK, "");
+	else if (result == CHANGE_NOT_MADE)
+		admin_answer(a, ADMIN_NO, a->work.not_made);
+	else
+		admin_answer(a, ADMIN_UNAVAILABLE,
+		    "the store or the audit log does not answer: whether it "
+		    "was changed is in the log as soon as they do");
+	admin_let_go(a);
+}
+
+void
+admin_change(
+    struct admin *a, const struct change_order *o, const char *not_made)
+{
+	a->work.not_made = not_made;
+	a->work.change =
+	    change_begin(a->all, a->work.subject, o, on_changed, a);
+	if (a->work.change == NULL)
+		admin_answer(a, ADMIN_UNAVAILABLE,
+		    "another change of this person is under way, or there is "
+		    "no memory: try again");
+}
+
+void
+admin_order(struct admin *a, struct change_order *o, enum outcome outcome,
+    const char *credential)
+{
+	*o = (struct change_order){0};
+	admin_record_init(a, &o->record, outcome, REASON_ADMIN_CHANGE);
+	snprintf(o->record.credential, sizeof o->record.credential, "%s",
+	    credential);
 }
 
 /* ---- what a verb needs ---- */

@@ -25,11 +25,12 @@ key_of(const struct admin *a, char *out, size_t size)
 }
 
 static void
-make_record(
-    struct admin *a, struct msg_AUDIT_APPEND_REQ *r, enum outcome outcome)
+make_order(struct admin *a, struct change_order *o, enum outcome outcome)
 {
 	const struct approval *p = &a->work.of.approval.item;
+	struct msg_AUDIT_APPEND_REQ *r = &o->record;
 
+	*o = (struct change_order){.approval = *p};
 	admin_record_init(a, r, outcome, REASON_APPROVAL_CHANGE);
 	memcpy(r->approval, p->reference, sizeof r->approval);
 	memcpy(r->approver, p->giver, sizeof r->approver);
@@ -60,85 +61,21 @@ admin_approval_take_give(struct admin *a)
 	return NULL;
 }
 
-/* Not given: its place is free again. */
 static void
-fail_give(struct admin *a, enum admin_status status, const char *text)
+answer_given(struct admin *a)
 {
-	approvals_drop(theirs(a),
-	    approvals_find(theirs(a), a->work.of.approval.item.reference));
-	admin_answer(a, status, text);
-	admin_let_go(a);
-}
-
-static void
-on_given(void *arg, const struct store_answer *s)
-{
-	struct admin *a = arg;
 	struct message m;
 
-	if (s->status != STORE_OK) {
-		fail_give(a, ADMIN_UNAVAILABLE,
-		    "recorded, but the store did not take it, as far as is "
-		    "known: withdraw it and give it again");
-		return;
-	}
-	approvals_find(theirs(a), a->work.of.approval.item.reference)->pending =
-	    false;
 	admin_answer_init(a, &m);
 	m.u.ADMIN_GIVE_ANS.ends_ms = a->work.of.approval.item.ends_ms;
 	admin_finish(a, &m);
-	admin_let_go(a);
-}
-
-static void
-on_give_recorded(void *arg, bool on_disk, uint64_t sequence)
-{
-	struct admin *a = arg;
-	uint8_t value[VALUE_MAX];
-	char key[KEY_MAX + 1];
-	size_t size;
-
-	(void)sequence;
-	if (!on_disk) {
-		fail_give(a, ADMIN_UNAVAILABLE,
-		    "not given: the record could not be written");
-		return;
-	}
-	if (approval_encode(&a->work.of.approval.item, a->all->seal,
-		a->work.subject_id, value, sizeof value, &size) < 0 ||
-	    key_of(a, key, sizeof key) < 0) {
-		fail_give(a, ADMIN_UNAVAILABLE,
-		    "recorded, but it could not be sealed: give it again");
-		return;
-	}
-	store_put_until(&a->all->store, key, 0,
-	    a->work.of.approval.item.ends_ms, value, size, on_given, a);
-}
-
-static void
-on_place(void *arg, const struct store_answer *s)
-{
-	struct admin *a = arg;
-	struct msg_AUDIT_APPEND_REQ r;
-
-	if (s->status == STORE_OK) {
-		fail_give(a, ADMIN_NO,
-		    "the store holds one of that reference: withdraw it first");
-		return;
-	}
-	if (s->status != STORE_ABSENT) {
-		fail_give(a, ADMIN_UNAVAILABLE, "the store did not answer");
-		return;
-	}
-	make_record(a, &r, OUTCOME_GIVEN);
-	if (audit_append(&a->all->audit, &r, -1, on_give_recorded, a) < 0)
-		on_give_recorded(a, false, 0);
 }
 
 void
 admin_approval_give(struct admin *a)
 {
 	struct approval *p = &a->work.of.approval.item;
+	struct change_order o;
 	char key[KEY_MAX + 1];
 
 	if (strcmp(p->giver, a->work.name) == 0) {
@@ -147,7 +84,6 @@ admin_approval_give(struct admin *a)
 	}
 	p->given_ms = clock_wall_ms();
 	p->ends_ms = p->given_ms + (int64_t)a->work.request.give.seconds * 1000;
-	p->pending = true;
 	approvals_expire(theirs(a), p->given_ms);
 	if (approvals_find(theirs(a), p->reference) != NULL) {
 		admin_answer(a, ADMIN_NO,
@@ -161,13 +97,16 @@ admin_approval_give(struct admin *a)
 		    "the directory's stable id cannot be used");
 		return;
 	}
-	if (approvals_add(theirs(a), p) < 0) {
+	if (theirs(a)->count == APPROVALS_MAX) {
 		admin_answer(a, ADMIN_NO,
 		    "has as many approvals as there may be: withdraw one");
 		return;
 	}
-	admin_hold(a);
-	store_get(&a->all->store, key, on_place, a);
+	make_order(a, &o, OUTCOME_GIVEN);
+	a->work.then = answer_given;
+	admin_change(a, &o,
+	    "not given: the store holds one of that reference, withdraw it "
+	    "first");
 }
 
 /* ---- withdraw ---- */
@@ -184,38 +123,12 @@ admin_approval_take_withdraw(struct admin *a)
 }
 
 static void
-end_withdraw(struct admin *a, enum admin_status status, const char *text)
+withdraw(struct admin *a)
 {
-	admin_answer(a, status, text);
-	admin_let_go(a);
-}
+	struct change_order o;
 
-static void
-on_withdraw_recorded(void *arg, bool on_disk, uint64_t sequence)
-{
-	(void)sequence;
-	if (on_disk)
-		end_withdraw(arg, ADMIN_OK, "");
-	else
-		end_withdraw(arg, ADMIN_UNAVAILABLE,
-		    "withdrawn, but the record could not be written");
-}
-
-static void
-on_withdrawn(void *arg, const struct store_answer *s)
-{
-	struct admin *a = arg;
-	struct msg_AUDIT_APPEND_REQ r;
-
-	if (s->status != STORE_OK && s->status != STORE_ABSENT) {
-		end_withdraw(a, ADMIN_UNAVAILABLE,
-		    "the store did not answer, and gatewayd would have it back "
-		    "at its next start: withdraw it again");
-		return;
-	}
-	make_record(a, &r, OUTCOME_WITHDRAWN);
-	if (audit_append(&a->all->audit, &r, -1, on_withdraw_recorded, a) < 0)
-		on_withdraw_recorded(a, false, 0);
+	make_order(a, &o, OUTCOME_WITHDRAWN);
+	admin_change(a, &o, "was changed just now: withdraw it again");
 }
 
 /* What is there is taken away, also when it is not one of ours. */
@@ -224,23 +137,22 @@ on_there(void *arg, const struct store_answer *s)
 {
 	struct admin *a = arg;
 	struct approval there;
-	char key[KEY_MAX + 1];
 
-	if (s->status == STORE_ABSENT && !a->work.of.approval.known) {
-		end_withdraw(a, ADMIN_NO, "has no approval of that reference");
-		return;
-	}
 	if (s->status != STORE_OK) {
-		on_withdrawn(a, s);
+		admin_answer(a,
+		    s->status == STORE_ABSENT ? ADMIN_NO : ADMIN_UNAVAILABLE,
+		    s->status == STORE_ABSENT
+			? "has no approval of that reference"
+			: "the store did not answer");
+		admin_let_go(a);
 		return;
 	}
-	key_of(a, key, sizeof key); /* it did fit */
-	if (!a->work.of.approval.known &&
-	    approval_decode(&there, a->all->seal, a->work.subject_id,
+	if (approval_decode(&there, a->all->seal, a->work.subject_id,
 		a->work.of.approval.item.reference, s->value,
 		s->value_size) == 0)
 		a->work.of.approval.item = there;
-	store_delete(&a->all->store, key, s->version, on_withdrawn, a);
+	withdraw(a);
+	admin_let_go(a);
 }
 
 void
@@ -250,19 +162,14 @@ admin_approval_withdraw(struct admin *a)
 	    approvals_find(theirs(a), a->work.of.approval.item.reference);
 	char key[KEY_MAX + 1];
 
-	if (known != NULL && known->pending) {
-		admin_answer(a, ADMIN_NO, "is being given just now: try again");
-		return;
-	}
 	if (key_of(a, key, sizeof key) < 0) {
 		admin_answer(a, ADMIN_NO, "has no approval of that reference");
 		return;
 	}
-	a->work.of.approval.known = known != NULL;
 	if (known != NULL) {
 		a->work.of.approval.item = *known;
-		/* whatever the store says: it opens nothing from now on */
-		approvals_drop(theirs(a), known);
+		withdraw(a);
+		return;
 	}
 	admin_hold(a);
 	store_get(&a->all->store, key, on_there, a);

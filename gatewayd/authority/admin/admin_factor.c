@@ -58,32 +58,12 @@ answer_enrolled(struct admin *a)
 	admin_finish(a, &m);
 }
 
-static void
-on_enrolled(void *arg, const struct store_answer *s)
-{
-	struct admin *a = arg;
-	struct credential *c = &a->work.of.enrol.credential;
-
-	c->version = s->version;
-	if (s->status == STORE_OK &&
-	    subject_add_credential(a->work.subject, c) != NULL) {
-		a->work.then = answer_enrolled;
-		admin_record(a, OUTCOME_ENROLLED, c->id);
-	} else {
-		admin_answer(a, ADMIN_UNAVAILABLE,
-		    "the store did not take the credential");
-	}
-	admin_let_go(a);
-}
-
-static void
-enrol(struct admin *a)
+void
+admin_factor_enrol(struct admin *a)
 {
 	struct credential *c = &a->work.of.enrol.credential;
 	uint8_t *seed = a->work.of.enrol.seed;
-	uint8_t value[VALUE_MAX];
-	char key[KEY_MAX + 1];
-	size_t size;
+	struct change_order o;
 
 	if (a->work.subject->credential_count == SUBJECT_CREDENTIALS) {
 		admin_answer(a, ADMIN_NO,
@@ -93,62 +73,30 @@ enrol(struct admin *a)
 	if (RAND_bytes(seed, TOTP_SEED) != 1 ||
 	    credential_new(c, a->all->seal, a->work.subject_id, a->work.name,
 		a->work.request.enrol.label, seed, TOTP_SEED,
-		clock_wall_ms()) < 0 ||
-	    credential_encode(c, value, sizeof value, &size) < 0 ||
-	    credential_key(key, sizeof key, a->work.subject_id, c->id) < 0) {
+		clock_wall_ms()) < 0) {
 		admin_answer(
 		    a, ADMIN_UNAVAILABLE, "the seed could not be made");
 		return;
 	}
-	admin_hold(a);
-	store_put(&a->all->store, key, 0, value, size, on_enrolled, a);
-}
-
-void
-admin_factor_enrol(struct admin *a)
-{
-	admin_invite_supersede(a, enrol);
+	admin_order(a, &o, OUTCOME_ENROLLED, c->id);
+	o.credential = *c;
+	a->work.then = answer_enrolled;
+	admin_change(a, &o, "the store did not take the credential");
 }
 
 /* ---- revoke ---- */
-
-static void
-on_revoked(void *arg, const struct store_answer *s)
-{
-	struct admin *a = arg;
-	const char *id = a->work.request.revoke.credential;
-	struct credential *c = subject_credential(a->work.subject, id);
-
-	if (s->status == STORE_OK || s->status == STORE_ABSENT) {
-		if (c != NULL)
-			subject_drop_credential(
-			    &a->all->subjects, a->work.subject, c);
-		admin_record(a, OUTCOME_REVOKED, id);
-	} else {
-		admin_answer(a, ADMIN_UNAVAILABLE,
-		    s->status == STORE_CONFLICT
-			? "it is being used just now: try again"
-			: "the store did not answer");
-	}
-	admin_let_go(a);
-}
 
 void
 admin_factor_revoke(struct admin *a)
 {
 	const char *id = a->work.request.revoke.credential;
-	struct credential *c = subject_credential(a->work.subject, id);
-	char key[KEY_MAX + 1];
+	struct change_order o;
 
-	if (admin_invite_is_meant(a)) {
-		admin_invite_revoke(a);
-		return;
-	}
-	if (c == NULL ||
-	    credential_key(key, sizeof key, a->work.subject_id, c->id) < 0) {
+	if (!admin_invite_is_meant(a) &&
+	    subject_credential(a->work.subject, id) == NULL) {
 		admin_answer(a, ADMIN_NO, "has no credential of that id");
 		return;
 	}
-	admin_hold(a);
-	store_delete(&a->all->store, key, c->version, on_revoked, a);
+	admin_order(a, &o, OUTCOME_REVOKED, id);
+	admin_change(a, &o, "it is being used just now: try again");
 }

@@ -4,20 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "gatewayd/authority/subject/invite.h"
-
-static void
-on_invited(void *arg, enum store_status status)
-{
-	struct admin *a = arg;
-
-	if (status == STORE_OK)
-		admin_record(a, OUTCOME_INVITED, INVITATION_ID);
-	else
-		admin_answer(a, ADMIN_UNAVAILABLE,
-		    "the store did not take the invitation");
-	admin_let_go(a);
-}
+#include "gatewayd/authority/subject/invitation.h"
 
 /* A person whose name was changed has credentials that open the old name and
  * no other: whoever wants to help is told which, and how. */
@@ -45,12 +32,20 @@ refuse_enrolled(struct admin *a)
 void
 admin_invite(struct admin *a)
 {
+	struct change_order o;
+
 	if (a->work.subject->credential_count > 0) {
 		refuse_enrolled(a);
 		return;
 	}
-	admin_hold(a);
-	invite_begin(a->all, a->work.subject, a->work.name, on_invited, a);
+	admin_order(a, &o, OUTCOME_INVITED, INVITATION_ID);
+	/* by its beginning a start knows it again */
+	if (invitation_new(&o.invitation, a->all->seal, a->work.subject_id,
+		a->work.name, o.record.time_ms) < 0)
+		admin_answer(
+		    a, ADMIN_UNAVAILABLE, "the invitation could not be sealed");
+	else
+		admin_change(a, &o, "was changed just now: try again");
 }
 
 void
@@ -80,56 +75,4 @@ admin_invite_is_meant(const struct admin *a)
 {
 	return a->work.subject->invitation != NULL &&
 	       strcmp(a->work.request.revoke.credential, INVITATION_ID) == 0;
-}
-
-static void
-on_uninvited(void *arg, enum store_status status)
-{
-	struct admin *a = arg;
-
-	if (status == STORE_OK || status == STORE_ABSENT)
-		admin_record(a, OUTCOME_REVOKED, INVITATION_ID);
-	else
-		admin_answer(a, ADMIN_UNAVAILABLE,
-		    status == STORE_CONFLICT
-			? "it was changed just now: try again"
-			: "the store did not answer: try again");
-	admin_let_go(a);
-}
-
-void
-admin_invite_revoke(struct admin *a)
-{
-	admin_hold(a);
-	invite_end(a->all, a->work.subject, on_uninvited, a);
-}
-
-static void
-on_superseded(void *arg, enum store_status status)
-{
-	struct admin *a = arg;
-	void (*then)(struct admin *) = a->work.then;
-
-	if ((status == STORE_OK || status == STORE_ABSENT) && !a->gone) {
-		a->work.then = NULL;
-		then(a);
-	} else if (status == STORE_OK || status == STORE_ABSENT)
-		/* nobody is there for what was to come after it */
-		admin_record(a, OUTCOME_REVOKED, INVITATION_ID);
-	else
-		admin_answer(a, ADMIN_UNAVAILABLE,
-		    "the invitation could not be ended: try again");
-	admin_let_go(a);
-}
-
-void
-admin_invite_supersede(struct admin *a, void (*then)(struct admin *))
-{
-	if (a->work.subject->invitation == NULL) {
-		then(a);
-		return;
-	}
-	a->work.then = then;
-	admin_hold(a);
-	invite_end(a->all, a->work.subject, on_superseded, a);
 }

@@ -11,9 +11,5 @@ void admin_invite(struct admin *);
 void admin_invite_list(struct admin *);
 /* Does the request name the invitation, and not a credential? */
 bool admin_invite_is_meant(const struct admin *);
-void admin_invite_revoke(struct admin *);
-/* Ends the invitation, if there is one, and goes on.  It is over before there
- * is a credential, or it could count again when that one is revoked. */
-void admin_invite_supersede(struct admin *, void (*then)(struct admin *));
 
 #endif

@@ -5,6 +5,7 @@
 #define AUTHORITY_ADMIN_ADMIN_PARTS_H
 
 #include "gatewayd/authority/authority.h"
+#include "gatewayd/authority/change.h"
 #include "gatewayd/authority/factor/totp.h"
 #include "gatewayd/authority/link/directory_link.h"
 #include "gatewayd/authority/subject/approval.h"
@@ -66,17 +67,15 @@ struct admin_work {
 		} enrol;
 		struct {
 			struct approval item;
-			bool known; /* withdrawn from memory already */
 		} approval;
 		struct {
 			struct session *session; /* whose end is waited for */
 			struct loop_timer patience;
 		} end;
 	} of;
-	void (*then)(struct admin *); /* after the record, or a part */
-	/* what to say where the record could not be written; NULL: that it was
-	 * changed all the same */
-	const char *unrecorded;
+	void (*then)(struct admin *); /* after the record, if not OK is said */
+	struct change *change;	      /* that is under way */
+	const char *not_made;	      /* what to say then */
 };
 
 struct admin {
@@ -108,7 +107,12 @@ void admin_record_init(struct admin *, struct msg_AUDIT_APPEND_REQ *,
     enum outcome, enum reason reason);
 /* Writes it, then answers; by then() where that is set. */
 void admin_record_write(struct admin *, const struct msg_AUDIT_APPEND_REQ *);
-/* Both, of a credential or the invitation. */
-void admin_record(struct admin *, enum outcome, const char *credential);
+/* Begins the change; then answers, by then() where that is set.  not: what to
+ * say when something else is there. */
+void admin_change(
+    struct admin *, const struct change_order *, const char *not_made);
+/* An order whose record is of a credential, or the invitation. */
+void admin_order(struct admin *, struct change_order *, enum outcome,
+    const char *credential);
 
 #endif

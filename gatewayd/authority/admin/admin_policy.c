@@ -27,6 +27,5 @@ admin_policy_record(struct admin *a)
 	memcpy(r.change, q->change, sizeof r.change);
 	memcpy(r.author, q->author, sizeof r.author);
 	memcpy(r.reviewer, q->reviewer, sizeof r.reviewer);
-	a->work.unrecorded = "the record could not be written";
 	admin_record_write(a, &r);
 }

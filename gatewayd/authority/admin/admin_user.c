@@ -44,21 +44,15 @@ admin_user_attempts(struct admin *a)
 	admin_answer(a, ADMIN_OK, "");
 }
 
-static void
-unlock(struct admin *a)
-{
-	lockout_clear(a->all, a->work.subject);
-	admin_answer(a, ADMIN_OK, "");
-}
-
 void
 admin_user_unlock(struct admin *a)
 {
+	struct change_order o;
+
 	if (a->work.subject->tries == 0) {
 		admin_answer(a, ADMIN_NO, "has no failed tries");
 		return;
 	}
-	a->work.then = unlock;
-	a->work.unrecorded = "not unlocked: the record could not be written";
-	admin_record(a, OUTCOME_UNLOCKED, "");
+	admin_order(a, &o, OUTCOME_UNLOCKED, "");
+	admin_change(a, &o, "not unlocked: try again");
 }

@@ -11,18 +11,18 @@
 #include "gatewayd/authority/attempt/grace.h"
 #include "gatewayd/authority/factor/otpauth.h"
 #include "gatewayd/authority/factor/totp.h"
-#include "gatewayd/authority/subject/invite.h"
+#include "gatewayd/authority/change.h"
 #include "lib/base/clock.h"
 #include "lib/record/record_list.h"
 
 struct enrolment {
 	struct authority *all;
-	struct attempt *attempt; /* NULL: it is over */
+	struct attempt *attempt;
 	struct subject *subject; /* held */
 	uint64_t invitation;	 /* the version that it is by */
 	uint8_t seed[TOTP_SEED]; /* until its code was right */
 	struct credential credential;
-	bool busy; /* store or audit has been asked */
+	struct change *change; /* under way */
 };
 
 static const char enrolled[] =
@@ -44,109 +44,58 @@ enrol_end(struct attempt *a)
 	a->enrolment = NULL;
 	if (e == NULL)
 		return;
-	e->attempt = NULL;
-	explicit_bzero(e->seed, sizeof e->seed);
-	if (!e->busy)
-		release(e);
-}
-
-/* Nobody waits for what would come next. */
-static bool
-is_over(struct enrolment *e)
-{
-	e->busy = false;
-	if (e->attempt != NULL)
-		return false;
+	if (e->change != NULL)
+		change_forget(e->change);
 	release(e);
-	return true;
 }
 
 /* ---- after the right code ---- */
 
+/* The record names no credential that never was. */
 static void
-on_stored(void *arg, const struct store_answer *s)
+gone(struct attempt *a)
+{
+	a->record.step = 0;
+	a->record.credential[0] = '\0';
+	attempt_end(a, OUTCOME_DENIED, REASON_INVITATION_GONE, NULL);
+}
+
+static void
+on_changed(void *arg, enum change_result result)
 {
 	struct enrolment *e = arg;
-	bool there = false;
+	struct attempt *a = e->attempt;
 
-	e->credential.version = s->version;
-	if (s->status == STORE_OK)
-		there =
-		    subject_add_credential(e->subject, &e->credential) != NULL;
-	if (is_over(e))
-		return;
-	if (there)
-		attempt_end(
-		    e->attempt, OUTCOME_DENIED, REASON_ENROLLED, enrolled);
+	e->change = NULL;
+	if (result == CHANGE_MADE)
+		attempt_end(a, OUTCOME_DENIED, REASON_ENROLLED, enrolled);
+	else if (result == CHANGE_NOT_MADE)
+		gone(a);
 	else
-		attempt_end(
-		    e->attempt, OUTCOME_ERROR, REASON_STORE_UNAVAILABLE, NULL);
+		attempt_end(a, OUTCOME_ERROR, REASON_STORE_UNAVAILABLE, NULL);
 }
 
-static void
-on_recorded(void *arg, bool on_disk, uint64_t sequence)
+/* The person makes this change, from where the attempt came. */
+static int
+change(struct enrolment *e)
 {
-	struct enrolment *e = arg;
-	uint8_t value[VALUE_MAX];
-	char key[KEY_MAX + 1];
-	size_t size;
-
-	(void)sequence;
-	if (is_over(e))
-		return;
-	if (!on_disk) {
-		attempt_end(
-		    e->attempt, OUTCOME_ERROR, REASON_AUDIT_UNAVAILABLE, NULL);
-		return;
-	}
-	if (credential_encode(&e->credential, value, sizeof value, &size) < 0 ||
-	    credential_key(key, sizeof key, e->subject->id, e->credential.id) <
-		0) {
-		attempt_end(
-		    e->attempt, OUTCOME_ERROR, REASON_OUT_OF_MEMORY, NULL);
-		return;
-	}
-	e->busy = true;
-	store_put(&e->all->store, key, 0, value, size, on_stored, e);
-}
-
-/* The person made this change, from where the attempt came. */
-static void
-record(struct enrolment *e)
-{
-	struct msg_AUDIT_APPEND_REQ r, *final = &e->attempt->record;
+	struct msg_AUDIT_APPEND_REQ *r, *final = &e->attempt->record;
+	struct change_order o = {.credential = e->credential};
 
 	/* from here on the store may come to have it */
 	final->step = e->credential.step;
 	snprintf(final->credential, sizeof final->credential, "%s",
 	    e->credential.id);
-	r = *final;
-	r.kind = RECORD_ADMIN;
-	r.outcome = OUTCOME_ENROLLED;
-	r.time_ms = clock_wall_ms();
-	reason_write(REASON_GRACE, r.reason);
-	snprintf(r.actor, sizeof r.actor, "%.64s", r.name);
-	record_clear(&r, RECORD_IN(RECORD_ADMIN));
-	e->busy = true;
-	if (audit_append(&e->all->audit, &r, -1, on_recorded, e) < 0)
-		on_recorded(e, false, 0);
-}
-
-static void
-on_spent(void *arg, enum store_status status)
-{
-	struct enrolment *e = arg;
-
-	if (is_over(e))
-		return;
-	if (status == STORE_UNAVAILABLE)
-		attempt_end(
-		    e->attempt, OUTCOME_ERROR, REASON_STORE_UNAVAILABLE, NULL);
-	else if (status != STORE_OK || e->subject->credential_count > 0)
-		attempt_end(
-		    e->attempt, OUTCOME_DENIED, REASON_INVITATION_GONE, NULL);
-	else
-		record(e);
+	o.record = *final;
+	r = &o.record;
+	r->kind = RECORD_ADMIN;
+	r->outcome = OUTCOME_ENROLLED;
+	r->time_ms = clock_wall_ms();
+	reason_write(REASON_GRACE, r->reason);
+	snprintf(r->actor, sizeof r->actor, "%.64s", r->name);
+	record_clear(r, RECORD_IN(RECORD_ADMIN));
+	e->change = change_begin(e->all, e->subject, &o, on_changed, e);
+	return e->change == NULL ? -1 : 0;
 }
 
 /* ---- the answer ---- */
@@ -212,8 +161,8 @@ enrol_answer(struct attempt *a, const struct msg_AUTHORITY_ANSWER_REQ *m)
 		return;
 	}
 	a->state = ATTEMPT_ENROLLING;
-	e->busy = true;
-	invite_end(e->all, e->subject, on_spent, e);
+	if (change(e) < 0)
+		gone(a);
 }
 
 /* ---- the question ---- */

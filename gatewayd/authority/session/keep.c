@@ -366,6 +366,12 @@ find(struct keep *k, const char *session)
 	return table_find(&k->by_id, session, strlen(session));
 }
 
+bool
+keep_has(struct keep *k, const char *session)
+{
+	return find(k, session) != NULL;
+}
+
 static int
 write_new(struct keep *k, struct entry *e, const struct kept *s)
 {

@@ -60,6 +60,9 @@ void keep_mark(struct keep *, const char *session, enum keep_state,
 /* A session's record of that outcome is on disk. */
 void keep_recorded(struct keep *, const char *session, uint8_t outcome);
 
+/* Is it in the file? */
+bool keep_has(struct keep *, const char *session);
+
 /* One that is left, or NULL; the caller frees it and owns the pidfd.  Its slot
  * stays as it is. */
 struct keep_left *keep_next_left(struct keep *);

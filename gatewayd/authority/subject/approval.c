@@ -162,8 +162,7 @@ void
 approvals_expire(struct approvals *all, int64_t now_ms)
 {
 	for (size_t i = all->count; i > 0; i--)
-		if (!all->item[i - 1].pending &&
-		    all->item[i - 1].ends_ms <= now_ms)
+		if (all->item[i - 1].ends_ms <= now_ms)
 			approvals_drop(all, &all->item[i - 1]);
 }
 
@@ -171,8 +170,7 @@ static bool
 is_in_force(const struct approval *a, const char *name, const char *service,
     int64_t now_ms)
 {
-	return !a->pending && now_ms < a->ends_ms &&
-	       strcmp(a->name, name) == 0 &&
+	return now_ms < a->ends_ms && strcmp(a->name, name) == 0 &&
 	       (a->service[0] == '\0' || strcmp(a->service, service) == 0);
 }
 

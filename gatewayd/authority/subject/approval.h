@@ -26,8 +26,6 @@ struct approval {
 	char service[SERVICE_MAX + 1]; /* "": every one */
 	char giver[64 + 1];
 	int64_t given_ms, ends_ms;
-	/* not part of the value */
-	bool pending; /* being given: holds its place, opens nothing */
 };
 
 /* Value of the store; 0 and size, or -1. */

@@ -61,6 +61,7 @@ struct subject {
 	uint32_t over_epoch;
 	struct subject *next_dirty; /* in the order of being written */
 	bool queued;		    /* is in that list */
+	bool changing;		    /* one change at a time: change.h */
 	struct subject *next_settle;
 	bool settling;
 	struct subject *newer, *older; /* unused ones, in order of use */

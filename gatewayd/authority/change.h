@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Every change of who may do what, in one order: the intent is in the log, the
+ * store is changed, and exactly one record says what came of it.  Whoever asked
+ * is told when that record is on disk, so that answer and record agree.  A
+ * start looks for intents without an outcome and gives them theirs
+ * (change_settle).
+ *
+ * The change is its record: the outcome that it is to have says which one it
+ * is, the record's own fields what it is about.
+ */
+#ifndef AUTHORITY_CHANGE_H
+#define AUTHORITY_CHANGE_H
+
+#include "gatewayd/authority/authority.h"
+#include "gatewayd/authority/subject/approval.h"
+#include "gatewayd/authority/subject/credential.h"
+#include "gatewayd/authority/subject/invitation.h"
+
+struct change;
+
+/* 0 is none of them. */
+enum change_result {
+	CHANGE_MADE = 1,
+	CHANGE_NOT_MADE, /* the store has something else there */
+	CHANGE_UNKNOWN	 /* too late to wait for: the log will say */
+};
+typedef void (*change_call)(void *arg, enum change_result);
+
+/* What is to be there: the one that the outcome is about; for a change that
+ * takes something away, nothing. */
+struct change_order {
+	struct msg_AUDIT_APPEND_REQ record;
+	struct credential credential; /* OUTCOME_ENROLLED */
+	struct invitation invitation; /* OUTCOME_INVITED */
+	struct approval approval;     /* OUTCOME_GIVEN */
+};
+
+/*
+ * Begins the change of that subject.  OUTCOME_ENROLLED spends the invitation
+ * that is there, and with REASON_GRACE there must be one.  call comes once,
+ * later, unless change_forget() comes first.  NULL: another change of the
+ * subject is under way, or there is no memory; nothing has happened.
+ */
+struct change *change_begin(struct authority *, struct subject *,
+    const struct change_order *, change_call, void *arg);
+/* Nobody waits any more.  It is not made if its intent is not on disk yet, and
+ * seen to its end otherwise. */
+void change_forget(struct change *);
+
+/* A start: a record of the log.  -1: no memory. */
+int change_replayed(struct authority *, const struct msg_AUDIT_REPLAY_ANS *);
+/* A start, when the log was read: gives each intent that has no outcome its
+ * record, then calls.  What takes something away is made; the rest is looked at
+ * in the store. */
+void change_settle(struct authority *, void (*then)(struct authority *));
+
+#endif
