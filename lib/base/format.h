@@ -15,7 +15,7 @@
 #define FORMATS(F)                                        \
 	F(STATE_DB, 1, 1, "store/state.db")               \
 	F(CREDENTIAL, 1, 1, "store/state.db, credential") \
-	F(APPROVAL, 1, 1, "store/state.db, approval")     \
+	F(APPROVAL, 2, 1, "store/state.db, approval")     \
 	F(INVITATION, 1, 1, "store/state.db, invitation") \
 	F(TRIES, 1, 1, "store/state.db, tries")           \
 	F(COVERED, 2, 1, "store/state.db, covered")       \

@@ -61,6 +61,13 @@
 	F(STR, key_fingerprint, 64, 0, OWN, "key_fingerprint", TEXT, ASDK)    \
 	/* who made a change, or ends a session */                            \
 	F(STR, actor, 64, 0, ACTOR, "name", TEXT, SDK)                        \
+	/* what the kernel knows of that process: login uid as text, or       \
+	 * "unknown"; audit session; the open session that it belongs to */   \
+	F(STR, actor_login, 10, 0, OWN, "actor_login_uid", ID, SD)            \
+	F(U32, actor_audit_session, 0, 0, OWN, "actor_audit_session", NUMBER, \
+	    SD)                                                               \
+	F(STR, actor_session, SESSION_ID_MAX, 0, OWN, "actor_session", ID,    \
+	    SD)                                                               \
 	/* changes of the policy: the bundle's hash, and what it says */      \
 	F(STR, bundle, 64, 0, POLICY, "uid", ID, D)                           \
 	F(STR, change, 64, 0, OWN, "change", ID, D)                           \

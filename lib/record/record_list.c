@@ -9,6 +9,7 @@
 #define O RECORD_OPEN
 #define K RECORD_KEPT
 #define AD (A | D)
+#define SD (S | D)
 #define ASD (A | S | D)
 #define ASK (A | S | K)
 #define SDK (S | D | K)

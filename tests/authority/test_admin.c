@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "gatewayd/authority/admin/admin.h"
+#include "gatewayd/authority/session/session.h"
 #include "world.h"
 
 static const char policy[] = "group sre \"cn=sre,dc=example,dc=com\"\n"
@@ -116,6 +117,8 @@ a_change_is_made_recorded_and_answered(void **state)
 	assert_int_equal(world_changes(w), 1);
 	assert_int_equal(world_change(w, 0)->outcome, OUTCOME_ENROLLED);
 	assert_string_equal(world_change(w, 0)->actor, "root");
+	assert_string_equal(world_change(w, 0)->actor_login, "5000");
+	assert_int_equal(world_change(w, 0)->actor_audit_session, 7);
 	memcpy(id, c.answer.u.ADMIN_ENROL_ANS.credential, sizeof id);
 	channel_close(&c.channel);
 	ask_revoke(w, &c, "carol", id);
@@ -123,6 +126,68 @@ a_change_is_made_recorded_and_answered(void **state)
 	assert_int_equal(world_changes(w), 2);
 	assert_int_equal(world_change(w, 1)->outcome, OUTCOME_REVOKED);
 	assert_null(world_stored(w, "authority/credential/uuid-carol/", &size));
+	channel_close(&c.channel);
+	world_run(w, 10);
+	world_free(w);
+}
+
+static void
+a_record_says_when_nobody_knows_who_it_was(void **state)
+{
+	struct world *w = world_new(policy, -1);
+	struct client c;
+
+	(void)state;
+	w->who.login_uid = w->who.audit_session = WHO_UNSET;
+	ask_enrol(w, &c, "carol");
+	assert_int_equal(c.answer.u.ADMIN_ENROL_ANS.status, ADMIN_OK);
+	assert_string_equal(w->record[0].actor, "root");
+	assert_string_equal(w->record[0].actor_login, "unknown");
+	assert_int_equal(w->record[0].actor_audit_session, 0);
+	channel_close(&c.channel);
+	world_run(w, 10);
+	world_free(w);
+}
+
+/* Whose session the process belongs to is said by the log itself. */
+static void
+a_record_names_the_session_that_the_change_came_from(void **state)
+{
+	struct world *w = world_new(policy, -1);
+	struct world_talk t;
+	struct session *s;
+	struct client c;
+
+	(void)state;
+	world_policy(w, "group sre \"cn=sre,ou=groups,dc=example,dc=com\"\n"
+			"permit sre with password + otp\nend\n");
+	s = world_session(w, &t, "alice", getpid());
+	ask_enrol(w, &c, "carol");
+	assert_int_equal(c.answer.u.ADMIN_ENROL_ANS.status, ADMIN_OK);
+	assert_string_equal(w->record[w->records - 1].actor_session, s->id);
+	channel_close(&c.channel);
+	world_run(w, 10);
+	world_free(w);
+}
+
+/* A parent that is away does not answer, and nothing is changed meanwhile. */
+static void
+nothing_changes_while_nobody_can_say_who_asks(void **state)
+{
+	struct world *w = world_new(policy, -1);
+	struct client c;
+
+	(void)state;
+	w->parent_silent = true;
+	ask_enrol(w, &c, "carol");
+	assert_int_equal(c.answer.type, MSG_NONE);
+	assert_int_equal(w->records, 0);
+	channel_close(&c.channel);
+	world_run(w, 10);
+	channel_close(&w->control);
+	ask_enrol(w, &c, "carol");
+	assert_int_equal(c.answer.u.ADMIN_ENROL_ANS.status, ADMIN_UNAVAILABLE);
+	assert_int_equal(w->records, 0);
 	channel_close(&c.channel);
 	world_run(w, 10);
 	world_free(w);
@@ -318,6 +383,10 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_change_is_made_recorded_and_answered),
+	    cmocka_unit_test(a_record_says_when_nobody_knows_who_it_was),
+	    cmocka_unit_test(
+		a_record_names_the_session_that_the_change_came_from),
+	    cmocka_unit_test(nothing_changes_while_nobody_can_say_who_asks),
 	    cmocka_unit_test(
 		a_change_is_recorded_also_when_nobody_waits_for_it),
 	    cmocka_unit_test(

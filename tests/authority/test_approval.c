@@ -501,7 +501,7 @@ it_comes_in_force_after_its_record(void **state)
 	assert_int_equal(w->record[0].outcome, OUTCOME_GIVEN);
 	assert_null(world_stored(w, PREFIX, &size));
 	assert_null(approvals_in_force(&subject(w, "uuid-carol")->approvals,
-	    "carol", "sshd", clock_wall_ms()));
+	    "carol", "sshd", 1000, clock_wall_ms()));
 	w->hold = false;
 	world_release(w);
 	world_run(w, 10);
@@ -622,6 +622,62 @@ it_is_given_also_when_nobody_waits_for_it(void **state)
 	world_store_releases(w);
 	assert_int_equal(login(w, "carol").outcome, OUTCOME_GRANTED);
 	assert_int_equal(subject(w, "uuid-carol")->users, 0);
+	world_free(w);
+}
+
+/* A name is only claimed: SUDO_USER says boss, the kernel says who it is. */
+static void
+nobody_is_another_person_by_saying_so(void **state)
+{
+	struct world *w = world_new(policy, -1);
+
+	(void)state;
+	w->who.login_uid = w->who.audit_session = WHO_UNSET;
+	assert_int_equal(give(w, "carol", "CHG-1"), ADMIN_NO);
+	w->who.known = 0;
+	assert_int_equal(give(w, "carol", "CHG-1"), ADMIN_NO);
+	assert_int_equal(w->records, 0);
+	is_refused(w, "carol");
+	/* world's people log in with uid 1000 */
+	w->who.known = 1;
+	w->who.login_uid = 1000;
+	assert_int_equal(give(w, "carol", "CHG-2"), ADMIN_OK);
+	assert_string_equal(w->record[1].actor, "boss");
+	assert_string_equal(w->record[1].actor_login, "1000");
+	is_refused(w, "carol");
+	w->who.login_uid = 1001;
+	assert_int_equal(give(w, "carol", "CHG-3"), ADMIN_OK);
+	assert_int_equal(login(w, "carol").outcome, OUTCOME_GRANTED);
+	world_free(w);
+}
+
+static void
+who_gave_it_is_sealed_with_it(void **state)
+{
+	struct world *w = world_new(policy, -1);
+	struct approval p = {.reference = "CHG-1",
+			    .name = "carol",
+			    .giver = "boss",
+			    .giver_uid = 1000,
+			    .given_ms = 1,
+			    .ends_ms = INT64_MAX},
+			there;
+	uint8_t value[VALUE_MAX];
+	size_t size;
+
+	(void)state;
+	assert_int_equal(approval_encode(&p, w->all.seal, "uuid-carol", value,
+			     sizeof value, &size),
+	    0);
+	assert_int_equal(value[0], 2);
+	assert_int_equal(approval_decode(&there, w->all.seal, "uuid-carol",
+			     "CHG-1", value, size),
+	    0);
+	assert_int_equal(there.giver_uid, 1000);
+	value[0] = 1; /* with four bytes too many for it */
+	assert_int_equal(approval_decode(&there, w->all.seal, "uuid-carol",
+			     "CHG-1", value, size),
+	    -1);
 	world_free(w);
 }
 
@@ -787,6 +843,8 @@ main(void)
 	    cmocka_unit_test(a_store_that_takes_none_gives_none),
 	    cmocka_unit_test(it_ends_at_once_whatever_the_store_says),
 	    cmocka_unit_test(it_is_given_also_when_nobody_waits_for_it),
+	    cmocka_unit_test(nobody_is_another_person_by_saying_so),
+	    cmocka_unit_test(who_gave_it_is_sealed_with_it),
 	    cmocka_unit_test(it_is_found_again_in_the_store),
 	    cmocka_unit_test(what_a_store_makes_up_opens_nothing),
 	    cmocka_unit_test(a_value_that_is_no_approval_refuses_nobody_else),

@@ -608,6 +608,11 @@ make(const char *policy, int slots_fd)
 
 	key[0] += world_other_key;
 	world_other_key = false;
+	/* who sits at admin.sock: somebody who has logged in */
+	w->who = (struct msg_PARENT_WHO_ANS){.known = 1,
+	    .pid = (uint32_t)getpid(),
+	    .login_uid = 5000,
+	    .audit_session = 7};
 	virtual_clock_align(TOTP_STEP_SECONDS); /* nothing takes longer */
 	w->loop = loop_new();
 	w->slots_fd =

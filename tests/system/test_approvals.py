@@ -17,6 +17,9 @@ end
 """
 
 
+BOSS = 59999  # a login uid, of nobody in the lab
+
+
 @pytest.fixture
 def guest(lab, make_person):
     """Somebody whom one rule lets in, and that only with an approval."""
@@ -40,10 +43,10 @@ def put(lab, text, rules):
 
 @pytest.fixture
 def approval(lab, monkeypatch):
-    """approval(words..., by="boss"): what the command answers that person."""
-    def run(*words, by="boss"):
+    """approval(words..., by="boss", uid=BOSS): what the command answers."""
+    def run(*words, by="boss", uid=BOSS):
         monkeypatch.setenv("SUDO_USER", by)
-        return lab.gateway.run("approval", *words)
+        return lab.gateway.run("approval", *words, login_uid=uid)
     return run
 
 
@@ -96,6 +99,21 @@ def test_it_opens_the_door_for_its_time_and_is_in_every_record(
             for r in made] == [("given", "boss", "CHG-1"),
                                ("withdrawn", "boss", "CHG-1")]
     assert not [faults(r) for r in made + finals + opened if faults(r)]
+
+
+def test_who_gave_it_is_who_the_kernel_says(guest, approval, login, records):
+    unknown = approval("give", guest.name, "CHG-4", "--for", "1h", uid=None)
+    assert unknown.returncode == 1 and "login uid" in unknown.stderr
+    own = approval("give", guest.name, "CHG-5", "--for", "1h",
+                   uid=guest.uid)
+    assert own.returncode == 0, own.stderr
+    assert login(guest, code="000000").refused
+    other = approval("give", guest.name, "CHG-6", "--for", "1h")
+    assert other.returncode == 0, other.stderr
+    assert login(guest).status == 0
+    (_, made) = changes(records, guest.name)
+    assert ours(made, "actor_login_uid") == str(BOSS)
+    assert made["actor"]["user"]["name"] == "boss"
 
 
 def test_it_ends_by_itself_and_holds_for_its_service_alone(

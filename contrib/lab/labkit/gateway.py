@@ -114,11 +114,15 @@ class Gateway:
     def sallyport_command(self):
         return f"{self.lab.sallyport} --config {self.config}"
 
-    def run(self, *words):
-        """The sallyport command as root."""
+    def run(self, *words, login_uid=None):
+        """The sallyport command as root; as somebody who logged in with that
+        uid, which pam_loginuid would have said."""
+        begin = [] if login_uid is None else [
+            "sh", "-c", 'echo "$0" >/proc/self/loginuid; exec "$@"',
+            str(login_uid)]
         return subprocess.run(
-            [*self.sallyport_command.split(), *words], capture_output=True,
-            text=True, timeout=PATIENCE, check=False)
+            [*begin, *self.sallyport_command.split(), *words],
+            capture_output=True, text=True, timeout=PATIENCE, check=False)
 
     def must(self, *words):
         """The same, its output; failing where it fails."""

@@ -41,6 +41,7 @@ end(struct admin *a)
 		return;
 	audit_forget(&a->all->audit, a);
 	work_end(a);
+	actor_end(&a->actor);
 	free(a);
 }
 
@@ -129,6 +130,7 @@ admin_record_init(struct admin *a, struct msg_AUDIT_APPEND_REQ *r,
 	memcpy(r->name, w->name, sizeof r->name);
 	memcpy(r->subject, w->subject_id, sizeof r->subject);
 	memcpy(r->actor, w->request.ask.actor, sizeof r->actor);
+	actor_record(&a->actor, r);
 	reason_write(reason, r->reason);
 	snprintf(r->service, sizeof r->service, "sallyport");
 	snprintf(r->host, sizeof r->host, "%s", a->all->conf.host);
@@ -262,17 +264,14 @@ look_up(struct admin *a)
 		admin_answer(a, ADMIN_UNAVAILABLE, "the directory is away");
 }
 
+/* Who asks is known by now, where it matters. */
 static void
-begin(struct admin *a)
+proceed(struct admin *a)
 {
 	const struct admin_verb *v = a->work.verb;
-	const char *wrong = NULL;
+	const char *wrong = v->take != NULL ? v->take(a) : NULL;
 	bool about;
 
-	if (v->changes && a->work.request.ask.actor[0] == '\0')
-		wrong = "nobody says who makes this change";
-	else if (v->take != NULL)
-		wrong = v->take(a);
 	if (wrong != NULL) {
 		admin_answer(a, ADMIN_NO, wrong);
 		return;
@@ -289,6 +288,28 @@ begin(struct admin *a)
 		look_up(a);
 	else
 		v->run(a);
+}
+
+static void
+on_actor(void *arg)
+{
+	struct admin *a = arg;
+
+	admin_hold(a);
+	proceed(a);
+	admin_let_go(a);
+}
+
+static void
+begin(struct admin *a)
+{
+	if (!a->work.verb->changes)
+		proceed(a);
+	else if (a->work.request.ask.actor[0] == '\0')
+		admin_answer(a, ADMIN_NO, "nobody says who makes this change");
+	else if (actor_ask(&a->actor, a->all, on_actor, a) < 0)
+		admin_answer(a, ADMIN_UNAVAILABLE,
+		    "who asks cannot be found out just now: try again");
 }
 
 /* ---- the connection ---- */
@@ -329,6 +350,7 @@ admin_begin(struct authority *all, int fd)
 		return;
 	}
 	a->all = all;
+	actor_begin(&a->actor, fd);
 	channel_init(&a->channel, fd, ROLE_AUTHORITY, ROLE_ADMIN);
 	if (channel_serve(&a->channel, all->loop, on_message, on_close, a) <
 	    0) {

@@ -58,6 +58,10 @@ admin_approval_take_give(struct admin *a)
 	if (name_canonical(
 		q->actor, strlen(q->actor), p->giver, sizeof p->giver) < 0)
 		return "who gives it has no user name";
+	if (!actor_is_somebody(&a->actor))
+		return "nobody knows who gives it: this process has no login "
+		       "uid (pam_loginuid), and belongs to no open session";
+	p->giver_uid = a->actor.login_uid;
 	return NULL;
 }
 
@@ -78,7 +82,8 @@ admin_approval_give(struct admin *a)
 	struct change_order o;
 	char key[KEY_MAX + 1];
 
-	if (strcmp(p->giver, a->work.name) == 0) {
+	if (strcmp(p->giver, a->work.name) == 0 ||
+	    strcmp(a->actor.subject, a->work.subject_id) == 0) {
 		admin_answer(a, ADMIN_NO, "nobody approves of themselves");
 		return;
 	}

@@ -4,6 +4,7 @@
 #ifndef AUTHORITY_ADMIN_ADMIN_PARTS_H
 #define AUTHORITY_ADMIN_ADMIN_PARTS_H
 
+#include "gatewayd/authority/admin/admin_actor.h"
 #include "gatewayd/authority/authority.h"
 #include "gatewayd/authority/change.h"
 #include "gatewayd/authority/factor/totp.h"
@@ -81,6 +82,7 @@ struct admin_work {
 struct admin {
 	struct authority *all;
 	struct channel channel;
+	struct actor actor;
 	unsigned holds; /* it stays, also when the client is gone */
 	bool gone;	/* the client did not wait */
 	struct admin_work work;

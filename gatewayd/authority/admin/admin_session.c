@@ -98,6 +98,7 @@ admin_session_end(struct admin *a)
 	/* one that is ending already keeps its reason */
 	if (s->state == SESSION_OPEN) {
 		memcpy(s->record.actor, q->actor, sizeof s->record.actor);
+		actor_record(&a->actor, &s->record);
 		resume_write(s); /* it ends now, kept or not */
 	}
 	ending_begin(s, REASON_ENDED_BY_ADMINISTRATOR);

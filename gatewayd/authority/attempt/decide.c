@@ -122,8 +122,8 @@ static uint32_t
 approved(struct attempt *a)
 {
 	struct msg_AUDIT_APPEND_REQ *r = &a->record;
-	const struct approval *p = approvals_in_force(
-	    &a->subject->approvals, r->name, r->service, clock_wall_ms());
+	const struct approval *p = approvals_in_force(&a->subject->approvals,
+	    r->name, r->service, a->uid, clock_wall_ms());
 
 	r->approval[0] = r->approver[0] = r->approval_service[0] = '\0';
 	r->approval_ends_ms = 0;

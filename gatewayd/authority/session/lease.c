@@ -262,7 +262,7 @@ approved_until(const struct session *s)
 
 	if (subject != NULL)
 		p = approvals_in_force(&subject->approvals, s->record.name,
-		    s->record.service, clock_wall_ms());
+		    s->record.service, s->uid, clock_wall_ms());
 	return p != NULL ? p->ends_ms : 0;
 }
 

@@ -39,6 +39,7 @@ approval_encode(const struct approval *a, struct seal *seal,
 	writer_bytes(&w, a->giver, strlen(a->giver));
 	writer_u64(&w, (uint64_t)a->given_ms);
 	writer_u64(&w, (uint64_t)a->ends_ms);
+	writer_u32(&w, a->giver_uid);
 	if (w.failed || bound_size == 0 ||
 	    seal_close(seal, bound, bound_size, plain, w.used, sealed) < 0)
 		return -1;
@@ -51,7 +52,8 @@ approval_encode(const struct approval *a, struct seal *seal,
 }
 
 static int
-decode_plain(struct approval *a, const uint8_t *plain, size_t size)
+decode_plain(
+    struct approval *a, uint8_t format, const uint8_t *plain, size_t size)
 {
 	struct reader r;
 
@@ -61,6 +63,7 @@ decode_plain(struct approval *a, const uint8_t *plain, size_t size)
 	reader_string(&r, a->giver, sizeof a->giver - 1);
 	a->given_ms = (int64_t)reader_u64(&r);
 	a->ends_ms = (int64_t)reader_u64(&r);
+	a->giver_uid = format == 1 ? UINT32_MAX : reader_u32(&r);
 	return reader_end(&r);
 }
 
@@ -73,10 +76,12 @@ approval_decode(struct approval *a, struct seal *seal, const char *subject,
 	size_t bound_size = binding(subject, reference, bound, sizeof bound);
 	size_t sealed_size;
 	struct reader r;
+	uint8_t format;
 
 	*a = (struct approval){0};
 	reader_init(&r, value, size);
-	if (store_value(FORMAT_APPROVAL, reader_u8(&r)) < 0)
+	format = reader_u8(&r);
+	if (store_value(FORMAT_APPROVAL, format) < 0)
 		return -1;
 	sealed_size = reader_bytes(&r, sealed, sizeof sealed);
 	if (reader_end(&r) < 0 || sealed_size < SEAL_OVERHEAD ||
@@ -84,7 +89,7 @@ approval_decode(struct approval *a, struct seal *seal, const char *subject,
 	    seal_open(seal, bound, bound_size, sealed, sealed_size, plain) < 0)
 		return -1;
 	snprintf(a->reference, sizeof a->reference, "%s", reference);
-	return decode_plain(a, plain, sealed_size - SEAL_OVERHEAD);
+	return decode_plain(a, format, plain, sealed_size - SEAL_OVERHEAD);
 }
 
 int
@@ -168,22 +173,25 @@ approvals_expire(struct approvals *all, int64_t now_ms)
 
 static bool
 is_in_force(const struct approval *a, const char *name, const char *service,
-    int64_t now_ms)
+    uint32_t uid, int64_t now_ms)
 {
-	return now_ms < a->ends_ms && strcmp(a->name, name) == 0 &&
+	bool own = a->giver_uid != UINT32_MAX && a->giver_uid == uid;
+
+	return !own && now_ms < a->ends_ms &&
+	       strcmp(a->name, name) == 0 &&
 	       (a->service[0] == '\0' || strcmp(a->service, service) == 0);
 }
 
 const struct approval *
 approvals_in_force(const struct approvals *all, const char *name,
-    const char *service, int64_t now_ms)
+    const char *service, uint32_t uid, int64_t now_ms)
 {
 	const struct approval *best = NULL;
 
 	for (size_t i = 0; i < all->count; i++) {
 		const struct approval *a = &all->item[i];
 
-		if (is_in_force(a, name, service, now_ms) &&
+		if (is_in_force(a, name, service, uid, now_ms) &&
 		    (best == NULL || a->ends_ms > best->ends_ms))
 			best = a;
 	}

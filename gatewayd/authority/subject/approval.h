@@ -24,7 +24,10 @@ struct approval {
 	 * person's approval open another's account */
 	char name[CREDENTIAL_NAME_MAX + 1];
 	char service[SERVICE_MAX + 1]; /* "": every one */
-	char giver[64 + 1];
+	char giver[64 + 1];	       /* as claimed */
+	/* of the process that gave it; UINT32_MAX: it had none, or an earlier
+	 * release wrote the approval */
+	uint32_t giver_uid;
 	int64_t given_ms, ends_ms;
 };
 
@@ -57,8 +60,9 @@ struct approval *approvals_find(struct approvals *, const char *reference);
 void approvals_drop(struct approvals *, struct approval *);
 /* Drops those whose time is over. */
 void approvals_expire(struct approvals *, int64_t now_ms);
-/* The one that lasts longest for that name and service, or NULL. */
+/* The one that lasts longest for that name and service, or NULL.  uid: the
+ * person's own; what was given with that login uid is nobody else's word. */
 const struct approval *approvals_in_force(const struct approvals *,
-    const char *name, const char *service, int64_t now_ms);
+    const char *name, const char *service, uint32_t uid, int64_t now_ms);
 
 #endif
