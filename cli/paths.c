@@ -72,20 +72,37 @@ join(char out[PATHS_MAX], const char *dir, const char *name)
 	return 0;
 }
 
+/* The first that this user may use; root's, where that is none. */
+static int
+admin_socket(const char *runtime, char path_r[PATHS_MAX])
+{
+	static const char *const names[] = {
+	    "/admin.sock", "/helpdesk.sock", "/auditor.sock"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (join(path_r, runtime, names[i]) != 0)
+			return CLI_UNKNOWN;
+		else if (access(path_r, W_OK) == 0)
+			return 0;
+	return join(path_r, runtime, names[0]);
+}
+
 int
 paths_socket(enum role self, char path_r[PATHS_MAX])
 {
-	const char *name = self == ROLE_ADMIN ? "/admin.sock" : "/token.sock";
 	const char *told = getenv("SALLYPORT_TOKEN_SOCKET");
+	const char *runtime;
 	struct conf *conf;
 	int status;
 
 	if (self == ROLE_SESSION && told && *told && !cli_config())
 		return join(path_r, told, "");
 	status = load(&conf);
-	if (status == 0)
-		status = join(
-		    path_r, conf ? conf->gateway.runtime : CLI_RUNTIME, name);
+	runtime = conf ? conf->gateway.runtime : CLI_RUNTIME;
+	if (status == 0 && self == ROLE_ADMIN)
+		status = admin_socket(runtime, path_r);
+	else if (status == 0)
+		status = join(path_r, runtime, "/token.sock");
 	free(conf);
 	return status;
 }

@@ -14,6 +14,13 @@
 #include "lib/conf/conf.h"
 #include "lib/ipc/channel.h"
 
+/* What one of the helpdesk has changed within an hour. */
+#define ADMIN_ACTORS 64
+struct admin_acts {
+	uint32_t uid, count; /* count 0: nobody's place */
+	uint64_t since_ms;   /* clock_mono_ms() */
+};
+
 struct keep;
 struct keyring;
 struct seal;
@@ -44,6 +51,8 @@ struct authority {
 	} talkers_refused;
 	struct table questions;	     /* to the parent: who a process is */
 	struct table lookups;	     /* questions to directory: who is this? */
+	struct admin_acts acts[ADMIN_ACTORS];
+	unsigned desks; /* connections at helpdesk.sock and auditor.sock */
 	struct token_client *tokens; /* connections at token.sock */
 	struct {
 		void (*serve)(struct authority *);

@@ -57,6 +57,8 @@ static struct door {
     {.name = "redeem", .begin = redeem_begin},
     {.name = "token", .begin = token_begin},
     {.name = "admin", .begin = admin_begin},
+    {.name = "helpdesk", .begin = helpdesk_begin},
+    {.name = "auditor", .begin = auditor_begin},
 };
 #define DOORS (sizeof doors / sizeof doors[0])
 

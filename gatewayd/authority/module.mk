@@ -3,7 +3,7 @@ AUTHORITY := $(filter-out %/main.c,$(wildcard gatewayd/authority/*.c \
 	gatewayd/authority/*/*.c)) \
 AUTHORITY := $(addprefix gatewayd/authority/admin/,admin.c admin_approval.c \
 	admin_invite.c admin_session.c) \
-	$(addprefix gatewayd/authority/admin/,admin_actor.c admin_factor.c admin_keys.c \
+	$(addprefix gatewayd/authority/admin/,admin_actor.c admin_factor.c admin_guard.c admin_keys.c \
 	admin_policy.c admin_user.c admin_verbs.c) \
 	$(addprefix gatewayd/authority/,policy_record.c recover.c seal.c \
 	snapshot.c) $(addprefix gatewayd/authority/link/,audit_link.c peer.c \

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,6 +16,7 @@
 #include "gatewayd/parent/read_file.h"
 #include "gatewayd/parent/roles.h"
 #include "lib/base/log.h"
+#include "policy/value/dn.h"
 
 #define SEAL_KEY 32
 
@@ -84,6 +86,56 @@ check_users(struct checker *k)
 			check_apart(k, roles[j].role, roles[i].role);
 	}
 	k->c->conf.directory.peer_uid = k->c->conf.login.role.uid;
+}
+
+static void
+check_group(struct checker *k, const char *key, const char *name, uint32_t *gid)
+{
+	const struct group *g = name[0] != '\0' ? getgrnam(name) : NULL;
+
+	if (name[0] == '\0')
+		return;
+	if (g == NULL || g->gr_gid == 0)
+		lex_error_file(k->errors, k->file,
+		    "%s \"%s\": there is no such local group, or it is root's",
+		    key, name);
+	else
+		*gid = g->gr_gid;
+}
+
+/* In the one spelling by which authority compares them. */
+static void
+check_dns(
+    struct checker *k, const char *key, char (*dn)[CONF_TEXT], uint32_t count)
+{
+	for (uint32_t i = 0; i < count; i++) {
+		char out[CONF_TEXT];
+		long size = dn_normalise(dn[i], out, sizeof out - 1);
+
+		if (size < 0) {
+			lex_error_file(k->errors, k->file,
+			    "%s \"%s\" is no DN of a directory group", key,
+			    dn[i]);
+			continue;
+		}
+		memcpy(dn[i], out, (size_t)size);
+		dn[i][size] = '\0';
+	}
+}
+
+static void
+check_helpdesk(struct checker *k)
+{
+	struct conf *c = &k->c->conf;
+
+	check_group(k, "helpdesk-group", c->gateway.helpdesk_group,
+	    &c->gateway.helpdesk_gid);
+	check_group(k, "auditor-group", c->gateway.auditor_group,
+	    &c->gateway.auditor_gid);
+	check_dns(k, "protected", c->authority.protected,
+	    c->authority.protected_count);
+	check_dns(k, "helpdesk-people", c->authority.helpdesk_people,
+	    c->authority.helpdesk_people_count);
 }
 
 static void
@@ -259,6 +311,7 @@ check(const char *file, bool root, bool prove, struct lex_errors *errors)
 	}
 	if (conf_parse(&k.c->conf, file, text, size, errors) == 0) {
 		check_users(&k);
+		check_helpdesk(&k);
 		if (roles_fill(&k.c->conf) < 0)
 			lex_error_file(errors, file,
 			    "runtime and state: a path is too long");

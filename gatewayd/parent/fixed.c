@@ -71,6 +71,8 @@ fixed_text(struct checked *c, char out[FIXED_TEXT])
 	add(&l, "runtime %s\n", c->conf.gateway.runtime);
 	add(&l, "state %s\n", c->conf.gateway.state);
 	add(&l, "module-uid %u\n", c->conf.gateway.module_uid);
+	add(&l, "helpdesk-group %u\n", c->conf.gateway.helpdesk_gid);
+	add(&l, "auditor-group %u\n", c->conf.gateway.auditor_gid);
 	for (size_t i = 0; i < role_rows; i++) {
 		const struct conf_role *r = roles_conf(&c->conf, roles[i].role);
 

@@ -98,6 +98,18 @@ place_directories(struct parent *p)
 		   : 0;
 }
 
+/* Whose group may connect too; 0: no group. */
+static uint32_t
+group_of(const struct conf *c, const struct roles_socket *s)
+{
+	uint32_t gid = 0;
+
+	if (s->gid_offset > 0)
+		memcpy(&gid, (const char *)&c->gateway + s->gid_offset,
+		    sizeof gid);
+	return gid;
+}
+
 static int
 bind_socket(const struct parent *p, const struct roles_socket *s)
 {
@@ -106,6 +118,8 @@ bind_socket(const struct parent *p, const struct roles_socket *s)
 	uint32_t owner = s->owner == ROLE_NONE	   ? c->gateway.module_uid
 			 : s->owner == ROLE_PARENT ? 0
 						   : conf_of(p, s->owner)->uid;
+	uint32_t group = group_of(c, s);
+	mode_t mode = p->root && group > 0 ? s->mode | 0060 : s->mode;
 	int fd = -1;
 
 	if (snprintf(a.sun_path, sizeof a.sun_path, "%s/%s", c->gateway.runtime,
@@ -117,8 +131,9 @@ bind_socket(const struct parent *p, const struct roles_socket *s)
 	fd = socket(AF_UNIX, s->type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd < 0 || (unlink(a.sun_path) < 0 && errno != ENOENT) ||
 	    bind(fd, (const struct sockaddr *)&a, sizeof a) < 0 ||
-	    (p->root && chown(a.sun_path, owner, (gid_t)-1) < 0) ||
-	    chmod(a.sun_path, s->mode) < 0 || listen(fd, BACKLOG) < 0) {
+	    (p->root &&
+		chown(a.sun_path, owner, group > 0 ? group : (gid_t)-1) < 0) ||
+	    chmod(a.sun_path, mode) < 0 || listen(fd, BACKLOG) < 0) {
 		log_warn("%s", a.sun_path);
 		if (fd >= 0)
 			close(fd);

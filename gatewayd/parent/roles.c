@@ -28,15 +28,21 @@ const struct roles_row roles[] = {
 const size_t role_rows = sizeof roles / sizeof roles[0];
 
 const struct roles_socket role_sockets[] = {
-    {"login.sock", SOCK_STREAM, 0600, ROLE_NONE, ROLE_LOGIN, "login"},
-    {"redeem.sock", SOCK_STREAM, 0600, ROLE_NONE, ROLE_AUTHORITY, "redeem"},
-    {"admin.sock", SOCK_SEQPACKET, 0600, ROLE_PARENT, ROLE_AUTHORITY, "admin"},
-    {"token.sock", SOCK_SEQPACKET, 0666, ROLE_PARENT, ROLE_AUTHORITY, "token"},
+    {"login.sock", SOCK_STREAM, 0600, ROLE_NONE, ROLE_LOGIN, "login", 0},
+    {"redeem.sock", SOCK_STREAM, 0600, ROLE_NONE, ROLE_AUTHORITY, "redeem", 0},
+    {"admin.sock", SOCK_SEQPACKET, 0600, ROLE_PARENT, ROLE_AUTHORITY, "admin",
+	0},
+    {"helpdesk.sock", SOCK_SEQPACKET, 0600, ROLE_PARENT, ROLE_AUTHORITY,
+	"helpdesk", offsetof(struct conf_gateway, helpdesk_gid)},
+    {"auditor.sock", SOCK_SEQPACKET, 0600, ROLE_PARENT, ROLE_AUTHORITY,
+	"auditor", offsetof(struct conf_gateway, auditor_gid)},
+    {"token.sock", SOCK_SEQPACKET, 0666, ROLE_PARENT, ROLE_AUTHORITY, "token",
+	0},
     /* only conversations of login can connect to these two */
     {"ipc/authority.sock", SOCK_SEQPACKET, 0600, ROLE_LOGIN, ROLE_AUTHORITY,
-	"login"},
+	"login", 0},
     {"ipc/directory.sock", SOCK_SEQPACKET, 0600, ROLE_LOGIN, ROLE_DIRECTORY,
-	"directory"},
+	"directory", 0},
 };
 const size_t role_socket_rows = sizeof role_sockets / sizeof role_sockets[0];
 

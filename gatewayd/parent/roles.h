@@ -39,6 +39,9 @@ struct roles_socket {
 	enum role owner; /* whose uid; ROLE_NONE: the module's */
 	enum role role;
 	const char *name; /* for role_take_listen() */
+	/* where the gid of who may connect beside the owner is, in struct conf
+	 * gateway; 0: nobody may */
+	size_t gid_offset;
 };
 
 extern const struct roles_socket role_sockets[];

@@ -476,6 +476,12 @@ fit(struct parser *p)
 	if (c->authority.attempt_deadline > c->login.deadline)
 		lex_error(p->errors, &p->lex, &p->at[CONF_AUTHORITY],
 		    "attempt-deadline must not be more than login's deadline");
+	/* who could not be told from others could act on themselves */
+	if (c->gateway.helpdesk_group[0] != '\0' &&
+	    c->authority.helpdesk_people_count == 0)
+		lex_error(p->errors, &p->lex, &p->at[CONF_AUTHORITY],
+		    "helpdesk-group needs helpdesk-people: the directory's "
+		    "group of the helpdesk, on whom it may not act");
 	if (strpbrk(c->audit.origin, " \t+") != NULL)
 		lex_error(p->errors, &p->lex, &p->at[CONF_AUDIT],
 		    "origin has no blank and no \"+\"");

@@ -19,6 +19,7 @@ struct lex_errors;
 #define CONF_SINKS 4
 #define CONF_TOKEN_KEYS 8
 #define CONF_ATTRIBUTES 16
+#define CONF_GROUPS 8
 #define CONF_ATTRIBUTE 65
 
 /* first in every role's struct; filled in by the parent */
@@ -40,6 +41,9 @@ struct conf_gateway {
 	char policy_signers[CONF_PATH]; /* "": the policy needs no signature */
 	uint32_t policy_review_seconds; /* a review is too old after this */
 	uint32_t module_uid; /* whose PAM module may connect: root, 0 */
+	/* local groups with a socket of their own; "": nobody */
+	char helpdesk_group[CONF_TEXT], auditor_group[CONF_TEXT];
+	uint32_t helpdesk_gid, auditor_gid; /* by the parent; 0: none */
 };
 
 struct conf_login {
@@ -104,6 +108,12 @@ struct conf_authority {
 	uint32_t session_seconds; /* when the rule names none */
 	uint32_t token_seconds;
 	uint32_t peer_uid; /* whose module may redeem */
+	/* DNs of directory groups, as the parent normalised them */
+	char protected[CONF_GROUPS][CONF_TEXT];
+	uint32_t protected_count;
+	char helpdesk_people[CONF_GROUPS][CONF_TEXT];
+	uint32_t helpdesk_people_count;
+	uint32_t helpdesk_limit; /* changes in an hour, of one person */
 	struct conf_policy policy;
 };
 

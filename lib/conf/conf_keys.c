@@ -53,6 +53,8 @@ static const struct conf_key gateway_keys[] = {
     KEY_NUMBER(conf_gateway, "policy-review", SECONDS, policy_review_seconds,
 	DAY, 10 * 365 * DAY),
     KEY_NUMBER(conf_gateway, "module-uid", NUMBER, module_uid, 0, UINT32_MAX),
+    KEY_TEXT(conf_gateway, "helpdesk-group", helpdesk_group, false),
+    KEY_TEXT(conf_gateway, "auditor-group", auditor_group, false),
     KEY_END,
 };
 
@@ -111,6 +113,12 @@ static const struct conf_key authority_keys[] = {
     KEY_NUMBER(
 	conf_authority, "session", SECONDS, session_seconds, 60, 30 * DAY),
     KEY_NUMBER(conf_authority, "token", SECONDS, token_seconds, 10, DAY),
+    KEY_LIST(
+	conf_authority, "protected", TEXTS, protected, protected_count, false),
+    KEY_LIST(conf_authority, "helpdesk-people", TEXTS, helpdesk_people,
+	helpdesk_people_count, false),
+    KEY_NUMBER(
+	conf_authority, "helpdesk-limit", NUMBER, helpdesk_limit, 1, 1000),
     KEY_END,
 };
 
@@ -194,6 +202,7 @@ conf_defaults(struct conf *c)
 	c->authority.lockout_seconds = 15 * 60;
 	c->authority.session_seconds = 8 * HOUR;
 	c->authority.token_seconds = 5 * 60;
+	c->authority.helpdesk_limit = 20;
 	SET(c->store.role.user, "_sallyport-store");
 	SET(c->audit.role.user, "_sallyport-audit");
 	c->audit.segment_bytes = 64u << 20;

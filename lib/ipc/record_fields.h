@@ -68,6 +68,8 @@
 	    SD)                                                               \
 	F(STR, actor_session, SESSION_ID_MAX, 0, OWN, "actor_session", ID,    \
 	    SD)                                                               \
+	/* at whose socket: "root", "helpdesk" */                             \
+	F(STR, actor_role, 10, 0, OWN, "actor_role", ID, D)                   \
 	/* changes of the policy: the bundle's hash, and what it says */      \
 	F(STR, bundle, 64, 0, POLICY, "uid", ID, D)                           \
 	F(STR, change, 64, 0, OWN, "change", ID, D)                           \

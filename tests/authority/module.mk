@@ -45,6 +45,8 @@ $(eval $(call unit,authority/test_start,tests/authority/test_start.c \
 	$(world_SRC),$(world_LIBS)))
 $(eval $(call unit,authority/test_admin,tests/authority/test_admin.c \
 	$(world_SRC),$(world_LIBS)))
+$(eval $(call unit,authority/test_helpdesk,tests/authority/test_helpdesk.c \
+	$(world_SRC),$(world_LIBS)))
 $(eval $(call unit,authority/test_lockout,tests/authority/test_lockout.c \
 	$(world_SRC),$(world_LIBS)))
 $(eval $(call unit,authority/test_admin_verbs,tests/authority/test_admin_verbs.c \

@@ -627,6 +627,7 @@ make(const char *policy, int slots_fd)
 		.deny_delay = 20,
 		.redeem_timeout = 30000,
 		.max_tries = 3,
+		.helpdesk_limit = 20,
 		.lockout_seconds = 60,
 		.session_seconds = 3600,
 		.token_seconds = 300,

@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <ftw.h>
+#include <grp.h>
 #include <pwd.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -234,6 +235,49 @@ groups_must_be_apart_too(void **state)
 	memcpy(at, number, 5);
 	write_file(s, "gatewayd.conf", text);
 	assert_refused(s, true, "store and audit have the same group");
+}
+
+/* More keys for gateway and for authority. */
+static void
+configure_with(struct site *s, const char *gateway, const char *authority)
+{
+	char plain[4096], text[4096];
+	const char *rest, *last;
+
+	snprintf(plain, sizeof plain, configuration, s->directory, "61825");
+	rest = strstr(plain, "\thost");
+	last = strstr(rest, "authority {");
+	snprintf(text, sizeof text, "gateway {\n%s%.*sauthority {\n%s%s",
+	    gateway, (int)(last - rest), rest, authority,
+	    last + strlen("authority {"));
+	write_file(s, "gatewayd.conf", text);
+}
+
+static void
+the_helpdesk_is_a_group_here_and_one_of_the_directory(void **state)
+{
+	static const char people[] =
+	    "helpdesk-people \"CN=Desk, DC=Example\"\n";
+	struct site *s = *state;
+	struct checked *c;
+
+	configure_with(s, "helpdesk-group adm\n", people);
+	c = check(s, true);
+	assert_non_null(c);
+	assert_int_equal(c->conf.gateway.helpdesk_gid, getgrnam("adm")->gr_gid);
+	assert_int_equal(c->conf.gateway.auditor_gid, 0);
+	/* as authority compares it */
+	assert_string_equal(
+	    c->conf.authority.helpdesk_people[0], "cn=desk,dc=example,");
+	checked_free(c);
+	configure_with(s, "helpdesk-group adm\n", "");
+	assert_refused(s, true, "helpdesk-group needs helpdesk-people");
+	configure_with(s, "helpdesk-group nobody-has-this\n", people);
+	assert_refused(s, true, "no such local group");
+	configure_with(s, "auditor-group root\n", "");
+	assert_refused(s, true, "or it is root's");
+	configure_with(s, "", "protected admins\n");
+	assert_refused(s, true, "protected \"admins\" is no DN");
 }
 
 static void
@@ -588,6 +632,7 @@ main(void)
 	    TEST(without_root_all_roles_are_the_caller),
 	    TEST(users_must_exist_be_apart_and_not_be_root),
 	    TEST(groups_must_be_apart_too),
+	    TEST(the_helpdesk_is_a_group_here_and_one_of_the_directory),
 	    TEST(a_file_that_is_not_there_is_named),
 	    TEST(secrets_that_others_may_read_are_refused),
 	    TEST(a_secret_of_somebody_else_is_refused),

@@ -76,7 +76,8 @@ each_role_is_given_its_own_files_and_sockets(void **state)
 	static const char *const directory_listens[] = {
 	    "directory listening", NULL};
 	static const char *const authority_listens[] = {"login listening",
-	    "redeem listening", "token listening", "admin listening", NULL};
+	    "redeem listening", "token listening", "admin listening",
+	    "helpdesk listening", "auditor listening", NULL};
 	static const char *const authority_files[] = {"seal.key\n", "token/0\n",
 	    "token/1\n", "policy/one.policy ", "attempts\n", "sessions\n",
 	    NULL};
@@ -211,7 +212,7 @@ a_killed_role_comes_back_and_its_peers_are_told(void **state)
 	gateway_await_status(g, "\"ready\":true");
 	assert_true(gateway_role(g, ROLE_AUTHORITY) != before);
 	assert_int_equal(said_of(g, ROLE_AUTHORITY, "GO START\n"), 1);
-	assert_int_equal(said_of(g, ROLE_AUTHORITY, "LISTEN "), 4);
+	assert_int_equal(said_of(g, ROLE_AUTHORITY, "LISTEN "), 6);
 	/* login was left alone */
 	assert_int_equal(said_of(g, ROLE_LOGIN, "BEGIN "), 1);
 	assert_int_equal(

@@ -7,10 +7,15 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "gatewayd/authority/admin/admin_guard.h"
 #include "gatewayd/authority/admin/admin_parts.h"
 #include "lib/base/clock.h"
 #include "lib/base/log.h"
 #include "lib/base/name.h"
+
+/* Of people without root: so many connections, each for so long. */
+#define DESKS_MAX 64
+#define DESK_MS 60000
 
 /* ---- the life of a request and of its connection ---- */
 
@@ -42,6 +47,9 @@ end(struct admin *a)
 	audit_forget(&a->all->audit, a);
 	work_end(a);
 	actor_end(&a->actor);
+	loop_timer_off(a->all->loop, &a->deadline);
+	if (a->face != ADMIN_ROOT)
+		a->all->desks--;
 	free(a);
 }
 
@@ -131,6 +139,8 @@ admin_record_init(struct admin *a, struct msg_AUDIT_APPEND_REQ *r,
 	memcpy(r->subject, w->subject_id, sizeof r->subject);
 	memcpy(r->actor, w->request.ask.actor, sizeof r->actor);
 	actor_record(&a->actor, r);
+	snprintf(r->actor_role, sizeof r->actor_role, "%s",
+	    a->face == ADMIN_ROOT ? "root" : "helpdesk");
 	reason_write(reason, r->reason);
 	snprintf(r->service, sizeof r->service, "sallyport");
 	snprintf(r->host, sizeof r->host, "%s", a->all->conf.host);
@@ -193,14 +203,18 @@ static void
 on_subject(void *arg, struct subject *s, bool ok)
 {
 	struct admin *a = arg;
+	const char *wrong;
 
 	admin_hold(a);
 	a->work.loading = false;
 	a->work.subject = ok ? s : NULL;
-	if (ok)
-		a->work.verb->run(a);
-	else
+	wrong = ok ? guard_subject(a) : NULL;
+	if (!ok)
 		admin_answer(a, ADMIN_UNAVAILABLE, "the store did not answer");
+	else if (wrong != NULL)
+		admin_answer(a, ADMIN_NO, wrong);
+	else
+		a->work.verb->run(a);
 	admin_let_go(a);
 }
 
@@ -237,6 +251,8 @@ on_entry(void *arg, const struct directory_answer *answer)
 	} else {
 		memcpy(a->work.subject_id, answer->entry->subject,
 		    sizeof a->work.subject_id);
+		a->work.is_protected =
+		    guard_is_protected(&a->all->conf, answer->entry);
 		a->work.loading = true;
 		subject_hold(
 		    &a->all->subjects, a->work.subject_id, on_subject, a);
@@ -269,9 +285,11 @@ static void
 proceed(struct admin *a)
 {
 	const struct admin_verb *v = a->work.verb;
-	const char *wrong = v->take != NULL ? v->take(a) : NULL;
+	const char *wrong = guard_request(a);
 	bool about;
 
+	if (wrong == NULL && v->take != NULL)
+		wrong = v->take(a);
 	if (wrong != NULL) {
 		admin_answer(a, ADMIN_NO, wrong);
 		return;
@@ -303,8 +321,8 @@ on_actor(void *arg)
 static void
 begin(struct admin *a)
 {
-	if (!a->work.verb->changes)
-		proceed(a);
+	if (!a->work.verb->changes || (a->work.verb->who & a->face) == 0)
+		proceed(a); /* which says no where it is not theirs */
 	else if (a->work.request.ask.actor[0] == '\0')
 		admin_answer(a, ADMIN_NO, "nobody says who makes this change");
 	else if (actor_ask(&a->actor, a->all, on_actor, a) < 0)
@@ -340,21 +358,53 @@ on_message(void *arg, struct message *m)
 	admin_let_go(a);
 }
 
-void
-admin_begin(struct authority *all, int fd)
+static void
+on_deadline(void *arg)
 {
-	struct admin *a = calloc(1, sizeof *a);
+	end(arg);
+}
 
+static void
+open_face(struct authority *all, int fd, enum admin_face face)
+{
+	struct admin *a = NULL;
+
+	if (face == ADMIN_ROOT || all->desks < DESKS_MAX)
+		a = calloc(1, sizeof *a);
 	if (a == NULL) {
 		close(fd);
 		return;
 	}
 	a->all = all;
+	a->face = face;
 	actor_begin(&a->actor, fd);
 	channel_init(&a->channel, fd, ROLE_AUTHORITY, ROLE_ADMIN);
+	if (face != ADMIN_ROOT) {
+		all->desks++;
+		loop_timer_at(all->loop, &a->deadline,
+		    clock_mono_ms() + DESK_MS, on_deadline, a);
+	}
 	if (channel_serve(&a->channel, all->loop, on_message, on_close, a) <
 	    0) {
 		log_warn("epoll");
 		end(a);
 	}
+}
+
+void
+admin_begin(struct authority *all, int fd)
+{
+	open_face(all, fd, ADMIN_ROOT);
+}
+
+void
+helpdesk_begin(struct authority *all, int fd)
+{
+	open_face(all, fd, ADMIN_HELPDESK);
+}
+
+void
+auditor_begin(struct authority *all, int fd)
+{
+	open_face(all, fd, ADMIN_AUDITOR);
 }

@@ -16,6 +16,7 @@ actor_begin(struct actor *a, int sock)
 
 	a->login_uid = a->audit_session = WHO_UNSET;
 	a->pidfd = peer_open(sock, &peer) < 0 ? -1 : peer.pidfd;
+	a->peer_uid = a->pidfd < 0 ? UINT32_MAX : peer.cred.uid;
 }
 
 void

@@ -12,6 +12,7 @@
 
 struct actor {
 	int pidfd; /* of the process that connected; -1: not to be had */
+	uint32_t peer_uid; /* its uid when it did */
 	struct who_question question;
 	bool asked; /* the parent has answered */
 	/* what it said; WHO_UNSET: nobody knows (no pam_loginuid) */

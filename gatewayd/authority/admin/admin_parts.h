@@ -21,6 +21,13 @@ enum admin_needs {
 	ADMIN_NEEDS_SUBJECT_IF_NAMED
 };
 
+/* Whose socket somebody sits at, and who may ask for a verb. */
+enum admin_face {
+	ADMIN_ROOT = 1,	    /* admin.sock */
+	ADMIN_HELPDESK = 2, /* helpdesk.sock */
+	ADMIN_AUDITOR = 4   /* auditor.sock */
+};
+
 /*
  * A verb.  Its request is judged by take (NULL: any will do), which says what
  * is wrong with it, or NULL.  Then what it needs is seen to, and run makes the
@@ -30,7 +37,9 @@ struct admin_verb {
 	enum message_type request, answer;
 	size_t request_size;
 	enum admin_needs needs;
+	unsigned who; /* bits of enum admin_face */
 	bool changes; /* somebody has to answer for it */
+	bool opens;   /* and it may let the person in */
 	const char *(*take)(struct admin *);
 	void (*run)(struct admin *);
 	void (*drop)(struct admin *); /* what the verb holds; NULL: nothing */
@@ -57,6 +66,7 @@ struct admin_work {
 	uint8_t id[ATTEMPT_ID]; /* of the look-up, and of the record */
 	struct directory_question question; /* who is this? */
 	bool loading;
+	bool is_protected;	     /* the person is of such a group */
 	char name[USERNAME_MAX + 1]; /* canonical */
 	char subject_id[SUBJECT_MAX + 1];
 	struct subject *subject;
@@ -82,9 +92,11 @@ struct admin_work {
 struct admin {
 	struct authority *all;
 	struct channel channel;
+	enum admin_face face;
 	struct actor actor;
-	unsigned holds; /* it stays, also when the client is gone */
-	bool gone;	/* the client did not wait */
+	struct loop_timer deadline; /* not of root's */
+	unsigned holds;		    /* it stays, also when the client is gone */
+	bool gone;		    /* the client did not wait */
 	struct admin_work work;
 };
 

@@ -11,42 +11,47 @@
 #include "gatewayd/authority/admin/admin_user.h"
 
 /* clang-format off */
+#define R ADMIN_ROOT
+#define H (R | ADMIN_HELPDESK)
+#define X (H | ADMIN_AUDITOR)
+
+/* R root alone; H the helpdesk too; X auditors as well */
 #define VERBS(V)                                                              \
-	/* message    needs             changes  take, run, drop */           \
-	V(ENROL,      SUBJECT,          true,                                 \
+	/* message    needs       who  changes opens  take, run, drop */      \
+	V(ENROL,      SUBJECT,          R, true,  true,                       \
 	    NULL, admin_factor_enrol, NULL)                                   \
-	V(FACTORS,    SUBJECT,          false,                                \
+	V(FACTORS,    SUBJECT,          X, false, false,                      \
 	    NULL, admin_factor_list, NULL)                                    \
-	V(INVITE,     SUBJECT,          true,                                 \
+	V(INVITE,     SUBJECT,          H, true,  true,                       \
 	    NULL, admin_invite, NULL)                                         \
-	V(REVOKE,     SUBJECT,          true,                                 \
+	V(REVOKE,     SUBJECT,          R, true,  false,                      \
 	    NULL, admin_factor_revoke, NULL)                                  \
-	V(GIVE,       SUBJECT,          true,                                 \
+	V(GIVE,       SUBJECT,          R, true,  false,                      \
 	    admin_approval_take_give, admin_approval_give, NULL)              \
-	V(APPROVALS,  SUBJECT_IF_NAMED, false,                                \
+	V(APPROVALS,  SUBJECT_IF_NAMED, X, false, false,                      \
 	    NULL, admin_approval_list, NULL)                                  \
-	V(WITHDRAW,   SUBJECT,          true,                                 \
+	V(WITHDRAW,   SUBJECT,          R, true,  false,                      \
 	    admin_approval_take_withdraw, admin_approval_withdraw, NULL)      \
-	V(POLICY,     LOG,              true,                                 \
+	V(POLICY,     LOG,              R, true,  false,                      \
 	    admin_policy_take, admin_policy_record, NULL)                     \
-	V(SESSIONS,   SUBJECT_IF_NAMED, false,                                \
+	V(SESSIONS,   SUBJECT_IF_NAMED, X, false, false,                      \
 	    NULL, admin_session_list, NULL)                                   \
-	V(END,        NOTHING,          true,                                 \
+	V(END,        NOTHING,          R, true,  false,                      \
 	    NULL, admin_session_end, admin_session_drop)                      \
-	V(USER,       SUBJECT,          false,                                \
+	V(USER,       SUBJECT,          X, false, false,                      \
 	    NULL, admin_user_show, NULL)                                      \
-	V(ATTEMPTS,   SUBJECT,          false,                                \
+	V(ATTEMPTS,   SUBJECT,          X, false, false,                      \
 	    NULL, admin_user_attempts, NULL)                                  \
-	V(UNLOCK,     SUBJECT,          true,                                 \
+	V(UNLOCK,     SUBJECT,          H, true,  true,                       \
 	    NULL, admin_user_unlock, NULL)                                    \
-	V(KEYS,       NOTHING,          false,                                \
+	V(KEYS,       NOTHING,          X, false, false,                      \
 	    NULL, admin_keys, NULL)
 /* clang-format on */
 
-#define VERB(name, needs, changes, take, run, drop)                     \
-	{MSG_ADMIN_##name##_REQ, MSG_ADMIN_##name##_ANS,                \
-	    sizeof(struct msg_ADMIN_##name##_REQ), ADMIN_NEEDS_##needs, \
-	    changes, take, run, drop},
+#define VERB(name, needs, who, changes, opens, take, run, drop)              \
+	{MSG_ADMIN_##name##_REQ, MSG_ADMIN_##name##_ANS,                     \
+	    sizeof(struct msg_ADMIN_##name##_REQ), ADMIN_NEEDS_##needs, who, \
+	    changes, opens, take, run, drop},
 static const struct admin_verb verbs[] = {VERBS(VERB)};
 
 /* A request has its place, and every message begins as it must. */
