@@ -3,6 +3,7 @@
 
 #include "lib/base/file.h"
 #include "lib/base/json_write.h"
+#include "lib/base/nearest.h"
 #include "lib/base/utf8.h"
 
 #include <errno.h>
@@ -166,14 +167,51 @@ help_verb(const struct cli_verb *v)
 static bool
 is_help(const char *word)
 {
-	return strcmp(word, "help") == 0 || strcmp(word, "--help") == 0;
+	return strcmp(word, "help") == 0 || strcmp(word, "--help") == 0 ||
+	       strcmp(word, "-h") == 0;
+}
+
+/* "VERB ... --help" and -h, whatever stands before it. */
+static bool
+asks_for_help(int argc, char **argv)
+{
+	for (int i = 2; i < argc && strcmp(argv[i], "--") != 0; i++)
+		if (argv[i][0] == '-' && is_help(argv[i]))
+			return true;
+	return false;
+}
+
+static int
+no_verb(const struct cli_verb *verbs, const char *word)
+{
+	struct nearest near = {0};
+
+	for (const struct cli_verb *v = verbs; v->name; v++)
+		nearest_try(&near, word, strlen(word), v->name);
+	return near.name ? cli_usage("there is no verb \"%s\"; did you mean "
+				     "\"%s\"?",
+			       word, near.name)
+			 : cli_usage("there is no verb \"%s\"", word);
+}
+
+static int
+dispatch_again(const struct cli_verb *verbs, int argc, char **argv)
+{
+	for (const struct cli_verb *v = verbs; v->name; v++)
+		if (argc > 1 && strcmp(v->name, argv[1]) == 0) {
+			optind = 0;
+			return v->run(argc - 1, argv + 1);
+		}
+	return cli_usage("cannot be carried out");
 }
 
 int
 cli_dispatch(const struct cli_verb *verbs, int argc, char **argv)
 {
+	/* a verb that is another noun's goes by the name that was typed */
+	if (command)
+		return dispatch_again(verbs, argc, argv);
 	command_noun = argv[0];
-	command = NULL;
 	json = asks_for_json(argc, argv);
 	if (argc < 2)
 		return cli_usage("which verb?");
@@ -186,7 +224,7 @@ cli_dispatch(const struct cli_verb *verbs, int argc, char **argv)
 		if (strcmp(v->name, argv[1]) != 0)
 			continue;
 		command = v;
-		if (argc == 3 && strcmp(argv[2], "--help") == 0) {
+		if (asks_for_help(argc, argv)) {
 			help_verb(v);
 			return CLI_YES;
 		}
@@ -194,7 +232,27 @@ cli_dispatch(const struct cli_verb *verbs, int argc, char **argv)
 		opterr = 0;
 		return finish(v->run(argc - 1, argv + 1));
 	}
-	return finish(cli_usage("there is no verb \"%s\"", argv[1]));
+	return finish(no_verb(verbs, argv[1]));
+}
+
+/* The few that are known by a letter everywhere: -n NUMBER and -f. */
+static const char *
+letters(const struct option *options)
+{
+	static char text[8];
+	size_t n = 0;
+
+	text[n++] = ':';
+	for (; options->name; options++) {
+		if (strcmp(options->name, "lines") == 0) {
+			text[n++] = 'n';
+			text[n++] = ':';
+		} else if (strcmp(options->name, "follow") == 0) {
+			text[n++] = 'f';
+		}
+	}
+	text[n] = '\0';
+	return text;
 }
 
 int
@@ -202,7 +260,7 @@ cli_option(int argc, char **argv, const struct option *options)
 {
 	/* The word at fault: getopt has moved past it only when it ends. */
 	int at = optind > 0 ? optind : 1;
-	int c = getopt_long(argc, argv, ":", options, NULL);
+	int c = getopt_long(argc, argv, letters(options), options, NULL);
 
 	if (c == ':')
 		cli_usage("%s needs a value", argv[optind - 1]);

@@ -61,7 +61,8 @@ factor_revoke(int argc, char **argv)
 
 static const struct cli_verb verbs[] = {
     {"enrol", factor_enrol,
-	"totp [--label TEXT] [--qr] [--socket PATH] [--json] USER ...",
+	"totp [--label TEXT] [--another|--replace ID] [--output FILE] [--qr] "
+	"[--socket PATH] [--json] USER ...",
 	"a new TOTP credential; its QR code and URI are shown once"},
     {"invite", factor_invite, "[--socket PATH] [--json] USER ...",
 	"let people without a second factor enrol one as they log in"},

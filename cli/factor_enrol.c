@@ -5,10 +5,13 @@
 #include "cli/cli.h"
 #include "cli/qr.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define URI_MAX 1024
@@ -17,7 +20,10 @@
 struct enrol {
 	const char *label;
 	const char *socket;
+	const char *output; /* a new file for what is secret */
 	bool json, qr;
+	bool another;	     /* beside those that there are */
+	const char *replace; /* the credential that ends then */
 };
 
 /*
@@ -118,6 +124,28 @@ show(const struct enrol *enrol, const char *name,
 	return CLI_YES;
 }
 
+/* The old one ends when the new one is there. */
+static int
+revoke_old(struct channel *channel, const char *name, const char *id)
+{
+	struct msg_ADMIN_REVOKE_REQ *q;
+	struct message m;
+	int status;
+
+	ask_init(&m, MSG_ADMIN_REVOKE_REQ);
+	q = &m.u.ADMIN_REVOKE_REQ;
+	status = connect_field(q->name, sizeof(q->name), name, "USER");
+	if (status == 0)
+		status = connect_field(
+		    q->credential, sizeof(q->credential), id, "--replace");
+	if (status == 0)
+		status = ask_exchange(channel, &m, MSG_ADMIN_REVOKE_ANS, name);
+	if (status != 0)
+		cli_fail(status, "%s: the new credential is there, and %s too",
+		    name, id);
+	return status;
+}
+
 static int
 enrol_one(void *arg, struct channel *channel, const char *name)
 {
@@ -132,12 +160,39 @@ enrol_one(void *arg, struct channel *channel, const char *name)
 	if (status == 0 && enrol->label)
 		status = connect_field(
 		    q->label, sizeof(q->label), enrol->label, "--label");
+	q->another = enrol->another || enrol->replace != NULL;
 	if (status == 0)
 		status = ask_exchange(channel, &m, MSG_ADMIN_ENROL_ANS, name);
 	if (status == 0)
 		status = show(enrol, name, &m.u.ADMIN_ENROL_ANS);
 	message_wipe(&m);
+	if (status == 0 && enrol->replace != NULL)
+		status = revoke_old(channel, name, enrol->replace);
 	return status;
+}
+
+/* A seed is not left where others may read it. */
+static int
+open_output(const struct enrol *enrol)
+{
+	struct stat st;
+	int fd;
+
+	if (enrol->output == NULL) {
+		if (fstat(STDOUT_FILENO, &st) == 0 && S_ISREG(st.st_mode) &&
+		    st.st_nlink > 0 && (st.st_mode & 077) != 0)
+			return cli_fail(CLI_UNKNOWN,
+			    "standard output is a file that others may read: "
+			    "--output FILE makes one of your own");
+		return 0;
+	}
+	fd = open(enrol->output,
+	    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (fd < 0 || fflush(stdout) != 0 || dup2(fd, STDOUT_FILENO) < 0)
+		return cli_fail(
+		    CLI_UNKNOWN, "%s: %s", enrol->output, strerror(errno));
+	close(fd);
+	return 0;
 }
 
 int
@@ -146,6 +201,9 @@ factor_enrol(int argc, char **argv)
 	static const struct option options[] = {
 	    {"label", required_argument, NULL, 'l'},
 	    {"qr", no_argument, NULL, 'q'},
+	    {"output", required_argument, NULL, 'o'},
+	    {"another", no_argument, NULL, 'a'},
+	    {"replace", required_argument, NULL, 'r'},
 	    {"socket", required_argument, NULL, 's'},
 	    {"json", no_argument, NULL, 'j'}, {NULL, 0, NULL, 0}};
 	struct enrol enrol = {.qr = isatty(STDOUT_FILENO)};
@@ -160,6 +218,12 @@ factor_enrol(int argc, char **argv)
 			enrol.socket = optarg;
 		else if (c == 'q')
 			enrol.qr = true;
+		else if (c == 'o')
+			enrol.output = optarg;
+		else if (c == 'a')
+			enrol.another = true;
+		else if (c == 'r')
+			enrol.replace = optarg;
 		else
 			enrol.json = true;
 	}
@@ -167,6 +231,10 @@ factor_enrol(int argc, char **argv)
 		return cli_usage("which kind of factor? (totp)");
 	if (optind + 1 == argc)
 		return cli_usage("whom? (USER ...)");
+	if (enrol.replace != NULL && optind + 2 < argc)
+		return cli_usage("--replace ID is one person's: one USER");
+	if (open_output(&enrol) != 0)
+		return CLI_UNKNOWN;
 	return ask_each(
 	    enrol.socket, argv + optind + 1, enrol.json, enrol_one, &enrol);
 }

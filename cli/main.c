@@ -3,6 +3,7 @@
 #include "cli/nouns.h"
 
 #include "lib/base/log.h"
+#include "lib/base/nearest.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -23,12 +24,25 @@ help(void)
 }
 
 static int
+no_noun(const char *word)
+{
+	struct nearest near = {0};
+
+	for (const struct cli_noun *n = nouns; n->name; n++)
+		nearest_try(&near, word, strlen(word), n->name);
+	return near.name ? cli_usage("there is no noun \"%s\"; did you mean "
+				     "\"%s\"?",
+			       word, near.name)
+			 : cli_usage("there is no noun \"%s\"", word);
+}
+
+static int
 run_noun(int argc, char **argv)
 {
 	for (const struct cli_noun *n = nouns; n->name; n++)
 		if (strcmp(n->name, argv[0]) == 0)
 			return n->run(argc, argv);
-	return cli_usage("there is no noun \"%s\"", argv[0]);
+	return no_noun(argv[0]);
 }
 
 static int
@@ -73,7 +87,8 @@ global_options(int argc, char **argv, int *at_r)
 			puts("sallyport " SALLYPORT_VERSION);
 			return CLI_YES;
 		}
-		if (strcmp(argv[i], "--help") == 0)
+		if (strcmp(argv[i], "--help") == 0 ||
+		    strcmp(argv[i], "-h") == 0)
 			return help();
 		if (strncmp(argv[i], "--config=", 9) == 0)
 			cli_set_config(argv[i] + 9);

@@ -260,7 +260,8 @@
 	F(STR, subject, SUBJECT_MAX, 0)
 #define FIELDS_ADMIN_ENROL_REQ(F) \
 	FIELDS_ADMIN_ABOUT(F)     \
-	F(STR, label, 64, 0)
+	F(STR, label, 64, 0)      \
+	F(U8, another, 0, 0) /* 1: beside one that there is */
 #define FIELDS_ADMIN_ENROL_ANS(F)                \
 	FIELDS_ADMIN_HEAD(F)                     \
 	F(STR, credential, CREDENTIAL_ID_MAX, 0) \

@@ -193,6 +193,32 @@ nothing_changes_while_nobody_can_say_who_asks(void **state)
 	world_free(w);
 }
 
+/* A second device is meant, or it is a mistake. */
+static void
+a_second_factor_is_asked_for_by_name(void **state)
+{
+	struct world *w = world_new(policy, -1);
+	struct client c;
+	struct message m;
+
+	(void)state;
+	ask_enrol(w, &c, "alice");
+	assert_int_equal(c.answer.u.ADMIN_ENROL_ANS.status, ADMIN_NO);
+	assert_non_null(strstr(c.answer.u.ADMIN_ENROL_ANS.text, "--another"));
+	assert_int_equal(w->records, 0);
+	channel_close(&c.channel);
+	message_init(&m, MSG_ADMIN_ENROL_REQ);
+	strcpy(m.u.ADMIN_ENROL_REQ.name, "alice");
+	strcpy(m.u.ADMIN_ENROL_REQ.actor, "root");
+	m.u.ADMIN_ENROL_REQ.another = 1;
+	ask(w, &c, &m);
+	assert_int_equal(c.answer.u.ADMIN_ENROL_ANS.status, ADMIN_OK);
+	assert_int_equal(subject(w, "uuid-alice")->credential_count, 2);
+	channel_close(&c.channel);
+	world_run(w, 10);
+	world_free(w);
+}
+
 static void
 a_change_is_recorded_also_when_nobody_waits_for_it(void **state)
 {
@@ -384,6 +410,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_change_is_made_recorded_and_answered),
 	    cmocka_unit_test(a_record_says_when_nobody_knows_who_it_was),
+	    cmocka_unit_test(a_second_factor_is_asked_for_by_name),
 	    cmocka_unit_test(
 		a_record_names_the_session_that_the_change_came_from),
 	    cmocka_unit_test(nothing_changes_while_nobody_can_say_who_asks),

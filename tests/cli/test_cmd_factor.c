@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define SEED "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
@@ -339,6 +340,34 @@ a_credential_is_revoked(void **state)
 	assert_non_null(strstr(run.err, "alice: has no such one"));
 }
 
+/* A seed in a file that everybody reads is everybody's. */
+static void
+a_seed_goes_to_a_file_of_ones_own(void **state)
+{
+	char path[256], text[4096];
+	struct stat st;
+	FILE *file;
+
+	(void)state;
+	snprintf(path, sizeof(path), "%s/seeds", fake_folder(fake));
+	umask(0);
+	RUN(&run, cmd_factor, "factor", "enrol", "totp", "--json", "--output",
+	    path, "--socket", fake_socket(fake), "alice");
+	assert_int_equal(run.status, 0);
+	assert_string_equal(run.out, "");
+	assert_int_equal(stat(path, &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0600);
+	file = fopen(path, "r");
+	text[fread(text, 1, sizeof(text) - 1, file)] = '\0';
+	fclose(file);
+	assert_non_null(strstr(text, "otpauth://"));
+	/* what is there is not written over */
+	RUN(&run, cmd_factor, "factor", "enrol", "totp", "--output", path,
+	    "--socket", fake_socket(fake), "alice");
+	assert_int_equal(run.status, 2);
+	unlink(path);
+}
+
 static void
 people_are_invited(void **state)
 {
@@ -448,6 +477,7 @@ main(void)
 	    cmocka_unit_test(factors_are_listed_in_json),
 	    cmocka_unit_test(a_credential_is_revoked),
 	    cmocka_unit_test(people_are_invited),
+	    cmocka_unit_test(a_seed_goes_to_a_file_of_ones_own),
 	    cmocka_unit_test(usage_errors_say_what_to_do),
 	    cmocka_unit_test(names_past_their_bound_are_refused),
 	    cmocka_unit_test(without_a_gateway_nobody_can_tell),

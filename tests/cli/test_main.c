@@ -55,6 +55,13 @@ version_and_help(void **state)
 		assert_int_equal(run.status, 0);
 		assert_int_equal(strncmp(run.out, start, strlen(start)), 0);
 	}
+	RUN(&run, sallyport, "sallyport", "-h");
+	assert_int_equal(run.status, 0);
+	RUN(&run, sallyport, "sallyport", "session", "-h");
+	assert_int_equal(run.status, 0);
+	RUN(&run, sallyport, "sallyport", "session", "end", "s1", "-h");
+	assert_int_equal(run.status, 0);
+	assert_int_equal(strncmp(run.out, "sallyport session end ", 22), 0);
 	RUN(&run, sallyport, "sallyport", "help", "nothing");
 	assert_int_equal(run.status, 2);
 }
@@ -70,6 +77,12 @@ usage_errors_say_what_to_do(void **state)
 	RUN(&run, sallyport, "sallyport", "tokens");
 	assert_int_equal(run.status, 2);
 	assert_non_null(strstr(run.err, "there is no noun \"tokens\""));
+	assert_non_null(strstr(run.err, "did you mean \"token\"?"));
+	RUN(&run, sallyport, "sallyport", "session", "lst");
+	assert_int_equal(run.status, 2);
+	assert_string_equal(run.err,
+	    "sallyport session: there is no verb \"lst\"; did you mean "
+	    "\"list\"?\n`sallyport help session` lists its verbs\n");
 	RUN(&run, sallyport, "sallyport", "--conf", "x", "status");
 	assert_int_equal(run.status, 2);
 	RUN(&run, sallyport, "sallyport", "--config");

@@ -65,6 +65,13 @@ admin_factor_enrol(struct admin *a)
 	uint8_t *seed = a->work.of.enrol.seed;
 	struct change_order o;
 
+	if (a->work.subject->credential_count > 0 &&
+	    a->work.request.enrol.another != 1) {
+		admin_answer(a, ADMIN_NO,
+		    "has a second factor already: say --another, or --replace "
+		    "ID (sallyport factor list)");
+		return;
+	}
 	if (a->work.subject->credential_count == SUBJECT_CREDENTIALS) {
 		admin_answer(a, ADMIN_NO,
 		    "has as many credentials as there may be: revoke one");
