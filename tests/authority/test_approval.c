@@ -11,6 +11,7 @@
 
 #include "gatewayd/authority/admin/admin.h"
 #include "gatewayd/authority/session/session.h"
+#include "lib/base/buf.h"
 #include "lib/base/clock.h"
 #include "lib/wire/pamwire.h"
 #include "policy/policy.h"
@@ -681,6 +682,38 @@ who_gave_it_is_sealed_with_it(void **state)
 	world_free(w);
 }
 
+/* It says nothing of who gave it, and counts as it did. */
+static void
+one_of_the_release_before_is_read(void **state)
+{
+	static const char bound[] = "sallyport approval uuid-carol CHG-1";
+	struct world *w = world_new(policy, -1);
+	uint8_t plain[128], sealed[128 + SEAL_OVERHEAD], value[256];
+	struct approval there;
+	struct writer out;
+
+	(void)state;
+	writer_init(&out, plain, sizeof plain);
+	writer_bytes(&out, "carol", 5);
+	writer_bytes(&out, "", 0);
+	writer_bytes(&out, "boss", 4);
+	writer_u64(&out, 1);
+	writer_u64(&out, INT64_MAX);
+	assert_int_equal(seal_close(w->all.seal, bound, strlen(bound), plain,
+			     out.used, sealed),
+	    0);
+	size_t sealed_size = out.used + SEAL_OVERHEAD;
+	writer_init(&out, value, sizeof value);
+	writer_u8(&out, 1);
+	writer_bytes(&out, sealed, sealed_size);
+	assert_int_equal(approval_decode(&there, w->all.seal, "uuid-carol",
+			     "CHG-1", value, out.used),
+	    0);
+	assert_string_equal(there.giver, "boss");
+	assert_int_equal(there.giver_uid, UINT32_MAX);
+	world_free(w);
+}
+
 static void
 it_is_found_again_in_the_store(void **state)
 {
@@ -845,6 +878,7 @@ main(void)
 	    cmocka_unit_test(it_is_given_also_when_nobody_waits_for_it),
 	    cmocka_unit_test(nobody_is_another_person_by_saying_so),
 	    cmocka_unit_test(who_gave_it_is_sealed_with_it),
+	    cmocka_unit_test(one_of_the_release_before_is_read),
 	    cmocka_unit_test(it_is_found_again_in_the_store),
 	    cmocka_unit_test(what_a_store_makes_up_opens_nothing),
 	    cmocka_unit_test(a_value_that_is_no_approval_refuses_nobody_else),

@@ -123,8 +123,10 @@ def test_an_invitation_is_listed_and_can_be_taken_back(lab, invited, login):
 def test_only_people_without_a_factor_are_invited(lab, person):
     end = lab.gateway.run("factor", "invite", "--json", person.name, "mallory")
     assert end.returncode == 1
-    assert [json.loads(line)["error"] for line in end.stdout.splitlines()] == [
-        "refused", "refused"]
+    said = [json.loads(line) for line in end.stdout.splitlines()]
+    assert [(o["name"], o["status"]) for o in said] == [
+        (person.name, 1), ("mallory", 1)]
+    assert "second factor already" in said[0]["error"]
 
 
 def test_an_invitation_outlives_a_restart_of_authority(lab, invited, login):

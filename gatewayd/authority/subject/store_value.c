@@ -10,7 +10,7 @@ store_value(enum format format, uint8_t first)
 
 	if (format == FORMAT_TRIES && first == 0)
 		first = 1;
-	if (format_look(format, first) == FORMAT_NOW)
+	if (format_look(format, first) != FORMAT_REFUSED)
 		return 0;
 	log_warnx("%s", format_refusal(format, NULL, first, text));
 	return -1;
