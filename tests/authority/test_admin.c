@@ -141,9 +141,9 @@ a_record_says_when_nobody_knows_who_it_was(void **state)
 	w->who.login_uid = w->who.audit_session = WHO_UNSET;
 	ask_enrol(w, &c, "carol");
 	assert_int_equal(c.answer.u.ADMIN_ENROL_ANS.status, ADMIN_OK);
-	assert_string_equal(w->record[0].actor, "root");
-	assert_string_equal(w->record[0].actor_login, "unknown");
-	assert_int_equal(w->record[0].actor_audit_session, 0);
+	assert_string_equal(world_change(w, 0)->actor, "root");
+	assert_string_equal(world_change(w, 0)->actor_login, "unknown");
+	assert_int_equal(world_change(w, 0)->actor_audit_session, 0);
 	channel_close(&c.channel);
 	world_run(w, 10);
 	world_free(w);

@@ -643,8 +643,10 @@ nobody_is_another_person_by_saying_so(void **state)
 	w->who.known = 1;
 	w->who.login_uid = 1000;
 	assert_int_equal(give(w, "carol", "CHG-2"), ADMIN_OK);
-	assert_string_equal(w->record[1].actor, "boss");
-	assert_string_equal(w->record[1].actor_login, "1000");
+	assert_string_equal(
+	    world_change(w, world_changes(w) - 1)->actor, "boss");
+	assert_string_equal(
+	    world_change(w, world_changes(w) - 1)->actor_login, "1000");
 	is_refused(w, "carol");
 	w->who.login_uid = 1001;
 	assert_int_equal(give(w, "carol", "CHG-3"), ADMIN_OK);

