@@ -13,6 +13,9 @@
 #include <string.h>
 #include <time.h>
 
+/* Clocks that NTP keeps differ by less; a token lives for minutes. */
+#define LEEWAY_SECONDS 5
+
 struct question {
 	const char *jwks;
 	const char *audience;
@@ -129,8 +132,10 @@ set_leeway(sallyport_verifier *verifier, const char *text)
 	char *end;
 	unsigned long seconds;
 
-	if (!text)
+	if (!text) {
+		sallyport_verifier_set_leeway(verifier, LEEWAY_SECONDS);
 		return 0;
+	}
 	errno = 0;
 	seconds = strtoul(text, &end, 10);
 	if (*text < '0' || *text > '9' || *end || errno ||

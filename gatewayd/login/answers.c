@@ -68,11 +68,13 @@ is_same(const struct pamwire_answer *a)
 				    second->bytes, second->size);
 }
 
+/* May it be meant for a code?  Digits, and blanks between them as apps show. */
 static bool
-is_code(const uint8_t *bytes, size_t size)
+is_like_code(const uint8_t *bytes, size_t size)
 {
 	for (size_t i = 0; i < size; i++)
-		if (bytes[i] < '0' || bytes[i] > '9')
+		if ((bytes[i] < '0' || bytes[i] > '9') &&
+		    (bytes[i] != ' ' || i == 0 || i + 1 == size))
 			return false;
 	return size > 0;
 }
@@ -97,7 +99,7 @@ is_one_line(const struct msg_AUTHORITY_OPEN_ANS *collect,
 	*comma_r = (size_t)(comma - first->bytes);
 	return is_same(a) ||
 	       (a->item[1].size == 0 &&
-		   is_code(comma + 1, first->size - *comma_r - 1));
+		   is_like_code(comma + 1, first->size - *comma_r - 1));
 }
 
 static bool

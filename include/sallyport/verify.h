@@ -55,7 +55,8 @@ typedef struct sallyport_claims sallyport_claims;
 
 /*
  * issuer and audience are what iss and aud must be, byte for byte.
- * A new verifier has no keys and a leeway of 0.
+ * A new verifier has no keys and a leeway of 0: without some seconds of it, a
+ * fresh token is not valid yet where the clock is behind.
  */
 sallyport_result sallyport_verifier_new(
     const char *issuer, const char *audience, sallyport_verifier **verifier_r);

@@ -41,6 +41,8 @@
 	R(MALFORMED_CODE, "malformed_code", REFUSAL)                 \
 	R(WRONG_CODE, "wrong_code", REFUSAL)                         \
 	R(CODE_REPLAYED, "code_replayed", REFUSAL)                   \
+	R(CODE_LATE, "code_late", REFUSAL)                           \
+	R(CODE_EARLY, "code_early", REFUSAL)                         \
 	/* attempts: the policy */                                   \
 	R(NO_POLICY, "no_policy", REFUSAL)                           \
 	R(MALFORMED_REQUEST, "malformed_request", REFUSAL)           \

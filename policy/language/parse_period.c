@@ -9,6 +9,7 @@
 static const char *const day_words[] = {
     "mon", "tue", "wed", "thu", "fri", "sat", "sun", "daily", NULL};
 
+static const char expected_zone[] = "a time zone like Europe/Paris or UTC";
 static const char expected_days[] = "days like mon-fri or sat, or \"daily\"";
 
 /* Letters, digits, "_", "-", "+", and "/" between parts of those. */
@@ -29,6 +30,23 @@ is_zone_name(const struct lex_token *token)
 			return false;
 	}
 	return true;
+}
+
+/* "Etc/GMT+5" is three tokens, for a "+" parts factors.  What stands without a
+ * blank between is one name. */
+static void
+take_zone_name(struct lex *lex, struct lex_token *name)
+{
+	struct lex_token next;
+
+	lex_next(lex);
+	for (next = lex_peek(lex);
+	     (next.kind == LEX_WORD || lex_is(&next, "+")) &&
+	     next.text == name->text + name->length;
+	     next = lex_peek(lex)) {
+		name->length += next.length;
+		lex_next(lex);
+	}
 }
 
 static struct zone *
@@ -80,9 +98,15 @@ parse_zone(struct parse *parse, const struct zone **zone_r)
 	struct zone *zone;
 	char *name;
 
-	if (token.kind != LEX_WORD || !is_zone_name(&token))
-		return parse_expected(
-		    parse, "a time zone like Europe/Paris or UTC");
+	if (token.kind != LEX_WORD)
+		return parse_expected(parse, expected_zone);
+	take_zone_name(parse->lex, &token);
+	if (!is_zone_name(&token)) {
+		lex_error(parse->errors, parse->lex, &token,
+		    "expected %s, which \"%.*s\" is not", expected_zone,
+		    (int)token.length, token.text);
+		return -1;
+	}
 	name = arena_copy(parse->arena, token.text, token.length);
 	list = arena_grow(&parse->scratch, parse->zone_list, parse->zone_count,
 	    sizeof(struct zone *));
@@ -98,7 +122,6 @@ parse_zone(struct parse *parse, const struct zone **zone_r)
 		list[parse->zone_count++] = zone;
 		*zone_r = zone;
 	}
-	lex_next(parse->lex);
 	return 0;
 }
 

@@ -16,6 +16,8 @@ $(eval $(call unit,authority/test_jws,tests/authority/test_jws.c tests/authority
 
 $(eval $(call unit,authority/test_totp,tests/authority/test_totp.c \
 	gatewayd/authority/factor/totp.c lib/base/secret.c,-loath))
+$(eval $(call unit,authority/test_otpauth,tests/authority/test_otpauth.c \
+	gatewayd/authority/factor/otpauth.c,))
 $(eval $(call unit,authority/test_proven,tests/authority/test_proven.c \
 	gatewayd/authority/session/proven.c,-lcrypto))
 $(eval $(call unit,authority/test_seal,tests/authority/test_seal.c \

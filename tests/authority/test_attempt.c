@@ -203,6 +203,10 @@ every_refusal_has_the_same_words_and_its_own_reason(void **state)
 	(void)state;
 	world_login(w, &t, "alice", "000000");
 	refused_with(w, &t, "wrong_code");
+	world_login(w, &t, "bob", world_code(-2));
+	refused_with(w, &t, "code_late");
+	world_login(w, &t, "bob", world_code(+10));
+	refused_with(w, &t, "code_early");
 	world_begin(w, &t, "alice");
 	world_verdict(w, &t, VERDICT_MISMATCH);
 	world_answer(w, &t, world_code(0));

@@ -61,10 +61,35 @@ one_step_of_delay_and_no_more(void **state)
 	uint64_t step;
 
 	(void)state;
-	for (int late = -3; late <= 3; late++)
+	for (int late = -12; late <= 12; late++) {
 		assert_int_equal(
 		    verify("005924", 1234567890 + late * 30, 0, &step),
-		    late >= -1 && late <= 1 ? TOTP_MATCH : TOTP_MISMATCH);
+		    late < -10	 ? TOTP_MISMATCH
+		    : late < -1	 ? TOTP_EARLY
+		    : late <= 1	 ? TOTP_MATCH
+		    : late <= 10 ? TOTP_LATE
+				 : TOTP_MISMATCH);
+		assert_int_equal(
+		    step, late >= -1 && late <= 1 ? 1234567890 / 30 : 0);
+	}
+}
+
+static void
+blanks_between_digits_are_no_part_of_the_code(void **state)
+{
+	static const char *const same[] = {
+	    "005 924", "00 59 24", "0 0 5 9 2 4", "005\t924", "005  924"};
+	uint64_t step;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof same / sizeof same[0]; i++) {
+		assert_int_equal(
+		    verify(same[i], 1234567890, 0, &step), TOTP_MATCH);
+		assert_int_equal(
+		    verify("005924", 1234567890, step, &step), TOTP_REPLAYED);
+		assert_int_equal(
+		    verify(same[i], 1234567890, step, &step), TOTP_REPLAYED);
+	}
 }
 
 static void
@@ -86,7 +111,11 @@ static void
 only_six_ascii_digits_are_a_code(void **state)
 {
 	static const char *const bad[] = {"", "5924", "05924", "0005924",
-	    " 05924", "05924 ", "+05924", "00592a", "0x5924",
+	    " 05924", "05924 ", " 005924", "005924 ", "005 924\t", "005-924",
+	    "005\n924",
+	    "005\xc2\xa0"
+	    "924",
+	    "005 92", "005 9240", "   ", "+05924", "00592a", "0x5924",
 	    "\xd9\xa0\xd9\xa5\xd9\xa9", "\xef\xbc\x90\xef\xbc\x90"};
 	uint64_t step;
 
@@ -116,6 +145,7 @@ main(void)
 	    cmocka_unit_test(codes_of_rfc_4226),
 	    cmocka_unit_test(codes_of_rfc_6238),
 	    cmocka_unit_test(one_step_of_delay_and_no_more),
+	    cmocka_unit_test(blanks_between_digits_are_no_part_of_the_code),
 	    cmocka_unit_test(a_code_counts_once_and_older_ones_never),
 	    cmocka_unit_test(only_six_ascii_digits_are_a_code),
 	    cmocka_unit_test(a_clock_before_its_time_verifies_nothing),

@@ -188,7 +188,7 @@ verify_tells_by_its_status(void **state)
 {
 	char *token = token_of("tickets", 60);
 	char *line = forge_text("%s\n", token);
-	char *late = token_of("tickets", -1);
+	char *late = token_of("tickets", -6), *ahead = token_of("tickets", -3);
 
 	(void)state;
 	verify(line, "tickets");
@@ -204,6 +204,12 @@ verify_tells_by_its_status(void **state)
 	verify(late, "tickets");
 	assert_int_equal(run.status, 1);
 	assert_string_equal(run.err, "sallyport token verify: expired\n");
+	/* a clock some seconds ahead, or behind, is no reason */
+	verify(ahead, "tickets");
+	assert_int_equal(run.status, 0);
+	RUN_INPUT(&run, cmd_token, ahead, "token", "verify", "-", "--jwks",
+	    keys, "--audience", "tickets", "--leeway", "0");
+	assert_int_equal(run.status, 1);
 	verify("", "tickets");
 	assert_int_equal(run.status, 1);
 	token[strlen(token) - 3] ^= 1;
@@ -212,6 +218,7 @@ verify_tells_by_its_status(void **state)
 	free(token);
 	free(line);
 	free(late);
+	free(ahead);
 }
 
 static void

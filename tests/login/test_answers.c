@@ -91,6 +91,10 @@ one_line_parts_at_the_last_comma(void **state)
 	assert_int_equal(take_two(&out, "a,b,123456", "", true), ANSWER_OK);
 	assert_taken(&out, "a,b", "123456");
 	assert_false(out.more);
+	assert_int_equal(take_two(&out, "a,b,123 456", "", true), ANSWER_OK);
+	assert_taken(&out, "a,b", "123 456");
+	assert_int_equal(take_two(&out, "a,b, 123456", "", true), ANSWER_OK);
+	assert_taken(&out, "a,b, 123456", "");
 	/* not in this mode */
 	assert_int_equal(
 	    take_two(&out, "a,123456", "a,123456", false), ANSWER_SAME);

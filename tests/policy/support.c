@@ -34,6 +34,8 @@ find(void *context, const char *name, const void **tzif_r, size_t *length_r)
 	static const char *const zones[][2] = {
 	    {"Europe/Paris", "CET-1CEST,M3.5.0,M10.5.0/3"},
 	    {"America/New_York", "EST5EDT,M3.2.0,M11.1.0"},
+	    {"Etc/GMT+5", "<-05>5"},
+	    {"Etc/GMT-5", "<+05>-5"},
 	    {"Asia/Kolkata", "IST-5:30"},
 	    {"Australia/Sydney", "AEST-10AEDT,M10.1.0,M4.1.0/3"},
 	};

@@ -87,6 +87,9 @@ every_statement_parses(void **state)
 	    "hours h mon,wed-thu 08:00-12:00, 13:00-18:00 sat 22:00-06:00 "
 	    "UTC",
 	    "hours h daily 00:00-24:00 Asia/Kolkata",
+	    "hours h daily 00:00-24:00 Etc/GMT+5\n"
+	    "hours i daily 00:00-24:00 Etc/GMT-5",
+	    "freeze f 2026-12-20 2026-12-27 Etc/GMT+5",
 	    "hours h sat-mon 08:00-09:00 America/New_York",
 	    "freeze f 2026-12-20T18:00 2026-12-27T08:00 2027-04-01 "
 	    "2027-04-01 UTC",
@@ -173,6 +176,10 @@ every_error_names_its_place_and_what_was_expected(void **state)
 		"unknown time zone"},
 	    {"hours h mon 08:00-18:00 ../../etc/passwd", "1:25", "a time zone"},
 	    {"hours h mon 08:00-18:00 /etc/passwd", "1:25", "a time zone"},
+	    {"hours h mon 08:00-18:00 +5", "1:25", "a time zone"},
+	    {"hours h mon 08:00-18:00 Etc/GMT +5", "1:25", "unknown time zone"},
+	    {"hours h mon 08:00-18:00 Etc/GMT+ 5", "1:25", "unknown time zone"},
+	    {"hours h mon 08:00-18:00 Etc/GMT+99", "1:25", "unknown time zone"},
 	    {"freeze freeze 2026-01-01 2026-01-02 UTC", "1:8", "another name"},
 	    {"freeze f 2026-02-29 2026-03-01 UTC", "1:10", "a date"},
 	    {"freeze f 2026-03-02 2026-03-01 UTC", "1:10", "before it begins"},

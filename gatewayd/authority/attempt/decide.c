@@ -214,6 +214,8 @@ code_reason(const bool met[TOTP_UNAVAILABLE + 1])
 {
 	return met[TOTP_REPLAYED]      ? REASON_CODE_REPLAYED
 	       : met[TOTP_MALFORMED]   ? REASON_MALFORMED_CODE
+	       : met[TOTP_LATE]	       ? REASON_CODE_LATE
+	       : met[TOTP_EARLY]       ? REASON_CODE_EARLY
 	       : met[TOTP_MISMATCH]    ? REASON_WRONG_CODE
 	       : met[TOTP_UNAVAILABLE] ? REASON_CODE_UNAVAILABLE
 	       : met[UNREADABLE]       ? REASON_CREDENTIAL_UNREADABLE

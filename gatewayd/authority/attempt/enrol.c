@@ -115,6 +115,12 @@ take_code(struct enrolment *e, const struct msg_AUTHORITY_ANSWER_REQ *m)
 		break;
 	case TOTP_UNAVAILABLE:
 		return REASON_CODE_UNAVAILABLE;
+	case TOTP_LATE:
+		decide_count_failure(a);
+		return REASON_CODE_LATE;
+	case TOTP_EARLY:
+		decide_count_failure(a);
+		return REASON_CODE_EARLY;
 	default:
 		decide_count_failure(a);
 		return REASON_ENROLMENT_FAILED;

@@ -32,6 +32,27 @@ otpauth_secret(const uint8_t *in, size_t size, char *out, size_t room)
 	return 0;
 }
 
+/* Of "https://gw.example:8443/sallyport" the host, as people read it in their
+ * app.  The label has one colon, which parts issuer and name: apps refuse a URI
+ * with more, so an IPv6 address is written with dots. */
+static int
+host_of(const char *issuer, char *out, size_t room)
+{
+	const char *scheme = strstr(issuer, "://");
+	const char *host = scheme != NULL ? scheme + 3 : issuer;
+	size_t size = strcspn(host, ":/?#");
+
+	if (host[0] == '[')
+		size = strcspn(++host, "]/?#");
+	if (size == 0 || size >= room)
+		return -1;
+	memcpy(out, host, size);
+	out[size] = '\0';
+	for (char *colon; (colon = strchr(out, ':')) != NULL;)
+		*colon = '.';
+	return 0;
+}
+
 static int
 percent(const char *in, char *out, size_t room)
 {
@@ -57,16 +78,12 @@ int
 otpauth_uri(const char *issuer, const char *name, const uint8_t *seed,
     size_t seed_size, char *out, size_t room, size_t *size_r)
 {
-	char secret[128], i[PART_MAX], n[PART_MAX];
-	const char *scheme = strstr(issuer, "://");
+	char secret[128], host[PART_MAX], i[PART_MAX], n[PART_MAX];
 	int size = -1;
 
-	/* people read this in their app: the host is enough */
-	if (scheme != NULL)
-		issuer = scheme + 3;
 	if (otpauth_secret(seed, seed_size, secret, sizeof secret) == 0 &&
-	    percent(issuer, i, sizeof i) == 0 &&
-	    percent(name, n, sizeof n) == 0)
+	    host_of(issuer, host, sizeof host) == 0 &&
+	    percent(host, i, sizeof i) == 0 && percent(name, n, sizeof n) == 0)
 		size = snprintf(out, room,
 		    "otpauth://totp/%s:%s?secret=%s&issuer=%s"
 		    "&algorithm=SHA1&digits=%d&period=%d",

@@ -8,7 +8,8 @@
 /*
  * The URI that authenticator apps read: otpauth://totp/ISSUER:NAME?secret=...
  * with the seed in base32 without padding, the label percent-encoded, the
- * issuer in both places.  It holds the seed: wipe it.  -1: does not fit.
+ * host of the issuer's URL in both places.  It holds the seed: wipe it.
+ * -1: does not fit, or the issuer has no host.
  */
 int otpauth_uri(const char *issuer, const char *name, const uint8_t *seed,
     size_t seed_size, char *out, size_t room, size_t *size_r);

@@ -9,12 +9,18 @@
 #define TOTP_DIGITS 6
 #define TOTP_SEED 20  /* bytes of a new seed: RFC 4226 section 4, R6 */
 #define TOTP_WINDOW 1 /* steps before and after now: RFC 6238 section 5.2 */
+/* So many steps before and after now a code is told from a wrong one; it is
+ * refused all the same. */
+#define TOTP_KNOWN 10
 
+/* Where a code is that of several steps, the first of these counts. */
 enum totp_result {
 	TOTP_MATCH = 1,
+	TOTP_REPLAYED, /* right, but not newer than the last accepted one */
+	TOTP_LATE,     /* of a step before the window */
+	TOTP_EARLY,    /* of a step after it */
 	TOTP_MISMATCH,
-	TOTP_REPLAYED,	/* right, but not newer than the last accepted one */
-	TOTP_MALFORMED, /* not six ASCII digits */
+	TOTP_MALFORMED, /* not six ASCII digits, with blanks between or none */
 	TOTP_UNAVAILABLE
 };
 

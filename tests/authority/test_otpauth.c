@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What authenticator apps take: one colon in the label, and no slash. */
+#include "gatewayd/authority/factor/otpauth.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static const uint8_t seed[] = {0x12, 0x34, 0x56, 0x78, 0x9a};
+
+static int
+uri_of(const char *issuer, char uri_r[512])
+{
+	size_t size;
+
+	return otpauth_uri(
+	    issuer, "alice", seed, sizeof seed, uri_r, 512, &size);
+}
+
+static void
+the_label_has_the_host_alone(void **state)
+{
+	static const char *const v[][2] = {
+	    {"https://gw.example.test", "gw.example.test"},
+	    {"https://gw.example.test:8443", "gw.example.test"},
+	    {"https://gw.example.test/", "gw.example.test"},
+	    {"https://gw.example.test/sallyport", "gw.example.test"},
+	    {"https://gw.example.test:8443/a:b?c#d", "gw.example.test"},
+	    {"https://gw.example.test?a:b", "gw.example.test"},
+	    {"gw.example.test:8443", "gw.example.test"},
+	    {"https://192.0.2.1:8443", "192.0.2.1"},
+	    {"https://[2001:db8::1]:8443/x", "2001.db8..1"},
+	};
+	char uri[512], wanted[512];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof v / sizeof v[0]; i++) {
+		assert_int_equal(uri_of(v[i][0], uri), 0);
+		snprintf(wanted, sizeof wanted,
+		    "otpauth://totp/%s:alice?secret=CI2FM6E2&issuer=%s"
+		    "&algorithm=SHA1&digits=6&period=30",
+		    v[i][1], v[i][1]);
+		assert_string_equal(uri, wanted);
+	}
+}
+
+static void
+an_issuer_without_a_host_makes_no_label(void **state)
+{
+	static const char *const bad[] = {"", "https://", "https:///x",
+	    "https://:8443", "https://[]:1", "://"};
+	char uri[512];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+		assert_int_equal(uri_of(bad[i], uri), -1);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(the_label_has_the_host_alone),
+	    cmocka_unit_test(an_issuer_without_a_host_makes_no_label),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
