@@ -18,7 +18,7 @@
 #include "gatewayd/authority/link/directory_link.h"
 #include "gatewayd/authority/link/who.h"
 #include "gatewayd/authority/policy_record.h"
-#include "gatewayd/authority/recover.h"
+#include "gatewayd/authority/recovery/recover.h"
 #include "gatewayd/authority/seal.h"
 #include "gatewayd/authority/session/keep.h"
 #include "gatewayd/authority/session/lease.h"

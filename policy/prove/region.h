@@ -2,8 +2,8 @@
 #ifndef POLICY_PROVE_REGION_H
 #define POLICY_PROVE_REGION_H
 
-#include "policy/prove/budget.h"
 #include "policy/model.h"
+#include "policy/prove/budget.h"
 #include "policy/prove/timeclass.h"
 
 /*

@@ -2,8 +2,8 @@
 #ifndef POLICY_PROVE_TIMECLASS_H
 #define POLICY_PROVE_TIMECLASS_H
 
-#include "policy/prove/budget.h"
 #include "policy/model.h"
+#include "policy/prove/budget.h"
 
 /* Moments between which no condition can tell a difference. */
 struct timeclass {

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "gatewayd/authority/change.h"
+#include "gatewayd/authority/change/change.h"
 #include "lib/base/clock.h"
 #include "policy/policy.h"
 #include "world.h"

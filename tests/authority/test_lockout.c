@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "gatewayd/authority/admin/admin.h"
-#include "gatewayd/authority/recover.h"
+#include "gatewayd/authority/recovery/recover.h"
 #include "gatewayd/authority/subject/lockout.h"
 #include "lib/base/clock.h"
 #include "world.h"

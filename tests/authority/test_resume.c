@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-#include "gatewayd/authority/recover.h"
+#include "gatewayd/authority/recovery/recover.h"
 #include "gatewayd/authority/session/keep.h"
 #include "gatewayd/authority/session/session.h"
 #include "lib/base/clock.h"

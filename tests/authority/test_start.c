@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "gatewayd/authority/recover.h"
+#include "gatewayd/authority/recovery/recover.h"
 #include "gatewayd/authority/subject/settle.h"
 #include "lib/base/clock.h"
 #include "policy/policy.h"

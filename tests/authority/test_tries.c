@@ -9,7 +9,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "gatewayd/authority/recover.h"
+#include "gatewayd/authority/recovery/recover.h"
 #include "policy/policy.h"
 #include "module_side.h"
 

@@ -24,7 +24,7 @@
 #include "gatewayd/authority/attempt/slots.h"
 #include "gatewayd/authority/link/directory_link.h"
 #include "gatewayd/authority/link/who.h"
-#include "gatewayd/authority/recover.h"
+#include "gatewayd/authority/recovery/recover.h"
 #include "gatewayd/authority/session/keep.h"
 #include "gatewayd/authority/session/lease.h"
 #include "gatewayd/authority/session/session.h"

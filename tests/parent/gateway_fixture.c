@@ -21,8 +21,8 @@
 #include <cmocka.h>
 
 #include "gatewayd/parent/roles.h"
-#include "tests/support/a_certificate.h"
 #include "lib/base/clock.h"
+#include "tests/support/a_certificate.h"
 #include "tests/support/patience.h"
 
 #define SAID_MAX (1 << 20)

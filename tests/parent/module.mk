@@ -10,14 +10,14 @@ $(B)/tests/parent/test_supervise: $(B)/sbin/gatewayd \
 $(eval $(call unit,parent/test_roles,tests/parent/test_roles.c \
 	gatewayd/parent/roles.c gatewayd/role/routes.c,))
 $(eval $(call unit,parent/test_check,tests/parent/test_check.c \
-	$(addprefix gatewayd/parent/,certificates.c check.c files.c policies.c read_file.c \
-	reviewed.c roles.c) $(BUNDLE_SOURCES) $(CONF) lib/base/clock.c lib/base/log.c \
-	gatewayd/role/routes.c $(POLICY),-lcrypto))
-$(eval $(call unit,parent/test_policies,tests/parent/test_policies.c \
-	tests/parent/gateway_fixture.c \
-	$(addprefix gatewayd/parent/,files.c policies.c read_file.c reviewed.c \
-	roles.c) $(BUNDLE_SOURCES) gatewayd/role/routes.c lib/base/clock.c \
+	$(addprefix gatewayd/parent/,certificates.c check.c files.c \
+	policies.c read_file.c reviewed.c roles.c) $(BUNDLE_SOURCES) $(CONF) \
+	lib/base/clock.c lib/base/log.c gatewayd/role/routes.c \
 	$(POLICY),-lcrypto))
+$(eval $(call unit,parent/test_policies,tests/parent/test_policies.c \
+	tests/parent/gateway_fixture.c $(addprefix gatewayd/parent/,files.c \
+	policies.c read_file.c reviewed.c roles.c) $(BUNDLE_SOURCES) \
+	gatewayd/role/routes.c lib/base/clock.c $(POLICY),-lcrypto))
 $(eval $(call unit,parent/test_reviewed,tests/parent/test_reviewed.c \
 	gatewayd/parent/read_file.c gatewayd/parent/reviewed.c \
 	$(BUNDLE_SOURCES) $(POLICY),-lcrypto))

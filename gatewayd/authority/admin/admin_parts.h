@@ -6,7 +6,7 @@
 
 #include "gatewayd/authority/admin/admin_actor.h"
 #include "gatewayd/authority/authority.h"
-#include "gatewayd/authority/change.h"
+#include "gatewayd/authority/change/change.h"
 #include "gatewayd/authority/factor/totp.h"
 #include "gatewayd/authority/link/directory_link.h"
 #include "gatewayd/authority/subject/approval.h"

@@ -9,9 +9,9 @@
 #include "gatewayd/authority/attempt/conversation.h"
 #include "gatewayd/authority/attempt/decide.h"
 #include "gatewayd/authority/attempt/grace.h"
+#include "gatewayd/authority/change/change.h"
 #include "gatewayd/authority/factor/otpauth.h"
 #include "gatewayd/authority/factor/totp.h"
-#include "gatewayd/authority/change.h"
 #include "lib/base/clock.h"
 #include "lib/record/record_list.h"
 

@@ -9,7 +9,7 @@
 
 #include <stdbool.h>
 
-#include "gatewayd/authority/covered.h"
+#include "gatewayd/authority/link/covered.h"
 #include "lib/base/loop.h"
 #include "lib/ipc/channel.h"
 

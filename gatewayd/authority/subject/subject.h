@@ -13,7 +13,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "gatewayd/authority/covered.h"
+#include "gatewayd/authority/link/covered.h"
 #include "gatewayd/authority/link/store_link.h"
 #include "gatewayd/authority/subject/approval.h"
 #include "gatewayd/authority/subject/credential.h"

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Which changes there are: a row for each outcome that one can have. */
-#ifndef AUTHORITY_CHANGE_ROWS_H
-#define AUTHORITY_CHANGE_ROWS_H
+#ifndef AUTHORITY_CHANGE_CHANGE_ROWS_H
+#define AUTHORITY_CHANGE_CHANGE_ROWS_H
 
-#include "gatewayd/authority/change.h"
+#include "gatewayd/authority/change/change.h"
 
 struct change_row {
 	uint8_t outcome;

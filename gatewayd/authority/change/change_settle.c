@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "gatewayd/authority/change.h"
-#include "gatewayd/authority/change_rows.h"
-#include "gatewayd/authority/recover.h"
+#include "gatewayd/authority/change/change.h"
+#include "gatewayd/authority/change/change_rows.h"
+#include "gatewayd/authority/recovery/recover.h"
 #include "lib/base/clock.h"
 #include "lib/base/log.h"
 

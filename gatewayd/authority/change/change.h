@@ -9,8 +9,8 @@
  * The change is its record: the outcome that it is to have says which one it
  * is, the record's own fields what it is about.
  */
-#ifndef AUTHORITY_CHANGE_H
-#define AUTHORITY_CHANGE_H
+#ifndef AUTHORITY_CHANGE_CHANGE_H
+#define AUTHORITY_CHANGE_CHANGE_H
 
 #include "gatewayd/authority/authority.h"
 #include "gatewayd/authority/subject/approval.h"

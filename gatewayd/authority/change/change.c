@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "gatewayd/authority/change.h"
+#include "gatewayd/authority/change/change.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "gatewayd/authority/change_rows.h"
+#include "gatewayd/authority/change/change_rows.h"
 #include "lib/base/clock.h"
 #include "lib/base/log.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "gatewayd/authority/change_rows.h"
+#include "gatewayd/authority/change/change_rows.h"
 
 #include <string.h>
 

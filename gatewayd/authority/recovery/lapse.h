@@ -3,8 +3,8 @@
  * Grants that nobody came to open before authority ended: at the start each
  * gets the LAPSED record that its process had no time to write.
  */
-#ifndef AUTHORITY_LAPSE_H
-#define AUTHORITY_LAPSE_H
+#ifndef AUTHORITY_RECOVERY_LAPSE_H
+#define AUTHORITY_RECOVERY_LAPSE_H
 
 #include "gatewayd/authority/authority.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "gatewayd/authority/lapse.h"
+#include "gatewayd/authority/recovery/lapse.h"
 
 #include <stdlib.h>
 #include <string.h>

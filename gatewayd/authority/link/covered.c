@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "gatewayd/authority/covered.h"
+#include "gatewayd/authority/link/covered.h"
 
 #include <string.h>
 

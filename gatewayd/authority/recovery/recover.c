@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "gatewayd/authority/recover.h"
+#include "gatewayd/authority/recovery/recover.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #include "gatewayd/authority/attempt/orphans.h"
 #include "gatewayd/authority/attempt/slots.h"
-#include "gatewayd/authority/change.h"
-#include "gatewayd/authority/lapse.h"
+#include "gatewayd/authority/change/change.h"
+#include "gatewayd/authority/recovery/lapse.h"
 #include "gatewayd/authority/seal.h"
 #include "gatewayd/authority/session/keep.h"
 #include "gatewayd/authority/session/resume.h"

@@ -3,8 +3,8 @@
  * The start of authority: what the store had covered, then the records after
  * it, then the attempts that were left open.  Nobody is served before.
  */
-#ifndef AUTHORITY_RECOVER_H
-#define AUTHORITY_RECOVER_H
+#ifndef AUTHORITY_RECOVERY_RECOVER_H
+#define AUTHORITY_RECOVERY_RECOVER_H
 
 #include "gatewayd/authority/authority.h"
 

@@ -5,8 +5,8 @@
  * older one, which is safe, and make none; and so that a seal key that is not
  * the store's is seen at the start and not at the first login.
  */
-#ifndef AUTHORITY_COVERED_H
-#define AUTHORITY_COVERED_H
+#ifndef AUTHORITY_LINK_COVERED_H
+#define AUTHORITY_LINK_COVERED_H
 
 #include <stddef.h>
 #include <stdint.h>
