@@ -288,8 +288,7 @@ start(struct loop *loop, struct role_handed *h)
 		log_warnx("out of memory");
 		return -1;
 	}
-	audit_link_init(&authority.audit, loop, authority.slots, authority.keep,
-	    recover_record, recover_end, recover_refuse, &authority);
+	audit_link_init(&authority.audit, loop, &recover_hooks, &authority);
 	for (size_t i = 0; i < DOORS; i++) {
 		doors[i].fd = role_take_listen(h, doors[i].name);
 		if (doors[i].fd < 0) {

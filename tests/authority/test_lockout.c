@@ -185,7 +185,7 @@ a_start_reads_it_from_the_log(void **state)
 	(void)state;
 	lock_out(w);
 	w->all.recovery.serving = false;
-	recover_record(&w->all, &r);
+	recover_hooks.replay(&w->all, &r);
 	w->all.recovery.serving = true;
 	assert_int_equal(subject(w, "uuid-alice")->tries, 0);
 	world_free(w);

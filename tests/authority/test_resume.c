@@ -266,9 +266,9 @@ a_record_that_the_log_has_is_not_written_again(void **state)
 	/* as read back at a start, of another session and of this one */
 	next->all.recovery.serving = false;
 	strcpy(m.session, "of-somebody-else");
-	recover_record(&next->all, &m);
+	recover_hooks.replay(&next->all, &m);
 	memcpy(m.session, p.session, sizeof p.session);
-	recover_record(&next->all, &m);
+	recover_hooks.replay(&next->all, &m);
 	finish(&p);
 	struct world *third = restarted(next, policy);
 

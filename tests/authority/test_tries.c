@@ -290,12 +290,12 @@ the_log_clears_tries_as_the_grant_did(void **state)
 
 	(void)state;
 	w->all.recovery.serving = false;
-	recover_record(&w->all, &failed);
-	recover_record(&w->all, &granted);
-	recover_record(&w->all, &opened);
+	recover_hooks.replay(&w->all, &failed);
+	recover_hooks.replay(&w->all, &granted);
+	recover_hooks.replay(&w->all, &opened);
 	assert_int_equal(tries_of(w, "uuid-bob"), 2);
 	opened.verified |= POLICY_PASSWORD;
-	recover_record(&w->all, &opened);
+	recover_hooks.replay(&w->all, &opened);
 	assert_int_equal(tries_of(w, "uuid-bob"), 0);
 	world_free(w);
 }

@@ -646,8 +646,7 @@ make(const char *policy, int slots_fd)
 	store_link_init(&all->store, w->loop);
 	subjects_init(&all->subjects, w->loop, &all->store, all->seal,
 	    &all->audit.head, &all->conf);
-	audit_link_init(&all->audit, w->loop, all->slots, all->keep,
-	    recover_record, recover_end, recover_refuse, all);
+	audit_link_init(&all->audit, w->loop, &recover_hooks, all);
 	return w;
 }
 

@@ -4,7 +4,7 @@
  * store is changed, and exactly one record says what came of it.  Whoever asked
  * is told when that record is on disk, so that answer and record agree.  A
  * start looks for intents without an outcome and gives them theirs
- * (change_settle).
+ * (recovery/unfinished.h).
  *
  * The change is its record: the outcome that it is to have says which one it
  * is, the record's own fields what it is about.
@@ -47,12 +47,5 @@ struct change *change_begin(struct authority *, struct subject *,
 /* Nobody waits any more.  It is not made if its intent is not on disk yet, and
  * seen to its end otherwise. */
 void change_forget(struct change *);
-
-/* A start: a record of the log.  -1: no memory. */
-int change_replayed(struct authority *, const struct msg_AUDIT_REPLAY_ANS *);
-/* A start, when the log was read: gives each intent that has no outcome its
- * record, then calls.  What takes something away is made; the rest is looked at
- * in the store. */
-void change_settle(struct authority *, void (*then)(struct authority *));
 
 #endif

@@ -5,8 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "gatewayd/authority/attempt/slots.h"
-#include "gatewayd/authority/session/keep.h"
 #include "lib/base/log.h"
 
 struct audit_pending {
@@ -19,17 +17,10 @@ struct audit_pending {
 };
 
 void
-audit_link_init(struct audit_link *a, struct loop *loop, struct slots *slots,
-    struct keep *keep, audit_replay replay, audit_ready ready,
-    audit_refused refused, void *arg)
+audit_link_init(struct audit_link *a, struct loop *loop,
+    const struct audit_hooks *hooks, void *arg)
 {
-	*a = (struct audit_link){.loop = loop,
-	    .slots = slots,
-	    .keep = keep,
-	    .on_replay = replay,
-	    .on_ready = ready,
-	    .on_refused = refused,
-	    .arg = arg};
+	*a = (struct audit_link){.loop = loop, .hooks = hooks, .arg = arg};
 	a->channel.fd = -1;
 	a->last = &a->first;
 }
@@ -51,11 +42,7 @@ finish(struct audit_link *a, struct audit_pending **at, uint64_t sequence)
 	audit_call call = (*at)->call;
 	void *arg = (*at)->arg;
 
-	if ((*at)->slot >= 0)
-		slots_clear(a->slots, (*at)->slot);
-	if ((*at)->record.kind == RECORD_SESSION)
-		keep_recorded(
-		    a->keep, (*at)->record.session, (*at)->record.outcome);
+	a->hooks->written(a->arg, &(*at)->record, (*at)->slot);
 	take_out(a, at);
 	if (call != NULL)
 		call(arg, true, sequence);
@@ -203,14 +190,14 @@ refuse(struct audit_link *a, const char *text)
 		fatalx("%s", text);
 	a->started = false;
 	channel_close(&a->channel);
-	a->on_refused(a->arg, text);
+	a->hooks->refused(a->arg, text);
 }
 
 static void
 on_replayed_end(struct audit_link *a)
 {
 	a->ready = a->caught_up = true;
-	a->on_ready(a->arg);
+	a->hooks->ready(a->arg);
 	send_waiting(a);
 }
 
@@ -234,7 +221,7 @@ on_replayed(struct audit_link *a, const struct msg_AUDIT_REPLAY_ANS *m)
 		a->head.sequence = m->sequence;
 		memcpy(a->head.hash, m->hash, LEAF_HASH);
 	}
-	a->on_replay(a->arg, m);
+	a->hooks->replay(a->arg, m);
 	for (struct audit_pending **p = &a->first; *p != NULL; p = &(*p)->next)
 		if (is_that(&(*p)->record, m)) {
 			finish(a, p, m->sequence);

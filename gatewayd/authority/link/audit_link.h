@@ -17,12 +17,19 @@
  * record is then kept, as an error that let nobody in, until it can, and
  * there is no second call. */
 typedef void (*audit_call)(void *arg, bool on_disk, uint64_t sequence);
-/* each record that the log holds and the store may not know of */
-typedef void (*audit_replay)(void *arg, const struct msg_AUDIT_REPLAY_ANS *);
-typedef void (*audit_ready)(void *arg);
-/* The log is not the one that the store knows: why, and what to do.  There is
- * no other call after it. */
-typedef void (*audit_refused)(void *arg, const char *text);
+
+/* What the rest of authority does when the channel has something to say. */
+struct audit_hooks {
+	/* each record that the log holds and the store may not know of */
+	void (*replay)(void *arg, const struct msg_AUDIT_REPLAY_ANS *);
+	void (*ready)(void *arg);
+	/* The log is not the one that the store knows: why, and what to do.
+	 * There is no other call after it. */
+	void (*refused)(void *arg, const char *text);
+	/* a record of ours is on disk; slot as in audit_append() */
+	void (*written)(
+	    void *arg, const struct msg_AUDIT_APPEND_REQ *, int slot);
+};
 
 struct audit_pending;
 
@@ -34,27 +41,23 @@ struct audit_link {
 	struct log_head head;		 /* last one known to be on disk */
 	bool ready;			 /* the log was read, records may go */
 	bool started;
-	bool caught_up;	     /* it was read once, from since on */
-	uint64_t since;	     /* where that reading begins: after this record */
-	uint64_t next;	     /* record that is to come; 0: not known yet */
-	struct slots *slots; /* of open attempts */
-	struct keep *keep;   /* of open sessions */
-	audit_replay on_replay;
-	audit_ready on_ready;
-	audit_refused on_refused;
+	bool caught_up; /* it was read once, from since on */
+	uint64_t since; /* where that reading begins: after this record */
+	uint64_t next;	/* record that is to come; 0: not known yet */
+	const struct audit_hooks *hooks;
 	void *arg;
 };
 
-void audit_link_init(struct audit_link *, struct loop *, struct slots *,
-    struct keep *, audit_replay, audit_ready, audit_refused, void *arg);
+void audit_link_init(
+    struct audit_link *, struct loop *, const struct audit_hooks *, void *arg);
 /* the first channel or a new one */
 void audit_link_peer(struct audit_link *, int fd);
 /* Reads the log, then calls on_ready.  It must have the record of that head,
  * and all that come after it. */
 void audit_link_start(struct audit_link *, const struct covered *);
 
-/* slot: of the attempt whose final record this is, cleared when the record is
- * on disk; -1 for none.  call may be NULL.  -1: no memory, nothing was taken
+/* slot: of the attempt whose final record this is, -1 for none; written() gets
+ * it.  call may be NULL.  -1: no memory, nothing was taken
  * over. */
 int audit_append(struct audit_link *, const struct msg_AUDIT_APPEND_REQ *,
     int slot, audit_call, void *arg);

@@ -8,6 +8,7 @@
 #include "gatewayd/authority/attempt/slots.h"
 #include "gatewayd/authority/change/change.h"
 #include "gatewayd/authority/recovery/lapse.h"
+#include "gatewayd/authority/recovery/unfinished.h"
 #include "gatewayd/authority/seal.h"
 #include "gatewayd/authority/session/keep.h"
 #include "gatewayd/authority/session/resume.h"
@@ -23,8 +24,8 @@
 static void ask_covered(void *arg);
 
 /* Stays as it is, for whoever looks: a new start would find the same. */
-void
-recover_refuse(void *authority, const char *text)
+static void
+on_refuse(void *authority, const char *text)
 {
 	struct authority *all = authority;
 
@@ -49,7 +50,7 @@ other_key(struct authority *all, const char *other)
 	    "key that belongs to this state.db; nobody is let in: see "
 	    "\"Contradictions\" in gatewayd(8)",
 	    all->conf.seal_key, seal_key_id(all->seal), other);
-	recover_refuse(all, text);
+	on_refuse(all, text);
 }
 
 /* The first credential, of a store that does not say itself which key it is
@@ -121,11 +122,11 @@ on_covered(void *arg, const struct store_answer *s)
 		other_key(all, other);
 		break;
 	case COVERED_LATER:
-		recover_refuse(all,
+		on_refuse(all,
 		    format_refusal(FORMAT_COVERED, NULL, s->value[0], later));
 		break;
 	default:
-		recover_refuse(all,
+		on_refuse(all,
 		    "authority/covered in state.db is not what was sealed: "
 		    "put back a copy of state.db, or take it away; nobody is "
 		    "let in: see \"Contradictions\" in gatewayd(8)");
@@ -211,15 +212,15 @@ recover_change(struct authority *all, const struct msg_AUDIT_REPLAY_ANS *m)
 static int
 over_of(struct authority *all, const struct msg_AUDIT_REPLAY_ANS *m)
 {
-	if (change_replayed(all, m) < 0)
+	if (unfinished_replayed(all, m) < 0)
 		return -1;
 	if (m->kind == RECORD_INTENT && m->outcome == OUTCOME_ENROLLED)
 		return recover_change(all, m);
 	return m->kind == RECORD_ADMIN ? recover_change(all, m) : 0;
 }
 
-void
-recover_record(void *authority, const struct msg_AUDIT_REPLAY_ANS *m)
+static void
+on_record(void *authority, const struct msg_AUDIT_REPLAY_ANS *m)
 {
 	struct authority *all = authority;
 	bool first = !all->recovery.serving;
@@ -256,8 +257,8 @@ settled(struct authority *all)
 	all->recovery.serve(all);
 }
 
-void
-recover_end(void *authority)
+static void
+on_end(void *authority)
 {
 	struct authority *all = authority;
 
@@ -269,5 +270,22 @@ recover_end(void *authority)
 	all->recovery.serving = true;
 	log_info("caught up with %llu records",
 	    (unsigned long long)all->recovery.records);
-	change_settle(all, settled);
+	unfinished_settle(all, settled);
 }
+
+/* It is over, also for whoever comes after us. */
+static void
+on_written(void *authority, const struct msg_AUDIT_APPEND_REQ *r, int slot)
+{
+	struct authority *all = authority;
+
+	if (slot >= 0)
+		slots_clear(all->slots, slot);
+	if (r->kind == RECORD_SESSION)
+		keep_recorded(all->keep, r->session, r->outcome);
+}
+
+const struct audit_hooks recover_hooks = {.replay = on_record,
+    .ready = on_end,
+    .refused = on_refuse,
+    .written = on_written};

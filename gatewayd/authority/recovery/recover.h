@@ -13,10 +13,9 @@
 void recover_begin(struct authority *, void (*serve)(struct authority *),
     void (*blocked)(const char *text));
 
-/* for audit_link: each record of the log, and its end */
-void recover_record(void *authority, const struct msg_AUDIT_REPLAY_ANS *);
-void recover_end(void *authority);
-void recover_refuse(void *authority, const char *text);
+/* What follows from the records of the log, and from those that are written
+ * from then on: an attempt or a session of the files has its record. */
+extern const struct audit_hooks recover_hooks;
 /* What a change's record says of rights that are over, or are not any more:
  * the last word on each credential, approval and invitation counts.  -1: no
  * memory. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Changes that a start finds begun. */
+#include "gatewayd/authority/recovery/unfinished.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,7 +18,7 @@ struct intent {
 };
 
 int
-change_replayed(struct authority *all, const struct msg_AUDIT_REPLAY_ANS *m)
+unfinished_replayed(struct authority *all, const struct msg_AUDIT_REPLAY_ANS *m)
 {
 	struct table *t = &all->recovery.intents;
 	struct intent *i = table_find(t, m->attempt, ATTEMPT_ID);
@@ -106,7 +107,7 @@ go_on(void *arg)
 }
 
 void
-change_settle(struct authority *all, void (*then)(struct authority *))
+unfinished_settle(struct authority *all, void (*then)(struct authority *))
 {
 	all->recovery.settled = then;
 	go_on(all);
