@@ -6,6 +6,7 @@ import subprocess
 import tempfile
 
 import pytest
+from labkit import client
 from labkit.world import UIDS, Lab, process_uids
 from support import ROOT
 
@@ -72,6 +73,14 @@ def test_env_is_shell_and_names_what_a_test_needs(lab):
     values = run.stdout.split("\n")
     assert all(values[:len(names)]), values
     assert values[len(names)] == ""
+
+
+def test_a_login_shell_knows_the_command(lab, person, codes):
+    # no command: sshd starts a login shell, which reads /etc/profile
+    with client.Login(lab, person.name, command="") as ssh:
+        assert ssh.answer_all([person.password, codes.fresh(person)])
+        end = ssh.finish("sallyport --version\n")
+    assert "\nsallyport " in end.output, end
 
 
 def test_a_directory_with_other_things_is_left_alone(place):

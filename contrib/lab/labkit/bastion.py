@@ -131,6 +131,9 @@ class Bastion:
             if not os.path.isdir(home):
                 os.mkdir(home, 0o700)
                 os.chown(home, person.uid, person.uid)
+                # /etc/profile forgets the PATH that sshd has set
+                with open(home + "/.profile", "w", encoding="ascii") as out:
+                    out.write(f"PATH={self.lab.dir}/bin:$PATH\n")
         self._replace("passwd", "/etc/passwd", [
             f"{p.name}:x:{p.uid}:{p.uid}::{self.lab.dir}/home/{p.name}:/bin/sh"
             for p in locals_])
