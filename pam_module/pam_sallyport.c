@@ -96,6 +96,17 @@ fill_begin(struct call *c, enum pamwire_phase phase, struct pamwire_begin *b)
 	return 0;
 }
 
+/* Nobody was judged, so it says what it is: this gives nothing away. */
+static void
+show_unavailable(const struct call *c)
+{
+	if (!c->silent)
+		relay_show(c->pamh, PAM_ERROR_MSG,
+		    "The login gateway does not answer: nobody can log in "
+		    "now.\nThis is no fault of yours. Try again in a minute, "
+		    "or tell an administrator.");
+}
+
 /* The reference is what the helpdesk looks up, so the person gets to see it. */
 static void
 show_refusal(const struct call *c, const struct pamwire_result_frame *r)
@@ -129,16 +140,22 @@ attempt(struct call *c, enum pamwire_phase phase,
 
 	pamwire_init(&f, PAMWIRE_TYPE_BEGIN);
 	if (fill_begin(c, phase, &f.u.begin) < 0 ||
-	    client_open(&client, c->pamh, c->options.login, c->deadline) < 0)
+	    client_open(&client, c->pamh, c->options.login, c->deadline) < 0) {
+		show_unavailable(c);
 		return GRANT_UNAVAILABLE;
+	}
 	if (relay_run(&relay, &client, &f) == 0) {
 		if (f.u.result.result == PAMWIRE_REDEEM)
 			result = GRANT_GRANTED;
 		else if (f.u.result.result == PAMWIRE_DENIED)
 			result = GRANT_DENIED;
 		memcpy(attempt_r, f.u.result.attempt, PAMWIRE_ATTEMPT);
+		if (result == GRANT_UNAVAILABLE && f.u.result.text[0] == '\0')
+			show_unavailable(c);
 		if (result != GRANT_GRANTED)
 			show_refusal(c, &f.u.result);
+	} else {
+		show_unavailable(c);
 	}
 	if (client_close(&client) < 0)
 		result = GRANT_UNAVAILABLE;

@@ -308,7 +308,7 @@ account_alone_asks_nobody(void **state)
 
 	w->gateway.script->no_account_prompts = false;
 	assert_int_equal(pam_acct_mgmt(w->app.pamh, 0), PAM_AUTHINFO_UNAVAIL);
-	assert_int_equal(w->app.conversations, 0);
+	assert_int_equal(w->app.prompts, 0);
 	assert_int_equal(w->gateway.seen->answer[0].status, PAMWIRE_ABORTED);
 	assert_int_equal(w->gateway.seen->redeems, 0);
 }
@@ -494,6 +494,13 @@ a_gateway_that_is_gone_lets_nobody_in(void **state)
 	fake_kill(&w->gateway);
 	assert_int_equal(
 	    pam_authenticate(w->app.pamh, 0), PAM_AUTHINFO_UNAVAIL);
+	assert_int_equal(w->app.prompts, 0);
+	assert_int_equal(w->app.messages, 1);
+	assert_int_equal(w->app.message[0].style, PAM_ERROR_MSG);
+	assert_non_null(strstr(w->app.message[0].text, "does not answer"));
+	assert_int_equal(
+	    pam_authenticate(w->app.pamh, PAM_SILENT), PAM_AUTHINFO_UNAVAIL);
+	assert_int_equal(w->app.messages, 1);
 	assert_int_equal(account_alone(w), PAM_AUTHINFO_UNAVAIL);
 	unlink(w->gateway.login);
 	unlink(w->gateway.redeem);

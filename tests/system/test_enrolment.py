@@ -10,7 +10,7 @@ from labkit.records import outcome, ours, reason
 from ocsf import faults
 
 SECRET = re.compile(r"otpauth://totp/\S*[?&]secret=([A-Z2-7]+)")
-WORDS = "Enrolled. Log in again with your password and a new code."
+WORDS = "It worked: your second factor is enrolled."
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def test_an_invited_person_enrols_and_then_logs_in(
     child.sendline("")
     child.expect("otpauth://totp/[^?]*[?]secret=([A-Z2-7]{32})&")
     invited.seed = child.match[1]
-    child.expect("The code that the app shows: ")
+    child.expect("Type the code that the app shows now .6 digits.: ")
     step = totp.step_at()
     child.sendline(totp.code(invited.seed, step))
     child.expect(re.escape(WORDS))

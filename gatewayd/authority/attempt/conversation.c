@@ -21,6 +21,13 @@ struct conversation {
 
 /* The same words for everybody who is refused, whatever the reason. */
 static const char refused[] = "Access denied";
+/* What hits everybody alike may be told as it is. */
+static const char no_directory[] =
+    "The directory does not answer: nobody can log in now.\n"
+    "This is no fault of yours. Try again in a minute.";
+static const char unavailable[] =
+    "The login gateway cannot do its work now.\n"
+    "This is no fault of yours. Try again in a minute.";
 
 static const struct {
 	uint32_t factor;
@@ -81,6 +88,14 @@ conversation_more(struct conversation *c, const char *prompt)
 	message_wipe(&m);
 }
 
+static const char *
+words_of(enum result result, const struct attempt *a)
+{
+	if (result == RESULT_UNAVAILABLE)
+		return a != NULL && a->outage ? no_directory : unavailable;
+	return a != NULL && a->words != NULL ? a->words : refused;
+}
+
 void
 conversation_result(
     struct conversation *c, enum result result, const struct attempt *a)
@@ -92,10 +107,8 @@ conversation_result(
 	ans = &m.u.AUTHORITY_RESULT_ANS;
 	ans->result = (uint8_t)result;
 	if (result != RESULT_GRANTED)
-		snprintf(ans->text, sizeof ans->text, "%s",
-		    result == RESULT_DENIED && a != NULL && a->words != NULL
-			? a->words
-			: refused);
+		snprintf(
+		    ans->text, sizeof ans->text, "%s", words_of(result, a));
 	if (a != NULL)
 		memcpy(
 		    ans->reference, a->record.reference, sizeof ans->reference);

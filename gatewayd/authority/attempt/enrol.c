@@ -26,7 +26,8 @@ struct enrolment {
 };
 
 static const char enrolled[] =
-    "Enrolled. Log in again with your password and a new code.";
+    "It worked: your second factor is enrolled.\n"
+    "Now log in again with your password and the next code of the app.";
 
 static void
 release(struct enrolment *e)
@@ -211,9 +212,9 @@ make_prompt(const struct enrolment *e, char *out, size_t room)
 		    "You have no second factor yet and may enrol one now.\n"
 		    "Add this to an authenticator app:\n\n%s%s"
 		    "Key (time-based, %d digits): %s\n\n"
-		    "The code that the app shows: ",
-		    with_uri ? uri : "", with_uri ? "\n" : "", TOTP_DIGITS,
-		    key);
+		    "Type the code that the app shows now (%d digits): ",
+		    with_uri ? uri : "", with_uri ? "\n" : "", TOTP_DIGITS, key,
+		    TOTP_DIGITS);
 		if (size > 0 && (size_t)size < room)
 			break;
 		size = -1;
