@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The fields of an audit record, one list.  It makes the struct and the codec
- * of ipc/messages.h, the line of the log and its reading (log/record.c,
- * log/record_parse.c), what is kept of attempts and sessions over a restart
- * (log/record_list.h), and what `sallyport audit show` prints.  A new field is
+ * of ipc/messages.h, the line of the log and its reading (lib/record/record.c,
+ * lib/record/record_parse.c), what is kept of attempts and sessions over a restart
+ * (lib/record/record_list.h), and what `sallyport audit show` prints.  A new field is
  * a row here, its sentence in doc/PROTOCOL.audit, and whoever sets it.
  *
  * F(type, name, n, m, place, key, form, lives)
  *   type, name, n, m  as in ipc/messages.h
  *   place, key        the object of the line that it stands in, and its key
  *                     there, in the order of this list
- *   form              how it is written and read: log/record.c
+ *   form              how it is written and read: lib/record/record.c
  *   lives             the kinds of record that have it: Attempts, Sessions,
  *                     aDmin changes; and what is kept of it over a restart,
  *                     with an Open attempt, or with a session (Kept)
