@@ -156,6 +156,7 @@ delivery_stop(struct delivery *d)
 {
 	d->ops->close(d->sink);
 	d->sink = NULL;
+	loop_timer_off(d->loop, &d->save_timer);
 	save(d);
 	stop_reading(d);
 }

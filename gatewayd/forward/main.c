@@ -135,9 +135,9 @@ on_audit(void *arg, struct message *m)
 	(void)arg;
 	if (m->type != MSG_FORWARD_COMMITTED_NOTE)
 		channel_unexpected(&forward.audit, m);
+	forward.committed = m->u.FORWARD_COMMITTED_NOTE.sequence;
 	for (size_t i = 0; i < forward.count; i++)
-		delivery_committed(
-		    &forward.delivery[i], m->u.FORWARD_COMMITTED_NOTE.sequence);
+		delivery_committed(&forward.delivery[i], forward.committed);
 }
 
 static void
@@ -212,8 +212,6 @@ stage(struct role_handed *h, char *text, size_t size)
 static void
 swap(const void *conf)
 {
-	uint64_t committed = forward.committed;
-
 	(void)conf;
 	stop();
 	memcpy(forward.delivery, forward.staged, sizeof(forward.delivery));
@@ -221,8 +219,8 @@ swap(const void *conf)
 	forward.staged_count = 0;
 	if (start_deliveries() == -1)
 		exit(1); /* said; a start does all of it again */
-	for (size_t i = 0; i < forward.count && committed > 0; i++)
-		delivery_committed(&forward.delivery[i], committed);
+	for (size_t i = 0; i < forward.count && forward.committed > 0; i++)
+		delivery_committed(&forward.delivery[i], forward.committed);
 }
 
 static void

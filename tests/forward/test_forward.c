@@ -366,6 +366,49 @@ a_new_start_moves_on_to_the_new_receiver(void **state)
 	relp_server_stop(&two);
 }
 
+/* It comes before the cursor of what was acknowledged is written. */
+static void
+a_reload_moves_on_to_the_new_receiver(void **state)
+{
+	struct world *w = *state;
+	struct relp_server one, two;
+
+	relp_server_start(&one, &w->ca, NULL, RELP_IS_GOOD);
+	relp_server_start(&two, &w->ca, NULL, RELP_IS_GOOD);
+	assert_int_equal(start(w, one.port), 1);
+	committed(w, 150);
+	for (int ms = 0; ms < PATIENCE_MS && one.seen->acknowledged < 150; ms++)
+		usleep(1000);
+	hand_over(w, two.port);
+	assert_int_equal(role_fixture_reload(&w->p), 1);
+	committed(w, RECORDS);
+	wait_for_cursor(w, RECORDS);
+	/* what was on its way is sent again */
+	assert_true(two.seen->sequence[0] <= 151);
+	end(w);
+	relp_server_stop(&one);
+	relp_server_stop(&two);
+}
+
+/* Audit does not say again what it has said. */
+static void
+what_no_receiver_took_goes_to_the_next_one_at_once(void **state)
+{
+	struct world *w = *state;
+	struct relp_server s;
+
+	relp_server_start(&s, &w->ca, NULL, RELP_IS_GOOD);
+	assert_int_equal(start(w, (uint16_t)free_port()), 1);
+	committed(w, RECORDS);
+	usleep(300000);
+	hand_over(w, s.port);
+	assert_int_equal(role_fixture_reload(&w->p), 1);
+	wait_for_cursor(w, RECORDS);
+	assert_received(s.seen, RECORDS);
+	end(w);
+	relp_server_stop(&s);
+}
+
 static void
 a_bad_start_is_refused(void **state)
 {
@@ -498,6 +541,8 @@ main(void)
 	    TEST(both_sides_show_certificates),
 	    TEST(names_are_looked_up_inside_the_sandbox),
 	    TEST(a_new_start_moves_on_to_the_new_receiver),
+	    TEST(a_reload_moves_on_to_the_new_receiver),
+	    TEST(what_no_receiver_took_goes_to_the_next_one_at_once),
 	    TEST(a_bad_start_is_refused),
 	    TEST(rsyslog_with_openssl_takes_every_record),
 	    TEST(rsyslog_with_gnutls_takes_every_record),
