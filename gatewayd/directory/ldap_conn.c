@@ -70,6 +70,27 @@ fail(struct ldap_conn *c, const char *what, const char *why)
 	c->env->down(c->env->arg, c);
 }
 
+/* The server heard the service's name and password and said no.  What it says
+ * of itself (busy, broken) is a failure like any other. */
+static void
+refused(struct ldap_conn *c, int code)
+{
+	uint64_t pause;
+
+	if (code == LDAP_BUSY || code == LDAP_UNAVAILABLE ||
+	    code == LDAP_OPERATIONS_ERROR || code == LDAP_OTHER) {
+		fail(c, "service bind", ldap_err2string(code));
+		return;
+	}
+	pause = server_refused(c->server, clock_mono_ms());
+	log_warnx("%s: service bind: %s: bind-dn or the file of "
+		  "bind-password-file is wrong; next try in %llu s",
+	    c->server->uri, ldap_err2string(code),
+	    (unsigned long long)pause / 1000);
+	ldap_conn_close(c);
+	c->env->down(c->env->arg, c);
+}
+
 static const char *
 why(LDAP *ld)
 {
@@ -118,7 +139,7 @@ become_ready(struct ldap_conn *c)
 	loop_timer_off(c->env->loop, &c->timer);
 	c->state = LDAP_CONN_READY;
 	c->born = clock_mono_ms();
-	server_is_well(c->server);
+	server_is_well(c->server, c->kind == LDAP_CONN_SEARCH);
 	c->env->ready(c->env->arg, c);
 }
 
@@ -238,7 +259,9 @@ on_setup(struct ldap_conn *c)
 	}
 	code = setup_result(c, m);
 	ldap_msgfree(m);
-	if (code != LDAP_SUCCESS)
+	if (bound && code > LDAP_SUCCESS)
+		refused(c, code);
+	else if (code != LDAP_SUCCESS)
 		fail(c, bound ? "service bind" : "StartTLS",
 		    code < 0 ? "an answer to nothing asked"
 			     : ldap_err2string(code));

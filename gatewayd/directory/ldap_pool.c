@@ -207,6 +207,41 @@ is_down(const struct ldap_conn *c)
 	return c->state == LDAP_CONN_DOWN;
 }
 
+/* Somebody's request waits for a connection. */
+static bool
+is_waiting(const struct ldap_pool *p)
+{
+	return p->queue[LDAP_CONN_SEARCH].first != NULL ||
+	       p->queue[LDAP_CONN_BIND].first != NULL;
+}
+
+static struct server *
+choose(struct ldap_pool *p)
+{
+	return server_choose(
+	    p->server, p->server_count, clock_mono_ms(), is_waiting(p));
+}
+
+/* While no connection there is bound as the service, one at a time tries: a
+ * wrong password counts once, and not once for each of them. */
+static bool
+may_open(struct ldap_pool *p, enum ldap_conn_kind kind, const struct server *s)
+{
+	bool trying = false;
+
+	for (size_t i = 0; kind == LDAP_CONN_SEARCH && i < conn_count(p, kind);
+	     i++) {
+		const struct ldap_conn *c = conns(p, kind) + i;
+
+		if (c->server != s || is_down(c))
+			continue;
+		if (c->state == LDAP_CONN_READY)
+			return true;
+		trying = true;
+	}
+	return !trying;
+}
+
 /* returns whether any is still down */
 static bool
 open_conns(struct ldap_pool *p, enum ldap_conn_kind kind)
@@ -219,8 +254,8 @@ open_conns(struct ldap_pool *p, enum ldap_conn_kind kind)
 
 		if (!is_down(c))
 			continue;
-		s = server_choose(p->server, p->server_count, clock_mono_ms());
-		if (s != NULL)
+		s = choose(p);
+		if (s != NULL && may_open(p, kind, s))
 			open_conn(p, c, s);
 		any = any || is_down(c);
 	}
@@ -235,7 +270,7 @@ move_one(struct ldap_pool *p, enum ldap_conn_kind kind, bool *moved_r)
 	size_t to = best(p);
 	uint64_t now = clock_mono_ms();
 
-	if (to == p->server_count)
+	if (to == p->server_count || !may_open(p, kind, &p->server[to]))
 		return;
 	for (size_t i = 0; i < conn_count(p, kind); i++) {
 		struct ldap_conn *c = conns(p, kind) + i;
@@ -311,7 +346,7 @@ on_down(void *arg, struct ldap_conn *c)
 
 	empty(p, c);
 	/* the next server at once; this one, when its time has come */
-	if (server_choose(p->server, p->server_count, clock_mono_ms()) != NULL)
+	if (choose(p) != NULL)
 		tend_soon(p);
 	else if (!p->freeing)
 		loop_timer_at(

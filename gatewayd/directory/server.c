@@ -19,6 +19,11 @@
 
 #define RETRY_FIRST_MS 250
 #define RETRY_MAX_MS 60000
+/* while no server is well */
+#define RETRY_ALL_DOWN_MS 8000
+#define RETRY_WAITING_MS 1000
+#define REFUSED_FIRST_MS 60000
+#define REFUSED_MAX_MS (15 * 60 * 1000)
 /* a firewall that forgets idle connections is noticed before a login is */
 #define KEEPALIVE_SECONDS 30
 
@@ -190,26 +195,61 @@ server_failed(struct server *s, uint64_t now)
 	if (s->failures > 0 && !s->probing && now < s->retry_at)
 		return;
 	s->probing = false;
+	s->refused = false;
 	s->failures++;
 	s->address_at++;
+	s->failed_at = now;
 	s->retry_at = now + (pause < RETRY_MAX_MS ? pause : RETRY_MAX_MS);
 }
 
-void
-server_is_well(struct server *s)
+uint64_t
+server_refused(struct server *s, uint64_t now)
 {
-	s->failures = 0;
+	unsigned doublings = s->refusals < 4 ? s->refusals : 4;
+	uint64_t pause = (uint64_t)REFUSED_FIRST_MS << doublings;
+
+	if (pause > REFUSED_MAX_MS)
+		pause = REFUSED_MAX_MS;
 	s->probing = false;
+	s->refused = true;
+	s->refusals++;
+	s->failures++;
+	s->failed_at = now;
+	s->retry_at = now + pause;
+	return pause;
+}
+
+void
+server_is_well(struct server *s, bool bound)
+{
+	s->probing = false;
+	/* a connection for people's binds says nothing of the service's */
+	if (s->refused && !bound)
+		return;
+	s->failures = 0;
+	s->refused = false;
+	if (bound)
+		s->refusals = 0;
+}
+
+static bool
+is_due(const struct server *s, uint64_t now, bool waiting)
+{
+	uint64_t soonest =
+	    s->failed_at + (waiting ? RETRY_WAITING_MS : RETRY_ALL_DOWN_MS);
+
+	return !s->probing &&
+	       (now >= s->retry_at || (!s->refused && now >= soonest));
 }
 
 struct server *
-server_choose(struct server *s, size_t count, uint64_t now)
+server_choose(struct server *s, size_t count, uint64_t now, bool waiting)
 {
 	for (size_t i = 0; i < count; i++)
 		if (s[i].failures == 0)
 			return &s[i];
 	for (size_t i = 0; i < count; i++)
-		if (s[i].retry_at <= now && !s[i].probing)
+		if (is_due(&s[i], now, waiting))
 			return &s[i];
 	return NULL;
 }

@@ -26,8 +26,11 @@ struct server {
 	uint64_t resolved;		  /* clock_mono_ms(), 0: never */
 	/* 0 is healthy; others are tried again at retry_at, one at a time */
 	unsigned failures;
-	uint64_t retry_at;
+	uint64_t failed_at, retry_at;
 	bool probing;
+	/* it answered, and does not take the service's password */
+	bool refused;
+	unsigned refusals; /* in a row */
 };
 
 /*
@@ -45,16 +48,25 @@ int server_resolve(struct server *);
 /* A connect(2) to its next address, under way.  -1: errno. */
 int server_connect(struct server *);
 
-/* The times between tries double from 0.25 s to 60 s. */
+/* It could not be reached.  The times between tries double from 0.25 s to
+ * 60 s. */
 void server_failed(struct server *, uint64_t now);
-/* A new connection got ready.  Answers on old ones do not count: a server may
- * go on with those and take no new ones. */
-void server_is_well(struct server *);
+/* It was reached and refused the service: to ask again soon helps nobody, and
+ * its lockout counts each time.  The times between tries double from one minute
+ * to a quarter of an hour.  Returns this one, in milliseconds. */
+uint64_t server_refused(struct server *, uint64_t now);
+/* A new connection got ready; bound as the service, or for the binds of people.
+ * Answers on old ones do not count: a server may go on with those and take no
+ * new ones. */
+void server_is_well(struct server *, bool bound);
 
 /*
  * The server to connect to now: the first healthy one, else the first one
- * that is due for another try.  NULL: none yet.
+ * that is due for another try.  NULL: none yet.  When none is healthy, one that
+ * could not be reached is due after some seconds at the latest; with waiting
+ * (somebody's request could be sent) after one.
  */
-struct server *server_choose(struct server *, size_t count, uint64_t now);
+struct server *server_choose(
+    struct server *, size_t count, uint64_t now, bool waiting);
 
 #endif

@@ -681,6 +681,29 @@ a_second_server_takes_over_and_the_first_is_taken_back(void **state)
 	assert_null(wrong);
 }
 
+/* Each connection tried it, and tried it again, so that a directory's lockout
+ * took the service's account away within seconds. */
+static void
+a_refused_service_password_is_tried_once(void **state)
+{
+	(void)state;
+	memset(&w, 0, sizeof w);
+	fake_start(&w.fake, FAKE_NORMAL);
+	rig_conf(&w.conf);
+	w.conf.operation_timeout = w.conf.connect_timeout = 1500;
+	w.conf.search_connections = w.conf.bind_connections = 4;
+	snprintf(w.conf.bind_password, CONF_TEXT, "49 0");
+	add_server(&w.conf, w.fake.port);
+	assert_int_equal(rig_start(&w.rig, program, &w.conf), 0);
+	w.running = true;
+	await(&w.fake.seen->binds, 1);
+	for (int i = 0; i < 3; i++)
+		assert_int_equal(lookup("alice"), LOOKUP_UNAVAILABLE);
+	assert_int_equal(w.fake.seen->binds, 1);
+	assert_true(rig_await_log(&w.rig, "next try in 60 s"));
+	end();
+}
+
 static void
 a_reload_swaps_servers_or_keeps_the_old_ones(void **state)
 {
@@ -748,6 +771,7 @@ main(int argc, char **argv)
 	    TEST(servers_that_say_nothing_or_nonsense_are_unavailable),
 	    TEST(without_starttls_no_password_is_sent),
 	    TEST(a_second_server_takes_over_and_the_first_is_taken_back),
+	    TEST(a_refused_service_password_is_tried_once),
 	    TEST(a_reload_swaps_servers_or_keeps_the_old_ones),
 	    TEST(a_configuration_that_would_leak_passwords_does_not_start),
 	};

@@ -70,13 +70,13 @@ the_first_healthy_server_is_chosen(void **state)
 
 	(void)state;
 	memset(s, 0, sizeof s);
-	assert_ptr_equal(server_choose(s, 3, 1000), &s[0]);
+	assert_ptr_equal(server_choose(s, 3, 1000, false), &s[0]);
 	server_failed(&s[0], 1000);
-	assert_ptr_equal(server_choose(s, 3, 1000), &s[1]);
+	assert_ptr_equal(server_choose(s, 3, 1000, false), &s[1]);
 	/* also when the first one would be due: a scout tries that */
-	assert_ptr_equal(server_choose(s, 3, 100000), &s[1]);
-	server_is_well(&s[0]);
-	assert_ptr_equal(server_choose(s, 3, 1000), &s[0]);
+	assert_ptr_equal(server_choose(s, 3, 100000, false), &s[1]);
+	server_is_well(&s[0], true);
+	assert_ptr_equal(server_choose(s, 3, 1000, false), &s[0]);
 }
 
 static void
@@ -88,11 +88,11 @@ when_all_failed_one_at_a_time_is_tried_after_a_pause(void **state)
 	memset(s, 0, sizeof s);
 	server_failed(&s[0], 1000);
 	server_failed(&s[1], 1500);
-	assert_null(server_choose(s, 2, 1249));
-	assert_ptr_equal(server_choose(s, 2, 1250), &s[0]);
+	assert_null(server_choose(s, 2, 1249, false));
+	assert_ptr_equal(server_choose(s, 2, 1250, false), &s[0]);
 	s[0].probing = true;
-	assert_null(server_choose(s, 2, 1250));
-	assert_ptr_equal(server_choose(s, 2, 1750), &s[1]);
+	assert_null(server_choose(s, 2, 1250, false));
+	assert_ptr_equal(server_choose(s, 2, 1750, false), &s[1]);
 }
 
 static void
@@ -117,6 +117,58 @@ pauses_double_up_to_a_minute(void **state)
 	}
 }
 
+/* Many failures make a long pause, but not for somebody who waits. */
+static void
+an_outage_of_all_ends_soon_after_it_is_over(void **state)
+{
+	uint64_t now = 1000;
+	struct server s;
+
+	(void)state;
+	memset(&s, 0, sizeof s);
+	for (int i = 0; i < 12; i++) {
+		server_failed(&s, now);
+		s.probing = i < 11;
+	}
+	assert_int_equal(s.retry_at - now, 60000);
+	assert_null(server_choose(&s, 1, now + 7999, false));
+	assert_ptr_equal(server_choose(&s, 1, now + 8000, false), &s);
+	assert_null(server_choose(&s, 1, now + 999, true));
+	assert_ptr_equal(server_choose(&s, 1, now + 1000, true), &s);
+	s.probing = true;
+	assert_null(server_choose(&s, 1, now + 60000, true));
+}
+
+static void
+a_refusal_is_not_repeated_within_a_minute(void **state)
+{
+	static const uint64_t pauses[] = {
+	    60000, 120000, 240000, 480000, 900000, 900000};
+	uint64_t now = 1000;
+	struct server s;
+
+	(void)state;
+	memset(&s, 0, sizeof s);
+	for (size_t i = 0; i < sizeof pauses / sizeof pauses[0]; i++) {
+		assert_int_equal(server_refused(&s, now), pauses[i]);
+		/* reached for people's binds, or closed meanwhile */
+		server_is_well(&s, false);
+		server_failed(&s, now + 10);
+		assert_null(server_choose(&s, 1, now + pauses[i] - 1, true));
+		now += pauses[i];
+		assert_ptr_equal(server_choose(&s, 1, now, false), &s);
+		s.probing = true;
+	}
+	server_is_well(&s, true);
+	assert_int_equal(s.failures, 0);
+	assert_int_equal(server_refused(&s, now), 60000);
+	/* unreachable by now: that is another matter */
+	now += 60000;
+	s.probing = true;
+	server_failed(&s, now);
+	assert_ptr_equal(server_choose(&s, 1, now + 1000, true), &s);
+}
+
 int
 main(void)
 {
@@ -126,6 +178,8 @@ main(void)
 	    cmocka_unit_test(
 		when_all_failed_one_at_a_time_is_tried_after_a_pause),
 	    cmocka_unit_test(pauses_double_up_to_a_minute),
+	    cmocka_unit_test(an_outage_of_all_ends_soon_after_it_is_over),
+	    cmocka_unit_test(a_refusal_is_not_repeated_within_a_minute),
 	};
 
 	setenv("LDAPNOINIT", "1", 1);

@@ -340,8 +340,8 @@ a_stopped_server_ends_in_time_and_is_found_again(void **state)
 	(void)state;
 	need_slapd();
 	tls_conf(&c, false);
-	c.connect_timeout = 300;
-	c.operation_timeout = 600;
+	c.connect_timeout = 1500;
+	c.operation_timeout = 3000;
 	begin(&c);
 	log_in_at_last();
 	kill(slapd.pid, SIGSTOP);
