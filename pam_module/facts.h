@@ -9,18 +9,10 @@
 
 #include "lib/wire/pamwire.h"
 
+/* A client that is no address has a ? before it. */
 struct facts {
-	char service[PAMWIRE_MAX_SERVICE + 1];
-	char username[PAMWIRE_MAX_USERNAME + 1];
-	/* numeric; "" when local; with a ? before it: no address */
-	char client[PAMWIRE_MAX_ADDRESS + 1];
-	uint16_t port;
-	char tty[PAMWIRE_MAX_TTY + 1];
-	char ruser[PAMWIRE_MAX_USERNAME + 1];
-	char auth_info[PAMWIRE_MAX_AUTH_INFO + 1];
+	FACTS(DECLARE_FIELD, STR)
 	bool is_whole; /* the username is; it ends in "..." else */
-	bool local;    /* the name exists on this machine */
-	uint32_t uid;
 };
 
 /* Asks PAM and, once, the account database; never DNS, never the process's

@@ -65,20 +65,17 @@ enum grant_result
 grant_redeem(const struct grant_call *call, enum pamwire_phase phase,
     const uint8_t attempt[PAMWIRE_ATTEMPT], const uint8_t nonce[PAMWIRE_NONCE])
 {
-	const struct facts *facts = &call->grant->facts;
+	const struct facts *from = &call->grant->facts;
 	struct pamwire_frame f;
+	struct pamwire_redeem *to = &f.u.redeem;
 	enum grant_result result;
 
 	pamwire_init(&f, PAMWIRE_TYPE_REDEEM);
-	f.u.redeem.phase = (uint8_t)phase;
-	memcpy(f.u.redeem.attempt, attempt, PAMWIRE_ATTEMPT);
-	memcpy(f.u.redeem.nonce, nonce, PAMWIRE_NONCE);
-	memcpy(f.u.redeem.service, facts->service, sizeof facts->service);
-	memcpy(f.u.redeem.username, facts->username, sizeof facts->username);
-	memcpy(f.u.redeem.client, facts->client, sizeof facts->client);
-	f.u.redeem.port = facts->port;
-	f.u.redeem.local = facts->local;
-	memcpy(f.u.redeem.auth_info, facts->auth_info, sizeof facts->auth_info);
+	to->phase = (uint8_t)phase;
+	memcpy(to->attempt, attempt, PAMWIRE_ATTEMPT);
+	memcpy(to->nonce, nonce, PAMWIRE_NONCE);
+	FACTS_OF_ALL(FACTS_COPY, STR)
+	FACTS_OF_PROOF(FACTS_COPY)
 	result = ask_for_grant(call, &f, attempt);
 	pamwire_wipe(&f);
 	return result;
@@ -88,17 +85,15 @@ enum grant_result
 grant_account(const struct grant_call *call)
 {
 	const struct grant *g = call->grant;
-	const struct facts *facts = &g->facts;
+	const struct facts *from = &g->facts;
 	struct pamwire_frame f;
+	struct pamwire_account *to = &f.u.account;
 	enum grant_result result;
 
 	pamwire_init(&f, PAMWIRE_TYPE_ACCOUNT);
-	memcpy(f.u.account.attempt, g->attempt, sizeof g->attempt);
-	memcpy(f.u.account.account_ticket, g->ticket, sizeof g->ticket);
-	memcpy(f.u.account.service, facts->service, sizeof facts->service);
-	memcpy(f.u.account.username, facts->username, sizeof facts->username);
-	memcpy(f.u.account.client, facts->client, sizeof facts->client);
-	f.u.account.port = facts->port;
+	memcpy(to->attempt, g->attempt, sizeof g->attempt);
+	memcpy(to->account_ticket, g->ticket, sizeof g->ticket);
+	FACTS_OF_ALL(FACTS_COPY, STR)
 	result = ask_for_grant(call, &f, g->attempt);
 	pamwire_wipe(&f);
 	return result;
@@ -121,20 +116,16 @@ void
 grant_session_close(const struct grant_call *call)
 {
 	struct grant *g = call->grant;
-	const struct facts *facts = &g->facts;
-	struct pamwire_session_close *c;
+	const struct facts *from = &g->facts;
 	struct pamwire_frame f;
+	struct pamwire_session_close *to = &f.u.session_close;
 
 	if (!g->is_open)
 		return;
 	g->is_open = false;
 	pamwire_init(&f, PAMWIRE_TYPE_SESSION_CLOSE);
-	c = &f.u.session_close;
-	memcpy(c->session, g->session, sizeof c->session);
-	memcpy(c->service, facts->service, sizeof facts->service);
-	memcpy(c->username, facts->username, sizeof facts->username);
-	memcpy(c->client, facts->client, sizeof facts->client);
-	c->port = facts->port;
+	memcpy(to->session, g->session, sizeof to->session);
+	FACTS_OF_ALL(FACTS_COPY, STR)
 	ask(call, &f, PAMWIRE_TYPE_SESSION_ANS);
 }
 
@@ -142,21 +133,16 @@ enum grant_result
 grant_session_open(const struct grant_call *call)
 {
 	struct grant *g = call->grant;
-	const struct facts *facts = &g->facts;
-	struct pamwire_session_open *o;
+	const struct facts *from = &g->facts;
 	struct pamwire_frame f;
+	struct pamwire_session_open *to = &f.u.session_open;
 	enum grant_result result = GRANT_UNAVAILABLE;
 
 	pamwire_init(&f, PAMWIRE_TYPE_SESSION_OPEN);
-	o = &f.u.session_open;
-	memcpy(o->session, g->session, sizeof o->session);
-	memcpy(o->ticket, g->ticket, sizeof o->ticket);
-	memcpy(o->service, facts->service, sizeof facts->service);
-	memcpy(o->username, facts->username, sizeof facts->username);
-	memcpy(o->client, facts->client, sizeof facts->client);
-	o->port = facts->port;
-	memcpy(o->tty, facts->tty, sizeof facts->tty);
-	o->uid = facts->uid;
+	memcpy(to->session, g->session, sizeof to->session);
+	memcpy(to->ticket, g->ticket, sizeof to->ticket);
+	FACTS_OF_ALL(FACTS_COPY, STR)
+	FACTS_OF_SESSION(FACTS_COPY)
 	if (ask(call, &f, PAMWIRE_TYPE_SESSION_ANS) == 0) {
 		result = result_of(f.u.session_ans.result);
 		if (!call->silent)

@@ -73,26 +73,18 @@ at_redeem(const struct call *c)
 }
 
 static int
-fill_begin(struct call *c, enum pamwire_phase phase, struct pamwire_begin *b)
+fill_begin(struct call *c, enum pamwire_phase phase, struct pamwire_begin *to)
 {
-	const struct facts *facts = &c->grant->facts;
+	const struct facts *from = &c->grant->facts;
 
 	if (getrandom(c->nonce, sizeof c->nonce, 0) !=
 	    (ssize_t)sizeof c->nonce) {
 		pam_syslog(c->pamh, LOG_ERR, "getrandom: %m");
 		return -1;
 	}
-	b->phase = (uint8_t)phase;
-	sha256(c->nonce, sizeof c->nonce, b->nonce_hash);
-	memcpy(b->service, facts->service, sizeof facts->service);
-	memcpy(b->username, facts->username, sizeof facts->username);
-	b->local = facts->local;
-	memcpy(b->client, facts->client, sizeof facts->client);
-	b->port = facts->port;
-	memcpy(b->tty, facts->tty, sizeof facts->tty);
-	memcpy(b->ruser, facts->ruser, sizeof facts->ruser);
-	memcpy(b->auth_info, facts->auth_info, sizeof facts->auth_info);
-	b->uid = facts->uid;
+	to->phase = (uint8_t)phase;
+	sha256(c->nonce, sizeof c->nonce, to->nonce_hash);
+	FACTS(FACTS_COPY, STR)
 	return 0;
 }
 

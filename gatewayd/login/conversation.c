@@ -28,19 +28,6 @@ enum step {
 
 /* What is large comes last and is touched only as far as it is used: every
  * page of it is one more that a fork has to copy. */
-/* A fact of BEGIN has the same room on the way to authority. */
-#define SAME_ROOM(fact)                                                     \
-	_Static_assert(sizeof((struct pamwire_begin){0}.fact) ==            \
-			   sizeof((struct msg_AUTHORITY_OPEN_REQ){0}.fact), \
-	    #fact)
-SAME_ROOM(service);
-SAME_ROOM(client);
-SAME_ROOM(tty);
-SAME_ROOM(ruser);
-SAME_ROOM(auth_info);
-_Static_assert(PAMWIRE_MAX_USERNAME == USERNAME_MAX, "username");
-_Static_assert(PAMWIRE_NONCE_HASH == NONCE_HASH, "nonce_hash");
-
 struct conversation {
 	const struct conf_login *conf;
 	int fd;		    /* the module's */
@@ -223,23 +210,18 @@ read_begin(struct conversation *c, struct seats *seats, int seat)
 static enum step
 open_attempt(struct conversation *c)
 {
-	const struct pamwire_begin *b = &c->f.u.begin;
-	struct msg_AUTHORITY_OPEN_REQ *q = &c->m.u.AUTHORITY_OPEN_REQ;
+	const struct pamwire_begin *from = &c->f.u.begin;
+	struct msg_AUTHORITY_OPEN_REQ *to = &c->m.u.AUTHORITY_OPEN_REQ;
 	enum step step;
 
 	message_init(&c->m, MSG_AUTHORITY_OPEN_REQ);
-	q->phase = b->phase;
-	memcpy(q->nonce_hash, b->nonce_hash, sizeof q->nonce_hash);
-	memcpy(q->service, b->service, sizeof b->service);
-	q->username_size = strlen(b->username);
-	memcpy(q->username, b->username, q->username_size);
-	q->local = b->local;
-	memcpy(q->client, b->client, sizeof b->client);
-	q->port = b->port;
-	memcpy(q->tty, b->tty, sizeof b->tty);
-	memcpy(q->ruser, b->ruser, sizeof b->ruser);
-	memcpy(q->auth_info, b->auth_info, sizeof b->auth_info);
-	q->uid = b->uid;
+	to->phase = from->phase;
+	memcpy(to->nonce_hash, from->nonce_hash, sizeof to->nonce_hash);
+	FACTS_OF_CONNECTION(FACTS_COPY)
+	FACTS_OF_PROOF(FACTS_COPY)
+	FACTS_OF_SESSION(FACTS_COPY)
+	to->username_size = strlen(from->username);
+	memcpy(to->username, from->username, to->username_size);
 	if (connect_to(&c->authority, c->conf->authority, ROLE_AUTHORITY) < 0 ||
 	    channel_send(&c->authority, &c->m) < 0)
 		return decided(c, PAMWIRE_UNAVAILABLE);

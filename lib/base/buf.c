@@ -142,3 +142,68 @@ reader_end(const struct reader *r)
 {
 	return r->failed || r->at != r->size ? -1 : 0;
 }
+
+void
+writer_text(struct writer *w, const char *s, size_t max)
+{
+	size_t size = strnlen(s, max + 1);
+
+	if (size > max)
+		w->failed = true;
+	else
+		writer_bytes(w, s, size);
+}
+
+void
+writer_bounded(struct writer *w, const uint8_t *bytes, size_t size, size_t max)
+{
+	if (size > max)
+		w->failed = true;
+	else
+		writer_bytes(w, bytes, size);
+}
+
+void
+writer_texts(
+    struct writer *w, const char *s, size_t count, size_t count_max, size_t max)
+{
+	if (count > count_max) {
+		w->failed = true;
+		return;
+	}
+	writer_u8(w, (uint8_t)count);
+	for (size_t i = 0; i < count; i++)
+		writer_text(w, s + i * (max + 1), max);
+}
+
+size_t
+reader_texts(struct reader *r, char *s, size_t count_max, size_t max)
+{
+	size_t count = reader_u8(r);
+
+	if (count > count_max)
+		r->failed = true;
+	if (r->failed)
+		return 0;
+	for (size_t i = 0; i < count; i++)
+		reader_string(r, s + i * (max + 1), max);
+	return count;
+}
+
+void
+writer_enum(struct writer *w, uint8_t value, unsigned low, unsigned high)
+{
+	if (value < low || value > high)
+		w->failed = true;
+	writer_u8(w, value);
+}
+
+uint8_t
+reader_enum(struct reader *r, unsigned low, unsigned high)
+{
+	uint8_t value = reader_u8(r);
+
+	if (value < low || value > high)
+		r->failed = true;
+	return value;
+}

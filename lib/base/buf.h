@@ -50,4 +50,16 @@ void reader_string(struct reader *, char *out, size_t max);
 /* 0 when everything was read, nothing is left over and nothing failed */
 int reader_end(const struct reader *);
 
+/* With a maximum, or limits, that fail the writer or the reader; texts: a u8
+ * count, then each, in rows of max + 1. */
+void writer_text(struct writer *w, const char *text, size_t max);
+void writer_bounded(
+    struct writer *w, const uint8_t *bytes, size_t size, size_t max);
+void writer_texts(struct writer *w, const char *texts, size_t count,
+    size_t count_max, size_t max);
+size_t reader_texts(
+    struct reader *r, char *texts, size_t count_max, size_t max);
+void writer_enum(struct writer *w, uint8_t value, unsigned low, unsigned high);
+uint8_t reader_enum(struct reader *r, unsigned low, unsigned high);
+
 #endif

@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-#include "lib/base/buf.h"
-
 static const char *const names[MSG_COUNT] = {[MSG_NONE] = "?",
 #define NAME(name) [MSG_##name] = #name,
     MESSAGES(NAME)
@@ -79,85 +77,14 @@ message_replayed_record(
 	FIELDS_RECORD(COPY_FIELD)
 }
 
-static void
-put_string(struct writer *w, const char *s, size_t max)
-{
-	size_t size = strnlen(s, max + 1);
-
-	if (size > max)
-		w->failed = true;
-	else
-		writer_bytes(w, s, size);
-}
-
-static void
-put_bytes(struct writer *w, const uint8_t *bytes, size_t size, size_t max)
-{
-	if (size > max)
-		w->failed = true;
-	else
-		writer_bytes(w, bytes, size);
-}
-
-static void
-put_strings(
-    struct writer *w, const char *s, size_t count, size_t count_max, size_t max)
-{
-	if (count > count_max) {
-		w->failed = true;
-		return;
-	}
-	writer_u8(w, (uint8_t)count);
-	for (size_t i = 0; i < count; i++)
-		put_string(w, s + i * (max + 1), max);
-}
-
-static size_t
-get_strings(struct reader *r, char *s, size_t count_max, size_t max)
-{
-	size_t count = reader_u8(r);
-
-	if (count > count_max)
-		r->failed = true;
-	if (r->failed)
-		return 0;
-	for (size_t i = 0; i < count; i++)
-		reader_string(r, s + i * (max + 1), max);
-	return count;
-}
-
-/* encode and decode of each kind of field, side by side */
-#define PUT_U8(name, n, m_) writer_u8(w, m->name);
-#define GET_U8(name, n, m_) m->name = reader_u8(r);
-#define PUT_U16(name, n, m_) writer_u16(w, m->name);
-#define GET_U16(name, n, m_) m->name = reader_u16(r);
-#define PUT_U32(name, n, m_) writer_u32(w, m->name);
-#define GET_U32(name, n, m_) m->name = reader_u32(r);
-#define PUT_U64(name, n, m_) writer_u64(w, m->name);
-#define GET_U64(name, n, m_) m->name = reader_u64(r);
-#define PUT_I64(name, n, m_) writer_u64(w, (uint64_t)m->name);
-#define GET_I64(name, n, m_) m->name = (int64_t)reader_u64(r);
-#define PUT_RAW(name, n, m_) writer_raw(w, m->name, n);
-#define GET_RAW(name, n, m_) reader_raw(r, m->name, n);
-#define PUT_STR(name, n, m_) put_string(w, m->name, n);
-#define GET_STR(name, n, m_) reader_string(r, m->name, n);
-#define PUT_BYTES(name, n, m_) put_bytes(w, m->name, m->name##_size, n);
-#define GET_BYTES(name, n, m_) m->name##_size = reader_bytes(r, m->name, n);
-#define PUT_STRS(name, n, m_) \
-	put_strings(w, m->name[0], m->name##_count, n, m_);
-#define GET_STRS(name, n, m_) \
-	m->name##_count = get_strings(r, m->name[0], n, m_);
-#define PUT(kind, name, n, m_, ...) PUT_##kind(name, n, m_)
-#define GET(kind, name, n, m_, ...) GET_##kind(name, n, m_)
-
 #define CODEC(name)                                                          \
 	static void put_##name(struct writer *w, const struct msg_##name *m) \
 	{                                                                    \
-		FIELDS_##name(PUT)                                           \
+		FIELDS_##name(PUT_FIELD)                                     \
 	}                                                                    \
 	static void get_##name(struct reader *r, struct msg_##name *m)       \
 	{                                                                    \
-		FIELDS_##name(GET)                                           \
+		FIELDS_##name(GET_FIELD)                                     \
 	}
 MESSAGES(CODEC)
 

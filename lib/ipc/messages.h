@@ -18,6 +18,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "lib/base/facts.h"
+#include "lib/base/fields.h"
 #include "lib/base/reason.h"
 #include "lib/ipc/record_fields.h"
 
@@ -26,12 +28,12 @@
 #define NONCE_HASH 32
 #define LEAF_HASH 32
 #define SUBJECT_MAX 128
-#define USERNAME_MAX 256
-#define SERVICE_MAX 64
-#define ADDRESS_MAX 64
+#define USERNAME_MAX FACTS_USERNAME_MAX
+#define SERVICE_MAX FACTS_SERVICE_MAX
+#define ADDRESS_MAX FACTS_ADDRESS_MAX
 #define HOST_MAX 255
-#define TTY_MAX 64
-#define AUTH_INFO_MAX 4096
+#define TTY_MAX FACTS_TTY_MAX
+#define AUTH_INFO_MAX FACTS_AUTH_INFO_MAX
 #define REFERENCE_MAX 16
 #define SESSION_ID_MAX 24
 #define CREDENTIAL_ID_MAX 40
@@ -103,18 +105,10 @@
 	F(BYTES, ancestors, 4 * ANCESTORS_MAX, 0)
 
 /* login -> authority: BEGIN of the PAM wire, and whom it came from */
-#define FIELDS_AUTHORITY_OPEN_REQ(F)                              \
-	F(U8, phase, 0, 0) /* PAMWIRE_AUTHN, PAMWIRE_ACCOUNT */   \
-	F(RAW, nonce_hash, NONCE_HASH, 0)                         \
-	F(STR, service, SERVICE_MAX, 0)                           \
-	F(BYTES, username, USERNAME_MAX, 0) /* as typed */        \
-	F(U8, local, 0, 0) /* the name exists on the bastion */   \
-	F(STR, client, ADDRESS_MAX, 0)                            \
-	F(U16, port, 0, 0)                                        \
-	F(STR, tty, TTY_MAX, 0)                                   \
-	F(STR, ruser, USERNAME_MAX, 0)                            \
-	F(STR, auth_info, AUTH_INFO_MAX, 0) /* SSH_AUTH_INFO_0 */ \
-	F(U32, uid, 0, 0)
+#define FIELDS_AUTHORITY_OPEN_REQ(F)                            \
+	F(U8, phase, 0, 0) /* PAMWIRE_AUTHN, PAMWIRE_ACCOUNT */ \
+	F(RAW, nonce_hash, NONCE_HASH, 0)                       \
+	FACTS(F, BYTES)
 /* what to collect; nothing to collect is possible (account phase) */
 #define FIELDS_AUTHORITY_OPEN_ANS(F)                                          \
 	F(RAW, attempt, ATTEMPT_ID, 0)                                        \
@@ -450,20 +444,6 @@ enum message_type {
 };
 
 /* The structs: struct msg_AUTHORITY_OPEN_REQ and so on. */
-#define DECLARE_U8(name, n, m) uint8_t name;
-#define DECLARE_U16(name, n, m) uint16_t name;
-#define DECLARE_U32(name, n, m) uint32_t name;
-#define DECLARE_U64(name, n, m) uint64_t name;
-#define DECLARE_I64(name, n, m) int64_t name;
-#define DECLARE_RAW(name, n, m) uint8_t name[n];
-#define DECLARE_STR(name, n, m) char name[(n) + 1];
-#define DECLARE_BYTES(name, n, m) \
-	size_t name##_size;       \
-	uint8_t name[n];
-#define DECLARE_STRS(name, n, m) \
-	size_t name##_count;     \
-	char name[n][(m) + 1];
-#define DECLARE_FIELD(kind, name, n, m, ...) DECLARE_##kind(name, n, m)
 #define DECLARE_MESSAGE(name)                \
 	struct msg_##name {                  \
 		FIELDS_##name(DECLARE_FIELD) \

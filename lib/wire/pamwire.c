@@ -4,255 +4,165 @@
 #include <stdbool.h>
 #include <string.h>
 
-/*
- * One walk over the fields of a frame serves both directions, so that what is
- * written and what is read cannot drift apart.  The first failure sticks.
- */
-struct walk {
-	const uint8_t *in; /* reading; NULL when writing */
-	uint8_t *out;
-	size_t size, at;
-	bool failed;
-};
-
-static void
-raw(struct walk *w, void *field, size_t size)
-{
-	if (w->failed || size > w->size - w->at) {
-		w->failed = true;
-		return;
-	}
-	if (size > 0 && w->in == NULL)
-		memcpy(w->out + w->at, field, size);
-	else if (size > 0)
-		memcpy(field, w->in + w->at, size);
-	w->at += size;
-}
-
-static void
-u8(struct walk *w, uint8_t *field, unsigned low, unsigned high)
-{
-	raw(w, field, 1);
-	if (!w->failed && (*field < low || *field > high))
-		w->failed = true;
-}
-
-static void
-u16(struct walk *w, uint16_t *field)
-{
-	uint8_t b[2] = {(uint8_t)(*field >> 8), (uint8_t)*field};
-
-	raw(w, b, sizeof b);
-	if (w->in != NULL)
-		*field = (uint16_t)(b[0] << 8 | b[1]);
-}
-
-static void
-u32(struct walk *w, uint32_t *field)
-{
-	uint16_t high = (uint16_t)(*field >> 16), low = (uint16_t)*field;
-
-	u16(w, &high);
-	u16(w, &low);
-	if (w->in != NULL)
-		*field = (uint32_t)high << 16 | low;
-}
-
-static void
-text(struct walk *w, char *field, size_t max)
-{
-	uint16_t size = 0;
-
-	if (w->in == NULL)
-		size = (uint16_t)strnlen(field, max + 1);
-	u16(w, &size);
-	if (size > max)
-		w->failed = true;
-	if (w->failed)
-		return;
-	raw(w, field, size);
-	if (w->in == NULL || w->failed)
-		return;
-	field[size] = '\0';
-	if (strlen(field) != size)
-		w->failed = true;
-}
-
-/* PAMWIRE_SESSION characters of base64url, or none where that is allowed */
-static void
-session(struct walk *w, char *field, bool may_be_empty)
+static bool
+is_session(const char *text, bool may_be_empty)
 {
 	static const char base64url[] =
 	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-	text(w, field, PAMWIRE_SESSION);
-	if (w->failed || (may_be_empty && field[0] == '\0'))
-		return;
-	if (strspn(field, base64url) != PAMWIRE_SESSION)
+	return (may_be_empty && text[0] == '\0') ||
+	       (strlen(text) == PAMWIRE_SESSION &&
+		   strspn(text, base64url) == PAMWIRE_SESSION);
+}
+
+static void
+put_session(struct writer *w, const char *text, bool may_be_empty)
+{
+	if (text[PAMWIRE_SESSION] != '\0' || !is_session(text, may_be_empty))
 		w->failed = true;
+	writer_text(w, text, PAMWIRE_SESSION);
 }
 
 static void
-walk_begin(struct walk *w, struct pamwire_begin *f)
+get_session(struct reader *r, char *text, bool may_be_empty)
 {
-	u8(w, &f->phase, PAMWIRE_AUTHN, PAMWIRE_ACCOUNT);
-	raw(w, f->nonce_hash, sizeof f->nonce_hash);
-	text(w, f->service, PAMWIRE_MAX_SERVICE);
-	text(w, f->username, PAMWIRE_MAX_USERNAME);
-	u8(w, &f->local, 0, 1);
-	text(w, f->client, PAMWIRE_MAX_ADDRESS);
-	u16(w, &f->port);
-	text(w, f->tty, PAMWIRE_MAX_TTY);
-	text(w, f->ruser, PAMWIRE_MAX_USERNAME);
-	text(w, f->auth_info, PAMWIRE_MAX_AUTH_INFO);
-	u32(w, &f->uid);
+	reader_string(r, text, PAMWIRE_SESSION);
+	if (!is_session(text, may_be_empty))
+		r->failed = true;
 }
 
+#define PUT_SESSION(name, n, m_) put_session(w, m->name, (n) != 0);
+#define GET_SESSION(name, n, m_) get_session(r, m->name, (n) != 0);
+#define PUT_VERDICT(name, n, m_)          \
+	if (m->name == PAMWIRE_MALFORMED) \
+		w->failed = true;         \
+	writer_enum(w, m->name, PAMWIRE_DENIED, PAMWIRE_GRANTED);
+#define GET_VERDICT(name, n, m_)                                   \
+	m->name = reader_enum(r, PAMWIRE_DENIED, PAMWIRE_GRANTED); \
+	if (m->name == PAMWIRE_MALFORMED)                          \
+		r->failed = true;
+
+#define CODEC(NAME, type)                                              \
+	static void put_##NAME(struct writer *w, const struct type *m) \
+	{                                                              \
+		FIELDS_PAM_##NAME(PUT_FIELD)                           \
+	}                                                              \
+	static void get_##NAME(struct reader *r, struct type *m)       \
+	{                                                              \
+		FIELDS_PAM_##NAME(GET_FIELD)                           \
+	}
+CODEC(BEGIN, pamwire_begin)
+CODEC(RESULT, pamwire_result_frame)
+CODEC(REDEEM, pamwire_redeem)
+CODEC(ACCOUNT, pamwire_account)
+CODEC(REDEEMED, pamwire_redeemed)
+CODEC(SESSION_OPEN, pamwire_session_open)
+CODEC(SESSION_CLOSE, pamwire_session_close)
+CODEC(SESSION_ANS, pamwire_session_ans)
+
 static void
-walk_prompt(struct walk *w, struct pamwire_prompt *f)
+put_PROMPT(struct writer *w, const struct pamwire_prompt *m)
 {
-	u8(w, &f->count, 1, PAMWIRE_MAX_PROMPTS);
-	for (int i = 0; !w->failed && i < f->count; i++) {
-		u8(w, &f->item[i].style, PAMWIRE_ECHO_OFF, PAMWIRE_INFO);
-		text(w, f->item[i].text, PAMWIRE_MAX_TEXT);
+	writer_enum(w, m->count, 1, PAMWIRE_MAX_PROMPTS);
+	for (int i = 0; !w->failed && i < m->count; i++) {
+		writer_enum(
+		    w, m->item[i].style, PAMWIRE_ECHO_OFF, PAMWIRE_INFO);
+		writer_text(w, m->item[i].text, PAMWIRE_MAX_TEXT);
 	}
 }
 
 static void
-walk_answer(struct walk *w, struct pamwire_answer *f)
+get_PROMPT(struct reader *r, struct pamwire_prompt *m)
 {
-	u8(w, &f->status, PAMWIRE_ANSWERED, PAMWIRE_UNREADABLE);
-	u8(w, &f->count, 0, PAMWIRE_MAX_PROMPTS);
-	if (f->status != PAMWIRE_ANSWERED && f->count != 0)
-		w->failed = true;
-	for (int i = 0; !w->failed && i < f->count; i++) {
-		u16(w, &f->item[i].size);
-		if (f->item[i].size > PAMWIRE_MAX_ANSWER)
-			w->failed = true;
-		else
-			raw(w, f->item[i].bytes, f->item[i].size);
+	m->count = reader_enum(r, 1, PAMWIRE_MAX_PROMPTS);
+	for (int i = 0; !r->failed && i < m->count; i++) {
+		m->item[i].style =
+		    reader_enum(r, PAMWIRE_ECHO_OFF, PAMWIRE_INFO);
+		reader_string(r, m->item[i].text, PAMWIRE_MAX_TEXT);
 	}
 }
 
 static void
-walk_result(struct walk *w, struct pamwire_result_frame *f)
+put_ANSWER(struct writer *w, const struct pamwire_answer *m)
 {
-	u8(w, &f->result, PAMWIRE_REDEEM, PAMWIRE_MALFORMED);
-	raw(w, f->attempt, sizeof f->attempt);
-	text(w, f->text, PAMWIRE_MAX_TEXT);
-	text(w, f->reference, PAMWIRE_MAX_REFERENCE);
-}
-
-static void
-walk_redeem(struct walk *w, struct pamwire_redeem *f)
-{
-	u8(w, &f->phase, PAMWIRE_AUTHN, PAMWIRE_ACCOUNT);
-	raw(w, f->attempt, sizeof f->attempt);
-	raw(w, f->nonce, sizeof f->nonce);
-	text(w, f->service, PAMWIRE_MAX_SERVICE);
-	text(w, f->username, PAMWIRE_MAX_USERNAME);
-	text(w, f->client, PAMWIRE_MAX_ADDRESS);
-	u16(w, &f->port);
-	u8(w, &f->local, 0, 1);
-	text(w, f->auth_info, PAMWIRE_MAX_AUTH_INFO);
-}
-
-static void
-walk_account(struct walk *w, struct pamwire_account *f)
-{
-	raw(w, f->attempt, sizeof f->attempt);
-	raw(w, f->account_ticket, sizeof f->account_ticket);
-	text(w, f->service, PAMWIRE_MAX_SERVICE);
-	text(w, f->username, PAMWIRE_MAX_USERNAME);
-	text(w, f->client, PAMWIRE_MAX_ADDRESS);
-	u16(w, &f->port);
-}
-
-static void
-walk_verdict(struct walk *w, uint8_t *result)
-{
-	u8(w, result, PAMWIRE_DENIED, PAMWIRE_GRANTED);
-	if (*result == PAMWIRE_MALFORMED)
+	writer_enum(w, m->status, PAMWIRE_ANSWERED, PAMWIRE_UNREADABLE);
+	writer_enum(w, m->count, 0, PAMWIRE_MAX_PROMPTS);
+	if (m->status != PAMWIRE_ANSWERED && m->count != 0)
 		w->failed = true;
+	for (int i = 0; !w->failed && i < m->count; i++)
+		writer_bounded(
+		    w, m->item[i].bytes, m->item[i].size, PAMWIRE_MAX_ANSWER);
 }
 
 static void
-walk_redeemed(struct walk *w, struct pamwire_redeemed *f)
+get_ANSWER(struct reader *r, struct pamwire_answer *m)
 {
-	walk_verdict(w, &f->result);
-	session(w, f->session, f->result != PAMWIRE_GRANTED);
-	raw(w, f->account_ticket, sizeof f->account_ticket);
-	u32(w, &f->session_seconds);
+	m->status = reader_enum(r, PAMWIRE_ANSWERED, PAMWIRE_UNREADABLE);
+	m->count = reader_enum(r, 0, PAMWIRE_MAX_PROMPTS);
+	if (m->status != PAMWIRE_ANSWERED && m->count != 0)
+		r->failed = true;
+	for (int i = 0; !r->failed && i < m->count; i++)
+		m->item[i].size = (uint16_t)reader_bytes(
+		    r, m->item[i].bytes, PAMWIRE_MAX_ANSWER);
 }
 
-static void
-walk_session_open(struct walk *w, struct pamwire_session_open *f)
+/* Who is granted has a session, and nobody else. */
+static bool
+is_consistent(const struct pamwire_frame *f)
 {
-	session(w, f->session, true);
-	raw(w, f->ticket, sizeof f->ticket);
-	text(w, f->service, PAMWIRE_MAX_SERVICE);
-	text(w, f->username, PAMWIRE_MAX_USERNAME);
-	text(w, f->client, PAMWIRE_MAX_ADDRESS);
-	u16(w, &f->port);
-	text(w, f->tty, PAMWIRE_MAX_TTY);
-	u32(w, &f->uid);
+	if (f->type == PAMWIRE_TYPE_REDEEMED)
+		return f->u.redeemed.result != PAMWIRE_GRANTED ||
+		       f->u.redeemed.session[0] != '\0';
+	if (f->type == PAMWIRE_TYPE_SESSION_ANS)
+		return f->u.session_ans.result != PAMWIRE_GRANTED ||
+		       f->u.session_ans.session[0] != '\0';
+	return true;
 }
 
-static void
-walk_session_close(struct walk *w, struct pamwire_session_close *f)
-{
-	session(w, f->session, false);
-	text(w, f->service, PAMWIRE_MAX_SERVICE);
-	text(w, f->username, PAMWIRE_MAX_USERNAME);
-	text(w, f->client, PAMWIRE_MAX_ADDRESS);
-	u16(w, &f->port);
-}
+#define FRAMES(M)                       \
+	M(BEGIN, begin)                 \
+	M(PROMPT, prompt)               \
+	M(ANSWER, answer)               \
+	M(RESULT, result)               \
+	M(REDEEM, redeem)               \
+	M(ACCOUNT, account)             \
+	M(REDEEMED, redeemed)           \
+	M(SESSION_OPEN, session_open)   \
+	M(SESSION_CLOSE, session_close) \
+	M(SESSION_ANS, session_ans)
 
 static void
-walk_session_ans(struct walk *w, struct pamwire_session_ans *f)
-{
-	walk_verdict(w, &f->result);
-	session(w, f->session, f->result != PAMWIRE_GRANTED);
-	text(w, f->text, PAMWIRE_MAX_TEXT);
-}
-
-static void
-walk_frame(struct walk *w, struct pamwire_frame *f)
+put_frame(struct writer *w, const struct pamwire_frame *f)
 {
 	switch (f->type) {
-	case PAMWIRE_TYPE_BEGIN:
-		walk_begin(w, &f->u.begin);
+#define PUT_FRAME(NAME, name)              \
+	case PAMWIRE_TYPE_##NAME:          \
+		put_##NAME(w, &f->u.name); \
 		break;
-	case PAMWIRE_TYPE_PROMPT:
-		walk_prompt(w, &f->u.prompt);
-		break;
-	case PAMWIRE_TYPE_ANSWER:
-		walk_answer(w, &f->u.answer);
-		break;
-	case PAMWIRE_TYPE_RESULT:
-		walk_result(w, &f->u.result);
-		break;
-	case PAMWIRE_TYPE_REDEEM:
-		walk_redeem(w, &f->u.redeem);
-		break;
-	case PAMWIRE_TYPE_ACCOUNT:
-		walk_account(w, &f->u.account);
-		break;
-	case PAMWIRE_TYPE_REDEEMED:
-		walk_redeemed(w, &f->u.redeemed);
-		break;
-	case PAMWIRE_TYPE_SESSION_OPEN:
-		walk_session_open(w, &f->u.session_open);
-		break;
-	case PAMWIRE_TYPE_SESSION_CLOSE:
-		walk_session_close(w, &f->u.session_close);
-		break;
-	case PAMWIRE_TYPE_SESSION_ANS:
-		walk_session_ans(w, &f->u.session_ans);
-		break;
+		FRAMES(PUT_FRAME)
+#undef PUT_FRAME
 	default:
 		w->failed = true;
 	}
+	if (!is_consistent(f))
+		w->failed = true;
+}
+
+static void
+get_frame(struct reader *r, struct pamwire_frame *f)
+{
+	switch (f->type) {
+#define GET_FRAME(NAME, name)              \
+	case PAMWIRE_TYPE_##NAME:          \
+		get_##NAME(r, &f->u.name); \
+		break;
+		FRAMES(GET_FRAME)
+#undef GET_FRAME
+	default:
+		r->failed = true;
+	}
+	if (!is_consistent(f))
+		r->failed = true;
 }
 
 void
@@ -283,33 +193,31 @@ pamwire_frame_size(const uint8_t header[PAMWIRE_HEADER])
 size_t
 pamwire_encode(const struct pamwire_frame *f, uint8_t out[PAMWIRE_MAX_FRAME])
 {
-	struct walk w = {
-	    .out = out, .size = PAMWIRE_MAX_FRAME, .at = PAMWIRE_HEADER};
-	size_t payload;
+	struct writer w;
 
-	/* writing only reads the fields */
-	walk_frame(&w, (struct pamwire_frame *)(uintptr_t)f);
+	writer_init(&w, out + PAMWIRE_HEADER, PAMWIRE_MAX_PAYLOAD);
+	put_frame(&w, f);
 	if (w.failed)
 		return 0;
-	payload = w.at - PAMWIRE_HEADER;
 	out[0] = PAMWIRE_VERSION;
 	out[1] = f->type;
-	out[2] = (uint8_t)(payload >> 8);
-	out[3] = (uint8_t)payload;
-	return w.at;
+	out[2] = (uint8_t)(w.used >> 8);
+	out[3] = (uint8_t)w.used;
+	return PAMWIRE_HEADER + w.used;
 }
 
 int
 pamwire_decode(struct pamwire_frame *f, const uint8_t *bytes, size_t size)
 {
-	struct walk w = {.in = bytes, .size = size, .at = PAMWIRE_HEADER};
+	struct reader r;
 
 	pamwire_init(f, 0);
 	if (size < PAMWIRE_HEADER || pamwire_frame_size(bytes) != size)
 		return -1;
 	f->type = bytes[1];
-	walk_frame(&w, f);
-	if (w.failed || w.at != size) {
+	reader_init(&r, bytes + PAMWIRE_HEADER, size - PAMWIRE_HEADER);
+	get_frame(&r, f);
+	if (reader_end(&r) < 0) {
 		pamwire_wipe(f);
 		return -1;
 	}

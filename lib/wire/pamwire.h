@@ -5,17 +5,19 @@
  *
  *	u8 version (2)   u8 type   u16 payload size   payload
  *
- * A payload is the fields of the struct below in the order of the struct.
- * Integers are in network byte order; char[max + 1] is text without a NUL, a
- * u16 length and that many bytes; an array of structs is a u8 count and that
- * many items.  Decoding is strict: exact size, every maximum, every
- * enumeration, nothing left over.  This file needs libc only.
+ * A payload is the fields of its list below, as lib/base/fields.h writes them;
+ * PROMPT and ANSWER are a u8 count and that many items.  Decoding is strict:
+ * exact size, every maximum, every enumeration, nothing left over.  This file
+ * needs libc only.
  */
 #ifndef WIRE_PAMWIRE_H
 #define WIRE_PAMWIRE_H
 
 #include <stddef.h>
 #include <stdint.h>
+
+#include "lib/base/facts.h"
+#include "lib/base/fields.h"
 
 #define PAMWIRE_VERSION 2
 #define PAMWIRE_HEADER 4
@@ -29,16 +31,16 @@
 #define PAMWIRE_TICKET 32
 #define PAMWIRE_SESSION 22 /* 16 random bytes as base64url */
 #define PAMWIRE_MAX_PROMPTS 8
-#define PAMWIRE_MAX_USERNAME 256
+#define PAMWIRE_MAX_USERNAME FACTS_USERNAME_MAX
 #define PAMWIRE_MAX_ANSWER 512
 #define PAMWIRE_MAX_TEXT 511
-#define PAMWIRE_MAX_SERVICE 64
-#define PAMWIRE_MAX_ADDRESS 64
-#define PAMWIRE_MAX_TTY 64
-#define PAMWIRE_MAX_AUTH_INFO 4096 /* a key of 16,384 bits */
+#define PAMWIRE_MAX_SERVICE FACTS_SERVICE_MAX
+#define PAMWIRE_MAX_ADDRESS FACTS_ADDRESS_MAX
+#define PAMWIRE_MAX_TTY FACTS_TTY_MAX
+#define PAMWIRE_MAX_AUTH_INFO FACTS_AUTH_INFO_MAX
 #define PAMWIRE_MAX_REFERENCE 32
 
-#define PAMWIRE_NO_UID 0xffffffffU
+#define PAMWIRE_NO_UID FACTS_NO_UID
 
 enum pamwire_type {
 	/* at login.sock: module -> login BEGIN, ANSWER; back PROMPT, RESULT */
@@ -76,18 +78,56 @@ enum pamwire_result {
 	PAMWIRE_GRANTED	     /* REDEEMED, SESSION_ANS: from authority only */
 };
 
+/* Fields of the frames.  SESSION: PAMWIRE_SESSION characters of base64url; n:
+ * it may be "".  VERDICT: GRANTED, DENIED or UNAVAILABLE. */
+#define DECLARE_SESSION(name, n, m) char name[PAMWIRE_SESSION + 1];
+#define DECLARE_VERDICT(name, n, m) uint8_t name;
+
+#define FIELDS_PAM_BEGIN(F)                                                  \
+	F(ENUM, phase, PAMWIRE_AUTHN, PAMWIRE_ACCOUNT)                       \
+	F(RAW, nonce_hash, PAMWIRE_NONCE_HASH, 0) /* SHA-256 of the nonce */ \
+	FACTS(F, STR) /* the username as typed, any bytes */
+#define FIELDS_PAM_RESULT(F)                                       \
+	F(ENUM, result, PAMWIRE_REDEEM, PAMWIRE_MALFORMED)         \
+	F(RAW, attempt, PAMWIRE_ATTEMPT, 0)                        \
+	F(STR, text, PAMWIRE_MAX_TEXT, 0) /* to show; may be "" */ \
+	F(STR, reference, PAMWIRE_MAX_REFERENCE, 0)
+/* phase, local and auth_info are those of BEGIN */
+#define FIELDS_PAM_REDEEM(F)                           \
+	F(ENUM, phase, PAMWIRE_AUTHN, PAMWIRE_ACCOUNT) \
+	F(RAW, attempt, PAMWIRE_ATTEMPT, 0)            \
+	F(RAW, nonce, PAMWIRE_NONCE, 0)                \
+	FACTS_OF_ALL(F, STR)                           \
+	FACTS_OF_PROOF(F)
+/* The account phase after a granted authn phase of the same process. */
+#define FIELDS_PAM_ACCOUNT(F)                     \
+	F(RAW, attempt, PAMWIRE_ATTEMPT, 0)       \
+	F(RAW, account_ticket, PAMWIRE_TICKET, 0) \
+	FACTS_OF_ALL(F, STR)
+#define FIELDS_PAM_REDEEMED(F)                            \
+	F(VERDICT, result, 0, 0)                          \
+	F(SESSION, session, 1, 0) /* "" unless GRANTED */ \
+	F(RAW, account_ticket, PAMWIRE_TICKET, 0)         \
+	F(U32, session_seconds, 0, 0)
+/* session "": another process of the application has the grant.  ticket: of the
+ * last REDEEMED. */
+#define FIELDS_PAM_SESSION_OPEN(F)        \
+	F(SESSION, session, 1, 0)         \
+	F(RAW, ticket, PAMWIRE_TICKET, 0) \
+	FACTS_OF_ALL(F, STR)              \
+	FACTS_OF_SESSION(F)
+/* From the process that opened it, with the facts of then. */
+#define FIELDS_PAM_SESSION_CLOSE(F) \
+	F(SESSION, session, 0, 0)   \
+	FACTS_OF_ALL(F, STR)
+/* text for the person; "": nothing */
+#define FIELDS_PAM_SESSION_ANS(F)                         \
+	F(VERDICT, result, 0, 0)                          \
+	F(SESSION, session, 1, 0) /* "" unless GRANTED */ \
+	F(STR, text, PAMWIRE_MAX_TEXT, 0)
+
 struct pamwire_begin {
-	uint8_t phase;				/* enum pamwire_phase */
-	uint8_t nonce_hash[PAMWIRE_NONCE_HASH]; /* SHA-256 of the nonce */
-	char service[PAMWIRE_MAX_SERVICE + 1];
-	char username[PAMWIRE_MAX_USERNAME + 1]; /* as typed, any bytes */
-	uint8_t local; /* 1: the name exists on this machine, else 0 */
-	char client[PAMWIRE_MAX_ADDRESS + 1]; /* numeric; "" when local */
-	uint16_t port;			      /* 0: not known */
-	char tty[PAMWIRE_MAX_TTY + 1];
-	char ruser[PAMWIRE_MAX_USERNAME + 1];	   /* PAM_RUSER */
-	char auth_info[PAMWIRE_MAX_AUTH_INFO + 1]; /* SSH_AUTH_INFO_0 */
-	uint32_t uid; /* PAMWIRE_NO_UID when not local */
+	FIELDS_PAM_BEGIN(DECLARE_FIELD)
 };
 
 struct pamwire_prompt {
@@ -110,66 +150,31 @@ struct pamwire_answer {
 };
 
 struct pamwire_result_frame {
-	uint8_t result; /* REDEEM, DENIED, UNAVAILABLE or MALFORMED */
-	uint8_t attempt[PAMWIRE_ATTEMPT];
-	char text[PAMWIRE_MAX_TEXT + 1]; /* to show; may be "" */
-	char reference[PAMWIRE_MAX_REFERENCE + 1];
+	FIELDS_PAM_RESULT(DECLARE_FIELD)
 };
 
 struct pamwire_redeem {
-	uint8_t phase; /* that of BEGIN */
-	uint8_t attempt[PAMWIRE_ATTEMPT];
-	uint8_t nonce[PAMWIRE_NONCE];
-	char service[PAMWIRE_MAX_SERVICE + 1];
-	char username[PAMWIRE_MAX_USERNAME + 1];
-	char client[PAMWIRE_MAX_ADDRESS + 1];
-	uint16_t port;
-	uint8_t local;				   /* that of BEGIN, */
-	char auth_info[PAMWIRE_MAX_AUTH_INFO + 1]; /* and this too */
+	FIELDS_PAM_REDEEM(DECLARE_FIELD)
 };
 
-/* The account phase after a granted authn phase of the same process. */
 struct pamwire_account {
-	uint8_t attempt[PAMWIRE_ATTEMPT];
-	uint8_t account_ticket[PAMWIRE_TICKET];
-	char service[PAMWIRE_MAX_SERVICE + 1];
-	char username[PAMWIRE_MAX_USERNAME + 1];
-	char client[PAMWIRE_MAX_ADDRESS + 1];
-	uint16_t port;
+	FIELDS_PAM_ACCOUNT(DECLARE_FIELD)
 };
 
 struct pamwire_redeemed {
-	uint8_t result;			   /* GRANTED, DENIED or UNAVAILABLE */
-	char session[PAMWIRE_SESSION + 1]; /* "" unless GRANTED */
-	uint8_t account_ticket[PAMWIRE_TICKET];
-	uint32_t session_seconds;
+	FIELDS_PAM_REDEEMED(DECLARE_FIELD)
 };
 
 struct pamwire_session_open {
-	/* "": another process of the application has the grant */
-	char session[PAMWIRE_SESSION + 1];
-	uint8_t ticket[PAMWIRE_TICKET]; /* of the last REDEEMED */
-	char service[PAMWIRE_MAX_SERVICE + 1];
-	char username[PAMWIRE_MAX_USERNAME + 1];
-	char client[PAMWIRE_MAX_ADDRESS + 1];
-	uint16_t port;
-	char tty[PAMWIRE_MAX_TTY + 1];
-	uint32_t uid;
+	FIELDS_PAM_SESSION_OPEN(DECLARE_FIELD)
 };
 
-/* From the process that opened it, with the facts of then. */
 struct pamwire_session_close {
-	char session[PAMWIRE_SESSION + 1];
-	char service[PAMWIRE_MAX_SERVICE + 1];
-	char username[PAMWIRE_MAX_USERNAME + 1];
-	char client[PAMWIRE_MAX_ADDRESS + 1];
-	uint16_t port;
+	FIELDS_PAM_SESSION_CLOSE(DECLARE_FIELD)
 };
 
 struct pamwire_session_ans {
-	uint8_t result;			   /* GRANTED, DENIED or UNAVAILABLE */
-	char session[PAMWIRE_SESSION + 1]; /* "" unless GRANTED */
-	char text[PAMWIRE_MAX_TEXT + 1];   /* for the person; "": nothing */
+	FIELDS_PAM_SESSION_ANS(DECLARE_FIELD)
 };
 
 struct pamwire_frame {

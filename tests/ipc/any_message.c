@@ -62,6 +62,7 @@ text(struct fill *f, char *to, size_t max)
 }
 
 #define FILL_U8(name, n, m_) m->name = (uint8_t)number(f);
+#define FILL_ENUM(name, low, high) m->name = (uint8_t)(high);
 #define FILL_U16(name, n, m_) m->name = (uint16_t)number(f);
 #define FILL_U32(name, n, m_) m->name = (uint32_t)number(f);
 #define FILL_U64(name, n, m_) m->name = number(f);
@@ -78,6 +79,7 @@ text(struct fill *f, char *to, size_t max)
 #define FILL(kind, name, n, m_, ...) FILL_##kind(name, n, m_)
 
 #define SAME_U8(name, n, m_) same &= a->name == b->name;
+#define SAME_ENUM(name, n, m_) SAME_U8(name, n, m_)
 #define SAME_U16(name, n, m_) SAME_U8(name, n, m_)
 #define SAME_U32(name, n, m_) SAME_U8(name, n, m_)
 #define SAME_U64(name, n, m_) SAME_U8(name, n, m_)
@@ -94,6 +96,7 @@ text(struct fill *f, char *to, size_t max)
 #define SAME(kind, name, n, m_, ...) SAME_##kind(name, n, m_)
 
 #define MAX_U8(n, m_) 1
+#define MAX_ENUM(n, m_) 1
 #define MAX_U16(n, m_) 2
 #define MAX_U32(n, m_) 4
 #define MAX_U64(n, m_) 8

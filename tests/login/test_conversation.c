@@ -632,7 +632,7 @@ a_person_who_gives_up_is_told_to_authority(void **state)
 static void
 say_nonsense(struct stage *s, int which)
 {
-	static const uint8_t garbage[] = {1, 3, 0, 2, 9, 9};
+	static const uint8_t garbage[] = {2, 3, 0, 2, 9, 9};
 
 	pamwire_init(&s->f, PAMWIRE_TYPE_ANSWER);
 	s->f.u.answer.status = PAMWIRE_ANSWERED;

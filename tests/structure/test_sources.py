@@ -15,7 +15,7 @@ BANNED = re.compile(r"\b(strcpy|strcat|v?sprintf|gets|strtok|strtok_r|alloca|"
 ARROWS = {
     "doc/examples/": ("sallyport/",),
     "include/sallyport/": ("sallyport/",),
-    "pam_module/": ("pam_module/", "lib/wire/", "lib/base/utf8.h"),
+    "pam_module/": ("pam_module/", "lib/base/fields.h", "lib/wire/", "lib/base/utf8.h"),
     "policy/": ("lib/base/nearest.h", "lib/base/words.h", "lib/conf/lex.h", "policy/"),
     "libsallyport/": ("libsallyport/", "sallyport/",
                       "lib/base/base64url.h"),
@@ -23,7 +23,7 @@ ARROWS = {
     "lib/base/": ("lib/base/",),
     "lib/conf/": ("lib/base/", "lib/conf/"),
     "lib/ipc/": ("lib/base/", "lib/ipc/"),
-    "lib/wire/": ("lib/wire/",),
+    "lib/wire/": ("lib/base/facts.h", "lib/base/fields.h", "lib/wire/",),
     "gatewayd/role/": ("gatewayd/role/", "lib/"),
     # the written form of the log: audit writes it, forward and cli read it
     "lib/record/": ("lib/base/", "lib/ipc/messages.h", "lib/record/"),

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The facts of a login: who wants in, from where, through what, as PAM and sshd
+ * tell it.  One list, in the frames of the PAM wire, in the module, and in the
+ * messages between roles, each fact with its one limit.
+ *
+ * F(kind, name, max), as in lib/base/fields.h.  NAME is the kind of the
+ * username as typed: STR, or BYTES where it may hold a NUL.
+ */
+#ifndef LIB_BASE_FACTS_H
+#define LIB_BASE_FACTS_H
+
+#define FACTS_USERNAME_MAX 256
+#define FACTS_SERVICE_MAX 64
+#define FACTS_ADDRESS_MAX 64
+#define FACTS_TTY_MAX 64
+#define FACTS_AUTH_INFO_MAX 4096 /* a key of 16,384 bits */
+
+/* client: numeric; "" when local.  port 0: not known.  ruser: PAM_RUSER. */
+#define FACTS_OF_CONNECTION(F)                \
+	F(STR, service, FACTS_SERVICE_MAX, 0) \
+	F(STR, client, FACTS_ADDRESS_MAX, 0)  \
+	F(U16, port, 0, 0)
+/* What each later step repeats. */
+#define FACTS_OF_ALL(F, NAME)  \
+	FACTS_OF_CONNECTION(F) \
+	F(NAME, username, FACTS_USERNAME_MAX, 0)
+/* What counts as a proof, or as somebody of this machine: local is 1 when the
+ * name exists here, auth_info is SSH_AUTH_INFO_0. */
+#define FACTS_OF_PROOF(F)    \
+	F(ENUM, local, 0, 1) \
+	F(STR, auth_info, FACTS_AUTH_INFO_MAX, 0)
+/* What the session says again.  uid: FACTS_NO_UID when not local. */
+#define FACTS_OF_SESSION(F)                  \
+	F(STR, tty, FACTS_TTY_MAX, 0)        \
+	F(STR, ruser, FACTS_USERNAME_MAX, 0) \
+	F(U32, uid, 0, 0)
+#define FACTS(F, NAME)        \
+	FACTS_OF_ALL(F, NAME) \
+	FACTS_OF_PROOF(F)     \
+	FACTS_OF_SESSION(F)
+
+#define FACTS_NO_UID 0xffffffffU
+
+/* Inside a function: from *from to *to, whatever structs they are.  A limit
+ * that is another one there does not compile. */
+#define FACTS_COPY(kind, name, n, m)                         \
+	_Static_assert(sizeof to->name == sizeof from->name, \
+	    "the fact has the same room");                   \
+	memcpy(&to->name, &from->name, sizeof to->name);
+
+#endif
