@@ -13,6 +13,8 @@
 #   make fuzz         libFuzzer campaigns (FUZZ_SECONDS each)
 #   make mutants      turns guards off at random, prints what no unit notices:
 #                     MUTANTS_IN=gatewayd/audit MUTANTS_SEED= MUTANTS_SECONDS=
+#   make house        modules a room, circles of includes, and the patches of
+#                     tests/house: each kind of change, done on a scratch copy
 #   make cases CASES=DIR   runs each DIR/*/try.py against this tree
 #   make compdb       compile_commands.json in build/, for editors
 #   make install      DESTDIR=, PREFIX=

@@ -32,9 +32,13 @@ check:
 mutants:
 	@/usr/bin/python3 -B tests/mutants/run
 
+# How the house is kept, and what a change of each kind touches.
+house: all
+	@/usr/bin/python3 -B tests/house/run
+
 # Inputs from outside this tree, each with a try.py: see tests/run-cases.
 CASES ?=
 cases: all
 	@/usr/bin/python3 -B tests/run-cases "$(CASES)"
 
-.PHONY: check-unit run-units check mutants cases test which-test compdb
+.PHONY: check-unit run-units check mutants house cases test which-test compdb

@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The patches of make house touch what doc/HACKING says, and no file more."""
+import os
+import sys
+
+import pytest
+from tree import ROOT, text_of, tree_files
+
+sys.path.insert(0, os.path.join(ROOT, "tests/house"))
+from house import between_rooms, circles, lists, read_patch     # noqa: E402
+
+PATCHES = [p for p in tree_files(".patch") if p.startswith("tests/house/")]
+UNITS = {os.path.splitext(p.removeprefix("tests/"))[0]
+         for p in tree_files(".c") if p.startswith("tests/")}
+LISTS = lists(text_of("doc/HACKING"))
+
+
+def test_each_of_these_changes_has_its_patch():
+    assert {read_patch(text_of(p))[0] for p in PATCHES} >= {
+        "A field of the audit record", "A key of gatewayd.conf",
+        "A verb of administrators", "A sink"}
+
+
+@pytest.mark.parametrize("path", PATCHES)
+def test_a_patch_touches_the_files_of_its_list(path):
+    kind, units, touched = read_patch(text_of(path))
+    assert LISTS[kind].faults(touched) == ([], [])
+    assert units
+
+
+@pytest.mark.parametrize("kind", LISTS)
+def test_a_list_names_files_that_exist(kind):
+    files = LISTS[kind]
+    for path in {*files.must, *files.folders, *files.may}:
+        assert os.path.exists(os.path.join(ROOT, path)), path
+
+
+def test_a_file_too_many_or_too_few_is_noticed():
+    files = LISTS["A reason"]
+    both = {"lib/base/reason.h", "doc/PROTOCOL.audit"}
+    assert files.faults(both) == ([], [])
+    assert files.faults({"lib/base/reason.h"}) == (["doc/PROTOCOL.audit"], [])
+    assert files.faults({*both, "lib/base/buf.c"}) == ([], ["lib/base/buf.c"])
+    sink = LISTS["A sink"]
+    assert "gatewayd/forward/" in sink.faults(set(sink.must))[0]
+    key = LISTS["A key of gatewayd.conf"]
+    assert key.faults(set(key.must))[0] == ["(whoever uses it)"]
+    assert key.faults({*key.must, "cli/a.c", "cli/b.c"}) != ([], [])
+
+
+def test_a_circle_is_found():
+    assert circles({"a": {"b"}, "b": {"c"}, "c": {"b"}}) == [("b", "c")]
+    assert circles({"a": {"b"}, "b": {"c"}, "c": set()}) == []
+    assert circles(between_rooms(
+        {"x/a": {"y/b"}, "y/b": set(), "y/c": {"x/a"}})) == [("x", "y")]
+    assert circles(between_rooms(
+        {"x/a": {"x/y/b"}, "x/y/b": {"x/a"}, "x/z/c": {"x/y/b"}})) == []
