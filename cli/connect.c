@@ -10,6 +10,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#define IN_THE_LOG "What came of a change is in the audit log"
 #define ANSWER_TIMEOUT_MS 15000
 
 static int
@@ -83,10 +84,11 @@ connect_receive(
 		return cli_fail(CLI_UNKNOWN, "gatewayd answers beside the "
 					     "question");
 	case CHANNEL_EMPTY:
-		return cli_fail(CLI_UNKNOWN, "gatewayd does not answer");
+		return cli_fail(
+		    CLI_UNKNOWN, "gatewayd does not answer. " IN_THE_LOG);
 	case CHANNEL_CLOSED:
 		return cli_fail(CLI_UNKNOWN,
-		    "gatewayd hung up: is this user allowed to ask?");
+		    "gatewayd hung up: is this user allowed to ask? " IN_THE_LOG);
 	case CHANNEL_REFUSED:
 		break;
 	}
