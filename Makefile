@@ -10,6 +10,8 @@
 #   make lint         clang-format, clang-tidy, cppcheck, shellcheck, mandoc
 #   make bench        measures, prints a table, writes build/bench/results.json;
 #                     BENCH_BASE=DIR: beside the tree DIR, round by round
+#   make bench-start  seconds of a start with 20,000 people newer than state.db;
+#                     BENCH_BASE=DIR likewise
 #   make fuzz         libFuzzer campaigns (FUZZ_SECONDS each)
 #   make mutants      turns guards off at random, prints what no unit notices:
 #                     MUTANTS_IN=gatewayd/audit MUTANTS_SEED= MUTANTS_SECONDS=
