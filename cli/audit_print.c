@@ -54,11 +54,16 @@ void
 audit_print_short(const struct record_parsed *parsed)
 {
 	const struct msg_AUDIT_APPEND_REQ *r = &parsed->record;
+	const char *outcome = record_outcome_name(r->outcome);
+	bool intent = r->kind == RECORD_INTENT;
 	char time[PRINT_TIME];
 
 	print_time(r->time_ms, time);
 	printf("%6" PRIu64 "  %s  %-8s  ", parsed->place.sequence, time,
-	    record_outcome_name(r->outcome));
+	    intent ? record_kind_name(r->kind) : outcome);
+	/* the outcome that it is to have: whether it has is another record */
+	if (intent)
+		printf("%s ", outcome);
 	if (r->bundle[0] != '\0')
 		print_policy(r);
 	else

@@ -217,20 +217,15 @@ show_says_no_when_there_is_none(void **state)
 	assert_int_equal(run.status, 2);
 }
 
+/* The log has this record and no other. */
 static void
-what_a_person_typed_does_not_reach_the_terminal(void **state)
+put_only(const struct msg_AUDIT_APPEND_REQ *r)
 {
-	struct msg_AUDIT_APPEND_REQ r;
 	struct record_place place = {.sequence = 1};
 	char line[RECORD_LINE_MAX + 1];
 	size_t len;
 
-	(void)state;
-	log_fixture_record(&r, 1);
-	r.name[0] = r.subject[0] = '\0';
-	memcpy(r.username, "\x1b[2J\xff\n\0x", 8);
-	r.username_size = 8;
-	assert_int_equal(record_render(&r, &place, line, &len), 0);
+	assert_int_equal(record_render(r, &place, line, &len), 0);
 	line[len++] = '\n';
 	for (uint64_t i = 1; i <= 30; i++) {
 		char name[32];
@@ -239,6 +234,35 @@ what_a_person_typed_does_not_reach_the_terminal(void **state)
 		unlinkat(f.dir, name, 0);
 	}
 	log_fixture_put(&f, FIRST, line, len);
+}
+
+static void
+what_is_only_intended_is_not_told_as_done(void **state)
+{
+	struct msg_AUDIT_APPEND_REQ r = {.kind = RECORD_INTENT,
+	    .outcome = OUTCOME_ENROLLED,
+	    .name = "alice",
+	    .actor = "root"};
+
+	(void)state;
+	reason_write(REASON_ADMIN_CHANGE, r.reason);
+	put_only(&r);
+	RUN(&run, cmd_audit, "audit", "tail", "--dir", f.path);
+	assert_non_null(strstr(
+	    run.out, "  intent    enrolled alice by root: admin_change\n"));
+}
+
+static void
+what_a_person_typed_does_not_reach_the_terminal(void **state)
+{
+	struct msg_AUDIT_APPEND_REQ r;
+
+	(void)state;
+	log_fixture_record(&r, 1);
+	r.name[0] = r.subject[0] = '\0';
+	memcpy(r.username, "\x1b[2J\xff\n\0x", 8);
+	r.username_size = 8;
+	put_only(&r);
 	RUN(&run, cmd_audit, "audit", "tail", "--dir", f.path);
 	assert_int_equal(run.status, 0);
 	assert_int_equal(count_lines(run.out), 1);
@@ -263,6 +287,7 @@ main(void)
 	    TEST(tail_gives_the_last_records),
 	    TEST(show_finds_by_sequence_attempt_session_and_reference),
 	    TEST(show_says_no_when_there_is_none),
+	    TEST(what_is_only_intended_is_not_told_as_done),
 	    TEST(what_a_person_typed_does_not_reach_the_terminal),
 	};
 
