@@ -9,6 +9,7 @@
 #include <openldap.h>
 
 #include "gatewayd/directory/options.h"
+#include "gatewayd/directory/tls_reason.h"
 #include "lib/base/clock.h"
 #include "lib/base/log.h"
 
@@ -167,14 +168,20 @@ bind_service(struct ldap_conn *c)
 static void
 install_tls(struct ldap_conn *c)
 {
+	const char *reason;
 	char *text = NULL;
+	int result;
 
-	if (ldap_install_tls(c->ld) != LDAP_SUCCESS ||
-	    options_verify_tls(c->ld) < 0) {
+	tls_reason_begin(c->server->host);
+	result = ldap_install_tls(c->ld);
+	reason = tls_reason_end();
+	if (result != LDAP_SUCCESS || options_verify_tls(c->ld) < 0) {
 		ldap_get_option(
 		    c->ld, LDAP_OPT_DIAGNOSTIC_MESSAGE, (void *)&text);
 		fail(c, "TLS",
-		    text != NULL && *text != '\0' ? text : why(c->ld));
+		    reason[0] != '\0'		    ? reason
+		    : text != NULL && *text != '\0' ? text
+						    : why(c->ld));
 		ldap_memfree(text);
 		return;
 	}

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/time.h>
 
+#include "gatewayd/directory/tls_reason.h"
 #include "lib/base/log.h"
 
 /* an answer larger than this is no answer; 64 groups of 255 bytes are 17 KiB */
@@ -105,6 +106,8 @@ options_tls(int ca_fd, const char *name)
 			ldap_unbind_ext(ld, NULL, NULL);
 		return NULL;
 	}
+	if (tls_reason_watch(ld) < 0)
+		log_warnx("libldap has no GnuTLS: why TLS fails is not known");
 	return ld;
 }
 

@@ -29,25 +29,33 @@ slapd_missing(void)
 	return NULL;
 }
 
+/* In the child: ends with the test, and says nothing but to standard error. */
 static void
-exec_world(const struct slapd *s, const char *argv0, unsigned users)
+begin_script(const char *argv0, const char *name, char path_r[4096])
 {
 	int build = (int)rig_build(argv0);
-	char script[4096], port[16], tls[16], count[16];
 	int null = open("/dev/null", O_RDWR);
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	/* the sources are where build/, or build/san/, is */
-	snprintf(script, sizeof script, "%.*s/../tests/directory/slapd-world",
-	    build, argv0);
-	if (access(script, X_OK) != 0)
-		snprintf(script, sizeof script,
-		    "%.*s/../../tests/directory/slapd-world", build, argv0);
+	snprintf(
+	    path_r, 4096, "%.*s/../tests/directory/%s", build, argv0, name);
+	if (access(path_r, X_OK) != 0)
+		snprintf(path_r, 4096, "%.*s/../../tests/directory/%s", build,
+		    argv0, name);
+	dup2(null, 0);
+	dup2(null, 1);
+}
+
+static void
+exec_world(const struct slapd *s, const char *argv0, unsigned users)
+{
+	char script[4096], port[16], tls[16], count[16];
+
+	begin_script(argv0, "slapd-world", script);
 	snprintf(port, sizeof port, "%u", s->port);
 	snprintf(tls, sizeof tls, "%u", s->tls_port);
 	snprintf(count, sizeof count, "%u", users);
-	dup2(null, 0);
-	dup2(null, 1);
 	execl(script, script, s->dir, port, tls, count, (char *)NULL);
 	_exit(97);
 }
@@ -131,4 +139,25 @@ slapd_stop(struct slapd *s)
 		_exit(97);
 	}
 	waitpid(pid, NULL, 0);
+}
+
+unsigned
+slapd_impostor(const struct slapd *s, const char *argv0, const char *ca,
+    const char *days, const char *extension, pid_t *pid_r)
+{
+	uint64_t limit = clock_mono_ms() + PATIENCE_MS;
+	unsigned number = free_port();
+	char script[4096], port[16];
+
+	*pid_r = fork();
+	if (*pid_r == 0) {
+		begin_script(argv0, "tls-server", script);
+		snprintf(port, sizeof port, "%u", number);
+		execl(script, script, s->dir, port, ca, days, extension,
+		    (char *)NULL);
+		_exit(97);
+	}
+	while (!answers(number) && clock_mono_ms() < limit)
+		usleep(10000);
+	return number;
 }

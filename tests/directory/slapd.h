@@ -16,5 +16,9 @@ const char *slapd_missing(void);
 /* users: how many more than the named ones.  -1: it did not start. */
 int slapd_start(struct slapd *, const char *argv0, unsigned users);
 void slapd_stop(struct slapd *);
+/* Something on loopback that speaks TLS, with a certificate of that CA (ca,
+ * stranger), for so many days and with that extension.  Its port. */
+unsigned slapd_impostor(const struct slapd *, const char *argv0, const char *ca,
+    const char *days, const char *extension, pid_t *pid_r);
 
 #endif

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -20,7 +21,7 @@
 #include "tests/directory/slapd.h"
 #include "tests/support/patience.h"
 
-static const char *program;
+static const char *program, *argv_0;
 static struct slapd slapd;
 static bool slapd_runs;
 static struct rig rig;
@@ -283,6 +284,42 @@ a_server_that_cannot_prove_who_it_is_gets_no_password(void **state)
 }
 
 static void
+the_log_says_why_tls_failed(void **state)
+{
+	static const struct {
+		const char *ca, *days, *extension, *why;
+	} rows[] = {
+	    {"ca", "0", "subjectAltName=IP:127.0.0.1", "it has expired"},
+	    {"ca", "2", "subjectAltName=DNS:ldap.example.test",
+		"it is for another name"},
+	    {"stranger", "2", "subjectAltName=IP:127.0.0.1",
+		"its issuer is not known"},
+	    {"ca", "2",
+		"subjectAltName=IP:127.0.0.1\\nextendedKeyUsage=clientAuth",
+		"it is not for servers"},
+	};
+	struct conf_directory c;
+	unsigned port;
+	pid_t pid;
+
+	(void)state;
+	need_slapd();
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		port = slapd_impostor(&slapd, argv_0, rows[i].ca, rows[i].days,
+		    rows[i].extension, &pid);
+		tls_conf(&c, false);
+		snprintf(c.uri[0], CONF_TEXT, "ldaps://127.0.0.1:%u", port);
+		begin(&c);
+		assert_true(
+		    rig_await_log(&rig, "TLS: the certificate of 127.0.0.1: "));
+		assert_true(rig_await_log(&rig, rows[i].why));
+		end();
+		kill(pid, SIGKILL);
+		waitpid(pid, NULL, 0);
+	}
+}
+
+static void
 the_environment_and_ldap_conf_change_nothing(void **state)
 {
 	struct conf_directory c;
@@ -484,6 +521,7 @@ main(int argc, char **argv)
 	    TEST(wrong_passwords_lock_and_the_right_one_is_then_refused),
 	    TEST(a_base_that_refers_elsewhere_is_unavailable),
 	    TEST(a_server_that_cannot_prove_who_it_is_gets_no_password),
+	    TEST(the_log_says_why_tls_failed),
 	    TEST(the_environment_and_ldap_conf_change_nothing),
 	    TEST(a_wrong_service_password_is_said_and_nothing_is_found),
 	    TEST(a_stopped_server_ends_in_time_and_is_found_again),
@@ -496,6 +534,7 @@ main(int argc, char **argv)
 	if (argc > 1)
 		cmocka_set_test_filter(argv[1]);
 	signal(SIGPIPE, SIG_IGN);
+	argv_0 = argv[0];
 	program = rig_program(argv[0]);
 	if (slapd_missing() == NULL) {
 		if (slapd_start(&slapd, argv[0], 0) < 0) {

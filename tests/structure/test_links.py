@@ -10,7 +10,7 @@ SANDBOXED = LIBC | {"libseccomp"}
 MAY_LINK = {
     "gatewayd": SANDBOXED | {"libcrypto"},  # who signed the policy
     "login": SANDBOXED,
-    "directory": SANDBOXED | {"libldap-2.5", "liblber-2.5"},
+    "directory": SANDBOXED | {"libldap-2.5", "liblber-2.5", "libgnutls"},
     "authority": SANDBOXED | {"libcrypto", "liboath"},
     "store": SANDBOXED | {"libsqlite3"},
     "audit": SANDBOXED | {"libcrypto", "libjansson"},
@@ -19,7 +19,8 @@ MAY_LINK = {
                          "libsallyport"},
     "pam_sallyport.so": LIBC | {"libpam"},
 }
-ONLY_IN = {"libldap": "directory", "liboath": "authority",
+ONLY_IN = {"libldap": "directory", "libgnutls": "directory",
+           "liboath": "authority",
            "libsqlite3": "store"}
 FOREIGN_SYMBOL = re.compile(r"^(ldap_|oath_|EVP_|SSL_|sqlite3_|json_object_|"
                             r"json_loads|json_dumps)")
