@@ -21,23 +21,30 @@
 /* One of the two packed records counts, so that the other can be written anew:
  * killed on the way, what was there is still whole. */
 struct slot {
-	_Atomic uint32_t open;	   /* MAGIC when the rest is whole */
+	_Atomic uint32_t open;	   /* MAGIC when its text is whole */
 	_Atomic uint32_t at;	   /* which of the two */
 	_Atomic uint32_t reserved; /* 1: answers were given */
+};
+
+struct text {
 	struct packed {
 		uint32_t size;
 		uint8_t bytes[RECORD_OPEN_MAX];
 	} packed[2];
 	uint8_t attempt[ATTEMPT_ID];
 };
+#define SLOT_SIZE (sizeof(struct slot) + sizeof(struct text))
 
 /* One form for each number: lib/base/format.h. */
-_Static_assert(sizeof(struct slot) == 2596 && FORMAT_ATTEMPTS_NUMBER == 2,
+_Static_assert(SLOT_SIZE == 2596 && FORMAT_ATTEMPTS_NUMBER == 2,
     "a slot of another form is another format");
 
+/* What is looked at for all slots stands together: a start, and a slot that was
+ * never used, touch no page of the texts. */
 struct file {
 	uint32_t magic, version, slot_size, count;
 	struct slot slot[SLOTS_COUNT];
+	struct text text[SLOTS_COUNT];
 };
 
 struct slots {
@@ -49,19 +56,18 @@ struct slots {
 };
 
 static bool
-is_whole(const struct file *f)
+is_whole(const uint32_t head[4])
 {
-	return f->magic == MAGIC && f->version == FORMAT_ATTEMPTS_NUMBER &&
-	       f->slot_size == sizeof(struct slot) && f->count == SLOTS_COUNT;
+	return head[0] == MAGIC && head[1] == FORMAT_ATTEMPTS_NUMBER &&
+	       head[2] == SLOT_SIZE && head[3] == SLOTS_COUNT;
 }
 
 static void
 begin(struct file *f)
 {
-	memset(f, 0, sizeof *f);
 	f->magic = MAGIC;
 	f->version = FORMAT_ATTEMPTS_NUMBER;
-	f->slot_size = sizeof(struct slot);
+	f->slot_size = SLOT_SIZE;
 	f->count = SLOTS_COUNT;
 }
 
@@ -84,13 +90,25 @@ map(struct slots *s, int fd)
 {
 	struct stat st;
 
-	if (fstat(fd, &st) < 0 ||
-	    (st.st_size != sizeof *s->file &&
-		(ftruncate(fd, 0) < 0 || ftruncate(fd, sizeof *s->file) < 0)))
+	uint32_t head[4] = {0};
+	ssize_t n = pread(fd, head, sizeof head, 0);
+	bool whole = n == (ssize_t)sizeof head && is_whole(head);
+
+	if (n < 0 || fstat(fd, &st) < 0)
+		return -1;
+	/* what version 1 left was read before */
+	if (!whole && head[0] != 0 &&
+	    (head[0] != MAGIC || head[1] == FORMAT_ATTEMPTS_NUMBER))
+		log_warnx("table of open attempts is damaged: begun anew");
+	if ((!whole || st.st_size != sizeof *s->file) &&
+	    (ftruncate(fd, 0) < 0 || ftruncate(fd, sizeof *s->file) < 0))
 		return -1;
 	s->file = mmap(
 	    NULL, sizeof *s->file, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-	return s->file == MAP_FAILED ? -1 : 0;
+	if (s->file == MAP_FAILED)
+		return -1;
+	begin(s->file);
+	return 0;
 }
 
 /* Looked at before its size is made right: what is of another release is not
@@ -126,12 +144,6 @@ slots_open(int fd)
 		return NULL;
 	}
 	close(fd);
-	if (!is_whole(s->file)) {
-		if (s->file->magic != 0)
-			log_warnx("table of open attempts is damaged: begun "
-				  "anew");
-		begin(s->file);
-	}
 	for (int i = SLOTS_COUNT - 1; i >= 0; i--) {
 		if (s->file->slot[i].open == MAGIC)
 			s->left[i] = true, s->left_count++;
@@ -166,16 +178,18 @@ int
 slots_take(struct slots *s, const struct msg_AUDIT_APPEND_REQ *r)
 {
 	struct slot *slot;
+	struct text *text;
 	int n;
 
 	if (s->free_count == 0)
 		return -1;
 	n = s->free[--s->free_count];
 	slot = &s->file->slot[n];
+	text = &s->file->text[n];
 	slot->reserved = 0;
 	slot->at = 0;
-	pack(&slot->packed[0], r);
-	memcpy(slot->attempt, r->attempt, sizeof slot->attempt);
+	pack(&text->packed[0], r);
+	memcpy(text->attempt, r->attempt, sizeof text->attempt);
 	/* last: a slot half written is a free one */
 	atomic_store_explicit(&slot->open, MAGIC, memory_order_release);
 	return n;
@@ -187,7 +201,7 @@ slots_write(struct slots *s, int n, const struct msg_AUDIT_APPEND_REQ *r)
 	struct slot *slot = &s->file->slot[n];
 	uint32_t other = slot->at == 0;
 
-	pack(&slot->packed[other], r);
+	pack(&s->file->text[n].packed[other], r);
 	atomic_store_explicit(&slot->at, other, memory_order_release);
 }
 
@@ -211,15 +225,16 @@ slots_recorded(struct slots *s, const uint8_t attempt[ATTEMPT_ID])
 {
 	for (int i = 0; i < SLOTS_COUNT && s->left_count > 0; i++)
 		if (s->left[i] &&
-		    memcmp(s->file->slot[i].attempt, attempt, ATTEMPT_ID) == 0)
+		    memcmp(s->file->text[i].attempt, attempt, ATTEMPT_ID) == 0)
 			slots_clear(s, i);
 }
 
 /* The file is ours, but what it says is looked at all the same. */
 static void
-unpack(const struct slot *slot, struct msg_AUDIT_APPEND_REQ *r)
+unpack(const struct slot *slot, const struct text *text,
+    struct msg_AUDIT_APPEND_REQ *r)
 {
-	const struct packed *p = &slot->packed[slot->at == 1];
+	const struct packed *p = &text->packed[slot->at == 1];
 	struct reader in;
 
 	memset(r, 0, sizeof *r);
@@ -227,7 +242,7 @@ unpack(const struct slot *slot, struct msg_AUDIT_APPEND_REQ *r)
 	record_unpack(&in, r, RECORD_OPEN);
 	if (reader_end(&in) < 0)
 		memset(r, 0, sizeof *r);
-	memcpy(r->attempt, slot->attempt, sizeof r->attempt);
+	memcpy(r->attempt, text->attempt, sizeof r->attempt);
 }
 
 int
@@ -242,6 +257,6 @@ slots_left(
 		return -1;
 	n = (*at)++;
 	*reserved_r = s->file->slot[n].reserved != 0;
-	unpack(&s->file->slot[n], r);
+	unpack(&s->file->slot[n], &s->file->text[n], r);
 	return n;
 }
