@@ -6,6 +6,7 @@
 #include "cli/lists.h"
 #include "cli/nouns.h"
 #include "cli/print.h"
+#include "lib/base/words.h"
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -59,11 +60,13 @@ factor_revoke(int argc, char **argv)
 	return status;
 }
 
+#define WORD(NAME, name, word, FACTOR) " " word
 static const struct cli_verb verbs[] = {
     {"enrol", factor_enrol,
-	"totp [--label TEXT] [--another|--replace ID] [--output FILE] [--qr] "
+	"KIND [--label TEXT] [--another|--replace ID] [--output FILE] [--qr] "
 	"[--socket PATH] [--json] USER ...",
-	"a new TOTP credential; its QR code and URI are shown once"},
+	"a new credential (KIND:" FACTOR_KINDS(WORD) "); its QR code and URI "
+						     "are shown once"},
     {"invite", factor_invite, "[--socket PATH] [--json] USER ...",
 	"let people without a second factor enrol one as they log in"},
     {"list", factor_list, "[--socket PATH] [--json] USER",

@@ -4,6 +4,7 @@
 #include "cli/ask.h"
 #include "cli/cli.h"
 #include "cli/qr.h"
+#include "lib/base/words.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -15,9 +16,10 @@
 #include <unistd.h>
 
 #define URI_MAX 1024
-#define URI_START "otpauth://totp/"
+#define URI_START "otpauth://"
 
 struct enrol {
+	const char *kind;
 	const char *label;
 	const char *socket;
 	const char *output; /* a new file for what is secret */
@@ -50,7 +52,7 @@ show_text(const struct enrol *enrol, const char *name,
     const struct msg_ADMIN_ENROL_ANS *answer, const char *uri)
 {
 	cli_print(name);
-	fputs(": new totp credential ", stdout);
+	printf(": new %s credential ", enrol->kind);
 	cli_print(answer->credential);
 	fputs(" for subject ", stdout);
 	cli_print(answer->subject);
@@ -160,6 +162,9 @@ enrol_one(void *arg, struct channel *channel, const char *name)
 	if (status == 0 && enrol->label)
 		status = connect_field(
 		    q->label, sizeof(q->label), enrol->label, "--label");
+	if (status == 0)
+		status = connect_field(
+		    q->kind, sizeof(q->kind), enrol->kind, "the factor");
 	q->another = enrol->another || enrol->replace != NULL;
 	if (status == 0)
 		status = ask_exchange(channel, &m, MSG_ADMIN_ENROL_ANS, name);
@@ -207,6 +212,7 @@ factor_enrol(int argc, char **argv)
 	    {"socket", required_argument, NULL, 's'},
 	    {"json", no_argument, NULL, 'j'}, {NULL, 0, NULL, 0}};
 	struct enrol enrol = {.qr = isatty(STDOUT_FILENO)};
+	char kinds[64];
 	int c;
 
 	while ((c = cli_option(argc, argv, options)) != -1) {
@@ -227,8 +233,10 @@ factor_enrol(int argc, char **argv)
 		else
 			enrol.json = true;
 	}
-	if (optind == argc || strcmp(argv[optind], "totp") != 0)
-		return cli_usage("which kind of factor? (totp)");
+	if (optind == argc || factor_kind_find(argv[optind]) == 0)
+		return cli_usage("which kind of factor? (%s)",
+		    factor_kind_words(kinds, sizeof(kinds)));
+	enrol.kind = argv[optind];
 	if (optind + 1 == argc)
 		return cli_usage("whom? (USER ...)");
 	if (enrol.replace != NULL && optind + 2 < argc)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "lib/base/words.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static const struct factor {
@@ -12,6 +13,22 @@ static const struct factor {
     FACTORS(FACTOR_ROW)
 #undef FACTOR_ROW
 };
+
+static const struct kind {
+	const char *word;
+	unsigned factor;
+} kinds[FACTOR_KIND_COUNT] = {
+#define KIND_ROW(NAME, name, word, FACTOR) \
+	[FACTOR_KIND_##NAME] = {word, FACTOR_##FACTOR},
+    FACTOR_KINDS(KIND_ROW)
+#undef KIND_ROW
+};
+
+#define KIND_WORD_FITS(NAME, name, word, FACTOR)                \
+	_Static_assert(sizeof word - 1 <= FACTOR_KIND_WORD_MAX, \
+	    "the word fits in a message");
+FACTOR_KINDS(KIND_WORD_FITS)
+#undef KIND_WORD_FITS
 
 static const char *const employments[EMPLOYMENT_COUNT] = {
 #define EMPLOYMENT_ROW(NAME, word) [EMPLOYMENT_##NAME] = word,
@@ -45,6 +62,57 @@ factor_find(const char *word, size_t length)
 		if (is_word(factors[i].word, word, length))
 			return 1U << i;
 	return 0;
+}
+
+const char *
+factor_kind_word(unsigned kind)
+{
+	return kind < FACTOR_KIND_COUNT ? kinds[kind].word : NULL;
+}
+
+enum factor_kind
+factor_kind_find(const char *word)
+{
+	for (int i = 1; i < FACTOR_KIND_COUNT; i++)
+		if (strcmp(kinds[i].word, word) == 0)
+			return (enum factor_kind)i;
+	return FACTOR_KIND_NONE;
+}
+
+uint32_t
+factor_kind_factor(unsigned kind)
+{
+	return factor_kind_word(kind) != NULL ? 1U << kinds[kind].factor : 0;
+}
+
+enum factor_kind
+factor_kind_only(unsigned factor)
+{
+	enum factor_kind found = FACTOR_KIND_NONE;
+
+	for (int i = 1; i < FACTOR_KIND_COUNT; i++) {
+		if (kinds[i].factor != factor)
+			continue;
+		if (found != FACTOR_KIND_NONE)
+			return FACTOR_KIND_NONE;
+		found = (enum factor_kind)i;
+	}
+	return found;
+}
+
+const char *
+factor_kind_words(char *out, size_t room)
+{
+	size_t at = 0;
+
+	out[0] = '\0';
+	for (int i = 1; i < FACTOR_KIND_COUNT && at < room; i++) {
+		int n = snprintf(out + at, room - at, "%s%s", i > 1 ? ", " : "",
+		    kinds[i].word);
+
+		at += n > 0 ? (size_t)n : 0;
+	}
+	return out;
 }
 
 const char *

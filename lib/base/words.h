@@ -36,6 +36,25 @@ enum factor_number {
 	| ((carried) ? 1U << FACTOR_##NAME : 0U)
 #define FACTORS_CARRIED (0U FACTORS(FACTOR_CARRIED))
 
+/*
+ * Kinds of credential: K(NAME, name, word, FACTOR), with the factor of above
+ * that a proof by it counts as.  authority/factor/ has a factor_NAME for each.
+ * The place in this list is the number in the store: add at the end.
+ */
+#define FACTOR_KINDS(K) K(TOTP, totp, "totp", OTP)
+
+enum factor_kind {
+	FACTOR_KIND_NONE,
+#define FACTOR_KIND_NUMBER(NAME, ...) FACTOR_KIND_##NAME,
+	FACTOR_KINDS(FACTOR_KIND_NUMBER)
+#undef FACTOR_KIND_NUMBER
+	    FACTOR_KIND_COUNT
+};
+
+#define FACTOR_KIND_WORD_MAX 16
+/* what an invited person enrols during a login */
+#define FACTOR_KIND_INVITED FACTOR_KIND_TOTP
+
 #define EMPLOYMENTS(E)              \
 	E(EMPLOYEE, "employee")     \
 	E(CONTRACTOR, "contractor") \
@@ -55,6 +74,18 @@ const char *factor_word(unsigned number);
 int factor_ocsf(unsigned number, const char **type_r);
 /* Its bit; 0: there is no such factor. */
 uint32_t factor_find(const char *word, size_t length);
+
+/* "totp"; NULL for FACTOR_KIND_NONE and what is none. */
+const char *factor_kind_word(unsigned kind);
+/* FACTOR_KIND_NONE: there is no such kind. */
+enum factor_kind factor_kind_find(const char *word);
+/* The bit of the factor that it counts as; 0 for what is no kind. */
+uint32_t factor_kind_factor(unsigned kind);
+/* The kind that can alone count as this factor; FACTOR_KIND_NONE: none can, or
+ * there are several. */
+enum factor_kind factor_kind_only(unsigned factor);
+/* "totp, hotp": all of them, to be shown.  Returns out. */
+const char *factor_kind_words(char *out, size_t room);
 
 /* "employee"; NULL for EMPLOYMENT_UNKNOWN and what is none. */
 const char *employment_word(unsigned employment);

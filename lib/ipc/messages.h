@@ -21,6 +21,7 @@
 #include "lib/base/facts.h"
 #include "lib/base/fields.h"
 #include "lib/base/reason.h"
+#include "lib/base/words.h"
 #include "lib/ipc/record_fields.h"
 
 #define ATTEMPT_ID 16
@@ -252,22 +253,23 @@
 	F(U8, end, 0, 0)	  /* this is the last one */             \
 	F(STR, text, TEXT_MAX, 0) /* what was wrong; "" with ADMIN_OK */ \
 	F(STR, subject, SUBJECT_MAX, 0)
-#define FIELDS_ADMIN_ENROL_REQ(F) \
-	FIELDS_ADMIN_ABOUT(F)     \
-	F(STR, label, 64, 0)      \
+#define FIELDS_ADMIN_ENROL_REQ(F)             \
+	FIELDS_ADMIN_ABOUT(F)                 \
+	F(STR, kind, FACTOR_KIND_WORD_MAX, 0) \
+	F(STR, label, 64, 0)                  \
 	F(U8, another, 0, 0) /* 1: beside one that there is */
 #define FIELDS_ADMIN_ENROL_ANS(F)                \
 	FIELDS_ADMIN_HEAD(F)                     \
 	F(STR, credential, CREDENTIAL_ID_MAX, 0) \
 	F(BYTES, uri, 1024, 0) /* otpauth://, shown once: wipe it */
 #define FIELDS_ADMIN_FACTORS_REQ(F) FIELDS_ADMIN_ABOUT(F)
-#define FIELDS_ADMIN_FACTORS_ANS(F)                  \
-	FIELDS_ADMIN_HEAD(F)                         \
-	F(STR, credential, CREDENTIAL_ID_MAX, 0)     \
-	F(STR, kind, 16, 0) /* "totp", "invited" */  \
-	F(STR, name, 64, 0) /* it is for no other */ \
-	F(STR, label, 64, 0)                         \
-	F(I64, created_ms, 0, 0)                     \
+#define FIELDS_ADMIN_FACTORS_ANS(F)                             \
+	FIELDS_ADMIN_HEAD(F)                                    \
+	F(STR, credential, CREDENTIAL_ID_MAX, 0)                \
+	F(STR, kind, 16, 0) /* factor_kind_word(), "invited" */ \
+	F(STR, name, 64, 0) /* it is for no other */            \
+	F(STR, label, 64, 0)                                    \
+	F(I64, created_ms, 0, 0)                                \
 	F(U64, step, 0, 0) /* last accepted */
 /* one who has no second factor may enrol one, by "grace" of the policy */
 #define FIELDS_ADMIN_INVITE_REQ(F) FIELDS_ADMIN_ABOUT(F)

@@ -428,7 +428,9 @@ put_auth_factors(struct render *e)
 		json_write_object(&e->w, NULL);
 		json_write_int(&e->w, "factor_type_id", factor_ocsf(i, &type));
 		json_write_string(&e->w, "factor_type", type);
-		if (1U << i == RECORD_OTP) {
+		/* a record does not name the kind: told if it is the only one
+		 */
+		if (factor_kind_only(i) == FACTOR_KIND_TOTP) {
 			json_write_bool(&e->w, "is_totp", 1);
 			json_write_bool(&e->w, "is_hotp", 0);
 		}

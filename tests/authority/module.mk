@@ -15,7 +15,8 @@ $(eval $(call unit,authority/test_keyring,tests/authority/test_keyring.c \
 $(eval $(call unit,authority/test_jws,tests/authority/test_jws.c tests/authority/pem.c $(libsallyport_SRC) $(token_SRC),$(token_LIBS)))
 
 $(eval $(call unit,authority/test_totp,tests/authority/test_totp.c \
-	gatewayd/authority/factor/totp.c lib/base/secret.c,-loath))
+	$(addprefix gatewayd/authority/factor/,totp.c otpauth.c) \
+	lib/base/secret.c,-loath))
 $(eval $(call unit,authority/test_otpauth,tests/authority/test_otpauth.c \
 	gatewayd/authority/factor/otpauth.c,))
 $(eval $(call unit,authority/test_proven,tests/authority/test_proven.c \
@@ -23,7 +24,7 @@ $(eval $(call unit,authority/test_proven,tests/authority/test_proven.c \
 $(eval $(call unit,authority/test_seal,tests/authority/test_seal.c \
 	gatewayd/authority/seal.c $(addprefix \
 	gatewayd/authority/subject/,credential.c store_value.c) \
-	$(addprefix lib/base/,buf.c clock.c format.c hex.c log.c),-lcrypto))
+	$(addprefix lib/base/,buf.c clock.c format.c hex.c log.c words.c),-lcrypto))
 $(eval $(call unit,authority/test_slots,tests/authority/test_slots.c \
 	$(addprefix gatewayd/authority/attempt/,slots.c slots_1.c) \
 	$(addprefix lib/base/,buf.c format.c log.c) \

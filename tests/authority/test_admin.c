@@ -65,6 +65,7 @@ ask_enrol(struct world *w, struct client *c, const char *name)
 
 	message_init(&m, MSG_ADMIN_ENROL_REQ);
 	snprintf(m.u.ADMIN_ENROL_REQ.name, 64, "%s", name);
+	strcpy(m.u.ADMIN_ENROL_REQ.kind, "totp");
 	snprintf(m.u.ADMIN_ENROL_REQ.label, 64, "phone");
 	snprintf(m.u.ADMIN_ENROL_REQ.actor, 64, "root");
 	ask(w, c, &m);
@@ -193,6 +194,31 @@ nothing_changes_while_nobody_can_say_who_asks(void **state)
 	world_free(w);
 }
 
+static void
+a_kind_of_factor_that_there_is_not_is_not_enrolled(void **state)
+{
+	static const char *const none[] = {"", "pigeon", "TOTP", "totp "};
+	struct world *w = world_new(policy, -1);
+	struct client c;
+	struct message m;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof none / sizeof none[0]; i++) {
+		message_init(&m, MSG_ADMIN_ENROL_REQ);
+		strcpy(m.u.ADMIN_ENROL_REQ.name, "carol");
+		strcpy(m.u.ADMIN_ENROL_REQ.kind, none[i]);
+		strcpy(m.u.ADMIN_ENROL_REQ.actor, "root");
+		ask(w, &c, &m);
+		assert_int_equal(c.answer.u.ADMIN_ENROL_ANS.status, ADMIN_NO);
+		assert_non_null(
+		    strstr(c.answer.u.ADMIN_ENROL_ANS.text, "kind of factor"));
+		channel_close(&c.channel);
+		world_run(w, 10);
+	}
+	assert_int_equal(w->records, 0);
+	world_free(w);
+}
+
 /* A second device is meant, or it is a mistake. */
 static void
 a_second_factor_is_asked_for_by_name(void **state)
@@ -209,6 +235,7 @@ a_second_factor_is_asked_for_by_name(void **state)
 	channel_close(&c.channel);
 	message_init(&m, MSG_ADMIN_ENROL_REQ);
 	strcpy(m.u.ADMIN_ENROL_REQ.name, "alice");
+	strcpy(m.u.ADMIN_ENROL_REQ.kind, "totp");
 	strcpy(m.u.ADMIN_ENROL_REQ.actor, "root");
 	m.u.ADMIN_ENROL_REQ.another = 1;
 	ask(w, &c, &m);
@@ -410,6 +437,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_change_is_made_recorded_and_answered),
 	    cmocka_unit_test(a_record_says_when_nobody_knows_who_it_was),
+	    cmocka_unit_test(
+		a_kind_of_factor_that_there_is_not_is_not_enrolled),
 	    cmocka_unit_test(a_second_factor_is_asked_for_by_name),
 	    cmocka_unit_test(
 		a_record_names_the_session_that_the_change_came_from),

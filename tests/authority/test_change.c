@@ -60,8 +60,9 @@ prepare(struct world *w, struct asked *k, enum outcome outcome)
 	    .name = "alice",
 	    .subject = "uuid-alice"};
 	assert_int_equal(
-	    credential_new(&o->credential, w->all.seal, "uuid-alice", "alice",
-		"x", world_seed, TOTP_SEED, now),
+	    credential_new(&o->credential, w->all.seal,
+		&(struct credential_parts){FACTOR_KIND_TOTP, "uuid-alice",
+		    "alice", "x", world_seed, TOTP_SEED, now}),
 	    0);
 	assert_int_equal(invitation_new(&o->invitation, w->all.seal,
 			     "uuid-alice", "alice", now),

@@ -95,6 +95,7 @@ admin_enrol(struct world *w, const char *name)
 
 	message_init(&m, MSG_ADMIN_ENROL_REQ);
 	snprintf(m.u.ADMIN_ENROL_REQ.name, 64, "%s", name);
+	strcpy(m.u.ADMIN_ENROL_REQ.kind, "totp");
 	snprintf(m.u.ADMIN_ENROL_REQ.actor, 64, "root");
 	ask_admin(w, &m, &answer);
 	assert_int_equal(answer.type, MSG_ADMIN_ENROL_ANS);

@@ -2,6 +2,8 @@
 /* What authenticator apps take: one colon in the label, and no slash. */
 #include "gatewayd/authority/factor/otpauth.h"
 
+#include "gatewayd/authority/factor/factor.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -16,8 +18,10 @@ uri_of(const char *issuer, char uri_r[512])
 {
 	size_t size;
 
+	const struct factor_seed s = {issuer, "alice", seed, sizeof seed};
+
 	return otpauth_uri(
-	    issuer, "alice", seed, sizeof seed, uri_r, 512, &size);
+	    &s, "totp", "algorithm=SHA1&digits=6&period=30", uri_r, 512, &size);
 }
 
 static void

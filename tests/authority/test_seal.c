@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "gatewayd/authority/subject/credential.h"
+#include "lib/base/words.h"
 
 static const uint8_t key[SEAL_KEY] = "0123456789abcdef0123456789abcde";
 
@@ -58,11 +59,16 @@ two_rows_of_the_store_cannot_be_swapped(void **state)
 	uint8_t seed[CREDENTIAL_SEED_MAX];
 
 	(void)state;
-	assert_int_equal(credential_new(&a, s, "alice-uuid", "alice", "",
-			     (const uint8_t *)"aaaaaaaaaaaaaaaaaaaa", 20, 1),
+	assert_int_equal(
+	    credential_new(&a, s,
+		&(struct credential_parts){FACTOR_KIND_TOTP, "alice-uuid",
+		    "alice", "", (const uint8_t *)"aaaaaaaaaaaaaaaaaaaa", 20,
+		    1}),
 	    0);
-	assert_int_equal(credential_new(&b, s, "bob-uuid", "bob", "",
-			     (const uint8_t *)"bbbbbbbbbbbbbbbbbbbb", 20, 1),
+	assert_int_equal(
+	    credential_new(&b, s,
+		&(struct credential_parts){FACTOR_KIND_TOTP, "bob-uuid", "bob",
+		    "", (const uint8_t *)"bbbbbbbbbbbbbbbbbbbb", 20, 1}),
 	    0);
 	assert_int_equal(credential_seed(&a, s, "alice-uuid", seed), 20);
 	assert_memory_equal(seed, "aaaaaaaaaaaaaaaaaaaa", 20);
@@ -82,8 +88,10 @@ a_credential_survives_the_store(void **state)
 
 	(void)state;
 	assert_int_equal(
-	    credential_new(&a, s, "alice-uuid", "alice", "phone",
-		(const uint8_t *)"aaaaaaaaaaaaaaaaaaaa", 20, 1700000000000),
+	    credential_new(&a, s,
+		&(struct credential_parts){FACTOR_KIND_TOTP, "alice-uuid",
+		    "alice", "phone", (const uint8_t *)"aaaaaaaaaaaaaaaaaaaa",
+		    20, 1700000000000}),
 	    0);
 	a.step = 56666666;
 	assert_int_equal(credential_encode(&a, value, sizeof value, &size), 0);

@@ -2,6 +2,8 @@
 /* RFC 4226 appendix D, RFC 6238 appendix B, and that a code counts once. */
 #include "gatewayd/authority/factor/totp.h"
 
+#include "gatewayd/authority/factor/factor.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -12,11 +14,13 @@
 static const uint8_t seed[] = "12345678901234567890";
 #define SEED_SIZE 20
 
-static enum totp_result
+static enum factor_result
 verify(const char *code, int64_t at, uint64_t last, uint64_t *step_r)
 {
-	return totp_verify(
-	    seed, SEED_SIZE, code, strlen(code), at, last, step_r);
+	const struct factor_proof proof = {
+	    seed, SEED_SIZE, code, strlen(code), at, last};
+
+	return factor_totp.verify(&proof, step_r);
 }
 
 static void
@@ -32,7 +36,7 @@ codes_of_rfc_4226(void **state)
 	for (uint64_t n = 2; n < 10; n++) {
 		assert_int_equal(
 		    verify(codes[n], (int64_t)n * TOTP_STEP_SECONDS, 0, &step),
-		    TOTP_MATCH);
+		    FACTOR_MATCH);
 		assert_int_equal(step, n);
 	}
 }
@@ -52,7 +56,7 @@ codes_of_rfc_6238(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof v / sizeof v[0]; i++)
 		assert_int_equal(
-		    verify(v[i].code, v[i].time, 0, &step), TOTP_MATCH);
+		    verify(v[i].code, v[i].time, 0, &step), FACTOR_MATCH);
 }
 
 static void
@@ -64,11 +68,11 @@ one_step_of_delay_and_no_more(void **state)
 	for (int late = -12; late <= 12; late++) {
 		assert_int_equal(
 		    verify("005924", 1234567890 + late * 30, 0, &step),
-		    late < -10	 ? TOTP_MISMATCH
-		    : late < -1	 ? TOTP_EARLY
-		    : late <= 1	 ? TOTP_MATCH
-		    : late <= 10 ? TOTP_LATE
-				 : TOTP_MISMATCH);
+		    late < -10	 ? FACTOR_MISMATCH
+		    : late < -1	 ? FACTOR_EARLY
+		    : late <= 1	 ? FACTOR_MATCH
+		    : late <= 10 ? FACTOR_LATE
+				 : FACTOR_MISMATCH);
 		assert_int_equal(
 		    step, late >= -1 && late <= 1 ? 1234567890 / 30 : 0);
 	}
@@ -84,11 +88,11 @@ blanks_between_digits_are_no_part_of_the_code(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof same / sizeof same[0]; i++) {
 		assert_int_equal(
-		    verify(same[i], 1234567890, 0, &step), TOTP_MATCH);
+		    verify(same[i], 1234567890, 0, &step), FACTOR_MATCH);
 		assert_int_equal(
-		    verify("005924", 1234567890, step, &step), TOTP_REPLAYED);
+		    verify("005924", 1234567890, step, &step), FACTOR_REPLAYED);
 		assert_int_equal(
-		    verify(same[i], 1234567890, step, &step), TOTP_REPLAYED);
+		    verify(same[i], 1234567890, step, &step), FACTOR_REPLAYED);
 	}
 }
 
@@ -98,13 +102,13 @@ a_code_counts_once_and_older_ones_never(void **state)
 	uint64_t step, again;
 
 	(void)state;
-	assert_int_equal(verify("005924", 1234567890, 0, &step), TOTP_MATCH);
+	assert_int_equal(verify("005924", 1234567890, 0, &step), FACTOR_MATCH);
 	assert_int_equal(
-	    verify("005924", 1234567890, step, &again), TOTP_REPLAYED);
+	    verify("005924", 1234567890, step, &again), FACTOR_REPLAYED);
 	assert_int_equal(
-	    verify("005924", 1234567890, step + 1, &again), TOTP_REPLAYED);
+	    verify("005924", 1234567890, step + 1, &again), FACTOR_REPLAYED);
 	assert_int_equal(
-	    verify("005924", 1234567890, step - 1, &again), TOTP_MATCH);
+	    verify("005924", 1234567890, step - 1, &again), FACTOR_MATCH);
 }
 
 static void
@@ -117,15 +121,16 @@ only_six_ascii_digits_are_a_code(void **state)
 	    "924",
 	    "005 92", "005 9240", "   ", "+05924", "00592a", "0x5924",
 	    "\xd9\xa0\xd9\xa5\xd9\xa9", "\xef\xbc\x90\xef\xbc\x90"};
+	const struct factor_proof with_nul = {
+	    seed, SEED_SIZE, "00592\0", 6, 1234567890, 0};
 	uint64_t step;
 
 	(void)state;
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
 		assert_int_equal(
-		    verify(bad[i], 1234567890, 0, &step), TOTP_MALFORMED);
+		    verify(bad[i], 1234567890, 0, &step), FACTOR_MALFORMED);
 	assert_int_equal(
-	    totp_verify(seed, SEED_SIZE, "00592\0", 6, 1234567890, 0, &step),
-	    TOTP_MALFORMED);
+	    factor_totp.verify(&with_nul, &step), FACTOR_MALFORMED);
 }
 
 static void
@@ -134,8 +139,8 @@ a_clock_before_its_time_verifies_nothing(void **state)
 	uint64_t step;
 
 	(void)state;
-	assert_int_equal(verify("755224", 0, 0, &step), TOTP_UNAVAILABLE);
-	assert_int_equal(verify("755224", -5, 0, &step), TOTP_UNAVAILABLE);
+	assert_int_equal(verify("755224", 0, 0, &step), FACTOR_UNAVAILABLE);
+	assert_int_equal(verify("755224", -5, 0, &step), FACTOR_UNAVAILABLE);
 }
 
 int

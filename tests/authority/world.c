@@ -573,9 +573,10 @@ enrol(struct world *w, const char *subject)
 	struct credential c;
 	size_t size;
 
-	assert_int_equal(
-	    credential_new(&c, w->all.seal, subject, subject + strlen("uuid-"),
-		"phone", world_seed, sizeof world_seed, 1),
+	assert_int_equal(credential_new(&c, w->all.seal,
+			     &(struct credential_parts){FACTOR_KIND_TOTP,
+				 subject, subject + strlen("uuid-"), "phone",
+				 world_seed, sizeof world_seed, 1}),
 	    0);
 	credential_encode(&c, value, sizeof value, &size);
 	credential_key(key, sizeof key, subject, c.id);

@@ -33,6 +33,7 @@ enrol(struct channel *c, const struct msg_ADMIN_ENROL_REQ *q)
 	message_init(&m, MSG_ADMIN_ENROL_ANS);
 	a = &m.u.ADMIN_ENROL_ANS;
 	a->status = ADMIN_OK;
+	assert_string_equal(q->kind, "totp");
 	snprintf(a->subject, sizeof(a->subject), "id-of-%.20s", q->name);
 	snprintf(a->credential, sizeof(a->credential), "c1");
 	if (strcmp(q->name, "mallory") == 0) {
@@ -407,8 +408,9 @@ usage_errors_say_what_to_do(void **state)
 	RUN(&run, cmd_factor, "factor", "enrol");
 	assert_int_equal(run.status, 2);
 	assert_non_null(strstr(run.err, "usage: sallyport factor enrol"));
-	RUN(&run, cmd_factor, "factor", "enrol", "hotp", "alice");
+	RUN(&run, cmd_factor, "factor", "enrol", "pigeon", "alice");
 	assert_int_equal(run.status, 2);
+	assert_non_null(strstr(run.err, "which kind of factor? (totp"));
 	RUN(&run, cmd_factor, "factor", "enrol", "totp");
 	assert_int_equal(run.status, 2);
 	RUN(&run, cmd_factor, "factor", "list");

@@ -21,7 +21,7 @@ AUTHORITY = {
     "attempt": "hall change factor link session subject",
     "token": "hall link session",
     "admin": "hall change factor link session subject token",
-    "recovery": "hall attempt change link session subject",
+    "recovery": "hall attempt change factor link session subject",
 }
 POLICY = {
     "value": "hall",

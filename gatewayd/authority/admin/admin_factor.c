@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "gatewayd/authority/admin/admin_invite.h"
-#include "gatewayd/authority/factor/otpauth.h"
+#include "gatewayd/authority/factor/factor.h"
 #include "lib/base/clock.h"
 
 /* ---- list ---- */
@@ -27,7 +27,8 @@ admin_factor_list(struct admin *a)
 		memcpy(f->credential, c->id, sizeof f->credential);
 		memcpy(f->name, c->name, sizeof f->name);
 		memcpy(f->label, c->label, sizeof f->label);
-		snprintf(f->kind, sizeof f->kind, "totp");
+		snprintf(
+		    f->kind, sizeof f->kind, "%s", factor_kind_word(c->kind));
 		f->created_ms = c->created_ms;
 		f->step = c->step;
 		admin_item(a, &m);
@@ -41,15 +42,19 @@ static void
 answer_enrolled(struct admin *a)
 {
 	const struct credential *c = &a->work.of.enrol.credential;
-	const uint8_t *seed = a->work.of.enrol.seed;
+	const struct factor_ops *ops = factor_of(c->kind);
+	const struct factor_seed seed = {.issuer = a->all->conf.issuer,
+	    .name = a->work.name,
+	    .seed = a->work.of.enrol.seed,
+	    .seed_size = ops->seed_size};
 	struct msg_ADMIN_ENROL_ANS *e;
 	struct message m;
 
 	admin_answer_init(a, &m);
 	e = &m.u.ADMIN_ENROL_ANS;
 	memcpy(e->credential, c->id, sizeof e->credential);
-	if (otpauth_uri(a->all->conf.issuer, a->work.name, seed, TOTP_SEED,
-		(char *)e->uri, sizeof e->uri, &e->uri_size) < 0) {
+	if (ops->enrol(&seed, (char *)e->uri, sizeof e->uri, &e->uri_size) <
+	    0) {
 		e->status = ADMIN_UNAVAILABLE;
 		snprintf(e->text, sizeof e->text,
 		    "enrolled as %s, but the URI does not fit: revoke it",
@@ -58,11 +63,38 @@ answer_enrolled(struct admin *a)
 	admin_finish(a, &m);
 }
 
+const char *
+admin_factor_take_enrol(struct admin *a)
+{
+	struct credential *c = &a->work.of.enrol.credential;
+
+	c->kind = factor_kind_find(a->work.request.enrol.kind);
+	return factor_of(c->kind) == NULL ? "there is no such kind of factor"
+					  : NULL;
+}
+
+/* A seed of its own for the kind that was asked for. */
+static int
+make(struct admin *a)
+{
+	struct credential *c = &a->work.of.enrol.credential;
+	const struct credential_parts parts = {.kind = c->kind,
+	    .subject = a->work.subject_id,
+	    .name = a->work.name,
+	    .label = a->work.request.enrol.label,
+	    .seed = a->work.of.enrol.seed,
+	    .seed_size = factor_of(c->kind)->seed_size,
+	    .now_ms = clock_wall_ms()};
+
+	if (RAND_bytes(a->work.of.enrol.seed, (int)parts.seed_size) != 1)
+		return -1;
+	return credential_new(c, a->all->seal, &parts);
+}
+
 void
 admin_factor_enrol(struct admin *a)
 {
 	struct credential *c = &a->work.of.enrol.credential;
-	uint8_t *seed = a->work.of.enrol.seed;
 	struct change_order o;
 
 	if (a->work.subject->credential_count > 0 &&
@@ -77,10 +109,7 @@ admin_factor_enrol(struct admin *a)
 		    "has as many credentials as there may be: revoke one");
 		return;
 	}
-	if (RAND_bytes(seed, TOTP_SEED) != 1 ||
-	    credential_new(c, a->all->seal, a->work.subject_id, a->work.name,
-		a->work.request.enrol.label, seed, TOTP_SEED,
-		clock_wall_ms()) < 0) {
+	if (make(a) < 0) {
 		admin_answer(
 		    a, ADMIN_UNAVAILABLE, "the seed could not be made");
 		return;

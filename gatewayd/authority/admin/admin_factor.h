@@ -6,6 +6,7 @@
 #include "gatewayd/authority/admin/admin_parts.h"
 
 /* A new credential; an invitation is over before there is one. */
+const char *admin_factor_take_enrol(struct admin *);
 void admin_factor_enrol(struct admin *);
 void admin_factor_list(struct admin *);
 /* a credential, or the invitation */

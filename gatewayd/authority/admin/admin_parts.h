@@ -7,7 +7,7 @@
 #include "gatewayd/authority/admin/admin_actor.h"
 #include "gatewayd/authority/authority.h"
 #include "gatewayd/authority/change/change.h"
-#include "gatewayd/authority/factor/totp.h"
+#include "gatewayd/authority/factor/factor.h"
 #include "gatewayd/authority/link/directory_link.h"
 #include "gatewayd/authority/subject/approval.h"
 
@@ -74,7 +74,7 @@ struct admin_work {
 	union {
 		struct {
 			struct credential credential; /* the new one */
-			uint8_t seed[TOTP_SEED];
+			uint8_t seed[FACTOR_SEED_MAX];
 		} enrol;
 		struct {
 			struct approval item;

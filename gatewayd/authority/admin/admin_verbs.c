@@ -19,7 +19,7 @@
 #define VERBS(V)                                                              \
 	/* message    needs       who  changes opens  take, run, drop */      \
 	V(ENROL,      SUBJECT,          R, true,  true,                       \
-	    NULL, admin_factor_enrol, NULL)                                   \
+	    admin_factor_take_enrol, admin_factor_enrol, NULL)                \
 	V(FACTORS,    SUBJECT,          X, false, false,                      \
 	    NULL, admin_factor_list, NULL)                                    \
 	V(INVITE,     SUBJECT,          H, true,  true,                       \

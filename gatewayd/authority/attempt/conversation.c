@@ -8,6 +8,7 @@
 
 #include "gatewayd/authority/attempt/attempt.h"
 #include "gatewayd/authority/attempt/other_version.h"
+#include "gatewayd/authority/factor/factor.h"
 #include "lib/base/clock.h"
 #include "lib/base/log.h"
 #include "policy/policy.h"
@@ -29,15 +30,6 @@ static const char unavailable[] =
     "The login gateway cannot do its work now.\n"
     "This is no fault of yours. Try again in a minute.";
 
-static const struct {
-	uint32_t factor;
-	enum collect collect;
-	const char *prompt;
-} prompts[] = {
-    {POLICY_PASSWORD, COLLECT_PASSWORD, "Password: "},
-    {POLICY_OTP, COLLECT_CODE, "One-time code: "},
-};
-
 static void
 end(struct conversation *c)
 {
@@ -52,10 +44,20 @@ on_silent(void *arg)
 	end(arg);
 }
 
+static void
+add(struct msg_AUTHORITY_OPEN_ANS *ans, enum collect collect,
+    const char *prompt)
+{
+	ans->collect[ans->collect_size++] = (uint8_t)collect;
+	snprintf(ans->prompt[ans->prompt_count++], sizeof ans->prompt[0], "%s",
+	    prompt);
+}
+
 void
 conversation_collect(struct conversation *c, const struct attempt *a)
 {
 	struct msg_AUTHORITY_OPEN_ANS *ans;
+	const struct factor_ops *ops;
 	struct message m;
 
 	message_init(&m, MSG_AUTHORITY_OPEN_ANS);
@@ -63,13 +65,13 @@ conversation_collect(struct conversation *c, const struct attempt *a)
 	memcpy(ans->attempt, a->record.attempt, sizeof ans->attempt);
 	memcpy(ans->ticket, a->ticket, sizeof ans->ticket);
 	memcpy(ans->reference, a->record.reference, sizeof ans->reference);
-	for (size_t i = 0; i < sizeof prompts / sizeof prompts[0]; i++) {
-		if ((a->collect & prompts[i].factor) == 0)
-			continue;
-		ans->collect[ans->collect_size++] = (uint8_t)prompts[i].collect;
-		snprintf(ans->prompt[ans->prompt_count++],
-		    sizeof ans->prompt[0], "%s", prompts[i].prompt);
-	}
+	/* the directory's, not ours to verify */
+	if ((a->collect & POLICY_PASSWORD) != 0)
+		add(ans, COLLECT_PASSWORD, "Password: ");
+	/* one prompt, whichever kind the code is of */
+	ops = factor_ask(a->collect);
+	if (ops != NULL)
+		add(ans, ops->collect, ops->prompt);
 	c->channel.phase = PHASE_OPENED;
 	channel_post(&c->channel, &m);
 	message_wipe(&m);

@@ -11,7 +11,7 @@ struct conversation;
 /* Takes the connected socket of a conversation. */
 void conversation_begin(struct authority *, int fd);
 
-/* Says what to ask for: POLICY_PASSWORD, POLICY_OTP bits. */
+/* Says what to ask for: what the attempt is to collect. */
 void conversation_collect(struct conversation *, const struct attempt *);
 /* One more prompt, with a seed in it: one more answer may come. */
 void conversation_more(struct conversation *, const char *prompt);

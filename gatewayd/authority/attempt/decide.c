@@ -6,7 +6,7 @@
 
 #include "gatewayd/authority/attempt/grace.h"
 #include "gatewayd/authority/attempt/slots.h"
-#include "gatewayd/authority/factor/totp.h"
+#include "gatewayd/authority/factor/factor.h"
 #include "gatewayd/authority/link/entry.h"
 #include "gatewayd/authority/ruling.h"
 #include "gatewayd/authority/session/session.h"
@@ -145,7 +145,8 @@ obtainable(const struct attempt *a)
 		return 0;
 	for (size_t i = 0; i < a->subject->credential_count; i++)
 		if (is_theirs(a, &a->subject->credential[i]))
-			factors |= POLICY_OTP;
+			factors |=
+			    factor_kind_factor(a->subject->credential[i].kind);
 	return factors;
 }
 
@@ -156,7 +157,7 @@ bind_will_tell(const struct attempt *a)
 {
 	return (a->collect & POLICY_PASSWORD) != 0 &&
 	       (a->unsure == REASON_ACCOUNT_LOCKED ||
-		   (a->collect & POLICY_OTP) != 0);
+		   (a->collect & factor_all()) != 0);
 }
 
 /* Where no bind follows, what the entry says decides. */
@@ -204,22 +205,27 @@ decide_collect(struct attempt *a)
 	take_unsure(a);
 }
 
-#define UNREADABLE 0 /* no enum totp_result: the seed could not be had */
-
 /* What is said when no credential's code matched.  A code that was compared is
  * wrong, and a try, whatever could not be compared beside it: otherwise one
  * unreadable credential would make the guesses at another one free. */
 static enum reason
-code_reason(const bool met[TOTP_UNAVAILABLE + 1])
+code_reason(const bool met[FACTOR_RESULT_COUNT])
 {
-	return met[TOTP_REPLAYED]      ? REASON_CODE_REPLAYED
-	       : met[TOTP_MALFORMED]   ? REASON_MALFORMED_CODE
-	       : met[TOTP_LATE]	       ? REASON_CODE_LATE
-	       : met[TOTP_EARLY]       ? REASON_CODE_EARLY
-	       : met[TOTP_MISMATCH]    ? REASON_WRONG_CODE
-	       : met[TOTP_UNAVAILABLE] ? REASON_CODE_UNAVAILABLE
-	       : met[UNREADABLE]       ? REASON_CREDENTIAL_UNREADABLE
-				       : REASON_WRONG_CODE;
+	return met[FACTOR_REPLAYED]	 ? REASON_CODE_REPLAYED
+	       : met[FACTOR_MALFORMED]	 ? REASON_MALFORMED_CODE
+	       : met[FACTOR_LATE]	 ? REASON_CODE_LATE
+	       : met[FACTOR_EARLY]	 ? REASON_CODE_EARLY
+	       : met[FACTOR_MISMATCH]	 ? REASON_WRONG_CODE
+	       : met[FACTOR_UNAVAILABLE] ? REASON_CODE_UNAVAILABLE
+	       : met[FACTOR_UNREADABLE]	 ? REASON_CREDENTIAL_UNREADABLE
+					 : REASON_WRONG_CODE;
+}
+
+/* Is it of a factor that was asked for? */
+static bool
+is_asked(const struct attempt *a, const struct credential *c)
+{
+	return (factor_kind_factor(c->kind) & a->collect) != 0;
 }
 
 /* The credential whose code it is, and its step; NULL and the reason. */
@@ -228,26 +234,32 @@ verify_code(struct attempt *a, uint64_t *step_r, enum reason *reason_r)
 {
 	struct subject *s = a->subject;
 	struct credential *found = NULL;
-	bool met[TOTP_UNAVAILABLE + 1] = {false};
+	bool met[FACTOR_RESULT_COUNT] = {false};
 	uint8_t seed[CREDENTIAL_SEED_MAX];
 
 	for (size_t i = 0; i < s->credential_count; i++) {
 		struct credential *c = &s->credential[i];
-		enum totp_result r;
+		enum factor_result r;
+		struct factor_proof proof;
 		uint64_t step;
 		int size;
 
-		if (!is_theirs(a, c))
+		if (!is_theirs(a, c) || !is_asked(a, c))
 			continue;
 		size = credential_seed(c, a->all->seal, s->id, seed);
 		if (size < 0) {
-			met[UNREADABLE] = true;
+			met[FACTOR_UNREADABLE] = true;
 			continue;
 		}
-		r = totp_verify(seed, (size_t)size, a->code, a->code_size,
-		    clock_wall_ms() / 1000, c->step, &step);
+		proof = (struct factor_proof){.seed = seed,
+		    .seed_size = (size_t)size,
+		    .code = a->code,
+		    .code_size = a->code_size,
+		    .time_seconds = clock_wall_ms() / 1000,
+		    .last = c->step};
+		r = factor_of(c->kind)->verify(&proof, &step);
 		met[r] = true;
-		if (r == TOTP_MATCH) {
+		if (r == FACTOR_MATCH) {
 			found = c;
 			*step_r = step;
 		}
@@ -264,7 +276,7 @@ decide_code_first(struct attempt *a)
 	uint64_t step;
 
 	if (a->unsure != REASON_NONE && a->refusal == REASON_NONE &&
-	    (a->collect & POLICY_OTP) != 0 &&
+	    (a->collect & factor_all()) != 0 &&
 	    verify_code(a, &step, &code) == NULL)
 		a->refusal = code;
 }
@@ -349,10 +361,11 @@ decide_attempt(struct attempt *a, struct decide_result *result_r)
 		if (reason == REASON_NONE)
 			a->record.verified |= POLICY_PASSWORD;
 	}
-	if ((a->collect & POLICY_OTP) != 0) {
+	if ((a->collect & factor_all()) != 0) {
 		credential = verify_code(a, &step, &code);
 		if (credential != NULL)
-			a->record.verified |= POLICY_OTP;
+			a->record.verified |=
+			    factor_kind_factor(credential->kind);
 		else if (reason == REASON_NONE)
 			reason = code;
 	}

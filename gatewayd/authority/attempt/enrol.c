@@ -10,8 +10,8 @@
 #include "gatewayd/authority/attempt/decide.h"
 #include "gatewayd/authority/attempt/grace.h"
 #include "gatewayd/authority/change/change.h"
+#include "gatewayd/authority/factor/factor.h"
 #include "gatewayd/authority/factor/otpauth.h"
-#include "gatewayd/authority/factor/totp.h"
 #include "lib/base/clock.h"
 #include "lib/record/record_list.h"
 
@@ -20,7 +20,8 @@ struct enrolment {
 	struct attempt *attempt;
 	struct subject *subject; /* held */
 	uint64_t invitation;	 /* the version that it is by */
-	uint8_t seed[TOTP_SEED]; /* until its code was right */
+	const struct factor_ops *ops;
+	uint8_t seed[FACTOR_SEED_MAX]; /* until its code was right */
 	struct credential credential;
 	struct change *change; /* under way */
 };
@@ -108,27 +109,36 @@ take_code(struct enrolment *e, const struct msg_AUTHORITY_ANSWER_REQ *m)
 {
 	struct attempt *a = e->attempt;
 	int64_t now = clock_wall_ms();
+	const struct factor_proof proof = {.seed = e->seed,
+	    .seed_size = e->ops->seed_size,
+	    .code = m->code,
+	    .code_size = m->code_size,
+	    .time_seconds = now / 1000};
+	const struct credential_parts parts = {.kind = FACTOR_KIND_INVITED,
+	    .subject = e->subject->id,
+	    .name = a->record.name,
+	    .label = "enrolled by grace",
+	    .seed = e->seed,
+	    .seed_size = e->ops->seed_size,
+	    .now_ms = now};
 	uint64_t step;
 
-	switch (totp_verify(e->seed, sizeof e->seed, m->code, m->code_size,
-	    now / 1000, 0, &step)) {
-	case TOTP_MATCH:
+	switch (e->ops->verify(&proof, &step)) {
+	case FACTOR_MATCH:
 		break;
-	case TOTP_UNAVAILABLE:
+	case FACTOR_UNAVAILABLE:
 		return REASON_CODE_UNAVAILABLE;
-	case TOTP_LATE:
+	case FACTOR_LATE:
 		decide_count_failure(a);
 		return REASON_CODE_LATE;
-	case TOTP_EARLY:
+	case FACTOR_EARLY:
 		decide_count_failure(a);
 		return REASON_CODE_EARLY;
 	default:
 		decide_count_failure(a);
 		return REASON_ENROLMENT_FAILED;
 	}
-	if (credential_new(&e->credential, e->all->seal, e->subject->id,
-		a->record.name, "enrolled by grace", e->seed, sizeof e->seed,
-		now) < 0)
+	if (credential_new(&e->credential, e->all->seal, &parts) < 0)
 		return REASON_NO_RANDOMNESS;
 	e->credential.step = step;
 	return REASON_NONE;
@@ -198,23 +208,26 @@ spell(const uint8_t *seed, size_t size, char *out, size_t room)
 static int
 make_prompt(const struct enrolment *e, char *out, size_t room)
 {
+	const struct factor_seed seed = {.issuer = e->all->conf.issuer,
+	    .name = e->attempt->record.name,
+	    .seed = e->seed,
+	    .seed_size = e->ops->seed_size};
 	char uri[MORE_MAX + 1] = "", key[128] = "";
 	size_t uri_size = 0;
 	int size = -1;
 
-	if (otpauth_uri(e->all->conf.issuer, e->attempt->record.name, e->seed,
-		sizeof e->seed, uri, sizeof uri, &uri_size) < 0)
+	if (e->ops->enrol(&seed, uri, sizeof uri, &uri_size) < 0)
 		uri_size = 0;
-	if (spell(e->seed, sizeof e->seed, key, sizeof key) < 0)
+	if (spell(e->seed, e->ops->seed_size, key, sizeof key) < 0)
 		goto out;
 	for (int with_uri = uri_size > 0; with_uri >= 0; with_uri--) {
 		size = snprintf(out, room,
 		    "You have no second factor yet and may enrol one now.\n"
 		    "Add this to an authenticator app:\n\n%s%s"
-		    "Key (time-based, %d digits): %s\n\n"
-		    "Type the code that the app shows now (%d digits): ",
-		    with_uri ? uri : "", with_uri ? "\n" : "", TOTP_DIGITS, key,
-		    TOTP_DIGITS);
+		    "Key (%s, %s): %s\n\n"
+		    "Type the code that the app shows now (%s): ",
+		    with_uri ? uri : "", with_uri ? "\n" : "", e->ops->how,
+		    e->ops->form, key, e->ops->form);
 		if (size > 0 && (size_t)size < room)
 			break;
 		size = -1;
@@ -236,10 +249,11 @@ ask(struct attempt *a)
 	*e = (struct enrolment){.all = a->all,
 	    .attempt = a,
 	    .subject = a->subject,
+	    .ops = factor_of(FACTOR_KIND_INVITED),
 	    .invitation = a->subject->invitation->version};
 	subject_keep(&a->all->subjects, e->subject);
 	a->enrolment = e;
-	if (RAND_bytes(e->seed, sizeof e->seed) != 1)
+	if (RAND_bytes(e->seed, (int)e->ops->seed_size) != 1)
 		return REASON_NO_RANDOMNESS;
 	if (make_prompt(e, prompt, sizeof prompt) == 0) {
 		a->state = ATTEMPT_ENROL;

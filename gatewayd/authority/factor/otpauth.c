@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "gatewayd/authority/factor/totp.h"
+#include "gatewayd/authority/factor/factor.h"
 
 #define PART_MAX 256
 
@@ -75,19 +75,19 @@ percent(const char *in, char *out, size_t room)
 }
 
 int
-otpauth_uri(const char *issuer, const char *name, const uint8_t *seed,
-    size_t seed_size, char *out, size_t room, size_t *size_r)
+otpauth_uri(const struct factor_seed *s, const char *type,
+    const char *parameters, char *out, size_t room, size_t *size_r)
 {
 	char secret[128], host[PART_MAX], i[PART_MAX], n[PART_MAX];
 	int size = -1;
 
-	if (otpauth_secret(seed, seed_size, secret, sizeof secret) == 0 &&
-	    host_of(issuer, host, sizeof host) == 0 &&
-	    percent(host, i, sizeof i) == 0 && percent(name, n, sizeof n) == 0)
+	if (otpauth_secret(s->seed, s->seed_size, secret, sizeof secret) == 0 &&
+	    host_of(s->issuer, host, sizeof host) == 0 &&
+	    percent(host, i, sizeof i) == 0 &&
+	    percent(s->name, n, sizeof n) == 0)
 		size = snprintf(out, room,
-		    "otpauth://totp/%s:%s?secret=%s&issuer=%s"
-		    "&algorithm=SHA1&digits=%d&period=%d",
-		    i, n, secret, i, TOTP_DIGITS, TOTP_STEP_SECONDS);
+		    "otpauth://%s/%s:%s?secret=%s&issuer=%s&%s", type, i, n,
+		    secret, i, parameters);
 	explicit_bzero(secret, sizeof secret);
 	if (size < 0 || (size_t)size >= room)
 		return -1;

@@ -3,8 +3,11 @@
 
 #include <liboath/oath.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 
+#include "gatewayd/authority/factor/factor.h"
+#include "gatewayd/authority/factor/otpauth.h"
 #include "lib/base/secret.h"
 
 static bool
@@ -33,50 +36,71 @@ take_digits(const char *typed, size_t size, char digits_r[TOTP_DIGITS])
 }
 
 /* Of a code that is this step's. */
-static enum totp_result
+static enum factor_result
 judge(uint64_t step, uint64_t now, uint64_t last)
 {
 	if (step + TOTP_WINDOW < now)
-		return TOTP_LATE;
+		return FACTOR_LATE;
 	if (step > now + TOTP_WINDOW)
-		return TOTP_EARLY;
-	return step > last ? TOTP_MATCH : TOTP_REPLAYED;
+		return FACTOR_EARLY;
+	return step > last ? FACTOR_MATCH : FACTOR_REPLAYED;
 }
 
-enum totp_result
-totp_verify(const uint8_t *seed, size_t seed_size, const void *code,
-    size_t code_size, int64_t time_seconds, uint64_t last, uint64_t *step_r)
+static enum factor_result
+verify(const struct factor_proof *p, uint64_t *step_r)
 {
-	uint64_t now = (uint64_t)time_seconds / TOTP_STEP_SECONDS;
+	uint64_t now = (uint64_t)p->time_seconds / TOTP_STEP_SECONDS;
 	char digits[TOTP_DIGITS], right[TOTP_DIGITS + 1];
-	enum totp_result found, result = TOTP_MISMATCH;
+	enum factor_result found, result = FACTOR_MISMATCH;
 
 	*step_r = 0;
-	if (!take_digits(code, code_size, digits))
-		result = TOTP_MALFORMED;
-	else if (time_seconds < TOTP_STEP_SECONDS * (TOTP_WINDOW + 1))
-		result = TOTP_UNAVAILABLE;
-	if (result != TOTP_MISMATCH)
+	if (!take_digits(p->code, p->code_size, digits))
+		result = FACTOR_MALFORMED;
+	else if (p->time_seconds < TOTP_STEP_SECONDS * (TOTP_WINDOW + 1))
+		result = FACTOR_UNAVAILABLE;
+	if (result != FACTOR_MISMATCH)
 		goto out;
 	/* all steps that are known, whichever matches: the same time for all */
 	for (uint64_t step = now > TOTP_KNOWN ? now - TOTP_KNOWN : 0;
 	     step <= now + TOTP_KNOWN; step++) {
-		if (oath_hotp_generate((const char *)seed, seed_size, step,
-			TOTP_DIGITS, false, OATH_HOTP_DYNAMIC_TRUNCATION,
+		if (oath_hotp_generate((const char *)p->seed, p->seed_size,
+			step, TOTP_DIGITS, false, OATH_HOTP_DYNAMIC_TRUNCATION,
 			right) != OATH_OK) {
-			result = TOTP_UNAVAILABLE;
+			result = FACTOR_UNAVAILABLE;
 			break;
 		}
 		if (!secret_equal(right, TOTP_DIGITS, digits, TOTP_DIGITS))
 			continue;
-		found = judge(step, now, last);
+		found = judge(step, now, p->last);
 		if (found >= result)
 			continue;
 		result = found;
-		*step_r = found <= TOTP_REPLAYED ? step : 0;
+		*step_r = found <= FACTOR_REPLAYED ? step : 0;
 	}
 	explicit_bzero(right, sizeof right);
 out:
 	explicit_bzero(digits, sizeof digits);
 	return result;
 }
+
+static int
+enrol(const struct factor_seed *s, char *out, size_t room, size_t *size_r)
+{
+	char parameters[64];
+
+	snprintf(parameters, sizeof parameters,
+	    "algorithm=SHA1&digits=%d&period=%d", TOTP_DIGITS,
+	    TOTP_STEP_SECONDS);
+	return otpauth_uri(s, "totp", parameters, out, room, size_r);
+}
+
+#define TEXT_OF(n) #n
+#define DIGITS(n) TEXT_OF(n) " digits"
+
+const struct factor_ops factor_totp = {.collect = COLLECT_CODE,
+    .prompt = "One-time code: ",
+    .how = "time-based",
+    .form = DIGITS(TOTP_DIGITS),
+    .seed_size = TOTP_SEED,
+    .verify = verify,
+    .enrol = enrol};

@@ -7,6 +7,7 @@
 #include "gatewayd/authority/attempt/orphans.h"
 #include "gatewayd/authority/attempt/slots.h"
 #include "gatewayd/authority/change/change.h"
+#include "gatewayd/authority/factor/factor.h"
 #include "gatewayd/authority/recovery/lapse.h"
 #include "gatewayd/authority/recovery/unfinished.h"
 #include "gatewayd/authority/seal.h"
@@ -163,7 +164,7 @@ tries_of(struct authority *all, const struct msg_AUDIT_REPLAY_ANS *m)
 	 * answer clears nothing. */
 	if (m->kind == RECORD_SESSION) {
 		if (m->outcome != OUTCOME_OPENED ||
-		    (m->verified & (POLICY_PASSWORD | POLICY_OTP)) == 0)
+		    (m->verified & (POLICY_PASSWORD | factor_all())) == 0)
 			return;
 		tries = 0;
 	} else if (tries == 0) {

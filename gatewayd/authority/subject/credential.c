@@ -9,6 +9,7 @@
 #include "lib/base/buf.h"
 #include "lib/base/format.h"
 #include "lib/base/hex.h"
+#include "lib/base/words.h"
 
 #define ID_BYTES 8
 #define BINDING_MAX (SUBJECT_MAX + CREDENTIAL_ID_MAX + CREDENTIAL_NAME_MAX + 64)
@@ -24,27 +25,28 @@ binding(const struct credential *c, const char *subject, char *out, size_t size)
 }
 
 int
-credential_new(struct credential *c, struct seal *seal, const char *subject,
-    const char *name, const char *label, const uint8_t *seed, size_t seed_size,
-    int64_t now_ms)
+credential_new(struct credential *c, struct seal *seal,
+    const struct credential_parts *parts)
 {
 	char bound[BINDING_MAX];
 	uint8_t id[ID_BYTES];
 	size_t bound_size;
 
-	*c = (struct credential){.kind = CREDENTIAL_TOTP, .created_ms = now_ms};
-	if (seed_size > CREDENTIAL_SEED_MAX || RAND_bytes(id, sizeof id) != 1)
+	*c = (struct credential){
+	    .kind = parts->kind, .created_ms = parts->now_ms};
+	if (parts->seed_size > CREDENTIAL_SEED_MAX ||
+	    RAND_bytes(id, sizeof id) != 1)
 		return -1;
 	hex_encode(id, sizeof id, c->id);
-	snprintf(c->label, sizeof c->label, "%s", label);
-	if (snprintf(c->name, sizeof c->name, "%s", name) >=
+	snprintf(c->label, sizeof c->label, "%s", parts->label);
+	if (snprintf(c->name, sizeof c->name, "%s", parts->name) >=
 	    (int)sizeof c->name)
 		return -1;
-	bound_size = binding(c, subject, bound, sizeof bound);
-	if (bound_size == 0 ||
-	    seal_close(seal, bound, bound_size, seed, seed_size, c->sealed) < 0)
+	bound_size = binding(c, parts->subject, bound, sizeof bound);
+	if (bound_size == 0 || seal_close(seal, bound, bound_size, parts->seed,
+				   parts->seed_size, c->sealed) < 0)
 		return -1;
-	c->sealed_size = seed_size + SEAL_OVERHEAD;
+	c->sealed_size = parts->seed_size + SEAL_OVERHEAD;
 	return 0;
 }
 
@@ -96,7 +98,7 @@ credential_decode(struct credential *c, const uint8_t *value, size_t size)
 	c->created_ms = (int64_t)reader_u64(&r);
 	c->step = reader_u64(&r);
 	c->sealed_size = reader_bytes(&r, c->sealed, sizeof c->sealed);
-	return reader_end(&r) < 0 || c->kind != CREDENTIAL_TOTP ||
+	return reader_end(&r) < 0 || factor_kind_word(c->kind) == NULL ||
 		       c->sealed_size < SEAL_OVERHEAD
 		   ? -1
 		   : 0;

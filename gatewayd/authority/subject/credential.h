@@ -15,10 +15,8 @@
 #define CREDENTIAL_LABEL_MAX 64
 #define CREDENTIAL_NAME_MAX 64 /* of name_canonical() */
 
-enum credential_kind { CREDENTIAL_TOTP = 1 };
-
 struct credential {
-	uint8_t kind;
+	uint8_t kind;			/* enum factor_kind */
 	char id[CREDENTIAL_ID_MAX + 1]; /* random, lower-case hexadecimal */
 	/* the canonical name that it was enrolled for: directory alone cannot
 	 * have one person's credential open another's account */
@@ -35,11 +33,19 @@ struct credential {
 	bool writing;
 };
 
+/* What a new one is made of. */
+struct credential_parts {
+	uint8_t kind;
+	const char *subject, *name, *label;
+	const uint8_t *seed;
+	size_t seed_size;
+	int64_t now_ms;
+};
+
 /* A new id and the seed sealed for this subject and name.  -1: no randomness.
  */
-int credential_new(struct credential *, struct seal *, const char *subject,
-    const char *name, const char *label, const uint8_t *seed, size_t seed_size,
-    int64_t now_ms);
+int credential_new(
+    struct credential *, struct seal *, const struct credential_parts *);
 /* Size of the seed in out (CREDENTIAL_SEED_MAX bytes), or -1: the value is
  * not what was sealed for this subject and id. */
 int credential_seed(const struct credential *, struct seal *,
