@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gatewayd/store/store_schema.h"
 
+#include <poll.h>
 #include <sqlite3.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -12,6 +13,8 @@
 
 #define APPLICATION_ID 1397510220 /* "SLPL" */
 #define SCHEMA 1
+#define LOCK_MS 5000
+#define LOCK_PAUSE_MS 20
 #define TEXT(x) #x
 #define NUMBER(x) TEXT(x)
 
@@ -139,6 +142,17 @@ ask_owner(sqlite3 *db, const char *path, bool *fresh)
 	return -1;
 }
 
+/* A gatewayd that was killed leaves a store behind, which ends by itself and
+ * has the file until then.  poll(), as SQLite's own pause is no call of ours.
+ */
+static int
+wait_for_lock(void *arg, int times)
+{
+	(void)arg;
+	poll(NULL, 0, LOCK_PAUSE_MS);
+	return times < LOCK_MS / LOCK_PAUSE_MS;
+}
+
 int
 store_schema_open(const char *path, struct sqlite3 **db)
 {
@@ -149,6 +163,7 @@ store_schema_open(const char *path, struct sqlite3 **db)
 		    SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_NOMUTEX |
 		    SQLITE_OPEN_EXRESCODE,
 		NULL) != SQLITE_OK ||
+	    sqlite3_busy_handler(*db, wait_for_lock, NULL) != SQLITE_OK ||
 	    limit_db(*db) < 0) {
 		log_warnx("%s: %s", path,
 		    *db != NULL ? sqlite3_errmsg(*db) : "no memory");

@@ -332,6 +332,37 @@ a_symbolic_link_is_refused(void **state)
 	assert_int_equal(unlink(elsewhere), 0);
 }
 
+/* The store of a gatewayd that was killed ends a little later. */
+static void
+a_file_that_is_let_go_is_waited_for(void **state)
+{
+	struct backend *b = *state;
+	int ready[2];
+	char byte;
+	pid_t pid;
+
+	assert_int_equal(backend_put(b, "a/k", 0, "x"), STORE_OK);
+	close_store(b);
+	assert_int_equal(pipe2(ready, O_CLOEXEC), 0);
+	pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		if (store_sqlite_open(b->path) == NULL ||
+		    write(ready[1], "x", 1) != 1)
+			_exit(1);
+		usleep(300000);
+		_exit(0);
+	}
+	close(ready[1]);
+	assert_int_equal(read(ready[0], &byte, 1), 1);
+	close(ready[0]);
+	b->store = store_sqlite_open(b->path);
+	assert_non_null(b->store);
+	assert_int_equal(backend_reopen(b), 0);
+	assert_int_equal(backend_get(b, "a/k"), STORE_OK);
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+}
+
 static void
 a_file_in_use_is_refused(void **state)
 {
@@ -395,6 +426,7 @@ main(void)
 	    TEST(a_database_of_something_else_is_refused),
 	    TEST(a_row_over_its_size_is_never_an_answer),
 	    TEST(a_symbolic_link_is_refused),
+	    TEST(a_file_that_is_let_go_is_waited_for),
 	    TEST(a_file_in_use_is_refused),
 	    TEST(what_was_deleted_is_gone_from_the_file),
 	};
