@@ -74,12 +74,25 @@ post_line(struct audit *a, const struct log_line *line)
 }
 
 static void
+say_where(const struct audit *a, uint64_t sequence)
+{
+	char name[LOG_SEGMENT_NAME_SIZE] = "";
+
+	log_segment_name(a->reader.segment, name);
+	log_warnx("the log could not be replayed: record %" PRIu64
+		  " cannot be read in audit/%s of the state folder",
+	    sequence, name);
+}
+
+static void
 turn(void *arg)
 {
 	struct audit *a = arg;
 	struct log_line line;
 
 	for (int i = 0; i < TURN && a->replaying; i++) {
+		uint64_t at = a->reader.next;
+
 		if (a->authority.queued > QUEUE_HIGH)
 			break;
 		if (a->reader.next > append_committed(a)) {
@@ -89,7 +102,7 @@ turn(void *arg)
 		}
 		if (log_reader_next(&a->reader, &line) != LOG_READ_LINE ||
 		    post_line(a, &line) == -1) {
-			log_warnx("the log could not be replayed");
+			say_where(a, at);
 			give_up(a);
 			return;
 		}

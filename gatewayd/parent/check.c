@@ -256,18 +256,25 @@ check_files(struct checker *k)
 	}
 }
 
-/* What becomes a role must be nobody else's to change either. */
+/* What becomes a role is there, and nobody else's to change either. */
 static void
 check_programs(struct checker *k)
 {
+	const char *libexec = k->c->conf.gateway.libexec;
 	char path[CONF_PATH + 32], why[TRUST_WHY];
 
+	if (trust_path(libexec, why) < 0) {
+		lex_error_file(k->errors, k->file, "libexec: %s", why);
+		return;
+	}
 	for (size_t i = 0; i < role_rows; i++) {
-		snprintf(path, sizeof path, "%s/%s", k->c->conf.gateway.libexec,
+		snprintf(path, sizeof path, "%s/%s", libexec,
 		    role_name(roles[i].role));
-		/* a missing one is named by whoever starts it */
-		if (trust_path(path, why) < 0 && errno != ENOENT)
+		if (trust_path(path, why) < 0)
 			lex_error_file(k->errors, k->file, "libexec: %s", why);
+		else if (access(path, X_OK) < 0)
+			lex_error_file(k->errors, k->file, "libexec: %s: %s",
+			    path, strerror(errno));
 	}
 }
 

@@ -339,6 +339,38 @@ authority_gets_the_records_back(void **state)
 	assert_int_equal(check_log(w), 1510);
 }
 
+/* Whoever reads the line in the log knows where to look. */
+static void
+a_replay_that_cannot_go_on_says_where(void **state)
+{
+	struct world *w = *state;
+	FILE *said = tmpfile();
+	int fd, err = dup(STDERR_FILENO);
+	char text[4096] = "";
+	struct message m;
+
+	assert_non_null(said);
+	assert_true(dup2(fileno(said), STDERR_FILENO) >= 0);
+	assert_int_equal(start(w), 1);
+	dup2(err, STDERR_FILENO);
+	close(err);
+	append_and_wait(w, 3);
+	fd = openat(w->f.dir, FIRST, O_WRONLY | O_CLOEXEC);
+	assert_int_equal(pwrite(fd, "?", 1, 0), 1);
+	close(fd);
+	message_init(&m, MSG_AUDIT_REPLAY_REQ);
+	m.u.AUDIT_REPLAY_REQ.from = 1;
+	channel_send(&w->authority, &m);
+	assert_int_equal(
+	    channel_receive(&w->authority, &m, PATIENCE_MS), CHANNEL_CLOSED);
+	end(w);
+	rewind(said);
+	assert_true(fread(text, 1, sizeof text - 1, said) > 0);
+	fclose(said);
+	assert_non_null(
+	    strstr(text, "record 1 cannot be read in audit/" FIRST));
+}
+
 /* Bytes that are no text are four times as many when they are read back.  A
  * directory that was taken over can have such groups recorded. */
 static void
@@ -628,6 +660,7 @@ main(void)
 	    TEST(a_log_goes_on_over_restarts_and_rotations),
 	    TEST(forward_is_told_what_is_on_disk),
 	    TEST(authority_gets_the_records_back),
+	    TEST(a_replay_that_cannot_go_on_says_where),
 	    TEST(groups_of_any_bytes_end_neither_a_start_nor_a_replay),
 	    TEST(a_grant_that_cannot_be_written_gets_no_receipt),
 	    TEST(no_receipted_record_is_lost_to_kill_9),

@@ -17,6 +17,7 @@
 
 #include <cmocka.h>
 
+#include "gatewayd/parent/roles.h"
 #include "tests/support/a_certificate.h"
 #include "tests/support/patience.h"
 
@@ -102,6 +103,15 @@ make_site(void **state)
 	assert_non_null(mkdtemp(s->directory));
 	assert_int_equal(mkdir(path_of(s, "keys"), 0700), 0);
 	assert_int_equal(mkdir(path_of(s, "policy.d"), 0700), 0);
+	assert_int_equal(mkdir(path_of(s, "libexec"), 0755), 0);
+	for (size_t i = 0; i < role_rows; i++) {
+		char name[64];
+
+		snprintf(
+		    name, sizeof name, "libexec/%s", role_name(roles[i].role));
+		write_file(s, name, "");
+		assert_int_equal(chmod(path_of(s, name), 0755), 0);
+	}
 	write_file(s, "ca.pem", A_CERTIFICATE);
 	write_file(s, "own.pem", A_CERTIFICATE);
 	write_file(s, "own.key", "key\n");
@@ -403,8 +413,6 @@ what_others_may_write_decides_nothing(void **state)
 	struct site *s = *state;
 	struct stat st;
 
-	assert_int_equal(mkdir(path_of(s, "libexec"), 0755), 0);
-	write_file(s, "libexec/authority", "");
 	assert_accepted(s, true);
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
 		assert_int_equal(stat(path_of(s, names[i]), &st), 0);
@@ -418,6 +426,28 @@ what_others_may_write_decides_nothing(void **state)
 		assert_says(s, "chown -h root /");
 		assert_int_equal(chown(path_of(s, names[i]), 0, 0), 0);
 	}
+}
+
+static void
+each_role_has_its_program(void **state)
+{
+	struct site *s = *state;
+
+	for (size_t i = 0; i < role_rows; i++) {
+		char name[64], said[96];
+
+		snprintf(
+		    name, sizeof name, "libexec/%s", role_name(roles[i].role));
+		assert_int_equal(chmod(path_of(s, name), 0644), 0);
+		snprintf(said, sizeof said, "%s: Permission denied", name);
+		assert_says(s, said);
+		assert_int_equal(unlink(path_of(s, name)), 0);
+		snprintf(said, sizeof said, "%s: No such file", name);
+		assert_says(s, said);
+		write_file(s, name, "");
+		assert_int_equal(chmod(path_of(s, name), 0755), 0);
+	}
+	assert_accepted(s, true);
 }
 
 static void
@@ -638,6 +668,7 @@ main(void)
 	    TEST(a_secret_of_somebody_else_is_refused),
 	    TEST(a_ca_that_is_none_is_found_before_it_is_needed),
 	    TEST(what_others_may_write_decides_nothing),
+	    TEST(each_role_has_its_program),
 	    TEST(what_is_no_file_is_refused_and_not_waited_for),
 	    TEST(a_seal_key_has_exactly_32_bytes),
 	    TEST(a_password_is_one_text_of_bounded_size),

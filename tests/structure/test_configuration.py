@@ -14,7 +14,7 @@ KEY = re.compile(r'KEY_(\w+)\(\s*conf_(\w+),\s*"([^"]+)",\s*(.*?)\),\n', re.S)
 SITE = re.compile(r"(bind-password-file|directory ca|seal-key|token-key|"
                   r"checkpoint-key|policy-signers|sink ca|sink certificate|sink key) /\S+: "
                   r"No such file|user \"_sallyport-\w+\" does not exist|"
-                  r"policy /etc/sallyport/policy.d: ")
+                  r"policy /etc/sallyport/policy.d: |libexec: /\S+: No such file")
 
 
 PARSER = "".join(text_of(path) for path in tree_files(".c")

@@ -42,6 +42,34 @@ def connects(gateway, name):
     return True
 
 
+@pytest.fixture
+def without_landlock():
+    """without_landlock(error): begun where the kernel answers so."""
+    gateway = RealRoles()
+
+    def begin(error):
+        gateway.start(sys.executable, os.path.join(
+            ROOT, "tests/support/under_filter.py"),
+            f"-landlock_create_ruleset={error}")
+        return gateway
+    yield begin
+    gateway.end()
+
+
+def test_a_kernel_without_landlock_is_named(without_landlock):
+    gateway = without_landlock("ENOSYS")
+    assert wait_for(gateway.ready), gateway.said()
+    assert gateway.said().count("this kernel has no Landlock") == len(ROLES)
+
+
+def test_where_landlock_is_forbidden_the_start_ends_with_the_reason(
+        without_landlock):
+    gateway = without_landlock("EPERM")
+    assert gateway.run.wait(60) == 78, gateway.said()
+    assert "landlock version: Operation not permitted" in gateway.said()
+    assert "cannot start: sandbox: landlock version" in gateway.said()
+
+
 def test_a_process_has_one_conversation_with_authority_in_its_life(gateway):
     """It might be one of login's that was taken over."""
     path = gateway.path("run/ipc/authority.sock")
