@@ -105,6 +105,49 @@ def test_no_local_port_crosses_after_both_factors(
     assert not came
 
 
+def test_no_socks_port_crosses_after_both_factors(
+        lab, person, codes, production):
+    port, came = production
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        mine = taken.getsockname()[1]
+    with client.Login(lab, person.name, "sleep 20", options=(
+            "-D", f"127.0.0.1:{mine}")) as ssh:
+        assert ssh.answer_all([person.password, codes.fresh(person)])
+        asked = (b"\x05\x01\x00\x05\x01\x00\x01\x7f\x00\x00\x01"
+                 + port.to_bytes(2, "big"))
+
+        def refused():
+            with contextlib.suppress(OSError), socket.create_connection(
+                    ("127.0.0.1", mine), 5) as sock:
+                sock.sendall(asked)
+                return sock.makefile("rb").read()[:2] == b"\x05\x00"
+            return False
+        assert wait_until(refused)
+    assert not came
+
+
+def test_no_display_comes_along(lab, person, codes):
+    with client.Login(
+            lab, person.name, "echo display=$DISPLAY", options=(
+                "-Y", "-o", "XAuthLocation=/bin/false"),
+            env={"DISPLAY": "127.0.0.1:9"}) as ssh:
+        assert ssh.answer_all([person.password, codes.fresh(person)])
+        end = ssh.finish()
+    assert end.output == "display=\n"
+    assert "X11 forwarding request failed" in end.errors + end.transcript
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/net/tun"),
+                    reason="ssh makes its own end of a tunnel first")
+def test_no_tunnel_is_made(lab, person, codes):
+    with client.Login(lab, person.name, "sleep 20", options=(
+            "-o", "ExitOnForwardFailure=yes", "-w", "any:any")) as ssh:
+        assert ssh.answer_all([person.password, codes.fresh(person)])
+        end = ssh.finish()
+    assert end.status == 255
+    assert "unnel" in end.errors + end.transcript
+
+
 @pytest.mark.parametrize("way", [
     ("-R", "127.0.0.1:0:127.0.0.1:1"), ("-R", "/tmp/no:127.0.0.1:1"),
     ("-R", "0")])

@@ -30,7 +30,7 @@ class Login:
     """One ssh client process; a context manager that ends it."""
 
     def __init__(self, lab, user, command="true", *, options=(), bind=None,
-                 port=None, program="ssh", arguments=None):
+                 port=None, program="ssh", arguments=None, env=None):
         self.user = user
         self.prompts = []
         self.dir = tempfile.mkdtemp(prefix="ask-", dir=lab.dir)
@@ -56,7 +56,7 @@ class Login:
                 [command] if command else [])]
         env = {"PATH": os.environ["PATH"], "HOME": self.dir,
                "SSH_ASKPASS": helper, "SSH_ASKPASS_REQUIRE": "force",
-               "LAB_ASK": self.dir}
+               "LAB_ASK": self.dir, **(env or {})}
         self.process = subprocess.Popen(
             [program, *settings, *arguments], env=env, text=True,
             errors="replace", stdin=subprocess.PIPE, stdout=subprocess.PIPE,
