@@ -48,6 +48,21 @@ ask_once(const char *socket, struct message *m, enum message_type answer,
 	return status;
 }
 
+int
+ask_item(const struct ask_list *list, const struct message *m,
+    const char *about, struct print_list *out)
+{
+	if (!out->json) {
+		list->print(m, about);
+		out->count++;
+		return 0;
+	}
+	list->write(print_list_item(out), m);
+	if (print_list_item_end(out) < 0)
+		return cli_fail(CLI_UNKNOWN, "out of room");
+	return 0;
+}
+
 static int
 receive_list(const struct ask_list *list, struct channel *channel,
     struct message *m, const char *about, struct print_list *out)
@@ -57,14 +72,9 @@ receive_list(const struct ask_list *list, struct channel *channel,
 
 		if (status != 0 || m->u.ADMIN_HEAD.end)
 			return status;
-		if (!out->json) {
-			list->print(m, about);
-			out->count++;
-			continue;
-		}
-		list->write(print_list_item(out), m);
-		if (print_list_item_end(out) < 0)
-			return cli_fail(CLI_UNKNOWN, "out of room");
+		status = ask_item(list, m, about, out);
+		if (status != 0)
+			return status;
 	}
 }
 

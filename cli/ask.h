@@ -36,6 +36,9 @@ struct ask_list {
  * that is json. */
 int ask_items(const struct ask_list *list, struct channel *channel,
     struct message *m, const char *about, struct print_list *out);
+/* One of them, from wherever it is. */
+int ask_item(const struct ask_list *list, const struct message *m,
+    const char *about, struct print_list *out);
 /* The whole list and nothing else; m is the request. */
 int ask_list(const struct ask_list *list, const char *socket, struct message *m,
     const char *about, bool json);

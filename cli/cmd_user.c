@@ -3,11 +3,15 @@
 #include "cli/cli.h"
 #include "cli/lists.h"
 #include "cli/nouns.h"
+#include "cli/paths.h"
 #include "cli/print.h"
+#include "cli/user_attempts.h"
 
 #include <jansson.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
+#include <unistd.h>
 
 /* what comes after the tries, each a question of its own */
 static const struct part {
@@ -17,10 +21,13 @@ static const struct part {
     {"credentials", "credentials", "no credential, and no invitation",
 	&lists_factors},
     {"sessions", "open sessions", "no open session", &lists_sessions},
-    {"attempts", "last attempts, since gatewayd's start",
-	"no attempt since gatewayd's start", &lists_attempts},
 };
 #define PARTS (sizeof(parts) / sizeof(parts[0]))
+
+/* where this user may not read the log, which has all of them */
+static const struct part remembered = {"attempts",
+    "last attempts, since gatewayd's start",
+    "no attempt since gatewayd's start", &lists_attempts};
 
 static int
 take_name(struct message *m, const char *name)
@@ -56,6 +63,24 @@ pack_tries(const struct msg_ADMIN_USER_ANS *u)
 	    "locked_until_ms", (json_int_t)u->locked_until_ms);
 }
 
+/* A part ends: what stands where there is nothing, or the member of shown. */
+static int
+end_part(const struct part *p, struct print_list *items, json_t *shown)
+{
+	const char *text;
+
+	if (shown == NULL) {
+		if (items->count == 0)
+			puts(p->none);
+		return 0;
+	}
+	text = print_list_text(items);
+	if (text == NULL ||
+	    json_object_set_new(shown, p->key, json_loads(text, 0, NULL)) < 0)
+		return cli_fail(CLI_UNKNOWN, "out of memory");
+	return 0;
+}
+
 /* One part: as lines under a heading, or as a member of shown. */
 static int
 ask_part(const struct part *p, struct channel *channel, const char *name,
@@ -63,7 +88,6 @@ ask_part(const struct part *p, struct channel *channel, const char *name,
 {
 	struct print_list items;
 	struct message m;
-	const char *text;
 	int status;
 
 	ask_init(&m, p->list->request);
@@ -74,21 +98,43 @@ ask_part(const struct part *p, struct channel *channel, const char *name,
 	if (shown == NULL)
 		printf("%s:\n", p->heading);
 	status = ask_items(p->list, channel, &m, name, &items);
-	if (status == 0 && shown == NULL && items.count == 0)
-		puts(p->none);
-	if (status == 0 && shown != NULL) {
-		text = print_list_text(&items);
-		if (text == NULL || json_object_set_new(shown, p->key,
-					json_loads(text, 0, NULL)) < 0)
-			status = cli_fail(CLI_UNKNOWN, "out of memory");
+	if (status == 0)
+		status = end_part(p, &items, shown);
+	print_list_drop(&items);
+	return status;
+}
+
+/* The same from the log. */
+static int
+read_part(int log, const char *subject, json_t *shown)
+{
+	static const struct part p = {
+	    "attempts", "last attempts", "no attempt", &lists_attempts};
+	static struct user_attempts attempts;
+	struct print_list items;
+	struct message m;
+	int status = user_attempts_read(log, subject, &attempts);
+
+	if (status != 0)
+		return status;
+	message_init(&m, p.list->answer);
+	print_list_begin(&items, shown != NULL);
+	if (shown == NULL)
+		printf("%s:\n", p.heading);
+	for (size_t i = 0; i < attempts.count && status == 0; i++) {
+		m.u.ADMIN_ATTEMPTS_ANS = attempts.item[i];
+		status = ask_item(p.list, &m, "", &items);
 	}
+	if (status == 0)
+		status = end_part(&p, &items, shown);
 	print_list_drop(&items);
 	return status;
 }
 
 static int
-show(struct channel *channel, const char *name, bool json)
+show(struct channel *channel, const char *name, int log, bool json)
 {
+	char subject[SUBJECT_MAX + 1];
 	json_t *shown = NULL;
 	struct message m;
 	int status;
@@ -99,6 +145,7 @@ show(struct channel *channel, const char *name, bool json)
 		status = ask_exchange(channel, &m, MSG_ADMIN_USER_ANS, name);
 	if (status != 0)
 		return status;
+	memcpy(subject, m.u.ADMIN_USER_ANS.subject, sizeof subject);
 	if (json) {
 		shown = pack_tries(&m.u.ADMIN_USER_ANS);
 		if (shown == NULL)
@@ -108,6 +155,9 @@ show(struct channel *channel, const char *name, bool json)
 	}
 	for (size_t i = 0; i < PARTS && status == 0; i++)
 		status = ask_part(&parts[i], channel, name, shown);
+	if (status == 0)
+		status = log < 0 ? ask_part(&remembered, channel, name, shown)
+				 : read_part(log, subject, shown);
 	if (status == 0 && json) {
 		json_dumpf(shown, stdout, JSON_COMPACT | JSON_ENSURE_ASCII);
 		putchar('\n');
@@ -122,7 +172,7 @@ user_show(int argc, char **argv)
 	struct channel channel;
 	const char *socket;
 	bool json;
-	int status;
+	int log, status;
 
 	if (cli_socket_options(argc, argv, &socket, &json) != 0)
 		return CLI_UNKNOWN;
@@ -131,7 +181,11 @@ user_show(int argc, char **argv)
 	status = connect_open(&channel, ROLE_ADMIN, socket);
 	if (status != 0)
 		return status;
-	status = show(&channel, argv[optind], json);
+	/* of another gateway it would be another log */
+	log = socket == NULL ? paths_try_log() : -1;
+	status = show(&channel, argv[optind], log, json);
+	if (log >= 0)
+		close(log);
 	channel_close(&channel);
 	return status;
 }

@@ -191,6 +191,21 @@ paths_open_log(const char *told)
 }
 
 int
+paths_try_log(void)
+{
+	char dir[PATHS_MAX];
+	struct conf *conf;
+	int fd = -1;
+
+	if (load(&conf) != 0 || conf == NULL)
+		return -1;
+	if (join(dir, conf->gateway.state, "/audit") == 0)
+		fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	free(conf);
+	return fd;
+}
+
+int
 paths_policy(char path_r[PATHS_MAX])
 {
 	struct conf *conf;

@@ -36,6 +36,9 @@ int paths_status(const char *socket, struct paths_status *paths_r);
 /* That directory, or the one that was told, open; -1 after having said why. */
 int paths_open_log(const char *told);
 
+/* The usual one where this user may read it, without a word where not. */
+int paths_try_log(void);
+
 /* The folder of policy files. */
 int paths_policy(char path_r[PATHS_MAX]);
 

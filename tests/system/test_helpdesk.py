@@ -2,6 +2,7 @@
 """People of the helpdesk and auditors, who are not root, and who is told."""
 import json
 import os
+import signal
 import subprocess
 import sys
 
@@ -101,9 +102,32 @@ def test_it_shows_unlocks_and_invites(
     newcomer = make_person(enrol=False)
     run = desk("factor", "invite", newcomer.name)
     assert run.returncode == 0, run.stderr
-    assert [outcome(r) for r in made(records, guest)] == ["unlocked"]
-    (invited,) = made(records, newcomer)
-    assert outcome(invited) == "invited"
+    assert wait_until(lambda: made(records, newcomer))
+    assert [outcome(r) for who in (guest, newcomer)
+            for r in made(records, who)] == ["unlocked", "invited"]
+
+
+def test_who_may_read_the_log_sees_attempts_before_the_start(
+        lab, by, make_person, login, records):
+    """More than there is room for, over a start of authority."""
+    guest = make_person()
+    for _ in range(4):
+        assert login(guest, code="000000").refused
+    assert login(guest).status == 0
+    for _ in range(2):
+        assert login(guest, code="000000").refused
+    finals = records.wait_finals(guest.name, 7)
+    (pid,) = lab.gateway.role_pids("authority")
+    os.kill(pid, signal.SIGKILL)
+    assert wait_until(lambda: lab.gateway.role_pids("authority") != [pid]
+                      and lab.gateway.ready(), 20)
+    shown = json.loads(lab.gateway.must("user", "show", "--json", guest.name))
+    assert [(a["outcome"], a["reference"]) for a in shown["attempts"]] == [
+        (outcome(r), ours(r, "reference")) for r in finals[:1:-1]]
+    assert "\nlast attempts:\n" in lab.gateway.must(
+        "user", "show", guest.name)
+    assert "no attempt since" in by(make_person())(
+        "user", "show", guest.name).stdout
 
 
 def test_what_opens_more_is_roots(by, make_person):

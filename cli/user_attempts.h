@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CLI_USER_ATTEMPTS_H
+#define CLI_USER_ATTEMPTS_H
+
+#include "lib/ipc/messages.h"
+
+#include <stddef.h>
+
+/* As many as authority keeps in memory. */
+#define USER_ATTEMPTS 5
+
+/* The last attempts of a subject in the log of DIR, the newest first. */
+struct user_attempts {
+	struct msg_ADMIN_ATTEMPTS_ANS item[USER_ATTEMPTS];
+	size_t count;
+};
+
+/* 0, or CLI_UNKNOWN after having said why. */
+int user_attempts_read(int dir, const char *subject, struct user_attempts *r);
+
+#endif
