@@ -6,7 +6,7 @@ import re
 HOUSES = ("cli/", "gatewayd/", "lib/", "libsallyport/", "pam_module/",
           "policy/")
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.MULTILINE)
-PATHS = re.compile(r"[\w./-]+(, [\w./-]+)*,?")
+PATHS = re.compile(r"[\w./-]*[\w/](, [\w./-]*[\w/])*,?")
 PATH = re.compile(r"(?<![\w/.])[a-z_]+/[\w./-]*\w|(?<!\S)NEWS(?!\S)")
 HEADER = re.compile(r"^(Kind|Units): (.*)$", re.MULTILINE)
 TOUCHED = re.compile(r"^diff --git a/(\S+) b/", re.MULTILINE)

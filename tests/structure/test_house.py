@@ -7,12 +7,19 @@ import pytest
 from tree import ROOT, text_of, tree_files
 
 sys.path.insert(0, os.path.join(ROOT, "tests/house"))
-from house import between_rooms, circles, lists, read_patch     # noqa: E402
+from house import (between_rooms, circles, lists, modules,       # noqa: E402
+                   read_patch)
 
 PATCHES = [p for p in tree_files(".patch") if p.startswith("tests/house/")]
 UNITS = {os.path.splitext(p.removeprefix("tests/"))[0]
          for p in tree_files(".c") if p.startswith("tests/")}
 LISTS = lists(text_of("doc/HACKING"))
+LARGE = 10      # a room of so many modules has a README: a line for each
+ROOMS = {folder: {*stems, *(
+    os.path.splitext(os.path.basename(p))[0] for p in tree_files(".h")
+    if os.path.dirname(p) == folder)}
+         for folder, stems in modules(tree_files(".c")).items()
+         if len(stems) >= LARGE}
 
 
 def test_each_of_these_changes_has_its_patch():
@@ -55,3 +62,11 @@ def test_a_circle_is_found():
         {"x/a": {"y/b"}, "y/b": set(), "y/c": {"x/a"}})) == [("x", "y")]
     assert circles(between_rooms(
         {"x/a": {"x/y/b"}, "x/y/b": {"x/a"}, "x/z/c": {"x/y/b"}})) == []
+
+
+@pytest.mark.parametrize("folder", ROOMS)
+def test_a_large_room_has_a_line_for_each_module(folder):
+    head, _, lines = text_of(f"{folder}/README").partition("\n\n")
+    assert head.startswith(f"{folder}: ")
+    named = [line.split()[0] for line in lines.splitlines()]
+    assert named == sorted(ROOMS[folder])
