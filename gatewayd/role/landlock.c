@@ -8,7 +8,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "gatewayd/role/sandbox.h"
+#include "gatewayd/role/allow.h"
 #include "lib/base/log.h"
 
 /* Debian 12's <linux/landlock.h> ends at ABI 2 while its backported kernels go

@@ -7,24 +7,7 @@
 #ifndef ROLE_SANDBOX_H
 #define ROLE_SANDBOX_H
 
-#include <stddef.h>
-#include <stdint.h>
-
-/* Every role: memory, time, epoll, poll, its open sockets and fds, exit. */
-enum sandbox_allow {
-	/* login's listener: fork, wait, signal; narrow_enter() in a child */
-	SANDBOX_FORK = 1 << 0,
-	SANDBOX_CONNECT = 1 << 1, /* new AF_UNIX sockets, connect */
-	SANDBOX_INET = 1 << 2,	  /* new AF_INET and AF_INET6 sockets too */
-	SANDBOX_READ = 1 << 3,	  /* open files below the read paths */
-	SANDBOX_WRITE = 1 << 4,	  /* create, write, sync, rename below "." */
-	SANDBOX_PIDFD = 1 << 5	  /* authority: watch a session's process */
-};
-
-struct sandbox {
-	uint32_t allow;		 /* of enum sandbox_allow */
-	const char *const *read; /* paths that may be read; NULL-terminated */
-};
+#include "gatewayd/role/allow.h"
 
 /* No new privileges, not dumpable, no core; Landlock, then seccomp.
  * -1: it could not be set up, the reason was logged. */

@@ -15,8 +15,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "gatewayd/role/allow.h"
 #include "gatewayd/role/forbidden.h"
-#include "gatewayd/role/sandbox.h"
 #include "lib/base/log.h"
 
 #define FILES (SANDBOX_READ | SANDBOX_WRITE)

@@ -8,6 +8,7 @@
 #include "lib/base/words.h"
 #include "lib/ipc/messages.h"
 #include "lib/record/merkle.h"
+#include "lib/record/record_words.h"
 
 /*
  * The form of an audit record: one line of JSON, an event of OCSF 1.8.0,
@@ -50,10 +51,5 @@ record_is_change(unsigned kind)
 {
 	return kind == RECORD_ADMIN || kind == RECORD_INTENT;
 }
-
-/* "attempt", "granted"; NULL for a number that has
- * none. */
-const char *record_kind_name(unsigned kind);
-const char *record_outcome_name(unsigned outcome);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "lib/record/record_words.h"
 
-#include "lib/record/record.h"
+#include "lib/ipc/messages.h"
 
 /* What an outcome is in the words of OCSF. */
 static const struct record_event events[] = {

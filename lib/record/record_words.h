@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Outcomes in the words of OCSF. */
+/* Kinds and outcomes in words, and in those of OCSF. */
 #ifndef LIB_RECORD_RECORD_WORDS_H
 #define LIB_RECORD_RECORD_WORDS_H
 
@@ -15,6 +15,9 @@ struct record_event {
 	uint8_t activity_id, severity_id, status_id;
 };
 
+/* "attempt", "granted"; NULL for a number that has none. */
+const char *record_kind_name(unsigned kind);
+const char *record_outcome_name(unsigned outcome);
 /* NULL: no outcome has this number. */
 const struct record_event *record_event(unsigned outcome);
 

@@ -13,9 +13,7 @@
 #define AUTHORITY_CHANGE_CHANGE_H
 
 #include "gatewayd/authority/authority.h"
-#include "gatewayd/authority/subject/approval.h"
-#include "gatewayd/authority/subject/credential.h"
-#include "gatewayd/authority/subject/invitation.h"
+#include "gatewayd/authority/change/change_order.h"
 
 struct change;
 
@@ -26,15 +24,6 @@ enum change_result {
 	CHANGE_UNKNOWN	 /* too late to wait for: the log will say */
 };
 typedef void (*change_call)(void *arg, enum change_result);
-
-/* What is to be there: the one that the outcome is about; for a change that
- * takes something away, nothing. */
-struct change_order {
-	struct msg_AUDIT_APPEND_REQ record;
-	struct credential credential; /* OUTCOME_ENROLLED */
-	struct invitation invitation; /* OUTCOME_INVITED */
-	struct approval approval;     /* OUTCOME_GIVEN */
-};
 
 /*
  * Begins the change of that subject.  OUTCOME_ENROLLED spends the invitation

@@ -3,7 +3,8 @@
 #ifndef AUTHORITY_CHANGE_CHANGE_ROWS_H
 #define AUTHORITY_CHANGE_CHANGE_ROWS_H
 
-#include "gatewayd/authority/change/change.h"
+#include "gatewayd/authority/change/change_order.h"
+#include "gatewayd/authority/subject/subject.h"
 
 struct change_row {
 	uint8_t outcome;
