@@ -2,7 +2,7 @@
 #include "cli/paths.h"
 
 #include "cli/cli.h"
-#include "lib/conf/conf.h"
+#include "lib/conf/conf_parse.h"
 #include "lib/conf/lex.h"
 
 #include <errno.h>

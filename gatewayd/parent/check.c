@@ -16,6 +16,7 @@
 #include "gatewayd/parent/read_file.h"
 #include "gatewayd/parent/roles.h"
 #include "lib/base/log.h"
+#include "lib/conf/conf_parse.h"
 #include "policy/value/dn.h"
 
 #define SEAL_KEY 32

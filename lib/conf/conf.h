@@ -11,8 +11,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct lex_errors;
-
 #define CONF_PATH 256
 #define CONF_TEXT 256
 #define CONF_URIS 4
@@ -154,10 +152,5 @@ struct conf {
 	struct conf_audit audit;
 	struct conf_forward forward;
 };
-
-/* Defaults, then the text, then what hangs together; all faults in one run.
- * -1 when there was any. */
-int conf_parse(struct conf *, const char *file, const char *text, size_t size,
-    struct lex_errors *);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "lib/conf/conf.h"
+#include "lib/conf/conf_parse.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

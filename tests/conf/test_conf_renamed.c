@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "lib/conf/conf.h"
+#include "lib/conf/conf_parse.h"
 #include "lib/conf/lex.h"
 
 /* the list of a release that renamed two keys and dropped one */

@@ -9,11 +9,11 @@
 #include "gatewayd/authority/change/change.h"
 #include "gatewayd/authority/factor/factor.h"
 #include "gatewayd/authority/recovery/lapse.h"
+#include "gatewayd/authority/recovery/rights.h"
 #include "gatewayd/authority/recovery/unfinished.h"
 #include "gatewayd/authority/seal.h"
 #include "gatewayd/authority/session/keep.h"
 #include "gatewayd/authority/session/resume.h"
-#include "gatewayd/authority/subject/over.h"
 #include "gatewayd/authority/subject/settle.h"
 #include "lib/base/buf.h"
 #include "lib/base/clock.h"
@@ -175,40 +175,6 @@ tries_of(struct authority *all, const struct msg_AUDIT_REPLAY_ANS *m)
 	subject_tries(&all->subjects, m->subject, tries, until);
 }
 
-int
-recover_change(struct authority *all, const struct msg_AUDIT_REPLAY_ANS *m)
-{
-	struct subjects *s = &all->subjects;
-	int result = 0;
-
-	if (m->subject[0] == '\0')
-		return 0; /* it is about the policy */
-	switch (m->outcome) {
-	case OUTCOME_REVOKED:
-		result = over_add(s, m->subject, false, m->credential);
-		break;
-	case OUTCOME_WITHDRAWN:
-		result = over_add(s, m->subject, true, m->approval);
-		break;
-	case OUTCOME_ENROLLED: /* which ends the invitation */
-		result = over_add(s, m->subject, false, INVITATION_ID);
-		break;
-	case OUTCOME_INVITED:
-		over_drop(s, m->subject, false, INVITATION_ID);
-		break;
-	case OUTCOME_UNLOCKED:
-		subject_tries(s, m->subject, 0, 0);
-		break;
-	case OUTCOME_GIVEN:
-		over_except(s, m->subject, m->approval, m->approval_ends_ms);
-		break;
-	default:
-		break;
-	}
-	settle_later(s, m->subject);
-	return result;
-}
-
 /* An intent to enrol has spent the invitation, whatever came of it. */
 static int
 over_of(struct authority *all, const struct msg_AUDIT_REPLAY_ANS *m)
@@ -216,8 +182,8 @@ over_of(struct authority *all, const struct msg_AUDIT_REPLAY_ANS *m)
 	if (unfinished_replayed(all, m) < 0)
 		return -1;
 	if (m->kind == RECORD_INTENT && m->outcome == OUTCOME_ENROLLED)
-		return recover_change(all, m);
-	return m->kind == RECORD_ADMIN ? recover_change(all, m) : 0;
+		return rights_replayed(all, m);
+	return m->kind == RECORD_ADMIN ? rights_replayed(all, m) : 0;
 }
 
 static void

@@ -16,9 +16,5 @@ void recover_begin(struct authority *, void (*serve)(struct authority *),
 /* What follows from the records of the log, and from those that are written
  * from then on: an attempt or a session of the files has its record. */
 extern const struct audit_hooks recover_hooks;
-/* What a change's record says of rights that are over, or are not any more:
- * the last word on each credential, approval and invitation counts.  -1: no
- * memory. */
-int recover_change(struct authority *, const struct msg_AUDIT_REPLAY_ANS *);
 
 #endif

@@ -6,7 +6,7 @@
 
 #include "gatewayd/authority/change/change.h"
 #include "gatewayd/authority/change/change_rows.h"
-#include "gatewayd/authority/recovery/recover.h"
+#include "gatewayd/authority/recovery/rights.h"
 #include "lib/base/clock.h"
 #include "lib/base/log.h"
 
@@ -62,7 +62,7 @@ finish(struct authority *all, struct intent *i, bool made)
 	    made ? (enum outcome)i->record.outcome : OUTCOME_FAILED, &r);
 	message_record_replayed(&r, &m);
 	if (audit_append_done(&all->audit, &r, NULL, NULL) < 0 ||
-	    recover_change(all, &m) < 0)
+	    rights_replayed(all, &m) < 0)
 		fatalx("out of memory for a change that was begun");
 	log_info("a change of %s was begun: %s", r.name,
 	    made ? "it is made" : "it was not made");
