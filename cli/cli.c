@@ -105,7 +105,7 @@ cli_usage(const char *format, ...)
 		fprintf(stderr, "`sallyport help %s` lists its verbs\n",
 		    command_noun);
 	else
-		fputs("`sallyport help` lists what there is\n", stderr);
+		fputs("`sallyport help` lists all nouns\n", stderr);
 	return CLI_UNKNOWN;
 }
 

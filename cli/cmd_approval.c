@@ -228,11 +228,11 @@ static const struct cli_verb verbs[] = {
     {"give", approval_give,
 	"--for DURATION [--service NAME] [--socket PATH] [--json] NAME "
 	"REFERENCE",
-	"let somebody else in where a rule wants an approval"},
+	"approve logins of another person for a time"},
     {"list", approval_list, "[--socket PATH] [--json] [NAME]",
-	"the approvals that are in force"},
+	"list the approvals that are in force"},
     {"withdraw", approval_withdraw, "[--socket PATH] [--json] NAME REFERENCE",
-	"end an approval, from now on"},
+	"end an approval now"},
     {NULL, NULL, NULL, NULL},
 };
 

@@ -20,7 +20,7 @@ attempt_show(int argc, char **argv)
 
 static const struct cli_verb verbs[] = {
     {"show", attempt_show, "[--json] REFERENCE",
-	"what is recorded of an attempt, by the reference it showed"},
+	"print the records of an attempt, by its reference"},
     {NULL, NULL, NULL, NULL},
 };
 

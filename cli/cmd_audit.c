@@ -267,12 +267,13 @@ audit_show(int argc, char **argv)
 static const struct cli_verb verbs[] = {
     {"verify", audit_verify,
 	"[--dir DIR] [--key PUBLIC-KEY] [--checkpoint FILE] [--json]",
-	"hold the log against its signed checkpoint, and one kept elsewhere"},
+	"verify the log with its signed checkpoint, and with an older "
+	"copy of one"},
     {"tail", audit_tail, "[--dir DIR] [--lines N] [--follow] [--json]",
-	"the last records"},
+	"print the last records"},
     {"show", audit_show,
 	"[--dir DIR] [--json] REFERENCE|ATTEMPT|SESSION|SEQUENCE",
-	"the records of one attempt or session, or one record"},
+	"print the records of an attempt or session, or one record"},
     {NULL, NULL, NULL, NULL},
 };
 

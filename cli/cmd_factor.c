@@ -65,14 +65,14 @@ static const struct cli_verb verbs[] = {
     {"enrol", factor_enrol,
 	"KIND [--label TEXT] [--another|--replace ID] [--output FILE] [--qr] "
 	"[--socket PATH] [--json] USER ...",
-	"a new credential (KIND:" FACTOR_KINDS(WORD) "); its QR code and URI "
-						     "are shown once"},
+	"make a credential (KIND:" FACTOR_KINDS(WORD) "); its QR code and URI "
+						      "are shown once"},
     {"invite", factor_invite, "[--socket PATH] [--json] USER ...",
-	"let people without a second factor enrol one as they log in"},
+	"let people enrol their first second factor at a login"},
     {"list", factor_list, "[--socket PATH] [--json] USER",
-	"a person's credentials, or invitation"},
+	"list a person's credentials, and the invitation"},
     {"revoke", factor_revoke, "[--socket PATH] [--json] USER ID",
-	"end a credential, or the invitation, from now on"},
+	"end a credential or the invitation now"},
     {NULL, NULL, NULL, NULL},
 };
 

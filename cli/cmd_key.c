@@ -135,11 +135,12 @@ key_person(int argc, char **argv)
 
 static const struct cli_verb verbs[] = {
     {"init", key_init, "[--origin NAME] [--json] [DIRECTORY]",
-	"new keys for a new gateway, where its configuration wants them"},
+	"make the keys of a new gateway, where its configuration names them"},
     {"person", key_person, "NAME [FOLDER]",
-	"a key to sign policies with: NAME.pem, and NAME.pub for the gateway"},
+	"make a key for signing policies: NAME.pem, and NAME.pub for "
+	"the gateway"},
     {"jwks", key_jwks, "[--socket PATH] [--session] [--json] [PEM-FILE ...]",
-	"the public token keys, of the gateway or of files"},
+	"print the public token keys of the gateway, or of files"},
     {NULL, NULL, NULL, NULL},
 };
 

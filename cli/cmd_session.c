@@ -49,9 +49,9 @@ session_end(int argc, char **argv)
 
 static const struct cli_verb verbs[] = {
     {"list", session_list, "[--socket PATH] [--json]",
-	"the sessions that are open now"},
+	"list the open sessions"},
     {"end", session_end, "[--socket PATH] [--json] ID",
-	"end a session and all that runs on its terminal"},
+	"end a session, its connection and its shell"},
     {NULL, NULL, NULL, NULL},
 };
 

@@ -118,13 +118,13 @@ token_get(int argc, char **argv)
 
 static const struct cli_verb verbs[] = {
     {"get", token_get, "--audience AUDIENCE [--socket PATH] [--json]",
-	"a token of this session, for an application"},
+	"print a token of this session for an application"},
     {"verify", token_verify,
 	"--jwks FILE --audience AUDIENCE [--issuer ISSUER] "
 	"[--leeway SECONDS] [--json] [TOKEN|-]",
-	"is it ours, for this audience, and in time?"},
+	"verify signature, issuer, audience and time of a token"},
     {"show", token_show, "[--json] [TOKEN|-]",
-	"what a token says, verifying nothing"},
+	"print a token's content without verifying it"},
     {NULL, NULL, NULL, NULL},
 };
 

@@ -216,9 +216,9 @@ user_unlock(int argc, char **argv)
 
 static const struct cli_verb verbs[] = {
     {"show", user_show, "[--socket PATH] [--json] USER",
-	"tries, lockout, credentials, open sessions and last attempts"},
+	"show tries, lockout, credentials, open sessions and last attempts"},
     {"unlock", user_unlock, "[--socket PATH] [--json] USER",
-	"end a lockout: no failed try counts any more"},
+	"end a lockout: failed tries no longer count"},
     {NULL, NULL, NULL, NULL},
 };
 

@@ -69,7 +69,7 @@ connect_send(struct channel *channel, const struct message *message)
 {
 	if (channel_send(channel, message) == 0)
 		return 0;
-	return cli_fail(CLI_UNKNOWN, "gatewayd does not take the request");
+	return cli_fail(CLI_UNKNOWN, "gatewayd does not accept the request");
 }
 
 int
@@ -81,14 +81,15 @@ connect_receive(
 		if (message->type == type)
 			return 0;
 		message_wipe(message);
-		return cli_fail(CLI_UNKNOWN, "gatewayd answers beside the "
-					     "question");
+		return cli_fail(
+		    CLI_UNKNOWN, "gatewayd answered another request");
 	case CHANNEL_EMPTY:
 		return cli_fail(
 		    CLI_UNKNOWN, "gatewayd does not answer. " IN_THE_LOG);
 	case CHANNEL_CLOSED:
 		return cli_fail(CLI_UNKNOWN,
-		    "gatewayd hung up: is this user allowed to ask? " IN_THE_LOG);
+		    "gatewayd closed the connection: is this user allowed "
+		    "to ask? " IN_THE_LOG);
 	case CHANNEL_REFUSED:
 		break;
 	}

@@ -187,8 +187,8 @@ open_output(const struct enrol *enrol)
 		if (fstat(STDOUT_FILENO, &st) == 0 && S_ISREG(st.st_mode) &&
 		    st.st_nlink > 0 && (st.st_mode & 077) != 0)
 			return cli_fail(CLI_UNKNOWN,
-			    "standard output is a file that others may read: "
-			    "--output FILE makes one of your own");
+			    "standard output is a file that other users can "
+			    "read: use --output FILE");
 		return 0;
 	}
 	fd = open(enrol->output,

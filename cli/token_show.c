@@ -19,14 +19,15 @@ token_show_read(
 	size_t len = here ? strlen(operand) : 0;
 
 	if (here && len > SALLYPORT_TOKEN_MAX)
-		return cli_fail(CLI_NO, "that is too long for a token");
+		return cli_fail(CLI_NO, "the input is too long for a token");
 	if (here) {
 		memcpy(token_r, operand, len + 1);
 	} else {
 		long n = cli_read("-", token_r, SALLYPORT_TOKEN_MAX + 2);
 
 		if (n < 0 && errno == EFBIG)
-			return cli_fail(CLI_NO, "that is too long for a token");
+			return cli_fail(
+			    CLI_NO, "the input is too long for a token");
 		if (n < 0)
 			return cli_fail(
 			    CLI_UNKNOWN, "standard input: %s", strerror(errno));
@@ -124,7 +125,7 @@ print_token(const char *token, size_t len, bool as_json)
 	int status;
 
 	if (!header || !payload) {
-		status = cli_fail(CLI_NO, "this is no token");
+		status = cli_fail(CLI_NO, "the input is not a token");
 	} else if (as_json) {
 		status = print_json(header, payload);
 	} else {

@@ -123,8 +123,8 @@ client_open(
 	directory = open_directory(path, &name);
 	if (directory < 0) {
 		pam_syslog(pamh, LOG_ERR,
-		    "%s: %m; its directories must be root's, real, and "
-		    "writable for root alone",
+		    "%s: %m; its directories must belong to root, be no links, "
+		    "and be writable only for root",
 		    path);
 		return -1;
 	}

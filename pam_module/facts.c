@@ -33,7 +33,7 @@ item(pam_handle_t *pamh, int type, char *out, size_t size, const char *what)
 	const void *value = NULL;
 
 	if (pam_get_item(pamh, type, &value) != PAM_SUCCESS) {
-		pam_syslog(pamh, LOG_ERR, "PAM does not tell %s", what);
+		pam_syslog(pamh, LOG_ERR, "PAM does not give %s", what);
 		return -1;
 	}
 	mark(out, size, "", value == NULL ? "" : value);
@@ -111,7 +111,7 @@ client(struct facts *f, pam_handle_t *pamh)
 	char text[sizeof f->client];
 
 	if (pam_get_item(pamh, PAM_RHOST, &item) != PAM_SUCCESS) {
-		pam_syslog(pamh, LOG_ERR, "PAM does not tell PAM_RHOST");
+		pam_syslog(pamh, LOG_ERR, "PAM does not give PAM_RHOST");
 		return -1;
 	}
 	rhost = item == NULL ? "" : item;
@@ -180,7 +180,7 @@ facts_gather(struct facts *f, pam_handle_t *pamh)
 	memset(f, 0, sizeof *f);
 	f->uid = PAMWIRE_NO_UID;
 	if (pam_get_user(pamh, &user, NULL) != PAM_SUCCESS || user == NULL) {
-		pam_syslog(pamh, LOG_ERR, "PAM does not tell the username");
+		pam_syslog(pamh, LOG_ERR, "PAM does not give the username");
 		return -1;
 	}
 	mark(f->username, sizeof f->username, "", user);

@@ -108,7 +108,7 @@ set_environment(pam_handle_t *pamh, const char *session)
 	snprintf(setting, sizeof setting, "%s=%s", GRANT_ENV, session);
 	if (pam_putenv(pamh, setting) == PAM_SUCCESS)
 		return 0;
-	pam_syslog(pamh, LOG_ERR, "PAM does not keep %s", GRANT_ENV);
+	pam_syslog(pamh, LOG_ERR, "PAM does not store %s", GRANT_ENV);
 	return -1;
 }
 
@@ -204,6 +204,6 @@ grant_begin(pam_handle_t *pamh)
 	if (pam_set_data(pamh, GRANT_DATA, g, forget) == PAM_SUCCESS)
 		return g;
 	forget(pamh, g, 0);
-	pam_syslog(pamh, LOG_ERR, "PAM does not keep the grant");
+	pam_syslog(pamh, LOG_ERR, "PAM does not store the grant");
 	return NULL;
 }

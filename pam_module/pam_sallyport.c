@@ -95,7 +95,7 @@ show_unavailable(const struct call *c)
 	if (!c->silent)
 		relay_show(c->pamh, PAM_ERROR_MSG,
 		    "The login gateway does not answer: nobody can log in "
-		    "now.\nThis is no fault of yours. Try again in a minute, "
+		    "now.\nThis is not your fault. Try again in a minute, "
 		    "or tell an administrator.");
 }
 

@@ -121,7 +121,8 @@ bundle_dir_read(struct bundle_dir *d, const char *path)
 		if (status == 0 && bundle_parse(&d->bundle, d->manifest,
 				       d->manifest_size) != 0)
 			status = cli_fail(CLI_NO,
-			    "%s is no bundle of a policy: remove it, and propose again",
+			    "%s is not a policy bundle: remove it, and "
+			    "propose again",
 			    manifest);
 	}
 	if (status != 0)
@@ -166,8 +167,8 @@ bundle_dir_match(const struct bundle_dir *d)
 	if (status == 0 &&
 	    d->bundle.time_unix > (int64_t)time(NULL) + CLOCKS_APART)
 		status = cli_fail(CLI_NO,
-		    "%s was proposed at a time that is still to come: set the "
-		    "clock, and propose it again",
+		    "%s was proposed at a time in the future: set the clock, "
+		    "and propose it again",
 		    d->path);
 	if (status == 0 && d->count != d->bundle.file_count)
 		status = cli_fail(CLI_NO,

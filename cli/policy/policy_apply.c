@@ -104,17 +104,18 @@ tell_gatewayd(const struct apply *a)
 	stat(a->paths.file, &before);
 	if (kill(a->pid, SIGHUP) != 0)
 		return cli_fail(CLI_UNKNOWN,
-		    "it is in place, but gatewayd was not told: %s",
+		    "it is in place, but gatewayd was not told to reload: %s",
 		    strerror(errno));
 	for (int i = 0; result == 1 && i < TAKEN_TRIES; i++) {
 		usleep(100000);
 		if (is_new(a, &before))
 			result = has_taken(a);
 	}
-	return result != 1 ? result
-			   : cli_fail(CLI_UNKNOWN,
-				 "it is in place, but gatewayd does not say "
-				 "that it took it");
+	return result != 1
+		   ? result
+		   : cli_fail(CLI_UNKNOWN,
+			 "it is in place, but gatewayd does not say that "
+			 "it uses it");
 }
 
 /* ---- may it be applied ---- */

@@ -61,8 +61,8 @@ policy_change_mention(const char *socket, enum outcome outcome,
 			paths.socket, outcome, b, reviewer, actor) == 0)
 			return;
 	}
-	fputs("not recorded here, where no gateway takes it; the record of "
-	      "apply names author and reviewer\n",
+	fputs("not recorded: no gateway accepts the record here; the record "
+	      "of apply names author and reviewer\n",
 	    stderr);
 }
 
@@ -132,7 +132,8 @@ check_secret(const struct step *s, int fd)
 		return cli_fail(CLI_UNKNOWN, "%s: %s", s->key, strerror(errno));
 	if ((st.st_mode & 077) != 0)
 		return cli_fail(CLI_NO,
-		    "%s: others may read it, and so sign as %s; chmod 600 it",
+		    "%s: other users can read it, and so sign as %s; "
+		    "chmod 600 it",
 		    s->key, s->person);
 	return 0;
 }
@@ -148,7 +149,8 @@ read_key(const struct step *s, struct log_key *key)
 	status = check_secret(s, fd);
 	if (status == 0 && log_key_read_private(key, fd, s->person) != 0)
 		status = cli_fail(CLI_UNKNOWN,
-		    "%s is no Ed25519 private key without a password", s->key);
+		    "%s is not an Ed25519 private key without a password",
+		    s->key);
 	close(fd);
 	return status;
 }
@@ -276,7 +278,7 @@ approve(const struct step *s, struct bundle_dir *d)
 		return status;
 	if (strcmp(s->person, b->author) == 0)
 		return cli_fail(CLI_NO,
-		    "%s is its author: somebody else has to approve it",
+		    "%s is its author: another person has to approve it",
 		    s->person);
 	status = check_author(d);
 	if (status == 0)

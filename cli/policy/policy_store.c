@@ -51,8 +51,8 @@ policy_store_present(
 		return cli_fail(CLI_UNKNOWN, "%s: %s", path, strerror(errno));
 	if (bundle_parse(&b, text, (size_t)len) != 0)
 		return cli_fail(CLI_UNKNOWN,
-		    "%s is no bundle of a policy, so nobody can tell which "
-		    "one is in force: sallyport policy rollback puts back one "
+		    "%s is not a policy bundle, so the policy in force is "
+		    "unknown: sallyport policy rollback restores one "
 		    "that was",
 		    path);
 	memcpy(hash_r, b.hash, BUNDLE_HASH_TEXT);
@@ -110,8 +110,8 @@ policy_store_lock(const struct policy_store *s, int *lock_r)
 		return 0;
 	return errno == EWOULDBLOCK
 		   ? cli_fail(CLI_UNKNOWN,
-			 "somebody else changes the policy just now: try again "
-			 "when that is done")
+			 "another change of the policy is under way: try again "
+			 "when it is done")
 		   : cli_fail(
 			 CLI_UNKNOWN, "%s: %s", s->folder, strerror(errno));
 }

@@ -234,7 +234,8 @@ an_administrator_hears_when_it_is_gone(void **state)
 	assert_int_equal(w->ends, 1);
 	assert_int_equal(c.answers, 0);
 	ask_end(w, &other, s->id, "mallory");
-	assert_no(w, &other, "somebody else is ending it just now");
+	assert_no(
+	    w, &other, "another administrator is ending it at the moment");
 	end_process(pid);
 	world_run(w, 10);
 	assert_int_equal(c.answers, 1);
@@ -259,12 +260,12 @@ only_open_sessions_are_ended_and_by_somebody(void **state)
 
 	(void)state;
 	ask_end(w, &c, "AAAAAAAAAAAAAAAAAAAAAA", "root");
-	assert_no(w, &c, "no open session has this id");
+	assert_no(w, &c, "there is no open session with this id");
 	ask_end(w, &c, s->id, "");
-	assert_no(w, &c, "nobody says who makes this change");
+	assert_no(w, &c, "the author of this change is not named");
 	world_login(w, &granted, "bob", world_code(0));
 	ask_end(w, &c, world_final(w, &granted)->session, "root");
-	assert_no(w, &c, "no open session has this id");
+	assert_no(w, &c, "there is no open session with this id");
 	assert_int_equal(w->ends, 0);
 	world_hang_up(&granted);
 	end_process(pid);

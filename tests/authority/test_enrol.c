@@ -224,7 +224,7 @@ ends(struct world *w, struct world_talk *t, enum outcome outcome,
 	assert_int_equal(world_final(w, t)->outcome, outcome);
 	assert_string_equal(world_final(w, t)->reason, reason);
 	if (t->result.result == RESULT_UNAVAILABLE)
-		assert_non_null(strstr(t->result.text, "no fault of yours"));
+		assert_non_null(strstr(t->result.text, "not your fault"));
 	else
 		assert_string_equal(t->result.text,
 		    strcmp(reason, "enrolled") == 0 ? words : "Access denied");

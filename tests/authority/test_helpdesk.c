@@ -181,7 +181,7 @@ what_is_not_theirs_is_refused_without_a_record(void **state)
 		message_init(&m, roots[i]);
 		strcpy(m.u.ADMIN_ASK.actor, "dora");
 		assert_int_equal(ask_by(w, helpdesk_begin, &m), ADMIN_NO);
-		assert_non_null(strstr(text, "ask root"));
+		assert_non_null(strstr(text, "needs root"));
 		assert_int_equal(ask_by(w, auditor_begin, &m), ADMIN_NO);
 	}
 	assert_int_equal(invite(w, auditor_begin, "carol"), ADMIN_NO);
@@ -255,7 +255,7 @@ people_of_the_helpdesk_are_protected_from_it(void **state)
 		struct message m = about(MSG_ADMIN_UNLOCK_REQ, "alice");
 
 		assert_int_equal(ask_by(w, helpdesk_begin, &m), ADMIN_NO);
-		assert_string_equal(text, "is yourself: ask somebody else");
+		assert_string_equal(text, "is yourself: ask another person");
 	}
 	world_free(w);
 }

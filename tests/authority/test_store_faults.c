@@ -279,7 +279,7 @@ told(struct world *w, const char *name, const char *code)
 	world_run(w, 200);
 	assert_true(t.ended);
 	if (t.result.result == RESULT_UNAVAILABLE)
-		assert_non_null(strstr(t.result.text, "no fault of yours"));
+		assert_non_null(strstr(t.result.text, "not your fault"));
 	else
 		assert_string_equal(t.result.text, "Access denied");
 	world_hang_up(&t);

@@ -517,9 +517,9 @@ one_changes_the_policy_at_a_time(void **state)
 	    in_folder("policy.d.bundles"), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	assert_int_equal(flock(fd, LOCK_EX), 0);
 	apply("a");
-	assert_said(2, "somebody else changes the policy just now");
+	assert_said(2, "another change of the policy is under way");
 	rollback();
-	assert_said(2, "somebody else changes the policy just now");
+	assert_said(2, "another change of the policy is under way");
 	assert_false(is_there("policy.d"));
 	close(fd);
 	apply("a");
@@ -536,10 +536,10 @@ a_manifest_in_force_that_cannot_be_read_is_not_none(void **state)
 	make_signed("b");
 	put("policy.d/bundle", "");
 	apply("b");
-	assert_said(2, "is no bundle of a policy");
+	assert_said(2, "is not a policy bundle");
 	make("c", "c");
 	propose("c");
-	assert_said(2, "is no bundle of a policy");
+	assert_said(2, "is not a policy bundle");
 }
 
 /* A rule that is left out in silence might have been a refusal. */
@@ -583,7 +583,7 @@ a_key_that_others_may_read_signs_nothing(void **state)
 	make("a", "a");
 	assert_int_equal(chmod(in_folder("ann.pem"), 0640), 0);
 	propose("a");
-	assert_said(1, "others may read it, and so sign as ann");
+	assert_said(1, "other users can read it, and so sign as ann");
 	assert_false(is_there("a/bundle"));
 }
 
@@ -599,9 +599,9 @@ a_bundle_of_times_to_come_is_refused(void **state)
 	assert_done();
 	ahead = 0;
 	apply("a");
-	assert_said(1, "at a time that is still to come");
+	assert_said(1, "at a time in the future");
 	approve("a");
-	assert_said(1, "at a time that is still to come");
+	assert_said(1, "at a time in the future");
 }
 
 static void

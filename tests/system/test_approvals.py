@@ -61,7 +61,7 @@ def test_it_opens_the_door_for_its_time_and_is_in_every_record(
     refused = login(guest, code="000000")
     assert refused.refused
     run = approval("give", guest.name, "CHG-1", "--for", "1h", by=guest.name)
-    assert run.returncode == 1 and "nobody approves" in run.stderr
+    assert run.returncode == 1 and "nobody can approve" in run.stderr
     assert login(guest, code="000000").refused
     run = approval("give", guest.name, "CHG-1", "--for", "1h")
     assert run.returncode == 0, run.stderr

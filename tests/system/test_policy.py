@@ -152,7 +152,7 @@ def test_two_people_change_the_policy_and_the_log_says_so(
     run = change.apply(first)
     assert run.returncode == 1 and "nobody but its author ann" in run.stderr
     run = change.approve(first, "ann")
-    assert run.returncode == 1 and "somebody else" in run.stderr
+    assert run.returncode == 1 and "another person" in run.stderr
     assert change.approve(first, "eve").returncode == 0
     assert change.apply(first).returncode == 1      # eve is no signer
     assert change.approve(first).returncode == 0

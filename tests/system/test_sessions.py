@@ -156,7 +156,7 @@ def test_an_administrator_ends_a_session(lab, shell, person, records):
     assert record["actor"]["user"]["name"] == "root"
     end = lab.gateway.run("session", "end", "--", mine.session)
     assert end.returncode == 1
-    assert "no open session has this id" in end.stderr
+    assert "there is no open session with this id" in end.stderr
 
 
 @pytest.fixture
@@ -199,7 +199,7 @@ def test_a_program_that_is_not_of_the_table_is_left_alone(
     child, pid, session = su(program)
     end = lab.gateway.run("session", "end", "--", session)
     assert end.returncode == 2
-    assert "its process is still there" in end.stderr
+    assert "its process still runs" in end.stderr
     assert f"session {session} is not ended: its program" in (
         lab.gateway.daemon.tail(50))
     assert lives(pid)

@@ -224,9 +224,9 @@ nobody(enum reason reason)
 {
 	switch (reason) {
 	case REASON_UNKNOWN_PERSON:
-		return "the directory does not know this name";
+		return "the directory has no person with this name";
 	case REASON_AMBIGUOUS_PERSON:
-		return "the directory has more than one entry of this name";
+		return "the directory has more than one entry with this name";
 	case REASON_DIRECTORY_UNAVAILABLE:
 		return "the directory did not answer";
 	default:
@@ -269,7 +269,8 @@ look_up(struct admin *a)
 
 	if (name_canonical(name, strlen(name), q->name, sizeof q->name) < 0) {
 		admin_answer(a, ADMIN_NO,
-		    "is no user name: letters, digits, '.', '_' and '-' only");
+		    "is not a user name: use letters, digits, '.', '_' and "
+		    "'-' only");
 		return;
 	}
 	memcpy(a->work.name, q->name, sizeof a->work.name);
@@ -277,7 +278,8 @@ look_up(struct admin *a)
 	q->answer = on_entry;
 	q->arg = a;
 	if (directory_ask(a->all, q) < 0)
-		admin_answer(a, ADMIN_UNAVAILABLE, "the directory is away");
+		admin_answer(
+		    a, ADMIN_UNAVAILABLE, "the directory cannot be reached");
 }
 
 /* Who asks is known by now, where it matters. */
@@ -301,7 +303,8 @@ proceed(struct admin *a)
 		admin_answer(
 		    a, ADMIN_UNAVAILABLE, "the audit log is not ready");
 	else if (RAND_bytes(a->work.id, sizeof a->work.id) != 1)
-		admin_answer(a, ADMIN_UNAVAILABLE, "there is no randomness");
+		admin_answer(
+		    a, ADMIN_UNAVAILABLE, "the kernel gives no random bytes");
 	else if (about)
 		look_up(a);
 	else
@@ -324,10 +327,12 @@ begin(struct admin *a)
 	if (!a->work.verb->changes || (a->work.verb->who & a->face) == 0)
 		proceed(a); /* which says no where it is not theirs */
 	else if (a->work.request.ask.actor[0] == '\0')
-		admin_answer(a, ADMIN_NO, "nobody says who makes this change");
+		admin_answer(
+		    a, ADMIN_NO, "the author of this change is not named");
 	else if (actor_ask(&a->actor, a->all, on_actor, a) < 0)
 		admin_answer(a, ADMIN_UNAVAILABLE,
-		    "who asks cannot be found out just now: try again");
+		    "the process that asks cannot be identified at the moment: "
+		    "try again");
 }
 
 /* ---- the connection ---- */

@@ -54,10 +54,10 @@ admin_approval_take_give(struct admin *a)
 	if (q->service[0] != '\0' &&
 	    name_canonical(q->service, strlen(q->service), p->service,
 		sizeof p->service) < 0)
-		return "the service is no name of one";
+		return "the service does not have the form of a service name";
 	if (name_canonical(
 		q->actor, strlen(q->actor), p->giver, sizeof p->giver) < 0)
-		return "who gives it has no user name";
+		return "the giver has no user name";
 	if (!actor_is_somebody(&a->actor))
 		return "nobody knows who gives it: this process has no login "
 		       "uid (pam_loginuid), and belongs to no open session";
@@ -84,7 +84,8 @@ admin_approval_give(struct admin *a)
 
 	if (strcmp(p->giver, a->work.name) == 0 ||
 	    strcmp(a->actor.subject, a->work.subject_id) == 0) {
-		admin_answer(a, ADMIN_NO, "nobody approves of themselves");
+		admin_answer(
+		    a, ADMIN_NO, "nobody can approve their own logins");
 		return;
 	}
 	p->given_ms = clock_wall_ms();
@@ -92,7 +93,8 @@ admin_approval_give(struct admin *a)
 	approvals_expire(theirs(a), p->given_ms);
 	if (approvals_find(theirs(a), p->reference) != NULL) {
 		admin_answer(a, ADMIN_NO,
-		    "has an approval of that reference: withdraw it first");
+		    "already has an approval with that reference: withdraw "
+		    "it first");
 		return;
 	}
 	if (snprintf(p->name, sizeof p->name, "%s", a->work.name) >=
@@ -104,14 +106,14 @@ admin_approval_give(struct admin *a)
 	}
 	if (theirs(a)->count == APPROVALS_MAX) {
 		admin_answer(a, ADMIN_NO,
-		    "has as many approvals as there may be: withdraw one");
+		    "has the maximum number of approvals: withdraw one");
 		return;
 	}
 	make_order(a, &o, OUTCOME_GIVEN);
 	a->work.then = answer_given;
 	admin_change(a, &o,
-	    "not given: the store holds one of that reference, withdraw it "
-	    "first");
+	    "not given: the store has an approval with that reference: "
+	    "withdraw it first");
 }
 
 /* ---- withdraw ---- */
@@ -133,7 +135,7 @@ withdraw(struct admin *a)
 	struct change_order o;
 
 	make_order(a, &o, OUTCOME_WITHDRAWN);
-	admin_change(a, &o, "was changed just now: withdraw it again");
+	admin_change(a, &o, "was changed at the same time: withdraw it again");
 }
 
 /* What is there is taken away, also when it is not one of ours. */
@@ -147,7 +149,7 @@ on_there(void *arg, const struct store_answer *s)
 		admin_answer(a,
 		    s->status == STORE_ABSENT ? ADMIN_NO : ADMIN_UNAVAILABLE,
 		    s->status == STORE_ABSENT
-			? "has no approval of that reference"
+			? "has no approval with that reference"
 			: "the store did not answer");
 		admin_let_go(a);
 		return;
@@ -168,7 +170,8 @@ admin_approval_withdraw(struct admin *a)
 	char key[KEY_MAX + 1];
 
 	if (key_of(a, key, sizeof key) < 0) {
-		admin_answer(a, ADMIN_NO, "has no approval of that reference");
+		admin_answer(
+		    a, ADMIN_NO, "has no approval with that reference");
 		return;
 	}
 	if (known != NULL) {

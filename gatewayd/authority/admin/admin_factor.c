@@ -106,7 +106,7 @@ admin_factor_enrol(struct admin *a)
 	}
 	if (a->work.subject->credential_count == SUBJECT_CREDENTIALS) {
 		admin_answer(a, ADMIN_NO,
-		    "has as many credentials as there may be: revoke one");
+		    "has the maximum number of credentials: revoke one");
 		return;
 	}
 	if (make(a) < 0) {
@@ -130,9 +130,9 @@ admin_factor_revoke(struct admin *a)
 
 	if (!admin_invite_is_meant(a) &&
 	    subject_credential(a->work.subject, id) == NULL) {
-		admin_answer(a, ADMIN_NO, "has no credential of that id");
+		admin_answer(a, ADMIN_NO, "has no credential with that id");
 		return;
 	}
 	admin_order(a, &o, OUTCOME_REVOKED, id);
-	admin_change(a, &o, "it is being used just now: try again");
+	admin_change(a, &o, "it is being used at the moment: try again");
 }

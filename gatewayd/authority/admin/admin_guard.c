@@ -67,15 +67,15 @@ guard_request(struct admin *a)
 	const struct admin_verb *v = a->work.verb;
 
 	if ((v->who & a->face) == 0)
-		return "is not for people at this socket: ask root";
+		return "needs root: it is not allowed at this socket";
 	if (!v->changes || a->face == ADMIN_ROOT)
 		return NULL;
 	if (!actor_is_somebody(&a->actor))
 		return "nobody knows who you are: this process has no login "
 		       "uid (pam_loginuid), and belongs to no open session";
 	if (!may_act(a->all, a->actor.peer_uid))
-		return "has to wait: as many changes in an hour as "
-		       "helpdesk-limit allows were asked for by you";
+		return "has to wait: you have asked for all changes that "
+		       "helpdesk-limit allows in an hour";
 	return NULL;
 }
 
@@ -110,7 +110,7 @@ guard_subject(struct admin *a)
 	if (!v->changes)
 		return NULL;
 	if (a->face != ADMIN_ROOT && own)
-		return "is yourself: ask somebody else";
+		return "is yourself: ask another person";
 	if (a->face != ADMIN_ROOT && a->work.is_protected)
 		return "is protected: this takes root and a second person";
 	if (v->opens && a->work.is_protected && !is_seconded(a))

@@ -45,7 +45,7 @@ admin_invite(struct admin *a)
 		admin_answer(
 		    a, ADMIN_UNAVAILABLE, "the invitation could not be sealed");
 	else
-		admin_change(a, &o, "was changed just now: try again");
+		admin_change(a, &o, "was changed at the same time: try again");
 }
 
 void

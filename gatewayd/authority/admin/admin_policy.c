@@ -10,7 +10,7 @@ admin_policy_take(struct admin *a)
 
 	if (q->outcome < OUTCOME_PROPOSED || q->outcome > OUTCOME_RESTORED ||
 	    q->bundle[0] == '\0')
-		return "is no step of a policy's change";
+		return "is not a step of a policy change";
 	return NULL;
 }
 

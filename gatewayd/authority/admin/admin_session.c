@@ -71,8 +71,7 @@ on_late(void *arg)
 
 	admin_hold(a);
 	admin_answer(a, ADMIN_UNAVAILABLE,
-	    "was told to end, but its process is still there: gatewayd's log "
-	    "says why");
+	    "was told to end, but its process still runs: see gatewayd's log");
 	admin_let_go(a);
 }
 
@@ -84,12 +83,13 @@ admin_session_end(struct admin *a)
 	    table_find(&a->all->sessions, q->session, strlen(q->session));
 
 	if (s == NULL || s->state < SESSION_OPEN) {
-		admin_answer(a, ADMIN_NO, "no open session has this id");
+		admin_answer(
+		    a, ADMIN_NO, "there is no open session with this id");
 		return;
 	}
 	if (ending_wait(s, on_gone, a) < 0) {
-		admin_answer(
-		    a, ADMIN_NO, "somebody else is ending it just now");
+		admin_answer(a, ADMIN_NO,
+		    "another administrator is ending it at the moment");
 		return;
 	}
 	a->work.of.end.session = s;

@@ -25,10 +25,10 @@ static const char refused[] = "Access denied";
 /* What hits everybody alike may be told as it is. */
 static const char no_directory[] =
     "The directory does not answer: nobody can log in now.\n"
-    "This is no fault of yours. Try again in a minute.";
+    "This is not your fault. Try again in a minute.";
 static const char unavailable[] =
-    "The login gateway cannot do its work now.\n"
-    "This is no fault of yours. Try again in a minute.";
+    "The login gateway does not work at the moment.\n"
+    "This is not your fault. Try again in a minute.";
 
 static void
 end(struct conversation *c)
