@@ -9,8 +9,8 @@
  *
  *   Default deny.  Any matching deny wins.  The order of files and of rules
  *   never changes a decision.  Each matching permit is one more way in.
- *   What a rule asks about and the request does not know (no address, no
- *   host, employment unknown) matches no permit and every deny.
+ *   If a rule asks for a fact that the request does not have (no address, no
+ *   host, employment unknown), a permit does not match and a deny does.
  */
 
 #include <stdbool.h>
@@ -60,8 +60,8 @@ void policy_free(struct policy *policy);
 size_t policy_rule_count(const struct policy *policy);
 
 /*
- * Does any statement of the policy name this group?  What it does not name is
- * nobody's business, so claims tokens leave it out.
+ * Does any statement of the policy name this group?  Claims tokens leave all
+ * other groups out, because no application needs to know them.
  */
 bool policy_names_group(const struct policy *policy, const char *dn);
 
@@ -113,8 +113,8 @@ struct policy_attribute {
 };
 
 /*
- * Who asks for what.  Zeroed it is a request that no rule permits.  Nothing
- * in it is kept.
+ * A request: the person, the client, the target, and the factors.  No rule
+ * permits a zeroed request.  No pointer in it is kept.
  */
 struct policy_request {
 	const char *username;	   /* canonical */
@@ -239,8 +239,8 @@ int policy_prove(const struct policy *policy, int64_t since_unix,
     void *context);
 
 /*
- * The language has words that nothing in this release carries out: fido2, say,
- * or the service web.  A warning for each rule that has one of them.
+ * The language has words that this release does not carry out, such as fido2
+ * or the service web.  Adds a warning for each rule with such a word.
  */
 void policy_carried_warn(
     const struct policy *policy, struct lex_errors *errors);
@@ -262,7 +262,7 @@ size_t policy_assertion_count(const struct policy *policy);
 const char *policy_witness_text(
     const struct policy_witness *witness, char out[POLICY_WITNESS_TEXT]);
 
-/* How one condition of a rule stands to a request. */
+/* Does one condition of a rule match a request? */
 enum policy_condition {
 	POLICY_CONDITION_NO,
 	POLICY_CONDITION_UNKNOWN, /* no for a permit, yes for a deny */
@@ -287,7 +287,7 @@ int policy_explain(const struct policy *policy,
     void (*report)(void *context, const struct policy_explanation *rule),
     void *context);
 
-/* Somebody who can get in somewhere, with what, by which rule. */
+/* A person who can get in on a host, with the factors and the rule. */
 struct policy_access {
 	const char *person;  /* "group cn=sre,...", "anybody" */
 	const char *factors; /* "password+otp" */
@@ -297,9 +297,10 @@ struct policy_access {
 };
 
 /*
- * Who can reach a host, at some moment, from somewhere.  service may be NULL
- * for any.  Exact, as policy_prove().  Returns how many were reported, or -1
- * if host or service is malformed, or it could not be decided.
+ * Reports everybody who can reach a host at some time from some address.  With
+ * service NULL, any service counts.  Exact, as policy_prove().  Returns how
+ * many were reported, or -1 if host or service is malformed, or if this could
+ * not be decided.
  */
 int policy_who(const struct policy *policy, const char *host,
     const char *service, int64_t since_unix,
@@ -318,11 +319,10 @@ struct policy_difference {
 };
 
 /*
- * All classes of requests that two policies decide differently, of those that
- * leave no address, host or employment unknown, each with an
- * example; none means that both decide alike for every request.  What a rule
- * obliges to is not compared.  Returns how many, or -1 if that could not be
- * decided.
+ * Reports all classes of requests that two policies decide differently, each
+ * with an example.  Requests with an unknown address, host or employment are
+ * left out, and obligations are not compared.  Returns how many there are, or
+ * -1 if that could not be decided.  0: both decide every request alike.
  */
 int policy_diff(const struct policy *old, const struct policy *new,
     int64_t since_unix,
@@ -330,9 +330,9 @@ int policy_diff(const struct policy *old, const struct policy *new,
     void *context);
 
 /*
- * What is legal but looks wrong: rules that never match or that change
- * nothing, permits that are content with one factor.  Warnings go to errors.
- * Returns how many, or -1 if some rule could not be decided.
+ * Warns of rules that are legal but look wrong: rules that never match, rules
+ * that change nothing, and permits that need one factor only.  The warnings go
+ * to errors.  Returns how many, or -1 if some rule could not be decided.
  */
 int policy_review(
     const struct policy *policy, int64_t since_unix, struct lex_errors *errors);

@@ -55,8 +55,8 @@ typedef struct sallyport_claims sallyport_claims;
 
 /*
  * issuer and audience are what iss and aud must be, byte for byte.
- * A new verifier has no keys and a leeway of 0: without some seconds of it, a
- * fresh token is not valid yet where the clock is behind.
+ * A new verifier has no keys and a leeway of 0.  Set a leeway of some seconds:
+ * otherwise a machine whose clock is behind does not accept a fresh token yet.
  */
 sallyport_result sallyport_verifier_new(
     const char *issuer, const char *audience, sallyport_verifier **verifier_r);
@@ -64,32 +64,32 @@ void sallyport_verifier_free(sallyport_verifier **verifier);
 
 /*
  * Takes a JWK Set (RFC 7517 section 5) of len bytes.  Each key is for one
- * algorithm, fixed by its kty and crv.  Keys of other kinds, with an alg
- * that says otherwise, not for signatures, or without a kid are passed over;
- * a broken, weak or private key or a kid used twice makes the set refused.
- * On any error the keys are those from before the call.
+ * algorithm, fixed by its kty and crv.  Keys of other kinds, with the alg of
+ * another algorithm, not for signatures, or without a kid are ignored.  A set
+ * with a broken, weak or private key, or with one kid twice, is refused.  On
+ * any error the verifier keeps its old keys.
  */
 sallyport_result sallyport_verifier_set_jwks(
     sallyport_verifier *verifier, const char *json, size_t len);
 size_t sallyport_verifier_keys(const sallyport_verifier *verifier);
 
-/* How far apart the issuer's clock and ours may be; 0 to 300 seconds. */
+/* How far the clocks of issuer and caller may differ: 0 to 300 seconds. */
 sallyport_result sallyport_verifier_set_leeway(
     sallyport_verifier *verifier, unsigned int seconds);
 
 /*
  * Verifies the token at `now` (seconds since 1970, from the caller's clock).
- * Only SALLYPORT_OK sets *claims_r, to be freed by the caller; any other
- * result leaves it NULL and is a no.
+ * Only SALLYPORT_OK means that the token is valid, and only SALLYPORT_OK sets
+ * *claims_r, which the caller frees.  Any other result leaves it NULL.
  */
 sallyport_result sallyport_verify(const sallyport_verifier *verifier,
     const char *token, size_t len, int64_t now, sallyport_claims **claims_r);
 void sallyport_claims_free(sallyport_claims **claims);
 
 /*
- * What a verified token says.  Strings are UTF-8 without NUL, end in NUL and
- * live as long as the claims.  The first five are never NULL, the others
- * are NULL when the token does not have them.
+ * The claims of a verified token.  Strings are UTF-8 without NUL inside, end
+ * with NUL, and are valid until the claims are freed.  The first five are never
+ * NULL.  The others are NULL if the token does not have them.
  */
 const char *sallyport_claims_iss(const sallyport_claims *claims);
 const char *sallyport_claims_sub(const sallyport_claims *claims);

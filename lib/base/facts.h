@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The facts of a login: who wants in, from where, through what, as PAM and sshd
- * tell it.  One list, in the frames of the PAM wire, in the module, and in the
- * messages between roles, each fact with its one limit.
+ * The facts of a login, as PAM and sshd give them: the person, the client, and
+ * the service.  The frames of the PAM wire, the module, and the messages
+ * between roles all use this one list, and each fact has one limit.
  *
  * F(kind, name, max), as in lib/base/fields.h.  NAME is the kind of the
  * username as typed: STR, or BYTES where it may hold a NUL.

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Every format that Sallyport keeps on disk, with its number.  A release reads
- * the number below and the one before it, and writes the number below.  What
- * has another number is refused: to begin it anew would forget open sessions,
- * open attempts, or how far a sink got.  doc/FORMATS is the same list for
- * administrators; tests/structure holds the two together.
+ * the number below and the one before it, and writes the number below.  Any
+ * other number is refused: an empty new file would forget open sessions, open
+ * attempts, or the cursor of a sink.  doc/FORMATS is the same list for
+ * administrators, and tests/structure compares the two.
  */
 #ifndef BASE_FORMAT_H
 #define BASE_FORMAT_H

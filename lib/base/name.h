@@ -5,10 +5,11 @@
 #include <stddef.h>
 
 /*
- * The one place where a name as typed becomes a canonical name.  It rejects
- * rather than trims: 1 to 64 ASCII letters, digits, '.', '_', '-', beginning
- * with a letter, digit or '_', not ending with '.'; letters are made lower
- * case.  out holds size bytes and is NUL-terminated.  -1: not a name.
+ * Makes a canonical name of a name as typed; no other function does.  A wrong
+ * name is rejected and never trimmed.  A name has 1 to 64 ASCII letters,
+ * digits, '.', '_' and '-'.  It begins with a letter, a digit or '_', and does
+ * not end with '.'.  Letters are made lower case.  out holds size bytes and is
+ * NUL-terminated.  -1: not a name.
  */
 int name_canonical(
     const void *typed, size_t typed_size, char *out, size_t size);

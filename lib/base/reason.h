@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Why an attempt, a session or a change ended as it did: one list.  A record
- * says the word, which never changes; code compares the number.  What each one
- * means and what to do is in doc/PROTOCOL.audit, which tests/structure holds
- * against this list.
+ * One list of the reasons why an attempt, a session or a change ended.  A
+ * record has the word, which never changes.  Code compares the number.
+ * doc/PROTOCOL.audit says what each reason means and what to do, and
+ * tests/structure compares that page with this list.
  */
 #ifndef BASE_REASON_H
 #define BASE_REASON_H
@@ -13,11 +13,11 @@
 #define REASON_MAX 48 /* bytes of a word */
 
 /*
- * R(NAME, word, kind).  The kind says what a denied person's try is worth:
- *   REFUSAL    it was looked at, and the answer is no
- *   NO_TRY     none of it was looked at, and the answer is no
- *   NO_ANSWER  it could not be looked at: an error of ours, and no try
- *   EVENT      nobody is refused by this word; it says what happened
+ * R(NAME, word, kind).  The kind says whether a try is counted:
+ *   REFUSAL    The gateway decided, and the answer is no.
+ *   NO_TRY     The answers were not looked at, and the answer is no.
+ *   NO_ANSWER  The gateway could not decide: an error of ours, and no try.
+ *   EVENT      No refusal: something happened.
  */
 #define REASONS(R)                                                   \
 	/* attempts: the name, the address and the person */         \

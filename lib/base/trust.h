@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Whoever can write what decides decides who gets in.  So configuration,
- * policy, CA, keys, signers and programs, each folder and each link on the way
- * to them, belong to root (or to the user that gatewayd runs as) and are
- * writable by nobody else, as sshd has it of authorized_keys.  One difference:
- * a sticky folder such as /tmp may be on the way.  There nobody can remove,
- * rename or replace what belongs to another, and what lies in it is looked at
- * itself.
+ * A user who can write to a file that decides about logins can let anybody in.
+ * Such files are the configuration, the policy, CA files, keys, signers and
+ * programs.  They, and each folder and link on the way to them, must belong to
+ * root or to the user that gatewayd runs as, and nobody else may be able to
+ * write to them.  sshd has the same rule for authorized_keys.  There is one
+ * difference: a sticky folder such as /tmp may be on the way.  Nobody can
+ * remove, rename or replace another user's file there, and the file itself is
+ * checked.
  */
 #ifndef BASE_TRUST_H
 #define BASE_TRUST_H
@@ -15,9 +16,9 @@
 
 #define TRUST_WHY 1024
 
-/* 0, or -1 with errno: why says which part of the path, whose it is, its mode,
- * and what mends that (EPERM), or that it is not there.  Asked after a file was
- * opened: in a sticky folder somebody could make what was missing before. */
+/* 0, or -1 with errno.  With EPERM, why names the part of the path, its owner
+ * and mode, and the command that corrects it.  Call this after the file was
+ * opened: in a sticky folder a missing file could be made in between. */
 int trust_path(const char *path, char why[TRUST_WHY]);
 
 #endif

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Keys of the release before that have another name now, or are gone.  For one
- * release they are still read, with a warning that says what to write instead:
- * a configuration that was right yesterday is right today.  The release after
- * removes the row.
+ * Keys that had another name in the release before, or no longer exist.  They
+ * are still read for one release, with a warning that says what to write
+ * instead.  So a configuration that was right yesterday is right today.  The
+ * release after this one removes the row.
  */
 #ifndef CONF_CONF_RENAMED_H
 #define CONF_CONF_RENAMED_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One end of a SOCK_SEQPACKET socket between two roles.  Both ends hold every
- * message against routes.c; what has no route closes the channel.
+ * One end of a SOCK_SEQPACKET socket between two roles.  Both ends look every
+ * message up in routes.c.  A message without a route closes the channel.
  */
 #ifndef IPC_CHANNEL_H
 #define IPC_CHANNEL_H

@@ -5,11 +5,11 @@
 #include "policy/decide/facts.h"
 
 /*
- * Which rules can match at all.  Each atom (a group, a network, a pattern) has
- * the set of the rules that name it; a rule can match where in each dimension
- * one of the request's atoms names it.  Sets are bits in words, of which only
- * those that are not 0 are stored: summary says which, rank counts those
- * before it.
+ * Finds the rules that can match.  Each atom (a group, a network, a pattern)
+ * has the set of the rules that name it.  A rule can match only if, in each
+ * dimension, it is in the set of one of the request's atoms.  A set is a list
+ * of words of bits, and words of 0 are not stored.  summary says which words
+ * are stored, and rank counts the stored words before it.
  */
 struct rule_set {
 	const uint64_t *summary;

@@ -6,9 +6,9 @@
 #include <stdint.h>
 
 /*
- * What a question about all requests may cost.  It is counted, in scopes,
- * names and moments looked at, and not timed: a policy is too complex on every
- * machine or on none, and "policy check" and gatewayd never differ.
+ * The work that a question about all requests may cost.  It is counted in
+ * scopes, names and moments, and not timed.  So a policy is too complex on
+ * every machine or on none, and "policy check" and gatewayd always agree.
  */
 struct budget {
 	uint64_t left;
@@ -19,7 +19,7 @@ struct budget {
 /* Half a minute: a person waits for the answer, and no login. */
 #define BUDGET_QUESTION (UINT64_C(1) << 33)
 
-/* False, now and from now on: there is not so much left. */
+/* False, now and for every later call: the budget is used up. */
 static inline bool
 budget_spend(struct budget *budget, uint64_t work)
 {

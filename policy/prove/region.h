@@ -10,15 +10,17 @@
  * Is there a request inside two scopes and outside of many others?  Decided,
  * not sampled.  What makes that finite:
  *
- *   person   scopes only ever ask what somebody is, never what not, so the
- *            person who is no more than the two scopes ask for avoids most
- *   address  changes at the ends of networks only
- *   host     hostsearch.h
- *   time     timeclass.h
- *   age      changes at the limits that scopes name
+ *   person   Scopes require memberships and never exclude them.  So only the
+ *            minimal person has to be tried: one with exactly the memberships
+ *            that both scopes require.
+ *   address  The answer changes only at the ends of networks.
+ *   host     See hostsearch.h.
+ *   time     See timeclass.h.
+ *   age      The answer changes only at the limits that scopes name.
  *
- * What a request leaves unknown need not be looked at: it is inside scopes
- * that do not ask for it, and outside of fewer than any known value.
+ * A request with an unknown fact need not be tried.  It is inside a scope only
+ * if that scope does not ask for the fact, and it is outside of fewer scopes
+ * than a request with any known value.
  */
 struct region {
 	const struct policy *policy;

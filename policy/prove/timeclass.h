@@ -5,7 +5,7 @@
 #include "policy/model.h"
 #include "policy/prove/budget.h"
 
-/* Moments between which no condition can tell a difference. */
+/* Moments at which every condition gives the same answer. */
 struct timeclass {
 	int64_t time_unix;    /* the first moment of this kind that was met */
 	const uint8_t *holds; /* per period */

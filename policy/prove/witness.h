@@ -4,7 +4,7 @@
 
 #include "policy/model.h"
 
-/* Somebody who is this and no more. */
+/* A person with exactly these memberships. */
 struct person {
 	uint32_t is[3]; /* principals; the third is for the employment */
 	size_t count;
@@ -14,8 +14,8 @@ struct person {
 void person_clear(struct person *person);
 
 /*
- * Makes the person one of these principals, the i-th.  False if nobody can be
- * that as well: two user names, two ids, two employments.
+ * Adds principal number i to the person.  False if no person can have it as
+ * well: two user names, two ids, or two employments.
  */
 bool person_add(const struct policy *policy, struct person *person,
     const struct ids *principals, uint32_t i);
