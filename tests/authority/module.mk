@@ -29,6 +29,7 @@ $(eval $(call unit,authority/test_slots,tests/authority/test_slots.c \
 	$(addprefix gatewayd/authority/attempt/,slots.c slots_1.c) \
 	$(addprefix lib/base/,buf.c format.c log.c) \
 	lib/record/record_list.c,))
+fail_each_SRC := $(addprefix tests/support/,fail_each.c fail_nth.c)
 # authority whole, its peers played in the same process, on a clock of its own
 world_SRC := tests/authority/world.c tests/support/virtual_clock.c \
 	$(AUTHORITY) $(filter-out lib/base/clock.c,$(COMMON)) \
@@ -43,9 +44,9 @@ $(eval $(call unit,authority/test_tries,tests/authority/test_tries.c \
 $(eval $(call unit,authority/test_store_faults,tests/authority/test_store_faults.c \
 	$(world_SRC),$(world_LIBS)))
 $(eval $(call unit,authority/test_change,tests/authority/test_change.c \
-	$(world_SRC),$(world_LIBS)))
+	$(fail_each_SRC) $(world_SRC),$(world_LIBS) -ldl))
 $(eval $(call unit,authority/test_start,tests/authority/test_start.c \
-	$(world_SRC),$(world_LIBS)))
+	$(fail_each_SRC) $(world_SRC),$(world_LIBS) -ldl))
 $(eval $(call unit,authority/test_admin,tests/authority/test_admin.c \
 	$(world_SRC),$(world_LIBS)))
 $(eval $(call unit,authority/test_helpdesk,tests/authority/test_helpdesk.c \

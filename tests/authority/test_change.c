@@ -12,6 +12,8 @@
 #include "gatewayd/authority/change/change.h"
 #include "lib/base/clock.h"
 #include "policy/policy.h"
+#include "tests/support/fail_each.h"
+#include "tests/support/fail_nth.h"
 #include "world.h"
 
 static const char policy[] =
@@ -199,15 +201,21 @@ nothing_changes_before_its_intent_is_on_disk(void **state)
 }
 
 static size_t
-outcomes(const struct world *w, const struct asked *k)
+of_kind(const struct world *w, const struct asked *k, enum record_kind kind)
 {
 	size_t count = 0;
 
 	for (size_t i = 0; i < w->records; i++)
-		count += w->record[i].kind == RECORD_ADMIN &&
+		count += w->record[i].kind == kind &&
 			 memcmp(w->record[i].attempt, k->order.record.attempt,
 			     ATTEMPT_ID) == 0;
 	return count;
+}
+
+static size_t
+outcomes(const struct world *w, const struct asked *k)
+{
+	return of_kind(w, k, RECORD_ADMIN);
 }
 
 /* The next process finds the first keep records of the log, and what the store
@@ -356,6 +364,68 @@ a_grant_that_nobody_opened_is_recorded_by_the_next_start(void **state)
 	world_free(w);
 }
 
+/* ---- no memory, once ---- */
+
+static size_t change_that_fails;
+static struct world *world_of_it;
+static struct asked asked_of_it;
+
+static void
+change_with_a_failure(int n)
+{
+	struct asked *k = &asked_of_it;
+	struct world *w = world_new(policy, -1);
+
+	world_of_it = w;
+	give_first(w, change_that_fails);
+	prepare(w, k, changes[change_that_fails].outcome);
+	fail_nth_arm(n);
+	k->change = change_begin(&w->all, k->subject, &k->order, on_change, k);
+	world_run(w, 3000);
+}
+
+/* The process went on or ended: the next one finds the same everywhere. */
+static void
+all_agree(void)
+{
+	struct world *w = world_of_it;
+	struct asked *k = &asked_of_it;
+	size_t n = change_that_fails, ends;
+	const struct msg_AUDIT_APPEND_REQ *last;
+	struct world *next;
+	char room[KEY_MAX + 1];
+	bool told, made;
+
+	told = k->result == CHANGE_MADE || k->result == CHANGE_NOT_MADE;
+	if (told)
+		assert_int_equal(outcomes(w, k), 1);
+	next = world_next(w, policy, w->records);
+	assert_true(next->serving);
+	world_run(next, 3000);
+	ends = outcomes(next, k);
+	last = ends > 0 ? world_change(next, world_changes(next) - 1) : NULL;
+	assert_true(ends <= 1);
+	assert_int_equal(of_kind(next, k, RECORD_INTENT), ends);
+	made = last != NULL && last->outcome == changes[n].outcome;
+	assert_true(made || last == NULL || last->outcome == OUTCOME_FAILED);
+	assert_int_equal(
+	    has(next, key_of(k, n, room)), made != changes[n].takes);
+	if (told)
+		assert_int_equal(made, k->result == CHANGE_MADE);
+	if (k->change == NULL)
+		assert_false(made);
+}
+
+static void
+no_call_that_fails_parts_a_change_from_its_record(void **state)
+{
+	(void)state;
+	for (size_t n = 0; n < CHANGES; n++) {
+		change_that_fails = n;
+		assert_true(fail_each(change_with_a_failure, all_agree) > 3);
+	}
+}
+
 int
 main(void)
 {
@@ -368,6 +438,7 @@ main(void)
 	    cmocka_unit_test(of_two_changes_at_once_one_is_made),
 	    cmocka_unit_test(
 		a_grant_that_nobody_opened_is_recorded_by_the_next_start),
+	    cmocka_unit_test(no_call_that_fails_parts_a_change_from_its_record),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -13,6 +13,8 @@
 #include "gatewayd/authority/subject/settle.h"
 #include "lib/base/clock.h"
 #include "policy/policy.h"
+#include "tests/support/fail_each.h"
+#include "tests/support/fail_nth.h"
 #include "world.h"
 
 static const char policy[] =
@@ -329,6 +331,75 @@ no_lockout_is_longer_than_the_longest(void **state)
 	world_free(w);
 }
 
+/* ---- no memory, once ---- */
+
+static struct world *started;
+static int failing;
+
+static void
+begin_to_fail(struct world *w)
+{
+	started = w;
+	world_begins = NULL;
+	fail_nth_arm(failing);
+}
+
+/* A factor that was revoked is still in the store, a change was begun, and a
+ * grant was not opened. */
+static void
+start_with_a_failure(int n)
+{
+	struct world *w = world_new(policy, -1);
+	const uint8_t *value;
+	struct credential c;
+	size_t size;
+
+	assert_int_equal(login(w, "bob"), RESULT_GRANTED);
+	value = world_stored(w, "authority/credential/uuid-alice/", &size);
+	assert_int_equal(credential_decode(&c, value, size), 0);
+	strcpy(log_change(w, OUTCOME_REVOKED, "uuid-alice")->credential, c.id);
+	log_change(w, OUTCOME_WITHDRAWN, "uuid-bob")->kind = RECORD_INTENT;
+	strcpy(w->record[w->records - 1].approval, "CHG-1");
+	failing = n;
+	world_begins = begin_to_fail;
+	world_next(w, policy, w->records);
+	world_run(started, 3000);
+}
+
+static unsigned
+recorded(const struct world *w, enum outcome outcome)
+{
+	unsigned count = 0;
+
+	for (size_t i = 0; i < w->records; i++)
+		count += w->record[i].kind != RECORD_INTENT &&
+			 w->record[i].outcome == outcome;
+	return count;
+}
+
+static void
+what_is_over_is_over(void)
+{
+	struct world *next;
+
+	/* without one of its peers nobody logs in at all */
+	if (started->serving && strstr(fail_nth_name(), "msg") == NULL)
+		assert_int_equal(login(started, "alice"), RESULT_DENIED);
+	next = world_next(started, policy, started->records);
+	assert_true(next->serving);
+	world_run(next, 3000);
+	assert_int_equal(login(next, "alice"), RESULT_DENIED);
+	assert_int_equal(recorded(next, OUTCOME_WITHDRAWN), 1);
+	assert_int_equal(recorded(next, OUTCOME_LAPSED), 1);
+}
+
+static void
+no_call_that_fails_at_a_start_lets_anybody_in(void **state)
+{
+	(void)state;
+	assert_true(fail_each(start_with_a_failure, what_is_over_is_over) > 3);
+}
+
 int
 main(void)
 {
@@ -351,6 +422,7 @@ main(void)
 	    cmocka_unit_test(what_was_covered_cannot_be_made_up),
 	    cmocka_unit_test(the_store_gets_to_know_of_any_number_of_people),
 	    cmocka_unit_test(no_lockout_is_longer_than_the_longest),
+	    cmocka_unit_test(no_call_that_fails_at_a_start_lets_anybody_in),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -38,6 +38,7 @@
 
 int world_keep = -1;
 bool world_other_key;
+void (*world_begins)(struct world *);
 const uint8_t world_seed[TOTP_SEED] = "12345678901234567890";
 
 static void
@@ -659,6 +660,8 @@ start(struct world *w)
 	new_store(w);
 	audit_link_peer(&w->all.audit, new_audit(w));
 	serving = w;
+	if (world_begins != NULL)
+		world_begins(w);
 	recover_begin(&w->all, serve, blocked);
 	world_run(w, 20);
 }

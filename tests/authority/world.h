@@ -93,6 +93,8 @@ extern const uint8_t world_seed[TOTP_SEED];
 extern int world_keep;
 /* the next one has another seal key */
 extern bool world_other_key;
+/* called when all is there that the next one finds at its start */
+extern void (*world_begins)(struct world *);
 /* slots_fd -1 for a fresh table of open attempts.  Enrolled: alice, bob. */
 struct world *world_new(const char *policy, int slots_fd);
 /* The next process, with the files, the store and the first keep records of

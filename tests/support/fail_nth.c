@@ -16,9 +16,15 @@
 
 #define EXPORT __attribute__((visibility("default")))
 
-static bool armed, failed;
+static bool armed, failed, everywhere;
 static int counted, target;
 static const char *failed_name;
+
+void
+fail_nth_everywhere(void)
+{
+	everywhere = true;
+}
 
 void
 fail_nth_arm(int n)
@@ -73,7 +79,7 @@ fail_nth_here(const char *name)
 	if (!armed)
 		return false;
 	armed = false; /* looking at the stack takes memory */
-	fails = for_the_module() && ++counted == target;
+	fails = (everywhere || for_the_module()) && ++counted == target;
 	if (fails) {
 		failed = true;
 		failed_name = name;
@@ -133,6 +139,30 @@ recv(int fd, void *bytes, size_t size, int flags)
 		return -1;
 	}
 	return next(fd, bytes, size, flags);
+}
+
+EXPORT ssize_t
+sendmsg(int fd, const struct msghdr *message, int flags)
+{
+	NEXT(sendmsg);
+
+	if (fail_nth_here("sendmsg")) {
+		errno = ENOMEM;
+		return -1;
+	}
+	return next(fd, message, flags);
+}
+
+EXPORT ssize_t
+recvmsg(int fd, struct msghdr *message, int flags)
+{
+	NEXT(recvmsg);
+
+	if (fail_nth_here("recvmsg")) {
+		errno = ENOMEM;
+		return -1;
+	}
+	return next(fd, message, flags);
 }
 
 EXPORT int

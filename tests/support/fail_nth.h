@@ -10,6 +10,8 @@
 
 #include <stdbool.h>
 
+/* Also what is not done by or for the module: the program is tested itself. */
+void fail_nth_everywhere(void);
 /* 0: count only. */
 void fail_nth_arm(int n);
 /* Everything works again; how many calls there were. */
