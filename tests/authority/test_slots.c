@@ -181,6 +181,14 @@ what_version_1_left_open_goes_on(void **state)
 	assert_true(slots_left(s, &at, &r, &reserved) >= 0);
 	assert_string_equal(r.name, "alice");
 	slots_close(s);
+	/* the log has its record already: it gets no other */
+	fd = memfd_create("slots", 0);
+	assert_int_equal(write(fd, file, sizeof file), sizeof file);
+	s = slots_open(fd);
+	at = 0;
+	slots_recorded(s, r.attempt);
+	assert_int_equal(slots_left(s, &at, &r, &reserved), -1);
+	slots_close(s);
 }
 
 int

@@ -38,10 +38,16 @@ work_end(struct admin *a)
 }
 
 static void
-end(struct admin *a)
+hang_up(struct admin *a)
 {
 	channel_close(&a->channel);
-	a->gone = true;
+	a->gone = true; /* whoever holds it lets it go */
+}
+
+static void
+end(struct admin *a)
+{
+	hang_up(a);
 	if (a->holds > 0)
 		return;
 	audit_forget(&a->all->audit, a);
@@ -82,8 +88,7 @@ admin_item(struct admin *a, const struct message *m)
 {
 	if (a->gone || channel_post(&a->channel, m) == 0)
 		return;
-	channel_close(&a->channel);
-	a->gone = true; /* whoever holds it lets it go */
+	hang_up(a);
 }
 
 void
@@ -354,7 +359,7 @@ on_message(void *arg, struct message *m)
 	admin_hold(a);
 	if (a->work.verb != NULL) {
 		log_warnx("admin.sock: a request while one is under way");
-		end(a);
+		hang_up(a);
 	} else {
 		a->work.verb = verb;
 		memcpy(&a->work.request, &m->u, verb->request_size);

@@ -40,7 +40,7 @@ on_who(void *arg, const struct who *w)
 		a->audit_session = w->audit_session;
 	}
 	if (s != NULL) {
-		memcpy(a->session, s->id, sizeof a->session);
+		snprintf(a->session, sizeof a->session, "%s", s->id);
 		memcpy(a->subject, s->record.subject, sizeof a->subject);
 	}
 	a->known(a->arg);

@@ -83,6 +83,7 @@ take_over(void *arg, const struct msg_AUDIT_APPEND_REQ *r, bool reserved)
 	if (reserved)
 		slots_reserved(s, n);
 	s->left[n] = true;
+	s->left_count++;
 }
 
 static int
