@@ -109,6 +109,34 @@ the_first_answer_says_who_it_is(void **state)
 	world_free(w);
 }
 
+/* Each copy would have a last step of its own. */
+static void
+a_credential_that_the_store_shows_twice_spends_no_code_twice(void **state)
+{
+	struct world *w = world_new(policy, -1);
+	struct world_row *twice = &w->row[w->rows];
+	struct world_talk t;
+	int grants = 0;
+
+	(void)state;
+	for (size_t i = 0; i < w->rows; i++)
+		if (strstr(w->row[i].key, "credential/uuid-alice/") != NULL)
+			*twice = w->row[i];
+	assert_int_not_equal(twice->size, 0);
+	strcat(twice->key, "x");
+	w->rows++;
+	for (int i = 0; i < 2; i++) {
+		world_login(w, &t, "alice", world_code(0));
+		grants += t.result.result == RESULT_GRANTED;
+		world_hang_up(&t);
+	}
+	assert_true(grants < 2);
+	/* everybody else is no part of it */
+	world_login(w, &t, "bob", world_code(0));
+	assert_final(w, &t, OUTCOME_GRANTED, "permit");
+	world_free(w);
+}
+
 static void
 say_receipts(struct world *w, uint16_t count)
 {
@@ -236,6 +264,8 @@ main(void)
 	    cmocka_unit_test(the_first_verdict_counts),
 	    cmocka_unit_test(what_is_about_no_attempt_is_left_alone),
 	    cmocka_unit_test(the_first_answer_says_who_it_is),
+	    cmocka_unit_test(
+		a_credential_that_the_store_shows_twice_spends_no_code_twice),
 	    cmocka_unit_test(a_receipt_for_no_record_ends_audits_channel),
 	    cmocka_unit_test(more_receipts_than_records_end_audits_channel),
 	    cmocka_unit_test(a_key_of_another_kind_is_no_approval),

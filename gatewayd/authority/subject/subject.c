@@ -388,9 +388,12 @@ on_credential(void *arg, const struct store_answer *a)
 		return;
 	}
 	if (a->status == STORE_OK) {
-		if (credential_decode(&c, a->value, a->value_size) < 0) {
-			log_warnx(
-			    "subject %s: a credential is unreadable", s->id);
+		/* one that is shown twice would spend each code twice */
+		if (credential_decode(&c, a->value, a->value_size) < 0 ||
+		    subject_credential(s, c.id) != NULL) {
+			log_warnx("subject %s: a credential is unreadable, or "
+				  "is there twice",
+			    s->id);
 			s->broken = s->unreadable = true;
 			return;
 		}
