@@ -49,8 +49,8 @@ struct authority {
 		unsigned count; /* since the last line about it */
 		uint64_t next;	/* line, not before */
 	} talkers_refused;
-	struct table questions;	     /* to the parent: who a process is */
-	struct table lookups;	     /* questions to directory: who is this? */
+	struct table questions; /* to the parent: who a process is */
+	struct table lookups;	/* questions to directory: who is this? */
 	struct admin_acts acts[ADMIN_ACTORS];
 	unsigned desks; /* connections at helpdesk.sock and auditor.sock */
 	struct token_client *tokens; /* connections at token.sock */

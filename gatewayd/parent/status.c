@@ -146,8 +146,7 @@ tell_manager(struct parent *p)
 	p->served = true;
 	snprintf(text, sizeof text, "READY=1\nSTATUS=%s%s%s",
 	    blocked != NULL ? role_name(blocked->role) : "ready",
-	    blocked != NULL ? ": " : "",
-	    blocked != NULL ? blocked->why : "");
+	    blocked != NULL ? ": " : "", blocked != NULL ? blocked->why : "");
 	status_notify(p, text);
 }
 

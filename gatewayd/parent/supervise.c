@@ -54,8 +54,8 @@ on_message(void *arg, struct message *m)
 	}
 	if (m->type == MSG_PARENT_STATE_NOTE) {
 		c->able = m->u.PARENT_STATE_NOTE.state;
-		snprintf(c->why, sizeof c->why, "%s",
-		    m->u.PARENT_STATE_NOTE.reason);
+		snprintf(
+		    c->why, sizeof c->why, "%s", m->u.PARENT_STATE_NOTE.reason);
 		status_changed(c->parent);
 		return;
 	}

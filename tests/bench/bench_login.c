@@ -173,8 +173,7 @@ steps(pam_handle_t *h, const struct setting *s)
 	if (strcmp(s->token_socket, "-") != 0 &&
 	    (session == NULL || fetch_token(s, session) < 0))
 		result = PAM_SYSTEM_ERR;
-	return pam_close_session(h, 0) == PAM_SUCCESS ? result
-						      : PAM_SYSTEM_ERR;
+	return pam_close_session(h, 0) == PAM_SUCCESS ? result : PAM_SYSTEM_ERR;
 }
 
 static int

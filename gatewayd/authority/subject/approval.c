@@ -177,8 +177,7 @@ is_in_force(const struct approval *a, const char *name, const char *service,
 {
 	bool own = a->giver_uid != UINT32_MAX && a->giver_uid == uid;
 
-	return !own && now_ms < a->ends_ms &&
-	       strcmp(a->name, name) == 0 &&
+	return !own && now_ms < a->ends_ms && strcmp(a->name, name) == 0 &&
 	       (a->service[0] == '\0' || strcmp(a->service, service) == 0);
 }
 
