@@ -155,3 +155,26 @@ def test_the_labs_sshd_is_set_as_install_says():
     for line in filter(None, map(str.strip, settings)):
         assert line in lab or line.startswith("LoginGraceTime "), line
     assert len(settings) > 15
+
+
+def test_install_names_the_packages_to_build_with():
+    wanted = re.search(r"^# to build\n(.*?)^#", need("contrib/packages"),
+                       re.MULTILINE | re.DOTALL)[1].split()
+    text = need("INSTALL").split()
+    assert len(wanted) > 8
+    # build-essential brings the kernel's headers
+    assert [p for p in wanted if p not in text] == ["linux-libc-dev"]
+
+
+@pytest.mark.parametrize("path", ["README.md", "gatewayd/README",
+                                  "doc/threat-model.md"])
+def test_a_text_names_only_files_that_are_there(path):
+    """A room of gatewayd may be named from there."""
+    named = re.findall(r"(?<![\w/<>.])((?:[a-z_]+/)+[\w.-]*\w)", text_of(path))
+    shown = [p for p in named if p.partition("/")[0] in (
+        "admin", "cli", "contrib", "doc", "gatewayd", "lib", "parent",
+        "policy", "role", "tests")]
+    assert shown
+    assert not [p for p in shown if not any(
+        os.path.exists(os.path.join(ROOT, room, p))
+        for room in ("", "gatewayd", "gatewayd/authority"))]
