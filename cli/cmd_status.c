@@ -209,6 +209,17 @@ print_policy(const struct state *state)
 }
 
 static void
+print_worked(long long worked)
+{
+	char when[PRINT_TIME];
+
+	if (worked <= 0)
+		return;
+	print_time(worked * 1000, when);
+	printf("; it worked last at %s", when);
+}
+
+static void
 print_text(const struct state *state)
 {
 	bool ready = json_is_true(json_object_get(state->file, "ready"));
@@ -237,6 +248,7 @@ print_text(const struct state *state)
 		if (why != NULL && *why != '\0') {
 			putchar('\t');
 			cli_print(why);
+			print_worked(number_of(role, "worked"));
 		}
 		putchar('\n');
 	}

@@ -27,6 +27,7 @@ struct audit {
 	/* head.c */
 	uint64_t signed_size;	 /* of the checkpoint on disk */
 	uint64_t unsigned_since; /* clock_mono_ms(); 0: all is signed */
+	int head_error;		 /* errno of the last try to write it; or 0 */
 	struct loop_timer checkpoint_timer;
 
 	/* replay.c */

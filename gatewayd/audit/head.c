@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gatewayd/audit/audit.h"
 
+#include <errno.h>
 #include <inttypes.h>
 
 #include "lib/base/clock.h"
@@ -21,10 +22,14 @@ head_write(struct audit *a)
 	if (merkle_root(&a->tree, root) == -1)
 		fatalx("SHA-256 failed");
 	if (checkpoint_file_write(a->dir, &a->key, a->tree.size, root) == -1) {
-		log_warn("writing the checkpoint of %" PRIu64 " records",
-		    a->tree.size);
+		if (a->head_error == 0)
+			log_warn("writing the checkpoint of %" PRIu64
+				 " records",
+			    a->tree.size);
+		a->head_error = errno != 0 ? errno : EIO;
 		return -1;
 	}
+	a->head_error = 0;
 	a->signed_size = a->tree.size;
 	return 0;
 }

@@ -6,11 +6,13 @@
  */
 #include <fcntl.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "gatewayd/audit/audit.h"
 #include "gatewayd/audit/recover.h"
+#include "gatewayd/role/health.h"
 #include "gatewayd/role/role.h"
 #include "lib/base/log.h"
 
@@ -130,6 +132,20 @@ each_round(void *arg)
 	append_commit(arg);
 }
 
+static const char *
+trouble(void)
+{
+	static char text[TEXT_MAX + 1];
+
+	if (audit.head_error == 0)
+		return NULL;
+	snprintf(text, sizeof text,
+	    "the checkpoint cannot be written (%s): records are on disk but "
+	    "not signed; look at the disk and at the log's directory",
+	    strerror(audit.head_error));
+	return text;
+}
+
 static int
 start(struct loop *loop, struct role_handed *h)
 {
@@ -144,6 +160,7 @@ start(struct loop *loop, struct role_handed *h)
 	if (open_log(conf->segment_bytes) == -1)
 		return -1;
 	loop_each_round(loop, each_round, &audit);
+	role_health(loop, trouble);
 	if (serve_authority(role_take_peer(h, ROLE_AUTHORITY)) == -1 ||
 	    serve_forward(role_take_peer(h, ROLE_FORWARD)) == -1) {
 		log_warn("epoll");

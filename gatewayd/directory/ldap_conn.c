@@ -2,6 +2,7 @@
 #include "gatewayd/directory/ldap_conn.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -66,6 +67,7 @@ static void
 fail(struct ldap_conn *c, const char *what, const char *why)
 {
 	log_warnx("%s: %s: %s", c->server->uri, what, why);
+	snprintf(c->server->why, sizeof c->server->why, "%s: %s", what, why);
 	server_failed(c->server, clock_mono_ms());
 	ldap_conn_close(c);
 	c->env->down(c->env->arg, c);
@@ -88,6 +90,10 @@ refused(struct ldap_conn *c, int code)
 		  "bind-password-file is wrong; next try in %llu s",
 	    c->server->uri, ldap_err2string(code),
 	    (unsigned long long)pause / 1000);
+	snprintf(c->server->why, sizeof c->server->why,
+	    "service bind: %s: bind-dn or the file of bind-password-file is "
+	    "wrong",
+	    ldap_err2string(code));
 	ldap_conn_close(c);
 	c->env->down(c->env->arg, c);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gatewayd/directory/ldap_pool.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -414,6 +415,20 @@ ldap_pool_ready(const struct ldap_pool *p, enum ldap_conn_kind kind)
 		ready += p->conn[kind * LDAP_POOL_CONNECTIONS + i].state ==
 			 LDAP_CONN_READY;
 	return ready;
+}
+
+const char *
+ldap_pool_trouble(const struct ldap_pool *p, char *text, size_t size)
+{
+	const struct server *s = &p->server[0];
+
+	/* one that lost its connections and has not failed is tried now */
+	if (ldap_pool_ready(p, LDAP_CONN_SEARCH) > 0 ||
+	    best(p) < p->server_count)
+		return NULL;
+	snprintf(text, size, "nobody can log in: %s: %.150s%s", s->uri, s->why,
+	    p->server_count > 1 ? ", nor at the other servers" : "");
+	return text;
 }
 
 struct ldap_pool *

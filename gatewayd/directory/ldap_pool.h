@@ -27,6 +27,10 @@ void ldap_pool_cancel(struct ldap_pool *, struct ldap_request *);
 /* At the end of each round of the loop: sends what waits. */
 void ldap_pool_round(struct ldap_pool *);
 
+/* NULL, or why nobody can be looked up now; room for it is text. */
+const char *ldap_pool_trouble(
+    const struct ldap_pool *, char *text, size_t size);
+
 /* For tests and the log. */
 unsigned ldap_pool_ready(const struct ldap_pool *, enum ldap_conn_kind);
 

@@ -10,6 +10,7 @@
 #include "gatewayd/directory/options.h"
 #include "gatewayd/directory/service.h"
 #include "gatewayd/directory/setup.h"
+#include "gatewayd/role/health.h"
 #include "gatewayd/role/role.h"
 #include "lib/base/log.h"
 
@@ -64,6 +65,14 @@ peer(enum role role, int fd)
 	}
 }
 
+static const char *
+trouble(void)
+{
+	static char text[TEXT_MAX + 1];
+
+	return ldap_pool_trouble(service.setup->pool, text, sizeof text);
+}
+
 static int
 start(struct loop *loop, struct role_handed *h)
 {
@@ -79,6 +88,7 @@ start(struct loop *loop, struct role_handed *h)
 		&conversations, &service, listen, setup->conf.peer_uid) < 0)
 		return -1;
 	setup = NULL;
+	role_health(loop, trouble);
 	if (authority >= 0)
 		peer(ROLE_AUTHORITY, authority);
 	return 0;

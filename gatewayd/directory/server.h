@@ -28,6 +28,7 @@ struct server {
 	unsigned failures;
 	uint64_t failed_at, retry_at;
 	bool probing;
+	char why[192]; /* of the last failure */
 	/* it answered, and does not take the service's password */
 	bool refused;
 	unsigned refusals; /* in a row */

@@ -3,6 +3,8 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "lib/base/clock.h"
@@ -10,6 +12,7 @@
 #include "lib/base/log.h"
 
 #define SAVE_MS 200
+#define PATIENCE_MS 5000 /* a receiver may start anew meanwhile */
 
 static void
 save(struct delivery *d)
@@ -82,7 +85,10 @@ pump(struct delivery *d)
 static void
 on_ready(void *arg)
 {
-	pump(arg);
+	struct delivery *d = arg;
+
+	d->broken = 0;
+	pump(d);
 }
 
 static void
@@ -91,6 +97,7 @@ on_acknowledged(void *arg, uint64_t sequence)
 	struct delivery *d = arg;
 
 	d->acknowledged = sequence;
+	d->moved = clock_mono_ms();
 	if (!d->save_timer.active)
 		loop_timer_at(d->loop, &d->save_timer,
 		    clock_mono_ms() + SAVE_MS, on_save, d);
@@ -99,7 +106,11 @@ on_acknowledged(void *arg, uint64_t sequence)
 static void
 on_broken(void *arg)
 {
-	stop_reading(arg);
+	struct delivery *d = arg;
+
+	if (d->broken == 0)
+		d->broken = clock_mono_ms();
+	stop_reading(d);
 }
 
 static void
@@ -133,10 +144,36 @@ delivery_start(
 		return -1;
 	}
 	d->saved = d->acknowledged;
+	d->moved = d->broken = clock_mono_ms();
 	log_info("sink %s: everything up to record %" PRIu64 " was delivered",
 	    d->name, d->acknowledged);
 	d->ops->start(d->sink, loop, &events);
 	return 0;
+}
+
+const char *
+delivery_trouble(struct delivery *d, char *text, size_t size)
+{
+	uint64_t now = clock_mono_ms();
+	bool behind = d->acknowledged < d->committed;
+
+	if (!behind)
+		d->moved = now;
+	if ((d->broken == 0 || now - d->broken < PATIENCE_MS) &&
+	    now - d->moved < PATIENCE_MS)
+		return NULL;
+	if (behind)
+		snprintf(text, size,
+		    "sink %.64s is behind: record %" PRIu64
+		    " is the next to deliver; look at its line in the log, and "
+		    "at the receiver",
+		    d->name, d->acknowledged + 1);
+	else
+		snprintf(text, size,
+		    "sink %.64s has no connection; look at its line in the "
+		    "log, and at the receiver",
+		    d->name);
+	return text;
 }
 
 void

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "gatewayd/forward/delivery.h"
+#include "gatewayd/role/health.h"
 #include "gatewayd/role/role.h"
 #include "lib/base/file.h"
 #include "lib/base/log.h"
@@ -165,6 +166,19 @@ start_deliveries(void)
 	return 0;
 }
 
+/* Of the first sink that has any. */
+static const char *
+trouble(void)
+{
+	static char text[TEXT_MAX + 1];
+	const char *found = NULL;
+
+	for (size_t i = 0; i < forward.count && found == NULL; i++)
+		found =
+		    delivery_trouble(&forward.delivery[i], text, sizeof text);
+	return found;
+}
+
 static int
 start(struct loop *loop, struct role_handed *h)
 {
@@ -176,6 +190,7 @@ start(struct loop *loop, struct role_handed *h)
 	}
 	if (start_deliveries() == -1)
 		return -1;
+	role_health(loop, trouble);
 	if (serve_audit(role_take_peer(h, ROLE_AUDIT)) == -1) {
 		log_warn("epoll");
 		return -1;

@@ -43,6 +43,7 @@ struct sink {
 	struct {
 		uint32_t txnr;
 		uint64_t sequence;
+		size_t size; /* in bytes, with its syslog header */
 		int done;
 	} window[WINDOW];
 	size_t first, count;
@@ -67,9 +68,16 @@ forget(struct sink *s)
 static void
 retry_later(struct sink *s, const char *why)
 {
+	char waits[96] = "";
+
+	/* a receiver with a limit ends the connection at what is too long */
+	if (s->count > 0)
+		snprintf(waits, sizeof waits,
+		    "; record %" PRIu64 " of %zu bytes was not acknowledged",
+		    s->window[s->first].sequence, s->window[s->first].size);
 	if (!s->quiet)
-		log_warnx("sink %s at %s port %s: %s; trying again", s->name,
-		    s->host, s->port, why);
+		log_warnx("sink %s at %s port %s: %s%s; trying again", s->name,
+		    s->host, s->port, why, waits);
 	s->quiet = 1;
 	forget(s);
 	loop_timer_at(s->loop, &s->retry_timer, clock_mono_ms() + s->backoff_ms,
@@ -372,6 +380,7 @@ relp_send(struct sink *s, uint64_t sequence, const char *line, size_t len)
 	at = (s->first + s->count++) % WINDOW;
 	s->window[at].txnr = s->txnr;
 	s->window[at].sequence = sequence;
+	s->window[at].size = header_len + len;
 	s->window[at].done = 0;
 	return 0;
 }

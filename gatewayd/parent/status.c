@@ -206,6 +206,8 @@ render(const struct parent *p, char *out, size_t size, size_t *length_r)
 		json_write_int(&w, "pid", c->pid);
 		json_write_uint(&w, "restarts", c->restarts);
 		json_write_string(&w, "why", c->why);
+		/* of one that cannot do its job now; 0: not since its start */
+		json_write_int(&w, "worked", c->worked_ms / 1000);
 		json_write_object_end(&w);
 	}
 	json_write_array_end(&w);

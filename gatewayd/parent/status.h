@@ -7,7 +7,7 @@
 /*
  * Writes <runtime>/status, one line of JSON, and tells the service manager
  * the first time that all is ready (sd_notify(3), by hand).  Ready means:
- * every role serves and the policy has a rule.
+ * every role can do its job, by its own word, and the policy has a rule.
  */
 void status_changed(struct parent *);
 /* "STOPPING=1" and the like to the service manager, if there is one. */

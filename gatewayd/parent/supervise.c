@@ -56,6 +56,7 @@ on_message(void *arg, struct message *m)
 		c->able = m->u.PARENT_STATE_NOTE.state;
 		snprintf(
 		    c->why, sizeof c->why, "%s", m->u.PARENT_STATE_NOTE.reason);
+		c->worked_ms = m->u.PARENT_STATE_NOTE.worked_ms;
 		status_changed(c->parent);
 		return;
 	}
@@ -201,6 +202,7 @@ begin(struct child *c)
 	}
 	c->state = CHILD_STARTING;
 	c->able = ROLE_STATE_ABLE;
+	c->worked_ms = 0;
 	c->awaited = 0;
 	if (place_hand_over(p, p->now, c, false) < 0)
 		log_warnx(

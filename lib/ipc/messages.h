@@ -86,7 +86,8 @@
  * BLOCKED: not until somebody does something; reason says why, and what. */
 #define FIELDS_PARENT_STATE_NOTE(F)              \
 	F(U8, state, 0, 0) /* enum role_state */ \
-	F(STR, reason, TEXT_MAX, 0)
+	F(STR, reason, TEXT_MAX, 0)              \
+	F(I64, worked_ms, 0, 0) /* since 1970, when it last could; 0: never */
 /* authority -> parent, with one fd: the pidfd of the process that opened the
  * session, which is over.  Sent again with the next step until it is gone. */
 #define FIELDS_PARENT_END_NOTE(F)          \

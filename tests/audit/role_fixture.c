@@ -112,8 +112,12 @@ go(struct role_fixture *p, enum go go)
 	m.u.PARENT_GO_NOTE.go = (uint8_t)go;
 	send_note(p, &m);
 	p->why[0] = '\0';
-	if (channel_receive(&p->control, &m, PATIENCE_MS) != CHANNEL_MESSAGE ||
-	    m.type != MSG_PARENT_READY_NOTE)
+	do
+		if (channel_receive(&p->control, &m, PATIENCE_MS) !=
+		    CHANNEL_MESSAGE)
+			return 0;
+	while (m.type == MSG_PARENT_STATE_NOTE);
+	if (m.type != MSG_PARENT_READY_NOTE)
 		return 0;
 	snprintf(p->why, sizeof(p->why), "%s", m.u.PARENT_READY_NOTE.text);
 	return !m.u.PARENT_READY_NOTE.failed;

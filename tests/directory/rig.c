@@ -119,9 +119,14 @@ send_go(struct rig *r, enum go go)
 
 	message_init(&m, MSG_PARENT_GO_NOTE);
 	m.u.PARENT_GO_NOTE.go = (uint8_t)go;
-	if (channel_send(&r->control, &m) < 0 ||
-	    channel_receive(&r->control, &m, ANSWER_MS) != CHANNEL_MESSAGE ||
-	    m.type != MSG_PARENT_READY_NOTE || m.u.PARENT_READY_NOTE.go != go)
+	if (channel_send(&r->control, &m) < 0)
+		return -1;
+	do
+		if (channel_receive(&r->control, &m, ANSWER_MS) !=
+		    CHANNEL_MESSAGE)
+			return -1;
+	while (m.type == MSG_PARENT_STATE_NOTE);
+	if (m.type != MSG_PARENT_READY_NOTE || m.u.PARENT_READY_NOTE.go != go)
 		return -1;
 	snprintf(r->why, sizeof r->why, "%s", m.u.PARENT_READY_NOTE.text);
 	return m.u.PARENT_READY_NOTE.failed ? -1 : 0;

@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: Apache-2.0
+"""sallyport status: ready means that the job can be done."""
+import os
+import re
+
+import pytest
+from labkit.process import wait_until
+
+SOON = 30
+
+
+@pytest.fixture(autouse=True)
+def mended(lab):
+    yield
+    assert wait_until(lambda: lab.gateway.run("status").returncode == 0, SOON)
+
+
+def blocked(lab, role):
+    """What the status says of a role that cannot do its job; or None."""
+    end = lab.gateway.run("status")
+    found = re.search(rf"^{role}\tblocked\t.*", end.stdout, re.MULTILINE)
+    return found[0] if found and end.returncode == 1 else None
+
+
+def becomes_blocked(lab, role, *words):
+    assert wait_until(lambda: blocked(lab, role), SOON)
+    text = blocked(lab, role)
+    for word in words:
+        assert word in text
+    return text
+
+
+def becomes_ready(lab):
+    assert wait_until(lambda: lab.gateway.run("status").returncode == 0, SOON)
+
+
+def test_a_directory_that_is_down_is_in_the_status(lab, person, login):
+    assert login(person).status == 0
+    lab.directory.daemon.stop()
+    try:
+        text = becomes_blocked(lab, "directory", "nobody can log in")
+        assert "it worked last at 20" in text
+    finally:
+        lab.directory.start()
+    becomes_ready(lab)
+    assert login(person).status == 0
+
+
+def test_a_wrong_service_password_is_in_the_status(lab):
+    path = lab.directory.password_file
+    with open(path, encoding="utf-8") as file:
+        right = file.read()
+    try:
+        with open(path, "w", encoding="utf-8") as file:
+            file.write("wrong\n")
+        lab.gateway.reload()
+        becomes_blocked(lab, "directory", "Invalid credentials",
+                        "bind-password-file")
+    finally:
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(right)
+        lab.gateway.reload()
+    becomes_ready(lab)
+
+
+def test_a_receiver_that_is_down_is_in_the_status(lab, person, login):
+    lab.receiver.daemon.stop()
+    try:
+        assert login(person).status == 0
+        becomes_blocked(lab, "forward", "sink siem", "record")
+    finally:
+        lab.receiver.start()
+    becomes_ready(lab)
+
+
+def test_a_checkpoint_that_cannot_be_written_is_in_the_status(
+        lab, person, login):
+    place = os.path.join(lab.gateway.state, "audit", "checkpoint.new")
+    if os.path.exists(place):
+        os.unlink(place)
+    os.mkdir(place)
+    try:
+        assert login(person).status == 0
+        becomes_blocked(lab, "audit", "checkpoint", "look at the disk")
+    finally:
+        os.rmdir(place)
+    becomes_ready(lab)
