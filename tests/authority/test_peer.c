@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gatewayd/authority/link/peer.h"
 
+#include <errno.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -8,11 +9,32 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
+
+#ifndef SO_PEERPIDFD
+#define SO_PEERPIDFD 77
+#endif
+
+/* What this kernel says to SO_PEERPIDFD; 0: what it really says. */
+static int peerpidfd_error;
+
+/* Stands before the C library's. */
+int
+getsockopt(int fd, int level, int name, void *value, socklen_t *size)
+{
+	if (level == SOL_SOCKET && name == SO_PEERPIDFD &&
+	    peerpidfd_error != 0) {
+		errno = peerpidfd_error;
+		return -1;
+	}
+	return (int)syscall(SYS_getsockopt, fd, level, name, value, size);
+}
 
 static void
 the_process_that_connected_is_held(void **state)
@@ -49,6 +71,37 @@ the_process_that_connected_is_held(void **state)
 	close(door);
 }
 
+/* ENOPROTOOPT: a kernel before 6.5, where the number has to do. */
+static void
+a_kernel_that_has_no_such_option_holds_it_by_its_number(void **state)
+{
+	peerpidfd_error = ENOPROTOOPT;
+	the_process_that_connected_is_held(state);
+	peerpidfd_error = 0;
+}
+
+/* It is gone, or may not be held: its number may be another's by now. */
+static void
+another_no_of_the_kernel_is_a_no(void **state)
+{
+	static const int errors[] = {ESRCH, EINVAL, ENODATA, EMFILE};
+	struct peer peer;
+	int fds[2];
+
+	(void)state;
+	assert_int_equal(
+	    socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds), 0);
+	for (size_t i = 0; i < sizeof errors / sizeof errors[0]; i++) {
+		peerpidfd_error = errors[i];
+		assert_int_equal(peer_open(fds[0], &peer), -1);
+	}
+	peerpidfd_error = 0;
+	assert_int_equal(peer_open(fds[0], &peer), 0);
+	close(peer.pidfd);
+	close(fds[0]);
+	close(fds[1]);
+}
+
 static void
 what_is_no_socket_has_no_peer(void **state)
 {
@@ -63,6 +116,9 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(the_process_that_connected_is_held),
+	    cmocka_unit_test(
+		a_kernel_that_has_no_such_option_holds_it_by_its_number),
+	    cmocka_unit_test(another_no_of_the_kernel_is_a_no),
 	    cmocka_unit_test(what_is_no_socket_has_no_peer),
 	};
 

@@ -222,12 +222,14 @@ def test_a_lease_is_renewed_while_the_answer_is_yes(shell, member):
     assert mine.lives()
 
 
+@pytest.mark.parametrize("since", ["000001010000Z", "%Y%m%d%H%M%SZ"])
 def test_a_person_disabled_in_the_middle_loses_the_session(
-        lab, shell, member, records):
+        lab, shell, member, records, since):
+    """By an administrator, or by wrong passwords a moment ago."""
     who = member("leased")
     mine = shell(who)
     lab.directory.set_attribute(who.name, "pwdAccountLockedTime",
-                                "000001010000Z")
+                                time.strftime(since, time.gmtime()))
     assert mine.ended(8)
     record = closed(records, mine.session)
     assert reason(record).startswith("lease_account_")

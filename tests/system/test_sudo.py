@@ -122,6 +122,30 @@ def test_a_refused_code_runs_no_command(sudo, person):
     refused(child)
 
 
+def test_within_its_timestamp_no_command_runs_and_nobody_has_tried(
+        lab, sudo, person, codes, records):
+    """sudo asks for nothing then; its account phase alone is no factor."""
+    sudo.write_sudoers("Defaults timestamp_timeout = 5\n")
+    argv = [*sudo.argv(person, ())[:-1], "sh", "-c",
+            "sudo echo one; for i in 1 2 3 4 5; do sudo -n echo again; done"]
+    child = pexpect.spawn(argv[0], argv[1:], timeout=20, encoding="utf-8")
+    child.expect("assword[^:]*: ")
+    child.sendline(person.password)
+    child.expect("code: ")
+    child.sendline(codes.fresh(person))
+    child.expect("one\r")
+    child.expect(pexpect.EOF)
+    child.close()
+    assert "again" not in child.before
+    # it was within: without a timestamp it would not come to that phase
+    assert child.before.count("PAM account management error") == 5
+    finals = records.wait_finals(person.name, 6)
+    assert [outcome(r) for r in finals] == ["granted"] + ["denied"] * 5
+    shown = json.loads(lab.gateway.must("user", "show", "--json",
+                                        person.name))
+    assert (shown["tries"], shown["locked"]) == (0, False)
+
+
 def test_while_gatewayd_is_not_asked_no_command_runs(sudo, person):
     """A password cached by sudo itself is no way round the account phase."""
     sudo.write_sudoers("ALL ALL = (ALL) NOPASSWD: ALL\n")
