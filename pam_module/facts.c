@@ -138,16 +138,16 @@ client(struct facts *f, pam_handle_t *pamh)
 	return 0;
 }
 
-/* The one look into the account database.  Not found is an answer; failing to
- * look is not. */
-static int
+/* The one look into the account database.  Where that fails nobody gets in, as
+ * where it does not know the name, and authority's record says so. */
+static void
 local_account(struct facts *f, pam_handle_t *pamh)
 {
 	struct passwd pw, *found = NULL;
 	int error = ERANGE;
 
 	if (!f->is_whole)
-		return 0;
+		return;
 	for (size_t size = 4096; error == ERANGE && size <= PASSWD_MAX;
 	     size *= 4) {
 		char *room = malloc(size);
@@ -166,10 +166,10 @@ local_account(struct facts *f, pam_handle_t *pamh)
 	}
 	/* getpwnam(3) names these for "there is no such name" */
 	if (found != NULL || error == 0 || error == ENOENT || error == ESRCH)
-		return 0;
+		return;
 	errno = error;
-	pam_syslog(pamh, LOG_ERR, "the account database does not answer: %m");
-	return -1;
+	pam_syslog(pamh, LOG_ERR,
+	    "to be refused: the account database does not answer: %m");
 }
 
 int
@@ -193,7 +193,8 @@ facts_gather(struct facts *f, pam_handle_t *pamh)
 	    item(pamh, PAM_RUSER, f->ruser, sizeof f->ruser, "PAM_RUSER") < 0 ||
 	    client(f, pamh) < 0)
 		return -1;
-	return local_account(f, pamh);
+	local_account(f, pamh);
+	return 0;
 }
 
 bool

@@ -16,10 +16,11 @@ struct facts {
 };
 
 /* Asks PAM and, once, the account database; never DNS, never the process's
- * environment.  -1: something is missing or could not be looked up;
- * it was logged.  What does not fit is cut and ends in "...", so that there is
- * a record of who knocked: authority refuses such a name or address, and takes
- * nothing else that was cut for what it was. */
+ * environment.  -1: PAM does not tell something, which was
+ * logged.  A name that could not be looked up is not local.  What does not fit
+ * is cut and ends in "...", so that there is a record of who knocked: authority
+ * refuses such a name or address, and takes nothing else that was cut for what
+ * it was. */
 int facts_gather(struct facts *, pam_handle_t *);
 /* Is PAM_USER still the name that was gathered? */
 bool facts_same_user(const struct facts *, pam_handle_t *);

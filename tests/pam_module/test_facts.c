@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <dlfcn.h>
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -12,6 +14,23 @@
 
 #include "pam_module/facts.h"
 #include "tests/support/pam_app.h"
+
+/* Stands before the C library's: what the database says; 0: what it has. */
+static int passwd_error;
+
+int
+getpwnam_r(const char *name, struct passwd *pw, char *room, size_t size,
+    struct passwd **found_r)
+{
+	int (*real)(
+	    const char *, struct passwd *, char *, size_t, struct passwd **);
+
+	*(void **)&real = dlsym(RTLD_NEXT, "getpwnam_r");
+	if (passwd_error == 0)
+		return real(name, pw, room, size, found_r);
+	*found_r = NULL;
+	return passwd_error;
+}
 
 static int
 set_up(void **state)
@@ -242,6 +261,23 @@ whatever_does_not_fit_is_cut_and_marked(void **state)
 	assert_string_equal(f.auth_info + PAMWIRE_MAX_AUTH_INFO - 4, "k...");
 }
 
+/* BEGIN is sent all the same, so that there is a record. */
+static void
+a_database_that_does_not_answer_knows_nobody(void **state)
+{
+	struct pam_app *a = *state;
+	struct facts f;
+
+	passwd_error = EIO;
+	assert_int_equal(facts_gather(&f, a->pamh), 0);
+	assert_false(f.local);
+	assert_int_equal(f.uid, PAMWIRE_NO_UID);
+	assert_string_equal(f.username, pam_app_user());
+	passwd_error = 0;
+	assert_int_equal(facts_gather(&f, a->pamh), 0);
+	assert_true(f.local);
+}
+
 int
 main(void)
 {
@@ -253,6 +289,7 @@ main(void)
 	    T(without_sshd_a_number_in_rhost_counts),
 	    T(the_process_environment_is_not_asked),
 	    T(names_are_looked_up_once),
+	    T(a_database_that_does_not_answer_knows_nobody),
 	    T(a_name_that_does_not_fit_is_marked),
 	    T(whatever_does_not_fit_is_cut_and_marked),
 	};
