@@ -15,7 +15,7 @@ $(eval $(call unit,authority/test_keyring,tests/authority/test_keyring.c \
 $(eval $(call unit,authority/test_jws,tests/authority/test_jws.c tests/authority/pem.c $(libsallyport_SRC) $(token_SRC),$(token_LIBS)))
 
 $(eval $(call unit,authority/test_totp,tests/authority/test_totp.c \
-	$(addprefix gatewayd/authority/factor/,totp.c otpauth.c) \
+	$(addprefix gatewayd/authority/factor/,digits.c totp.c otpauth.c) \
 	lib/base/secret.c,-loath))
 $(eval $(call unit,authority/test_otpauth,tests/authority/test_otpauth.c \
 	gatewayd/authority/factor/otpauth.c,))

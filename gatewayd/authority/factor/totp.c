@@ -2,38 +2,13 @@
 #include "gatewayd/authority/factor/totp.h"
 
 #include <liboath/oath.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "gatewayd/authority/factor/digits.h"
 #include "gatewayd/authority/factor/factor.h"
 #include "gatewayd/authority/factor/otpauth.h"
 #include "lib/base/secret.h"
-
-static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-/* The digits of a code as typed.  Apps show "123 456": blanks between digits
- * are left out here and nowhere else, so both spellings are one code. */
-static bool
-take_digits(const char *typed, size_t size, char digits_r[TOTP_DIGITS])
-{
-	size_t count = 0;
-
-	if (size == 0 || !is_digit(typed[0]) || !is_digit(typed[size - 1]))
-		return false;
-	for (size_t i = 0; i < size; i++) {
-		if (typed[i] == ' ' || typed[i] == '\t')
-			continue;
-		if (!is_digit(typed[i]) || count == TOTP_DIGITS)
-			return false;
-		digits_r[count++] = typed[i];
-	}
-	return count == TOTP_DIGITS;
-}
 
 /* Of a code that is this step's. */
 static enum factor_result
@@ -54,7 +29,7 @@ verify(const struct factor_proof *p, uint64_t *step_r)
 	enum factor_result found, result = FACTOR_MISMATCH;
 
 	*step_r = 0;
-	if (!take_digits(p->code, p->code_size, digits))
+	if (!digits_take(p->code, p->code_size, digits, TOTP_DIGITS))
 		result = FACTOR_MALFORMED;
 	else if (p->time_seconds < TOTP_STEP_SECONDS * (TOTP_WINDOW + 1))
 		result = FACTOR_UNAVAILABLE;
