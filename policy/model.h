@@ -48,20 +48,31 @@ struct period {
 	struct interval *intervals;
 };
 
+/*
+ * S(NAME, word, MEANT, asked).  A rule for MEANT is for this service as well.
+ * asked: something in the product asks a policy about it.
+ */
+#define SERVICES(S)                     \
+	S(SSHD, "sshd", SSHD, true)     \
+	S(SUDO, "sudo", SUDO, true)     \
+	S(SU, "su", SU, true)           \
+	S(WEB, "web", WEB, false)       \
+	S(AGENT, "agent", AGENT, false) \
+	S(SUDO_I, "sudo-i", SUDO, true) \
+	S(SU_L, "su-l", SU, true)
+
 enum service {
-	SERVICE_SSHD,
-	SERVICE_SUDO,
-	SERVICE_SU,
-	SERVICE_WEB,
-	SERVICE_AGENT,
-	SERVICE_SUDO_I,
-	SERVICE_SU_L,
-	SERVICE_COUNT,
+#define SERVICE_NUMBER(NAME, ...) SERVICE_##NAME,
+	SERVICES(SERVICE_NUMBER)
+#undef SERVICE_NUMBER
+	    SERVICE_COUNT
 };
 
 #define SERVICE_ALL ((1u << SERVICE_COUNT) - 1)
 /* Nobody asks a policy about these yet. */
-#define SERVICES_LATER (1u << SERVICE_WEB | 1u << SERVICE_AGENT)
+#define SERVICE_LATER(NAME, word, MEANT, asked) \
+	| ((asked) ? 0u : 1u << SERVICE_##NAME)
+#define SERVICES_LATER (0u SERVICES(SERVICE_LATER))
 
 /* What must hold for a rule to match, or for an assertion to apply. */
 struct scope {

@@ -4,13 +4,16 @@
 #include <string.h>
 
 const char *const service_names[SERVICE_COUNT] = {
-    [SERVICE_SSHD] = "sshd",
-    [SERVICE_SUDO] = "sudo",
-    [SERVICE_SU] = "su",
-    [SERVICE_WEB] = "web",
-    [SERVICE_AGENT] = "agent",
-    [SERVICE_SUDO_I] = "sudo-i",
-    [SERVICE_SU_L] = "su-l",
+#define WORD(NAME, word, ...) [SERVICE_##NAME] = word,
+    SERVICES(WORD)
+#undef WORD
+};
+
+/* the service that a rule has to name, for each */
+static const enum service named[SERVICE_COUNT] = {
+#define NAMED(NAME, word, MEANT, asked) [SERVICE_##NAME] = SERVICE_##MEANT,
+    SERVICES(NAMED)
+#undef NAMED
 };
 
 int
@@ -27,12 +30,10 @@ service_find(const char *name, size_t length)
 uint32_t
 service_meant(int service)
 {
-	switch (service) {
-	case SERVICE_SUDO:
-		return 1u << SERVICE_SUDO | 1u << SERVICE_SUDO_I;
-	case SERVICE_SU:
-		return 1u << SERVICE_SU | 1u << SERVICE_SU_L;
-	default:
-		return 1u << service;
-	}
+	uint32_t meant = 1u << service;
+
+	for (int i = 0; i < SERVICE_COUNT; i++)
+		if (named[i] == (enum service)service)
+			meant |= 1u << i;
+	return meant;
 }
