@@ -5,23 +5,18 @@
 	{                                                                  \
 		MSG_##type, ROLE_##from, ROLE_##to, PHASE_##phase, max, fd \
 	}
-#define CONTROL(role)                                              \
+#define CONTROL(role, word)                                        \
 	ROW(PARENT_CONFIG_NOTE, PARENT, role, ANY, 33000, false),  \
 	    ROW(PARENT_FILE_NOTE, PARENT, role, ANY, 300, true),   \
 	    ROW(PARENT_LISTEN_NOTE, PARENT, role, ANY, 64, true),  \
 	    ROW(PARENT_PEER_NOTE, PARENT, role, ANY, 8, true),     \
 	    ROW(PARENT_GO_NOTE, PARENT, role, ANY, 16, false),     \
 	    ROW(PARENT_READY_NOTE, role, PARENT, ANY, 300, false), \
-	    ROW(PARENT_STATE_NOTE, role, PARENT, ANY, 300, false)
+	    ROW(PARENT_STATE_NOTE, role, PARENT, ANY, 300, false),
 
 const struct route routes[] = {
-    CONTROL(LOGIN),
-    CONTROL(DIRECTORY),
-    CONTROL(AUTHORITY),
-    CONTROL(STORE),
-    CONTROL(AUDIT),
-    CONTROL(FORWARD),
-    ROW(PARENT_END_NOTE, AUTHORITY, PARENT, ANY, 64, true),
+    ROLES_STARTED(CONTROL)
+	ROW(PARENT_END_NOTE, AUTHORITY, PARENT, ANY, 64, true),
     ROW(PARENT_WHO_REQ, AUTHORITY, PARENT, ANY, 16, true),
     ROW(PARENT_WHO_ANS, PARENT, AUTHORITY, ANY, 300, false),
 
@@ -109,17 +104,10 @@ route_pair(enum role a, enum role b)
 	return false;
 }
 
-static const char *const names[ROLE_COUNT] = {
-    [ROLE_NONE] = "?",
-    [ROLE_PARENT] = "parent",
-    [ROLE_LOGIN] = "login",
-    [ROLE_DIRECTORY] = "directory",
-    [ROLE_AUTHORITY] = "authority",
-    [ROLE_STORE] = "store",
-    [ROLE_AUDIT] = "audit",
-    [ROLE_FORWARD] = "forward",
-    [ROLE_ADMIN] = "admin",
-    [ROLE_SESSION] = "session",
+static const char *const names[ROLE_COUNT] = {[ROLE_NONE] = "?",
+#define WORD(NAME, word) [ROLE_##NAME] = word,
+    ROLES(WORD)
+#undef WORD
 };
 
 const char *
