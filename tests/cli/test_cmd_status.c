@@ -94,7 +94,7 @@ start(void (*with)(struct channel *, struct message *), const char *ready)
 	return fake;
 }
 
-#define ROLES                                \
+#define STATUS_ROLES                         \
 	"store\tready\tpid 71\t0 restarts\n" \
 	"login\tdo\\x1bwn\tpid 0\t1 restart\n"
 #define JSON_ROLES                                                       \
@@ -115,7 +115,7 @@ ready_is_a_yes(void **state)
 	RUN(&run, cmd_status, "status", "--socket", fake_socket(fake));
 	assert_int_equal(run.status, 0);
 	assert_string_equal(run.out,
-	    "ready: 12 policy rules, 1 token key, 2 open sessions\n" ROLES);
+	    "ready: 12 policy rules, 1 token key, 2 open sessions\n" STATUS_ROLES);
 	RUN(&run, cmd_status, "status", "--json", "--socket",
 	    fake_socket(fake));
 	assert_int_equal(run.status, 0);
@@ -138,7 +138,8 @@ not_ready_is_a_no_and_nobody_is_asked(void **state)
 	(void)state;
 	RUN(&run, cmd_status, "status", "--socket", fake_socket(fake));
 	assert_int_equal(run.status, 1);
-	assert_string_equal(run.out, "not ready: 12 policy rules\n" ROLES);
+	assert_string_equal(
+	    run.out, "not ready: 12 policy rules\n" STATUS_ROLES);
 	RUN(&run, cmd_status, "status", "--json", "--socket",
 	    fake_socket(fake));
 	assert_int_equal(run.status, 1);
