@@ -139,7 +139,7 @@ def test_what_opens_more_is_roots(by, make_person):
                   ("session", "end", "x")):
         run = desk(*words)
         assert run.returncode == 1, (words, run.stderr)
-        assert "ask root" in run.stderr
+        assert "needs root" in run.stderr
 
 
 def test_nobody_who_is_protected_is_in_its_reach(
@@ -181,7 +181,7 @@ def test_auditors_read_and_change_nothing(by, make_person, records):
     for words in (("factor", "invite", guest.name),
                   ("user", "unlock", guest.name)):
         run = auditor(*words)
-        assert run.returncode == 1 and "ask root" in run.stderr
+        assert run.returncode == 1 and "needs root" in run.stderr
     assert not made(records, guest)
 
 
