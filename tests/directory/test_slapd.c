@@ -368,6 +368,18 @@ log_in_at_last(void)
 		assert_true(clock_mono_ms() < limit);
 }
 
+/* Once this returns none of its threads answers any more: a signal alone is on
+ * its way when kill() comes back. */
+static void
+stop_slapd(void)
+{
+	int status = 0;
+
+	assert_int_equal(kill(slapd.pid, SIGSTOP), 0);
+	assert_int_equal(waitpid(slapd.pid, &status, WUNTRACED), slapd.pid);
+	assert_true(WIFSTOPPED(status));
+}
+
 static void
 a_stopped_server_ends_in_time_and_is_found_again(void **state)
 {
@@ -381,7 +393,7 @@ a_stopped_server_ends_in_time_and_is_found_again(void **state)
 	c.operation_timeout = 3000;
 	begin(&c);
 	log_in_at_last();
-	kill(slapd.pid, SIGSTOP);
+	stop_slapd();
 	began = clock_mono_ms();
 	assert_login("alice", "secret", 100 + LOOKUP_UNAVAILABLE, 0);
 	assert_true(clock_mono_ms() - began < PATIENCE_MS);
