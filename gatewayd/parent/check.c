@@ -149,6 +149,13 @@ cannot_read(
 		: "");
 }
 
+static void
+drop_text(char *text, size_t size)
+{
+	explicit_bzero(text, size);
+	free(text);
+}
+
 /* What it holds, which the caller wipes and frees; NULL when it is of no use.
  * secret: nobody else may read it. */
 static char *
@@ -170,15 +177,9 @@ read_checked(struct checker *k, const char *key, const char *path, bool secret,
 	} else {
 		return text;
 	}
-	free(text);
+	if (text != NULL)
+		drop_text(text, *size_r);
 	return NULL;
-}
-
-static void
-drop_text(char *text, size_t size)
-{
-	explicit_bzero(text, size);
-	free(text);
 }
 
 static void

@@ -147,7 +147,11 @@ trust_path(const char *path, char why[TRUST_WHY])
 	if (snprintf(w.rest, sizeof w.rest, "%s/%s", here, path) >=
 	    (int)sizeof w.rest)
 		return too_long(&w, path);
-	if (lstat("/", &st) == 0 && judge(&w, "/", &st) < 0)
+	if (lstat("/", &st) < 0) {
+		snprintf(why, TRUST_WHY, "/: %s", strerror(errno));
+		return -1;
+	}
+	if (judge(&w, "/", &st) < 0)
 		return -1;
 	do
 		more = step(&w);
