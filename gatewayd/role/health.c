@@ -32,8 +32,7 @@ say(struct health *h, const char *trouble)
 	n->state = is ? ROLE_STATE_BLOCKED : ROLE_STATE_ABLE;
 	n->worked_ms = h->worked_ms;
 	memcpy(n->reason, h->said, sizeof h->said);
-	if (channel_send(role_parent(), &m) < 0)
-		fatalx("the parent is gone");
+	role_tell_parent(&m);
 	if (is && !was)
 		log_warnx("it cannot do its job: %s", trouble);
 	else if (!is)

@@ -122,6 +122,15 @@ take_fd(struct role_process *p, struct message *m)
 	}
 }
 
+/* A parent that is gone while we serve is seen by the loop, which ends the
+ * role as on_control_end() says: that is how gatewayd stops, and no fault. */
+static void
+tell_parent(struct role_process *p, const struct message *m)
+{
+	if (channel_send(&p->control, m) < 0 && !p->serving)
+		fatalx("the parent is gone");
+}
+
 static void
 say_ready(struct role_process *p, const struct msg_PARENT_GO_NOTE *n,
     bool failed, const char *text)
@@ -134,8 +143,7 @@ say_ready(struct role_process *p, const struct msg_PARENT_GO_NOTE *n,
 	m.u.PARENT_READY_NOTE.failed = failed;
 	snprintf(m.u.PARENT_READY_NOTE.text, sizeof m.u.PARENT_READY_NOTE.text,
 	    "%s", text);
-	if (channel_send(&p->control, &m) < 0)
-		fatalx("the parent is gone");
+	tell_parent(p, &m);
 }
 
 static void
@@ -307,8 +315,13 @@ role_say_state(enum role_state state, const char *reason)
 	m.u.PARENT_STATE_NOTE.state = (uint8_t)state;
 	snprintf(m.u.PARENT_STATE_NOTE.reason,
 	    sizeof m.u.PARENT_STATE_NOTE.reason, "%s", reason);
-	if (channel_send(&process.control, &m) < 0)
-		fatalx("the parent is gone");
+	role_tell_parent(&m);
+}
+
+void
+role_tell_parent(const struct message *m)
+{
+	tell_parent(&process, m);
 }
 
 int

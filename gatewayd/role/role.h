@@ -73,6 +73,10 @@ int role_take_peer(struct role_handed *, enum role);
  * serves. */
 struct channel *role_parent(void);
 
+/* Sends it there.  Ends the process when the parent is gone before the role
+ * serves; later the loop sees that, and ends it as gatewayd's stop does. */
+void role_tell_parent(const struct message *);
+
 /* Can the role do its job?  reason, of one that is blocked: why not, and what
  * to do; the parent's status says it. */
 void role_say_state(enum role_state, const char *reason);

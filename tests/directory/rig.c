@@ -240,6 +240,9 @@ rig_stop(struct rig *r)
 			kill(r->role, SIGKILL);
 		usleep(10000);
 	}
+	/* nobody can look at it any more after this */
+	if (status != 0)
+		rig_print_log(r);
 	unlink(r->socket);
 	snprintf(path, sizeof path, "%s/log", r->dir);
 	unlink(path);
