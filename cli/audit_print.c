@@ -40,7 +40,7 @@ print_policy(const struct msg_AUDIT_APPEND_REQ *r)
 {
 	char bundle[13];
 
-	snprintf(bundle, sizeof(bundle), "%.12s", r->bundle);
+	snprintf(bundle, sizeof bundle, "%.12s", r->bundle);
 	fputs("policy ", stdout);
 	cli_print(bundle);
 	if (r->change[0] != '\0') {

@@ -50,9 +50,9 @@ take_options(int argc, char **argv, struct question *q)
 	if ((dir == NULL || key == NULL) && paths_log(q->dir, q->key) != 0)
 		return CLI_UNKNOWN;
 	if (dir != NULL)
-		snprintf(q->dir, sizeof(q->dir), "%s", dir);
+		snprintf(q->dir, sizeof q->dir, "%s", dir);
 	if (key != NULL)
-		snprintf(q->key, sizeof(q->key), "%s", key);
+		snprintf(q->key, sizeof q->key, "%s", key);
 	return 0;
 }
 
@@ -60,7 +60,7 @@ static int
 read_key(const char *path, struct log_key *key)
 {
 	char text[KEY_MAX_SIZE];
-	long len = cli_read(path, text, sizeof(text));
+	long len = cli_read(path, text, sizeof text);
 
 	if (len < 0)
 		return cli_fail(CLI_UNKNOWN, "%s: %s", path, strerror(errno));
@@ -78,7 +78,7 @@ print_json(const char *word, const struct log_verify_report *report, int status)
 	struct json_write w;
 	size_t len;
 
-	json_write_init(&w, text, sizeof(text));
+	json_write_init(&w, text, sizeof text);
 	json_write_object(&w, NULL);
 	json_write_string(&w, "result", word);
 	json_write_uint(&w, "records", report->records);

@@ -66,9 +66,9 @@ complain(const char *format, va_list args)
 {
 	char text[1024];
 
-	vsnprintf(text, sizeof(text), format, args);
+	vsnprintf(text, sizeof text, format, args);
 	if (first_error[0] == '\0')
-		memcpy(first_error, text, sizeof(first_error));
+		memcpy(first_error, text, sizeof first_error);
 	fputs("sallyport", stderr);
 	if (command_noun)
 		fprintf(stderr, " %s", command_noun);
@@ -112,9 +112,9 @@ cli_usage(const char *format, ...)
 const char *
 cli_take_error(void)
 {
-	static char taken[sizeof(first_error)];
+	static char taken[sizeof first_error];
 
-	memcpy(taken, first_error, sizeof(taken));
+	memcpy(taken, first_error, sizeof taken);
 	first_error[0] = '\0';
 	return taken[0] != '\0' ? taken : NULL;
 }
@@ -123,11 +123,11 @@ void
 cli_print_error(const char *name, int status)
 {
 	const char *error = cli_take_error();
-	char text[8 * sizeof(first_error)];
+	char text[8 * sizeof first_error];
 	struct json_write w;
 	size_t len;
 
-	json_write_init(&w, text, sizeof(text));
+	json_write_init(&w, text, sizeof text);
 	json_write_object(&w, NULL);
 	if (name)
 		json_write_string(&w, "name", name);

@@ -83,12 +83,12 @@ make_give(struct message *m, char **words, const struct options *o)
 	if (o->length == NULL || parse_length(o->length, &q->seconds) != 0)
 		return cli_usage(
 		    "for how long? (--for, like 30m, 8h or 2d; 30d at most)");
-	status = connect_field(q->name, sizeof(q->name), words[0], "NAME");
+	status = connect_field(q->name, sizeof q->name, words[0], "NAME");
 	if (status == 0)
 		status = take_reference(q->approval, words[1]);
 	if (status == 0 && o->service != NULL)
 		status = connect_field(
-		    q->service, sizeof(q->service), o->service, "--service");
+		    q->service, sizeof q->service, o->service, "--service");
 	return status;
 }
 
@@ -190,7 +190,7 @@ approval_list(int argc, char **argv)
 	ask_init(&m, approvals.request);
 	if (optind < argc)
 		status = connect_field(m.u.ADMIN_ABOUT.name,
-		    sizeof(m.u.ADMIN_ABOUT.name), name, "NAME");
+		    sizeof m.u.ADMIN_ABOUT.name, name, "NAME");
 	if (status == 0)
 		status = ask_list(&approvals, socket, &m, name, json);
 	return status;
@@ -214,7 +214,7 @@ approval_withdraw(int argc, char **argv)
 	name = argv[optind];
 	ask_init(&m, MSG_ADMIN_WITHDRAW_REQ);
 	q = &m.u.ADMIN_WITHDRAW_REQ;
-	status = connect_field(q->name, sizeof(q->name), name, "NAME");
+	status = connect_field(q->name, sizeof q->name, name, "NAME");
 	if (status == 0)
 		status = take_reference(q->approval, argv[optind + 1]);
 	if (status == 0)

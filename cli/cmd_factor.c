@@ -26,7 +26,7 @@ factor_list(int argc, char **argv)
 		return cli_usage("whose factors? (one USER)");
 	ask_init(&m, lists_factors.request);
 	status = connect_field(m.u.ADMIN_ABOUT.name,
-	    sizeof(m.u.ADMIN_ABOUT.name), argv[optind], "USER");
+	    sizeof m.u.ADMIN_ABOUT.name, argv[optind], "USER");
 	if (status == 0)
 		status =
 		    ask_list(&lists_factors, socket, &m, argv[optind], json);
@@ -49,9 +49,9 @@ factor_revoke(int argc, char **argv)
 	name = argv[optind];
 	ask_init(&m, MSG_ADMIN_REVOKE_REQ);
 	q = &m.u.ADMIN_REVOKE_REQ;
-	status = connect_field(q->name, sizeof(q->name), name, "USER");
+	status = connect_field(q->name, sizeof q->name, name, "USER");
 	if (status == 0)
-		status = connect_field(q->credential, sizeof(q->credential),
+		status = connect_field(q->credential, sizeof q->credential,
 		    argv[optind + 1], "ID");
 	if (status == 0)
 		status = ask_once(socket, &m, MSG_ADMIN_REVOKE_ANS, name);

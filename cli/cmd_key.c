@@ -16,7 +16,7 @@ static int
 in_folder(const char *folder, const char *origin, struct paths_keys *paths)
 {
 	static const char tail[] = "/sallyport";
-	char host[PATHS_MAX - sizeof(tail)] = "";
+	char host[PATHS_MAX - sizeof tail] = "";
 	struct {
 		char *out;
 		const char *name;
@@ -27,7 +27,7 @@ in_folder(const char *folder, const char *origin, struct paths_keys *paths)
 	    {paths->verifier, "checkpoint.pem.pub"},
 	};
 
-	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+	for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
 		int n = snprintf(
 		    files[i].out, PATHS_MAX, "%s/%s", folder, files[i].name);
 
@@ -35,7 +35,7 @@ in_folder(const char *folder, const char *origin, struct paths_keys *paths)
 			return cli_fail(
 			    CLI_UNKNOWN, "%s: path is too long", folder);
 	}
-	if (!origin && gethostname(host, sizeof(host) - 1) < 0)
+	if (!origin && gethostname(host, sizeof host - 1) < 0)
 		return cli_usage("what is the log's name? (--origin)");
 	snprintf(paths->origin, PATHS_MAX, "%s%s", origin ? origin : host,
 	    origin ? "" : tail);
@@ -56,7 +56,7 @@ print_made(const struct paths_keys *paths, bool json)
 		    paths->verifier);
 		return CLI_YES;
 	}
-	json_write_init(&w, text, sizeof(text));
+	json_write_init(&w, text, sizeof text);
 	json_write_object(&w, NULL);
 	json_write_string(&w, "token", paths->token);
 	json_write_string(&w, "seal", paths->seal);
@@ -121,7 +121,7 @@ key_person(int argc, char **argv)
 	folder = argc - optind == 2 ? argv[optind + 1] : ".";
 	if (!bundle_person_ok(name))
 		return cli_usage("\"%s\" is no person's name", name);
-	if (strlen(folder) + strlen(name) + sizeof("/.pem") > PATHS_MAX)
+	if (strlen(folder) + strlen(name) + sizeof "/.pem" > PATHS_MAX)
 		return cli_fail(CLI_UNKNOWN, "%s: path is too long", folder);
 	snprintf(paths.checkpoint, PATHS_MAX, "%s/%s.pem", folder, name);
 	snprintf(paths.verifier, PATHS_MAX, "%s/%s.pub", folder, name);

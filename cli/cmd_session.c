@@ -39,7 +39,7 @@ session_end(int argc, char **argv)
 	ask_init(&m, MSG_ADMIN_END_REQ);
 	q = &m.u.ADMIN_END_REQ;
 	status =
-	    connect_field(q->session, sizeof(q->session), argv[optind], "ID");
+	    connect_field(q->session, sizeof q->session, argv[optind], "ID");
 	if (status == 0)
 		status = ask_once(socket, &m, MSG_ADMIN_END_ANS, argv[optind]);
 	if (status == 0)

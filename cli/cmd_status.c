@@ -81,7 +81,7 @@ static int
 read_file(const char *path, json_t **file_r)
 {
 	static char text[STATUS_MAX];
-	long size = cli_read(path, text, sizeof(text));
+	long size = cli_read(path, text, sizeof text);
 	unsigned found = 1; /* where it says none */
 	char why[FORMAT_TEXT];
 	long long pid;

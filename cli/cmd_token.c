@@ -26,7 +26,7 @@ print_token(const struct get *get, const uint8_t *token, size_t size)
 	int r;
 
 	if (get->json) {
-		json_write_init(&w, text, sizeof(text) - 1);
+		json_write_init(&w, text, sizeof text - 1);
 		json_write_object(&w, NULL);
 		json_write_bytes(&w, "token", token, size);
 		json_write_string(&w, "audience", get->audience);
@@ -38,7 +38,7 @@ print_token(const struct get *get, const uint8_t *token, size_t size)
 	}
 	text[len++] = '\n';
 	r = cli_write_secret(text, len);
-	explicit_bzero(text, sizeof(text));
+	explicit_bzero(text, sizeof text);
 	return r == 0 ? CLI_YES
 		      : cli_fail(CLI_UNKNOWN, "cannot write the token");
 }
@@ -62,11 +62,11 @@ exchange(const struct get *get, struct channel *channel, struct message *m)
 	int status;
 
 	message_init(m, MSG_AUTHORITY_TOKEN_REQ);
-	status = connect_field(request->session, sizeof(request->session),
+	status = connect_field(request->session, sizeof request->session,
 	    get->session, "$SALLYPORT_SESSION");
 	if (status == 0)
 		status = connect_field(request->audience,
-		    sizeof(request->audience), get->audience, "--audience");
+		    sizeof request->audience, get->audience, "--audience");
 	if (status == 0)
 		status = connect_send(channel, m);
 	if (status == 0)

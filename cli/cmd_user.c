@@ -22,7 +22,7 @@ static const struct part {
 	&lists_factors},
     {"sessions", "open sessions", "no open session", &lists_sessions},
 };
-#define PARTS (sizeof(parts) / sizeof(parts[0]))
+#define PARTS (sizeof parts / sizeof parts[0])
 
 /* where this user may not read the log, which has all of them */
 static const struct part remembered = {"attempts",
@@ -33,7 +33,7 @@ static int
 take_name(struct message *m, const char *name)
 {
 	return connect_field(
-	    m->u.ADMIN_ABOUT.name, sizeof(m->u.ADMIN_ABOUT.name), name, "USER");
+	    m->u.ADMIN_ABOUT.name, sizeof m->u.ADMIN_ABOUT.name, name, "USER");
 }
 
 /* ---- show ---- */

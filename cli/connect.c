@@ -37,13 +37,13 @@ connect_open(struct channel *channel, enum role self, const char *path)
 			return CLI_UNKNOWN;
 		path = found;
 	}
-	if (strlen(path) >= sizeof(address.sun_path))
+	if (strlen(path) >= sizeof address.sun_path)
 		return cli_fail(CLI_UNKNOWN, "%s: path is too long", path);
 	memcpy(address.sun_path, path, strlen(path));
 	sock = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
 	if (sock < 0)
 		return cli_fail(CLI_UNKNOWN, "socket: %s", strerror(errno));
-	if (connect(sock, (struct sockaddr *)&address, sizeof(address)) < 0) {
+	if (connect(sock, (struct sockaddr *)&address, sizeof address) < 0) {
 		int error = errno;
 
 		close(sock);

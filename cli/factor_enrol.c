@@ -74,7 +74,7 @@ show_json(
 	size_t len;
 	int r = -1;
 
-	json_write_init(&w, text, sizeof(text) - 1);
+	json_write_init(&w, text, sizeof text - 1);
 	json_write_object(&w, NULL);
 	json_write_string(&w, "name", name);
 	json_write_string(&w, "subject", answer->subject);
@@ -85,7 +85,7 @@ show_json(
 		text[len++] = '\n';
 		r = cli_write_secret(text, len);
 	}
-	explicit_bzero(text, sizeof(text));
+	explicit_bzero(text, sizeof text);
 	return r;
 }
 
@@ -111,14 +111,14 @@ show(const struct enrol *enrol, const char *name,
 	memcpy(uri, answer->uri, answer->uri_size);
 	uri[answer->uri_size] = '\0';
 	if (!is_uri(uri)) {
-		explicit_bzero(uri, sizeof(uri));
+		explicit_bzero(uri, sizeof uri);
 		return cli_fail(CLI_UNKNOWN,
 		    "%s: gatewayd sent no otpauth URI; revoke %s", name,
 		    answer->credential);
 	}
 	r = enrol->json ? show_json(name, answer, uri)
 			: show_text(enrol, name, answer, uri);
-	explicit_bzero(uri, sizeof(uri));
+	explicit_bzero(uri, sizeof uri);
 	if (r < 0)
 		return cli_fail(CLI_UNKNOWN,
 		    "%s: cannot show the seed; revoke %s", name,
@@ -136,10 +136,10 @@ revoke_old(struct channel *channel, const char *name, const char *id)
 
 	ask_init(&m, MSG_ADMIN_REVOKE_REQ);
 	q = &m.u.ADMIN_REVOKE_REQ;
-	status = connect_field(q->name, sizeof(q->name), name, "USER");
+	status = connect_field(q->name, sizeof q->name, name, "USER");
 	if (status == 0)
 		status = connect_field(
-		    q->credential, sizeof(q->credential), id, "--replace");
+		    q->credential, sizeof q->credential, id, "--replace");
 	if (status == 0)
 		status = ask_exchange(channel, &m, MSG_ADMIN_REVOKE_ANS, name);
 	if (status != 0)
@@ -158,13 +158,13 @@ enrol_one(void *arg, struct channel *channel, const char *name)
 
 	ask_init(&m, MSG_ADMIN_ENROL_REQ);
 	q = &m.u.ADMIN_ENROL_REQ;
-	status = connect_field(q->name, sizeof(q->name), name, "USER");
+	status = connect_field(q->name, sizeof q->name, name, "USER");
 	if (status == 0 && enrol->label)
 		status = connect_field(
-		    q->label, sizeof(q->label), enrol->label, "--label");
+		    q->label, sizeof q->label, enrol->label, "--label");
 	if (status == 0)
 		status = connect_field(
-		    q->kind, sizeof(q->kind), enrol->kind, "the factor");
+		    q->kind, sizeof q->kind, enrol->kind, "the factor");
 	q->another = enrol->another || enrol->replace != NULL;
 	if (status == 0)
 		status = ask_exchange(channel, &m, MSG_ADMIN_ENROL_ANS, name);
@@ -235,7 +235,7 @@ factor_enrol(int argc, char **argv)
 	}
 	if (optind == argc || factor_kind_find(argv[optind]) == 0)
 		return cli_usage("which kind of factor? (%s)",
-		    factor_kind_words(kinds, sizeof(kinds)));
+		    factor_kind_words(kinds, sizeof kinds));
 	enrol.kind = argv[optind];
 	if (optind + 1 == argc)
 		return cli_usage("whom? (USER ...)");

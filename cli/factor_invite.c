@@ -23,7 +23,7 @@ show_json(const char *name, const char *subject)
 	struct json_write w;
 	size_t len;
 
-	json_write_init(&w, text, sizeof(text));
+	json_write_init(&w, text, sizeof text);
 	json_write_object(&w, NULL);
 	json_write_string(&w, "name", name);
 	json_write_string(&w, "subject", subject);
@@ -41,7 +41,7 @@ invite(void *arg, struct channel *channel, const char *name)
 
 	ask_init(&m, MSG_ADMIN_INVITE_REQ);
 	status = connect_field(
-	    m.u.ADMIN_ABOUT.name, sizeof(m.u.ADMIN_ABOUT.name), name, "USER");
+	    m.u.ADMIN_ABOUT.name, sizeof m.u.ADMIN_ABOUT.name, name, "USER");
 	if (status == 0)
 		status = ask_exchange(channel, &m, MSG_ADMIN_INVITE_ANS, name);
 	if (status == 0 && *json)

@@ -42,13 +42,13 @@ write_key(struct json_write *w, const char *path)
 	char kid[JWK_KID + 1];
 	const struct jwk_kind *kind;
 	EVP_PKEY *pkey;
-	long len = cli_read(path, text, sizeof(text));
+	long len = cli_read(path, text, sizeof text);
 	int status = 0;
 
 	if (len < 0)
 		return cli_fail(CLI_UNKNOWN, "%s: %s", path, strerror(errno));
 	pkey = parse_pem(text, (size_t)len);
-	explicit_bzero(text, sizeof(text));
+	explicit_bzero(text, sizeof text);
 	kind = pkey ? jwk_kind_of(pkey) : NULL;
 	if (!pkey)
 		status = cli_fail(
@@ -70,7 +70,7 @@ from_files(char **paths)
 	struct json_write w;
 	size_t len;
 
-	json_write_init(&w, text, sizeof(text));
+	json_write_init(&w, text, sizeof text);
 	json_write_object(&w, NULL);
 	json_write_array(&w, "keys");
 	for (; *paths; paths++) {

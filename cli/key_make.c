@@ -74,10 +74,10 @@ make_seal(const char *path)
 	uint8_t bytes[KEY_MAKE_SEAL];
 	int status;
 
-	if (RAND_bytes(bytes, sizeof(bytes)) != 1)
+	if (RAND_bytes(bytes, sizeof bytes) != 1)
 		return cli_fail(CLI_UNKNOWN, "%s: libcrypto made no key", path);
-	status = create(path, 0600, bytes, sizeof(bytes));
-	explicit_bzero(bytes, sizeof(bytes));
+	status = create(path, 0600, bytes, sizeof bytes);
+	explicit_bzero(bytes, sizeof bytes);
 	return status;
 }
 
@@ -87,7 +87,7 @@ make_checkpoint(const struct paths_keys *paths)
 	EVP_PKEY *pkey = EVP_PKEY_Q_keygen(NULL, NULL, "ED25519");
 	struct log_key key = {.pkey = pkey};
 	char text[LOG_KEY_TEXT_MAX];
-	size_t len = sizeof(key.public_key);
+	size_t len = sizeof key.public_key;
 	int status;
 
 	if (!pkey ||

@@ -15,7 +15,7 @@
 static int
 parse(const char *path, struct conf *conf)
 {
-	struct lex_errors *errors = calloc(1, sizeof(*errors));
+	struct lex_errors *errors = calloc(1, sizeof *errors);
 	char *text = malloc(LEX_SOURCE_MAX);
 	int status = CLI_UNKNOWN;
 	long len;
@@ -50,7 +50,7 @@ load(struct conf **conf_r)
 	*conf_r = NULL;
 	if (!path && access(CLI_CONFIG, R_OK) < 0)
 		return 0;
-	*conf_r = calloc(1, sizeof(**conf_r));
+	*conf_r = calloc(1, sizeof **conf_r);
 	if (!*conf_r)
 		return cli_fail(CLI_UNKNOWN, "out of memory");
 	status = parse(path ? path : CLI_CONFIG, *conf_r);
@@ -79,7 +79,7 @@ admin_socket(const char *runtime, char path_r[PATHS_MAX])
 	static const char *const names[] = {
 	    "/admin.sock", "/helpdesk.sock", "/auditor.sock"};
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
 		if (join(path_r, runtime, names[i]) != 0)
 			return CLI_UNKNOWN;
 		else if (access(path_r, W_OK) == 0)
@@ -166,11 +166,11 @@ paths_status(const char *socket, struct paths_status *paths_r)
 		return join(paths_r->file, "", "status");
 	memcpy(paths_r->file, paths_r->socket, PATHS_MAX);
 	paths_r->file[slash - paths_r->socket] = '\0';
-	if (strlen(paths_r->file) + sizeof("/status") > PATHS_MAX)
+	if (strlen(paths_r->file) + sizeof "/status" > PATHS_MAX)
 		return cli_fail(
 		    CLI_UNKNOWN, "%s: path is too long", paths_r->socket);
 	memcpy(paths_r->file + (slash - paths_r->socket), "/status",
-	    sizeof("/status"));
+	    sizeof "/status");
 	return 0;
 }
 

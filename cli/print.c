@@ -49,7 +49,7 @@ print_list_begin(struct print_list *list, bool json)
 struct json_write *
 print_list_item(struct print_list *list)
 {
-	json_write_init(&list->w, list->text, sizeof(list->text));
+	json_write_init(&list->w, list->text, sizeof list->text);
 	json_write_object(&list->w, NULL);
 	return &list->w;
 }

@@ -73,7 +73,7 @@ print_times(const json_t *payload)
 {
 	static const char *const names[] = {"iat", "nbf", "auth_time", "exp"};
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
 		const json_t *value = json_object_get(payload, names[i]);
 		char text[64];
 		struct tm tm;
@@ -83,7 +83,7 @@ print_times(const json_t *payload)
 			continue;
 		t = (time_t)json_integer_value(value);
 		if (gmtime_r(&t, &tm) &&
-		    strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%S UTC", &tm))
+		    strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S UTC", &tm))
 			printf("%s: %s\n", names[i], text);
 	}
 }
@@ -161,6 +161,6 @@ token_show(int argc, char **argv)
 	status = token_show_read(argv[optind], token, &len);
 	if (status == 0)
 		status = print_token(token, len, as_json);
-	explicit_bzero(token, sizeof(token));
+	explicit_bzero(token, sizeof token);
 	return status;
 }

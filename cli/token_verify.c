@@ -34,7 +34,7 @@ word_of(sallyport_result r)
 	    "audience", "expired", "not_yet", "bad_key", "no_keys", "argument",
 	    "unavailable"};
 
-	return (size_t)r < sizeof(words) / sizeof(words[0]) ? words[r] : "?";
+	return (size_t)r < sizeof words / sizeof words[0] ? words[r] : "?";
 }
 
 static void
@@ -241,6 +241,6 @@ token_verify(int argc, char **argv)
 		status = token_show_read(q.token, token, &len);
 	if (status == 0)
 		status = judge(&q, token, len);
-	explicit_bzero(token, sizeof(token));
+	explicit_bzero(token, sizeof token);
 	return status;
 }

@@ -111,7 +111,7 @@ get_all(sallyport_claims *c)
 sallyport_result
 claims_parse(const char *json, size_t len, sallyport_claims **claims_r)
 {
-	sallyport_claims *claims = calloc(1, sizeof(*claims));
+	sallyport_claims *claims = calloc(1, sizeof *claims);
 	sallyport_result r = SALLYPORT_MALFORMED;
 
 	*claims_r = NULL;

@@ -96,7 +96,7 @@ compact_verify(const struct compact *compact, const struct keyset *set)
 	sallyport_result r;
 
 	len = base64url_decode(
-	    compact->text, compact->header_len, text, sizeof(text));
+	    compact->text, compact->header_len, text, sizeof text);
 	if (len < 0)
 		return SALLYPORT_MALFORMED;
 	header = json_strict_object(text, (size_t)len);
@@ -108,7 +108,7 @@ compact_verify(const struct compact *compact, const struct keyset *set)
 	if (r != SALLYPORT_OK)
 		return r;
 	len = base64url_decode(
-	    compact->signature, compact->signature_len, sig, sizeof(sig));
+	    compact->signature, compact->signature_len, sig, sizeof sig);
 	if (len < 0)
 		return SALLYPORT_MALFORMED;
 	return jwk_verify(

@@ -58,7 +58,7 @@ load_ec(const json_t *object, struct jwk *jwk)
 	    OSSL_PARAM_construct_utf8_string(
 		OSSL_PKEY_PARAM_GROUP_NAME, group, 0),
 	    OSSL_PARAM_construct_octet_string(
-		OSSL_PKEY_PARAM_PUB_KEY, point, sizeof(point)),
+		OSSL_PKEY_PARAM_PUB_KEY, point, sizeof point),
 	    OSSL_PARAM_construct_end(),
 	};
 
@@ -78,11 +78,11 @@ load_okp(const json_t *object, struct jwk *jwk)
 {
 	uint8_t x[ED25519_LEN];
 
-	if (member(object, "x", x, sizeof(x)) != ED25519_LEN)
+	if (member(object, "x", x, sizeof x) != ED25519_LEN)
 		return SALLYPORT_BAD_KEY;
 	jwk->sig_len = 64;
 	jwk->pkey =
-	    EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, NULL, x, sizeof(x));
+	    EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, NULL, x, sizeof x);
 	return jwk->pkey ? SALLYPORT_OK : SALLYPORT_BAD_KEY;
 }
 
@@ -109,8 +109,8 @@ load_rsa(const json_t *object, struct jwk *jwk)
 {
 	uint8_t n[RSA_MAX];
 	uint8_t e[RSA_E_MAX];
-	ssize_t n_len = member(object, "n", n, sizeof(n));
-	ssize_t e_len = member(object, "e", e, sizeof(e));
+	ssize_t n_len = member(object, "n", n, sizeof n);
+	ssize_t e_len = member(object, "e", e, sizeof e);
 	BIGNUM *bn_n;
 	BIGNUM *bn_e;
 
@@ -151,7 +151,7 @@ kind_of(const json_t *object)
 	const char *crv = json_strict_string(object, "crv");
 	const json_t *alg = json_object_get(object, "alg");
 
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
 		const struct kind *k = &kinds[i];
 
 		if (!equals(kty, k->kty) || (k->crv && !equals(crv, k->crv)))
@@ -214,7 +214,7 @@ jwk_parse(const json_t *object, struct jwk **jwk_r)
 	/* A private key on show is nobody's key any more. */
 	if (!is_kid(kid) || json_object_get(object, "d"))
 		return SALLYPORT_BAD_KEY;
-	jwk = calloc(1, sizeof(*jwk));
+	jwk = calloc(1, sizeof *jwk);
 	if (!jwk)
 		return SALLYPORT_UNAVAILABLE;
 	memcpy(jwk->kid, kid, strlen(kid));

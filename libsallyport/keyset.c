@@ -50,7 +50,7 @@ keyset_parse(const char *json, size_t len, struct keyset **set_r)
 	keys = json_object_get(root, "keys");
 	if (!json_is_array(keys) || json_array_size(keys) > SALLYPORT_KEYS_MAX)
 		goto out;
-	set = calloc(1, sizeof(*set));
+	set = calloc(1, sizeof *set);
 	r = set ? fill(set, keys) : SALLYPORT_UNAVAILABLE;
 	if (r != SALLYPORT_OK)
 		goto out;

@@ -28,7 +28,7 @@ sallyport_verifier_new(
 	*verifier_r = NULL;
 	if (!issuer || !*issuer || !audience || !*audience)
 		return SALLYPORT_ARGUMENT;
-	v = calloc(1, sizeof(*v));
+	v = calloc(1, sizeof *v);
 	if (!v)
 		return SALLYPORT_UNAVAILABLE;
 	v->issuer = strdup(issuer);

@@ -30,16 +30,17 @@ struct client {
  * without the sticky bit's leave.  No symbolic link on the way.  -1: could
  * not; it was logged. */
 int client_open(
-    struct client *, pam_handle_t *, const char *path, int64_t deadline);
+    struct client *c, pam_handle_t *pamh, const char *path, int64_t deadline);
 /* -1: the fd is not ours any more and was left alone; what was said over it
  * is not to be trusted. */
-int client_close(struct client *);
+int client_close(struct client *c);
 
 /* Sends a frame, and receives the one that answers it, which must have that
  * type.  -1: logged. */
-int client_send(struct client *, const struct pamwire_frame *);
-int client_receive(struct client *, struct pamwire_frame *, int64_t first);
+int client_send(struct client *c, const struct pamwire_frame *f);
+int client_receive(struct client *c, struct pamwire_frame *f, int64_t first);
 /* Open, one frame out, one of the given type in, close. */
-int client_ask(struct client *, struct pamwire_frame *, enum pamwire_type);
+int client_ask(
+    struct client *c, struct pamwire_frame *f, enum pamwire_type answer);
 
 #endif

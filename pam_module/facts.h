@@ -21,8 +21,8 @@ struct facts {
  * is cut and ends in "...", so that there is a record of who knocked: authority
  * refuses such a name or address, and takes nothing else that was cut for what
  * it was. */
-int facts_gather(struct facts *, pam_handle_t *);
+int facts_gather(struct facts *f, pam_handle_t *pamh);
 /* Is PAM_USER still the name that was gathered? */
-bool facts_same_user(const struct facts *, pam_handle_t *);
+bool facts_same_user(const struct facts *f, pam_handle_t *pamh);
 
 #endif

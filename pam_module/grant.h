@@ -43,19 +43,20 @@ struct grant_call {
 /* An attempt begins: what was granted so far does not count any more, and who
  * is refused now shall not come in by a later phase.  Belongs to the handle,
  * and is wiped with it.  NULL: that could not be noted; it was logged. */
-struct grant *grant_begin(pam_handle_t *);
+struct grant *grant_begin(pam_handle_t *pamh);
 /* NULL: there was no attempt in this process. */
-struct grant *grant_find(pam_handle_t *);
+struct grant *grant_find(pam_handle_t *pamh);
 
 /* Redeems the attempt with the nonce whose hash opened it. */
-enum grant_result grant_redeem(const struct grant_call *, enum pamwire_phase,
-    const uint8_t attempt[PAMWIRE_ATTEMPT], const uint8_t nonce[PAMWIRE_NONCE]);
+enum grant_result grant_redeem(const struct grant_call *call,
+    enum pamwire_phase phase, const uint8_t attempt[PAMWIRE_ATTEMPT],
+    const uint8_t nonce[PAMWIRE_NONCE]);
 /* A fresh grant for the account phase, against the ticket of the last one. */
-enum grant_result grant_account(const struct grant_call *);
+enum grant_result grant_account(const struct grant_call *call);
 /* The session of the grant; of a grant that another process of the
  * application has, the one for these very facts. */
-enum grant_result grant_session_open(const struct grant_call *);
+enum grant_result grant_session_open(const struct grant_call *call);
 /* Nothing is said of a session that this handle did not open. */
-void grant_session_close(const struct grant_call *);
+void grant_session_close(const struct grant_call *call);
 
 #endif

@@ -15,6 +15,6 @@ struct options {
 
 /* -1: an option that does not exist or has no sense; it was logged. */
 int options_parse(
-    struct options *, pam_handle_t *, int argc, const char **argv);
+    struct options *o, pam_handle_t *pamh, int argc, const char **argv);
 
 #endif

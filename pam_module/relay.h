@@ -28,15 +28,15 @@ struct relay {
  * 10.3 holds texts back until the next prompt, so they are put on top of it.
  * Whatever goes wrong becomes the status of the answer, for the gateway to
  * write down. */
-void relay_prompt(struct relay *, const struct pamwire_prompt *,
+void relay_prompt(struct relay *r, const struct pamwire_prompt *p,
     struct pamwire_answer *answer_r);
 
 /* From BEGIN, which f holds, to RESULT, which it holds then.  -1: the gateway
  * was silent, gone or malformed; logged.  A RESULT that says REDEEM after an
  * answer was refused counts as malformed. */
-int relay_run(struct relay *, struct client *, struct pamwire_frame *f);
+int relay_run(struct relay *r, struct client *c, struct pamwire_frame *f);
 
 /* Shows a text that nobody has to answer.  Nothing depends on it. */
-void relay_show(pam_handle_t *, int style, const char *text);
+void relay_show(pam_handle_t *pamh, int style, const char *text);
 
 #endif

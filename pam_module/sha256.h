@@ -12,6 +12,6 @@
 #define SHA256_SIZE 32
 
 /* Leaves nothing of the input on the stack. */
-void sha256(const void *, size_t, uint8_t out[SHA256_SIZE]);
+void sha256(const void *data, size_t size, uint8_t out[SHA256_SIZE]);
 
 #endif

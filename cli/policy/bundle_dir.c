@@ -66,7 +66,7 @@ read_file(struct bundle_dir *d, const char *name)
 	if (d->count == BUNDLE_FILES)
 		return cli_fail(
 		    CLI_NO, "%s: more than %d files", d->path, BUNDLE_FILES);
-	snprintf(path, sizeof(path), "%s/%s", d->path, name);
+	snprintf(path, sizeof path, "%s/%s", d->path, name);
 	status = read_text(path, &text, &file->length);
 	if (status != 0)
 		return status;
@@ -108,14 +108,14 @@ read_files(struct bundle_dir *d)
 int
 bundle_dir_read(struct bundle_dir *d, const char *path)
 {
-	char manifest[PATHS_MAX + sizeof(BUNDLE_FILE) + 1];
+	char manifest[PATHS_MAX + sizeof BUNDLE_FILE + 1];
 	int status;
 
 	*d = (struct bundle_dir){.path = path};
 	if (strlen(path) >= PATHS_MAX)
 		return cli_fail(CLI_UNKNOWN, "%s: the path is too long", path);
 	status = read_files(d);
-	snprintf(manifest, sizeof(manifest), "%s/" BUNDLE_FILE, path);
+	snprintf(manifest, sizeof manifest, "%s/" BUNDLE_FILE, path);
 	if (status == 0 && access(manifest, F_OK) == 0) {
 		status = read_text(manifest, &d->manifest, &d->manifest_size);
 		if (status == 0 && bundle_parse(&d->bundle, d->manifest,
@@ -196,7 +196,7 @@ try_tables(const struct bundle_dir *d, const struct policy *policy,
 int
 bundle_dir_try(const struct bundle_dir *d)
 {
-	struct lex_errors *errors = calloc(1, sizeof(*errors));
+	struct lex_errors *errors = calloc(1, sizeof *errors);
 	struct policy_source source[BUNDLE_FILES];
 	struct policy *policy;
 	size_t count = 0, zones;
@@ -253,7 +253,7 @@ bundle_dir_write(
 
 	if (dir < 0)
 		return -1;
-	snprintf(new, sizeof(new), ".%.64s.new", name);
+	snprintf(new, sizeof new, ".%.64s.new", name);
 	unlinkat(dir, new, 0); /* left by one that was killed */
 	fd = openat(dir, new, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (fd >= 0) {

@@ -29,8 +29,8 @@ static int
 run_init(struct run *run)
 {
 	*run = (struct run){0};
-	run->errors = calloc(1, sizeof(*run->errors));
-	run->request = malloc(sizeof(*run->request));
+	run->errors = calloc(1, sizeof *run->errors);
+	run->request = malloc(sizeof *run->request);
 	if (run->errors == NULL || run->request == NULL) {
 		free(run->errors);
 		free(run->request);

@@ -133,7 +133,7 @@ check_signatures(struct apply *a)
 		return cli_fail(CLI_NO,
 		    "the configuration names no policy-signers: nobody's "
 		    "signature counts");
-	signers = calloc(1, sizeof(*signers));
+	signers = calloc(1, sizeof *signers);
 	if (signers == NULL)
 		return cli_fail(CLI_UNKNOWN, "out of memory");
 	if (signers_load(signers, folder, why) != 0)
@@ -191,7 +191,7 @@ put_in_force(struct apply *a)
 	enum outcome outcome = a->rollback ? OUTCOME_RESTORED : OUTCOME_APPLIED;
 	int status;
 
-	print_actor(a->applied.actor, sizeof(a->applied.actor));
+	print_actor(a->applied.actor, sizeof a->applied.actor);
 	a->applied.time_unix = (int64_t)time(NULL);
 	a->applied.restored = a->rollback;
 	memcpy(a->applied.bundle, a->dir.bundle.hash, BUNDLE_HASH_TEXT);
@@ -285,7 +285,7 @@ end(struct apply *a)
 int
 policy_apply(int argc, char **argv)
 {
-	struct apply *a = calloc(1, sizeof(*a));
+	struct apply *a = calloc(1, sizeof *a);
 	int status;
 
 	if (a == NULL)
@@ -346,7 +346,7 @@ roll_back(struct apply *a, const char *told)
 int
 policy_rollback(int argc, char **argv)
 {
-	struct apply *a = calloc(1, sizeof(*a));
+	struct apply *a = calloc(1, sizeof *a);
 	const char *told;
 	int status;
 
@@ -374,12 +374,12 @@ read_kept(const struct policy_store *s, const char *hash, struct bundle *b)
 	long len = -1;
 
 	if (policy_store_path(s, hash, path) == 0) {
-		snprintf(manifest, sizeof(manifest), "%s/" BUNDLE_FILE, path);
-		len = cli_read(manifest, text, sizeof(text));
+		snprintf(manifest, sizeof manifest, "%s/" BUNDLE_FILE, path);
+		len = cli_read(manifest, text, sizeof text);
 	}
 	if (len < 0 || bundle_parse(b, text, (size_t)len) != 0 ||
 	    strcmp(b->hash, hash) != 0)
-		memset(b, 0, sizeof(*b));
+		memset(b, 0, sizeof *b);
 }
 
 static void
@@ -418,7 +418,7 @@ show_history(const struct policy_store *s, bool json)
 {
 	struct policy_applied *list = NULL;
 	struct print_list out;
-	struct bundle *b = calloc(1, sizeof(*b));
+	struct bundle *b = calloc(1, sizeof *b);
 	size_t count = 0;
 	int status = b == NULL ? cli_fail(CLI_UNKNOWN, "out of memory")
 			       : policy_store_history(s, &list, &count);

@@ -39,11 +39,11 @@ policy_change_record(const char *socket, enum outcome outcome,
 	ask_init(&m, MSG_ADMIN_POLICY_REQ);
 	q = &m.u.ADMIN_POLICY_REQ;
 	q->outcome = (uint8_t)outcome;
-	snprintf(q->bundle, sizeof(q->bundle), "%s", b->hash);
-	snprintf(q->change, sizeof(q->change), "%s", b->reference);
-	snprintf(q->author, sizeof(q->author), "%s", b->author);
-	snprintf(q->reviewer, sizeof(q->reviewer), "%s", reviewer);
-	snprintf(q->actor, sizeof(q->actor), "%s", actor);
+	snprintf(q->bundle, sizeof q->bundle, "%s", b->hash);
+	snprintf(q->change, sizeof q->change, "%s", b->reference);
+	snprintf(q->author, sizeof q->author, "%s", b->author);
+	snprintf(q->reviewer, sizeof q->reviewer, "%s", reviewer);
+	snprintf(q->actor, sizeof q->actor, "%s", actor);
 	return ask_once(socket, &m, MSG_ADMIN_POLICY_ANS, b->hash);
 }
 
@@ -54,7 +54,7 @@ policy_change_mention(const char *socket, enum outcome outcome,
 	struct paths_status paths;
 	char actor[BUNDLE_NAME_MAX + 1];
 
-	print_actor(actor, sizeof(actor));
+	print_actor(actor, sizeof actor);
 	if (paths_status(socket, &paths) == 0 &&
 	    access(paths.socket, W_OK) == 0) {
 		if (policy_change_record(
@@ -221,13 +221,13 @@ propose(const struct step *s, struct bundle_dir *d)
 	status = find_parent(s, b.parent);
 	if (status != 0)
 		return status;
-	snprintf(b.author, sizeof(b.author), "%s", s->person);
-	snprintf(b.reference, sizeof(b.reference), "%s", s->reference);
+	snprintf(b.author, sizeof b.author, "%s", s->person);
+	snprintf(b.reference, sizeof b.reference, "%s", s->reference);
 	for (; b.file_count < d->count; b.file_count++) {
 		const struct policy_source *file = &d->file[b.file_count];
 
-		snprintf(b.file[b.file_count].name, sizeof(b.file[0].name),
-		    "%s", file->name);
+		snprintf(b.file[b.file_count].name, sizeof b.file[0].name, "%s",
+		    file->name);
 		if (bundle_hash(file->text, file->length,
 			b.file[b.file_count].hash) != 0)
 			return cli_fail(CLI_UNKNOWN, "libcrypto failed");
@@ -255,7 +255,7 @@ check_author(const struct bundle_dir *d)
 	status = paths_signers(folder);
 	if (status != 0 || folder[0] == '\0')
 		return status;
-	signers = calloc(1, sizeof(*signers));
+	signers = calloc(1, sizeof *signers);
 	if (signers == NULL)
 		return cli_fail(CLI_UNKNOWN, "out of memory");
 	if (signers_load(signers, folder, why) != 0)
@@ -298,7 +298,7 @@ approve(const struct step *s, struct bundle_dir *d)
 static int
 take_step(struct step *s, int (*step)(const struct step *, struct bundle_dir *))
 {
-	struct bundle_dir *d = calloc(1, sizeof(*d));
+	struct bundle_dir *d = calloc(1, sizeof *d);
 	int status;
 
 	if (d == NULL)

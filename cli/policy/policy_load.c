@@ -55,7 +55,7 @@ find_zone(
     void *context, const char *name, const void **tzif_r, size_t *length_r)
 {
 	struct files *files = context;
-	char path[sizeof(ZONEINFO) + 256];
+	char path[sizeof ZONEINFO + 256];
 	char *data = malloc(LEX_SOURCE_MAX);
 	long length = -1;
 
@@ -64,7 +64,7 @@ find_zone(
 		free(data);
 		return -1;
 	}
-	snprintf(path, sizeof(path), ZONEINFO "%s", name);
+	snprintf(path, sizeof path, ZONEINFO "%s", name);
 	length = cli_read(path, data, LEX_SOURCE_MAX);
 	if (length < 0) {
 		free(data);
@@ -104,8 +104,8 @@ is_policy(const struct dirent *entry)
 {
 	size_t length = strlen(entry->d_name);
 
-	return entry->d_name[0] != '.' && length > sizeof(SUFFIX) - 1 &&
-	       strcmp(entry->d_name + length - (sizeof(SUFFIX) - 1), SUFFIX) ==
+	return entry->d_name[0] != '.' && length > sizeof SUFFIX - 1 &&
+	       strcmp(entry->d_name + length - (sizeof SUFFIX - 1), SUFFIX) ==
 		   0;
 }
 
@@ -123,7 +123,7 @@ add_folder(struct files *files, const char *path, struct lex_errors *errors)
 	for (int i = 0; i < count; i++) {
 		char file[PATHS_MAX + 257];
 
-		snprintf(file, sizeof(file), "%s/%s", path, found[i]->d_name);
+		snprintf(file, sizeof file, "%s/%s", path, found[i]->d_name);
 		if (add_file(files, file, errors) != 0)
 			status = -1;
 		free(found[i]);
@@ -186,7 +186,7 @@ fits(const struct files *files, struct lex_errors *errors)
 struct policy *
 policy_load_all(char *const *paths, size_t count, struct lex_errors *errors)
 {
-	struct files *files = calloc(1, sizeof(*files));
+	struct files *files = calloc(1, sizeof *files);
 	struct policy *policy = NULL;
 	int status = 0;
 
@@ -210,7 +210,7 @@ struct policy *
 policy_load_sources(const struct policy_source *sources, size_t count,
     size_t *zones_r, struct lex_errors *errors)
 {
-	struct files *files = calloc(1, sizeof(*files));
+	struct files *files = calloc(1, sizeof *files);
 	struct policy *policy;
 
 	*zones_r = 0;

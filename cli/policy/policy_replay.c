@@ -58,7 +58,7 @@ write_attempt(struct replay *p, const struct record_parsed *record,
 	char text[JSON_MAX];
 	struct json_write w;
 
-	json_write_init(&w, text, sizeof(text));
+	json_write_init(&w, text, sizeof text);
 	json_write_object(&w, NULL);
 	json_write_string(&w, "change", changes[j->change]);
 	if (j->doubt != JUDGE_CERTAIN)
@@ -231,7 +231,7 @@ write_summary(struct replay *p)
 	char text[JSON_MAX];
 	struct json_write w;
 
-	json_write_init(&w, text, sizeof(text));
+	json_write_init(&w, text, sizeof text);
 	json_write_object(&w, NULL);
 	json_write_uint(&w, "same", p->same);
 	json_write_uint(&w, "flipped", p->flipped);
@@ -295,7 +295,7 @@ replay(struct replay *p, const char *told)
 static int
 load(struct replay *p, char **paths, int count)
 {
-	struct lex_errors *errors = calloc(1, sizeof(*errors));
+	struct lex_errors *errors = calloc(1, sizeof *errors);
 
 	if (errors == NULL)
 		return cli_fail(CLI_UNKNOWN, "out of memory");

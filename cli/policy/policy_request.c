@@ -21,7 +21,7 @@ request_init(struct request *r)
 static const char *
 moved(const char *at, struct request *to, const struct request *from)
 {
-	return at >= from->pool && at < from->pool + sizeof(from->pool)
+	return at >= from->pool && at < from->pool + sizeof from->pool
 		   ? to->pool + (at - from->pool)
 		   : at;
 }
@@ -53,7 +53,7 @@ keep(struct request *r, const char *value)
 	size_t size = strlen(value) + 1;
 	char *copy = r->pool + r->used;
 
-	if (size > sizeof(r->pool) - r->used)
+	if (size > sizeof r->pool - r->used)
 		return NULL;
 	memcpy(copy, value, size);
 	r->used += size;
@@ -216,7 +216,7 @@ set_json(struct request *r, const char *word, const json_t *value)
 	char number[32];
 
 	if (json_is_integer(value)) {
-		snprintf(number, sizeof(number), "%lld",
+		snprintf(number, sizeof number, "%lld",
 		    (long long)json_integer_value(value));
 		return request_set(r, word, number);
 	}

@@ -72,7 +72,7 @@ write_decision(const struct policy_decision *d)
 	static char text[JSON_MAX];
 	struct json_write w;
 
-	json_write_init(&w, text, sizeof(text));
+	json_write_init(&w, text, sizeof text);
 	json_write_object(&w, NULL);
 	json_write_string(&w, "decision", outcomes[d->outcome]);
 	json_write_string(&w, "reason", policy_reason_text(d->reason));
@@ -154,7 +154,7 @@ policy_show_rule(void *context, const struct policy_explanation *rule)
 	struct json_write w;
 
 	if (show->json) {
-		json_write_init(&w, text, sizeof(text));
+		json_write_init(&w, text, sizeof text);
 		json_write_object(&w, NULL);
 		json_write_string(&w, "rule", rule->rule);
 		json_write_string(&w, "text", rule->text);
@@ -192,7 +192,7 @@ policy_show_access(void *context, const struct policy_access *access)
 
 	policy_witness_text(access->witness, example);
 	if (show->json) {
-		json_write_init(&w, text, sizeof(text));
+		json_write_init(&w, text, sizeof text);
 		json_write_object(&w, NULL);
 		json_write_string(&w, "person", access->person);
 		json_write_string(&w, "factors", access->factors);
@@ -220,7 +220,7 @@ policy_show_difference(
 
 	policy_witness_text(difference->witness, example);
 	if (show->json) {
-		json_write_init(&w, text, sizeof(text));
+		json_write_init(&w, text, sizeof text);
 		json_write_object(&w, NULL);
 		json_write_bool(&w, "permitted", difference->permitted);
 		json_write_string(&w, "factors", difference->factors);
@@ -293,7 +293,7 @@ policy_show_findings(struct policy_show *show, const struct lex_errors *errors)
 	struct json_write w;
 
 	for (unsigned i = 0; i < errors->kept; i++) {
-		json_write_init(&w, text, sizeof(text));
+		json_write_init(&w, text, sizeof text);
 		write_finding(&w, errors, &errors->finding[i]);
 		show->failed |= put_json(&w);
 	}
@@ -306,7 +306,7 @@ policy_show_row(void *context, const struct policy_table_row *row)
 	struct policy_show *show = context;
 	struct json_write w;
 
-	json_write_init(&w, text, sizeof(text));
+	json_write_init(&w, text, sizeof text);
 	json_write_object(&w, NULL);
 	json_write_string(&w, "file", row->file);
 	json_write_uint(&w, "line", row->line);

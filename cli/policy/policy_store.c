@@ -29,7 +29,7 @@ policy_store_find(struct policy_store *s)
 	len = strlen(s->policy);
 	while (len > 1 && s->policy[len - 1] == '/')
 		s->policy[--len] = '\0';
-	snprintf(s->folder, sizeof(s->folder), "%s.bundles", s->policy);
+	snprintf(s->folder, sizeof s->folder, "%s.bundles", s->policy);
 	return 0;
 }
 
@@ -37,14 +37,14 @@ int
 policy_store_present(
     const struct policy_store *s, char hash_r[BUNDLE_HASH_TEXT])
 {
-	char path[PATHS_MAX + sizeof(BUNDLE_FILE) + 1];
+	char path[PATHS_MAX + sizeof BUNDLE_FILE + 1];
 	char text[BUNDLE_TEXT_MAX + 1];
 	struct bundle b;
 	long len;
 
 	hash_r[0] = '\0';
-	snprintf(path, sizeof(path), "%s/" BUNDLE_FILE, s->policy);
-	len = cli_read(path, text, sizeof(text));
+	snprintf(path, sizeof path, "%s/" BUNDLE_FILE, s->policy);
+	len = cli_read(path, text, sizeof text);
 	if (len < 0 && (errno == ENOENT || errno == ENOTDIR))
 		return 0;
 	if (len < 0)
@@ -204,12 +204,12 @@ policy_store_use(const struct policy_store *s, const char *bundle)
 
 	/* relative: a whole tree may be moved */
 	slash = strrchr(s->folder, '/');
-	n = snprintf(target, sizeof(target), "%s/%s",
+	n = snprintf(target, sizeof target, "%s/%s",
 	    slash != NULL ? slash + 1 : s->folder, bundle);
-	if (n < 0 || n >= (int)sizeof(target))
+	if (n < 0 || n >= (int)sizeof target)
 		return cli_fail(CLI_UNKNOWN, "%s: path is too long", s->folder);
-	snprintf(link, sizeof(link), "%s.new", s->policy);
-	memcpy(above, s->policy, sizeof(above));
+	snprintf(link, sizeof link, "%s.new", s->policy);
+	memcpy(above, s->policy, sizeof above);
 	slash = strrchr(above, '/');
 	if (slash != NULL)
 		slash[slash == above] = '\0';
@@ -267,7 +267,7 @@ policy_store_note(const struct policy_store *s, const struct policy_applied *a)
 
 	if (status != 0)
 		return status;
-	n = snprintf(line, sizeof(line), "%" PRId64 " %s %s %s %s\n",
+	n = snprintf(line, sizeof line, "%" PRId64 " %s %s %s %s\n",
 	    a->time_unix, a->restored ? "restored" : "applied", a->bundle,
 	    a->reviewer, a->actor);
 	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
@@ -293,9 +293,9 @@ parse_line(char *line, struct policy_applied *a)
 		return -1;
 	*a = (struct policy_applied){.time_unix = strtoll(word[0], &end, 10),
 	    .restored = strcmp(word[1], "restored") == 0};
-	snprintf(a->bundle, sizeof(a->bundle), "%.64s", word[2]);
-	snprintf(a->reviewer, sizeof(a->reviewer), "%.64s", word[3]);
-	snprintf(a->actor, sizeof(a->actor), "%.64s", word[4]);
+	snprintf(a->bundle, sizeof a->bundle, "%.64s", word[2]);
+	snprintf(a->reviewer, sizeof a->reviewer, "%.64s", word[3]);
+	snprintf(a->actor, sizeof a->actor, "%.64s", word[4]);
 	return *end == '\0' && a->time_unix > 0 &&
 		       a->time_unix <= BUNDLE_TIME_MAX
 		   ? 0
@@ -312,7 +312,7 @@ parse_all(char *text, const char *path, struct policy_applied **list_r,
 
 	for (const char *p = text; *p != '\0'; p++)
 		lines += *p == '\n';
-	*list_r = calloc(lines + 1, sizeof(**list_r));
+	*list_r = calloc(lines + 1, sizeof **list_r);
 	if (*list_r == NULL)
 		return cli_fail(CLI_UNKNOWN, "out of memory");
 	while ((line = strsep(&rest, "\n")) != NULL && rest != NULL)

@@ -106,19 +106,18 @@ take_words(struct table *t, struct request *request)
 		const char *problem;
 
 		if (token.kind != LEX_WORD ||
-		    lex_text(&token, word, sizeof(word)) < 0)
+		    lex_text(&token, word, sizeof word) < 0)
 			return fail(t, &token,
 			    "expected a word like from, "
 			    "to, at, with or because");
 		if (strcmp(word, "grace") == 0)
 			value[0] = '\0';
 		else if (strcmp(word, "attribute") == 0
-			     ? take_attribute(t, value, sizeof(value)) != 0
-			     : take_value(t, value, sizeof(value)) != 0)
+			     ? take_attribute(t, value, sizeof value) != 0
+			     : take_value(t, value, sizeof value) != 0)
 			return -1;
 		if (strcmp(word, "because") == 0) {
-			snprintf(
-			    t->because, sizeof(t->because), "%.63s", value);
+			snprintf(t->because, sizeof t->because, "%.63s", value);
 			continue;
 		}
 		problem = request_set(request, word_of(word), value);
@@ -146,11 +145,11 @@ add_person(struct table *t)
 	struct lex_token token = lex_next(&t->lex);
 
 	if (t->person_count == PERSONS_MAX || token.kind != LEX_WORD ||
-	    lex_text(&token, person->name, sizeof(person->name)) < 0)
+	    lex_text(&token, person->name, sizeof person->name) < 0)
 		return fail(t, &token, "expected a name, of 64 persons");
 	if (find_person(t, person->name) != NULL)
 		return fail(t, &token, "this person is there already");
-	person->request = malloc(sizeof(*person->request));
+	person->request = malloc(sizeof *person->request);
 	if (person->request == NULL)
 		return fail(t, &token, "out of memory");
 	t->person_count++;
@@ -200,7 +199,7 @@ try_line(struct table *t, const struct lex_token *keyword,
 	struct person *person;
 
 	person =
-	    token.kind == LEX_WORD && lex_text(&token, name, sizeof(name)) >= 0
+	    token.kind == LEX_WORD && lex_text(&token, name, sizeof name) >= 0
 		? find_person(t, name)
 		: NULL;
 	if (person == NULL)
@@ -246,11 +245,11 @@ policy_table_tell(const struct policy *policy, const char *file,
     const char *text, size_t length, struct lex_errors *errors,
     policy_table_told told, void *context)
 {
-	struct table *t = calloc(1, sizeof(*t));
+	struct table *t = calloc(1, sizeof *t);
 	unsigned passed = 0;
 
 	if (t != NULL)
-		t->request = malloc(sizeof(*t->request));
+		t->request = malloc(sizeof *t->request);
 	if (t == NULL || t->request == NULL) {
 		lex_error_file(errors, file, "out of memory");
 		free(t);

@@ -40,7 +40,7 @@ preload_init(void)
 {
 	const char *root = getenv("LAB_ROOT");
 
-	if (root != NULL && strlen(root) < sizeof(lab_root))
+	if (root != NULL && strlen(root) < sizeof lab_root)
 		memcpy(lab_root, root, strlen(root) + 1);
 }
 
@@ -58,7 +58,7 @@ moved(const char *path, char *buf)
 
 	if (lab_root[0] == '\0')
 		return path;
-	for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++) {
+	for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
 		if (strcmp(path, places[i].from) != 0)
 			continue;
 		snprintf(buf, PATH_MAX, "%s/%s", lab_root, places[i].to);
@@ -145,6 +145,6 @@ pam_start(const char *service, const char *user, const struct pam_conv *conv,
 
 	if (lab_root[0] == '\0')
 		return pam_start_confdir(service, user, conv, NULL, pamh);
-	snprintf(buf, sizeof(buf), "%s/etc/pam.d", lab_root);
+	snprintf(buf, sizeof buf, "%s/etc/pam.d", lab_root);
 	return pam_start_confdir(service, user, conv, buf, pamh);
 }

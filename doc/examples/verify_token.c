@@ -32,7 +32,7 @@ load_keys(sallyport_verifier *verifier, const char *path)
 	if (!file)
 		return SALLYPORT_UNAVAILABLE;
 	r = sallyport_verifier_set_jwks(
-	    verifier, jwks, slurp(file, jwks, sizeof(jwks)));
+	    verifier, jwks, slurp(file, jwks, sizeof jwks));
 	fclose(file);
 	return r;
 }
@@ -69,7 +69,7 @@ main(int argc, char **argv)
 		r = load_keys(verifier, argv[3]);
 	if (r == SALLYPORT_OK)
 		r = sallyport_verify(verifier, token,
-		    slurp(stdin, token, sizeof(token)), time(NULL), &claims);
+		    slurp(stdin, token, sizeof token), time(NULL), &claims);
 	if (r == SALLYPORT_OK)
 		welcome(claims);
 	else

@@ -30,7 +30,7 @@ post_receipt(struct audit *a, unsigned count, int failed)
 	}
 	/* a closed channel: authority asks what is in the log when it is
 	 * back, so nothing is lost with the receipt */
-	if (channel_post(&a->authority, &m) == -1)
+	if (channel_post(&a->authority, &m) < 0)
 		log_warnx("authority did not take a receipt");
 }
 
@@ -62,12 +62,12 @@ append_commit(struct audit *a)
 {
 	if (a->waiting == 0)
 		return;
-	if (segment_commit(&a->segment) == -1) {
+	if (segment_commit(&a->segment) < 0) {
 		refuse_waiting(a);
 		return;
 	}
 	for (unsigned i = 0; i < a->waiting; i++)
-		if (merkle_append(&a->tree, a->leaf[i]) == -1)
+		if (merkle_append(&a->tree, a->leaf[i]) < 0)
 			fatalx("SHA-256 failed");
 	post_receipt(a, a->waiting, 0);
 	a->waiting = 0;
@@ -105,15 +105,15 @@ render(struct audit *a, const struct msg_AUDIT_APPEND_REQ *r)
 	char line[RECORD_LINE_MAX];
 	size_t len;
 
-	memcpy(place.prev, a->last, sizeof(place.prev));
-	if (record_render(r, &place, line, &len) == -1 &&
-	    render_fault(r, &place, line, &len) == -1)
+	memcpy(place.prev, a->last, sizeof place.prev);
+	if (record_render(r, &place, line, &len) < 0 &&
+	    render_fault(r, &place, line, &len) < 0)
 		return -1;
-	if (merkle_leaf(&a->tree, line, len, a->last) == -1)
+	if (merkle_leaf(&a->tree, line, len, a->last) < 0)
 		fatalx("SHA-256 failed");
-	if (segment_append(&a->segment, line, len) == -1)
+	if (segment_append(&a->segment, line, len) < 0)
 		return -1;
-	memcpy(a->leaf[a->waiting], a->last, sizeof(a->last));
+	memcpy(a->leaf[a->waiting], a->last, sizeof a->last);
 	a->cut = 0;
 	return 0;
 }
@@ -127,7 +127,7 @@ append_record(struct audit *a, const struct msg_AUDIT_APPEND_REQ *r)
 	}
 	if (a->waiting == 0)
 		sched_yield(); /* more may come: fewer syncs, measured */
-	if (render(a, r) == -1) {
+	if (render(a, r) < 0) {
 		append_commit(a); /* receipts go in the order of arrival */
 		post_receipt(a, 1, 1);
 		loop_stop(a->loop);

@@ -19,9 +19,9 @@ head_write(struct audit *a)
 
 	if (a->tree.size == a->signed_size)
 		return 0;
-	if (merkle_root(&a->tree, root) == -1)
+	if (merkle_root(&a->tree, root) < 0)
 		fatalx("SHA-256 failed");
-	if (checkpoint_file_write(a->dir, &a->key, a->tree.size, root) == -1) {
+	if (checkpoint_file_write(a->dir, &a->key, a->tree.size, root) < 0) {
 		if (a->head_error == 0)
 			log_warn("writing the checkpoint of %" PRIu64
 				 " records",
@@ -40,7 +40,7 @@ on_timer(void *arg)
 	struct audit *a = arg;
 
 	a->unsigned_since = 0;
-	if (head_write(a) == -1)
+	if (head_write(a) < 0)
 		head_due(a); /* the records are safe; their signature is late */
 }
 

@@ -73,7 +73,7 @@ serve_forward(int fd)
 	channel_close(&audit.forward);
 	channel_init(&audit.forward, fd, ROLE_AUDIT, ROLE_FORWARD);
 	if (channel_serve(&audit.forward, audit.loop, on_forward,
-		on_forward_end, &audit) == -1)
+		on_forward_end, &audit) < 0)
 		return -1;
 	append_notify(&audit);
 	return 0;
@@ -84,17 +84,17 @@ open_log(uint64_t segment_bytes)
 {
 	struct recover rec = {.tree = &audit.tree};
 
-	if (merkle_init(&audit.tree) == -1) {
+	if (merkle_init(&audit.tree) < 0) {
 		log_warnx("libcrypto has no SHA-256");
 		return -1;
 	}
-	if (recover_log(&rec, audit.dir, &audit.key) == -1)
+	if (recover_log(&rec, audit.dir, &audit.key) < 0)
 		return -1;
-	memcpy(audit.last, rec.last, sizeof(audit.last));
+	memcpy(audit.last, rec.last, sizeof audit.last);
 	audit.cut = rec.torn;
 	audit.signed_size = audit.tree.size - rec.unsigned_count;
 	if (segment_open(&audit.segment, audit.dir, rec.segment, rec.offset,
-		audit.tree.size + 1, segment_bytes) == -1) {
+		audit.tree.size + 1, segment_bytes) < 0) {
 		log_warn("opening segment %" PRIu64, rec.segment);
 		return -1;
 	}
@@ -113,13 +113,13 @@ prepare(struct role_handed *h)
 	int fd = role_take_file(h, conf->checkpoint_key);
 	int result;
 
-	if (fd == -1) {
+	if (fd < 0) {
 		log_warnx("no checkpoint key was handed over");
 		return -1;
 	}
 	result = log_key_read_private(&audit.key, fd, conf->origin);
 	close(fd);
-	if (result == -1)
+	if (result < 0)
 		log_warnx("%s: not an Ed25519 private key in PEM, or \"%s\" "
 			  "cannot be an origin (no spaces, no plus)",
 		    conf->checkpoint_key, conf->origin);
@@ -153,16 +153,16 @@ start(struct loop *loop, struct role_handed *h)
 
 	audit.loop = loop;
 	audit.dir = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (audit.dir == -1) {
+	if (audit.dir < 0) {
 		log_warn("opening the log directory");
 		return -1;
 	}
-	if (open_log(conf->segment_bytes) == -1)
+	if (open_log(conf->segment_bytes) < 0)
 		return -1;
 	loop_each_round(loop, each_round, &audit);
 	role_health(loop, trouble);
-	if (serve_authority(role_take_peer(h, ROLE_AUTHORITY)) == -1 ||
-	    serve_forward(role_take_peer(h, ROLE_FORWARD)) == -1) {
+	if (serve_authority(role_take_peer(h, ROLE_AUTHORITY)) < 0 ||
+	    serve_forward(role_take_peer(h, ROLE_FORWARD)) < 0) {
 		log_warn("epoll");
 		return -1;
 	}
@@ -172,8 +172,8 @@ start(struct loop *loop, struct role_handed *h)
 static void
 peer(enum role role, int fd)
 {
-	if ((role == ROLE_AUTHORITY ? serve_authority(fd)
-				    : serve_forward(fd)) == -1)
+	if ((role == ROLE_AUTHORITY ? serve_authority(fd) : serve_forward(fd)) <
+	    0)
 		fatal("epoll");
 }
 

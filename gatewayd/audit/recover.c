@@ -24,7 +24,7 @@ begin_log(struct recover *rec, int dir, struct log_key *k)
 	uint8_t root[MERKLE_HASH_SIZE];
 	size_t count;
 
-	if (log_segment_list(dir, &list) == -1) {
+	if (log_segment_list(dir, &list) < 0) {
 		log_warn("listing the log directory");
 		return -1;
 	}
@@ -34,8 +34,8 @@ begin_log(struct recover *rec, int dir, struct log_key *k)
 		log_warnx("the log has records and no checkpoint" ADVICE);
 		return -1;
 	}
-	if (merkle_root(rec->tree, root) == -1 ||
-	    checkpoint_file_write(dir, k, 0, root) == -1) {
+	if (merkle_root(rec->tree, root) < 0 ||
+	    checkpoint_file_write(dir, k, 0, root) < 0) {
 		log_warn("writing the first checkpoint");
 		return -1;
 	}
@@ -62,7 +62,7 @@ read_checkpoint(
 		return -1;
 	}
 	*c = (struct checkpoint){0};
-	if (begin_log(rec, dir, k) == -1)
+	if (begin_log(rec, dir, k) < 0)
 		return -1;
 	return merkle_root(rec->tree, c->root);
 }
@@ -73,7 +73,7 @@ root_is(struct recover *rec, const struct checkpoint *c)
 	uint8_t root[MERKLE_HASH_SIZE];
 
 	return merkle_root(rec->tree, root) == 0 &&
-	       memcmp(root, c->root, sizeof(root)) == 0;
+	       memcmp(root, c->root, sizeof root) == 0;
 }
 
 void
@@ -96,12 +96,12 @@ add_line(struct recover *rec, const struct checkpoint *c,
 	struct record_parsed parsed;
 
 	if (line->sequence > c->size) {
-		if (record_parse(line->text, line->len, &parsed) == -1) {
+		if (record_parse(line->text, line->len, &parsed) < 0) {
 			audit_refuse_line(&parsed, line->sequence);
 			return -1;
 		}
 		if (parsed.place.sequence != line->sequence ||
-		    memcmp(parsed.place.prev, rec->last, sizeof(rec->last)) !=
+		    memcmp(parsed.place.prev, rec->last, sizeof rec->last) !=
 			0) {
 			log_warnx("record %" PRIu64 " does not follow from the "
 				  "one before" ADVICE,
@@ -110,8 +110,8 @@ add_line(struct recover *rec, const struct checkpoint *c,
 		}
 		rec->unsigned_count++;
 	}
-	if (merkle_leaf(rec->tree, line->text, line->len, rec->last) == -1 ||
-	    merkle_append(rec->tree, rec->last) == -1) {
+	if (merkle_leaf(rec->tree, line->text, line->len, rec->last) < 0 ||
+	    merkle_append(rec->tree, rec->last) < 0) {
 		log_warnx("SHA-256 failed");
 		return -1;
 	}
@@ -138,8 +138,8 @@ check_end(struct recover *rec, int dir, struct log_reader *reader,
 		    rec->tree->size, c->size);
 		return -1;
 	}
-	if (log_reader_torn(reader, &rec->torn) == -1 ||
-	    log_segment_list(dir, &list) == -1) {
+	if (log_reader_torn(reader, &rec->torn) < 0 ||
+	    log_segment_list(dir, &list) < 0) {
 		log_warn("reading the log");
 		return -1;
 	}
@@ -171,7 +171,7 @@ say_unopened(int dir)
 	int error = errno;
 
 	segment_text(1, wanted);
-	if (error != ENOENT || log_segment_list(dir, &list) == -1) {
+	if (error != ENOENT || log_segment_list(dir, &list) < 0) {
 		errno = error;
 		log_warn("opening %s of the log", wanted);
 		return;
@@ -197,18 +197,18 @@ recover_log(struct recover *rec, int dir, struct log_key *k)
 	enum log_read got;
 	int result = -1;
 
-	if (read_checkpoint(rec, dir, k, &c) == -1)
+	if (read_checkpoint(rec, dir, k, &c) < 0)
 		return -1;
 	if (c.size == 0 && !root_is(rec, &c)) {
 		log_warnx("the checkpoint of no record has a root" ADVICE);
 		return -1;
 	}
-	if (log_reader_open(&reader, dir, 1) == -1) {
+	if (log_reader_open(&reader, dir, 1) < 0) {
 		say_unopened(dir);
 		return -1;
 	}
 	while ((got = log_reader_next(&reader, &line)) == LOG_READ_LINE)
-		if (add_line(rec, &c, &line) == -1)
+		if (add_line(rec, &c, &line) < 0)
 			goto out;
 	if (got == LOG_READ_END)
 		result = check_end(rec, dir, &reader, &c);

@@ -44,7 +44,7 @@ post_end(struct audit *a)
 	message_init(&m, MSG_AUDIT_REPLAY_ANS);
 	m.u.AUDIT_REPLAY_ANS.end = 1;
 	m.u.AUDIT_REPLAY_ANS.sequence = append_committed(a) + 1;
-	if (channel_post(&a->authority, &m) == -1)
+	if (channel_post(&a->authority, &m) < 0)
 		log_warnx("authority did not take the end of the replay");
 }
 
@@ -58,17 +58,17 @@ post_line(struct audit *a, const struct log_line *line)
 	struct message m;
 	struct msg_AUDIT_REPLAY_ANS *ans = &m.u.AUDIT_REPLAY_ANS;
 
-	if (record_parse(line->text, line->len, &parsed) == -1) {
+	if (record_parse(line->text, line->len, &parsed) < 0) {
 		audit_refuse_line(&parsed, line->sequence);
 		return -1;
 	}
 	message_init(&m, MSG_AUDIT_REPLAY_ANS);
 	message_record_replayed(r, ans);
 	ans->sequence = line->sequence;
-	memcpy(ans->before, parsed.place.prev, sizeof(ans->before));
-	if (merkle_leaf(&a->tree, line->text, line->len, ans->hash) == -1)
+	memcpy(ans->before, parsed.place.prev, sizeof ans->before);
+	if (merkle_leaf(&a->tree, line->text, line->len, ans->hash) < 0)
 		fatalx("SHA-256 failed");
-	if (channel_post(&a->authority, &m) == -1)
+	if (channel_post(&a->authority, &m) < 0)
 		replay_stop(a);
 	return 0;
 }
@@ -101,7 +101,7 @@ turn(void *arg)
 			return;
 		}
 		if (log_reader_next(&a->reader, &line) != LOG_READ_LINE ||
-		    post_line(a, &line) == -1) {
+		    post_line(a, &line) < 0) {
 			say_where(a, at);
 			give_up(a);
 			return;
@@ -121,7 +121,7 @@ open_from(struct audit *a, uint64_t from)
 
 	if (log_reader_open(&a->reader, a->dir, from) == 0)
 		return 0;
-	if (errno != ENOENT || log_segment_list(a->dir, &list) == -1)
+	if (errno != ENOENT || log_segment_list(a->dir, &list) < 0)
 		return -1;
 	if (list.count > 0 && list.first[0] > from)
 		from = list.first[0];
@@ -138,7 +138,7 @@ replay_start(struct audit *a, uint64_t from)
 		post_end(a);
 		return;
 	}
-	if (open_from(a, from) == -1) {
+	if (open_from(a, from) < 0) {
 		log_warn("opening the log at record %" PRIu64, from);
 		give_up(a);
 		return;

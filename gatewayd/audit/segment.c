@@ -22,9 +22,9 @@ write_at(int fd, const char *bytes, size_t len, uint64_t offset)
 
 	while (len > 0) {
 		put = pwrite(fd, bytes, len, (off_t)offset);
-		if (put == -1 && errno == EINTR)
+		if (put < 0 && errno == EINTR)
 			continue;
-		if (put == -1)
+		if (put < 0)
 			return -1;
 		bytes += put;
 		len -= (size_t)put;
@@ -51,9 +51,9 @@ prepare(struct segment *s, size_t need)
 	if (s->prepared >= s->offset + need + PREPARE_LOW)
 		return 0;
 	while (s->prepared < end) {
-		if (write_at(s->fd, zeros, sizeof(zeros), s->prepared) == -1)
+		if (write_at(s->fd, zeros, sizeof zeros, s->prepared) < 0)
 			return -1;
-		s->prepared += sizeof(zeros);
+		s->prepared += sizeof zeros;
 	}
 	return 0;
 }
@@ -63,22 +63,22 @@ open_file(struct segment *s, uint64_t first, uint64_t offset)
 {
 	char name[LOG_SEGMENT_NAME_SIZE];
 
-	if (log_segment_name(first, name) == -1) {
+	if (log_segment_name(first, name) < 0) {
 		errno = EFBIG;
 		return -1;
 	}
 	s->fd = openat(
 	    s->dir, name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0640);
-	if (s->fd == -1)
+	if (s->fd < 0)
 		return -1;
 	s->first = first;
 	s->offset = s->prepared = offset;
 	s->reserved = 0;
-	if (fchmod(s->fd, 0640) == -1 || ftruncate(s->fd, (off_t)offset) == -1)
+	if (fchmod(s->fd, 0640) < 0 || ftruncate(s->fd, (off_t)offset) < 0)
 		return -1;
 	reserve(s);
 	/* the file's name and its new size must survive a power cut */
-	if (prepare(s, 0) == -1 || fsync(s->fd) == -1 || fsync(s->dir) == -1)
+	if (prepare(s, 0) < 0 || fsync(s->fd) < 0 || fsync(s->dir) < 0)
 		return -1;
 	return 0;
 }
@@ -98,7 +98,7 @@ segment_open(struct segment *s, int dir, uint64_t first, uint64_t offset,
 	if (open_file(s, first, offset) == 0)
 		return 0;
 	error = errno;
-	if (s->fd != -1)
+	if (s->fd >= 0)
 		close(s->fd);
 	s->fd = -1;
 	s->poisoned = 1;
@@ -109,7 +109,7 @@ segment_open(struct segment *s, int dir, uint64_t first, uint64_t offset,
 int
 segment_append(struct segment *s, const char *line, size_t len)
 {
-	if (s->poisoned || len >= sizeof(s->batch) - s->batch_len)
+	if (s->poisoned || len >= sizeof s->batch - s->batch_len)
 		return -1;
 	memcpy(s->batch + s->batch_len, line, len);
 	s->batch_len += len;
@@ -135,7 +135,7 @@ count_lines(const char *bytes, size_t len)
 static int
 rotate(struct segment *s)
 {
-	if (ftruncate(s->fd, (off_t)s->offset) == -1 || fsync(s->fd) == -1)
+	if (ftruncate(s->fd, (off_t)s->offset) < 0 || fsync(s->fd) < 0)
 		return -1;
 	close(s->fd);
 	s->fd = -1;
@@ -146,10 +146,10 @@ static int
 commit(struct segment *s)
 {
 	if (s->offset > 0 && s->offset + s->batch_len > s->limit &&
-	    rotate(s) == -1)
+	    rotate(s) < 0)
 		return -1;
-	if (prepare(s, s->batch_len) == -1 ||
-	    write_at(s->fd, s->batch, s->batch_len, s->offset) == -1)
+	if (prepare(s, s->batch_len) < 0 ||
+	    write_at(s->fd, s->batch, s->batch_len, s->offset) < 0)
 		return -1;
 	return fdatasync(s->fd);
 }
@@ -161,7 +161,7 @@ poison(struct segment *s)
 	s->batch_len = 0;
 	/* so that a new start does not find what we are about to refuse;
 	 * where this fails too, it does, and the log stays the truth */
-	if (s->fd != -1 && ftruncate(s->fd, (off_t)s->offset) == -1)
+	if (s->fd >= 0 && ftruncate(s->fd, (off_t)s->offset) < 0)
 		return;
 }
 
@@ -176,7 +176,7 @@ segment_commit(struct segment *s)
 	}
 	if (s->batch_len == 0)
 		return 0;
-	if (commit(s) == -1) {
+	if (commit(s) < 0) {
 		error = errno;
 		poison(s);
 		errno = error;
@@ -191,7 +191,7 @@ segment_commit(struct segment *s)
 void
 segment_close(struct segment *s)
 {
-	if (s->fd == -1)
+	if (s->fd < 0)
 		return;
 	if (!s->poisoned && ftruncate(s->fd, (off_t)s->offset) == 0)
 		fsync(s->fd);

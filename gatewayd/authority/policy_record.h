@@ -9,6 +9,6 @@
  * whatever way it came there, and also that it needs none any more.  The log
  * keeps its order, so whom it lets in comes after it.  -1: no memory.
  */
-int policy_record_loaded(struct authority *, const struct conf_policy *);
+int policy_record_loaded(struct authority *all, const struct conf_policy *p);
 
 #endif

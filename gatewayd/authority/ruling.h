@@ -28,8 +28,8 @@ struct ruling_about {
 	int64_t opened_ms; /* when the session opened; 0: none is open */
 };
 
-void ruling_request(const struct ruling_about *, struct policy_request *);
+void ruling_request(const struct ruling_about *a, struct policy_request *r);
 /* The policy's reason in the words of records. */
-enum reason ruling_reason(enum policy_reason);
+enum reason ruling_reason(enum policy_reason reason);
 
 #endif

@@ -16,8 +16,9 @@ struct snapshot {
 
 /* Parses all files named policy/... and takes zones from zone/...; NULL: text
  * says why, every error is in the operational log. */
-struct snapshot *snapshot_load(struct role_handed *, char *text, size_t size);
-struct snapshot *snapshot_hold(struct snapshot *);
-void snapshot_release(struct snapshot *);
+struct snapshot *snapshot_load(
+    struct role_handed *handed, char *text, size_t size);
+struct snapshot *snapshot_hold(struct snapshot *s);
+void snapshot_release(struct snapshot *s);
 
 #endif

@@ -36,7 +36,7 @@ int account_judge(size_t i, const void *value, size_t value_size,
 /* Of two states the one that counts: disabled before expired before locked
  * before maybe locked before password expired before must change before active.
  */
-enum account_state account_worse(enum account_state, enum account_state);
+enum account_state account_worse(enum account_state a, enum account_state b);
 
 /* The spellings of account.c, in any case; all others are unknown. */
 enum account_employment account_employment(const void *value, size_t size);

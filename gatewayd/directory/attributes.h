@@ -16,13 +16,13 @@
 
 /* The answer says from now on which ones it was about. */
 void attributes_ask(
-    const struct conf_directory *, struct msg_DIRECTORY_LOOKUP_ANS *);
+    const struct conf_directory *conf, struct msg_DIRECTORY_LOOKUP_ANS *a);
 
 /* Adds the values (ended by one of NULL) of the answer's attribute of that
  * number.  -1: there is none, or one is empty, longer than ATTRIBUTE_VALUE_MAX,
  * no UTF-8 text or has control characters, or they are more than the answer
  * holds. */
-int attributes_take(struct msg_DIRECTORY_LOOKUP_ANS *, size_t number,
+int attributes_take(struct msg_DIRECTORY_LOOKUP_ANS *a, size_t number,
     const struct berval *values);
 
 #endif

@@ -45,17 +45,17 @@ struct bind_result {
 
 /* Strict BER: exact lengths, known tags, in order.  Sets all of policy. */
 void bind_policy_parse(
-    struct bind_policy *, const void *value, size_t value_size);
+    struct bind_policy *p, const void *value, size_t value_size);
 
 enum verdict bind_verdict(
-    const struct bind_result *, enum account_state *state_r);
+    const struct bind_result *r, enum account_state *state_r);
 
 /* Starts a simple bind with the policy control; LDAP_PARAM_ERROR when DN or
  * password are empty.  libldap keeps a copy of the password until the
  * operation's end, which options_isolate() has overwritten then. */
-int bind_send(LDAP *, const char *dn, const void *password,
+int bind_send(LDAP *ld, const char *dn, const void *password,
     size_t password_size, int *msgid_r);
 /* The verdict of the message that answers it. */
-enum verdict bind_answer(LDAP *, LDAPMessage *, enum account_state *state_r);
+enum verdict bind_answer(LDAP *ld, LDAPMessage *m, enum account_state *state_r);
 
 #endif

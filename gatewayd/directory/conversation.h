@@ -28,7 +28,7 @@ struct conversations {
 };
 
 /* Takes the fd over.  -1: errno. */
-int conversation_listen(
-    struct conversations *, struct service *, int fd, uint32_t peer_uid);
+int conversation_listen(struct conversations *all, struct service *service,
+    int fd, uint32_t peer_uid);
 
 #endif

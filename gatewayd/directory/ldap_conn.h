@@ -84,21 +84,22 @@ struct ldap_conn {
 	unsigned request_count;
 };
 
-void ldap_conn_init(
-    struct ldap_conn *, const struct ldap_conn_env *, enum ldap_conn_kind);
+void ldap_conn_init(struct ldap_conn *c, const struct ldap_conn_env *env,
+    enum ldap_conn_kind kind);
 /* ready() or down() follows, down() possibly at once. */
-void ldap_conn_open(struct ldap_conn *, struct server *, uint32_t handshake_ms);
+void ldap_conn_open(
+    struct ldap_conn *c, struct server *server, uint32_t handshake_ms);
 /* Without a word to the pool. */
-void ldap_conn_close(struct ldap_conn *);
+void ldap_conn_close(struct ldap_conn *c);
 /* One more request taken now? */
-bool ldap_conn_has_room(const struct ldap_conn *);
+bool ldap_conn_has_room(const struct ldap_conn *c);
 /* -1: it could not be sent and was not; the connection is broken. */
-int ldap_conn_send(struct ldap_conn *, struct ldap_request *);
+int ldap_conn_send(struct ldap_conn *c, struct ldap_request *r);
 /* The request is nowhere any more; a search is abandoned. */
-void ldap_conn_drop(struct ldap_conn *, struct ldap_request *);
+void ldap_conn_drop(struct ldap_conn *c, struct ldap_request *r);
 
 /* lists of requests; append at *end */
-void ldap_request_link(struct ldap_request **end, struct ldap_request *);
-void ldap_request_unlink(struct ldap_request *);
+void ldap_request_link(struct ldap_request **end, struct ldap_request *r);
+void ldap_request_unlink(struct ldap_request *r);
 
 #endif

@@ -112,7 +112,7 @@ empty(struct ldap_pool *p, struct ldap_conn *c)
 	}
 }
 
-static void tend_soon(struct ldap_pool *);
+static void tend_soon(struct ldap_pool *p);
 
 /* A request that ran out of time on a connection takes it along: what comes on
  * it later could belong to anything. */

@@ -16,22 +16,22 @@ struct ldap_pool;
 
 /* Connects in the background.  conf stays the caller's and unchanged; servers
  * (server_count of them, parsed and resolved) are copied.  NULL: no memory. */
-struct ldap_pool *ldap_pool_new(struct loop *, const struct conf_directory *,
-    const struct server *servers, LDAP *tls);
-void ldap_pool_free(struct ldap_pool *);
+struct ldap_pool *ldap_pool_new(struct loop *loop,
+    const struct conf_directory *conf, const struct server *servers, LDAP *tls);
+void ldap_pool_free(struct ldap_pool *p);
 
 /* Queues it; nothing is called back before ldap_pool_round(). */
-void ldap_pool_submit(struct ldap_pool *, struct ldap_request *);
+void ldap_pool_submit(struct ldap_pool *p, struct ldap_request *r);
 /* Takes it back, wherever it is; neither answer() nor unavailable() follows. */
-void ldap_pool_cancel(struct ldap_pool *, struct ldap_request *);
+void ldap_pool_cancel(struct ldap_pool *p, struct ldap_request *r);
 /* At the end of each round of the loop: sends what waits. */
-void ldap_pool_round(struct ldap_pool *);
+void ldap_pool_round(struct ldap_pool *p);
 
 /* NULL, or why nobody can be looked up now; room for it is text. */
 const char *ldap_pool_trouble(
-    const struct ldap_pool *, char *text, size_t size);
+    const struct ldap_pool *p, char *text, size_t size);
 
 /* For tests and the log. */
-unsigned ldap_pool_ready(const struct ldap_pool *, enum ldap_conn_kind);
+unsigned ldap_pool_ready(const struct ldap_pool *p, enum ldap_conn_kind kind);
 
 #endif

@@ -35,15 +35,15 @@ struct lookup {
 };
 
 /* -1: no filter can be made of that name */
-int lookup_init(struct lookup *, const struct conf_directory *,
+int lookup_init(struct lookup *l, const struct conf_directory *conf,
     const char *name, int64_t now_unix);
 /* Starts the person's search, or the groups' one: an LDAP result code. */
-int lookup_send(struct lookup *, LDAP *, int *msgid_r);
+int lookup_send(struct lookup *l, LDAP *ld, int *msgid_r);
 /* An entry or a reference.  false: enough was seen, the search may end. */
-bool lookup_part(struct lookup *, LDAP *, LDAPMessage *);
+bool lookup_part(struct lookup *l, LDAP *ld, LDAPMessage *m);
 /* The result code of a search is in.  true: lookup_send() again, for the
  * groups.  false: answer is complete. */
-bool lookup_result(struct lookup *, int code);
+bool lookup_result(struct lookup *l, int code);
 
 /* A stable id in its one spelling, from the bytes of that attribute.
  * -1: they are none. */

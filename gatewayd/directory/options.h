@@ -22,9 +22,9 @@ LDAP *options_tls(int ca_fd, const char *name);
 
 /* Sets what every connection needs on a handle from ldap_init_fd().  tls may
  * be NULL.  handshake_ms bounds ldap_install_tls().  -1: a broken library. */
-int options_apply(LDAP *, LDAP *tls, uint32_t handshake_ms);
+int options_apply(LDAP *ld, LDAP *tls, uint32_t handshake_ms);
 
 /* Is TLS of version 1.2 or 1.3 on?  -1: no */
-int options_verify_tls(LDAP *);
+int options_verify_tls(LDAP *ld);
 
 #endif

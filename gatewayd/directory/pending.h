@@ -55,23 +55,23 @@ struct pending_table {
 	void *owner;
 };
 
-int pending_init(struct pending_table *, struct loop *,
+int pending_init(struct pending_table *t, struct loop *loop,
     void (*ending)(struct pending *), void *owner);
 /* NULL: too many, no memory, or the attempt is there already. */
-struct pending *pending_add(struct pending_table *,
+struct pending *pending_add(struct pending_table *t,
     const uint8_t attempt[ATTEMPT_ID], const uint8_t ticket[TICKET],
     bool decoy);
 struct pending *pending_find(
-    struct pending_table *, const uint8_t attempt[ATTEMPT_ID]);
+    struct pending_table *t, const uint8_t attempt[ATTEMPT_ID]);
 /* With the right ticket, and for the first time; a ticket of zeros is never
  * right.  NULL otherwise. */
-struct pending *pending_take(struct pending_table *,
+struct pending *pending_take(struct pending_table *t,
     const uint8_t attempt[ATTEMPT_ID], const uint8_t ticket[TICKET]);
-void pending_remove(struct pending *);
-void pending_remove_all(struct pending_table *);
+void pending_remove(struct pending *p);
+void pending_remove_all(struct pending_table *t);
 
 /* Keeps the password; -1: no memory. */
-int pending_set_password(struct pending *, const void *, size_t);
-void pending_clear_password(struct pending *);
+int pending_set_password(struct pending *p, const void *bytes, size_t size);
+void pending_clear_password(struct pending *p);
 
 #endif

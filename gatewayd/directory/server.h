@@ -40,26 +40,26 @@ struct server {
  * leaves the machine in clear.  -1: text says why.
  */
 int server_parse(
-    struct server *, const char *uri, bool start_tls, char *text, size_t size);
+    struct server *s, const char *uri, bool start_tls, char *text, size_t size);
 
 /* Looks the host up if it is a name; may take some seconds when the name
  * server is silent.  -1: no address, the reason was logged. */
-int server_resolve(struct server *);
+int server_resolve(struct server *s);
 
 /* A connect(2) to its next address, under way.  -1: errno. */
-int server_connect(struct server *);
+int server_connect(struct server *s);
 
 /* It could not be reached.  The times between tries double from 0.25 s to
  * 60 s. */
-void server_failed(struct server *, uint64_t now);
+void server_failed(struct server *s, uint64_t now);
 /* It was reached and refused the service: to ask again soon helps nobody, and
  * its lockout counts each time.  The times between tries double from one minute
  * to a quarter of an hour.  Returns this one, in milliseconds. */
-uint64_t server_refused(struct server *, uint64_t now);
+uint64_t server_refused(struct server *s, uint64_t now);
 /* A new connection got ready; bound as the service, or for the binds of people.
  * Answers on old ones do not count: a server may go on with those and take no
  * new ones. */
-void server_is_well(struct server *, bool bound);
+void server_is_well(struct server *s, bool bound);
 
 /*
  * The server to connect to now: the first healthy one, else the first one
@@ -68,6 +68,6 @@ void server_is_well(struct server *, bool bound);
  * (somebody's request could be sent) after one.
  */
 struct server *server_choose(
-    struct server *, size_t count, uint64_t now, bool waiting);
+    struct server *s, size_t count, uint64_t now, bool waiting);
 
 #endif

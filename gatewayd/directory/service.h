@@ -24,16 +24,16 @@ struct service {
 };
 
 /* Takes the set-up over and starts it.  -1: the reason was logged. */
-int service_init(struct service *, struct loop *, struct setup *);
+int service_init(struct service *s, struct loop *loop, struct setup *setup);
 /* A new channel to authority; what the old one had asked for is forgotten. */
-int service_authority(struct service *, int fd);
+int service_authority(struct service *s, int fd);
 /* Takes the new set-up over.  -1: no memory, the old one stays. */
-int service_reload(struct service *, struct setup *);
+int service_reload(struct service *s, struct setup *setup);
 /* A password from login, kept until authority lets it be bound.  Says nothing
  * to its sender, not even by the time it takes: the caller has closed the
  * channel already. */
-void service_password(struct service *, const uint8_t attempt[ATTEMPT_ID],
+void service_password(struct service *s, const uint8_t attempt[ATTEMPT_ID],
     const uint8_t ticket[TICKET], const void *password, size_t password_size);
-void service_end(struct service *);
+void service_end(struct service *s);
 
 #endif

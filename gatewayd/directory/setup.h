@@ -25,12 +25,12 @@ struct setup {
 /* Checks conf, reads the CA certificates of ca_fd (-1: there are none),
  * resolves names.  NULL: text says why.  Connects to nothing. */
 struct setup *setup_new(
-    const struct conf_directory *, int ca_fd, char *text, size_t size);
+    const struct conf_directory *conf, int ca_fd, char *text, size_t size);
 /* Would a new one differ in nothing?  By content: a file keeps its name. */
-bool setup_same(const struct setup *, const struct setup *);
+bool setup_same(const struct setup *a, const struct setup *b);
 /* Begins to connect.  -1: no memory. */
-int setup_start(struct setup *, struct loop *);
+int setup_start(struct setup *s, struct loop *loop);
 /* Requests still under way become unavailable first. */
-void setup_free(struct setup *);
+void setup_free(struct setup *s);
 
 #endif

@@ -13,7 +13,7 @@
 
 /* For the TLS context of this handle, once.  -1: it has none of GnuTLS, and no
  * reason will be known. */
-int tls_reason_watch(LDAP *);
+int tls_reason_watch(LDAP *ld);
 /* Before a handshake with that host; it stays the caller's until the end. */
 void tls_reason_begin(const char *host);
 /* After it: a sentence, or "" where the certificate was not the reason. */

@@ -56,20 +56,20 @@ cursor_load(int dir, const char *sink, uint64_t *sequence_r)
 	int fd;
 
 	*sequence_r = 0;
-	snprintf(name, sizeof(name), "%s.cursor", sink);
+	snprintf(name, sizeof name, "%s.cursor", sink);
 	fd = openat(dir, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-	if (fd == -1)
+	if (fd < 0)
 		return errno == ENOENT ? 0 : -1;
-	len = file_read(fd, text, sizeof(text));
+	len = file_read(fd, text, sizeof text);
 	close(fd);
-	if (len == -1)
+	if (len < 0)
 		return -1;
 	if (strncmp(text, FORMAT, strlen(FORMAT)) == 0) {
 		*sequence_r = strtoull(text + strlen(FORMAT), NULL, 10);
 		errno = ENOTSUP;
 		return -1;
 	}
-	if (parse(text, sequence_r) == -1) {
+	if (parse(text, sequence_r) < 0) {
 		errno = EBADMSG;
 		return -1;
 	}
@@ -82,14 +82,14 @@ cursor_save(int dir, const char *sink, uint64_t sequence)
 	char name[FILE_NAME_MAX], new[FILE_NAME_MAX], text[TEXT_SIZE];
 	int fd, len, error;
 
-	snprintf(name, sizeof(name), "%s.cursor", sink);
-	snprintf(new, sizeof(new), "%s.cursor.new", sink);
-	len = snprintf(text, sizeof(text), KEY "%" PRIu64 "\n", sequence);
+	snprintf(name, sizeof name, "%s.cursor", sink);
+	snprintf(new, sizeof new, "%s.cursor.new", sink);
+	len = snprintf(text, sizeof text, KEY "%" PRIu64 "\n", sequence);
 	fd = openat(dir, new,
 	    O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
-	if (fd == -1)
+	if (fd < 0)
 		return -1;
-	if (file_write(fd, text, (size_t)len) == -1 || fdatasync(fd) == -1) {
+	if (file_write(fd, text, (size_t)len) < 0 || fdatasync(fd) < 0) {
 		error = errno;
 		close(fd);
 		errno = error;

@@ -19,7 +19,7 @@ save(struct delivery *d)
 {
 	if (d->acknowledged == d->saved)
 		return;
-	if (cursor_save(d->state_dir, d->name, d->acknowledged) == -1) {
+	if (cursor_save(d->state_dir, d->name, d->acknowledged) < 0) {
 		/* a restart sends some records twice: harmless */
 		log_warn("sink %s: writing its cursor", d->name);
 		return;
@@ -64,7 +64,7 @@ pump(struct delivery *d)
 {
 	struct log_line line;
 
-	if (d->acknowledged >= d->committed || start_reading(d) == -1)
+	if (d->acknowledged >= d->committed || start_reading(d) < 0)
 		return;
 	d->stuck = 0;
 	while (d->reader.next <= d->committed) {
@@ -139,7 +139,7 @@ delivery_start(
 	d->loop = loop;
 	d->log_dir = log_dir;
 	d->state_dir = state_dir;
-	if (cursor_load(state_dir, d->name, &d->acknowledged) == -1) {
+	if (cursor_load(state_dir, d->name, &d->acknowledged) < 0) {
 		refuse_cursor(d);
 		return -1;
 	}

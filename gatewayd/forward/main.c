@@ -39,15 +39,15 @@ read_text(struct role_handed *h, const char *path, char text_r[TEXT_SIZE])
 	if (path[0] == '\0')
 		return 0;
 	fd = role_take_file(h, path);
-	if (fd == -1) {
+	if (fd < 0) {
 		log_warnx("%s was not handed over", path);
 		return -1;
 	}
 	size = file_read(fd, text_r, TEXT_SIZE);
-	if (size == -1)
+	if (size < 0)
 		log_warn("reading %s", path);
 	close(fd);
-	return size == -1 ? -1 : 0;
+	return size < 0 ? -1 : 0;
 }
 
 static int
@@ -66,12 +66,12 @@ open_sink(
 				   : "its name cannot name a file");
 		return -1;
 	}
-	snprintf(d->name, sizeof(d->name), "%s", conf->name);
+	snprintf(d->name, sizeof d->name, "%s", conf->name);
 	if (read_text(h, conf->ca, ca) == 0 &&
 	    read_text(h, conf->certificate, certificate) == 0 &&
 	    read_text(h, conf->key, key) == 0)
-		d->sink = d->ops->open(conf, &texts, why, sizeof(why));
-	explicit_bzero(key, sizeof(key));
+		d->sink = d->ops->open(conf, &texts, why, sizeof why);
+	explicit_bzero(key, sizeof key);
 	if (d->sink != NULL)
 		return 0;
 	if (why[0] != '\0')
@@ -96,7 +96,7 @@ open_sinks(struct role_handed *h, struct delivery *d, size_t *count_r)
 
 	for (; count < conf->sink_count && count < CONF_SINKS; count++) {
 		d[count] = (struct delivery){.sink = NULL};
-		if (open_sink(h, &conf->sink[count], &d[count]) == -1) {
+		if (open_sink(h, &conf->sink[count], &d[count]) < 0) {
 			close_sinks(d, count);
 			return -1;
 		}
@@ -109,7 +109,7 @@ static int
 prepare(struct role_handed *h)
 {
 	forward.log_dir = role_take_file(h, "log");
-	if (forward.log_dir == -1) {
+	if (forward.log_dir < 0) {
 		log_warnx("the log directory was not handed over");
 		return -1;
 	}
@@ -125,7 +125,7 @@ read_paths(const struct role_handed *h)
 	    "/etc/gai.conf", NULL};
 
 	(void)h;
-	snprintf(forward.log_path, sizeof(forward.log_path), "/proc/self/fd/%d",
+	snprintf(forward.log_path, sizeof forward.log_path, "/proc/self/fd/%d",
 	    forward.log_dir);
 	return paths;
 }
@@ -161,7 +161,7 @@ start_deliveries(void)
 {
 	for (size_t i = 0; i < forward.count; i++)
 		if (delivery_start(&forward.delivery[i], forward.loop,
-			forward.log_dir, forward.state_dir) == -1)
+			forward.log_dir, forward.state_dir) < 0)
 			return -1;
 	return 0;
 }
@@ -184,14 +184,14 @@ start(struct loop *loop, struct role_handed *h)
 {
 	forward.loop = loop;
 	forward.state_dir = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (forward.state_dir == -1) {
+	if (forward.state_dir < 0) {
 		log_warn("opening the directory of the cursors");
 		return -1;
 	}
-	if (start_deliveries() == -1)
+	if (start_deliveries() < 0)
 		return -1;
 	role_health(loop, trouble);
-	if (serve_audit(role_take_peer(h, ROLE_AUDIT)) == -1) {
+	if (serve_audit(role_take_peer(h, ROLE_AUDIT)) < 0) {
 		log_warn("epoll");
 		return -1;
 	}
@@ -209,7 +209,7 @@ stop(void)
 static void
 peer(enum role role, int fd)
 {
-	if (role == ROLE_AUDIT && serve_audit(fd) == -1)
+	if (role == ROLE_AUDIT && serve_audit(fd) < 0)
 		fatal("epoll");
 }
 
@@ -229,10 +229,10 @@ swap(const void *conf)
 {
 	(void)conf;
 	stop();
-	memcpy(forward.delivery, forward.staged, sizeof(forward.delivery));
+	memcpy(forward.delivery, forward.staged, sizeof forward.delivery);
 	forward.count = forward.staged_count;
 	forward.staged_count = 0;
-	if (start_deliveries() == -1)
+	if (start_deliveries() < 0)
 		exit(1); /* said; a start does all of it again */
 	for (size_t i = 0; i < forward.count && forward.committed > 0; i++)
 		delivery_committed(&forward.delivery[i], forward.committed);

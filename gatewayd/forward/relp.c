@@ -171,10 +171,9 @@ relp_offers(const struct relp_frame *frame, const char *command)
 		const char *line_end = memchr(at, '\n', (size_t)(end - at));
 		size_t len = (size_t)((line_end ? line_end : end) - at);
 
-		if (len >= sizeof(key) - 1 &&
-		    memcmp(at, key, sizeof(key) - 1) == 0 &&
-		    lists(
-			at + sizeof(key) - 1, len - (sizeof(key) - 1), command))
+		if (len >= sizeof key - 1 &&
+		    memcmp(at, key, sizeof key - 1) == 0 &&
+		    lists(at + sizeof key - 1, len - (sizeof key - 1), command))
 			return 1;
 		at = line_end == NULL ? NULL : line_end + 1;
 	}

@@ -8,7 +8,7 @@ static const struct sink_ops *const sinks[] = {&sink_relp};
 const struct sink_ops *
 sink_find(const char *kind)
 {
-	for (size_t i = 0; i < sizeof(sinks) / sizeof(sinks[0]); i++)
+	for (size_t i = 0; i < sizeof sinks / sizeof sinks[0]; i++)
 		if (strcmp(sinks[i]->kind, kind) == 0)
 			return sinks[i];
 	return NULL;

@@ -144,7 +144,7 @@ connect_now(void *arg)
 	for (at = list; skip > 0; skip--)
 		at = at->ai_next;
 	if (tls_client_open(&s->tls, s->loop, s->ctx, at->ai_addr,
-		at->ai_addrlen, s->server_name) == -1)
+		at->ai_addrlen, s->server_name) < 0)
 		retry_later(s, strerror(errno));
 	else
 		expect_answer(s);
@@ -160,7 +160,7 @@ put_frame(struct sink *s, const char *command, const char *head,
 	uint32_t txnr = relp_next(s->txnr);
 	size_t len = relp_header(header, txnr, command, head_len + body_len);
 
-	if (sizeof(s->tls.out) - s->tls.out_len < len + head_len + body_len + 1)
+	if (sizeof s->tls.out - s->tls.out_len < len + head_len + body_len + 1)
 		return -1;
 	tls_client_write(&s->tls, header, len);
 	tls_client_write(&s->tls, head, head_len);
@@ -179,7 +179,7 @@ on_open(void *arg)
 	struct sink *s = arg;
 
 	s->txnr = 0;
-	put_frame(s, "open", "", 0, offers, sizeof(offers) - 1);
+	put_frame(s, "open", "", 0, offers, sizeof offers - 1);
 	s->open_txnr = s->txnr;
 }
 
@@ -231,7 +231,7 @@ on_acknowledged(struct sink *s, const struct relp_frame *f)
 		if (s->window[at].txnr != f->txnr || s->window[at].done)
 			continue;
 		if (relp_status(f) != 200) {
-			snprintf(why, sizeof(why),
+			snprintf(why, sizeof why,
 			    "record %" PRIu64 " was refused (%d)",
 			    s->window[at].sequence, relp_status(f));
 			give_up(s, why);
@@ -271,11 +271,11 @@ take_frames(struct sink *s)
 	long took;
 
 	while ((took = relp_parse(s->in + at, s->in_len - at, &frame)) > 0) {
-		if (on_frame(s, &frame) == -1)
+		if (on_frame(s, &frame) < 0)
 			return -1;
 		at += (size_t)took;
 	}
-	if (took == -1) {
+	if (took < 0) {
 		give_up(s, "this is not RELP");
 		return -1;
 	}
@@ -291,14 +291,14 @@ on_data(void *arg, const char *bytes, size_t len)
 	size_t part;
 
 	while (len > 0) {
-		part = sizeof(s->in) - s->in_len;
+		part = sizeof s->in - s->in_len;
 		if (part > len)
 			part = len;
 		memcpy(s->in + s->in_len, bytes, part);
 		s->in_len += part;
 		bytes += part;
 		len -= part;
-		if (take_frames(s) == -1)
+		if (take_frames(s) < 0)
 			return;
 	}
 	if (!s->session)
@@ -326,7 +326,7 @@ static struct sink *
 relp_open(const struct conf_sink *conf, const struct sink_texts *texts,
     char *why_r, size_t why_size)
 {
-	struct sink *s = calloc(1, sizeof(*s));
+	struct sink *s = calloc(1, sizeof *s);
 	struct utsname name;
 
 	if (s == NULL) {
@@ -340,13 +340,13 @@ relp_open(const struct conf_sink *conf, const struct sink_texts *texts,
 		free(s);
 		return NULL;
 	}
-	snprintf(s->name, sizeof(s->name), "%s", conf->name);
-	snprintf(s->host, sizeof(s->host), "%s", conf->host);
-	snprintf(s->port, sizeof(s->port), "%u", conf->port & 0xffff);
-	snprintf(s->server_name, sizeof(s->server_name), "%s",
+	snprintf(s->name, sizeof s->name, "%s", conf->name);
+	snprintf(s->host, sizeof s->host, "%s", conf->host);
+	snprintf(s->port, sizeof s->port, "%u", conf->port & 0xffff);
+	snprintf(s->server_name, sizeof s->server_name, "%s",
 	    conf->server_name[0] != '\0' ? conf->server_name : conf->host);
 	if (uname(&name) == 0)
-		snprintf(s->own_host, sizeof(s->own_host), "%s", name.nodename);
+		snprintf(s->own_host, sizeof s->own_host, "%s", name.nodename);
 	return s;
 }
 
@@ -373,7 +373,7 @@ relp_send(struct sink *s, uint64_t sequence, const char *line, size_t len)
 	if (!s->session || s->count == WINDOW)
 		return -1;
 	header_len = syslog_header(header, s->own_host, line, len);
-	if (put_frame(s, "syslog", header, header_len, line, len) == -1)
+	if (put_frame(s, "syslog", header, header_len, line, len) < 0)
 		return -1;
 	if (s->count == 0)
 		expect_answer(s);

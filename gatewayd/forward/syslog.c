@@ -14,13 +14,13 @@ static long long
 time_of(const char *line, size_t len)
 {
 	static const char key[] = "\"time\":";
-	const char *at = memmem(line, len, key, sizeof(key) - 1);
+	const char *at = memmem(line, len, key, sizeof key - 1);
 	const char *end = line + len;
 	long long ms = 0;
 
 	if (at == NULL)
 		return 0;
-	for (at += sizeof(key) - 1;
+	for (at += sizeof key - 1;
 	     at < end && *at >= '0' && *at <= '9' && ms < 100000000000000LL;
 	     at++)
 		ms = ms * 10 + (*at - '0');
@@ -51,7 +51,7 @@ syslog_header(char header_r[SYSLOG_HEADER_MAX], const char *host,
 	int size;
 
 	gmtime_r(&seconds, &tm);
-	strftime(stamp, sizeof(stamp), "%Y-%m-%dT%H:%M:%S", &tm);
+	strftime(stamp, sizeof stamp, "%Y-%m-%dT%H:%M:%S", &tm);
 	size = snprintf(header_r, SYSLOG_HEADER_MAX,
 	    "<%d>1 %s.%03dZ %s sallyport - auth - ", PRIORITY, stamp,
 	    (int)(ms % 1000), host_or_nil(host));

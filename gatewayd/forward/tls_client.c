@@ -90,13 +90,13 @@ tls_client_context(const char *ca, const char *cert, const char *key,
 				  SSL_MODE_RELEASE_BUFFERS);
 	SSL_CTX_set_options(ctx, SSL_OP_NO_RENEGOTIATION);
 	why = "the CA file has no certificate (PEM)";
-	if (add_ca(ctx, ca) == -1)
+	if (add_ca(ctx, ca) < 0)
 		goto failed;
 	why = "the certificate is none (PEM)";
-	if (cert[0] != '\0' && use_cert(ctx, cert) == -1)
+	if (cert[0] != '\0' && use_cert(ctx, cert) < 0)
 		goto failed;
 	why = "the key is none (PEM), or not the certificate's";
-	if (key[0] != '\0' && use_key(ctx, key) == -1)
+	if (key[0] != '\0' && use_key(ctx, key) < 0)
 		goto failed;
 	return ctx;
 failed:
@@ -112,7 +112,7 @@ release(struct tls_client *c)
 		loop_unwatch(c->loop, &c->watch);
 	SSL_free(c->ssl);
 	c->ssl = NULL;
-	if (c->fd != -1)
+	if (c->fd >= 0)
 		close(c->fd);
 	c->fd = -1;
 	c->state = TLS_CLIENT_CLOSED;
@@ -126,7 +126,7 @@ fail(struct tls_client *c, const char *why)
 	char text[256];
 
 	/* "why" may point into what is released */
-	snprintf(text, sizeof(text), "%s", why);
+	snprintf(text, sizeof text, "%s", why);
 	release(c);
 	c->on_close(c->arg, text);
 }
@@ -138,14 +138,14 @@ fail_tls(struct tls_client *c, int error)
 	char text[200];
 
 	if (c->state == TLS_CLIENT_HANDSHAKE && verify != X509_V_OK)
-		snprintf(text, sizeof(text), "the server's certificate: %s",
+		snprintf(text, sizeof text, "the server's certificate: %s",
 		    X509_verify_cert_error_string(verify));
 	else if (error == SSL_ERROR_ZERO_RETURN)
-		snprintf(text, sizeof(text), "closed by the server");
+		snprintf(text, sizeof text, "closed by the server");
 	else if (ERR_peek_last_error() != 0)
-		ERR_error_string_n(ERR_peek_last_error(), text, sizeof(text));
+		ERR_error_string_n(ERR_peek_last_error(), text, sizeof text);
 	else
-		snprintf(text, sizeof(text), "%s",
+		snprintf(text, sizeof text, "%s",
 		    errno != 0 ? strerror(errno) : "connection lost");
 	fail(c, text);
 }
@@ -195,7 +195,7 @@ static void
 connected(struct tls_client *c)
 {
 	int error = 0;
-	socklen_t len = sizeof(error);
+	socklen_t len = sizeof error;
 
 	getsockopt(c->fd, SOL_SOCKET, SO_ERROR, &error, &len);
 	if (error != 0) {
@@ -222,7 +222,7 @@ flush_out(struct tls_client *c)
 				      c->out_len - done, &put));
 		done += put;
 	}
-	if (result == -1)
+	if (result < 0)
 		return -1;
 	memmove(c->out, c->out + done, c->out_len - done);
 	c->out_len -= done;
@@ -241,7 +241,7 @@ read_in(struct tls_client *c)
 		ERR_clear_error();
 		errno = 0;
 		got = 0;
-		if (SSL_read_ex(c->ssl, bytes, sizeof(bytes), &got) == 1) {
+		if (SSL_read_ex(c->ssl, bytes, sizeof bytes, &got) == 1) {
 			c->on_data(c->arg, bytes, got);
 			continue;
 		}
@@ -265,7 +265,7 @@ on_event(void *arg, uint32_t events)
 		handshake(c);
 		return;
 	case TLS_CLIENT_OPEN:
-		if (c->out_len > 0 && flush_out(c) == -1)
+		if (c->out_len > 0 && flush_out(c) < 0)
 			return;
 		if (c->out_len == 0 && (events & EPOLLOUT) != 0)
 			c->on_written(c->arg);
@@ -301,9 +301,9 @@ tls_client_open(struct tls_client *c, struct loop *loop, SSL_CTX *ctx,
 	c->out_len = 0;
 	c->fd = socket(
 	    address->sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	if (c->fd == -1)
+	if (c->fd < 0)
 		return -1;
-	setsockopt(c->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
+	setsockopt(c->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
 	c->ssl = SSL_new(ctx);
 	if (c->ssl == NULL || name[0] == '\0' || set_name(c->ssl, name) != 1 ||
 	    SSL_set_fd(c->ssl, c->fd) != 1) {
@@ -311,10 +311,10 @@ tls_client_open(struct tls_client *c, struct loop *loop, SSL_CTX *ctx,
 		errno = EINVAL;
 		return -1;
 	}
-	if ((connect(c->fd, address, address_len) == -1 &&
+	if ((connect(c->fd, address, address_len) < 0 &&
 		errno != EINPROGRESS) ||
-	    loop_watch(loop, &c->watch, c->fd, EPOLLIN | EPOLLOUT, on_event,
-		c) == -1) {
+	    loop_watch(
+		loop, &c->watch, c->fd, EPOLLIN | EPOLLOUT, on_event, c) < 0) {
 		error = errno;
 		release(c);
 		errno = error;
@@ -328,7 +328,7 @@ tls_client_open(struct tls_client *c, struct loop *loop, SSL_CTX *ctx,
 int
 tls_client_write(struct tls_client *c, const char *bytes, size_t len)
 {
-	if (c->state != TLS_CLIENT_OPEN || len > sizeof(c->out) - c->out_len)
+	if (c->state != TLS_CLIENT_OPEN || len > sizeof c->out - c->out_len)
 		return -1;
 	memcpy(c->out + c->out_len, bytes, len);
 	c->out_len += len;

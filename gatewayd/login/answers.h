@@ -34,8 +34,8 @@ struct answers {
  * digits.
  */
 enum answer_status answers_take(struct answers *out,
-    const struct msg_AUTHORITY_OPEN_ANS *collect, const struct pamwire_answer *,
-    bool one_line);
-void answers_wipe(struct answers *);
+    const struct msg_AUTHORITY_OPEN_ANS *collect,
+    const struct pamwire_answer *a, bool one_line);
+void answers_wipe(struct answers *a);
 
 #endif

@@ -14,6 +14,6 @@
 /* fd: the module's connection, left open.  Whatever happens, nothing is
  * returned: authority has the record, the module the result. */
 void conversation_run(
-    const struct conf_login *, struct seats *, int seat, int fd);
+    const struct conf_login *conf, struct seats *seats, int seat, int fd);
 
 #endif

@@ -18,7 +18,7 @@
 #define TICK_MS 1000
 #define GRACE_MS 15000 /* a conversation may overstay its own deadline */
 
-static void tick_soon(struct listener *);
+static void tick_soon(struct listener *l);
 
 static void
 reap(struct listener *l)

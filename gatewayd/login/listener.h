@@ -23,11 +23,11 @@ struct listener {
 };
 
 /* Takes the listening socket over.  -1: errno. */
-int listener_start(struct listener *, struct loop *, int fd, int control,
-    const struct conf_login *);
+int listener_start(struct listener *l, struct loop *loop, int fd, int control,
+    const struct conf_login *conf);
 /* New limits, for the conversations to come. */
-void listener_configure(struct listener *, const struct conf_login *);
+void listener_configure(struct listener *l, const struct conf_login *conf);
 /* No more connections; ends the conversations there are. */
-void listener_stop(struct listener *);
+void listener_stop(struct listener *l);
 
 #endif

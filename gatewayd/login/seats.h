@@ -19,20 +19,20 @@
 struct seats;
 
 struct seats *seats_new(void); /* NULL: errno */
-void seats_free(struct seats *);
+void seats_free(struct seats *s);
 
 /* The listener's side.  -1: limit conversations sit already. */
-int seats_find(const struct seats *, size_t limit);
-void seats_sit(struct seats *, int seat, pid_t, uint64_t now);
+int seats_find(const struct seats *s, size_t limit);
+void seats_sit(struct seats *s, int seat, pid_t pid, uint64_t now);
 /* The process has ended.  false: it had no seat. */
-bool seats_leave(struct seats *, pid_t);
+bool seats_leave(struct seats *s, pid_t pid);
 /* Clears what a conversation that was taken over may have written to seats
  * that nobody has. */
-void seats_sweep(struct seats *);
-size_t seats_taken(const struct seats *);
+void seats_sweep(struct seats *s);
+size_t seats_taken(const struct seats *s);
 /* The next seat from *at on that is taken since before then; false: none. */
 bool seats_next_older(
-    const struct seats *, uint64_t then, size_t *at, pid_t *pid_r);
+    const struct seats *s, uint64_t then, size_t *at, pid_t *pid_r);
 
 /* What counts as one client: an IPv4 address, or an IPv6 /64, since that is
  * what one client has.  0: not an address. */
@@ -40,8 +40,8 @@ uint64_t seats_client(const char *address);
 /* Without an address: who runs su or sudo here (PAM_RUSER). */
 uint64_t seats_local(const char *ruser);
 /* The conversation's side.  false: limit others of the client sit already. */
-bool seats_claim(struct seats *, int seat, uint64_t client, size_t limit);
+bool seats_claim(struct seats *s, int seat, uint64_t client, size_t limit);
 /* No more claims by this process. */
-void seats_give_up(struct seats *);
+void seats_give_up(struct seats *s);
 
 #endif

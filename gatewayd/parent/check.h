@@ -28,7 +28,7 @@ struct checked *check_whole(const char *file);
 /* Likewise, but the proof of the policy is left to check_prove(). */
 struct checked *check_unproved(const char *file);
 /* False: every fault is on standard error. */
-bool check_prove(const struct checked *);
-void checked_free(struct checked *);
+bool check_prove(const struct checked *c);
+void checked_free(struct checked *c);
 
 #endif

@@ -14,9 +14,9 @@
 #include "gatewayd/parent/parent.h"
 
 /* A PARENT_END_NOTE; takes its fd.  What is refused is logged. */
-void end_session(const struct parent *, struct message *);
+void end_session(const struct parent *p, struct message *m);
 
 /* The pid behind a pidfd that may be ended; -1, and why not. */
-pid_t end_session_target(const struct parent *, int pidfd, const char **why_r);
+pid_t end_session_target(const struct parent *p, int pidfd, const char **why_r);
 
 #endif

@@ -31,10 +31,10 @@ struct files {
 int files_seal(const char *text, size_t size);
 /* Keeps a copy under that name; a second one of a name changes nothing.
  * secret: it stays out of swap, where the limits allow.  -1: errno. */
-int files_keep(struct files *, const char *path, const char *text, size_t size,
+int files_keep(struct files *f, const char *path, const char *text, size_t size,
     bool secret);
 /* A new descriptor of it, for a role; -1 with errno. */
-int files_open(const struct files *, const char *path);
-void files_close(struct files *);
+int files_open(const struct files *f, const char *path);
+void files_close(struct files *f);
 
 #endif

@@ -14,13 +14,13 @@
 #define FIXED_KEY 64
 
 /* 0, or -1: it does not fit, or a key could not be hashed. */
-int fixed_text(struct checked *, char out[FIXED_TEXT]);
+int fixed_text(struct checked *c, char out[FIXED_TEXT]);
 /* False: they differ, and key_r says where first. */
 bool fixed_same(const char *old, const char *new, char key_r[FIXED_KEY]);
 /* Leaves the text in runtime, for root.  Failing that, -t says less. */
-void fixed_write(struct checked *);
+void fixed_write(struct checked *c);
 /* Is there a gatewayd in the runtime of this configuration to which a reload
  * could not give it?  key_r says why not. */
-bool fixed_refused(struct checked *, char key_r[FIXED_KEY]);
+bool fixed_refused(struct checked *c, char key_r[FIXED_KEY]);
 
 #endif

@@ -8,15 +8,15 @@
 
 /* <runtime>, <state> and what is below them, with owners and modes.  -1: the
  * reason was logged. */
-int place_directories(struct parent *);
+int place_directories(struct parent *p);
 /* Binds every socket of role_sockets into parent->socket. */
-int place_sockets(struct parent *);
+int place_sockets(struct parent *p);
 /* Removes the names of the sockets and the status. */
-void place_remove(const struct parent *);
+void place_remove(const struct parent *p);
 
 /* Sends a role all that is its own, as it was when it was checked: conf, files,
  * sockets; not yet peers.  At a reload the sockets stay as they are. */
 int place_hand_over(
-    struct parent *, const struct checked *, struct child *, bool reload);
+    struct parent *p, const struct checked *from, struct child *c, bool reload);
 
 #endif

@@ -37,12 +37,12 @@ struct policies {
 /* All *.policy files of the directory in the order of their names.  Every
  * fault goes to errors, those of the directory as the configuration's.
  * signers: a folder of public keys, or "" where nobody need have signed. */
-void policies_load(struct policies *, const char *directory,
+void policies_load(struct policies *p, const char *directory,
     const char *signers, const char *config, struct lex_errors *errors);
 /* Its assertions hold; else which does not goes to errors. */
-bool policies_prove(const struct policies *, struct lex_errors *errors);
+bool policies_prove(const struct policies *p, struct lex_errors *errors);
 /* The texts are kept; what was made of them for the proof is not. */
-void policies_proved(struct policies *);
-void policies_close(struct policies *);
+void policies_proved(struct policies *p);
+void policies_close(struct policies *p);
 
 #endif

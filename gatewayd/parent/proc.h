@@ -26,10 +26,10 @@ ssize_t proc_read(char out[PROC_TEXT], const char *format, ...)
 pid_t proc_pid_of(int pidfd);
 /* It has not ended; one that has ended and is not reaped yet has. */
 bool proc_is_alive(int pidfd);
-int proc_open(pid_t); /* a pidfd, or -1 */
-int proc_look(pid_t, struct proc_seen *);
+int proc_open(pid_t pid); /* a pidfd, or -1 */
+int proc_look(pid_t pid, struct proc_seen *seen);
 /* /proc/PID/NAME, which holds one number: "loginuid", "sessionid".  A kernel
  * without audit has none, and says as much as one where none was set. */
-uint32_t proc_number(pid_t, const char *name);
+uint32_t proc_number(pid_t pid, const char *name);
 
 #endif

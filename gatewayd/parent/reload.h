@@ -11,14 +11,14 @@
 #include "gatewayd/parent/parent.h"
 
 /* Begins one; while one is under way, it is followed by one more. */
-void reload_begin(struct parent *);
+void reload_begin(struct parent *p);
 /* That child has ended: true if it was the one that proves. */
-bool reload_reap(struct parent *, pid_t, int status);
+bool reload_reap(struct parent *p, pid_t pid, int status);
 /* A role has started meanwhile: it takes part. */
-void reload_started(struct parent *, struct child *);
+void reload_started(struct parent *p, struct child *c);
 /* An answer to GO_STAGE. */
-void reload_answer(struct child *, const struct msg_PARENT_READY_NOTE *);
+void reload_answer(struct child *c, const struct msg_PARENT_READY_NOTE *n);
 /* The role has ended; ran: it had been ready. */
-void reload_ended(struct child *, bool ran);
+void reload_ended(struct child *c, bool ran);
 
 #endif

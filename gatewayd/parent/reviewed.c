@@ -92,7 +92,7 @@ verify(struct review *v, const char *text, size_t size, struct reviewed *r)
 {
 	char why[SIGNERS_WHY];
 
-	if (bundle_parse(&v->bundle, text, size) == -1) {
+	if (bundle_parse(&v->bundle, text, size) < 0) {
 		lex_error_file(v->errors, v->manifest,
 		    "is no bundle of a policy that this release reads "
 		    "(format %d): sallyport policy propose writes one",
@@ -100,7 +100,7 @@ verify(struct review *v, const char *text, size_t size, struct reviewed *r)
 		return -1;
 	}
 	if (signers_verify(
-		&v->signers, &v->bundle, text, size, r->reviewer, why) == -1) {
+		&v->signers, &v->bundle, text, size, r->reviewer, why) < 0) {
 		lex_error_file(v->errors, v->manifest, "%s", why);
 		return -1;
 	}
@@ -146,7 +146,7 @@ reviewed_check(struct reviewed *r, const char *directory, const char *signers,
 	}
 	v->directory = directory;
 	v->errors = errors;
-	if (signers_load(&v->signers, signers, why) == -1)
+	if (signers_load(&v->signers, signers, why) < 0)
 		lex_error_file(errors, config, "policy-signers %s", why);
 	else
 		check(v, sources, count, r);

@@ -26,7 +26,7 @@ struct reviewed {
 /* The sources are the files of directory, as they were read, named by their
  * paths.  Every fault goes to errors, those of the keys as the
  * configuration's. */
-void reviewed_check(struct reviewed *, const char *directory,
+void reviewed_check(struct reviewed *r, const char *directory,
     const char *signers, const char *config,
     const struct policy_source *sources, size_t count,
     struct lex_errors *errors);

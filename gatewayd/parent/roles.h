@@ -47,11 +47,11 @@ struct roles_socket {
 extern const struct roles_socket role_sockets[];
 extern const size_t role_socket_rows;
 
-const struct roles_row *roles_find(enum role);
+const struct roles_row *roles_find(enum role role);
 /* Writes what the table says into every role's struct conf_role: allow, root.
  * -1: a path is too long. */
-int roles_fill(struct conf *);
+int roles_fill(struct conf *conf);
 /* the struct conf_role at the head of that role's slice */
-struct conf_role *roles_conf(struct conf *, enum role);
+struct conf_role *roles_conf(struct conf *conf, enum role role);
 
 #endif

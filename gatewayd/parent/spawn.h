@@ -8,6 +8,6 @@
 
 /* Runs <libexec>/<role> with an empty environment and no fds but 0 to 2 and
  * its control channel.  *control_r is our end.  -1: the reason was logged. */
-pid_t spawn_role(const char *libexec, enum role, int *control_r);
+pid_t spawn_role(const char *libexec, enum role role, int *control_r);
 
 #endif

@@ -11,9 +11,9 @@
 #include "gatewayd/parent/parent.h"
 
 /* A PARENT_WHO_REQ of authority's; takes its fd, and answers. */
-void who(struct parent *, struct message *);
+void who(struct parent *p, struct message *m);
 
 /* Fills all but the id.  Nothing is known of a process that ends meanwhile. */
-void who_look(int pidfd, struct msg_PARENT_WHO_ANS *);
+void who_look(int pidfd, struct msg_PARENT_WHO_ANS *a);
 
 #endif

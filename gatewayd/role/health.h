@@ -11,6 +11,6 @@
 struct loop;
 
 /* trouble: NULL while the job can be done; else why not, and the next step. */
-void role_health(struct loop *, const char *(*trouble)(void));
+void role_health(struct loop *loop, const char *(*trouble)(void));
 
 #endif

@@ -14,6 +14,6 @@ struct sandbox;
  * Returns the ABI in force, 0 when the kernel has no Landlock, -1 when it has
  * and a call failed (logged).
  */
-int landlock_confine(const struct sandbox *);
+int landlock_confine(const struct sandbox *s);
 
 #endif

@@ -65,9 +65,9 @@ struct role_ops {
 };
 
 /* The fd of that name, taken out of the handed ones; -1 if it is not there. */
-int role_take_file(struct role_handed *, const char *name);
-int role_take_listen(struct role_handed *, const char *name);
-int role_take_peer(struct role_handed *, enum role);
+int role_take_file(struct role_handed *h, const char *name);
+int role_take_listen(struct role_handed *h, const char *name);
+int role_take_peer(struct role_handed *h, enum role peer);
 
 /* The control channel, for what a role has to tell the parent while it
  * serves. */
@@ -75,13 +75,13 @@ struct channel *role_parent(void);
 
 /* Sends it there.  Ends the process when the parent is gone before the role
  * serves; later the loop sees that, and ends it as gatewayd's stop does. */
-void role_tell_parent(const struct message *);
+void role_tell_parent(const struct message *m);
 
 /* Can the role do its job?  reason, of one that is blocked: why not, and what
  * to do; the parent's status says it. */
-void role_say_state(enum role_state, const char *reason);
+void role_say_state(enum role_state state, const char *reason);
 
 /* main() of every role; returns its exit status. */
-int role_main(const struct role_ops *);
+int role_main(const struct role_ops *ops);
 
 #endif

@@ -11,7 +11,7 @@
 
 /* No new privileges, not dumpable, no core; Landlock, then seccomp.
  * -1: it could not be set up, the reason was logged. */
-int sandbox_enter(const struct sandbox *);
+int sandbox_enter(const struct sandbox *s);
 /* Landlock's ABI in force after sandbox_enter(); 0: the kernel has none. */
 int sandbox_landlock_abi(void);
 

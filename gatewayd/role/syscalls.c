@@ -220,7 +220,7 @@ static const struct {
     {0, SCMP_SYS(statx), ENOSYS},
 };
 
-#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
+#define COUNT(table) (sizeof table / sizeof((table)[0]))
 
 static int
 add(scmp_filter_ctx filter, uint32_t action, int nr, unsigned count,

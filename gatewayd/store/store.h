@@ -102,29 +102,30 @@ struct store {
 };
 
 /* For backends. */
-void store_init(struct store *, const struct store_ops *);
+void store_init(struct store *s, const struct store_ops *ops);
 
-void store_on_answer(struct store *, store_answer_fn, void *arg);
+void store_on_answer(struct store *s, store_answer_fn answer, void *arg);
 /* Frees it; what was not flushed is not answered and not kept. */
-void store_close(struct store *);
+void store_close(struct store *s);
 
-void store_get(struct store *, struct store_ask, const char *key);
+void store_get(struct store *s, struct store_ask ask, const char *key);
 /* The key must have the entry's version, 0: must not be there. */
-void store_put_if(struct store *, struct store_ask, const struct store_entry *);
+void store_put_if(
+    struct store *s, struct store_ask ask, const struct store_entry *entry);
 void store_delete_if(
-    struct store *, struct store_ask, const char *key, uint64_t version);
+    struct store *s, struct store_ask ask, const char *key, uint64_t version);
 /* At most limit entries that begin with prefix; after: "" or the last key of
  * the page before. */
-void store_list(struct store *, struct store_ask, const char *prefix,
+void store_list(struct store *s, struct store_ask ask, const char *prefix,
     const char *after, size_t limit);
 
-void store_watch(struct store *, struct store_watch *);
-void store_unwatch(struct store *, struct store_watch *);
+void store_watch(struct store *s, struct store_watch *w);
+void store_unwatch(struct store *s, struct store_watch *w);
 
 /* Commits, then answers, in the order of asking.  -1: the commit failed, and
  * all that was asked since the last flush was answered STORE_UNAVAILABLE. */
-int store_flush(struct store *);
+int store_flush(struct store *s);
 /* Removes what has expired; the next flush commits it. */
-void store_expire(struct store *);
+void store_expire(struct store *s);
 
 #endif

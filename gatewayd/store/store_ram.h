@@ -9,6 +9,6 @@ struct store;
 /* Keeps everything in memory: the test double.  NULL: no memory. */
 struct store *store_ram_open(void);
 /* From now on the disk that it plays takes nothing, or works again. */
-void store_ram_break(struct store *, bool broken);
+void store_ram_break(struct store *s, bool broken);
 
 #endif

@@ -60,7 +60,7 @@ base64url_decode(const char *text, size_t len, void *out, size_t out_size)
 	for (size_t i = 0; i < len; i++) {
 		unsigned char c = (unsigned char)text[i];
 
-		if (c >= sizeof(value_of) || value_of[c] == X)
+		if (c >= sizeof value_of || value_of[c] == X)
 			return -1;
 		bits = bits << 6 | value_of[c];
 		have += 6;

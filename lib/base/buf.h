@@ -25,30 +25,30 @@ struct reader {
 	bool failed; /* ran past the end, or a length was over its maximum */
 };
 
-void writer_init(struct writer *, void *data, size_t size);
-void writer_u8(struct writer *, uint8_t);
-void writer_u16(struct writer *, uint16_t);
-void writer_u32(struct writer *, uint32_t);
-void writer_u64(struct writer *, uint64_t);
+void writer_init(struct writer *w, void *data, size_t size);
+void writer_u8(struct writer *w, uint8_t v);
+void writer_u16(struct writer *w, uint16_t v);
+void writer_u32(struct writer *w, uint32_t v);
+void writer_u64(struct writer *w, uint64_t v);
 /* size bytes as they are */
-void writer_raw(struct writer *, const void *, size_t size);
+void writer_raw(struct writer *w, const void *bytes, size_t size);
 /* a u16 length, then the bytes; longer than 65535 fails */
-void writer_bytes(struct writer *, const void *, size_t size);
+void writer_bytes(struct writer *w, const void *bytes, size_t size);
 
-void reader_init(struct reader *, const void *data, size_t size);
-uint8_t reader_u8(struct reader *);
-uint16_t reader_u16(struct reader *);
-uint32_t reader_u32(struct reader *);
-uint64_t reader_u64(struct reader *);
-void reader_raw(struct reader *, void *, size_t size);
+void reader_init(struct reader *r, const void *data, size_t size);
+uint8_t reader_u8(struct reader *r);
+uint16_t reader_u16(struct reader *r);
+uint32_t reader_u32(struct reader *r);
+uint64_t reader_u64(struct reader *r);
+void reader_raw(struct reader *r, void *out, size_t size);
 /* A u16 length and at most max bytes into out; returns the length, 0 on error.
  */
-size_t reader_bytes(struct reader *, void *out, size_t max);
+size_t reader_bytes(struct reader *r, void *out, size_t max);
 /* The same for text: out holds max + 1 bytes and is NUL-terminated; a NUL
  * inside fails, so that the length on the wire is the length of the string. */
-void reader_string(struct reader *, char *out, size_t max);
+void reader_string(struct reader *r, char *out, size_t max);
 /* 0 when everything was read, nothing is left over and nothing failed */
-int reader_end(const struct reader *);
+int reader_end(const struct reader *r);
 
 /* With a maximum, or limits, that fail the writer or the reader; texts: a u8
  * count, then each, in rows of max + 1. */

@@ -46,16 +46,16 @@ enum format_is {
 	FORMAT_REFUSED	/* do neither, and say format_refusal() */
 };
 
-enum format_is format_look(enum format, unsigned found);
+enum format_is format_look(enum format f, unsigned found);
 
 /* Why that number is refused: what is there, what is read here, and what to
  * do.  name: which one it is, where there are many; NULL: the file itself. */
 #define FORMAT_TEXT 320
 const char *format_refusal(
-    enum format, const char *name, unsigned found, char text_r[FORMAT_TEXT]);
+    enum format f, const char *name, unsigned found, char text_r[FORMAT_TEXT]);
 
 /* To be said at the start, when what had that number was written anew. */
 const char *format_converted(
-    enum format, unsigned found, size_t count, char text_r[FORMAT_TEXT]);
+    enum format f, unsigned found, size_t count, char text_r[FORMAT_TEXT]);
 
 #endif

@@ -31,7 +31,7 @@ put_unit(struct json_write *w, uint32_t unit)
 
 	for (int i = 5; i > 1; i--, unit >>= 4)
 		text[i] = hex_digits[unit & 0xf];
-	put(w, text, sizeof(text));
+	put(w, text, sizeof text);
 }
 
 static void
@@ -55,7 +55,7 @@ put_raw_byte(struct json_write *w, uint8_t byte)
 	const char text[5] = {
 	    '\\', '\\', 'x', hex_digits[byte >> 4], hex_digits[byte & 0xf]};
 
-	put(w, text, sizeof(text));
+	put(w, text, sizeof text);
 }
 
 static int
@@ -189,7 +189,7 @@ json_write_hex(
 		const char pair[2] = {
 		    hex_digits[p[i] >> 4], hex_digits[p[i] & 0xf]};
 
-		put(w, pair, sizeof(pair));
+		put(w, pair, sizeof pair);
 	}
 	put_char(w, '"');
 }
@@ -198,12 +198,12 @@ static void
 put_number(struct json_write *w, uint64_t value)
 {
 	char text[20];
-	size_t at = sizeof(text);
+	size_t at = sizeof text;
 
 	do
 		text[--at] = (char)('0' + value % 10);
 	while ((value /= 10) > 0);
-	put(w, text + at, sizeof(text) - at);
+	put(w, text + at, sizeof text - at);
 }
 
 void

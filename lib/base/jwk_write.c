@@ -32,7 +32,7 @@ jwk_kind_of(EVP_PKEY *pkey)
 	if (EVP_PKEY_is_a(pkey, "RSA"))
 		return &rsa;
 	if (EVP_PKEY_is_a(pkey, "EC") &&
-	    EVP_PKEY_get_group_name(pkey, group, sizeof(group), NULL) == 1 &&
+	    EVP_PKEY_get_group_name(pkey, group, sizeof group, NULL) == 1 &&
 	    strcmp(group, "prime256v1") == 0)
 		return &ec;
 	return NULL;
@@ -69,7 +69,7 @@ static int
 encode_raw(EVP_PKEY *pkey, char *out)
 {
 	uint8_t bytes[ED25519_LEN];
-	size_t len = sizeof(bytes);
+	size_t len = sizeof bytes;
 	ssize_t n;
 
 	if (EVP_PKEY_get_raw_public_key(pkey, bytes, &len) != 1)
@@ -144,13 +144,13 @@ jwk_write_kid(
 
 	if (get_fields(kind, pkey, &f) < 0)
 		return -1;
-	json_write_init(&w, text, sizeof(text));
+	json_write_init(&w, text, sizeof text);
 	json_write_object(&w, NULL);
 	write_required(&w, kind, &f);
 	json_write_object_end(&w);
 	if (json_write_finish(&w, &len) < 0 ||
 	    EVP_Q_digest(NULL, "SHA256", NULL, text, len, digest, NULL) != 1 ||
-	    base64url_encode(digest, sizeof(digest), kid_r, JWK_KID) < 0)
+	    base64url_encode(digest, sizeof digest, kid_r, JWK_KID) < 0)
 		return -1;
 	kid_r[JWK_KID] = '\0';
 	return 0;

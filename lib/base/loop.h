@@ -37,23 +37,23 @@ struct loop_timer {
 };
 
 struct loop *loop_new(void); /* NULL: errno */
-void loop_free(struct loop *);
+void loop_free(struct loop *l);
 /* events as for epoll_ctl(2); -1: errno */
-int loop_watch(struct loop *, struct loop_watch *, int fd, uint32_t events,
+int loop_watch(struct loop *l, struct loop_watch *w, int fd, uint32_t events,
     loop_watch_fn call, void *arg);
-int loop_change(struct loop *, struct loop_watch *, uint32_t events);
+int loop_change(struct loop *l, struct loop_watch *w, uint32_t events);
 /* Does not close the fd.  No later event of this round reaches the watch. */
-void loop_unwatch(struct loop *, struct loop_watch *);
+void loop_unwatch(struct loop *l, struct loop_watch *w);
 
-void loop_timer_at(struct loop *, struct loop_timer *, uint64_t deadline,
+void loop_timer_at(struct loop *l, struct loop_timer *t, uint64_t deadline,
     loop_fn call, void *arg);
-void loop_timer_off(struct loop *, struct loop_timer *);
+void loop_timer_off(struct loop *l, struct loop_timer *t);
 
 /* called after the events of each round, before the loop sleeps */
-void loop_each_round(struct loop *, loop_fn call, void *arg);
+void loop_each_round(struct loop *l, loop_fn call, void *arg);
 
 /* Until loop_stop(); -1 when epoll_wait fails. */
-int loop_run(struct loop *);
-void loop_stop(struct loop *);
+int loop_run(struct loop *l);
+void loop_stop(struct loop *l);
 
 #endif

@@ -16,6 +16,6 @@ struct nearest {
 	unsigned distance;
 };
 void nearest_try(
-    struct nearest *, const char *typed, size_t size, const char *name);
+    struct nearest *best, const char *typed, size_t size, const char *name);
 
 #endif

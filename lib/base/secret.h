@@ -15,8 +15,8 @@ struct secret {
 };
 
 /* -1 when it does not fit; the secret is then empty */
-int secret_set(struct secret *, const void *bytes, size_t size);
-void secret_clear(struct secret *);
+int secret_set(struct secret *s, const void *bytes, size_t size);
+void secret_clear(struct secret *s);
 /* The time depends on the sizes only, never on the bytes. */
 bool secret_equal(const void *a, size_t a_size, const void *b, size_t b_size);
 

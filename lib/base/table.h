@@ -25,16 +25,16 @@ struct table {
 };
 
 /* -1: no memory, or no random bytes */
-int table_init(struct table *);
-void table_free(struct table *); /* the owners stay */
+int table_init(struct table *t);
+void table_free(struct table *t); /* the owners stay */
 /* The key must not be in the table yet.  -1: no memory. */
-int table_add(struct table *, struct table_item *, const void *key,
+int table_add(struct table *t, struct table_item *item, const void *key,
     size_t key_size, void *owner);
-void table_remove(struct table *, struct table_item *);
+void table_remove(struct table *t, struct table_item *item);
 /* the owner, or NULL */
-void *table_find(const struct table *, const void *key, size_t key_size);
+void *table_find(const struct table *t, const void *key, size_t key_size);
 /* One owner after the other: start with *at = 0; NULL at the end.  The one
  * returned may be removed before the next call. */
-void *table_each(const struct table *, size_t *at, struct table_item **next);
+void *table_each(const struct table *t, size_t *at, struct table_item **next);
 
 #endif

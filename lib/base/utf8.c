@@ -36,7 +36,7 @@ static const struct range {
 static const struct lead *
 find_lead(uint8_t byte)
 {
-	for (size_t i = 0; i < sizeof(leads) / sizeof(leads[0]); i++)
+	for (size_t i = 0; i < sizeof leads / sizeof leads[0]; i++)
 		if (byte >= leads[i].first && byte <= leads[i].last)
 			return &leads[i];
 	return NULL;
@@ -86,7 +86,7 @@ utf8_is_text(const void *bytes, size_t len)
 int
 utf8_is_control(uint32_t code)
 {
-	for (size_t i = 0; i < sizeof(controls) / sizeof(controls[0]); i++)
+	for (size_t i = 0; i < sizeof controls / sizeof controls[0]; i++)
 		if (code >= controls[i].first && code <= controls[i].last)
 			return 1;
 	return 0;

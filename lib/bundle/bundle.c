@@ -124,11 +124,11 @@ take_file(struct note_text *rest, struct bundle *b)
 	struct bundle_file *file = &b->file[b->file_count];
 
 	if (b->file_count == BUNDLE_FILES ||
-	    take_value(rest, "file", value, sizeof(value)) == -1 ||
+	    take_value(rest, "file", value, sizeof value) < 0 ||
 	    strlen(value) <= HASH_DIGITS + 1 || value[HASH_DIGITS] != ' ')
 		return -1;
 	memcpy(file->hash, value, HASH_DIGITS);
-	snprintf(file->name, sizeof(file->name), "%.*s", BUNDLE_NAME_MAX,
+	snprintf(file->name, sizeof file->name, "%.*s", BUNDLE_NAME_MAX,
 	    value + HASH_DIGITS + 1);
 	b->file_count++;
 	return 0;
@@ -137,22 +137,22 @@ take_file(struct note_text *rest, struct bundle *b)
 static int
 take_all(struct note_text *rest, struct bundle *b)
 {
-	char header[sizeof(HEADER)], seconds[24];
+	char header[sizeof HEADER], seconds[24];
 	struct note_text line;
 
-	if (take_value(rest, "sallyport", header, sizeof(header)) == -1 ||
-	    strcmp(header, &HEADER[sizeof("sallyport")]) != 0 ||
-	    take_value(rest, "parent", b->parent, sizeof(b->parent)) == -1 ||
-	    take_value(rest, "author", b->author, sizeof(b->author)) == -1 ||
-	    take_value(rest, "time", seconds, sizeof(seconds)) == -1 ||
-	    take_value(rest, "reference", b->reference, sizeof(b->reference)) ==
+	if (take_value(rest, "sallyport", header, sizeof header) < 0 ||
+	    strcmp(header, &HEADER[sizeof "sallyport"]) != 0 ||
+	    take_value(rest, "parent", b->parent, sizeof b->parent) < 0 ||
+	    take_value(rest, "author", b->author, sizeof b->author) < 0 ||
+	    take_value(rest, "time", seconds, sizeof seconds) < 0 ||
+	    take_value(rest, "reference", b->reference, sizeof b->reference) ==
 		-1)
 		return -1;
 	b->time_unix = strtoll(seconds, NULL, 10);
 	if (strcmp(b->parent, "none") == 0)
 		b->parent[0] = '\0';
 	while (rest->len > 0 && rest->text[0] != '\n')
-		if (take_file(rest, b) == -1)
+		if (take_file(rest, b) < 0)
 			return -1;
 	return note_next_line(rest, &line) ? 0 : -1;
 }
@@ -164,12 +164,12 @@ bundle_parse(struct bundle *b, const char *text, size_t len)
 	char again[BUNDLE_TEXT_MAX];
 	size_t size;
 
-	memset(b, 0, sizeof(*b));
-	if (len > BUNDLE_TEXT_MAX || take_all(&rest, b) == -1)
+	memset(b, 0, sizeof *b);
+	if (len > BUNDLE_TEXT_MAX || take_all(&rest, b) < 0)
 		return -1;
 	b->body = len - rest.len - 1;
 	/* written in no other way than ours */
-	if (bundle_format(b, again, &size) == -1 || size != b->body ||
+	if (bundle_format(b, again, &size) < 0 || size != b->body ||
 	    memcmp(again, text, size) != 0)
 		return -1;
 	return bundle_hash(text, b->body, b->hash);

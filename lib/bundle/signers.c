@@ -34,8 +34,8 @@ trust(const char *folder, const char *name, char why_r[SIGNERS_WHY])
 {
 	char path[512];
 
-	if (snprintf(path, sizeof(path), "%s/%s", folder, name) >=
-	    (int)sizeof(path))
+	if (snprintf(path, sizeof path, "%s/%s", folder, name) >=
+	    (int)sizeof path)
 		return no(why_r, "%s: the path is too long", folder);
 	return trust_path(path, why_r);
 }
@@ -45,8 +45,8 @@ is_key(const struct dirent *entry)
 {
 	size_t len = strlen(entry->d_name);
 
-	return entry->d_name[0] != '.' && len > sizeof(SUFFIX) - 1 &&
-	       strcmp(entry->d_name + len - (sizeof(SUFFIX) - 1), SUFFIX) == 0;
+	return entry->d_name[0] != '.' && len > sizeof SUFFIX - 1 &&
+	       strcmp(entry->d_name + len - (sizeof SUFFIX - 1), SUFFIX) == 0;
 }
 
 static int
@@ -57,15 +57,15 @@ read_key(int dir, const char *folder, const char *name, struct log_key *key,
 	char text[KEY_TEXT_MAX];
 	ssize_t len = -1;
 
-	if (fd == -1)
+	if (fd < 0)
 		return no(why_r, "%s/%s: %s", folder, name, strerror(errno));
-	if (trust(folder, name, why_r) == -1) {
+	if (trust(folder, name, why_r) < 0) {
 		close(fd);
 		return -1;
 	}
-	len = file_read(fd, text, sizeof(text));
+	len = file_read(fd, text, sizeof text);
 	close(fd);
-	if (len <= 0 || log_key_parse_public(key, text, (size_t)len) == -1)
+	if (len <= 0 || log_key_parse_public(key, text, (size_t)len) < 0)
 		return no(why_r,
 		    "%s/%s: is no Ed25519 public key (a line of `sallyport "
 		    "key person`, or PEM)",
@@ -80,7 +80,7 @@ add_key(struct signers *s, int dir, const char *folder, const char *name,
 {
 	struct log_key *key = &s->key[s->count];
 	char person[BUNDLE_NAME_MAX + 1];
-	size_t len = strlen(name) - (sizeof(SUFFIX) - 1);
+	size_t len = strlen(name) - (sizeof SUFFIX - 1);
 
 	if (s->count == SIGNERS_MAX)
 		return no(why_r, "%s: more than %d keys", folder, SIGNERS_MAX);
@@ -90,13 +90,13 @@ add_key(struct signers *s, int dir, const char *folder, const char *name,
 	person[len] = '\0';
 	if (!bundle_person_ok(person))
 		return no(why_r, "%s/%s: is no person's name", folder, name);
-	if (read_key(dir, folder, name, key, why_r) == -1)
+	if (read_key(dir, folder, name, key, why_r) < 0)
 		return -1;
 	s->count++;
 	if (key->name[0] != '\0' && strcmp(key->name, person) != 0)
 		return no(
 		    why_r, "%s/%s: is the key of %s", folder, name, key->name);
-	if (log_key_set_name(key, person) == -1)
+	if (log_key_set_name(key, person) < 0)
 		return no(why_r, "%s/%s: libcrypto failed", folder, name);
 	for (size_t i = 0; i + 1 < s->count; i++) {
 		if (strcasecmp(s->key[i].name, person) == 0)
@@ -120,9 +120,9 @@ signers_load(struct signers *s, const char *folder, char why_r[SIGNERS_WHY])
 	struct dirent **found;
 	int dir, n, result;
 
-	memset(s, 0, sizeof(*s));
+	memset(s, 0, sizeof *s);
 	dir = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (dir == -1)
+	if (dir < 0)
 		return no(why_r, "%s: %s", folder, strerror(errno));
 	n = scandirat(dir, ".", &found, is_key, alphasort);
 	if (n < 0) {
@@ -139,7 +139,7 @@ signers_load(struct signers *s, const char *folder, char why_r[SIGNERS_WHY])
 	}
 	free(found);
 	close(dir);
-	if (result == -1)
+	if (result < 0)
 		signers_free(s);
 	return result;
 }
@@ -194,7 +194,7 @@ signers_verify(const struct signers *s, const struct bundle *b,
 {
 	const char *wrong = NULL;
 
-	if (signers_verify_author(s, b, text, len, why_r) == -1)
+	if (signers_verify_author(s, b, text, len, why_r) < 0)
 		return -1;
 	for (size_t i = 0; i < s->count; i++) {
 		enum note_result result;

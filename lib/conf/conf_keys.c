@@ -170,7 +170,7 @@ set(char *out, size_t size, const char *text)
 {
 	snprintf(out, size, "%s", text);
 }
-#define SET(field, text) set(field, sizeof(field), text)
+#define SET(field, text) set(field, sizeof field, text)
 
 void
 conf_defaults(struct conf *c)

@@ -56,6 +56,6 @@ extern const struct conf_block conf_blocks[CONF_BLOCKS];
 extern const struct conf_key conf_sink_keys[];
 
 /* Zeroes all, then sets what has a default. */
-void conf_defaults(struct conf *);
+void conf_defaults(struct conf *c);
 
 #endif

@@ -10,7 +10,7 @@ struct lex_errors;
 
 /* Defaults, then the text, then what hangs together; all faults in one run.
  * -1 when there was any. */
-int conf_parse(struct conf *, const char *file, const char *text, size_t size,
-    struct lex_errors *);
+int conf_parse(struct conf *conf, const char *file, const char *text,
+    size_t size, struct lex_errors *errors);
 
 #endif

@@ -24,7 +24,7 @@ append(struct lex_errors *errors, const char *message,
 	size_t length = strlen(message);
 
 	if (errors->kept >= LEX_ERRORS_MAX ||
-	    length >= sizeof(errors->text) - errors->used)
+	    length >= sizeof errors->text - errors->used)
 		return;
 	memcpy(errors->text + errors->used, message, length + 1);
 	*f = *finding;
@@ -119,8 +119,8 @@ add(struct lex_errors *errors, const struct lex *lex,
 	n = vsnprintf(message + used, 1200, format, arguments);
 	used += n < 0 ? 0 : (size_t)n < 1200 ? (size_t)n : 1199;
 	finding.text_length = used - finding.text;
-	used = put(message, sizeof(message), used, '\n');
-	put_source_line(message, sizeof(message), used, lex, token);
+	used = put(message, sizeof message, used, '\n');
+	put_source_line(message, sizeof message, used, lex, token);
 	append(errors, message, &finding);
 }
 
@@ -163,7 +163,7 @@ add_file(struct lex_errors *errors, const char *file, const char *mark,
 	n = vsnprintf(message + used, 1200, format, arguments);
 	used += n < 0 ? 0 : (size_t)n < 1200 ? (size_t)n : 1199;
 	finding.text_length = used - finding.text;
-	put(message, sizeof(message), used, '\n');
+	put(message, sizeof message, used, '\n');
 	append(errors, message, &finding);
 }
 

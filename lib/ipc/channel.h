@@ -40,25 +40,25 @@ struct channel {
 };
 
 /* Takes the fd over. */
-void channel_init(struct channel *, int fd, enum role self, enum role peer);
+void channel_init(struct channel *c, int fd, enum role self, enum role peer);
 /* Closes and wipes; nothing happens on a channel that is closed already. */
-void channel_close(struct channel *);
+void channel_close(struct channel *c);
 
 /* Blocking use: login's conversations and the sallyport command.
  * timeout_ms < 0 waits for ever.  channel_receive's message may carry an fd. */
-int channel_send(struct channel *, const struct message *);
+int channel_send(struct channel *c, const struct message *m);
 enum channel_result channel_receive(
-    struct channel *, struct message *, int timeout_ms);
+    struct channel *c, struct message *m, int timeout_ms);
 
 /* In a loop: on_message for each message; on_close once, when the channel
  * is at its end, was refused or could not take more (it is closed by then, and
  * its owner may be freed inside).  The message is wiped after on_message. */
-int channel_serve(struct channel *, struct loop *,
+int channel_serve(struct channel *c, struct loop *loop,
     void (*on_message)(void *arg, struct message *),
     void (*on_close)(void *arg), void *arg);
 /* Queues what the socket does not take now.  -1: no such route (a broken
  * invariant, logged) or the channel is closed. */
-int channel_post(struct channel *, const struct message *);
+int channel_post(struct channel *c, const struct message *m);
 
 /* For a message that its reader has no handler for, though routes.c lets it
  * in: a broken invariant, which ends the role. */

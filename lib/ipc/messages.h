@@ -472,23 +472,23 @@ struct message {
 };
 
 /* Sets the type, no fd, and zeroes that type's member. */
-void message_init(struct message *, enum message_type);
+void message_init(struct message *m, enum message_type type);
 /* Wipes what message_init() zeroed; keeps the type. */
-void message_wipe(struct message *);
+void message_wipe(struct message *m);
 /* What both say of a record. */
-void message_record_replayed(
-    const struct msg_AUDIT_APPEND_REQ *, struct msg_AUDIT_REPLAY_ANS *replay_r);
-void message_replayed_record(
-    const struct msg_AUDIT_REPLAY_ANS *, struct msg_AUDIT_APPEND_REQ *record_r);
+void message_record_replayed(const struct msg_AUDIT_APPEND_REQ *from,
+    struct msg_AUDIT_REPLAY_ANS *replay_r);
+void message_replayed_record(const struct msg_AUDIT_REPLAY_ANS *from,
+    struct msg_AUDIT_APPEND_REQ *record_r);
 /* "AUTHORITY_OPEN_REQ"; "?" for a number out of range */
-const char *message_name(enum message_type);
+const char *message_name(enum message_type type);
 
 /* the largest encoded message */
 #define MESSAGE_MAX 36864
 /* Returns the encoded size, 0 when a field is over its maximum. */
-size_t message_encode(const struct message *, uint8_t out[MESSAGE_MAX]);
+size_t message_encode(const struct message *m, uint8_t out[MESSAGE_MAX]);
 /* Strict: exact size, every maximum, no NUL in text.  -1: malformed. */
-int message_decode(struct message *, const uint8_t *, size_t size);
+int message_decode(struct message *m, const uint8_t *bytes, size_t size);
 
 /* What the u8 fields above hold.  0 is never a valid value that lets anybody
  * in, so that a field left out cannot grant. */

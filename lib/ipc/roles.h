@@ -30,6 +30,6 @@ enum role {
 };
 
 /* "login", "directory", ...; "?" for a number out of range */
-const char *role_name(enum role);
+const char *role_name(enum role role);
 
 #endif

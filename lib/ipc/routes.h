@@ -33,8 +33,9 @@ extern const struct route routes[];
 extern const size_t route_count;
 
 /* NULL when there is no such route. */
-const struct route *route_find(enum message_type, enum role from, enum role to);
+const struct route *route_find(
+    enum message_type type, enum role from, enum role to);
 /* Does the table name this pair, in either direction? */
-bool route_pair(enum role, enum role);
+bool route_pair(enum role a, enum role b);
 
 #endif

@@ -40,7 +40,7 @@ checkpoint_sign(const struct log_key *k, uint64_t size,
 	EVP_EncodeBlock((uint8_t *)root_text, root, MERKLE_HASH_SIZE);
 	len = snprintf(text_r, CHECKPOINT_TEXT_MAX, "%s\n%" PRIu64 "\n%s\n",
 	    k->name, size, root_text);
-	if (note_sign(k, text_r, (size_t)len, line) == -1)
+	if (note_sign(k, text_r, (size_t)len, line) < 0)
 		return -1;
 	tail = snprintf(
 	    text_r + len, CHECKPOINT_TEXT_MAX - (size_t)len, "\n%s", line);
@@ -78,10 +78,10 @@ parse_body(struct note_text *rest, struct checkpoint *c)
 	c->origin[line.len] = '\0';
 	if (!log_key_name_ok(c->origin))
 		return -1;
-	if (!note_next_line(rest, &line) || parse_size(&line, &c->size) == -1)
+	if (!note_next_line(rest, &line) || parse_size(&line, &c->size) < 0)
 		return -1;
 	if (!note_next_line(rest, &line) ||
-	    note_decode(line.text, line.len, c->root, sizeof(c->root)) == -1)
+	    note_decode(line.text, line.len, c->root, sizeof c->root) < 0)
 		return -1;
 	while (note_next_line(rest, &line))
 		if (line.len == 0)
@@ -97,10 +97,10 @@ checkpoint_open(struct log_key *k, const char *text, size_t len,
 	struct checkpoint c = {0};
 	size_t body;
 
-	if (len > CHECKPOINT_TEXT_MAX || parse_body(&rest, &c) == -1)
+	if (len > CHECKPOINT_TEXT_MAX || parse_body(&rest, &c) < 0)
 		return CHECKPOINT_MALFORMED;
 	body = len - rest.len - 1; /* the empty line is not signed */
-	if (k->name[0] == '\0' && log_key_set_name(k, c.origin) == -1)
+	if (k->name[0] == '\0' && log_key_set_name(k, c.origin) < 0)
 		return CHECKPOINT_UNAVAILABLE;
 	if (strcmp(k->name, c.origin) != 0)
 		return CHECKPOINT_UNSIGNED;

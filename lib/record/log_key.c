@@ -40,14 +40,13 @@ log_key_set_name(struct log_key *k, const char *name)
 
 	if (!log_key_name_ok(name))
 		return -1;
-	snprintf(k->name, sizeof(k->name), "%s", name);
-	len =
-	    (size_t)snprintf(text, sizeof(text), "%s\n%c", name, TYPE_ED25519);
+	snprintf(k->name, sizeof k->name, "%s", name);
+	len = (size_t)snprintf(text, sizeof text, "%s\n%c", name, TYPE_ED25519);
 	memcpy(text + len, k->public_key, LOG_KEY_PUBLIC_SIZE);
 	len += LOG_KEY_PUBLIC_SIZE;
 	if (EVP_Digest(text, len, hash, NULL, EVP_sha256(), NULL) != 1)
 		return -1;
-	memcpy(k->id, hash, sizeof(k->id));
+	memcpy(k->id, hash, sizeof k->id);
 	return 0;
 }
 
@@ -55,13 +54,13 @@ log_key_set_name(struct log_key *k, const char *name)
 static int
 set_public(struct log_key *k)
 {
-	size_t len = sizeof(k->public_key);
+	size_t len = sizeof k->public_key;
 
 	if (k->pkey == NULL || EVP_PKEY_get_id(k->pkey) != EVP_PKEY_ED25519)
 		return -1;
 	if (EVP_PKEY_get_raw_public_key(k->pkey, k->public_key, &len) != 1)
 		return -1;
-	return len == sizeof(k->public_key) ? 0 : -1;
+	return len == sizeof k->public_key ? 0 : -1;
 }
 
 int
@@ -72,14 +71,14 @@ log_key_read_private(struct log_key *k, int fd, const char *name)
 	ssize_t len;
 
 	*k = (struct log_key){0};
-	len = file_read(fd, text, sizeof(text));
+	len = file_read(fd, text, sizeof text);
 	if (len > 0)
 		bio = BIO_new_mem_buf(text, (int)len);
 	if (bio != NULL)
 		k->pkey =
 		    PEM_read_bio_PrivateKey(bio, NULL, pem_no_password, NULL);
 	BIO_free(bio);
-	explicit_bzero(text, sizeof(text));
+	explicit_bzero(text, sizeof text);
 	if (set_public(k) == 0 && log_key_set_name(k, name) == 0)
 		return 0;
 	log_key_free(k);
@@ -117,9 +116,9 @@ parse_line(struct log_key *k, const char *text, size_t len)
 		return -1;
 	k->pkey = EVP_PKEY_new_raw_public_key(
 	    EVP_PKEY_ED25519, NULL, blob + 1, LOG_KEY_PUBLIC_SIZE);
-	if (set_public(k) == -1 || log_key_set_name(k, name) == -1)
+	if (set_public(k) < 0 || log_key_set_name(k, name) < 0)
 		return -1;
-	hex_encode(k->id, sizeof(k->id), id_text);
+	hex_encode(k->id, sizeof k->id, id_text);
 	return memcmp(id_text, plus + 1, 8) == 0 ? 0 : -1;
 }
 
@@ -138,7 +137,7 @@ log_key_parse_public(struct log_key *k, const char *text, size_t len)
 			len--;
 		result = parse_line(k, text, len);
 	}
-	if (result == -1)
+	if (result < 0)
 		log_key_free(k);
 	return result;
 }
@@ -147,13 +146,13 @@ int
 log_key_format_public(const struct log_key *k, char text_r[LOG_KEY_TEXT_MAX])
 {
 	uint8_t blob[BLOB_SIZE] = {TYPE_ED25519};
-	char base64[BLOB_BASE64_SIZE + 1], id_text[HEX_ROOM(sizeof(k->id))];
+	char base64[BLOB_BASE64_SIZE + 1], id_text[HEX_ROOM(sizeof k->id)];
 
 	if (k->name[0] == '\0')
 		return -1;
 	memcpy(blob + 1, k->public_key, LOG_KEY_PUBLIC_SIZE);
-	EVP_EncodeBlock((uint8_t *)base64, blob, sizeof(blob));
-	hex_encode(k->id, sizeof(k->id), id_text);
+	EVP_EncodeBlock((uint8_t *)base64, blob, sizeof blob);
+	hex_encode(k->id, sizeof k->id, id_text);
 	snprintf(
 	    text_r, LOG_KEY_TEXT_MAX, "%s+%s+%s\n", k->name, id_text, base64);
 	return 0;
@@ -163,5 +162,5 @@ void
 log_key_free(struct log_key *k)
 {
 	EVP_PKEY_free(k->pkey);
-	explicit_bzero(k, sizeof(*k));
+	explicit_bzero(k, sizeof *k);
 }

@@ -19,7 +19,7 @@ read_at(int fd, char *buf, size_t size, uint64_t offset)
 
 	do
 		got = pread(fd, buf, size, (off_t)offset);
-	while (got == -1 && errno == EINTR);
+	while (got < 0 && errno == EINTR);
 	return got;
 }
 
@@ -29,14 +29,14 @@ open_segment(struct log_reader *r, uint64_t first)
 	char name[LOG_SEGMENT_NAME_SIZE];
 	int fd;
 
-	if (log_segment_name(first, name) == -1) {
+	if (log_segment_name(first, name) < 0) {
 		errno = ENOENT;
 		return -1;
 	}
 	fd = openat(r->dir, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-	if (fd == -1)
+	if (fd < 0)
 		return -1;
-	if (r->fd != -1)
+	if (r->fd >= 0)
 		close(r->fd);
 	r->fd = fd;
 	r->segment = r->next = first;
@@ -53,7 +53,7 @@ fill(struct log_reader *r)
 
 	r->at = r->len = 0;
 	got = read_at(r->fd, r->buf, BUF_SIZE, r->offset);
-	if (got == -1)
+	if (got < 0)
 		return -1;
 	r->len = (size_t)got;
 	return 0;
@@ -81,7 +81,7 @@ has_zero(const struct log_reader *r)
 static int
 next_segment(struct log_reader *r)
 {
-	if (r->fd != -1 && r->next == r->segment)
+	if (r->fd >= 0 && r->next == r->segment)
 		return 1; /* nothing in this one yet */
 	if (open_segment(r, r->next) == 0)
 		return 0;
@@ -94,10 +94,10 @@ log_reader_next(struct log_reader *r, struct log_line *line_r)
 	ssize_t len = -1;
 
 	for (;;) {
-		if (r->fd != -1 && (len = whole_line(r)) >= 0)
+		if (r->fd >= 0 && (len = whole_line(r)) >= 0)
 			break;
-		if (r->fd != -1) {
-			if (fill(r) == -1)
+		if (r->fd >= 0) {
+			if (fill(r) < 0)
 				return LOG_READ_UNAVAILABLE;
 			if ((len = whole_line(r)) >= 0)
 				break;
@@ -139,7 +139,7 @@ find_segment(int dir, uint64_t from, uint64_t *first_r)
 {
 	struct log_segments list;
 
-	if (log_segment_list(dir, &list) == -1)
+	if (log_segment_list(dir, &list) < 0)
 		return -1;
 	*first_r = 0;
 	for (size_t i = 0; i < list.count && list.first[i] <= from; i++)
@@ -159,13 +159,13 @@ seek(struct log_reader *r, uint64_t from)
 	struct log_line line;
 	uint64_t first;
 
-	if (find_segment(r->dir, from, &first) == -1)
+	if (find_segment(r->dir, from, &first) < 0)
 		return -1;
 	if (first == 0) {
 		r->next = 1;
 		return 0;
 	}
-	if (open_segment(r, first) == -1)
+	if (open_segment(r, first) < 0)
 		return -1;
 	while (r->next < from) {
 		switch (log_reader_next(r, &line)) {
@@ -201,7 +201,7 @@ log_reader_open(struct log_reader *r, int dir, uint64_t from)
 void
 log_reader_close(struct log_reader *r)
 {
-	if (r->fd != -1)
+	if (r->fd >= 0)
 		close(r->fd);
 	free(r->buf);
 	*r = (struct log_reader){.dir = -1, .fd = -1};
@@ -216,8 +216,8 @@ log_reader_torn(struct log_reader *r, uint64_t *bytes_r)
 	*bytes_r = 0;
 	r->at = r->len = 0; /* the buffer is used here */
 	while (
-	    r->fd != -1 && (got = read_at(r->fd, r->buf, BUF_SIZE, at)) != 0) {
-		if (got == -1)
+	    r->fd >= 0 && (got = read_at(r->fd, r->buf, BUF_SIZE, at)) != 0) {
+		if (got < 0)
 			return -1;
 		for (ssize_t i = 0; i < got; i++)
 			if (r->buf[i] != '\0')

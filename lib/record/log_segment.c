@@ -48,7 +48,7 @@ add(struct log_segments *list, uint64_t first)
 	if ((list->count & (list->count - 1)) == 0) {
 		size_t room = list->count == 0 ? 1 : 2 * list->count;
 
-		more = reallocarray(list->first, room, sizeof(*more));
+		more = reallocarray(list->first, room, sizeof *more);
 		if (more == NULL)
 			return -1;
 		list->first = more;
@@ -69,19 +69,19 @@ int
 log_segment_list(int dir, struct log_segments *list_r)
 {
 	int fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *d = fd == -1 ? NULL : fdopendir(fd);
+	DIR *d = fd < 0 ? NULL : fdopendir(fd);
 	struct dirent *entry;
 
 	*list_r = (struct log_segments){0};
 	if (d == NULL) {
-		if (fd != -1)
+		if (fd >= 0)
 			close(fd);
 		return -1;
 	}
 	while (errno = 0, (entry = readdir(d)) != NULL) {
 		uint64_t first = parse_name(entry->d_name);
 
-		if (first != 0 && add(list_r, first) == -1)
+		if (first != 0 && add(list_r, first) < 0)
 			break;
 	}
 	if (errno != 0) {

@@ -43,7 +43,7 @@ bad(struct verify *v, uint64_t sequence, const char *fmt, ...)
 	va_list args;
 
 	va_start(args, fmt);
-	vsnprintf(v->report->text, sizeof(v->report->text), fmt, args);
+	vsnprintf(v->report->text, sizeof v->report->text, fmt, args);
 	va_end(args);
 	v->report->bad = sequence;
 	return LOG_VERIFY_BAD;
@@ -52,7 +52,7 @@ bad(struct verify *v, uint64_t sequence, const char *fmt, ...)
 static enum log_verify_result
 unavailable(struct verify *v, const char *what)
 {
-	snprintf(v->report->text, sizeof(v->report->text), "%s: %s", what,
+	snprintf(v->report->text, sizeof v->report->text, "%s: %s", what,
 	    strerror(errno));
 	return LOG_VERIFY_UNAVAILABLE;
 }
@@ -68,9 +68,9 @@ settle(struct verify *v, const uint8_t *claim)
 	if (v->mismatch == 0 && differs) {
 		v->mismatch = v->sequence;
 		merkle_copy(&v->later, &v->claimed);
-		if (merkle_append(&v->later, v->last) == -1)
+		if (merkle_append(&v->later, v->last) < 0)
 			return -1;
-	} else if (v->mismatch != 0 && merkle_append(&v->later, claim) == -1) {
+	} else if (v->mismatch != 0 && merkle_append(&v->later, claim) < 0) {
 		return -1;
 	}
 	return merkle_append(&v->claimed, claim);
@@ -93,10 +93,10 @@ check_kept(struct verify *v)
 
 	if (!v->have_kept || v->computed.size != v->kept.size)
 		return 0;
-	if (merkle_root(&v->computed, root) == -1)
+	if (merkle_root(&v->computed, root) < 0)
 		return -1;
 	v->kept_seen = 1;
-	v->kept_good = memcmp(root, v->kept.root, sizeof(root)) == 0;
+	v->kept_good = memcmp(root, v->kept.root, sizeof root) == 0;
 	return 0;
 }
 
@@ -108,21 +108,21 @@ add_line(struct verify *v, const struct log_line *line)
 	int whole = record_parse(line->text, line->len, &parsed) == 0 &&
 		    parsed.place.sequence == line->sequence;
 
-	if (merkle_leaf(&v->claimed, line->text, line->len, leaf) == -1)
+	if (merkle_leaf(&v->claimed, line->text, line->len, leaf) < 0)
 		return -1;
 	if (!whole && v->malformed == 0)
 		v->malformed = line->sequence;
 	if (whole)
 		check_unsigned(v, line, parsed.place.prev);
-	if (settle(v, whole ? parsed.place.prev : v->last) == -1)
+	if (settle(v, whole ? parsed.place.prev : v->last) < 0)
 		return -1;
-	memcpy(v->last, leaf, sizeof(leaf));
+	memcpy(v->last, leaf, sizeof leaf);
 	v->sequence = line->sequence;
 	if (v->have_kept && v->computed.size < v->kept.size &&
-	    merkle_append(&v->computed, leaf) == -1)
+	    merkle_append(&v->computed, leaf) < 0)
 		return -1;
 	/* the last signed leaf has nobody trustworthy to claim it */
-	if (v->sequence == v->checkpoint.size && settle(v, leaf) == -1)
+	if (v->sequence == v->checkpoint.size && settle(v, leaf) < 0)
 		return -1;
 	return check_kept(v);
 }
@@ -134,7 +134,7 @@ check_files(struct verify *v, int dir)
 	struct log_segments list;
 	enum log_verify_result result = LOG_VERIFY_GOOD;
 
-	if (log_segment_list(dir, &list) == -1)
+	if (log_segment_list(dir, &list) < 0)
 		return unavailable(v, "listing the log");
 	if (list.count > v->segments)
 		result = bad(v, v->sequence + 1,
@@ -152,13 +152,13 @@ judge_roots(struct verify *v)
 	uint64_t size = v->checkpoint.size, n = v->mismatch;
 	int claimed_good, later_good = 0;
 
-	if (merkle_root(&v->claimed, root) == -1 ||
-	    (n != 0 && merkle_root(&v->later, later) == -1))
+	if (merkle_root(&v->claimed, root) < 0 ||
+	    (n != 0 && merkle_root(&v->later, later) < 0))
 		return unavailable(v, "SHA-256");
-	claimed_good = memcmp(root, v->checkpoint.root, sizeof(root)) == 0;
+	claimed_good = memcmp(root, v->checkpoint.root, sizeof root) == 0;
 	if (n != 0)
 		later_good =
-		    memcmp(later, v->checkpoint.root, sizeof(later)) == 0;
+		    memcmp(later, v->checkpoint.root, sizeof later) == 0;
 	if (claimed_good && n == 0)
 		return LOG_VERIFY_GOOD;
 	if (claimed_good)
@@ -225,26 +225,26 @@ walk(struct verify *v, int dir)
 	enum log_read got;
 	uint64_t segment = 0;
 
-	if (log_reader_open(&reader, dir, 1) == -1) {
+	if (log_reader_open(&reader, dir, 1) < 0) {
 		if (errno == ENOENT && v->checkpoint.size > 0)
 			return bad(v, 1, "record 1 is missing");
 		return unavailable(v, "opening the log");
 	}
-	if (check_kept(v) == -1)
+	if (check_kept(v) < 0)
 		goto failed;
 	while ((got = log_reader_next(&reader, &line)) == LOG_READ_LINE) {
 		if (line.segment != segment)
 			v->segments++;
 		segment = line.segment;
-		if (add_line(v, &line) == -1)
+		if (add_line(v, &line) < 0)
 			goto failed;
 	}
 	v->report->records = v->sequence;
 	if (got == LOG_READ_UNAVAILABLE ||
-	    log_reader_torn(&reader, &v->report->torn) == -1)
+	    log_reader_torn(&reader, &v->report->torn) < 0)
 		goto failed;
 	/* a segment that is there and holds nothing yet */
-	v->segments += reader.fd != -1 && reader.segment != segment;
+	v->segments += reader.fd >= 0 && reader.segment != segment;
 	result = got == LOG_READ_BROKEN && v->sequence >= v->checkpoint.size
 		     ? bad(v, v->sequence + 1,
 			   "record %" PRIu64 " is malformed", v->sequence + 1)
@@ -281,8 +281,8 @@ log_verify_kept(int dir, int kept_dir, const char *kept, struct log_key *k,
 	enum log_verify_result result = LOG_VERIFY_UNAVAILABLE;
 
 	*report_r = (struct log_verify_report){0};
-	if (merkle_init(&v.computed) == -1 || merkle_init(&v.claimed) == -1 ||
-	    merkle_init(&v.later) == -1) {
+	if (merkle_init(&v.computed) < 0 || merkle_init(&v.claimed) < 0 ||
+	    merkle_init(&v.later) < 0) {
 		unavailable(&v, "SHA-256");
 		goto out;
 	}

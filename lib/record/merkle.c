@@ -32,7 +32,7 @@ join(struct merkle *m, const uint8_t left[MERKLE_HASH_SIZE],
 
 	memcpy(pair, left, MERKLE_HASH_SIZE);
 	memcpy(pair + MERKLE_HASH_SIZE, hash, MERKLE_HASH_SIZE);
-	return digest(m, PREFIX_NODE, pair, sizeof(pair), hash);
+	return digest(m, PREFIX_NODE, pair, sizeof pair, hash);
 }
 
 int
@@ -70,11 +70,11 @@ merkle_append(struct merkle *m, const uint8_t leaf[MERKLE_HASH_SIZE])
 	uint8_t hash[MERKLE_HASH_SIZE];
 	unsigned height = 0;
 
-	memcpy(hash, leaf, sizeof(hash));
+	memcpy(hash, leaf, sizeof hash);
 	for (; m->size >> height & 1; height++)
-		if (join(m, m->edge[height], hash) == -1)
+		if (join(m, m->edge[height], hash) < 0)
 			return -1;
-	memcpy(m->edge[height], hash, sizeof(hash));
+	memcpy(m->edge[height], hash, sizeof hash);
 	m->size++;
 	return 0;
 }
@@ -91,7 +91,7 @@ merkle_root(struct merkle *m, uint8_t root_r[MERKLE_HASH_SIZE])
 			continue;
 		if (!started)
 			memcpy(root_r, m->edge[height], MERKLE_HASH_SIZE);
-		else if (join(m, m->edge[height], root_r) == -1)
+		else if (join(m, m->edge[height], root_r) < 0)
 			return -1;
 		started = 1;
 	}
@@ -102,5 +102,5 @@ void
 merkle_copy(struct merkle *to, const struct merkle *from)
 {
 	to->size = from->size;
-	memcpy(to->edge, from->edge, sizeof(to->edge));
+	memcpy(to->edge, from->edge, sizeof to->edge);
 }

@@ -30,8 +30,8 @@ note_decode(const char *text, size_t len, uint8_t *bytes_r, size_t size)
 {
 	uint8_t bytes[3 * 32], again[4 * 32 + 1];
 
-	if (len != (size + 2) / 3 * 4 || len > sizeof(again) - 1 ||
-	    EVP_DecodeBlock(bytes, (const uint8_t *)text, (int)len) == -1)
+	if (len != (size + 2) / 3 * 4 || len > sizeof again - 1 ||
+	    EVP_DecodeBlock(bytes, (const uint8_t *)text, (int)len) < 0)
 		return -1;
 	EVP_EncodeBlock(again, bytes, (int)size);
 	if (memcmp(again, text, len) != 0)
@@ -69,7 +69,7 @@ static int
 parse_signature(const struct note_text *line, const struct log_key *k,
     uint8_t signature_r[SIGNATURE_SIZE])
 {
-	const size_t dash = sizeof(DASH) - 1, name = strlen(k->name);
+	const size_t dash = sizeof DASH - 1, name = strlen(k->name);
 	uint8_t blob[BLOB_SIZE];
 
 	if (line->len != dash + name + 1 + BLOB_BASE64_SIZE ||
@@ -77,7 +77,7 @@ parse_signature(const struct note_text *line, const struct log_key *k,
 	    memcmp(line->text + dash, k->name, name) != 0 ||
 	    line->text[dash + name] != ' ' ||
 	    note_decode(line->text + dash + name + 1, BLOB_BASE64_SIZE, blob,
-		sizeof(blob)) == -1 ||
+		sizeof blob) < 0 ||
 	    memcmp(blob, k->id, LOG_KEY_ID_SIZE) != 0)
 		return 0;
 	memcpy(signature_r, blob + LOG_KEY_ID_SIZE, SIGNATURE_SIZE);

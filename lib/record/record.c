@@ -303,7 +303,7 @@ put_uid(struct render *e)
 	char prev[HEX_ROOM(UID_BYTES)], text[48];
 
 	hex_encode(e->place->prev, UID_BYTES, prev);
-	snprintf(text, sizeof(text), "%s-%" PRIu64, prev, e->place->sequence);
+	snprintf(text, sizeof text, "%s-%" PRIu64, prev, e->place->sequence);
 	json_write_string(&e->w, "uid", text);
 }
 
@@ -458,7 +458,7 @@ put_message(struct render *e)
 	char text[USERNAME_MAX + SERVICE_MAX + 128];
 	int len;
 
-	len = snprintf(text, sizeof(text), "%.*s %s%s %s%s%s%s",
+	len = snprintf(text, sizeof text, "%.*s %s%s %s%s%s%s",
 	    known ? USERNAME_MAX : (int)r->username_size,
 	    known ? known : (const char *)r->username,
 	    r->kind == RECORD_INTENT ? "to be " : "", e->event->name,

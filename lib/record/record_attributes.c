@@ -52,7 +52,7 @@ put(struct msg_AUDIT_APPEND_REQ *r, const json_t *text)
 
 	if (text != NULL && !json_is_string(text))
 		return -1;
-	if (size > sizeof(r->attributes) - r->attributes_size)
+	if (size > sizeof r->attributes - r->attributes_size)
 		return 1;
 	memcpy(r->attributes + r->attributes_size,
 	    text == NULL ? "" : json_string_value(text), size);

@@ -89,7 +89,7 @@ get_hex(
 	for (size_t i = 0; i < len; i += 2) {
 		int high = hex_value(text[i]), low = hex_value(text[i + 1]);
 
-		if (high == -1 || low == -1) {
+		if (high < 0 || low < 0) {
 			p->bad = 1;
 			return 0;
 		}

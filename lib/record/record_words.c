@@ -46,7 +46,7 @@ static const struct record_event events[] = {
     [OUTCOME_FAILED] = {"failed", "Change Fail", RECORD_CLASS_ACCOUNT_CHANGE,
 	RECORD_ADMIN, 99, 2, 2},
 };
-#define EVENT_COUNT (sizeof(events) / sizeof(events[0]))
+#define EVENT_COUNT (sizeof events / sizeof events[0])
 
 static const char *const kinds[] = {
     [RECORD_ATTEMPT] = "attempt",
@@ -58,7 +58,7 @@ static const char *const kinds[] = {
 const char *
 record_kind_name(unsigned kind)
 {
-	return kind < sizeof(kinds) / sizeof(kinds[0]) ? kinds[kind] : NULL;
+	return kind < sizeof kinds / sizeof kinds[0] ? kinds[kind] : NULL;
 }
 
 const char *

@@ -194,9 +194,9 @@ struct pamwire_frame {
 };
 
 /* Sets the type and zeroes the rest. */
-void pamwire_init(struct pamwire_frame *, enum pamwire_type);
+void pamwire_init(struct pamwire_frame *f, enum pamwire_type type);
 /* Wipes all of it: answers, nonces and tickets are secrets. */
-void pamwire_wipe(struct pamwire_frame *);
+void pamwire_wipe(struct pamwire_frame *f);
 
 /* The size of the whole frame that begins with these bytes; 0 when version,
  * type or size are none that exist, and the peer is not to be read further. */
@@ -205,9 +205,9 @@ size_t pamwire_frame_size(const uint8_t header[PAMWIRE_HEADER]);
 /* The size of the whole frame in out; 0 when a field breaks the contract
  * (nothing of out is then meant to be sent). */
 size_t pamwire_encode(
-    const struct pamwire_frame *, uint8_t out[PAMWIRE_MAX_FRAME]);
+    const struct pamwire_frame *f, uint8_t out[PAMWIRE_MAX_FRAME]);
 /* All size bytes are one frame, header and payload.  -1: malformed; the frame
  * is then wiped, its type 0. */
-int pamwire_decode(struct pamwire_frame *, const uint8_t *, size_t size);
+int pamwire_decode(struct pamwire_frame *f, const uint8_t *bytes, size_t size);
 
 #endif

@@ -23,14 +23,14 @@ enum pamwire_io {
 int64_t pamwire_io_now(void);
 
 enum pamwire_io pamwire_io_send(
-    int fd, const struct pamwire_frame *, int64_t deadline);
+    int fd, const struct pamwire_frame *f, int64_t deadline);
 /* first: the deadline for the first byte; the smaller one counts.  Takes
  * nothing past the frame off the socket.  Of another version only the header is
  * taken; the frame is then empty, but for its type, which is that version. */
 enum pamwire_io pamwire_io_receive(
-    int fd, struct pamwire_frame *, int64_t first, int64_t deadline);
+    int fd, struct pamwire_frame *f, int64_t first, int64_t deadline);
 
 /* "closed by the gateway", ... for the log */
-const char *pamwire_io_text(enum pamwire_io);
+const char *pamwire_io_text(enum pamwire_io result);
 
 #endif

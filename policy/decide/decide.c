@@ -312,7 +312,7 @@ policy_reason_text(enum policy_reason reason)
 	    [POLICY_REASON_PERMIT] = "permit",
 	};
 
-	return (size_t)reason < sizeof(texts) / sizeof(texts[0])
+	return (size_t)reason < sizeof texts / sizeof texts[0]
 		   ? texts[reason]
 		   : "malformed_request";
 }

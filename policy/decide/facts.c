@@ -91,7 +91,7 @@ facts_gather(const struct policy *policy, const struct policy_request *request,
 	facts_r->request = request;
 	facts_r->hit_count = 0;
 	facts_r->has_host = false;
-	memset(facts_r->periods, 0, sizeof(facts_r->periods));
+	memset(facts_r->periods, 0, sizeof facts_r->periods);
 	if (request == NULL || request->service == NULL ||
 	    request->time_unix < 0 || request->time_unix >= TIME_LIMIT)
 		return -1;
@@ -166,7 +166,7 @@ facts_match_networks(const struct policy *policy, const struct ids *networks,
 		struct prefix prefix;
 
 		memcpy(&prefix, policy->networks.keys[networks->list[i]].data,
-		    sizeof(prefix));
+		    sizeof prefix);
 		if (address_in(client->bytes, &prefix))
 			return MATCH_YES;
 	}

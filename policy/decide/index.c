@@ -26,8 +26,8 @@ settle(struct build *build, struct rule_set *set)
 	for (size_t w = 0; w < index->words; w++)
 		used += build->full[w] != 0;
 	summary = arena_alloc(build->arena,
-	    index->summaries * sizeof(*summary) + used * sizeof(*words) +
-		index->summaries * sizeof(*rank));
+	    index->summaries * sizeof *summary + used * sizeof *words +
+		index->summaries * sizeof *rank);
 	if (summary == NULL)
 		return -1;
 	words = summary + index->summaries;
@@ -127,8 +127,8 @@ settle_list(struct build *build, const uint32_t *rules, uint32_t count,
 	for (uint32_t i = 0; i < count; i++)
 		used += i == 0 || rules[i] / 64 != rules[i - 1] / 64;
 	summary = arena_alloc(build->arena,
-	    index->summaries * sizeof(*summary) + used * sizeof(*words) +
-		index->summaries * sizeof(*rank));
+	    index->summaries * sizeof *summary + used * sizeof *words +
+		index->summaries * sizeof *rank);
 	if (summary == NULL)
 		return -1;
 	words = summary + index->summaries;
@@ -160,7 +160,7 @@ build_dimension(struct build *build, struct dimension *dimension,
 	if (list_rules(build, ids_of, atoms, &lists) != 0)
 		return -1;
 	dimension->atoms =
-	    arena_alloc(build->arena, (atoms + 1) * sizeof(*dimension->atoms));
+	    arena_alloc(build->arena, (atoms + 1) * sizeof *dimension->atoms);
 	if (dimension->atoms == NULL)
 		return -1;
 	for (size_t a = 0; a < atoms; a++) {
@@ -250,7 +250,7 @@ list_edges(const struct policy *policy, bool v4, struct edge *edges)
 		struct prefix prefix;
 		struct edge edge = {.network = n};
 
-		memcpy(&prefix, policy->networks.keys[n].data, sizeof(prefix));
+		memcpy(&prefix, policy->networks.keys[n].data, sizeof prefix);
 		if (address_is_v4(prefix.bytes) != v4)
 			continue;
 		memcpy(edge.at, prefix.bytes, 16);
@@ -260,7 +260,7 @@ list_edges(const struct policy *policy, bool v4, struct edge *edges)
 		if (address_after(&prefix, edge.at))
 			edges[count++] = edge;
 	}
-	qsort(edges, count, sizeof(*edges), compare_edges);
+	qsort(edges, count, sizeof *edges, compare_edges);
 	return count;
 }
 
@@ -269,8 +269,8 @@ build_stretches(struct build *build, bool v4, struct stretches *stretches)
 {
 	struct index *index = build->index;
 	size_t room = 2 * build->policy->networks.count + 1;
-	struct edge *edges = arena_alloc(build->scratch, room * sizeof(*edges));
-	struct stretch *list = arena_alloc(build->arena, room * sizeof(*list));
+	struct edge *edges = arena_alloc(build->scratch, room * sizeof *edges);
+	struct stretch *list = arena_alloc(build->arena, room * sizeof *list);
 	uint32_t around = INTERN_NONE;
 	size_t count, used = 0;
 
@@ -327,7 +327,7 @@ add_start(struct build *build, uint32_t pattern, const char *text,
 		return -1;
 	if (tail == tail_count) {
 		struct tail *list = arena_grow(
-		    build->arena, index->tail_list, tail, sizeof(*list));
+		    build->arena, index->tail_list, tail, sizeof *list);
 
 		if (list == NULL)
 			return -1;
@@ -335,15 +335,15 @@ add_start(struct build *build, uint32_t pattern, const char *text,
 		list[tail] = (struct tail){0};
 	}
 	index->tail_list[tail].lengths |= UINT64_C(1) << before;
-	memcpy(key, &tail, sizeof(tail));
-	memcpy(key + sizeof(tail), text, before);
-	number = intern_add(
-	    &index->starts, build->arena, key, sizeof(tail) + before);
+	memcpy(key, &tail, sizeof tail);
+	memcpy(key + sizeof tail, text, before);
+	number =
+	    intern_add(&index->starts, build->arena, key, sizeof tail + before);
 	if (number == INTERN_NONE)
 		return -1;
 	if (number == start_count) {
 		struct same_start *list = arena_grow(
-		    build->arena, index->start_list, number, sizeof(*list));
+		    build->arena, index->start_list, number, sizeof *list);
 
 		if (list == NULL)
 			return -1;
@@ -352,7 +352,7 @@ add_start(struct build *build, uint32_t pattern, const char *text,
 	}
 	start = &index->start_list[number];
 	patterns = arena_grow(
-	    build->arena, start->patterns, start->count, sizeof(*patterns));
+	    build->arena, start->patterns, start->count, sizeof *patterns);
 	if (patterns == NULL)
 		return -1;
 	start->patterns = patterns;
@@ -383,7 +383,7 @@ build_hosts(struct build *build)
 				return -1;
 		} else {
 			uint32_t *others = arena_grow(build->arena,
-			    index->others, index->other_count, sizeof(*others));
+			    index->others, index->other_count, sizeof *others);
 
 			if (others == NULL)
 				return -1;
@@ -397,7 +397,7 @@ build_hosts(struct build *build)
 int
 index_build(struct policy *policy, struct arena *scratch)
 {
-	struct index *index = arena_alloc(&policy->arena, sizeof(*index));
+	struct index *index = arena_alloc(&policy->arena, sizeof *index);
 	struct build build = {policy, index, &policy->arena, scratch, NULL};
 
 	if (index == NULL)

@@ -88,8 +88,8 @@ add_by_start(
 
 	if (tail == INTERN_NONE)
 		return 0;
-	memcpy(key, &tail, sizeof(tail));
-	memcpy(key + sizeof(tail), host, label);
+	memcpy(key, &tail, sizeof tail);
+	memcpy(key + sizeof tail, host, label);
 	lengths = index->tail_list[tail].lengths;
 	for (; lengths != 0; lengths &= lengths - 1) {
 		size_t length = (size_t)__builtin_ctzll(lengths);
@@ -98,8 +98,7 @@ add_by_start(
 
 		if (length > label)
 			break;
-		number =
-		    intern_find(&index->starts, key, sizeof(tail) + length);
+		number = intern_find(&index->starts, key, sizeof tail + length);
 		if (number == INTERN_NONE)
 			continue;
 		start = &index->start_list[number];

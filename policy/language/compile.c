@@ -39,11 +39,11 @@ static const char *
 make_label(struct parse *parse, const struct statement *statement)
 {
 	char text[LEX_TOKEN_MAX + 16];
-	int length = snprintf(text, sizeof(text), "%s:%u",
+	int length = snprintf(text, sizeof text, "%s:%u",
 	    statement->ref.lex->file, statement->ref.token.line);
 
-	if (length < 0 || (size_t)length >= sizeof(text))
-		length = (int)sizeof(text) - 1;
+	if (length < 0 || (size_t)length >= sizeof text)
+		length = (int)sizeof text - 1;
 	return arena_copy(parse->arena, text, (size_t)length);
 }
 
@@ -74,7 +74,7 @@ compile_rule(struct parse *parse, const struct statement *statement)
 {
 	struct policy *policy = parse->policy;
 	struct rule *list = arena_grow(
-	    parse->arena, policy->rules, policy->rule_count, sizeof(*list));
+	    parse->arena, policy->rules, policy->rule_count, sizeof *list);
 	struct rule *rule;
 
 	if (list == NULL)
@@ -94,7 +94,7 @@ compile_assertion(struct parse *parse, const struct statement *statement)
 {
 	struct policy *policy = parse->policy;
 	struct assertion *list = arena_grow(parse->arena, policy->assertions,
-	    policy->assertion_count, sizeof(*list));
+	    policy->assertion_count, sizeof *list);
 	struct assertion *assertion;
 
 	if (list == NULL)
@@ -140,7 +140,7 @@ compile_statements(struct parse *parse)
 	if (policy->arena.failed || parse->scratch.failed)
 		return -1;
 	if (policy->rule_count > 1)
-		qsort(policy->rules, policy->rule_count, sizeof(*policy->rules),
+		qsort(policy->rules, policy->rule_count, sizeof *policy->rules,
 		    compare_rules);
 	return 0;
 }

@@ -62,7 +62,7 @@ names_define(struct parse *parse, enum set_kind kind)
 	}
 	lex_next(parse->lex);
 	list =
-	    arena_grow(&parse->scratch, sets->list, sets->count, sizeof(*list));
+	    arena_grow(&parse->scratch, sets->list, sets->count, sizeof *list);
 	number =
 	    intern_add(&sets->names, &parse->scratch, token.text, token.length);
 	if (list == NULL || number == INTERN_NONE) {
@@ -82,7 +82,7 @@ names_add(struct parse *parse, struct members *members, bool is_set_name,
     uint32_t atom, const struct lex_token *token)
 {
 	struct member *list = arena_grow(
-	    &parse->scratch, members->list, members->count, sizeof(*list));
+	    &parse->scratch, members->list, members->count, sizeof *list);
 
 	if (list == NULL ||
 	    (!is_set_name && atom == INTERN_NONE && !lex_is(token, "any")))
@@ -162,8 +162,7 @@ add_id(struct parse *parse, struct ids *ids, uint32_t id)
 
 	if (spend_entry(parse) != 0)
 		return -1;
-	list =
-	    arena_grow(&parse->scratch, ids->list, ids->count, sizeof(*list));
+	list = arena_grow(&parse->scratch, ids->list, ids->count, sizeof *list);
 	if (list == NULL)
 		return parse_no_memory(parse);
 	ids->list = list;
@@ -183,15 +182,15 @@ settle_ids(struct parse *parse, struct ids *ids)
 		ids->list = NULL;
 		return 0;
 	}
-	qsort(ids->list, ids->count, sizeof(*ids->list), compare_ids);
+	qsort(ids->list, ids->count, sizeof *ids->list, compare_ids);
 	for (uint32_t i = 0; i < ids->count; i++) {
 		if (count == 0 || ids->list[count - 1] != ids->list[i])
 			ids->list[count++] = ids->list[i];
 	}
-	list = arena_alloc(parse->arena, count * sizeof(*list));
+	list = arena_alloc(parse->arena, count * sizeof *list);
 	if (list == NULL)
 		return -1;
-	memcpy(list, ids->list, count * sizeof(*list));
+	memcpy(list, ids->list, count * sizeof *list);
 	ids->list = list;
 	ids->count = count;
 	return 0;

@@ -143,7 +143,7 @@ parse_duration(struct parse *parse, uint32_t *seconds_r)
 			return parse_expected(parse, expected);
 		number = number * 10 + (uint64_t)(token.text[i] - '0');
 	}
-	unit = memchr(units, token.text[token.length - 1], sizeof(units) - 1);
+	unit = memchr(units, token.text[token.length - 1], sizeof units - 1);
 	if (unit == NULL)
 		return parse_expected(parse, expected);
 	number *= sizes[unit - units];
@@ -164,7 +164,7 @@ parse_include(struct parse *parse)
 	if (token.kind != LEX_STRING && token.kind != LEX_WORD)
 		return parse_expected(parse, "the name of a policy file");
 	lex_next(parse->lex);
-	lex_text(&token, name, sizeof(name));
+	lex_text(&token, name, sizeof name);
 	for (size_t i = 0; i < parse->source_count; i++) {
 		const char *file = parse->lexes[i].file;
 		const char *slash = strrchr(file, '/');
@@ -204,7 +204,7 @@ parse_statement(struct parse *parse)
 		lex_next(parse->lex);
 		return parse_assert(parse, &keyword);
 	}
-	for (size_t i = 0; i < sizeof(definitions) / sizeof(definitions[0]);
+	for (size_t i = 0; i < sizeof definitions / sizeof definitions[0];
 	     i++) {
 		if (keyword.kind == LEX_WORD &&
 		    lex_is(&keyword, definitions[i].word)) {
@@ -276,15 +276,15 @@ parse_sources(
 {
 	struct policy_source *order;
 
-	order = arena_alloc(&parse->scratch, (count + 1) * sizeof(*order));
+	order = arena_alloc(&parse->scratch, (count + 1) * sizeof *order);
 	parse->lexes =
-	    arena_alloc(&parse->scratch, (count + 1) * sizeof(*parse->lexes));
+	    arena_alloc(&parse->scratch, (count + 1) * sizeof *parse->lexes);
 	if (order == NULL || parse->lexes == NULL)
 		return parse_no_memory(parse);
 	for (size_t i = 0; i < count; i++)
 		order[i] = sources[i];
 	if (count > 1)
-		qsort(order, count, sizeof(*order), compare_sources);
+		qsort(order, count, sizeof *order, compare_sources);
 	for (size_t i = 0; i < count; i++) {
 		if (i > 0 && strcmp(order[i].name, order[i - 1].name) == 0)
 			lex_error_file(parse->errors, order[i].name,
@@ -319,7 +319,7 @@ policy_parse(const struct policy_source *sources, size_t count,
     const struct policy_zones *zones, struct lex_errors *errors)
 {
 	struct parse parse = {.errors = errors, .zones = zones};
-	struct policy *policy = calloc(1, sizeof(*policy));
+	struct policy *policy = calloc(1, sizeof *policy);
 	unsigned errors_before = errors->count;
 
 	if (policy == NULL) {

@@ -70,15 +70,15 @@ parse_network_member(
 	    memchr(token->text, ':', token->length) == NULL &&
 	    memchr(token->text, '/', token->length) == NULL)
 		return names_add(parse, members, true, 0, token);
-	lex_text(token, text, sizeof(text));
-	memset(&prefix, 0, sizeof(prefix));
+	lex_text(token, text, sizeof text);
+	memset(&prefix, 0, sizeof prefix);
 	if (address_prefix_parse(text, &prefix, &problem) != 0) {
 		lex_error(parse->errors, parse->lex, token, "%s", problem);
 		return -1;
 	}
 	return names_add(parse, members, false,
-	    intern_add(&parse->policy->networks, parse->arena, &prefix,
-		sizeof(prefix)),
+	    intern_add(
+		&parse->policy->networks, parse->arena, &prefix, sizeof prefix),
 	    token);
 }
 
@@ -117,7 +117,7 @@ parse_host_member(
 	    memchr(token->text, '.', token->length) == NULL &&
 	    memchr(token->text, '*', token->length) == NULL)
 		return names_add(parse, members, true, 0, token);
-	length = lex_text(token, text, sizeof(text));
+	length = lex_text(token, text, sizeof text);
 	length = hostname_pattern(
 	    text, length < 0 ? 0 : (size_t)length, host, &problem);
 	if (length < 0) {
@@ -138,7 +138,7 @@ parse_dn(
 	char text[LEX_TOKEN_MAX + 1], key[PRINCIPAL_KEY_MAX];
 	long size;
 
-	lex_text(token, text, sizeof(text));
+	lex_text(token, text, sizeof text);
 	size = principal_key_group(text, key);
 	if (size < 0) {
 		lex_error(parse->errors, parse->lex, token,
@@ -269,7 +269,7 @@ parse_person(struct parse *parse)
 				       ? "the directory's stable id in quotes"
 				       : "a user name in quotes, or \"id\"");
 		lex_next(parse->lex);
-		lex_text(&token, text, sizeof(text));
+		lex_text(&token, text, sizeof text);
 		size = principal_key_name(kind, text, key);
 		if (size < 0 || add_principal(parse, &set->members, key,
 				    (size_t)size, &token) != 0)

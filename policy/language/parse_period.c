@@ -110,7 +110,7 @@ parse_zone(struct parse *parse, const struct zone **zone_r)
 	name = arena_copy(parse->arena, token.text, token.length);
 	list = arena_grow(&parse->scratch, parse->zone_list, parse->zone_count,
 	    sizeof(struct zone *));
-	zone = arena_alloc(parse->arena, sizeof(*zone));
+	zone = arena_alloc(parse->arena, sizeof *zone);
 	if (name == NULL || list == NULL || zone == NULL)
 		return parse_no_memory(parse);
 	parse->zone_list = list;
@@ -130,7 +130,7 @@ add_period(struct parse *parse, struct set *set, bool is_freeze)
 {
 	struct policy *policy = parse->policy;
 	struct period *list = arena_grow(
-	    parse->arena, policy->periods, policy->period_count, sizeof(*list));
+	    parse->arena, policy->periods, policy->period_count, sizeof *list);
 	struct period *period;
 
 	if (list == NULL ||
@@ -336,7 +336,7 @@ parse_freeze(struct parse *parse)
 	do {
 		struct lex_token token = lex_peek(parse->lex);
 		struct interval *list = arena_grow(parse->arena,
-		    period->intervals, period->interval_count, sizeof(*list));
+		    period->intervals, period->interval_count, sizeof *list);
 		struct interval local = {0, 0};
 
 		if (list == NULL)

@@ -98,7 +98,7 @@ parse_services(struct parse *parse, struct scope *scope)
 	    "a service: sshd, sudo, sudo-i, su, su-l, web or agent";
 	const char *words[SERVICE_COUNT + 1] = {NULL};
 
-	memcpy(words, service_names, sizeof(service_names));
+	memcpy(words, service_names, sizeof service_names);
 	scope->services = 0;
 	for (;;) {
 		struct lex_token token = lex_peek(parse->lex);
@@ -151,14 +151,14 @@ parse_audiences(struct parse *parse, struct policy_obligations *obligations)
 
 		if ((token.kind != LEX_WORD && token.kind != LEX_STRING) ||
 		    parse_is_reserved(&token) ||
-		    lex_text(&token, text, sizeof(text)) <= 0)
+		    lex_text(&token, text, sizeof text) <= 0)
 			break;
 		lex_next(parse->lex);
 		for (size_t i = 0; i < count; i++)
 			known |= strcmp(list[i], text) == 0;
 		if (known)
 			continue;
-		list = arena_grow(parse->arena, list, count, sizeof(*list));
+		list = arena_grow(parse->arena, list, count, sizeof *list);
 		if (list == NULL)
 			return parse_no_memory(parse);
 		list[count] = arena_copy(parse->arena, text, strlen(text));
@@ -233,12 +233,12 @@ expected_clause(struct parse *parse, unsigned allowed)
 		if (!(allowed & 1u << i))
 			continue;
 		words[count++] = clause_words[i];
-		n = snprintf(expected + used, sizeof(expected) - used,
+		n = snprintf(expected + used, sizeof expected - used,
 		    "\"%s\", ", clause_words[i]);
 		used += n > 0 ? (size_t)n : 0;
 	}
 	snprintf(
-	    expected + used, sizeof(expected) - used, "or the end of the line");
+	    expected + used, sizeof expected - used, "or the end of the line");
 	return parse_expected_of(parse, expected, words);
 }
 
@@ -278,7 +278,7 @@ static struct statement *
 add_statement(struct parse *parse, const struct lex_token *keyword)
 {
 	struct statement *list = arena_grow(&parse->scratch, parse->statements,
-	    parse->statement_count, sizeof(*list));
+	    parse->statement_count, sizeof *list);
 	struct statement *statement;
 
 	if (list == NULL)

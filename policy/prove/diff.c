@@ -29,7 +29,7 @@ translate(struct diff *diff, const struct intern *from, struct intern *to,
 
 	if (ids->count == 0)
 		return 0;
-	list = arena_alloc(&diff->world.arena, ids->count * sizeof(*list));
+	list = arena_alloc(&diff->world.arena, ids->count * sizeof *list);
 	if (list == NULL)
 		return -1;
 	for (uint32_t i = 0; i < ids->count; i++) {
@@ -51,7 +51,7 @@ shift(struct diff *diff, size_t by, struct ids *ids)
 
 	if (ids->count == 0)
 		return 0;
-	list = arena_alloc(&diff->world.arena, ids->count * sizeof(*list));
+	list = arena_alloc(&diff->world.arena, ids->count * sizeof *list);
 	if (list == NULL)
 		return -1;
 	for (uint32_t i = 0; i < ids->count; i++)
@@ -68,12 +68,12 @@ add_side(struct diff *diff, struct side *side, const struct policy *policy)
 
 	side->policy = policy;
 	side->rules = arena_alloc(
-	    &world->arena, (policy->rule_count + 1) * sizeof(*side->rules));
+	    &world->arena, (policy->rule_count + 1) * sizeof *side->rules);
 	if (side->rules == NULL)
 		return -1;
 	for (size_t i = 0; i < policy->period_count; i++) {
 		struct period *list = arena_grow(&world->arena, world->periods,
-		    world->period_count, sizeof(*list));
+		    world->period_count, sizeof *list);
 
 		if (list == NULL)
 			return -1;
@@ -242,7 +242,7 @@ policy_diff(const struct policy *old, const struct policy *new,
 
 	if (old == NULL || new == NULL)
 		return -1;
-	diff = calloc(1, sizeof(*diff));
+	diff = calloc(1, sizeof *diff);
 	if (diff == NULL)
 		return -1;
 	diff->report = report_difference;

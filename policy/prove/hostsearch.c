@@ -94,8 +94,8 @@ choose(struct search *search, size_t at, const size_t *live, size_t live_count)
 	if (!budget_spend(search->budget, live_count + 1))
 		return -1;
 	avoided =
-	    arena_alloc(search->scratch, (live_count + 1) * sizeof(*avoided));
-	next = arena_alloc(search->scratch, (live_count + 1) * sizeof(*next));
+	    arena_alloc(search->scratch, (live_count + 1) * sizeof *avoided);
+	next = arena_alloc(search->scratch, (live_count + 1) * sizeof *next);
 	if (avoided == NULL || next == NULL)
 		return -1;
 	for (size_t i = 0; i < live_count; i++) {
@@ -140,7 +140,7 @@ static int
 search_length(struct search *search, size_t avoided_count, char *name)
 {
 	size_t *live =
-	    arena_alloc(search->scratch, (avoided_count + 1) * sizeof(*live));
+	    arena_alloc(search->scratch, (avoided_count + 1) * sizeof *live);
 	size_t live_count = 0;
 	int found;
 
@@ -167,7 +167,7 @@ hostsearch(struct arena *scratch, struct budget *budget,
 		return -1;
 
 	search.avoided =
-	    arena_alloc(scratch, (avoided_count + 1) * sizeof(*search.avoided));
+	    arena_alloc(scratch, (avoided_count + 1) * sizeof *search.avoided);
 	if (search.avoided == NULL)
 		return -1;
 	for (size_t i = 0; i < avoided_count + 2; i++) {

@@ -37,7 +37,7 @@ add_label(struct arena *scratch, struct labels *labels, const char *text,
     size_t length)
 {
 	struct label *list =
-	    arena_grow(scratch, labels->list, labels->count, sizeof(*list));
+	    arena_grow(scratch, labels->list, labels->count, sizeof *list);
 
 	if (list == NULL)
 		return -1;
@@ -208,7 +208,7 @@ explore(struct arena *scratch, struct budget *budget,
 	for (size_t n = 0; n < nodes.count; n++) {
 		struct label label = nodes.list[n];
 
-		if (!budget_spend(budget, globs * (sizeof(alphabet) - 1)))
+		if (!budget_spend(budget, globs * (sizeof alphabet - 1)))
 			return -1;
 		memcpy(state, states.keys[n].data, state_size + 1);
 		if (matches(&wanted[0], label.text, label.length) &&

@@ -182,7 +182,7 @@ policy_prove(const struct policy *policy, int64_t since_unix,
 
 	if (policy == NULL || policy->assertion_count == 0)
 		return 0;
-	proof = calloc(1, sizeof(*proof));
+	proof = calloc(1, sizeof *proof);
 	if (proof == NULL)
 		return -1;
 	proof->policy = policy;

@@ -83,7 +83,7 @@ prefix_of(const struct region *region, uint32_t id)
 {
 	struct prefix prefix;
 
-	memcpy(&prefix, region->policy->networks.keys[id].data, sizeof(prefix));
+	memcpy(&prefix, region->policy->networks.keys[id].data, sizeof prefix);
 	return prefix;
 }
 
@@ -117,11 +117,11 @@ remember_failure(struct region_search *search, struct failures *failures,
 
 	if (failures->count == FAILED_MAX)
 		return;
-	copy = arena_alloc(
-	    &search->region->scratch, search->words * sizeof(*copy));
+	copy =
+	    arena_alloc(&search->region->scratch, search->words * sizeof *copy);
 	if (copy == NULL)
 		return;
-	memcpy(copy, bits, search->words * sizeof(*copy));
+	memcpy(copy, bits, search->words * sizeof *copy);
 	failures->sets[failures->count++] = copy;
 }
 
@@ -228,7 +228,7 @@ try_address(struct region_search *search, const uint8_t address[16])
 	if (!spend(search,
 		search->network_count + search->no_host.count * search->words))
 		return 0;
-	memcpy(left, search->by_rest.bits, search->words * sizeof(*left));
+	memcpy(left, search->by_rest.bits, search->words * sizeof *left);
 	for (size_t i = 0; i < region->avoided_count; i++) {
 		if (has_bit(left, i) &&
 		    !networks_have(
@@ -340,7 +340,7 @@ search_rest(struct region_search *search, const struct timeclass *time)
 	if (!spend(search, search->period_count +
 			       search->no_address.count * search->words))
 		return 0;
-	memcpy(left, search->by_person.bits, search->words * sizeof(*left));
+	memcpy(left, search->by_person.bits, search->words * sizeof *left);
 	for (size_t i = 0; i < region->avoided_count; i++) {
 		const struct scope *scope = region->avoided[i];
 
@@ -433,7 +433,7 @@ search_person(struct region_search *search)
 
 	if (!spend(search, search->principal_count))
 		return 0;
-	memset(left, 0, search->words * sizeof(*left));
+	memset(left, 0, search->words * sizeof *left);
 	for (size_t i = 0; i < region->avoided_count; i++) {
 		if (person_is_one_of(
 			&search->point.person, &region->avoided[i]->principals))

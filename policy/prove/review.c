@@ -137,7 +137,7 @@ policy_review(
 
 	if (policy == NULL)
 		return -1;
-	review = calloc(1, sizeof(*review));
+	review = calloc(1, sizeof *review);
 	if (review == NULL)
 		return -1;
 	review->policy = policy;

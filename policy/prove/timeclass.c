@@ -65,7 +65,7 @@ visit(struct walk *walk, int64_t time_unix)
 	if (number < classes->count)
 		return 0;
 	list = arena_grow(
-	    walk->scratch, classes->list, classes->count, sizeof(*list));
+	    walk->scratch, classes->list, classes->count, sizeof *list);
 	if (list == NULL)
 		return -1;
 	classes->list = list;
@@ -156,7 +156,7 @@ visit_segment(struct walk *walk, int64_t from, int64_t until)
 		return -1;
 	if (until - from == WEEK) {
 		if (intern_add(&walk->segments, walk->scratch, walk->offsets,
-			count * sizeof(*walk->offsets)) == INTERN_NONE)
+			count * sizeof *walk->offsets) == INTERN_NONE)
 			return -1;
 		if (walk->segments.count == before)
 			return 0;
@@ -231,8 +231,7 @@ timeclass_find(const struct policy *policy, struct arena *scratch,
 
 	*classes = (struct timeclasses){0};
 	walk.holds = arena_alloc(scratch, count + 1);
-	walk.offsets =
-	    arena_alloc(scratch, (count + 1) * sizeof(*walk.offsets));
+	walk.offsets = arena_alloc(scratch, (count + 1) * sizeof *walk.offsets);
 	if (walk.holds == NULL || walk.offsets == NULL ||
 	    list_changes(&walk) != 0)
 		return -1;

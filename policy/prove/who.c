@@ -82,8 +82,7 @@ keep_matching(struct arena *arena, const struct policy *policy,
 		if (!hostname_matches(
 			policy->hosts.keys[hosts->list[i]].data, host))
 			continue;
-		list =
-		    arena_grow(arena, kept->list, kept->count, sizeof(*list));
+		list = arena_grow(arena, kept->list, kept->count, sizeof *list);
 		if (list == NULL)
 			return -1;
 		kept->list = list;
@@ -104,7 +103,7 @@ avoid_denies(struct search *search, const char *host)
 
 	for (size_t i = 0; i < policy->deny_count; i++) {
 		struct scope *scope =
-		    arena_alloc(&region->memory, sizeof(*scope));
+		    arena_alloc(&region->memory, sizeof *scope);
 		struct ids kept;
 
 		if (scope == NULL)
@@ -158,7 +157,7 @@ policy_who(const struct policy *policy, const char *host, const char *service,
 		return -1;
 	if (service != NULL)
 		number = service_find(service, strlen(service));
-	search = calloc(1, sizeof(*search));
+	search = calloc(1, sizeof *search);
 	if (search == NULL || number < 0) {
 		free(search);
 		return -1;

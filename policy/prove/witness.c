@@ -57,7 +57,7 @@ person_set_employment(const struct policy *policy, struct person *person,
 		person->count--;
 	person->employment = employment;
 	principal_key_employment(employment, key);
-	id = intern_find(&policy->principals, key, sizeof(key));
+	id = intern_find(&policy->principals, key, sizeof key);
 	if (id == INTERN_NONE)
 		return false;
 	person->is[person->count++] = id;
@@ -111,7 +111,7 @@ add_principal(const struct intern_key *key, struct policy_witness *witness)
 	case PRINCIPAL_SUBJECT:
 		name = key->data[0] == PRINCIPAL_USERNAME ? witness->username
 							  : witness->subject;
-		if (size < sizeof(witness->username))
+		if (size < sizeof witness->username)
 			memcpy(name, text, size + 1);
 		return;
 	case PRINCIPAL_EMPLOYMENT:
@@ -141,12 +141,12 @@ witness_make(const struct policy *policy, const struct person *person,
 {
 	struct policy_request *request = &witness->request;
 
-	memset(request, 0, sizeof(*request));
+	memset(request, 0, sizeof *request);
 	fresh_name(policy, PRINCIPAL_USERNAME, "someone", witness->username);
 	fresh_name(policy, PRINCIPAL_SUBJECT, "some-id", witness->subject);
 	for (size_t i = 0; i < person->count && i < 2; i++)
 		add_principal(key_of(policy, person->is[i]), witness);
-	snprintf(witness->host, sizeof(witness->host), "%s", host);
+	snprintf(witness->host, sizeof witness->host, "%s", host);
 	request->username = witness->username;
 	request->subject = witness->subject;
 	request->groups = witness->groups;

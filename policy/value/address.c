@@ -11,7 +11,7 @@ static int
 parse_bytes(const char *text, uint8_t bytes[16])
 {
 	if (inet_pton(AF_INET, text, bytes + 12) == 1) {
-		memcpy(bytes, mapped, sizeof(mapped));
+		memcpy(bytes, mapped, sizeof mapped);
 		return 96;
 	}
 	if (inet_pton(AF_INET6, text, bytes) != 1)
@@ -22,7 +22,7 @@ parse_bytes(const char *text, uint8_t bytes[16])
 bool
 address_is_v4(const uint8_t bytes[16])
 {
-	return memcmp(bytes, mapped, sizeof(mapped)) == 0;
+	return memcmp(bytes, mapped, sizeof mapped) == 0;
 }
 
 int
@@ -75,7 +75,7 @@ address_prefix_parse(
 
 	*problem_r = "not an address or network like 10.0.0.0/8 or "
 		     "2001:db8::/48";
-	if (length >= sizeof(address))
+	if (length >= sizeof address)
 		return -1;
 	memcpy(address, text, length);
 	address[length] = '\0';

@@ -23,7 +23,7 @@ add_chunk(struct arena *arena, size_t size)
 		size = CHUNK_SIZE;
 	if (arena->limit != 0 && arena->total + size > arena->limit)
 		return NULL;
-	chunk = calloc(1, sizeof(*chunk) + size);
+	chunk = calloc(1, sizeof *chunk + size);
 	if (chunk == NULL)
 		return NULL;
 	arena->total += size;

@@ -34,7 +34,7 @@ attributes_problem(const char *name, const char *value)
 	if (!is_descr(name) || strlen(name) > POLICY_ATTRIBUTE_NAME_MAX)
 		return "not the name of an attribute: a letter, then letters, "
 		       "digits or \"-\", 64 at most";
-	for (size_t i = 0; i < sizeof(secrets) / sizeof(secrets[0]); i++) {
+	for (size_t i = 0; i < sizeof secrets / sizeof secrets[0]; i++) {
 		if (strcasecmp(name, secrets[i]) == 0)
 			return "this attribute holds a secret, and what a "
 			       "policy names is written to the log";

@@ -14,12 +14,12 @@ hash_of(const void *data, size_t size)
 	uint64_t hash = 0x9e3779b97f4a7c15u ^ size;
 	uint64_t word;
 
-	while (size >= sizeof(word)) {
-		memcpy(&word, at, sizeof(word));
+	while (size >= sizeof word) {
+		memcpy(&word, at, sizeof word);
 		hash = (hash ^ word) * 0xff51afd7ed558ccdu;
 		hash ^= hash >> 32;
-		at += sizeof(word);
-		size -= sizeof(word);
+		at += sizeof word;
+		size -= sizeof word;
 	}
 	word = 0;
 	if (size > 0)
@@ -56,7 +56,7 @@ widen(struct intern *intern, struct arena *arena)
 
 	if (intern->slot_count > intern->count * 2)
 		return 0;
-	slots = arena_alloc(arena, wanted * sizeof(*slots));
+	slots = arena_alloc(arena, wanted * sizeof *slots);
 	if (slots == NULL)
 		return -1;
 	intern->slots = slots;
@@ -84,7 +84,7 @@ intern_add(
 	if (intern->slots[slot] != 0)
 		return intern->slots[slot] - 1;
 	key.data = arena_copy(arena, data, size);
-	keys = arena_grow(arena, intern->keys, intern->count, sizeof(*keys));
+	keys = arena_grow(arena, intern->keys, intern->count, sizeof *keys);
 	if (key.data == NULL || keys == NULL)
 		return INTERN_NONE;
 	intern->keys = keys;

@@ -210,8 +210,8 @@ read_changes(struct zone *zone, struct arena *arena,
 {
 	const unsigned char *indices = at + h->timecnt * 8;
 	const unsigned char *types = indices + h->timecnt;
-	int64_t *times = arena_alloc(arena, h->timecnt * sizeof(*times));
-	int32_t *offsets = arena_alloc(arena, h->timecnt * sizeof(*offsets));
+	int64_t *times = arena_alloc(arena, h->timecnt * sizeof *times);
+	int32_t *offsets = arena_alloc(arena, h->timecnt * sizeof *offsets);
 
 	if (times == NULL || offsets == NULL)
 		return -1;

@@ -23,7 +23,7 @@ static void
 binary_path(const char *name, char *path_r, size_t size)
 {
 	char self[256];
-	ssize_t len = readlink("/proc/self/exe", self, sizeof(self) - 1);
+	ssize_t len = readlink("/proc/self/exe", self, sizeof self - 1);
 
 	assert_true(len > 0);
 	self[len] = '\0';
@@ -38,7 +38,7 @@ role_fixture_start(struct role_fixture *p, enum role role, const char *name)
 	char path[512];
 	int pair[2];
 
-	binary_path(name, path, sizeof(path));
+	binary_path(name, path, sizeof path);
 	assert_int_equal(
 	    socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair), 0);
 	p->pid = fork();
@@ -46,7 +46,7 @@ role_fixture_start(struct role_fixture *p, enum role role, const char *name)
 	if (p->pid == 0) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		signal(SIGXFSZ, SIG_IGN); /* a full disk is an error only */
-		if (dup2(pair[1], ROLE_CONTROL_FD) == -1)
+		if (dup2(pair[1], ROLE_CONTROL_FD) < 0)
 			_exit(126);
 		execl(path, path, (char *)NULL);
 		_exit(127);
@@ -96,7 +96,7 @@ role_fixture_file(struct role_fixture *p, const char *name, int fd)
 	struct message m;
 
 	message_init(&m, MSG_PARENT_FILE_NOTE);
-	snprintf(m.u.PARENT_FILE_NOTE.name, sizeof(m.u.PARENT_FILE_NOTE.name),
+	snprintf(m.u.PARENT_FILE_NOTE.name, sizeof m.u.PARENT_FILE_NOTE.name,
 	    "%s", name);
 	m.fd = fd;
 	send_note(p, &m);
@@ -119,7 +119,7 @@ go(struct role_fixture *p, enum go go)
 	while (m.type == MSG_PARENT_STATE_NOTE);
 	if (m.type != MSG_PARENT_READY_NOTE)
 		return 0;
-	snprintf(p->why, sizeof(p->why), "%s", m.u.PARENT_READY_NOTE.text);
+	snprintf(p->why, sizeof p->why, "%s", m.u.PARENT_READY_NOTE.text);
 	return !m.u.PARENT_READY_NOTE.failed;
 }
 

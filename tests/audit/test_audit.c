@@ -42,7 +42,7 @@ struct world {
 static int
 setup(void **state)
 {
-	struct world *w = calloc(1, sizeof(*w));
+	struct world *w = calloc(1, sizeof *w);
 
 	assert_non_null(w);
 	log_fixture_open(&w->f);
@@ -87,9 +87,9 @@ start(struct world *w)
 	    .origin = FIXTURE_ORIGIN,
 	    .segment_bytes = w->segment_bytes};
 
-	snprintf(conf.role.root, sizeof(conf.role.root), "%s", w->f.path);
+	snprintf(conf.role.root, sizeof conf.role.root, "%s", w->f.path);
 	role_fixture_start(&w->p, ROLE_AUDIT, "audit");
-	role_fixture_conf(&w->p, &conf, sizeof(conf));
+	role_fixture_conf(&w->p, &conf, sizeof conf);
 	role_fixture_file(&w->p, KEY_PATH, key_file());
 	role_fixture_peer(&w->p, ROLE_AUTHORITY, &w->authority);
 	role_fixture_peer(&w->p, ROLE_FORWARD, &w->forward);
@@ -177,7 +177,7 @@ check_log(struct world *w)
 		if (count > w->receipted)
 			continue;
 		merkle_leaf(&tree, line.text, line.len, leaf);
-		assert_memory_equal(leaf, w->leaf[count], sizeof(leaf));
+		assert_memory_equal(leaf, w->leaf[count], sizeof leaf);
 	}
 	assert_true(count >= w->receipted);
 	log_reader_close(&reader);

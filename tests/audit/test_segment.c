@@ -100,7 +100,7 @@ write_all(struct log_fixture *f, struct segment *s)
 	char line[LINE_SIZE];
 	unsigned committed = 0;
 
-	if (segment_open(s, f->dir, 1, 0, 1, LIMIT) == -1) {
+	if (segment_open(s, f->dir, 1, 0, 1, LIMIT) < 0) {
 		assert_int_equal(s->poisoned, 1);
 		return 0;
 	}
@@ -108,9 +108,9 @@ write_all(struct log_fixture *f, struct segment *s)
 		for (unsigned i = 1; i <= BATCH; i++) {
 			make_line(line, committed + i);
 			assert_int_equal(
-			    segment_append(s, line, sizeof(line)), 0);
+			    segment_append(s, line, sizeof line), 0);
 		}
-		if (segment_commit(s) == -1)
+		if (segment_commit(s) < 0)
 			break;
 		committed += BATCH;
 		assert_int_equal(s->next, committed + 1);
@@ -213,7 +213,7 @@ what_stands_behind_the_end_is_cut(void **state)
 	assert_int_equal(segment_open(&s, f.dir, 1, 0, 1, 1 << 20), 0);
 	for (unsigned i = 1; i <= 2; i++) {
 		make_line(line, i);
-		assert_int_equal(segment_append(&s, line, sizeof(line)), 0);
+		assert_int_equal(segment_append(&s, line, sizeof line), 0);
 	}
 	assert_int_equal(segment_commit(&s), 0);
 	segment_close(&s);
@@ -221,7 +221,7 @@ what_stands_behind_the_end_is_cut(void **state)
 	    segment_open(&s, f.dir, 1, LINE_SIZE + 1, 2, 1 << 20), 0);
 	assert_log(&f, 1, 1);
 	make_line(line, 2);
-	assert_int_equal(segment_append(&s, line, sizeof(line)), 0);
+	assert_int_equal(segment_append(&s, line, sizeof line), 0);
 	assert_int_equal(segment_commit(&s), 0);
 	segment_close(&s);
 	assert_log(&f, 2, 1);
@@ -238,15 +238,15 @@ a_full_batch_asks_for_a_commit(void **state)
 
 	(void)state;
 	failing = NONE;
-	memset(line, 'x', sizeof(line));
+	memset(line, 'x', sizeof line);
 	log_fixture_open(&f);
 	assert_int_equal(segment_open(&s, f.dir, 1, 0, 1, 1 << 20), 0);
-	while (segment_append(&s, line, sizeof(line)) == 0)
+	while (segment_append(&s, line, sizeof line) == 0)
 		taken++;
-	assert_int_equal(taken, SEGMENT_BATCH_MAX / (sizeof(line) + 1));
+	assert_int_equal(taken, SEGMENT_BATCH_MAX / (sizeof line + 1));
 	assert_int_equal(segment_commit(&s), 0);
 	assert_int_equal(s.next, taken + 1);
-	assert_int_equal(segment_append(&s, line, sizeof(line)), 0);
+	assert_int_equal(segment_append(&s, line, sizeof line), 0);
 	segment_close(&s);
 	log_fixture_close(&f);
 }

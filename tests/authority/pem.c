@@ -53,8 +53,8 @@ pem_rfc8037(void)
 	static const char d[] = "nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A";
 	uint8_t raw[32];
 
-	if (base64url_decode(d, strlen(d), raw, sizeof(raw)) != 32)
+	if (base64url_decode(d, strlen(d), raw, sizeof raw) != 32)
 		abort();
 	return pem_of(EVP_PKEY_new_raw_private_key(
-	    EVP_PKEY_ED25519, NULL, raw, sizeof(raw)));
+	    EVP_PKEY_ED25519, NULL, raw, sizeof raw));
 }

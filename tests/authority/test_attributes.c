@@ -46,7 +46,7 @@ login(const char *policy, const char *asked, const char *values, size_t size)
 	return r;
 }
 #define LOGIN(policy, asked, values) \
-	login(policy, asked, values, sizeof(values) - 1)
+	login(policy, asked, values, sizeof values - 1)
 
 static void
 assert_end(

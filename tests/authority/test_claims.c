@@ -11,7 +11,7 @@
 
 static int random_fails;
 int __real_RAND_bytes(unsigned char *, int);
-int __wrap_RAND_bytes(unsigned char *, int);
+int __wrap_RAND_bytes(unsigned char *out, int len);
 
 int
 __wrap_RAND_bytes(unsigned char *out, int len)
@@ -93,11 +93,11 @@ one_factor_is_not_mfa(void **state)
 	for (unsigned int one = CLAIMS_PWD; one <= CLAIMS_POP; one <<= 1) {
 		c.amr = one;
 		c.acr = NULL;
-		assert_int_equal(claims_write(&c, text, sizeof(text), &len), 0);
+		assert_int_equal(claims_write(&c, text, sizeof text, &len), 0);
 		assert_null(memmem(text, len, "mfa", 3));
 	}
 	c.amr = CLAIMS_POP | CLAIMS_OTP;
-	assert_int_equal(claims_write(&c, text, sizeof(text), &len), 0);
+	assert_int_equal(claims_write(&c, text, sizeof text, &len), 0);
 	assert_non_null(memmem(text, len, "[\"otp\",\"pop\",\"mfa\"]", 19));
 }
 
@@ -107,7 +107,7 @@ refused(const struct claims *claims)
 	char text[CLAIMS_MAX];
 	size_t len = 7;
 
-	assert_int_equal(claims_write(claims, text, sizeof(text), &len), -1);
+	assert_int_equal(claims_write(claims, text, sizeof text, &len), -1);
 }
 
 static void
@@ -122,13 +122,13 @@ incomplete_claims_are_refused(void **state)
 	    offsetof(struct claims, employment)};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(required) / sizeof(required[0]); i++) {
+	for (size_t i = 0; i < sizeof required / sizeof required[0]; i++) {
 		/* the last four may be absent, not empty or broken */
 		for (size_t j = i < 5 ? 0 : 1; j < 4; j++) {
 			struct claims c = full;
 
 			memcpy(
-			    (char *)&c + required[i], &bad[j], sizeof(bad[j]));
+			    (char *)&c + required[i], &bad[j], sizeof bad[j]);
 			refused(&c);
 		}
 	}
@@ -167,7 +167,7 @@ every_buffer_that_is_too_small_is_refused(void **state)
 	size_t needed;
 
 	(void)state;
-	assert_int_equal(claims_write(&full, text, sizeof(text), &needed), 0);
+	assert_int_equal(claims_write(&full, text, sizeof text, &needed), 0);
 	for (size_t size = 0; size < needed; size++)
 		assert_int_equal(claims_write(&full, text, size, &len), -1);
 }

@@ -25,8 +25,8 @@
 static int sign_fails;
 int __real_EVP_DigestSign(
     EVP_MD_CTX *, unsigned char *, size_t *, const unsigned char *, size_t);
-int __wrap_EVP_DigestSign(
-    EVP_MD_CTX *, unsigned char *, size_t *, const unsigned char *, size_t);
+int __wrap_EVP_DigestSign(EVP_MD_CTX *ctx, unsigned char *sig, size_t *len,
+    const unsigned char *data, size_t size);
 
 int
 __wrap_EVP_DigestSign(EVP_MD_CTX *ctx, unsigned char *sig, size_t *len,
@@ -145,7 +145,7 @@ everyone_verifies(char *pem)
 	int r;
 
 	assert_int_equal(
-	    jws_sign(keyring, &claims, token, sizeof(token), &len), 0);
+	    jws_sign(keyring, &claims, token, sizeof token, &len), 0);
 	assert_int_equal(strlen(token), len);
 	libsallyport_verifies(keyring, token);
 	r = pyjwt_verifies(keyring, token);
@@ -189,13 +189,13 @@ a_rotation_refuses_no_token(void **state)
 
 	(void)state;
 	assert_int_equal(
-	    jws_sign(keyring, &claims, before, sizeof(before), &len), 0);
+	    jws_sign(keyring, &claims, before, sizeof before, &len), 0);
 	assert_int_equal(
 	    keyring_add(keyring, pem, strlen(pem), next), KEYRING_OK);
 	libsallyport_verifies(keyring, before);
 	assert_int_equal(keyring_activate(keyring, next), KEYRING_OK);
 	assert_int_equal(
-	    jws_sign(keyring, &claims, after, sizeof(after), &len), 0);
+	    jws_sign(keyring, &claims, after, sizeof after, &len), 0);
 	libsallyport_verifies(keyring, before);
 	libsallyport_verifies(keyring, after);
 	free(pem);
@@ -209,7 +209,7 @@ expect_no_token(struct keyring *keyring, const struct claims *what)
 	size_t len = 7;
 
 	assert_int_equal(
-	    jws_sign(keyring, what, token, sizeof(token), &len), -1);
+	    jws_sign(keyring, what, token, sizeof token, &len), -1);
 	assert_string_equal(token, "");
 	assert_int_equal(len, 0);
 }
@@ -262,7 +262,7 @@ every_buffer_that_is_too_small_is_refused(void **state)
 
 	(void)state;
 	assert_int_equal(
-	    jws_sign(keyring, &claims, token, sizeof(token), &needed), 0);
+	    jws_sign(keyring, &claims, token, sizeof token, &needed), 0);
 	for (size_t size = 0; size <= needed; size++) {
 		char *exact = malloc(size ? size : 1);
 

@@ -21,8 +21,8 @@
 static int sign_fails;
 int __real_EVP_DigestSign(
     EVP_MD_CTX *, unsigned char *, size_t *, const unsigned char *, size_t);
-int __wrap_EVP_DigestSign(
-    EVP_MD_CTX *, unsigned char *, size_t *, const unsigned char *, size_t);
+int __wrap_EVP_DigestSign(EVP_MD_CTX *ctx, unsigned char *sig, size_t *len,
+    const unsigned char *data, size_t size);
 
 int
 __wrap_EVP_DigestSign(EVP_MD_CTX *ctx, unsigned char *sig, size_t *len,
@@ -71,7 +71,7 @@ published(const struct keyring *keyring, const char *kid)
 	size_t i;
 
 	assert_int_equal(
-	    keyring_jwks(keyring, text, sizeof(text), &len), KEYRING_OK);
+	    keyring_jwks(keyring, text, sizeof text, &len), KEYRING_OK);
 	root = json_loadb(text, len, JSON_REJECT_DUPLICATES, NULL);
 	assert_non_null(root);
 	json_array_foreach(json_object_get(root, "keys"), i, key)
@@ -119,7 +119,7 @@ rfc8037_key_and_signature(void **state)
 	assert_int_equal(
 	    keyring_sign(keyring, kid, input, strlen(input), sig, &len),
 	    KEYRING_OK);
-	base64url_encode(sig, len, text, sizeof(text));
+	base64url_encode(sig, len, text, sizeof text);
 	assert_string_equal(text, expected);
 }
 
@@ -145,8 +145,8 @@ rfc7638_thumbprint(void **state)
 
 	(void)state;
 	assert_int_equal(
-	    base64url_decode(n64, strlen(n64), raw, sizeof(raw)), 256);
-	n = BN_bin2bn(raw, sizeof(raw), NULL);
+	    base64url_decode(n64, strlen(n64), raw, sizeof raw), 256);
+	n = BN_bin2bn(raw, sizeof raw, NULL);
 	BN_set_word(e, 65537);
 	OSSL_PARAM_BLD_push_BN(bld, "n", n);
 	OSSL_PARAM_BLD_push_BN(bld, "e", e);
@@ -235,7 +235,7 @@ a_ring_has_its_limit(void **state)
 		assert_int_equal(add(keyring, pem_ed25519(), kid), KEYRING_OK);
 	assert_int_equal(add(keyring, pem_ed25519(), kid), KEYRING_FULL);
 	assert_int_equal(
-	    keyring_jwks(keyring, text, sizeof(text), &len), KEYRING_OK);
+	    keyring_jwks(keyring, text, sizeof text, &len), KEYRING_OK);
 	assert_int_equal(
 	    keyring_jwks(keyring, text, 100, &len), KEYRING_UNAVAILABLE);
 }
@@ -305,7 +305,7 @@ ecdsa_signatures_are_64_bytes(void **state)
 	assert_int_equal(keyring_activate(keyring, kid), KEYRING_OK);
 	for (int i = 0; i < 1000; i++) {
 		assert_int_equal(
-		    keyring_sign(keyring, kid, &i, sizeof(i), sig, &len),
+		    keyring_sign(keyring, kid, &i, sizeof i, sig, &len),
 		    KEYRING_OK);
 		assert_int_equal(len, 64);
 	}

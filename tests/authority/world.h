@@ -99,69 +99,70 @@ extern void (*world_begins)(struct world *);
 struct world *world_new(const char *policy, int slots_fd);
 /* The next process, with the files, the store and the first keep records of
  * the log that this one had; it may serve or be blocked. */
-struct world *world_next(struct world *, const char *policy, size_t keep);
+struct world *world_next(struct world *before, const char *policy, size_t keep);
 /* What the store has is put away, and put back instead of what it has then. */
-void world_store_saves(struct world *);
-void world_store_is_restored(struct world *);
-void world_free(struct world *);
+void world_store_saves(struct world *w);
+void world_store_is_restored(struct world *w);
+void world_free(struct world *w);
 /* lets everything happen that does not need more time than this */
-void world_run(struct world *, int ms);
+void world_run(struct world *w, int ms);
 
-void world_begin(struct world *, struct world_talk *, const char *name);
-void world_open(
-    struct world *, struct world_talk *, const struct msg_AUTHORITY_OPEN_REQ *);
+void world_begin(struct world *w, struct world_talk *t, const char *name);
+void world_open(struct world *w, struct world_talk *t,
+    const struct msg_AUTHORITY_OPEN_REQ *q);
 struct msg_AUTHORITY_OPEN_REQ world_request(const char *name);
-void world_answer(struct world *, struct world_talk *, const char *code);
-void world_verdict(struct world *, struct world_talk *, enum verdict);
+void world_answer(struct world *w, struct world_talk *t, const char *code);
+void world_verdict(struct world *w, struct world_talk *t, enum verdict verdict);
 /* with what the bind said of the account */
-void world_bound(
-    struct world *, struct world_talk *, enum verdict, enum account_state);
-void world_hang_up(struct world_talk *);
+void world_bound(struct world *w, struct world_talk *t, enum verdict verdict,
+    enum account_state account);
+void world_hang_up(struct world_talk *t);
 /* begin, password right, that code, and all that follows */
 void world_login(
-    struct world *, struct world_talk *, const char *name, const char *code);
+    struct world *w, struct world_talk *t, const char *name, const char *code);
 
 /* the code of now + offset steps */
 const char *world_code(int offset);
 /* audit writes what it held back */
-void world_release(struct world *);
+void world_release(struct world *w);
 /* audit dies and comes back; the first keep records are in its log */
-void world_audit_restarts(struct world *, size_t keep);
-void world_directory_dies(struct world *);
-void world_directory_returns(struct world *);
+void world_audit_restarts(struct world *w, size_t keep);
+void world_directory_dies(struct world *w);
+void world_directory_returns(struct world *w);
 /* a reload */
-void world_policy(struct world *, const char *policy);
+void world_policy(struct world *w, const char *policy);
 /* Up to where a session may be opened, and what has to be said for it. */
 struct pamwire_session_open world_approved(
-    struct world *, struct world_talk *, const char *name);
+    struct world *w, struct world_talk *t, const char *name);
 /* Opened by that process; PAMWIRE_* */
 uint8_t world_open_session(
-    struct world *, const struct pamwire_session_open *, pid_t);
+    struct world *w, const struct pamwire_session_open *o, pid_t pid);
 /* A whole ssh session, opened by that process. */
 struct session *world_session(
-    struct world *, struct world_talk *, const char *name, pid_t pid);
+    struct world *w, struct world_talk *t, const char *name, pid_t pid);
 /* That process as it would connect at redeem.sock: close its pidfd. */
-struct peer world_peer(pid_t);
+struct peer world_peer(pid_t pid);
 /* The session is closed by that process; PAMWIRE_* */
-uint8_t world_close(struct world *, const struct session *, pid_t);
+uint8_t world_close(struct world *w, const struct session *s, pid_t pid);
 /* what that timer waits for happens now */
-void world_fire(struct world *, struct loop_timer *);
+void world_fire(struct world *w, struct loop_timer *t);
 /* the one record of a session with that outcome; NULL: there is none */
 const struct msg_AUDIT_APPEND_REQ *world_session_record(
-    struct world *, enum outcome);
+    struct world *w, enum outcome outcome);
 /* what it was asked and has not answered is unknown */
-void world_store_restarts(struct world *);
-void world_store_releases(struct world *);
+void world_store_restarts(struct world *w);
+void world_store_releases(struct world *w);
 /* the marks' turn, for which the loop would wait half a second */
-void world_flush(struct world *);
+void world_flush(struct world *w);
 /* the store's value of the first key with that prefix; NULL: none */
-const uint8_t *world_stored(struct world *, const char *prefix, size_t *size_r);
+const uint8_t *world_stored(
+    struct world *w, const char *prefix, size_t *size_r);
 /* the records of what came of changes: how many, and the one of that place */
-size_t world_changes(const struct world *);
+size_t world_changes(const struct world *w);
 const struct msg_AUDIT_APPEND_REQ *world_change(
-    const struct world *, size_t place);
+    const struct world *w, size_t place);
 /* the one final record of this attempt; fails when there is not one */
 const struct msg_AUDIT_APPEND_REQ *world_final(
-    struct world *, const struct world_talk *);
+    struct world *w, const struct world_talk *t);
 
 #endif

@@ -28,7 +28,7 @@ keys_stay_in_order_and_levels_get_commas(void **state)
 	char buf[256];
 
 	(void)state;
-	json_write_init(&w, buf, sizeof(buf));
+	json_write_init(&w, buf, sizeof buf);
 	json_write_object(&w, NULL);
 	json_write_string(&w, "z", "last");
 	json_write_array(&w, "list");
@@ -55,13 +55,13 @@ assert_escaped(const char *bytes, size_t len, const char *expected)
 	struct json_write w;
 	char buf[256];
 
-	json_write_init(&w, buf, sizeof(buf));
+	json_write_init(&w, buf, sizeof buf);
 	json_write_bytes(&w, NULL, bytes, len);
 	assert_text(&w, expected);
 }
 
 #define ESCAPES(bytes, expected) \
-	assert_escaped(bytes, sizeof(bytes) - 1, "\"" expected "\"")
+	assert_escaped(bytes, sizeof bytes - 1, "\"" expected "\"")
 
 static void
 dangerous_characters_are_escaped(void **state)
@@ -106,12 +106,12 @@ random_bytes_always_parse(void **state)
 	(void)state;
 	srand(7);
 	for (int round = 0; round < 20000; round++) {
-		size_t n = (size_t)rand() % sizeof(bytes);
+		size_t n = (size_t)rand() % sizeof bytes;
 		json_t *value;
 
 		for (size_t i = 0; i < n; i++)
 			bytes[i] = (char)rand();
-		json_write_init(&w, buf, sizeof(buf));
+		json_write_init(&w, buf, sizeof buf);
 		json_write_bytes(&w, NULL, bytes, n);
 		assert_int_equal(json_write_finish(&w, &len), 0);
 		assert_null(memchr(buf, '\n', len));
@@ -142,7 +142,7 @@ every_short_buffer_is_an_error_and_stays_unharmed(void **state)
 {
 	static const char expected[] =
 	    "{\"key\":\"va\\u0009l\\\\xff\",\"n\":[12345]}";
-	const size_t need = sizeof(expected) - 1;
+	const size_t need = sizeof expected - 1;
 	struct json_write w;
 	size_t len;
 
@@ -158,9 +158,9 @@ every_short_buffer_is_an_error_and_stays_unharmed(void **state)
 		assert_int_equal(buf[size], '#');
 		free(buf);
 	}
-	char buf[sizeof(expected) - 1];
+	char buf[sizeof expected - 1];
 
-	json_write_init(&w, buf, sizeof(buf));
+	json_write_init(&w, buf, sizeof buf);
 	write_sample(&w);
 	assert_text(&w, expected);
 }
@@ -173,25 +173,25 @@ calls_that_do_not_nest_are_errors(void **state)
 	size_t len;
 
 	(void)state;
-	json_write_init(&w, buf, sizeof(buf));
+	json_write_init(&w, buf, sizeof buf);
 	assert_int_equal(json_write_finish(&w, &len), -1); /* empty */
-	json_write_init(&w, buf, sizeof(buf));
+	json_write_init(&w, buf, sizeof buf);
 	json_write_object(&w, NULL);
 	assert_int_equal(json_write_finish(&w, &len), -1); /* open */
-	json_write_init(&w, buf, sizeof(buf));
+	json_write_init(&w, buf, sizeof buf);
 	json_write_object(&w, NULL);
 	json_write_array_end(&w);
 	assert_int_equal(json_write_finish(&w, &len), -1); /* crossed */
-	json_write_init(&w, buf, sizeof(buf));
+	json_write_init(&w, buf, sizeof buf);
 	json_write_object(&w, NULL);
 	json_write_int(&w, NULL, 1); /* a key is missing */
 	json_write_object_end(&w);
 	assert_int_equal(json_write_finish(&w, &len), -1);
-	json_write_init(&w, buf, sizeof(buf));
+	json_write_init(&w, buf, sizeof buf);
 	json_write_int(&w, NULL, 1);
 	json_write_int(&w, NULL, 1); /* a second text */
 	assert_int_equal(json_write_finish(&w, &len), -1);
-	json_write_init(&w, buf, sizeof(buf));
+	json_write_init(&w, buf, sizeof buf);
 	for (int i = 0; i < JSON_WRITE_DEPTH_MAX + 1; i++)
 		json_write_array(&w, NULL);
 	for (int i = 0; i < JSON_WRITE_DEPTH_MAX + 1; i++)

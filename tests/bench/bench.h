@@ -44,9 +44,9 @@ struct bench_users {
 
 /* users: the file of names and seeds; deal: made when it is not there */
 void bench_users_open(
-    struct bench_users *, const char *users, const char *deal);
+    struct bench_users *u, const char *users, const char *deal);
 /* The next user who has a code left, and that code's step; -1: nobody has. */
 int bench_users_next(
-    struct bench_users *, const struct bench_user **, uint64_t *step);
+    struct bench_users *u, const struct bench_user **user_r, uint64_t *step);
 
 #endif

@@ -42,7 +42,7 @@ make_policy(size_t rules, size_t assertions)
 {
 	size_t size = 4096 + rules * 600 + assertions * 200, used = 0;
 	char *text = malloc(size);
-	struct lex_errors *errors = malloc(sizeof(*errors));
+	struct lex_errors *errors = malloc(sizeof *errors);
 	struct policy_source source = {"bench.policy", text, 0};
 	struct policy *policy;
 
@@ -127,7 +127,7 @@ time_sha256(const struct work *w)
 
 	for (int i = 0; i < CALLS; i++) {
 		if (EVP_DigestInit_ex2(w->context, w->sha256, NULL) != 1 ||
-		    EVP_DigestUpdate(w->context, data, sizeof(data)) != 1 ||
+		    EVP_DigestUpdate(w->context, data, sizeof data) != 1 ||
 		    EVP_DigestFinal_ex(w->context, digest, NULL) != 1)
 			exit(1);
 	}
@@ -151,7 +151,7 @@ compare(const void *a, const void *b)
 static double
 median(double *list)
 {
-	qsort(list, TURNS, sizeof(*list), compare);
+	qsort(list, TURNS, sizeof *list, compare);
 	return list[TURNS / 2];
 }
 

@@ -19,11 +19,11 @@ struct ldap_pair {
 };
 
 /* Once, before any thread. */
-void ldap_place_prepare(const struct ldap_place *);
+void ldap_place_prepare(const struct ldap_place *p);
 void ldap_pair_open(
-    struct ldap_pair *, const struct ldap_place *, unsigned number);
-void ldap_pair_close(struct ldap_pair *);
+    struct ldap_pair *c, const struct ldap_place *p, unsigned number);
+void ldap_pair_close(struct ldap_pair *c);
 /* Looks a random user up and binds as the entry found; 0 or -1. */
-int ldap_pair_login(struct ldap_pair *);
+int ldap_pair_login(struct ldap_pair *c);
 
 #endif

@@ -32,11 +32,11 @@ static void
 make_key(struct log_key *k, const char *name, uint8_t seed)
 {
 	uint8_t raw[32];
-	size_t len = sizeof(k->public_key);
+	size_t len = sizeof k->public_key;
 
-	memset(raw, seed, sizeof(raw));
+	memset(raw, seed, sizeof raw);
 	*k = (struct log_key){.pkey = EVP_PKEY_new_raw_private_key(
-				  EVP_PKEY_ED25519, NULL, raw, sizeof(raw))};
+				  EVP_PKEY_ED25519, NULL, raw, sizeof raw)};
 	assert_non_null(k->pkey);
 	assert_int_equal(
 	    EVP_PKEY_get_raw_public_key(k->pkey, k->public_key, &len), 1);
@@ -49,7 +49,7 @@ put(const char *name, const char *bytes)
 	char path[160];
 	FILE *file;
 
-	snprintf(path, sizeof(path), "%s/%s", folder, name);
+	snprintf(path, sizeof path, "%s/%s", folder, name);
 	file = fopen(path, "we");
 	assert_non_null(file);
 	fputs(bytes, file);
@@ -77,7 +77,7 @@ sign(const char *name, uint8_t seed)
 
 	make_key(&k, name, seed);
 	assert_int_equal(note_sign(&k, text, b.body, line), 0);
-	size += (size_t)snprintf(text + size, sizeof(text) - size, "%s", line);
+	size += (size_t)snprintf(text + size, sizeof text - size, "%s", line);
 	log_key_free(&k);
 }
 
@@ -101,7 +101,7 @@ static int
 set_up(void **state)
 {
 	(void)state;
-	snprintf(folder, sizeof(folder), "/tmp/sallyport-bundle-XXXXXX");
+	snprintf(folder, sizeof folder, "/tmp/sallyport-bundle-XXXXXX");
 	assert_non_null(mkdtemp(folder));
 	allow("alice.pub", "alice", 1);
 	allow("bob.pub", "bob", 2);
@@ -118,8 +118,8 @@ tear_down(void **state)
 
 	(void)state;
 	signers_free(&signers);
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		snprintf(path, sizeof(path), "%s/%s", folder, names[i]);
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+		snprintf(path, sizeof path, "%s/%s", folder, names[i]);
 		unlink(path);
 	}
 	assert_int_equal(rmdir(folder), 0);
@@ -197,14 +197,14 @@ there_is_one_way_to_write_a_manifest(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+	for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
 		char other[BUNDLE_TEXT_MAX];
 		const char *at = strstr(text, others[i][0]);
 		struct bundle read;
 		int n;
 
 		assert_non_null(at);
-		n = snprintf(other, sizeof(other), "%.*s%s%s", (int)(at - text),
+		n = snprintf(other, sizeof other, "%.*s%s%s", (int)(at - text),
 		    text, others[i][1], at + strlen(others[i][0]));
 		if (bundle_parse(&read, other, (size_t)n) == 0)
 			fail_msg("taken: %s", other);
@@ -239,7 +239,7 @@ the_largest_bundle_fits(void **state)
 	memset(large.reference, 'r', BUNDLE_NAME_MAX);
 	for (int i = 0; i < BUNDLE_FILES; i++) {
 		large.file[i] = b.file[0];
-		snprintf(large.file[i].name, sizeof(large.file[i].name),
+		snprintf(large.file[i].name, sizeof large.file[i].name,
 		    "%03d%.*s.policy", i, BUNDLE_NAME_MAX - 10,
 		    "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx");
 	}
@@ -309,7 +309,7 @@ an_author_who_may_not_sign_does_not_count(void **state)
 	(void)state;
 	sign("alice", 1);
 	sign("bob", 2);
-	snprintf(path, sizeof(path), "%s/alice.pub", folder);
+	snprintf(path, sizeof path, "%s/alice.pub", folder);
 	unlink(path);
 	assert_refused("author alice is not among those who may sign");
 }
@@ -368,7 +368,7 @@ keys_that_others_may_write_are_refused(void **state)
 	char path[160];
 
 	(void)state;
-	snprintf(path, sizeof(path), "%s/bob.pub", folder);
+	snprintf(path, sizeof path, "%s/bob.pub", folder);
 	assert_int_equal(chmod(path, 0664), 0);
 	assert_no_signers("chmod go-w ");
 	assert_int_equal(chmod(path, 0644), 0);

@@ -101,15 +101,15 @@ serve(int listener, enum role peer,
 struct fake *
 fake_start(enum role peer, void (*answer)(struct channel *, struct message *))
 {
-	struct fake *fake = calloc(1, sizeof(*fake));
+	struct fake *fake = calloc(1, sizeof *fake);
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
 	int listener = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
 
 	must(fake && listener >= 0);
 	fake->folder = fake_make_folder();
-	snprintf(fake->socket, sizeof(fake->socket), "%s/s", fake->folder);
+	snprintf(fake->socket, sizeof fake->socket, "%s/s", fake->folder);
 	memcpy(address.sun_path, fake->socket, strlen(fake->socket) + 1);
-	must(bind(listener, (struct sockaddr *)&address, sizeof(address)) == 0);
+	must(bind(listener, (struct sockaddr *)&address, sizeof address) == 0);
 	must(listen(listener, 8) == 0);
 	fflush(NULL);
 	fake->pid = fork();
@@ -156,7 +156,7 @@ child(int (*noun)(int, char **), const char *const *words, int in, int out,
 	int status;
 
 	for (; words[argc]; argc++) {
-		snprintf(copies[argc], sizeof(copies[argc]), "%s", words[argc]);
+		snprintf(copies[argc], sizeof copies[argc], "%s", words[argc]);
 		argv[argc] = copies[argc];
 	}
 	must(dup2(in, 0) == 0 && dup2(out, 1) == 1 && dup2(err, 2) == 2);
@@ -201,6 +201,6 @@ fake_run(struct fake_run *run, int (*noun)(int, char **), const char *input,
 	must(waitpid(pid, &status, 0) == pid);
 	run->status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 	close(in);
-	run->out_len = slurp(out, run->out, sizeof(run->out));
-	slurp(err, run->err, sizeof(run->err));
+	run->out_len = slurp(out, run->out, sizeof run->out);
+	slurp(err, run->err, sizeof run->err);
 }

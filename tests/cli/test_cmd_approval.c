@@ -32,7 +32,7 @@ give(struct channel *c, const struct msg_ADMIN_GIVE_REQ *q)
 	a->ends_ms = NOW_MS;
 	if (strcmp(q->name, "echo") == 0) {
 		a->status = ADMIN_NO;
-		snprintf(a->text, sizeof(a->text), "%s at %s for %u s by %s.",
+		snprintf(a->text, sizeof a->text, "%s at %s for %u s by %s.",
 		    q->approval, q->service, q->seconds, q->actor);
 	}
 	channel_send(c, &m);
@@ -51,7 +51,7 @@ list(struct channel *c, const struct msg_ADMIN_APPROVALS_REQ *q)
 		a->status = ADMIN_OK;
 		a->end = i == count;
 		if (!a->end) {
-			snprintf(a->approval, sizeof(a->approval), "CHG-%d", i);
+			snprintf(a->approval, sizeof a->approval, "CHG-%d", i);
 			strcpy(a->subject, "id");
 		}
 		if (!a->end && i < 2) {
@@ -134,7 +134,7 @@ the_gateway_learns_what_for_how_long_and_by_whom(void **state)
 	    {"1w", "for 604800 s"}, {"30d", "for 2592000 s"}};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		RUN(&run, cmd_approval, "approval", "give", "echo", "CHG-1",
 		    "--for", cases[i].length, SOCKET);
 		assert_int_equal(run.status, 1);
@@ -156,7 +156,7 @@ a_length_that_is_none_is_refused(void **state)
 	    "8hh", "31d", "5w", "99999999999999999999h", " 8h"};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
 		RUN(&run, cmd_approval, "approval", "give", "alice", "CHG-1",
 		    "--for", bad[i], SOCKET);
 		if (run.status != 2)
@@ -174,7 +174,7 @@ a_reference_that_is_none_is_refused(void **state)
 	char longest[66];
 
 	(void)state;
-	memset(longest, 'r', sizeof(longest));
+	memset(longest, 'r', sizeof longest);
 	longest[65] = '\0';
 	RUN(&run, cmd_approval, "approval", "give", "alice", longest, "--for",
 	    "1h", SOCKET);

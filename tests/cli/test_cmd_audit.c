@@ -230,7 +230,7 @@ put_only(const struct msg_AUDIT_APPEND_REQ *r)
 	for (uint64_t i = 1; i <= 30; i++) {
 		char name[32];
 
-		snprintf(name, sizeof(name), "%012u.log", (unsigned)i);
+		snprintf(name, sizeof name, "%012u.log", (unsigned)i);
 		unlinkat(f.dir, name, 0);
 	}
 	log_fixture_put(&f, FIRST, line, len);

@@ -34,23 +34,23 @@ enrol(struct channel *c, const struct msg_ADMIN_ENROL_REQ *q)
 	a = &m.u.ADMIN_ENROL_ANS;
 	a->status = ADMIN_OK;
 	assert_string_equal(q->kind, "totp");
-	snprintf(a->subject, sizeof(a->subject), "id-of-%.20s", q->name);
-	snprintf(a->credential, sizeof(a->credential), "c1");
+	snprintf(a->subject, sizeof a->subject, "id-of-%.20s", q->name);
+	snprintf(a->credential, sizeof a->credential, "c1");
 	if (strcmp(q->name, "mallory") == 0) {
 		a->status = ADMIN_NO;
-		snprintf(a->text, sizeof(a->text), "no such \033[2Jperson");
+		snprintf(a->text, sizeof a->text, "no such \033[2Jperson");
 	} else if (strcmp(q->name, "carol") == 0) {
 		a->status = ADMIN_UNAVAILABLE;
-		snprintf(a->text, sizeof(a->text), "the store is away");
+		snprintf(a->text, sizeof a->text, "the store is away");
 	} else if (strcmp(q->name, "echo") == 0) {
 		a->status = ADMIN_NO;
-		snprintf(a->text, sizeof(a->text), "label=%s actor=%s",
-		    q->label, q->actor);
+		snprintf(a->text, sizeof a->text, "label=%s actor=%s", q->label,
+		    q->actor);
 	} else if (strcmp(q->name, "eve") == 0) {
-		a->uri_size = (size_t)snprintf((char *)a->uri, sizeof(a->uri),
+		a->uri_size = (size_t)snprintf((char *)a->uri, sizeof a->uri,
 		    "otpauth://totp/\033]52;c;AA\a");
 	} else {
-		a->uri_size = (size_t)snprintf((char *)a->uri, sizeof(a->uri),
+		a->uri_size = (size_t)snprintf((char *)a->uri, sizeof a->uri,
 		    URI, q->name, strcmp(q->name, "zoe") == 0 ? ZOE : SEED);
 	}
 	channel_send(c, &m);
@@ -70,19 +70,18 @@ list(struct channel *c, const struct msg_ADMIN_FACTORS_REQ *q)
 		a->status = ADMIN_OK;
 		a->end = i == count;
 		if (!a->end) {
-			snprintf(
-			    a->credential, sizeof(a->credential), "c%d", i);
-			snprintf(a->kind, sizeof(a->kind), "totp");
-			snprintf(a->label, sizeof(a->label), "phone \"%d\"", i);
-			snprintf(a->subject, sizeof(a->subject), "id");
-			snprintf(a->name, sizeof(a->name), "%s",
+			snprintf(a->credential, sizeof a->credential, "c%d", i);
+			snprintf(a->kind, sizeof a->kind, "totp");
+			snprintf(a->label, sizeof a->label, "phone \"%d\"", i);
+			snprintf(a->subject, sizeof a->subject, "id");
+			snprintf(a->name, sizeof a->name, "%s",
 			    i == 0 ? "alice" : "anna-old");
 			a->created_ms = INT64_C(1790000000000);
 			a->step = 59666666;
 		}
 		if (strcmp(q->name, "mallory") == 0) {
 			a->status = ADMIN_NO;
-			snprintf(a->text, sizeof(a->text), "no such person");
+			snprintf(a->text, sizeof a->text, "no such person");
 		}
 		channel_send(c, &m);
 	}
@@ -111,13 +110,13 @@ invite(struct channel *c, const struct msg_ADMIN_INVITE_REQ *q)
 	message_init(&m, MSG_ADMIN_INVITE_ANS);
 	a = &m.u.ADMIN_INVITE_ANS;
 	a->status = ADMIN_OK;
-	snprintf(a->subject, sizeof(a->subject), "id-of-%.20s", q->name);
+	snprintf(a->subject, sizeof a->subject, "id-of-%.20s", q->name);
 	if (strcmp(q->name, "echo") == 0) {
 		a->status = ADMIN_NO;
-		snprintf(a->text, sizeof(a->text), "by %s.", q->actor);
+		snprintf(a->text, sizeof a->text, "by %s.", q->actor);
 	} else if (strcmp(q->name, "carol") == 0) {
 		a->status = ADMIN_UNAVAILABLE;
-		snprintf(a->text, sizeof(a->text), "the store is away");
+		snprintf(a->text, sizeof a->text, "the store is away");
 	}
 	channel_send(c, &m);
 }
@@ -273,7 +272,7 @@ no_copy_of_a_seed_is_left_in_memory(void **state)
 	    fake_socket(fake), "zoe");
 	assert_int_equal(run.status, 0);
 	assert_int_equal(times(run.out, ZOE), 1);
-	memset(run.out, 0, sizeof(run.out));
+	memset(run.out, 0, sizeof run.out);
 	RUN(&run, cmd_factor, "factor", "enrol", "totp", "--json", "--socket",
 	    fake_socket(fake), "zoe");
 	assert_int_equal(run.status, 0);
@@ -350,7 +349,7 @@ a_seed_goes_to_a_file_of_ones_own(void **state)
 	FILE *file;
 
 	(void)state;
-	snprintf(path, sizeof(path), "%s/seeds", fake_folder(fake));
+	snprintf(path, sizeof path, "%s/seeds", fake_folder(fake));
 	umask(0);
 	RUN(&run, cmd_factor, "factor", "enrol", "totp", "--json", "--output",
 	    path, "--socket", fake_socket(fake), "alice");
@@ -359,7 +358,7 @@ a_seed_goes_to_a_file_of_ones_own(void **state)
 	assert_int_equal(stat(path, &st), 0);
 	assert_int_equal(st.st_mode & 0777, 0600);
 	file = fopen(path, "r");
-	text[fread(text, 1, sizeof(text) - 1, file)] = '\0';
+	text[fread(text, 1, sizeof text - 1, file)] = '\0';
 	fclose(file);
 	assert_non_null(strstr(text, "otpauth://"));
 	/* what is there is not written over */
@@ -443,7 +442,7 @@ names_past_their_bound_are_refused(void **state)
 	char name[300];
 
 	(void)state;
-	memset(name, 'a', sizeof(name));
+	memset(name, 'a', sizeof name);
 	name[257] = '\0';
 	RUN(&run, cmd_factor, "factor", "list", name, "--socket",
 	    fake_socket(fake));

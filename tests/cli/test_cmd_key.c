@@ -46,7 +46,7 @@ tear_down(void **state)
 static const char *
 in_folder(const char *name)
 {
-	snprintf(path, sizeof(path), "%s/%s", folder, name);
+	snprintf(path, sizeof path, "%s/%s", folder, name);
 	return path;
 }
 
@@ -96,7 +96,7 @@ init_makes_all_keys(void **state)
 	has_mode("checkpoint.pem", 0600);
 	has_mode("checkpoint.pem.pub", 0644);
 
-	assert_int_equal(read_file("seal.key", seal, sizeof(seal)), 32);
+	assert_int_equal(read_file("seal.key", seal, sizeof seal), 32);
 	file = fopen(in_folder("token.pem"), "re");
 	pkey = PEM_read_PrivateKey(file, NULL, NULL, NULL);
 	fclose(file);
@@ -110,7 +110,7 @@ init_makes_all_keys(void **state)
 	assert_int_equal(
 	    log_key_read_private(&private, fd, "gw.example.com/log"), 0);
 	close(fd);
-	len = read_file("checkpoint.pem.pub", line, sizeof(line));
+	len = read_file("checkpoint.pem.pub", line, sizeof line);
 	assert_int_equal(log_key_parse_public(&public, line, len), 0);
 	assert_string_equal(public.name, "gw.example.com/log");
 	assert_memory_equal(private.public_key, public.public_key, 32);
@@ -153,7 +153,7 @@ write_config(const char *before, const char *after)
 	assert_non_null(file);
 	fprintf(file, "%s%s%s", before, folder, after);
 	fclose(file);
-	snprintf(config, sizeof(config), "%s", path);
+	snprintf(config, sizeof config, "%s", path);
 }
 
 static void
@@ -176,7 +176,7 @@ init_puts_them_where_the_configuration_says(void **state)
 	assert_int_equal(run.status, 0);
 	assert_non_null(strstr(run.out, "/state/keys/seal.key"));
 	has_mode("state/keys/seal.key", 0600);
-	read_file("state/keys/checkpoint.pem.pub", line, sizeof(line));
+	read_file("state/keys/checkpoint.pem.pub", line, sizeof line);
 	assert_int_equal(strncmp(line, "gw.example.com", 14), 0);
 	RUN(&run, configured_key, "key", "init");
 	assert_int_equal(run.status, 1);
@@ -206,11 +206,11 @@ init_touches_nothing_that_is_there(void **state)
 	(void)state;
 	RUN(&run, cmd_key, "key", "init", folder);
 	assert_int_equal(run.status, 0);
-	read_file("token.pem", before, sizeof(before));
+	read_file("token.pem", before, sizeof before);
 	RUN(&run, cmd_key, "key", "init", folder);
 	assert_int_equal(run.status, 1);
 	assert_non_null(strstr(run.err, "is there already"));
-	read_file("token.pem", after, sizeof(after));
+	read_file("token.pem", after, sizeof after);
 	assert_string_equal(before, after);
 
 	/* one is enough, also the last, also a link to nowhere */

@@ -47,7 +47,7 @@ put(const char *name, const char *text)
 {
 	FILE *file;
 
-	snprintf(path, sizeof(path), "%s/%s", folder, name);
+	snprintf(path, sizeof path, "%s/%s", folder, name);
 	file = fopen(path, "we");
 	assert_non_null(file);
 	fputs(text, file);
@@ -157,7 +157,7 @@ static void
 check_of_a_file_that_is_not_there_names_no_line(void **state)
 {
 	(void)state;
-	snprintf(path, sizeof(path), "%s/none.policy", folder);
+	snprintf(path, sizeof path, "%s/none.policy", folder);
 	RUN(&run, cmd_policy, "policy", "check", "--json", path);
 	read_lines(1);
 	assert_text(0, "file", path);
@@ -172,7 +172,7 @@ test_tells_each_row_with_what_was_expected_and_got(void **state)
 	char policy[512];
 
 	(void)state;
-	snprintf(policy, sizeof(policy), "%s",
+	snprintf(policy, sizeof policy, "%s",
 	    put("one.policy", "permit any with password + otp\nend\n"));
 	put("one.test", "person ann\n"
 			"permit ann with password + otp\n"
@@ -206,7 +206,7 @@ test_that_passes_says_so(void **state)
 	char policy[512];
 
 	(void)state;
-	snprintf(policy, sizeof(policy), "%s",
+	snprintf(policy, sizeof policy, "%s",
 	    put("one.policy", "permit any with password + otp\nend\n"));
 	put("one.test", "person ann\npermit ann with password + otp\n");
 	RUN(&run, cmd_policy, "policy", "test", "--json", "--policy", policy,
@@ -223,7 +223,7 @@ test_with_a_broken_policy_could_not_tell(void **state)
 
 	(void)state;
 	snprintf(
-	    policy, sizeof(policy), "%s", put("one.policy", "permit\nend\n"));
+	    policy, sizeof policy, "%s", put("one.policy", "permit\nend\n"));
 	put("one.test", "person ann\n");
 	RUN(&run, cmd_policy, "policy", "test", "--json", "--policy", policy,
 	    path);

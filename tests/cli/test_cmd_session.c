@@ -26,15 +26,15 @@ list(struct channel *c)
 		message_init(&m, MSG_ADMIN_SESSIONS_ANS);
 		s->status = ADMIN_OK;
 		s->end = i == 2;
-		snprintf(s->session, sizeof(s->session), "s%d", i);
-		snprintf(s->name, sizeof(s->name), "ann");
-		snprintf(s->service, sizeof(s->service), "sshd");
+		snprintf(s->session, sizeof s->session, "s%d", i);
+		snprintf(s->name, sizeof s->name, "ann");
+		snprintf(s->service, sizeof s->service, "sshd");
 		s->opened_ms = 1000;
 		s->ends_ms = 3600 * 1000;
 		if (i == 1) {
 			s->lease_seconds = 600;
 			s->renewed_ms = 700 * 1000;
-			snprintf(s->ending, sizeof(s->ending), "session_over");
+			snprintf(s->ending, sizeof s->ending, "session_over");
 		}
 		channel_send(c, &m);
 	}
@@ -55,13 +55,13 @@ answer(struct channel *c, struct message *request)
 	a = &m.u.ADMIN_END_ANS;
 	a->status = ADMIN_NO;
 	if (q->actor[0] == '\0')
-		snprintf(a->text, sizeof(a->text), "who asks?");
+		snprintf(a->text, sizeof a->text, "who asks?");
 	else if (strcmp(q->session, "-s1") == 0)
 		a->status = ADMIN_OK;
 	else if (strcmp(q->session, "late") == 0)
 		a->status = ADMIN_UNAVAILABLE;
 	else
-		snprintf(a->text, sizeof(a->text), "no open session");
+		snprintf(a->text, sizeof a->text, "no open session");
 	channel_send(c, &m);
 }
 

@@ -43,11 +43,11 @@ give_sessions(struct channel *c)
 		m.u.ADMIN_HEAD.status = ADMIN_OK;
 		a = &m.u.ADMIN_SESSIONS_ANS;
 		a->end = i == sessions;
-		snprintf(a->session, sizeof(a->session), "s%d", i);
-		snprintf(a->name, sizeof(a->name), "alice");
-		snprintf(a->subject, sizeof(a->subject), "6f0c");
-		snprintf(a->service, sizeof(a->service), "sshd\033[2J");
-		snprintf(a->client, sizeof(a->client), "127.0.0.1");
+		snprintf(a->session, sizeof a->session, "s%d", i);
+		snprintf(a->name, sizeof a->name, "alice");
+		snprintf(a->subject, sizeof a->subject, "6f0c");
+		snprintf(a->service, sizeof a->service, "sshd\033[2J");
+		snprintf(a->client, sizeof a->client, "127.0.0.1");
 		a->uid = 1000;
 		a->opened_ms = INT64_C(1790000000000);
 		a->ends_ms = INT64_C(1790028800000);
@@ -71,7 +71,7 @@ write_status(const struct fake *fake, const char *ready, long pid)
 	char path[256];
 	FILE *f;
 
-	snprintf(path, sizeof(path), "%s/status", fake_folder(fake));
+	snprintf(path, sizeof path, "%s/status", fake_folder(fake));
 	f = fopen(path, "we");
 	assert_non_null(f);
 	fprintf(f,
@@ -119,7 +119,7 @@ ready_is_a_yes(void **state)
 	RUN(&run, cmd_status, "status", "--json", "--socket",
 	    fake_socket(fake));
 	assert_int_equal(run.status, 0);
-	snprintf(wanted, sizeof(wanted),
+	snprintf(wanted, sizeof wanted,
 	    "{\"ready\":true,\"pid\":%ld," JSON_ROLES
 	    ",\"keys\":1,\"sessions\":2}\n",
 	    (long)getpid());
@@ -143,7 +143,7 @@ not_ready_is_a_no_and_nobody_is_asked(void **state)
 	RUN(&run, cmd_status, "status", "--json", "--socket",
 	    fake_socket(fake));
 	assert_int_equal(run.status, 1);
-	snprintf(wanted, sizeof(wanted),
+	snprintf(wanted, sizeof wanted,
 	    "{\"ready\":false,\"pid\":%ld," JSON_ROLES
 	    ",\"keys\":null,\"sessions\":null}\n",
 	    (long)getpid());
@@ -158,7 +158,7 @@ write_policy(const struct fake *fake, const char *bundle, long long proposed)
 	char path[256];
 	FILE *f;
 
-	snprintf(path, sizeof(path), "%s/status", fake_folder(fake));
+	snprintf(path, sizeof path, "%s/status", fake_folder(fake));
 	f = fopen(path, "we");
 	assert_non_null(f);
 	fprintf(f,
@@ -278,8 +278,8 @@ a_malformed_file_tells_nothing(void **state)
 	char path[256];
 
 	(void)state;
-	snprintf(path, sizeof(path), "%s/status", fake_folder(fake));
-	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+	snprintf(path, sizeof path, "%s/status", fake_folder(fake));
+	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
 		FILE *f = fopen(path, "we");
 
 		assert_non_null(f);
@@ -298,7 +298,7 @@ a_refused_reload_is_shown(void **state)
 	FILE *f;
 
 	(void)state;
-	snprintf(path, sizeof(path), "%s/status", fake_folder(fake));
+	snprintf(path, sizeof path, "%s/status", fake_folder(fake));
 	f = fopen(path, "we");
 	assert_non_null(f);
 	fprintf(f,

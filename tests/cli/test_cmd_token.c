@@ -42,7 +42,7 @@ answer(struct channel *c, struct message *request)
 	a->status = ADMIN_OK;
 	if (strcmp(request->u.AUTHORITY_TOKEN_REQ.session, "s1") != 0) {
 		a->status = ADMIN_NO;
-		snprintf(a->text, sizeof(a->text), "no such session");
+		snprintf(a->text, sizeof a->text, "no such session");
 	} else if (strcmp(audience, "away") == 0) {
 		a->status = ADMIN_UNAVAILABLE;
 	} else if (strcmp(audience, "zero") == 0) {
@@ -342,8 +342,8 @@ usage_errors_say_what_to_do(void **state)
 	assert_int_equal(run.status, 2);
 	RUN(&run, cmd_token, "token", "show", "a", "b");
 	assert_int_equal(run.status, 2);
-	memset(long_token, 'a', sizeof(long_token) - 1);
-	long_token[sizeof(long_token) - 1] = '\0';
+	memset(long_token, 'a', sizeof long_token - 1);
+	long_token[sizeof long_token - 1] = '\0';
 	get(long_token);
 	assert_int_equal(run.status, 2);
 }

@@ -23,7 +23,7 @@ static int
 sallyport(int argc, char **argv)
 {
 	char path[4096];
-	ssize_t n = readlink("/proc/self/exe", path, sizeof(path) - 32);
+	ssize_t n = readlink("/proc/self/exe", path, sizeof path - 32);
 
 	(void)argc;
 	if (n < 0)
@@ -50,7 +50,7 @@ version_and_help(void **state)
 	for (const struct cli_noun *n = nouns; n->name; n++) {
 		char start[64];
 
-		snprintf(start, sizeof(start), "sallyport %s ", n->name);
+		snprintf(start, sizeof start, "sallyport %s ", n->name);
 		RUN(&run, sallyport, "sallyport", "help", n->name);
 		assert_int_equal(run.status, 0);
 		assert_int_equal(strncmp(run.out, start, strlen(start)), 0);

@@ -148,8 +148,8 @@ make(const char *name, const char *comment)
 	char path[64], text[256];
 
 	assert_int_equal(mkdir(in_folder(name), 0755), 0);
-	snprintf(path, sizeof(path), "%s/one.policy", name);
-	snprintf(text, sizeof(text), "# %s\n" RULE "end\n", comment);
+	snprintf(path, sizeof path, "%s/one.policy", name);
+	snprintf(text, sizeof text, "# %s\n" RULE "end\n", comment);
 	put(path, text);
 }
 
@@ -214,10 +214,10 @@ hash_of(const char *name, char hash_r[HASH_SHOWN])
 	FILE *file;
 	size_t len;
 
-	snprintf(path, sizeof(path), "%s/" BUNDLE_FILE, name);
+	snprintf(path, sizeof path, "%s/" BUNDLE_FILE, name);
 	file = fopen(in_folder(path), "re");
 	assert_non_null(file);
-	len = fread(text, 1, sizeof(text), file);
+	len = fread(text, 1, sizeof text, file);
 	fclose(file);
 	assert_int_equal(bundle_parse(&b, text, len), 0);
 	memcpy(hash_r, b.hash, HASH_SHOWN);
@@ -240,8 +240,8 @@ make_person(const char *name)
 
 	RUN(&run, cmd_key, "key", "person", name, folder);
 	assert_done();
-	snprintf(public, sizeof(public), "%s/signers/%s.pub", folder, name);
-	snprintf(config, sizeof(config), "%s.pub", name);
+	snprintf(public, sizeof public, "%s/signers/%s.pub", folder, name);
+	snprintf(config, sizeof config, "%s.pub", name);
 	assert_int_equal(rename(in_folder(config), public), 0);
 }
 
@@ -255,7 +255,7 @@ set_up(void **state)
 	assert_int_equal(mkdir(in_folder("signers"), 0755), 0);
 	make_person("ann");
 	make_person("ben");
-	snprintf(text, sizeof(text),
+	snprintf(text, sizeof text,
 	    "gateway {\n\thost gw.example.com\n"
 	    "\tissuer https://gw.example.com\n\tstate %s/state\n"
 	    "\truntime %s/run\n\tpolicy %s/policy.d\n"
@@ -267,7 +267,7 @@ set_up(void **state)
 	    "audit { user 4 }\nforward { user 5 }\n",
 	    folder, folder, folder, folder);
 	put("gatewayd.conf", text);
-	snprintf(config, sizeof(config), "%s", in_folder("gatewayd.conf"));
+	snprintf(config, sizeof config, "%s", in_folder("gatewayd.conf"));
 	return 0;
 }
 
@@ -345,7 +345,7 @@ assert_old_or_new(const char *old, const char *new)
 	assert_true(is_old || strcmp(now, b) == 0);
 	file = fopen(in_folder("policy.d/one.policy"), "re");
 	assert_non_null(file);
-	assert_non_null(fgets(text, sizeof(text), file));
+	assert_non_null(fgets(text, sizeof text, file));
 	fclose(file);
 	assert_memory_equal(text + 2, is_old ? old : new, 1);
 }
@@ -417,7 +417,7 @@ rollback_goes_back_from_what_is_in_force(void **state)
 	apply("a");
 	make_signed("b");
 	hash_of("b", hash);
-	snprintf(target, sizeof(target), "policy.d.bundles/%s", hash);
+	snprintf(target, sizeof target, "policy.d.bundles/%s", hash);
 	assert_int_equal(rename(in_folder("b"), in_folder(target)), 0);
 	assert_int_equal(unlink(in_folder("policy.d")), 0);
 	assert_int_equal(symlink(target, in_folder("policy.d")), 0);
@@ -439,7 +439,7 @@ rollback_takes_nothing_else_by_the_name_of_an_earlier_one(void **state)
 	apply("b");
 	make_signed("c");
 	hash_of("a", hash);
-	snprintf(path, sizeof(path), "policy.d.bundles/%s", hash);
+	snprintf(path, sizeof path, "policy.d.bundles/%s", hash);
 	assert_int_equal(rename(in_folder(path), in_folder("away")), 0);
 	assert_int_equal(rename(in_folder("c"), in_folder(path)), 0);
 	rollback();
@@ -566,7 +566,7 @@ more_files_than_the_gateway_takes_are_refused(void **state)
 	(void)state;
 	make("a", "a");
 	for (int i = 0; i < BUNDLE_POLICIES - 1; i++) {
-		snprintf(name, sizeof(name), "a/%03d.policy", i);
+		snprintf(name, sizeof name, "a/%03d.policy", i);
 		put(name, "end\n");
 	}
 	propose("a");
@@ -674,7 +674,7 @@ start(enum admin_status status)
 
 	answer_status = status;
 	fake = fake_start(ROLE_ADMIN, answer);
-	snprintf(path, sizeof(path), "%s/status", fake_folder(fake));
+	snprintf(path, sizeof path, "%s/status", fake_folder(fake));
 	file = fopen(path, "we");
 	assert_non_null(file);
 	fprintf(file, "{\"pid\":%d}\n", (int)getpid());
@@ -709,7 +709,7 @@ what_cannot_be_kept_is_not_recorded(void **state)
 	(void)state;
 	make_signed("a");
 	hash_of("a", hash);
-	snprintf(path, sizeof(path), "policy.d.bundles/%s", hash);
+	snprintf(path, sizeof path, "policy.d.bundles/%s", hash);
 	assert_int_equal(mkdir(in_folder("policy.d.bundles"), 0755), 0);
 	put(path, "in the way");
 	fake = start(ADMIN_OK);

@@ -55,7 +55,7 @@ add(enum outcome outcome, const char *reason)
 
 	log_fixture_record(r, ++count);
 	r->outcome = (uint8_t)outcome;
-	snprintf(r->reason, sizeof(r->reason), "%s", reason);
+	snprintf(r->reason, sizeof r->reason, "%s", reason);
 	r->obtainable = POLICY_PASSWORD | POLICY_OTP;
 	r->time_ms = (int64_t)time(NULL) * 1000;
 	return r;
@@ -78,7 +78,7 @@ replay(const char *candidate, const char *option, const char *value)
 	FILE *file;
 
 	log_fixture_write_these(&f, records, count, 10000);
-	snprintf(path, sizeof(path), "%s/new.policy", folder);
+	snprintf(path, sizeof path, "%s/new.policy", folder);
 	file = fopen(path, "we");
 	assert_non_null(file);
 	fprintf(file, "%s\nend\n", candidate);
@@ -299,13 +299,13 @@ a_record_that_was_cut_cannot_be_told(void **state)
 
 	(void)state;
 	/* each byte takes six in JSON */
-	memset(r->rule, 1, sizeof(r->rule) - 1);
-	memset(r->tty, 1, sizeof(r->tty) - 1);
-	memset(r->username, 1, sizeof(r->username));
-	r->username_size = sizeof(r->username);
-	memset(r->groups, 1, sizeof(r->groups));
-	r->groups[sizeof(r->groups) - 1] = 0;
-	r->groups_size = sizeof(r->groups);
+	memset(r->rule, 1, sizeof r->rule - 1);
+	memset(r->tty, 1, sizeof r->tty - 1);
+	memset(r->username, 1, sizeof r->username);
+	r->username_size = sizeof r->username;
+	memset(r->groups, 1, sizeof r->groups);
+	r->groups[sizeof r->groups - 1] = 0;
+	r->groups_size = sizeof r->groups;
 	replay(SRE "permit sre with password + otp", NULL, NULL);
 	expect(2, "1 could not be told");
 }

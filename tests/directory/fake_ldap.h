@@ -43,11 +43,11 @@ struct fake {
  * answer when late_may_go), reset (in the middle of the answer), wrongid,
  * twice, referral, notbind, huge (a length of 2 GiB), garbage, notice.
  */
-void fake_start(struct fake *, enum fake_mode);
-void fake_stop(struct fake *);
+void fake_start(struct fake *f, enum fake_mode mode);
+void fake_stop(struct fake *f);
 /* It takes connections (the kernel does) and says nothing, on old ones too. */
-void fake_freeze(const struct fake *);
-void fake_thaw(const struct fake *);
+void fake_freeze(const struct fake *f);
+void fake_thaw(const struct fake *f);
 
 /* policy controls a "CODE SHAPE" bind can be answered with */
 #define FAKE_SHAPES                                              \

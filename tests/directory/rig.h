@@ -21,46 +21,47 @@ struct rig {
 };
 
 /* conf with everything but servers and timing: see rig.c */
-void rig_conf(struct conf_directory *);
+void rig_conf(struct conf_directory *c);
 /* 0: it said READY.  -1: it ended or refused. */
-int rig_start(struct rig *, const char *program, const struct conf_directory *);
+int rig_start(
+    struct rig *r, const char *program, const struct conf_directory *conf);
 /* exit status or -signal */
-int rig_stop(struct rig *);
+int rig_stop(struct rig *r);
 /* 0: took it, -1: kept the old one and said why */
-int rig_reload(struct rig *, const struct conf_directory *);
+int rig_reload(struct rig *r, const struct conf_directory *conf);
 /* a new channel to "authority" */
-void rig_restart_authority(struct rig *);
+void rig_restart_authority(struct rig *r);
 
 /* Both ids are the number in their first bytes; ticket 0 is all zeros. */
-void rig_ask(struct rig *, unsigned attempt, unsigned ticket, bool decoy,
+void rig_ask(struct rig *r, unsigned attempt, unsigned ticket, bool decoy,
     const char *name);
 /* status, or -1 when nothing came in time; answer may be NULL */
-int rig_answer(
-    struct rig *, unsigned *attempt_r, struct msg_DIRECTORY_LOOKUP_ANS *);
-int rig_lookup(struct rig *, unsigned attempt, const char *name,
-    struct msg_DIRECTORY_LOOKUP_ANS *);
+int rig_answer(struct rig *r, unsigned *attempt_r,
+    struct msg_DIRECTORY_LOOKUP_ANS *answer);
+int rig_lookup(struct rig *r, unsigned attempt, const char *name,
+    struct msg_DIRECTORY_LOOKUP_ANS *answer);
 /* login's part: 0 when the role closed the channel as it does after every
  * message */
-int rig_hand_on(struct rig *, unsigned attempt, unsigned ticket,
+int rig_hand_on(struct rig *r, unsigned attempt, unsigned ticket,
     const void *password, size_t size);
 /* authority's: the try is reserved */
-void rig_allow(struct rig *, unsigned attempt, bool decoy);
+void rig_allow(struct rig *r, unsigned attempt, bool decoy);
 /* both */
-int rig_password(struct rig *, unsigned attempt, unsigned ticket,
+int rig_password(struct rig *r, unsigned attempt, unsigned ticket,
     const void *password, size_t size);
 /* verdict, or -1 when none came in time */
-int rig_verdict(
-    struct rig *, unsigned *attempt_r, enum account_state *, int timeout_ms);
-void rig_forget(struct rig *, unsigned attempt);
+int rig_verdict(struct rig *r, unsigned *attempt_r, enum account_state *state_r,
+    int timeout_ms);
+void rig_forget(struct rig *r, unsigned attempt);
 /* lookup, password, verdict; 100 + status when nobody was found */
-int rig_login(
-    struct rig *, const char *name, const char *password, enum account_state *);
+int rig_login(struct rig *r, const char *name, const char *password,
+    enum account_state *state_r);
 /* Is that text in the role's log? */
-bool rig_logged(const struct rig *, const char *text);
+bool rig_logged(const struct rig *r, const char *text);
 /* Does it get there? */
-bool rig_await_log(const struct rig *, const char *text);
+bool rig_await_log(const struct rig *r, const char *text);
 /* its last lines, to standard error */
-void rig_print_log(const struct rig *);
+void rig_print_log(const struct rig *r);
 
 /* build/libexec/directory beside this build's tests */
 const char *rig_program(const char *argv0);

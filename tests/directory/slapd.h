@@ -14,11 +14,11 @@ struct slapd {
 /* NULL, or why there is none here. */
 const char *slapd_missing(void);
 /* users: how many more than the named ones.  -1: it did not start. */
-int slapd_start(struct slapd *, const char *argv0, unsigned users);
-void slapd_stop(struct slapd *);
+int slapd_start(struct slapd *s, const char *argv0, unsigned users);
+void slapd_stop(struct slapd *s);
 /* Something on loopback that speaks TLS, with a certificate of that CA (ca,
  * stranger), for so many days and with that extension.  Its port. */
-unsigned slapd_impostor(const struct slapd *, const char *argv0, const char *ca,
-    const char *days, const char *extension, pid_t *pid_r);
+unsigned slapd_impostor(const struct slapd *s, const char *argv0,
+    const char *ca, const char *days, const char *extension, pid_t *pid_r);
 
 #endif

@@ -28,7 +28,7 @@ parse(const void *value, size_t size)
 	return p;
 }
 
-#define PARSE(bytes) parse(bytes, sizeof(bytes) - 1)
+#define PARSE(bytes) parse(bytes, sizeof bytes - 1)
 
 static void
 good_controls_are_read(void **state)

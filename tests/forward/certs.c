@@ -64,10 +64,10 @@ cert_make(struct cert *c, const struct cert *ca, const char *name,
 			EVP_sha256()) > 0);
 	bio = BIO_new(BIO_s_mem());
 	PEM_write_bio_X509(bio, c->x509);
-	to_text(bio, c->cert_pem, sizeof(c->cert_pem));
+	to_text(bio, c->cert_pem, sizeof c->cert_pem);
 	bio = BIO_new(BIO_s_mem());
 	PEM_write_bio_PrivateKey(bio, c->key, NULL, NULL, 0, NULL, NULL);
-	to_text(bio, c->key_pem, sizeof(c->key_pem));
+	to_text(bio, c->key_pem, sizeof c->key_pem);
 }
 
 void

@@ -73,7 +73,7 @@ answer(struct connection *c, unsigned txnr)
 {
 	char text[64];
 
-	snprintf(text, sizeof(text), "%u rsp 6 200 OK\n", txnr);
+	snprintf(text, sizeof text, "%u rsp 6 200 OK\n", txnr);
 	say(c, text);
 }
 
@@ -110,8 +110,8 @@ on_open(struct connection *c, unsigned txnr)
 	default:
 		break;
 	}
-	snprintf(text, sizeof(text), "%u rsp %zu %s\n", txnr,
-	    sizeof(offers) - 1, offers);
+	snprintf(text, sizeof text, "%u rsp %zu %s\n", txnr, sizeof offers - 1,
+	    offers);
 	say(c, text);
 	return 1;
 }
@@ -140,7 +140,7 @@ on_record(struct connection *c, unsigned txnr, const char *data)
 	c->records++;
 	switch (c->behaviour) {
 	case RELP_REFUSES_A_RECORD:
-		snprintf(text, sizeof(text), "%u rsp 6 500 no\n", txnr);
+		snprintf(text, sizeof text, "%u rsp 6 500 no\n", txnr);
 		say(c, text);
 		return 1;
 	case RELP_ANSWERS_NOTHING_WE_SENT:
@@ -193,7 +193,7 @@ take_frame(struct connection *c, int *more_r)
 		return 1;
 	if (sscanf(c->in, "%u %32[a-z] %u%n", &txnr, command, &len, &head) !=
 		3 ||
-	    len > sizeof(c->in) - 200) {
+	    len > sizeof c->in - 200) {
 		c->seen->malformed++;
 		return 0;
 	}
@@ -226,7 +226,7 @@ serve(struct connection *c)
 	int got, more;
 
 	while ((got = SSL_read(c->ssl, c->in + c->len,
-		    (int)(sizeof(c->in) - 1 - c->len))) > 0) {
+		    (int)(sizeof c->in - 1 - c->len))) > 0) {
 		c->len += (size_t)got;
 		do
 			if (!take_frame(c, &more))
@@ -244,7 +244,7 @@ serve_socket(
 	if (behaviour == RELP_IS_NOT_TLS) {
 		if (write(fd, "1 rsp 6 200 OK\n", 15) != 15)
 			return;
-		if (read(fd, c.in, sizeof(c.in)) > 0)
+		if (read(fd, c.in, sizeof c.in) > 0)
 			seen->strangers += strstr(c.in, " syslog ") != NULL;
 		return;
 	}
@@ -279,14 +279,14 @@ relp_server_start(struct relp_server *s, const struct cert *ca,
 {
 	struct sockaddr_in address = {
 	    .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-	socklen_t len = sizeof(address);
+	socklen_t len = sizeof address;
 	int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
-	s->seen = mmap(NULL, sizeof(*s->seen), PROT_READ | PROT_WRITE,
+	s->seen = mmap(NULL, sizeof *s->seen, PROT_READ | PROT_WRITE,
 	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	assert_true(s->seen != MAP_FAILED);
 	assert_int_equal(
-	    bind(listener, (struct sockaddr *)&address, sizeof(address)), 0);
+	    bind(listener, (struct sockaddr *)&address, sizeof address), 0);
 	assert_int_equal(listen(listener, 8), 0);
 	getsockname(listener, (struct sockaddr *)&address, &len);
 	s->port = ntohs(address.sin_port);
@@ -305,5 +305,5 @@ relp_server_stop(struct relp_server *s)
 {
 	kill(s->pid, SIGKILL);
 	waitpid(s->pid, NULL, 0);
-	munmap(s->seen, sizeof(*s->seen));
+	munmap(s->seen, sizeof *s->seen);
 }

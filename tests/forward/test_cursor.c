@@ -44,7 +44,7 @@ another_file_is_no_cursor(void **state)
 
 	(void)state;
 	log_fixture_open(&f);
-	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
 		log_fixture_put(&f, "siem.cursor", bad[i], strlen(bad[i]));
 		errno = 0;
 		assert_int_equal(cursor_load(f.dir, "siem", &sequence), -1);

@@ -44,7 +44,7 @@ struct world {
 static int
 setup(void **state)
 {
-	struct world *w = calloc(1, sizeof(*w));
+	struct world *w = calloc(1, sizeof *w);
 
 	assert_non_null(w);
 	log_fixture_open(&w->log);
@@ -95,9 +95,9 @@ hand_over(struct world *w, uint16_t port)
 	    .sink[0] = {
 		.name = "siem", .kind = "relp", .port = port, .ca = "/ca.pem"}};
 
-	snprintf(conf.role.root, sizeof(conf.role.root), "%s", w->state.path);
-	snprintf(conf.sink[0].host, sizeof(conf.sink[0].host), "%s", w->host);
-	snprintf(conf.sink[0].server_name, sizeof(conf.sink[0].server_name),
+	snprintf(conf.role.root, sizeof conf.role.root, "%s", w->state.path);
+	snprintf(conf.sink[0].host, sizeof conf.sink[0].host, "%s", w->host);
+	snprintf(conf.sink[0].server_name, sizeof conf.sink[0].server_name,
 	    "%s", w->server_name);
 	if (w->mutual) {
 		strcpy(conf.sink[0].certificate, "/cert.pem");
@@ -107,7 +107,7 @@ hand_over(struct world *w, uint16_t port)
 		role_fixture_file(
 		    &w->p, "/key.pem", text_file(w->client.key_pem));
 	}
-	role_fixture_conf(&w->p, &conf, sizeof(conf));
+	role_fixture_conf(&w->p, &conf, sizeof conf);
 	role_fixture_file(&w->p, "/ca.pem", text_file(w->ca.cert_pem));
 	role_fixture_file(&w->p, "log", dup(w->log.dir));
 }
@@ -433,7 +433,7 @@ start_rsyslogd(struct log_fixture *f, const char *library, uint16_t port)
 	pid_t pid;
 	int len;
 
-	len = snprintf(conf, sizeof(conf),
+	len = snprintf(conf, sizeof conf,
 	    "global(workDirectory=\"%s\")\n"
 	    "module(load=\"imrelp\" tls.tlslib=\"%s\")\n"
 	    "template(name=\"raw\" type=\"string\" string=\"%%msg%%\\n\")\n"
@@ -446,8 +446,8 @@ start_rsyslogd(struct log_fixture *f, const char *library, uint16_t port)
 	    " tls.permittedPeer=[\"bastion1.test\"])\n",
 	    f->path, library, f->path, port, f->path, f->path, f->path);
 	log_fixture_put(f, "conf", conf, (size_t)len);
-	snprintf(conf_path, sizeof(conf_path), "%s/conf", f->path);
-	snprintf(pid_path, sizeof(pid_path), "%s/pid", f->path);
+	snprintf(conf_path, sizeof conf_path, "%s/conf", f->path);
+	snprintf(pid_path, sizeof pid_path, "%s/pid", f->path);
 	pid = fork();
 	assert_true(pid >= 0);
 	if (pid == 0) {

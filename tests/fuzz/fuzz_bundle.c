@@ -48,7 +48,7 @@ clean_up(void)
 	char path[64];
 
 	for (size_t i = 0; i < 3; i++) {
-		snprintf(path, sizeof(path), "%s/%s", folder, names[i]);
+		snprintf(path, sizeof path, "%s/%s", folder, names[i]);
 		unlink(path);
 	}
 	rmdir(folder);
@@ -63,7 +63,7 @@ prepare(void)
 	atexit(clean_up);
 	put("alice.pub", alice, strlen(alice));
 	put("bob.pub", bob, strlen(bob));
-	if (signers_load(&both, folder, why) == -1 || both.count != 2)
+	if (signers_load(&both, folder, why) < 0 || both.count != 2)
 		abort();
 }
 
@@ -73,7 +73,7 @@ try_manifest(const char *text, size_t size)
 	static struct bundle b;
 	char reviewer[BUNDLE_NAME_MAX + 1];
 
-	if (bundle_parse(&b, text, size) == -1)
+	if (bundle_parse(&b, text, size) < 0)
 		return;
 	if (b.body >= size || text[b.body] != '\n' ||
 	    !bundle_person_ok(b.author) || b.file_count > BUNDLE_FILES)
@@ -96,14 +96,14 @@ try_key(const void *bytes, size_t size)
 	char line[LOG_KEY_TEXT_MAX];
 
 	put("eve.pub", bytes, size);
-	if (signers_load(&s, folder, why) == -1)
+	if (signers_load(&s, folder, why) < 0)
 		return;
 	if (s.count != 3 || strcmp(s.key[2].name, "eve") != 0 ||
 	    memcmp(s.key[2].public_key, s.key[0].public_key,
 		LOG_KEY_PUBLIC_SIZE) == 0 ||
 	    memcmp(s.key[2].public_key, s.key[1].public_key,
 		LOG_KEY_PUBLIC_SIZE) == 0 ||
-	    log_key_format_public(&s.key[2], line) == -1)
+	    log_key_format_public(&s.key[2], line) < 0)
 		abort();
 	signers_free(&s);
 }

@@ -21,7 +21,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (log_key_parse_public(&key, text, size) == 0)
 		log_key_free(&key);
-	if (log_key_parse_public(&key, line, sizeof(line) - 1) < 0)
+	if (log_key_parse_public(&key, line, sizeof line - 1) < 0)
 		abort();
 	if (checkpoint_open(&key, text, size, &checkpoint) == CHECKPOINT_OK)
 		abort();

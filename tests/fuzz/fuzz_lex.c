@@ -35,7 +35,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		if ((token.kind == LEX_BAD) != (token.problem != NULL))
 			abort();
 		if ((token.kind == LEX_WORD || token.kind == LEX_STRING) &&
-		    lex_text(&token, text, sizeof(text)) < 0)
+		    lex_text(&token, text, sizeof text) < 0)
 			abort();
 		lex_error(&errors, &lex, &token, "seen");
 		at = token.text + (token.kind == LEX_BAD ? 0 : token.length);

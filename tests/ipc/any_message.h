@@ -17,10 +17,10 @@ enum any_fill {
 
 /* False when the type has no nth length (ANY_OVER only). */
 bool any_message(
-    struct message *, enum message_type, enum any_fill, unsigned nth);
+    struct message *m, enum message_type type, enum any_fill how, unsigned nth);
 /* Do all fields of that type agree? */
-bool any_message_equal(const struct message *, const struct message *);
+bool any_message_equal(const struct message *a, const struct message *b);
 /* Bytes of an encoded message of that type with every field at its most. */
-size_t any_message_max(enum message_type);
+size_t any_message_max(enum message_type type);
 
 #endif

@@ -29,7 +29,7 @@ struct forge {
 struct forge *
 forge_new(void)
 {
-	struct forge *forge = calloc(1, sizeof(*forge));
+	struct forge *forge = calloc(1, sizeof *forge);
 
 	must(forge);
 	forge->keys[FORGE_EC] = EVP_EC_gen("P-256");
@@ -130,7 +130,7 @@ forge_jwk(const struct forge *forge, enum forge_key key)
 {
 	EVP_PKEY *pkey = forge->keys[key];
 	uint8_t raw[128];
-	size_t len = sizeof(raw);
+	size_t len = sizeof raw;
 
 	if (key == FORGE_RSA)
 		return rsa_jwk(pkey);
@@ -140,7 +140,7 @@ forge_jwk(const struct forge *forge, enum forge_key key)
 		    raw, len, NULL, NULL, 0);
 	}
 	must(EVP_PKEY_get_octet_string_param(
-		 pkey, OSSL_PKEY_PARAM_PUB_KEY, raw, sizeof(raw), &len) == 1 &&
+		 pkey, OSSL_PKEY_PARAM_PUB_KEY, raw, sizeof raw, &len) == 1 &&
 	     len == 65);
 	return jwk_text("\"kty\":\"EC\",\"crv\":\"P-256\"", key, "x", raw + 1,
 	    32, "y", raw + 33, 32);

@@ -24,7 +24,7 @@ signatures_become_minimal_der(void **state)
 	assert_memory_equal(der, "\x30\x07\x02\x01\x01\x02\x02\x00\x80", 9);
 	raw[31] = 0;
 	assert_int_equal(ecdsa_sig_der(raw, der), 0); /* r is zero */
-	memset(raw, 0xff, sizeof(raw));
+	memset(raw, 0xff, sizeof raw);
 	assert_int_equal(ecdsa_sig_der(raw, der), ECDSA_SIG_DER_MAX);
 	assert_memory_equal(der, "\x30\x46\x02\x21\x00\xff", 6);
 	assert_memory_equal(der + 37, "\x02\x21\x00\xff", 4);

@@ -23,7 +23,7 @@ static int
 verify_token(int argc, char **argv)
 {
 	char path[4096];
-	ssize_t n = readlink("/proc/self/exe", path, sizeof(path) - 32);
+	ssize_t n = readlink("/proc/self/exe", path, sizeof path - 32);
 
 	(void)argc;
 	if (n < 0)

@@ -185,7 +185,7 @@ static void
 headers_are_held_to_the_letter(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof(headers) / sizeof(headers[0]); i++) {
+	for (size_t i = 0; i < sizeof headers / sizeof headers[0]; i++) {
 		char *token =
 		    forge_token(forge, FORGE_EC, headers[i].header, GOOD);
 
@@ -284,7 +284,7 @@ static void
 payloads_are_held_to_the_letter(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof(payloads) / sizeof(payloads[0]); i++) {
+	for (size_t i = 0; i < sizeof payloads / sizeof payloads[0]; i++) {
 		char *token =
 		    forge_token(forge, FORGE_EC, HEAD, payloads[i].payload);
 
@@ -313,7 +313,7 @@ public_keys_are_no_shared_secret(void **state)
 		char *p = forge_base64url(GOOD, strlen(GOOD));
 		char *input = forge_text("%s.%s", h, p);
 		uint8_t mac[32];
-		unsigned int len = sizeof(mac);
+		unsigned int len = sizeof mac;
 		char *s;
 		char *token;
 
@@ -445,7 +445,7 @@ other_shapes_are_no_tokens(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(shapes) / sizeof(shapes[0]); i++) {
+	for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; i++) {
 		expect(shapes[i], SALLYPORT_MALFORMED);
 		free(shapes[i]);
 	}
@@ -539,7 +539,7 @@ static void
 binary_payloads_are_refused(void **state)
 {
 	static const char nul[] = GOOD "\0";
-	char *token = forge_bytes(forge, FORGE_EC, HEAD, nul, sizeof(nul) - 1);
+	char *token = forge_bytes(forge, FORGE_EC, HEAD, nul, sizeof nul - 1);
 
 	(void)state;
 	expect(token, SALLYPORT_MALFORMED);

@@ -74,12 +74,12 @@ static void
 published_signatures_verify(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof(vectors) / sizeof(vectors[0]); i++) {
+	for (size_t i = 0; i < sizeof vectors / sizeof vectors[0]; i++) {
 		const struct vector *v = &vectors[i];
 		size_t len = strlen(v->input);
 		uint8_t sig[256];
 		ssize_t n = base64url_decode(
-		    v->signature, strlen(v->signature), sig, sizeof(sig));
+		    v->signature, strlen(v->signature), sig, sizeof sig);
 		struct jwk *jwk;
 
 		assert_int_equal(parse(v->jwk, &jwk), SALLYPORT_OK);
@@ -131,7 +131,7 @@ static void
 keys_of_other_kinds_are_passed_over(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof(ignored) / sizeof(ignored[0]); i++) {
+	for (size_t i = 0; i < sizeof ignored / sizeof ignored[0]; i++) {
 		struct jwk *jwk;
 
 		assert_int_equal(parse(ignored[i], &jwk), SALLYPORT_OK);
@@ -165,7 +165,7 @@ static void
 broken_keys_are_refused(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof(broken) / sizeof(broken[0]); i++) {
+	for (size_t i = 0; i < sizeof broken / sizeof broken[0]; i++) {
 		struct jwk *jwk;
 
 		if (parse(broken[i], &jwk) != SALLYPORT_BAD_KEY)
@@ -184,14 +184,14 @@ rsa_below_2048_bits_is_refused(void **state)
 
 	(void)state;
 	assert_int_equal(base64url_decode(RFC7515_A2_N, strlen(RFC7515_A2_N),
-			     raw, sizeof(raw)),
+			     raw, sizeof raw),
 	    256);
 	raw[0] &= 0x7f; /* 2047 bits */
-	base64url_encode(raw, sizeof(raw), n, sizeof(n));
+	base64url_encode(raw, sizeof raw, n, sizeof n);
 	text = forge_text("{" RSA ",\"e\":\"AQAB\",\"n\":\"%s\"}", n);
 	assert_int_equal(parse(text, &jwk), SALLYPORT_BAD_KEY);
 	free(text);
-	base64url_encode(raw + 1, 255, n, sizeof(n));
+	base64url_encode(raw + 1, 255, n, sizeof n);
 	n[BASE64URL_LEN(255)] = '\0';
 	text = forge_text("{" RSA ",\"e\":\"AQAB\",\"n\":\"%s\"}", n);
 	assert_int_equal(parse(text, &jwk), SALLYPORT_BAD_KEY);

@@ -83,7 +83,7 @@ made(void)
 		lseek(out, 0, SEEK_SET);
 		answer = json_loadfd(out, JSON_REJECT_DUPLICATES, NULL);
 		assert_non_null(answer);
-	} else if (status != -1) {
+	} else if (status >= 0) {
 		assert_int_equal(WEXITSTATUS(status), NO_PYJWT);
 	}
 	close(out);

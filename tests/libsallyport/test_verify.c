@@ -29,7 +29,7 @@ struct world {
 static int
 set_up(void **state)
 {
-	struct world *w = calloc(1, sizeof(*w));
+	struct world *w = calloc(1, sizeof *w);
 
 	w->forge = forge_new();
 	w->jwks = forge_jwks(w->forge);

@@ -24,10 +24,12 @@ static struct {
 	bool set_data_fails;
 } pam;
 
-int __wrap_pam_set_data(pam_handle_t *, const char *, void *,
-    void (*)(pam_handle_t *, void *, int));
-int __wrap_pam_get_data(const pam_handle_t *, const char *, const void **);
-void __wrap_pam_syslog(const pam_handle_t *, int, const char *, ...);
+int __wrap_pam_set_data(pam_handle_t *pamh, const char *name, void *data,
+    void (*cleanup)(pam_handle_t *, void *, int));
+int __wrap_pam_get_data(
+    const pam_handle_t *pamh, const char *name, const void **data_r);
+void __wrap_pam_syslog(
+    const pam_handle_t *pamh, int level, const char *fmt, ...);
 
 static void
 clean(int status)

@@ -25,39 +25,39 @@ int gateway_make(void **state);
 int gateway_remove(void **state);
 
 /* Runs gatewayd; options may be NULL. */
-void gateway_start(struct gateway *, const char *option);
+void gateway_start(struct gateway *g, const char *option);
 /* Start, and wait until the status says ready. */
-void gateway_start_ready(struct gateway *);
+void gateway_start_ready(struct gateway *g);
 /* Its exit status, or 256 and the signal. */
-int gateway_wait(struct gateway *);
-int gateway_stop(struct gateway *);
+int gateway_wait(struct gateway *g);
+int gateway_stop(struct gateway *g);
 
 /* Writes DIRECTORY/name, formatted. */
-void gateway_write(struct gateway *, const char *name, const char *format, ...)
+void gateway_write(struct gateway *g, const char *name, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 /* The whole configuration, with more in the block of that name. */
-void gateway_configure(struct gateway *, const char *login);
-void gateway_configure_gateway(struct gateway *, const char *gateway);
-void gateway_configure_audit(struct gateway *, const char *audit);
+void gateway_configure(struct gateway *g, const char *login);
+void gateway_configure_gateway(struct gateway *g, const char *gateway);
+void gateway_configure_audit(struct gateway *g, const char *audit);
 void gateway_path(
-    const struct gateway *, const char *name, char *path_r, size_t size);
+    const struct gateway *g, const char *name, char *path_r, size_t size);
 /* See fake_role.c; "" for none. */
-void gateway_mode(struct gateway *, enum role, const char *mode);
+void gateway_mode(struct gateway *g, enum role role, const char *mode);
 
-const char *gateway_said(struct gateway *);
+const char *gateway_said(struct gateway *g);
 /* How often was it said? */
-unsigned gateway_count(struct gateway *, const char *text);
+unsigned gateway_count(struct gateway *g, const char *text);
 /* Until it is said that often. */
-void gateway_await(struct gateway *, unsigned times, const char *text);
+void gateway_await(struct gateway *g, unsigned times, const char *text);
 /* Until the status file has this in it. */
-void gateway_await_status(struct gateway *, const char *text);
+void gateway_await_status(struct gateway *g, const char *text);
 /* The last process of that role that began. */
-pid_t gateway_role(struct gateway *, enum role);
+pid_t gateway_role(struct gateway *g, enum role role);
 /* Open descriptors of gatewayd. */
-unsigned gateway_descriptors(const struct gateway *);
+unsigned gateway_descriptors(const struct gateway *g);
 /* Until there are as many. */
-void gateway_await_descriptors(const struct gateway *, unsigned count);
+void gateway_await_descriptors(const struct gateway *g, unsigned count);
 /* Connects to runtime's socket: 0 or errno. */
-int gateway_connect(const struct gateway *, const char *name, int type);
+int gateway_connect(const struct gateway *g, const char *name, int type);
 
 #endif

@@ -66,21 +66,21 @@ sign(const char *person, uint8_t seed)
 {
 	uint8_t raw[32];
 	struct log_key k = {.pkey = NULL};
-	size_t len = sizeof(k.public_key);
+	size_t len = sizeof k.public_key;
 	char line[NOTE_LINE_MAX], public[LOG_KEY_TEXT_MAX], name[64];
 
-	memset(raw, seed, sizeof(raw));
+	memset(raw, seed, sizeof raw);
 	k.pkey = EVP_PKEY_new_raw_private_key(
-	    EVP_PKEY_ED25519, NULL, raw, sizeof(raw));
+	    EVP_PKEY_ED25519, NULL, raw, sizeof raw);
 	assert_non_null(k.pkey);
 	assert_int_equal(
 	    EVP_PKEY_get_raw_public_key(k.pkey, k.public_key, &len), 1);
 	assert_int_equal(log_key_set_name(&k, person), 0);
 	assert_int_equal(note_sign(&k, manifest, bundle.body, line), 0);
 	size += (size_t)snprintf(
-	    manifest + size, sizeof(manifest) - size, "%s", line);
+	    manifest + size, sizeof manifest - size, "%s", line);
 	assert_int_equal(log_key_format_public(&k, public), 0);
-	snprintf(name, sizeof(name), "signers/%s.pub", person);
+	snprintf(name, sizeof name, "signers/%s.pub", person);
 	put(name, public);
 	log_key_free(&k);
 }
@@ -90,7 +90,7 @@ list(const char *name, const char *text)
 {
 	struct bundle_file *file = &bundle.file[bundle.file_count++];
 
-	snprintf(file->name, sizeof(file->name), "%s", name);
+	snprintf(file->name, sizeof file->name, "%s", name);
 	assert_int_equal(bundle_hash(text, strlen(text), file->hash), 0);
 }
 
@@ -98,7 +98,7 @@ static int
 set_up(void **state)
 {
 	(void)state;
-	snprintf(folder, sizeof(folder), "/tmp/sallyport-test-XXXXXX");
+	snprintf(folder, sizeof folder, "/tmp/sallyport-test-XXXXXX");
 	assert_non_null(mkdtemp(folder));
 	assert_int_equal(mkdir(in_folder("signers"), 0755), 0);
 	assert_int_equal(mkdir(in_folder("policy.d"), 0755), 0);
@@ -122,7 +122,7 @@ set_up(void **state)
 static int
 tear_down(void **state)
 {
-	size_t count = sizeof(names) / sizeof(names[0]);
+	size_t count = sizeof names / sizeof names[0];
 
 	(void)state;
 	for (size_t i = 0; i < count - FOLDERS; i++)
@@ -137,7 +137,7 @@ source(const char *name, const char *text)
 {
 	char path[64];
 
-	snprintf(path, sizeof(path), "policy.d/%s", name);
+	snprintf(path, sizeof path, "policy.d/%s", name);
 	return (struct policy_source){in_folder(path), text, strlen(text)};
 }
 

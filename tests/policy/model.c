@@ -151,7 +151,7 @@ model_random_policy(uint32_t *state, size_t rules, struct model_policy *policy)
 	for (size_t i = 0; i < rules; i++) {
 		struct model_rule *rule = &policy->rules[i];
 
-		memset(rule, 0, sizeof(*rule));
+		memset(rule, 0, sizeof *rule);
 		model_random_scope(state, &rule->scope);
 		rule->deny = model_random(state) % 3 == 0;
 		for (unsigned w = 0; w < 1 + model_random(state) % 3; w++)
@@ -373,7 +373,7 @@ model_translate(const struct model_request *request)
 	static struct policy_request r;
 	size_t count = 0;
 
-	memset(&r, 0, sizeof(r));
+	memset(&r, 0, sizeof r);
 	for (int i = 0; i < 4; i++) {
 		if (request->principals & 1u << i)
 			groups[count++] = dns[i];

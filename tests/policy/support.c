@@ -42,7 +42,7 @@ find(void *context, const char *name, const void **tzif_r, size_t *length_r)
 	static unsigned char data[256];
 
 	(void)context;
-	for (size_t i = 0; i < sizeof(zones) / sizeof(zones[0]); i++) {
+	for (size_t i = 0; i < sizeof zones / sizeof zones[0]; i++) {
 		if (strcmp(name, zones[i][0]) == 0) {
 			*length_r = make_tzif(data, zones[i][1]);
 			*tzif_r = data;

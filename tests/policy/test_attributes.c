@@ -59,7 +59,7 @@ sixteen_may_be_named_and_the_next_one_is_an_error_in_its_place(void **state)
 
 	(void)state;
 	for (int i = 0; i < 17; i++) {
-		used += (size_t)snprintf(text + used, sizeof(text) - used,
+		used += (size_t)snprintf(text + used, sizeof text - used,
 		    "group g%d attribute a%d x\n", i, i);
 		if (i != POLICY_ATTRIBUTES_MAX - 1)
 			continue;
@@ -91,18 +91,18 @@ names_and_values_nobody_can_have_are_errors(void **state)
 	char text[512];
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		const char *fault = support_fault(cases[i].text);
 
 		if (strstr(fault, cases[i].fault) == NULL)
 			fail_msg("%s: %s", cases[i].text, fault);
 	}
-	snprintf(text, sizeof(text), "group g attribute %065d x", 0);
+	snprintf(text, sizeof text, "group g attribute %065d x", 0);
 	text[18] = 'a';
 	assert_non_null(strstr(support_fault(text), "not the name"));
-	snprintf(text, sizeof(text), "group g attribute a x%0255d", 0);
+	snprintf(text, sizeof text, "group g attribute a x%0255d", 0);
 	assert_non_null(strstr(support_fault(text), "more than 255 bytes"));
-	snprintf(text, sizeof(text), "group g attribute a x%0254d", 0);
+	snprintf(text, sizeof text, "group g attribute a x%0254d", 0);
 	assert_string_equal(support_fault(text), "");
 }
 
@@ -161,7 +161,7 @@ spaces_that_do_not_count_do_not_hide_a_value(void **state)
 	    "on leave", " On leave", "on leave  ", "on    leave"};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(same) / sizeof(same[0]); i++)
+	for (size_t i = 0; i < sizeof same / sizeof same[0]; i++)
 		assert_int_equal(reason(rules, "status", same[i]),
 		    POLICY_REASON_DENIED_BY_RULE);
 	assert_int_equal(

@@ -49,12 +49,12 @@ decide(const char *rules, const struct policy_request *request)
 	struct policy_decision decision;
 	static char rule[64];
 
-	snprintf(text, sizeof(text), SETS "%s", rules);
+	snprintf(text, sizeof text, SETS "%s", rules);
 	policy = support_rules(text);
 	if (policy == NULL)
 		fail_msg("%s", support_errors.text);
 	policy_decide(policy, request, &decision);
-	snprintf(rule, sizeof(rule), "%s", decision.rule);
+	snprintf(rule, sizeof rule, "%s", decision.rule);
 	decision.rule = rule;
 	policy_free(policy);
 	return decision;
@@ -222,8 +222,8 @@ n_factors_are_different_ones(void **state)
 
 		request.proven = proven;
 		for (unsigned n = 1; n <= 4; n++) {
-			snprintf(rule, sizeof(rule),
-			    "permit sre with %u factors", n);
+			snprintf(
+			    rule, sizeof rule, "permit sre with %u factors", n);
 			expect(rule, &request,
 			    count >= n ? POLICY_PERMIT : POLICY_DENY,
 			    count >= n ? "permit" : "factors");
@@ -318,13 +318,13 @@ a_deny_does_not_depend_on_spelling(void **state)
 	(void)state;
 	request.group_count = 0;
 	expect(rules, &request, POLICY_PERMIT, "permit");
-	for (size_t i = 0; i < sizeof(hosts) / sizeof(hosts[0]); i++) {
+	for (size_t i = 0; i < sizeof hosts / sizeof hosts[0]; i++) {
 		request.host = hosts[i];
 		expect(rules, &request, POLICY_DENY, "denied_by_rule");
 	}
 	request.host = "bastion.example.com";
 	request.group_count = 1;
-	for (size_t i = 0; i < sizeof(spellings) / sizeof(spellings[0]); i++) {
+	for (size_t i = 0; i < sizeof spellings / sizeof spellings[0]; i++) {
 		request.groups = &spellings[i];
 		expect(rules, &request, POLICY_DENY, "denied_by_rule");
 	}
@@ -353,17 +353,17 @@ what_cannot_be_understood_is_denied(void **state)
 	struct policy_address address;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(bad_hosts) / sizeof(bad_hosts[0]); i++) {
+	for (size_t i = 0; i < sizeof bad_hosts / sizeof bad_hosts[0]; i++) {
 		request = request_of_sre();
 		request.host = bad_hosts[i];
 		expect(rule, &request, POLICY_DENY, "malformed_request");
 	}
-	for (size_t i = 0; i < sizeof(bad_dns) / sizeof(bad_dns[0]); i++) {
+	for (size_t i = 0; i < sizeof bad_dns / sizeof bad_dns[0]; i++) {
 		request = request_of_sre();
 		request.groups = &bad_dns[i];
 		expect(rule, &request, POLICY_DENY, "malformed_request");
 	}
-	for (size_t i = 0; i < sizeof(bad_addresses) / sizeof(bad_addresses[0]);
+	for (size_t i = 0; i < sizeof bad_addresses / sizeof bad_addresses[0];
 	     i++) {
 		assert_int_equal(
 		    policy_address_parse(bad_addresses[i], &address), -1);
@@ -405,13 +405,13 @@ the_long_names_of_sudo_and_su_are_meant_by_the_short_ones(void **state)
 	struct policy_request request = request_of_sre();
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+	for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
 		char rules[256];
 		const char *more = strchr(row[i].rules, '\n');
 		int first = more != NULL ? (int)(more - row[i].rules)
 					 : (int)strlen(row[i].rules);
 
-		snprintf(rules, sizeof(rules), "%.*s with password + otp%s\n",
+		snprintf(rules, sizeof rules, "%.*s with password + otp%s\n",
 		    first, row[i].rules, more != NULL ? more : "");
 		request.service = row[i].service;
 		expect(rules, &request,
@@ -431,10 +431,10 @@ a_file_cut_short_permits_nothing_more(void **state)
 	    "deny sre service sudo # end\n"
 	    "deny external to payments\n"
 	    "end\n# the end\n";
-	char part[sizeof(text)];
+	char part[sizeof text];
 
 	(void)state;
-	for (size_t length = 0; length < sizeof(text); length++) {
+	for (size_t length = 0; length < sizeof text; length++) {
 		struct policy *policy;
 
 		memcpy(part, text, length);
@@ -463,7 +463,7 @@ agrees_with_the_slow_evaluator(void **state)
 		struct policy *policy;
 
 		model_random_policy(&seed, 1 + round % MODEL_RULES, &model);
-		model_print(&model, NULL, text, sizeof(text));
+		model_print(&model, NULL, text, sizeof text);
 		policy = support_rules(text);
 		if (policy == NULL)
 			fail_msg("%s", support_errors.text);
@@ -511,8 +511,8 @@ order_changes_no_decision(void **state)
 			order[i] = order[j];
 			order[j] = i;
 		}
-		model_print(&model, NULL, text, sizeof(text));
-		model_print(&model, order, shuffled, sizeof(shuffled));
+		model_print(&model, NULL, text, sizeof text);
+		model_print(&model, order, shuffled, sizeof shuffled);
 		a = support_rules(text);
 		/* half of the rules in a second file, given first */
 		{
@@ -524,7 +524,7 @@ order_changes_no_decision(void **state)
 					at--;
 				while (at[-1] != '\n');
 			}
-			snprintf(second, sizeof(second), "%send\n", at);
+			snprintf(second, sizeof second, "%send\n", at);
 			memcpy(at, "end\n", 5);
 			files[0] =
 			    (struct policy_source){"z", second, strlen(second)};

@@ -26,7 +26,7 @@ load(const char *name)
 	char path[128];
 	struct policy *policy;
 
-	snprintf(path, sizeof(path), FOLDER "%s.policy", name);
+	snprintf(path, sizeof path, FOLDER "%s.policy", name);
 	lex_errors_init(&errors);
 	policy = policy_load(path, &errors);
 	if (policy == NULL)
@@ -38,7 +38,7 @@ static void
 examples_hold_what_they_assert(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
 		struct policy *policy = load(names[i]);
 
 		assert_true(policy_assertion_count(policy) > 0);
@@ -52,13 +52,13 @@ static void
 examples_decide_as_their_tables_say(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
 		struct policy *policy = load(names[i]);
 		char path[128];
 		size_t length;
 		char *text;
 
-		snprintf(path, sizeof(path), FOLDER "%s.test", names[i]);
+		snprintf(path, sizeof path, FOLDER "%s.test", names[i]);
 		text = policy_load_text(path, &length, &errors);
 		assert_non_null(text);
 		assert_true(
@@ -93,10 +93,9 @@ a_table_that_is_wrong_fails_at_its_line(void **state)
 
 	(void)state;
 	assert_int_equal(
-	    policy_table_run(policy, "t", table, sizeof(table) - 1, &errors),
-	    1);
+	    policy_table_run(policy, "t", table, sizeof table - 1, &errors), 1);
 	assert_int_equal(errors.count, 5);
-	for (size_t i = 0; i < sizeof(expected) / sizeof(expected[0]); i++) {
+	for (size_t i = 0; i < sizeof expected / sizeof expected[0]; i++) {
 		if (strstr(errors.text, expected[i]) == NULL)
 			fail_msg("%s not in %s", expected[i], errors.text);
 	}

@@ -115,15 +115,15 @@ strings_unescape(void **state)
 	start(&lex, "\"cn=a, \\\"b\\\" \\\\ # (c\" word (");
 	token = lex_next(&lex);
 	assert_int_equal(token.kind, LEX_STRING);
-	assert_int_equal(lex_text(&token, out, sizeof(out)), 16);
+	assert_int_equal(lex_text(&token, out, sizeof out), 16);
 	assert_string_equal(out, "cn=a, \"b\" \\ # (c");
 	assert_int_equal(lex_text(&token, out, 16), -1);
 	assert_int_equal(lex_text(&token, out, 0), -1);
 	token = lex_next(&lex);
-	assert_int_equal(lex_text(&token, out, sizeof(out)), 4);
+	assert_int_equal(lex_text(&token, out, sizeof out), 4);
 	assert_string_equal(out, "word");
 	token = lex_next(&lex);
-	assert_int_equal(lex_text(&token, out, sizeof(out)), -1);
+	assert_int_equal(lex_text(&token, out, sizeof out), -1);
 }
 
 static void
@@ -172,7 +172,7 @@ expect_bad(const char *source, size_t length, const char *problem)
 }
 
 #define EXPECT_BAD(source, problem) \
-	expect_bad(source, sizeof(source) - 1, problem)
+	expect_bad(source, sizeof source - 1, problem)
 
 static void
 bad_bytes_are_named(void **state)
@@ -283,7 +283,7 @@ errors_are_bounded_and_counted(void **state)
 	FILE *stream;
 
 	(void)state;
-	memset(text, 'a', sizeof(text) - 1);
+	memset(text, 'a', sizeof text - 1);
 	memset(text + 2000, ' ', 500);
 	lex_errors_init(&errors);
 	start(&lex, text);
@@ -292,7 +292,7 @@ errors_are_bounded_and_counted(void **state)
 		lex_error(&errors, &lex, &token, "%s", text);
 	assert_int_equal(errors.count, 1000);
 	assert_true(errors.kept <= LEX_ERRORS_MAX);
-	assert_true(errors.used < sizeof(errors.text));
+	assert_true(errors.used < sizeof errors.text);
 	assert_int_equal(strlen(errors.text), errors.used);
 	stream = open_memstream(&shown, &size);
 	assert_non_null(stream);
@@ -337,7 +337,7 @@ random_bytes_end(void **state)
 
 		for (size_t i = 0; i < length; i++) {
 			seed = seed * 1664525u + 1013904223u;
-			source[i] = pieces[(seed >> 16) % sizeof(pieces)];
+			source[i] = pieces[(seed >> 16) % sizeof pieces];
 		}
 		lex_init(&lex, "r", source, length);
 		while (lex_next(&lex).kind != LEX_END)

@@ -91,7 +91,7 @@ hosts_match_as_patterns_say(void **state)
 		for (unsigned i = 0; i < count; i++) {
 			random_name(&seed, true, patterns[i]);
 			used +=
-			    (size_t)snprintf(text + used, sizeof(text) - used,
+			    (size_t)snprintf(text + used, sizeof text - used,
 				"hosts h%u \"%s\"\npermit any to h%u with "
 				"password\n",
 				i, patterns[i], i);
@@ -173,7 +173,7 @@ addresses_match_as_networks_say(void **state)
 			random_network(
 			    &seed, v4[i], bits[i], networks[i], address);
 			used +=
-			    (size_t)snprintf(text + used, sizeof(text) - used,
+			    (size_t)snprintf(text + used, sizeof text - used,
 				"permit any from %s/%u with password\n",
 				address, bits[i]);
 		}
@@ -222,10 +222,9 @@ every_rule_of_many_is_found(void **state)
 	for (unsigned i = 0; i < MANY; i++) {
 		char user[16], host[32], client[32];
 
-		snprintf(user, sizeof(user), "u%u", i);
-		snprintf(host, sizeof(host), "a%u-1.x", i % 100);
-		snprintf(
-		    client, sizeof(client), "10.%u.%u.9", i / 256, i % 256);
+		snprintf(user, sizeof user, "u%u", i);
+		snprintf(host, sizeof host, "a%u-1.x", i % 100);
+		snprintf(client, sizeof client, "10.%u.%u.9", i / 256, i % 256);
 		assert_true(permits(policy, user, host, client));
 		assert_false(permits(policy, "u", host, client));
 		assert_false(permits(policy, user, host, "10.99.0.1"));
@@ -316,12 +315,12 @@ brute_force_finds(
 		for (size_t j = 0; j < count; j++) {
 			size_t at = 0;
 
-			snprintf(name, sizeof(name), "%.4s.%.4s", labels[j],
+			snprintf(name, sizeof name, "%.4s.%.4s", labels[j],
 			    labels[i]);
 			if (is_sought(name, wanted, avoided, avoided_count))
 				return true;
 			for (; at < few; at++) {
-				snprintf(name, sizeof(name), "%.4s.%.4s.%.4s",
+				snprintf(name, sizeof name, "%.4s.%.4s.%.4s",
 				    labels[at], labels[j], labels[i]);
 				if (is_sought(
 					name, wanted, avoided, avoided_count))

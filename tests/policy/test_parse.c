@@ -109,7 +109,7 @@ every_statement_parses(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
+	for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++)
 		assert_string_equal(support_fault(lines[i]), "");
 }
 
@@ -119,7 +119,7 @@ expect_fault(const char *text, const char *position, const char *fault)
 	char expected[64];
 	const char *seen = support_fault(text);
 
-	snprintf(expected, sizeof(expected), "test.policy:%s: ", position);
+	snprintf(expected, sizeof expected, "test.policy:%s: ", position);
 	if (strncmp(seen, expected, strlen(expected)) != 0 ||
 	    strstr(seen, fault) == NULL)
 		fail_msg(
@@ -229,7 +229,7 @@ every_error_names_its_place_and_what_was_expected(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
 		expect_fault(cases[i].text, cases[i].position, cases[i].fault);
 }
 
@@ -244,7 +244,7 @@ all_errors_show_in_one_run(void **state)
 	for (int line = 1; line <= 5; line++) {
 		char place[32];
 
-		snprintf(place, sizeof(place), "test.policy:%d:", line);
+		snprintf(place, sizeof place, "test.policy:%d:", line);
 		assert_non_null(strstr(support_errors.text, place));
 	}
 }
@@ -291,11 +291,11 @@ nested_sets_do_not_explode(void **state)
 
 	(void)state;
 	for (int i = 1; i < 90; i++)
-		used += (size_t)snprintf(text + used, sizeof(text) - used,
+		used += (size_t)snprintf(text + used, sizeof text - used,
 		    "network n%d n%d n%d n%d n%d\n", i, i - 1, i - 1, i - 1,
 		    i - 1);
 	snprintf(
-	    text + used, sizeof(text) - used, "permit any from n89 with otp\n");
+	    text + used, sizeof text - used, "permit any from n89 with otp\n");
 	assert_string_equal(support_fault(text), "");
 }
 

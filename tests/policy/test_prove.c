@@ -21,7 +21,7 @@ note(void *context, const struct policy_breach *breach)
 	(void)context;
 	if (breach->witness != NULL)
 		policy_witness_text(breach->witness, text);
-	snprintf(seen, sizeof(seen), "%s by %s: %s", breach->text,
+	snprintf(seen, sizeof seen, "%s by %s: %s", breach->text,
 	    breach->rule_text, text);
 }
 
@@ -58,7 +58,7 @@ expect(const char *rules, bool holds, const char *part)
 	char text[4096];
 	int broken;
 
-	snprintf(text, sizeof(text), SETS "%s", rules);
+	snprintf(text, sizeof text, SETS "%s", rules);
 	broken = prove(text);
 	if ((broken == 0) != holds || strstr(seen, part) == NULL)
 		fail_msg("%s\n%d: %s", rules, broken, seen);
@@ -225,7 +225,7 @@ host_patterns_are_exact(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
 		expect(cases[i].rules, cases[i].holds, cases[i].part);
 }
 
@@ -239,17 +239,17 @@ patterns_that_leave_almost_nothing(void **state)
 
 	(void)state;
 	used = (size_t)snprintf(
-	    text, sizeof(text), "permit any to *.x with otp\ndeny any to");
+	    text, sizeof text, "permit any to *.x with otp\ndeny any to");
 	for (const char *c = all; *c != '\0'; c++)
 		used += (size_t)snprintf(
-		    text + used, sizeof(text) - used, " %c*.x", *c);
-	snprintf(text + used, sizeof(text) - used, "\nassert never any\n");
+		    text + used, sizeof text - used, " %c*.x", *c);
+	snprintf(text + used, sizeof text - used, "\nassert never any\n");
 	assert_int_equal(prove(text), 1);
 	assert_non_null(strstr(seen, ".x --service"));
 	for (const char *c = all; *c != '\0'; c++)
-		used += (size_t)snprintf(text + used, sizeof(text) - used,
+		used += (size_t)snprintf(text + used, sizeof text - used,
 		    "%s %c.x", c == all ? "\ndeny any to" : "", *c);
-	snprintf(text + used, sizeof(text) - used, "\nassert never any\n");
+	snprintf(text + used, sizeof text - used, "\nassert never any\n");
 	assert_int_equal(prove(text), 0);
 }
 
@@ -263,14 +263,14 @@ too_complex_counts_as_broken(void **state)
 
 	(void)state;
 	used = (size_t)snprintf(
-	    text, sizeof(text), "permit any to *.x with otp\ndeny any to");
+	    text, sizeof text, "permit any to *.x with otp\ndeny any to");
 	for (const char *a = all; *a != '\0'; a++) {
 		for (const char *b = all; *b != '\0'; b++)
 			used +=
-			    (size_t)snprintf(text + used, sizeof(text) - used,
+			    (size_t)snprintf(text + used, sizeof text - used,
 				" %c%c*.x *%c%c.x", *a, *b, *a, *b);
 	}
-	snprintf(text + used, sizeof(text) - used, "\nassert never any\n");
+	snprintf(text + used, sizeof text - used, "\nassert never any\n");
 	assert_int_equal(prove(text), 1);
 	assert_non_null(strstr(seen, ": undecided"));
 }
@@ -285,7 +285,7 @@ many_hours(void)
 	size_t used = 0;
 
 #define ADD(...) \
-	used += (size_t)snprintf(text + used, sizeof(text) - used, __VA_ARGS__)
+	used += (size_t)snprintf(text + used, sizeof text - used, __VA_ARGS__)
 	ADD("group g \"cn=g\"\n");
 	for (int i = 0; i < 200; i++)
 		ADD("hours o%d mon-fri %02d:%02d-%02d:%02d %s\n"
@@ -498,18 +498,18 @@ agrees_with_brute_force(void **state)
 			ways[0] = ways[1] = 0;
 		if (kind == 1)
 			scope.principals = 0;
-		model_print(&model, NULL, text, sizeof(text));
+		model_print(&model, NULL, text, sizeof text);
 		used = strlen(text);
 		used += (size_t)snprintf(
-		    text + used, sizeof(text) - used, "assert %s", kinds[kind]);
+		    text + used, sizeof text - used, "assert %s", kinds[kind]);
 		if (kind == 1)
 			used += model_print_ways(
-			    "", ways, text + used, sizeof(text) - used);
+			    "", ways, text + used, sizeof text - used);
 		used += model_print_scope(
-		    &scope, kind != 1, text + used, sizeof(text) - used);
+		    &scope, kind != 1, text + used, sizeof text - used);
 		if (kind == 0)
 			model_print_ways(
-			    "without", ways, text + used, sizeof(text) - used);
+			    "without", ways, text + used, sizeof text - used);
 		expected = brute_force_breaks(&model, &scope, kind, ways);
 		broken += expected;
 		if (prove(text) != (expected ? 1 : 0) ||

@@ -30,7 +30,7 @@ say(const char *format, ...)
 	va_list arguments;
 
 	va_start(arguments, format);
-	vsnprintf(seen + used, sizeof(seen) - used, format, arguments);
+	vsnprintf(seen + used, sizeof seen - used, format, arguments);
 	va_end(arguments);
 }
 
@@ -41,7 +41,7 @@ parse(const char *rules)
 	struct policy *policy;
 
 	seen[0] = '\0';
-	snprintf(text, sizeof(text), SETS "%s", rules);
+	snprintf(text, sizeof text, SETS "%s", rules);
 	policy = support_rules(text);
 	if (policy == NULL)
 		fail_msg("%s", support_errors.text);
@@ -298,9 +298,9 @@ diff_finds_what_random_requests_find(void **state)
 			new.rules[0].scope.networks ^= 1u << round % 6;
 		else
 			model_random_scope(&seed, &new.rules[0].scope);
-		model_print(&old, NULL, text, sizeof(text));
+		model_print(&old, NULL, text, sizeof text);
 		pair.old = support_rules(text);
-		model_print(&new, NULL, text, sizeof(text));
+		model_print(&new, NULL, text, sizeof text);
 		pair.new = support_rules(text);
 		assert_non_null(pair.old);
 		assert_non_null(pair.new);

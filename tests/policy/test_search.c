@@ -20,7 +20,7 @@
 #include "tests/policy/model.h"
 #include "tests/policy/support.h"
 
-#define COUNT(a) (sizeof(a) / sizeof(*(a)))
+#define COUNT(a) (sizeof a / sizeof(*(a)))
 #define TEXT_ROOM 8192
 #define PROVEN_MIN 60 /* or this tests nothing */
 #define ALIKE_MIN 20
@@ -206,12 +206,12 @@ rules(const char *format, ...)
 {
 	char text[TEXT_ROOM];
 	size_t used = (size_t)snprintf(
-	    text, sizeof(text), "%s%s", sets, has_hours() ? hours : "");
+	    text, sizeof text, "%s%s", sets, has_hours() ? hours : "");
 	struct policy *policy;
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(text + used, sizeof(text) - used, format, args);
+	vsnprintf(text + used, sizeof text - used, format, args);
 	va_end(args);
 	policy = support_rules(text);
 	if (policy == NULL)
@@ -305,14 +305,14 @@ make_place(struct asked *a)
 	struct policy_request *r = &a->request;
 	uint32_t length = 1 + below(5);
 
-	memset(&r->client, 0, sizeof(r->client));
+	memset(&r->client, 0, sizeof r->client);
 	if (below(16) != 0)
 		assert_int_equal(
 		    policy_address_parse(ONE_OF(addresses), &r->client), 0);
 	for (uint32_t i = 0; i < length; i++)
 		a->host[i] = letters[below(COUNT(letters) - 1)];
 	snprintf(
-	    a->host + length, sizeof(a->host) - length, "%s", ONE_OF(tails));
+	    a->host + length, sizeof a->host - length, "%s", ONE_OF(tails));
 	r->host = below(16) == 0 ? NULL : a->host;
 	r->service = ONE_OF(services);
 }

@@ -27,11 +27,11 @@ read_zone(const char *name)
 	size_t length;
 	FILE *file;
 
-	snprintf(path, sizeof(path), "/usr/share/zoneinfo/%s", name);
+	snprintf(path, sizeof path, "/usr/share/zoneinfo/%s", name);
 	file = fopen(path, "rb");
 	if (file == NULL)
 		return 0;
-	length = fread(data, 1, sizeof(data), file);
+	length = fread(data, 1, sizeof data, file);
 	fclose(file);
 	return length;
 }
@@ -52,7 +52,7 @@ agrees_with_the_c_library(void **state)
 	uint32_t seed = 99;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(zones) / sizeof(zones[0]); i++) {
+	for (size_t i = 0; i < sizeof zones / sizeof zones[0]; i++) {
 		size_t length = read_zone(zones[i]);
 		struct arena arena = {0};
 		struct zone zone = {0};

@@ -37,7 +37,7 @@ log_fixture_open(struct log_fixture *f)
 	int pipe_fd[2];
 
 	f->shift = 0;
-	snprintf(f->path, sizeof(f->path), "/tmp/sallyport-log-XXXXXX");
+	snprintf(f->path, sizeof f->path, "/tmp/sallyport-log-XXXXXX");
 	assert_non_null(mkdtemp(f->path));
 	f->dir = open(f->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	assert_true(f->dir >= 0);
@@ -93,7 +93,7 @@ log_fixture_record(struct msg_AUDIT_APPEND_REQ *r_r, unsigned number)
 	    .step = 58907520 + number,
 	    .session = "s-9d2c",
 	    .session_seconds = 28800};
-	memcpy(r_r->attempt, &number, sizeof(number));
+	memcpy(r_r->attempt, &number, sizeof number);
 }
 
 static void

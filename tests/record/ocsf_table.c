@@ -81,14 +81,14 @@ static const struct rule {
     {BOTH, "message", TEXT, 0, {END}},
     {BOTH, "unmapped", ANY_OBJECT, 0, {END}},
 };
-#define RULE_COUNT (sizeof(rules) / sizeof(rules[0]))
+#define RULE_COUNT (sizeof rules / sizeof rules[0])
 
 static char fault[256];
 
 static const char *
 say(const char *path, const char *what)
 {
-	snprintf(fault, sizeof(fault), "%s %s", path, what);
+	snprintf(fault, sizeof fault, "%s %s", path, what);
 	return fault;
 }
 
@@ -173,7 +173,7 @@ check_object(int class, const char *prefix, json_t *object)
 		json_t *item;
 		size_t at;
 
-		snprintf(path, sizeof(path), "%s%s", prefix, key);
+		snprintf(path, sizeof path, "%s%s", prefix, key);
 		rule = find(class, path);
 		if (rule == NULL)
 			return say(path, "is unknown");

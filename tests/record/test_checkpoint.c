@@ -39,7 +39,7 @@ signing_gives_the_vector(void **state)
 	log_fixture_open(&f);
 	assert_int_equal(
 	    checkpoint_sign(&f.key, 8, vector_root, text, &len), 0);
-	assert_int_equal(len, sizeof(vector) - 1);
+	assert_int_equal(len, sizeof vector - 1);
 	assert_memory_equal(text, vector, len);
 	log_fixture_close(&f);
 }
@@ -56,11 +56,11 @@ both_forms_of_the_public_key_open_it(void **state)
 		assert_int_equal(
 		    log_key_parse_public(&k, forms[i], strlen(forms[i])), 0);
 		assert_int_equal(
-		    checkpoint_open(&k, vector, sizeof(vector) - 1, &c),
+		    checkpoint_open(&k, vector, sizeof vector - 1, &c),
 		    CHECKPOINT_OK);
 		assert_string_equal(c.origin, FIXTURE_ORIGIN);
 		assert_int_equal(c.size, 8);
-		assert_memory_equal(c.root, vector_root, sizeof(vector_root));
+		assert_memory_equal(c.root, vector_root, sizeof vector_root);
 		log_key_free(&k);
 	}
 }
@@ -73,7 +73,7 @@ a_verifier_key_reads_and_writes_the_same(void **state)
 
 	(void)state;
 	assert_int_equal(
-	    log_key_parse_public(&k, go_key, sizeof(go_key) - 1), 0);
+	    log_key_parse_public(&k, go_key, sizeof go_key - 1), 0);
 	assert_string_equal(k.name, "PeterNeumann");
 	assert_memory_equal(k.id, "\xc7\x4f\x20\xa3", 4);
 	assert_int_equal(log_key_format_public(&k, text), 0);
@@ -103,7 +103,7 @@ bad_keys_are_refused(void **state)
 	int pipe_fd[2];
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
 		assert_int_equal(
 		    log_key_parse_public(&k, bad[i], strlen(bad[i])), -1);
 	assert_int_equal(pipe(pipe_fd), 0);
@@ -121,7 +121,7 @@ bad_keys_are_refused(void **state)
 static void
 no_flipped_bit_is_accepted(void **state)
 {
-	char text[sizeof(vector)];
+	char text[sizeof vector];
 	struct checkpoint c;
 	struct log_key k;
 
@@ -129,15 +129,15 @@ no_flipped_bit_is_accepted(void **state)
 	assert_int_equal(log_key_parse_public(&k, fixture_public_line,
 			     strlen(fixture_public_line)),
 	    0);
-	for (size_t at = 0; at < sizeof(vector) - 1; at++)
+	for (size_t at = 0; at < sizeof vector - 1; at++)
 		for (int bit = 0; bit < 8; bit++) {
-			memcpy(text, vector, sizeof(vector));
+			memcpy(text, vector, sizeof vector);
 			text[at] = (char)(text[at] ^ 1 << bit);
 			assert_int_not_equal(
-			    checkpoint_open(&k, text, sizeof(vector) - 1, &c),
+			    checkpoint_open(&k, text, sizeof vector - 1, &c),
 			    CHECKPOINT_OK);
 		}
-	for (size_t len = 0; len < sizeof(vector) - 1; len++)
+	for (size_t len = 0; len < sizeof vector - 1; len++)
 		assert_int_not_equal(
 		    checkpoint_open(&k, vector, len, &c), CHECKPOINT_OK);
 	log_key_free(&k);
@@ -151,8 +151,8 @@ another_key_does_not_open_it(void **state)
 
 	(void)state;
 	assert_int_equal(
-	    log_key_parse_public(&k, go_key, sizeof(go_key) - 1), 0);
-	assert_int_equal(checkpoint_open(&k, vector, sizeof(vector) - 1, &c),
+	    log_key_parse_public(&k, go_key, sizeof go_key - 1), 0);
+	assert_int_equal(checkpoint_open(&k, vector, sizeof vector - 1, &c),
 	    CHECKPOINT_UNSIGNED);
 	assert_int_equal(
 	    checkpoint_open(&k, "x\n", 2, &c), CHECKPOINT_MALFORMED);
@@ -177,10 +177,9 @@ extensions_and_other_signatures_are_passed_over(void **state)
 	assert_int_equal(log_key_parse_public(&k, fixture_public_line,
 			     strlen(fixture_public_line)),
 	    0);
-	assert_int_equal(
-	    checkpoint_open(&k, extended, sizeof(extended) - 1, &c),
+	assert_int_equal(checkpoint_open(&k, extended, sizeof extended - 1, &c),
 	    CHECKPOINT_MISMATCH);
-	len = snprintf(cosigned, sizeof(cosigned),
+	len = snprintf(cosigned, sizeof cosigned,
 	    "%s\xe2\x80\x94 witness AAAAAAAA\n", vector);
 	assert_int_equal(
 	    checkpoint_open(&k, cosigned, (size_t)len, &c), CHECKPOINT_OK);

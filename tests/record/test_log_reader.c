@@ -16,7 +16,7 @@
 static int
 setup(void **state)
 {
-	struct log_fixture *f = calloc(1, sizeof(*f));
+	struct log_fixture *f = calloc(1, sizeof *f);
 
 	assert_non_null(f);
 	log_fixture_open(f);
@@ -73,18 +73,18 @@ a_reader_follows_the_writer(void **state)
 	struct log_line line;
 	char text[900];
 
-	memset(text, 'x', sizeof(text));
+	memset(text, 'x', sizeof text);
 	assert_int_equal(log_reader_open(&r, f->dir, 1), 0);
 	assert_int_equal(log_reader_next(&r, &line), LOG_READ_END);
 	assert_int_equal(segment_open(&s, f->dir, 1, 0, 1, 4000), 0);
 	for (uint64_t i = 1; i <= 30; i++) {
 		assert_int_equal(log_reader_next(&r, &line), LOG_READ_END);
-		assert_int_equal(segment_append(&s, text, sizeof(text)), 0);
+		assert_int_equal(segment_append(&s, text, sizeof text), 0);
 		assert_int_equal(log_reader_next(&r, &line), LOG_READ_END);
 		assert_int_equal(segment_commit(&s), 0);
 		assert_int_equal(log_reader_next(&r, &line), LOG_READ_LINE);
 		assert_int_equal(line.sequence, i);
-		assert_int_equal(line.len, sizeof(text));
+		assert_int_equal(line.len, sizeof text);
 	}
 	segment_close(&s);
 	assert_int_equal(log_reader_next(&r, &line), LOG_READ_END);

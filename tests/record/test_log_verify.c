@@ -31,7 +31,7 @@ struct world {
 static int
 setup(void **state)
 {
-	struct world *w = calloc(1, sizeof(*w));
+	struct world *w = calloc(1, sizeof *w);
 	size_t at = 0;
 
 	assert_non_null(w);
@@ -184,7 +184,7 @@ moved_and_removed_and_repeated_records_are_named(void **state)
 		order[at + 1] = at + 1;
 		put_lines(w, order);
 		assert_int_equal(verify(w, LOG_VERIFY_BAD).bad, at + 2);
-		memset(order, 0, sizeof(order));
+		memset(order, 0, sizeof order);
 	}
 }
 

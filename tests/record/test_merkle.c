@@ -43,7 +43,7 @@ assert_root(struct merkle *m, const char *expected)
 	char text[2 * MERKLE_HASH_SIZE + 1];
 
 	assert_int_equal(merkle_root(m, root), 0);
-	for (size_t i = 0; i < sizeof(root); i++)
+	for (size_t i = 0; i < sizeof root; i++)
 		snprintf(text + 2 * i, 3, "%02x", root[i]);
 	assert_string_equal(text, expected);
 }
@@ -102,11 +102,11 @@ every_size_agrees_with_the_definition(void **state)
 	(void)state;
 	assert_int_equal(merkle_init(&m), 0);
 	for (size_t i = 0; i < 130; i++) {
-		assert_int_equal(merkle_leaf(&m, &i, sizeof(i), leaf[i]), 0);
+		assert_int_equal(merkle_leaf(&m, &i, sizeof i, leaf[i]), 0);
 		assert_int_equal(merkle_append(&m, leaf[i]), 0);
 		assert_int_equal(merkle_root(&m, fast), 0);
 		slow_root(&m, leaf, i + 1, slow);
-		assert_memory_equal(fast, slow, sizeof(fast));
+		assert_memory_equal(fast, slow, sizeof fast);
 	}
 	merkle_free(&m);
 }

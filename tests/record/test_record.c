@@ -61,7 +61,7 @@ static const uint8_t kind_of[] = {
     [OUTCOME_UNLOCKED] = RECORD_ADMIN,
     [OUTCOME_FAILED] = RECORD_ADMIN,
 };
-#define OUTCOMES (sizeof(kind_of) / sizeof(kind_of[0]))
+#define OUTCOMES (sizeof kind_of / sizeof kind_of[0])
 
 static void
 every_outcome_is_a_valid_event_and_reads_back(void **state)
@@ -78,13 +78,13 @@ every_outcome_is_a_valid_event_and_reads_back(void **state)
 		if (r.kind == RECORD_ADMIN) {
 			strcpy(r.actor, "root");
 			r.username_size = 0;
-			memset(r.username, 0, sizeof(r.username));
-			memset(r.service, 0, sizeof(r.service));
-			memset(r.host, 0, sizeof(r.host));
-			memset(r.session, 0, sizeof(r.session));
+			memset(r.username, 0, sizeof r.username);
+			memset(r.service, 0, sizeof r.service);
+			memset(r.host, 0, sizeof r.host);
+			memset(r.session, 0, sizeof r.session);
 		}
 		if (o >= OUTCOME_PROPOSED && o <= OUTCOME_LOADED) {
-			memset(r.bundle, 'a', sizeof(r.bundle) - 1);
+			memset(r.bundle, 'a', sizeof r.bundle - 1);
 			strcpy(r.change, "CHG-4711");
 			strcpy(r.author, "alice");
 			strcpy(r.reviewer, "bob");
@@ -97,7 +97,7 @@ every_outcome_is_a_valid_event_and_reads_back(void **state)
 		}
 		record_clear(&r, RECORD_IN(r.kind));
 		parsed = round_trip(&r);
-		assert_memory_equal(&parsed.record, &r, sizeof(r));
+		assert_memory_equal(&parsed.record, &r, sizeof r);
 	}
 }
 
@@ -112,11 +112,11 @@ an_intent_is_an_event_of_its_own_and_reads_back(void **state)
 	log_fixture_record(&r, 5);
 	r.kind = RECORD_INTENT;
 	r.outcome = OUTCOME_REVOKED;
-	memset(r.service, 0, sizeof(r.service));
-	memset(r.host, 0, sizeof(r.host));
+	memset(r.service, 0, sizeof r.service);
+	memset(r.host, 0, sizeof r.host);
 	record_clear(&r, RECORD_IN(RECORD_INTENT));
 	parsed = round_trip(&r);
-	assert_memory_equal(&parsed.record, &r, sizeof(r));
+	assert_memory_equal(&parsed.record, &r, sizeof r);
 	assert_non_null(strstr(line, "\"activity_id\":99"));
 	assert_non_null(strstr(line, "\"status\":\"Unknown\""));
 	assert_non_null(strstr(line, "to be revoked"));
@@ -130,7 +130,7 @@ a_record_with_almost_nothing_in_it_is_valid(void **state)
 	struct record_parsed parsed = round_trip(&r);
 
 	(void)state;
-	assert_memory_equal(&parsed.record, &r, sizeof(r));
+	assert_memory_equal(&parsed.record, &r, sizeof r);
 }
 
 static void
@@ -174,16 +174,16 @@ any_username_is_one_line_and_round_trips(void **state)
 	struct record_parsed parsed;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(typed) / sizeof(typed[0]); i++) {
+	for (size_t i = 0; i < sizeof typed / sizeof typed[0]; i++) {
 		log_fixture_record(&r, 3);
 		r.outcome = OUTCOME_DENIED;
-		memset(r.name, 0, sizeof(r.name));
-		memset(r.subject, 0, sizeof(r.subject));
-		memset(r.username, 0, sizeof(r.username));
+		memset(r.name, 0, sizeof r.name);
+		memset(r.subject, 0, sizeof r.subject);
+		memset(r.username, 0, sizeof r.username);
 		r.username_size = strlen(typed[i]);
 		memcpy(r.username, typed[i], r.username_size);
 		parsed = round_trip(&r);
-		assert_memory_equal(&parsed.record, &r, sizeof(r));
+		assert_memory_equal(&parsed.record, &r, sizeof r);
 		for (size_t at = 0; at < len; at++)
 			assert_true(
 			    (uint8_t)line[at] >= ' ' && line[at] != 0x7f);
@@ -202,12 +202,12 @@ random_bytes_round_trip(void **state)
 	srand(11);
 	for (int round = 0; round < 3000; round++) {
 		log_fixture_record(&r, (unsigned)round);
-		memset(r.username, 0, sizeof(r.username));
+		memset(r.username, 0, sizeof r.username);
 		r.username_size = (size_t)rand() % (USERNAME_MAX + 1);
 		for (size_t i = 0; i < r.username_size; i++)
 			r.username[i] = (uint8_t)rand();
 		parsed = round_trip(&r);
-		assert_memory_equal(&parsed.record, &r, sizeof(r));
+		assert_memory_equal(&parsed.record, &r, sizeof r);
 	}
 }
 
@@ -229,25 +229,25 @@ an_oversized_record_is_cut_and_says_so(void **state)
 	json_t *event;
 
 	(void)state;
-	fill(r.rule, sizeof(r.rule));
-	fill(r.name, sizeof(r.name));
-	fill(r.subject, sizeof(r.subject));
-	fill(r.client, sizeof(r.client));
-	fill(r.service, sizeof(r.service));
-	fill(r.host, sizeof(r.host));
-	fill(r.tty, sizeof(r.tty));
-	fill(r.credential, sizeof(r.credential));
-	fill(r.session, sizeof(r.session));
-	fill(r.actor, sizeof(r.actor));
-	fill(r.approval, sizeof(r.approval));
-	fill(r.approver, sizeof(r.approver));
-	fill(r.approval_service, sizeof(r.approval_service));
+	fill(r.rule, sizeof r.rule);
+	fill(r.name, sizeof r.name);
+	fill(r.subject, sizeof r.subject);
+	fill(r.client, sizeof r.client);
+	fill(r.service, sizeof r.service);
+	fill(r.host, sizeof r.host);
+	fill(r.tty, sizeof r.tty);
+	fill(r.credential, sizeof r.credential);
+	fill(r.session, sizeof r.session);
+	fill(r.actor, sizeof r.actor);
+	fill(r.approval, sizeof r.approval);
+	fill(r.approver, sizeof r.approver);
+	fill(r.approval_service, sizeof r.approval_service);
 	r.approval_ends_ms = INT64_MAX;
-	fill(r.reason, sizeof(r.reason));
-	fill(r.reference, sizeof(r.reference));
-	fill(r.key_fingerprint, sizeof(r.key_fingerprint));
-	memset(r.username, 0xff, sizeof(r.username));
-	r.username_size = sizeof(r.username);
+	fill(r.reason, sizeof r.reason);
+	fill(r.reference, sizeof r.reference);
+	fill(r.key_fingerprint, sizeof r.key_fingerprint);
+	memset(r.username, 0xff, sizeof r.username);
+	r.username_size = sizeof r.username;
 	parsed = round_trip(&r);
 	assert_string_equal(parsed.record.subject, r.subject);
 	assert_string_equal(parsed.record.credential, r.credential);
@@ -273,19 +273,19 @@ a_long_text_is_cut_between_characters(void **state)
 	    .kind = RECORD_ATTEMPT, .outcome = OUTCOME_DENIED};
 
 	(void)state;
-	fill(r.rule, sizeof(r.rule));
-	fill(r.host, sizeof(r.host));
-	fill(r.name, sizeof(r.name));
-	fill(r.key_fingerprint, sizeof(r.key_fingerprint));
-	fill(r.tty, sizeof(r.tty));
-	fill(r.actor, sizeof(r.actor));
-	memset(r.username, 1, sizeof(r.username));
-	r.username_size = sizeof(r.username);
-	for (size_t at = 0; at + 3 < sizeof(r.service); at += 3)
+	fill(r.rule, sizeof r.rule);
+	fill(r.host, sizeof r.host);
+	fill(r.name, sizeof r.name);
+	fill(r.key_fingerprint, sizeof r.key_fingerprint);
+	fill(r.tty, sizeof r.tty);
+	fill(r.actor, sizeof r.actor);
+	memset(r.username, 1, sizeof r.username);
+	r.username_size = sizeof r.username;
+	for (size_t at = 0; at + 3 < sizeof r.service; at += 3)
 		memcpy(r.service + at, "\xe2\x82\xac", 3);
 	r.service[1] = '\0';
 	memcpy(r.service, "ab", 2);
-	for (size_t at = 2; at + 3 < sizeof(r.service); at += 3)
+	for (size_t at = 2; at + 3 < sizeof r.service; at += 3)
 		memcpy(r.service + at, "\xe2\x82\xac", 3);
 	round_trip(&r);
 	assert_non_null(strstr(line, "\"is_truncated\":true"));
@@ -308,9 +308,9 @@ addresses_that_are_none_become_names(void **state)
 	struct msg_AUDIT_APPEND_REQ r;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		log_fixture_record(&r, 1);
-		memset(r.client, 0, sizeof(r.client));
+		memset(r.client, 0, sizeof r.client);
 		strcpy(r.client, cases[i].client);
 		round_trip(&r);
 		assert_non_null(strstr(line, cases[i].expected));
@@ -388,7 +388,7 @@ lines_that_are_no_record_are_refused(void **state)
 	char copy[2 * RECORD_LINE_MAX];
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
 		assert_int_equal(
 		    record_parse(bad[i], strlen(bad[i]), &parsed), -1);
 	log_fixture_record(&r, 1);
@@ -396,7 +396,7 @@ lines_that_are_no_record_are_refused(void **state)
 	for (size_t n = 0; n < len; n++)
 		assert_int_equal(record_parse(line, n, &parsed), -1);
 	/* a second key of the same name */
-	snprintf(copy, sizeof(copy), "{\"time\":1,%s", line + 1);
+	snprintf(copy, sizeof copy, "{\"time\":1,%s", line + 1);
 	assert_int_equal(record_parse(copy, strlen(copy), &parsed), -1);
 }
 
@@ -410,17 +410,17 @@ every_record_that_is_written_can_be_read(void **state)
 
 	(void)state;
 	log_fixture_record(&r, 1);
-	memset(r.tty, 0xff, sizeof(r.tty) - 1);
-	memset(r.client, 0xfe, sizeof(r.client) - 1);
-	memset(r.service, 0x80, sizeof(r.service) - 1);
-	memset(r.subject, 0xff, sizeof(r.subject) - 1);
-	memset(r.credential, 0xff, sizeof(r.credential) - 1);
+	memset(r.tty, 0xff, sizeof r.tty - 1);
+	memset(r.client, 0xfe, sizeof r.client - 1);
+	memset(r.service, 0x80, sizeof r.service - 1);
+	memset(r.subject, 0xff, sizeof r.subject - 1);
+	memset(r.credential, 0xff, sizeof r.credential - 1);
 	r.step = UINT64_MAX;
 	r.time_ms = INT64_MIN;
 	parsed = round_trip(&r);
 	assert_int_equal(parsed.record.step, INT64_MAX);
 	assert_int_equal(parsed.record.time_ms, 0);
-	assert_int_equal(strlen(parsed.record.tty), sizeof(r.tty) - 1);
+	assert_int_equal(strlen(parsed.record.tty), sizeof r.tty - 1);
 	r.time_ms = INT64_MAX;
 	r.outcome = OUTCOME_GRANTED;
 	round_trip(&r);
@@ -444,9 +444,9 @@ attributes_are_read_back_as_they_were(void **state)
 
 	(void)state;
 	log_fixture_record(&r, 1);
-	set_attributes(&r, ATTRIBUTES, sizeof(ATTRIBUTES) - 1);
+	set_attributes(&r, ATTRIBUTES, sizeof ATTRIBUTES - 1);
 	parsed = round_trip(&r);
-	assert_memory_equal(&parsed.record, &r, sizeof(r));
+	assert_memory_equal(&parsed.record, &r, sizeof r);
 	assert_non_null(strstr(line,
 	    "\"attributes\":[{\"name\":\"shift\",\"values\":[\"night\","
 	    "\"late\"]},{\"name\":\"roster\",\"values\":[]}]"));
@@ -468,7 +468,7 @@ only_attempts_hold_attributes(void **state)
 
 	(void)state;
 	log_fixture_record(&r, 1);
-	set_attributes(&r, ATTRIBUTES, sizeof(ATTRIBUTES) - 1);
+	set_attributes(&r, ATTRIBUTES, sizeof ATTRIBUTES - 1);
 	r.kind = RECORD_SESSION;
 	r.outcome = OUTCOME_OPENED;
 	round_trip(&r);
@@ -483,13 +483,13 @@ attributes_that_do_not_fit_are_left_out_and_said_so(void **state)
 
 	(void)state;
 	log_fixture_record(&r, 1);
-	set_attributes(&r, ATTRIBUTES, sizeof(ATTRIBUTES) - 1);
-	fill(r.rule, sizeof(r.rule));
-	fill(r.tty, sizeof(r.tty));
-	memset(r.username, 0xff, sizeof(r.username));
-	r.username_size = sizeof(r.username);
-	memset(r.groups, 1, sizeof(r.groups));
-	r.groups_size = sizeof(r.groups);
+	set_attributes(&r, ATTRIBUTES, sizeof ATTRIBUTES - 1);
+	fill(r.rule, sizeof r.rule);
+	fill(r.tty, sizeof r.tty);
+	memset(r.username, 0xff, sizeof r.username);
+	r.username_size = sizeof r.username;
+	memset(r.groups, 1, sizeof r.groups);
+	r.groups_size = sizeof r.groups;
 	parsed = round_trip(&r);
 	assert_int_equal(parsed.record.attributes_cut, 1);
 	assert_null(strstr(line, "night"));
@@ -505,7 +505,7 @@ attributes_of_any_bytes_can_be_read(void **state)
 	(void)state;
 	srand(5);
 	for (int round = 0; round < 3000; round++) {
-		size_t size = (size_t)rand() % (sizeof(bytes) + 1);
+		size_t size = (size_t)rand() % (sizeof bytes + 1);
 
 		for (size_t i = 0; i < size; i++)
 			bytes[i] = (uint8_t)(rand() % (round % 2 ? 3 : 256));
@@ -515,7 +515,7 @@ attributes_of_any_bytes_can_be_read(void **state)
 	}
 	/* they grow beyond the field when they are escaped */
 	log_fixture_record(&r, 1);
-	memset(bytes, 0xff, sizeof(bytes));
+	memset(bytes, 0xff, sizeof bytes);
 	bytes[10] = 0;
 	set_attributes(&r, bytes, 1000);
 	assert_int_equal(round_trip(&r).record.attributes_cut, 1);
@@ -535,15 +535,15 @@ attributes_in_another_form_are_refused(void **state)
 	char *at;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+	for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
 		log_fixture_record(&r, 1);
 		set_attributes(&r, "a\0\0", 3);
 		round_trip(&r);
 		at = strstr(line, "[{\"name\":\"a\",\"values\":[]}]");
 		assert_non_null(at);
-		snprintf(copy, sizeof(copy), "%.*s%s%s", (int)(at - line), line,
+		snprintf(copy, sizeof copy, "%.*s%s%s", (int)(at - line), line,
 		    forms[i], at + strlen("[{\"name\":\"a\",\"values\":[]}]"));
-		if (record_parse(copy, strlen(copy), &parsed) != -1)
+		if (record_parse(copy, strlen(copy), &parsed) >= 0)
 			fail_msg("%s", forms[i]);
 	}
 }

@@ -38,20 +38,20 @@ struct backend_kind {
 
 extern const struct backend_kind backend_ram, backend_sqlite;
 
-struct backend *backend_open(const struct backend_kind *);
-void backend_close(struct backend *);
+struct backend *backend_open(const struct backend_kind *kind);
+void backend_close(struct backend *b);
 /* as if the process had ended and begun again */
-int backend_reopen(struct backend *);
-void backend_break(struct backend *, bool broken);
+int backend_reopen(struct backend *b);
+void backend_break(struct backend *b, bool broken);
 
 /* One question and its flush; the answer is in got. */
-enum store_status backend_get(struct backend *, const char *key);
+enum store_status backend_get(struct backend *b, const char *key);
 enum store_status backend_put(
-    struct backend *, const char *key, uint64_t version, const char *text);
+    struct backend *b, const char *key, uint64_t version, const char *text);
 enum store_status backend_delete(
-    struct backend *, const char *key, uint64_t version);
+    struct backend *b, const char *key, uint64_t version);
 /* fills answer[] and count */
 void backend_list(
-    struct backend *, const char *prefix, const char *after, size_t limit);
+    struct backend *b, const char *prefix, const char *after, size_t limit);
 
 #endif

@@ -24,7 +24,7 @@ copies_are_left(const char *hidden)
 
 	if (maps == NULL)
 		abort();
-	while (!found && fgets(line, sizeof(line), maps)) {
+	while (!found && fgets(line, sizeof line, maps)) {
 		unsigned long from, to;
 		char mode[5];
 

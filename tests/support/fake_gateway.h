@@ -67,12 +67,12 @@ struct fake_gateway {
 };
 
 /* A person with password and code, granted: the script of a good day. */
-void fake_script_good(struct fake_script *);
+void fake_script_good(struct fake_script *s);
 /* Makes a private directory with login.sock and redeem.sock. */
-void fake_start(struct fake_gateway *);
+void fake_start(struct fake_gateway *g);
 /* Both sockets refuse from now on. */
-void fake_kill(struct fake_gateway *);
+void fake_kill(struct fake_gateway *g);
 /* Ends the child and removes the directory. */
-void fake_stop(struct fake_gateway *);
+void fake_stop(struct fake_gateway *g);
 
 #endif

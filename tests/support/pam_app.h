@@ -36,17 +36,17 @@ struct pam_app {
 
 /* A service file for all four stacks: the module with the options, then a
  * module that permits everything. */
-void pam_app_service(struct pam_app *, const char *options);
+void pam_app_service(struct pam_app *a, const char *options);
 /* module: absolute path; NULL: build/pam_sallyport.so beside this test. */
 void pam_app_service_with(
-    struct pam_app *, const char *module, const char *options);
+    struct pam_app *a, const char *module, const char *options);
 /* The person who runs this test logs in from 192.0.2.7 port 4711. */
-void pam_app_start(struct pam_app *);
+void pam_app_start(struct pam_app *a);
 /* A handle for another name and no client. */
-void pam_app_start_as(struct pam_app *, const char *user);
-void pam_app_end(struct pam_app *);
+void pam_app_start_as(struct pam_app *a, const char *user);
+void pam_app_end(struct pam_app *a);
 /* Removes the service. */
-void pam_app_remove(struct pam_app *);
+void pam_app_remove(struct pam_app *a);
 /* A name that exists here. */
 const char *pam_app_user(void);
 

@@ -9,7 +9,8 @@
 #include "lib/base/clock.h"
 
 int __real_epoll_wait(int, struct epoll_event *, int, int);
-int __wrap_epoll_wait(int, struct epoll_event *, int, int);
+int __wrap_epoll_wait(
+    int epoll, struct epoll_event *events, int max, int timeout);
 
 static uint64_t passed = 1;
 

@@ -12,8 +12,8 @@
 
 /* Each takes the fd.  The second and third are for the people of a local group,
  * with fewer verbs. */
-void admin_begin(struct authority *, int fd);
-void helpdesk_begin(struct authority *, int fd);
-void auditor_begin(struct authority *, int fd);
+void admin_begin(struct authority *all, int fd);
+void helpdesk_begin(struct authority *all, int fd);
+void auditor_begin(struct authority *all, int fd);
 
 #endif

@@ -25,15 +25,15 @@ struct actor {
 };
 
 /* Of the peer of that socket. */
-void actor_begin(struct actor *, int sock);
-void actor_end(struct actor *);
+void actor_begin(struct actor *a, int sock);
+void actor_end(struct actor *a);
 /* Has known() called when the parent has answered, at once if it has already.
  * -1: it cannot be asked. */
-int actor_ask(
-    struct actor *, struct authority *, void (*known)(void *arg), void *arg);
+int actor_ask(struct actor *a, struct authority *all, void (*known)(void *arg),
+    void *arg);
 /* Is it known which person that is: by a login uid or by a session? */
-bool actor_is_somebody(const struct actor *);
+bool actor_is_somebody(const struct actor *a);
 /* What is known, beside the name that was claimed, into a record. */
-void actor_record(const struct actor *, struct msg_AUDIT_APPEND_REQ *);
+void actor_record(const struct actor *a, struct msg_AUDIT_APPEND_REQ *r);
 
 #endif

@@ -10,12 +10,12 @@
 #include "gatewayd/authority/admin/admin_parts.h"
 
 /* The form of the request; NULL, or what is wrong with it. */
-const char *admin_approval_take_give(struct admin *);
-const char *admin_approval_take_withdraw(struct admin *);
+const char *admin_approval_take_give(struct admin *a);
+const char *admin_approval_take_withdraw(struct admin *a);
 
 /* The subject is there: makes the change, or lists. */
-void admin_approval_give(struct admin *);
-void admin_approval_list(struct admin *);
-void admin_approval_withdraw(struct admin *);
+void admin_approval_give(struct admin *a);
+void admin_approval_list(struct admin *a);
+void admin_approval_withdraw(struct admin *a);
 
 #endif

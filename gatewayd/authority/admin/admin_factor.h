@@ -6,10 +6,10 @@
 #include "gatewayd/authority/admin/admin_parts.h"
 
 /* A new credential; an invitation is over before there is one. */
-const char *admin_factor_take_enrol(struct admin *);
-void admin_factor_enrol(struct admin *);
-void admin_factor_list(struct admin *);
+const char *admin_factor_take_enrol(struct admin *a);
+void admin_factor_enrol(struct admin *a);
+void admin_factor_list(struct admin *a);
 /* a credential, or the invitation */
-void admin_factor_revoke(struct admin *);
+void admin_factor_revoke(struct admin *a);
 
 #endif

@@ -16,12 +16,12 @@
 #define GUARD_SERVICE "sallyport"
 
 /* Is that entry of a group that `protected` or `helpdesk-people` names? */
-bool guard_is_protected(
-    const struct conf_authority *, const struct msg_DIRECTORY_LOOKUP_ANS *);
+bool guard_is_protected(const struct conf_authority *conf,
+    const struct msg_DIRECTORY_LOOKUP_ANS *m);
 /* Before anything is looked up: may whoever sits there ask this, and now?
  * NULL, or why not.  Counts an act of the helpdesk. */
-const char *guard_request(struct admin *);
+const char *guard_request(struct admin *a);
 /* The subject is there: NULL, or why not. */
-const char *guard_subject(struct admin *);
+const char *guard_subject(struct admin *a);
 
 #endif

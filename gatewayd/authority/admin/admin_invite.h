@@ -6,10 +6,10 @@
 #include "gatewayd/authority/admin/admin_parts.h"
 
 /* The subject is there: invites; only who has no credential at all. */
-void admin_invite(struct admin *);
+void admin_invite(struct admin *a);
 /* one FACTORS_ANS, if there is an invitation */
-void admin_invite_list(struct admin *);
+void admin_invite_list(struct admin *a);
 /* Does the request name the invitation, and not a credential? */
-bool admin_invite_is_meant(const struct admin *);
+bool admin_invite_is_meant(const struct admin *a);
 
 #endif

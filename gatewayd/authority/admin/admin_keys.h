@@ -5,6 +5,6 @@
 #include "gatewayd/authority/admin/admin_parts.h"
 
 /* The public halves of the token keys. */
-void admin_keys(struct admin *);
+void admin_keys(struct admin *a);
 
 #endif

@@ -103,30 +103,30 @@ struct admin {
 /* As long as somebody will call it back the struct stays, whoever waits for
  * the answer: a change that the store may make is seen to its end and
  * recorded. */
-void admin_hold(struct admin *);
-void admin_let_go(struct admin *);
+void admin_hold(struct admin *a);
+void admin_let_go(struct admin *a);
 
 /* An answer of the verb under way, to be filled. */
-void admin_answer_init(struct admin *, struct message *);
+void admin_answer_init(struct admin *a, struct message *m);
 /* One item of a list.  One that does not go out ends the connection: half a
  * list must not look like a whole one. */
-void admin_item(struct admin *, const struct message *);
+void admin_item(struct admin *a, const struct message *m);
 /* The last answer, and the request is over: nothing is left of its state. */
-void admin_finish(struct admin *, struct message *);
+void admin_finish(struct admin *a, struct message *m);
 /* The same, with nothing else to say; ADMIN_OK has no text. */
-void admin_answer(struct admin *, enum admin_status, const char *text);
+void admin_answer(struct admin *a, enum admin_status status, const char *text);
 
 /* The parts of a change's record that are always the same. */
-void admin_record_init(struct admin *, struct msg_AUDIT_APPEND_REQ *,
-    enum outcome, enum reason reason);
+void admin_record_init(struct admin *a, struct msg_AUDIT_APPEND_REQ *r,
+    enum outcome outcome, enum reason reason);
 /* Writes it, then answers; by then() where that is set. */
-void admin_record_write(struct admin *, const struct msg_AUDIT_APPEND_REQ *);
+void admin_record_write(struct admin *a, const struct msg_AUDIT_APPEND_REQ *r);
 /* Begins the change; then answers, by then() where that is set.  not: what to
  * say when something else is there. */
 void admin_change(
-    struct admin *, const struct change_order *, const char *not_made);
+    struct admin *a, const struct change_order *o, const char *not_made);
 /* An order whose record is of a credential, or the invitation. */
-void admin_order(struct admin *, struct change_order *, enum outcome,
+void admin_order(struct admin *a, struct change_order *o, enum outcome outcome,
     const char *credential);
 
 #endif

@@ -5,7 +5,7 @@
 
 #include "gatewayd/authority/admin/admin_parts.h"
 
-const char *admin_policy_take(struct admin *);
-void admin_policy_record(struct admin *);
+const char *admin_policy_take(struct admin *a);
+void admin_policy_record(struct admin *a);
 
 #endif

@@ -5,9 +5,9 @@
 
 #include "gatewayd/authority/admin/admin_parts.h"
 
-void admin_session_list(struct admin *);
+void admin_session_list(struct admin *a);
 /* Answers when its process is gone, or will not go. */
-void admin_session_end(struct admin *);
-void admin_session_drop(struct admin *);
+void admin_session_end(struct admin *a);
+void admin_session_drop(struct admin *a);
 
 #endif

@@ -5,9 +5,9 @@
 
 #include "gatewayd/authority/admin/admin_parts.h"
 
-void admin_user_show(struct admin *);
-void admin_user_attempts(struct admin *);
+void admin_user_show(struct admin *a);
+void admin_user_attempts(struct admin *a);
 /* The record is the change: a later start reads it from there. */
-void admin_user_unlock(struct admin *);
+void admin_user_unlock(struct admin *a);
 
 #endif

@@ -75,11 +75,12 @@ struct attempt {
 
 /* Begins; collect or result will be called on the conversation, later or at
  * once.  NULL: no room; nothing was begun and nothing needs a record. */
-struct attempt *attempt_open(struct authority *, struct conversation *,
-    const struct msg_AUTHORITY_OPEN_REQ *);
-void attempt_answer(struct attempt *, const struct msg_AUTHORITY_ANSWER_REQ *);
+struct attempt *attempt_open(struct authority *all, struct conversation *c,
+    const struct msg_AUTHORITY_OPEN_REQ *m);
+void attempt_answer(
+    struct attempt *a, const struct msg_AUTHORITY_ANSWER_REQ *m);
 /* The conversation ended; it is not touched any more. */
-void attempt_gone(struct attempt *);
+void attempt_gone(struct attempt *a);
 
 /*
  * Where nobody was asked for anything a permit rests on what login says that
@@ -87,19 +88,19 @@ void attempt_gone(struct attempt *);
  * the same: this is its word.  True: it is, and redeem_decided() will be called
  * on it, later.  False: there is no such attempt, or it is not.
  */
-bool attempt_claim(
-    struct authority *, const struct pamwire_redeem *, struct redeem *);
+bool attempt_claim(struct authority *all, const struct pamwire_redeem *m,
+    struct redeem *redeem);
 /* the module does not wait any more */
-void attempt_unclaim(struct attempt *);
+void attempt_unclaim(struct attempt *a);
 
 /* The outcome of an enrolment; words as above. */
-void attempt_end(
-    struct attempt *, enum outcome, enum reason reason, const char *words);
+void attempt_end(struct attempt *a, enum outcome outcome, enum reason reason,
+    const char *words);
 
 /* from directory */
 void attempt_verdict(
-    struct authority *, const struct msg_DIRECTORY_VERDICT_NOTE *);
+    struct authority *all, const struct msg_DIRECTORY_VERDICT_NOTE *m);
 /* directory is gone, and with it every bind under way */
-void attempts_without_verdict(struct authority *);
+void attempts_without_verdict(struct authority *all);
 
 #endif

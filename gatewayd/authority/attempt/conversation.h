@@ -9,14 +9,14 @@ struct attempt;
 struct conversation;
 
 /* Takes the connected socket of a conversation. */
-void conversation_begin(struct authority *, int fd);
+void conversation_begin(struct authority *all, int fd);
 
 /* Says what to ask for: what the attempt is to collect. */
-void conversation_collect(struct conversation *, const struct attempt *);
+void conversation_collect(struct conversation *c, const struct attempt *a);
 /* One more prompt, with a seed in it: one more answer may come. */
-void conversation_more(struct conversation *, const char *prompt);
+void conversation_more(struct conversation *c, const char *prompt);
 /* The last word; the conversation is over and must not be used again. */
 void conversation_result(
-    struct conversation *, enum result, const struct attempt *);
+    struct conversation *c, enum result result, const struct attempt *a);
 
 #endif

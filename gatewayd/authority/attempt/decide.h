@@ -14,27 +14,28 @@ struct decide_result {
 };
 
 /* What the look-up alone says against it; REASON_NONE: nothing. */
-enum reason decide_lookup(struct attempt *, const struct directory_answer *);
+enum reason decide_lookup(
+    struct attempt *a, const struct directory_answer *answer);
 /* At the start, before anything is asked: sets refusal when the person is
  * locked out already.  Who only sits at the prompts takes nobody's tries. */
-void decide_locked(struct attempt *);
+void decide_locked(struct attempt *a);
 /* The answers are in: reserves a try before any secret is looked at; sets
  * refusal when there is none left, those under way counted. */
-void decide_reserve(struct attempt *);
+void decide_reserve(struct attempt *a);
 /* Asks the policy which factors to collect; sets collect, or refusal. */
-void decide_collect(struct attempt *);
+void decide_collect(struct attempt *a);
 /* Answers and verdict are in: verifies the code, asks the policy with what is
  * proven, spends the code only when everything was right. */
-void decide_attempt(struct attempt *, struct decide_result *);
+void decide_attempt(struct attempt *a, struct decide_result *result_r);
 /* The answers are in.  Where the entry says beforehand that the password is
  * expired, has to be changed, or may be locked, a wrong code refuses before the
  * directory may bind. */
-void decide_code_first(struct attempt *);
+void decide_code_first(struct attempt *a);
 /* The policy's request, with what was proven before us. */
-void decide_request(const struct attempt *, struct policy_request *);
+void decide_request(const struct attempt *a, struct policy_request *r);
 /* What the verdict says against the password; REASON_NONE: nothing. */
-enum reason decide_password(const struct attempt *);
+enum reason decide_password(const struct attempt *a);
 /* a failed try, whatever was wrong; none where no answer was given */
-void decide_count_failure(struct attempt *);
+void decide_count_failure(struct attempt *a);
 
 #endif

@@ -16,10 +16,10 @@
 
 /* The verdict is there.  True: the person was shown a seed and is asked for
  * its code.  False: refused, with the attempt's refusal as the reason. */
-bool enrol_begin(struct attempt *);
+bool enrol_begin(struct attempt *a);
 /* the answer to it */
-void enrol_answer(struct attempt *, const struct msg_AUTHORITY_ANSWER_REQ *);
+void enrol_answer(struct attempt *a, const struct msg_AUTHORITY_ANSWER_REQ *m);
 /* The attempt is over: the seed is wiped, and no further step is taken. */
-void enrol_end(struct attempt *);
+void enrol_end(struct attempt *a);
 
 #endif

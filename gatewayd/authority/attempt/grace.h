@@ -13,6 +13,6 @@
 /* Is there a way in that asks for the password, and for nothing that could be
  * asked for besides, once what has to be enrolled is left out?  Only for a
  * person who was invited and has no credential at all; at any doubt, none. */
-bool grace_opens(const struct attempt *, struct policy_way *way_r);
+bool grace_opens(const struct attempt *a, struct policy_way *way_r);
 
 #endif

@@ -7,6 +7,6 @@ struct authority;
 
 /* A record for each of them, and a try where answers had been given.  -1: no
  * memory. */
-int orphans_record(struct authority *);
+int orphans_record(struct authority *all);
 
 #endif

@@ -11,6 +11,6 @@
 #include "gatewayd/authority/authority.h"
 
 /* One record; what speaks so was refused already. */
-void other_version_record(struct authority *, uint8_t version);
+void other_version_record(struct authority *all, uint8_t version);
 
 #endif

@@ -11,12 +11,12 @@ struct redeem;
 
 /* One connection of the PAM module at redeem.sock: a frame, its answer, the
  * end.  Takes the fd.  Only conf.peer_uid may connect. */
-void redeem_begin(struct authority *, int fd);
+void redeem_begin(struct authority *all, int fd);
 
 /* Its answer waits for that attempt's record; attempt_unclaim() is called when
  * the module does not wait for it. */
-void redeem_waits(struct redeem *, struct attempt *);
+void redeem_waits(struct redeem *r, struct attempt *a);
 /* The record is on disk, or will not be: answers, and is gone. */
-void redeem_decided(struct redeem *, bool granted);
+void redeem_decided(struct redeem *r, bool granted);
 
 #endif

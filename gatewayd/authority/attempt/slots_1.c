@@ -52,10 +52,9 @@ slots_1_read(int fd)
 	return NULL;
 }
 
-#define TEXT(out, in)                                                \
-	_Static_assert(                                              \
-	    sizeof(out) >= sizeof(in), "what was written has room"); \
-	memcpy(out, in, sizeof(in) - 1)
+#define TEXT(out, in)                                                         \
+	_Static_assert(sizeof out >= sizeof in, "what was written has room"); \
+	memcpy(out, in, sizeof in - 1)
 
 /* Ended by hand: it is from a file. */
 static void

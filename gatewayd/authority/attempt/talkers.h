@@ -12,6 +12,6 @@
 
 /* The process at the other end of the socket is let in, once in its life.
  * -1: it was here before, or is gone; the reason was logged. */
-int talkers_admit(struct authority *, int fd);
+int talkers_admit(struct authority *all, int fd);
 
 #endif

@@ -31,10 +31,10 @@ typedef void (*change_call)(void *arg, enum change_result);
  * later, unless change_forget() comes first.  NULL: another change of the
  * subject is under way, or there is no memory; nothing has happened.
  */
-struct change *change_begin(struct authority *, struct subject *,
-    const struct change_order *, change_call, void *arg);
+struct change *change_begin(struct authority *all, struct subject *s,
+    const struct change_order *o, change_call call, void *arg);
 /* Nobody waits any more.  It is not made if its intent is not on disk yet, and
  * seen to its end otherwise. */
-void change_forget(struct change *);
+void change_forget(struct change *c);
 
 #endif

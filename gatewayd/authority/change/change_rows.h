@@ -23,11 +23,11 @@ struct change_row {
 const struct change_row *change_row(unsigned outcome);
 /* The key that it is about; "": none, it is for the log alone.  -1: it does
  * not fit, or the record lacks what it is about. */
-int change_key(const struct msg_AUDIT_APPEND_REQ *, char key_r[KEY_MAX + 1]);
+int change_key(const struct msg_AUDIT_APPEND_REQ *r, char key_r[KEY_MAX + 1]);
 /* The invitation of the subject is over when this is made. */
-bool change_ends_invitation(const struct msg_AUDIT_APPEND_REQ *);
+bool change_ends_invitation(const struct msg_AUDIT_APPEND_REQ *r);
 /* The record of what came of that intent. */
-void change_outcome(const struct msg_AUDIT_APPEND_REQ *intent, enum outcome,
-    struct msg_AUDIT_APPEND_REQ *record_r);
+void change_outcome(const struct msg_AUDIT_APPEND_REQ *intent,
+    enum outcome outcome, struct msg_AUDIT_APPEND_REQ *record_r);
 
 #endif

@@ -13,7 +13,7 @@ struct factor_seed;
  * host of the issuer's URL in both places.  It holds the seed: wipe it.
  * -1: does not fit, or the issuer has no host.
  */
-int otpauth_uri(const struct factor_seed *, const char *type,
+int otpauth_uri(const struct factor_seed *s, const char *type,
     const char *parameters, char *out, size_t room, size_t *size_r);
 /* The seed alone, in base32 without padding.  -1: does not fit. */
 int otpauth_secret(

@@ -48,24 +48,24 @@ struct audit_link {
 	void *arg;
 };
 
-void audit_link_init(
-    struct audit_link *, struct loop *, const struct audit_hooks *, void *arg);
+void audit_link_init(struct audit_link *a, struct loop *loop,
+    const struct audit_hooks *hooks, void *arg);
 /* the first channel or a new one */
-void audit_link_peer(struct audit_link *, int fd);
+void audit_link_peer(struct audit_link *a, int fd);
 /* Reads the log, then calls on_ready.  It must have the record of that head,
  * and all that come after it. */
-void audit_link_start(struct audit_link *, const struct covered *);
+void audit_link_start(struct audit_link *a, const struct covered *c);
 
 /* slot: of the attempt whose final record this is, -1 for none; written() gets
  * it.  call may be NULL.  -1: no memory, nothing was taken
  * over. */
-int audit_append(struct audit_link *, const struct msg_AUDIT_APPEND_REQ *,
-    int slot, audit_call, void *arg);
+int audit_append(struct audit_link *a, const struct msg_AUDIT_APPEND_REQ *r,
+    int slot, audit_call call, void *arg);
 /* The same for a record of what has happened, which nothing can refuse: call
  * comes when it is on disk, and never otherwise. */
-int audit_append_done(struct audit_link *, const struct msg_AUDIT_APPEND_REQ *,
-    audit_call, void *arg);
+int audit_append_done(struct audit_link *a,
+    const struct msg_AUDIT_APPEND_REQ *r, audit_call call, void *arg);
 /* The caller of that arg is gone; its records are written all the same. */
-void audit_forget(struct audit_link *, void *arg);
+void audit_forget(struct audit_link *a, void *arg);
 
 #endif

@@ -39,10 +39,10 @@ enum covered_result {
 };
 
 /* Value of the store; 0 and size, or -1. */
-int covered_encode(const struct covered *, struct seal *, uint8_t *out,
+int covered_encode(const struct covered *c, struct seal *seal, uint8_t *out,
     size_t room, size_t *size_r);
 /* other_r: the id of the key that it was sealed with, if that is another. */
-enum covered_result covered_decode(struct covered *, struct seal *,
-    const uint8_t *, size_t size, char other_r[SEAL_KEY_ID + 1]);
+enum covered_result covered_decode(struct covered *c, struct seal *seal,
+    const uint8_t *value, size_t size, char other_r[SEAL_KEY_ID + 1]);
 
 #endif

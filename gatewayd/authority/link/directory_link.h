@@ -40,14 +40,14 @@ struct directory_question {
 
 /* answer() is called once, later.  -1: directory is away or there is no
  * memory; then it is not called. */
-int directory_ask(struct authority *, struct directory_question *);
+int directory_ask(struct authority *all, struct directory_question *q);
 /* answer() is not called any more.  Directory forgets the person, and the
  * password that came with the ticket, if one has come. */
-void directory_forget(struct authority *, struct directory_question *);
+void directory_forget(struct authority *all, struct directory_question *q);
 
 /* from the channel; an answer to no question of ours is dropped */
 void directory_answered(
-    struct authority *, const struct msg_DIRECTORY_LOOKUP_ANS *);
-void directory_lost(struct authority *);
+    struct authority *all, const struct msg_DIRECTORY_LOOKUP_ANS *m);
+void directory_lost(struct authority *all);
 
 #endif

@@ -13,12 +13,12 @@
 #include "lib/ipc/messages.h"
 
 /* Is this an entry, of that canonical name, with texts that are texts? */
-bool entry_is_sound(const char *name, const struct msg_DIRECTORY_LOOKUP_ANS *);
+bool entry_is_sound(const char *name, const struct msg_DIRECTORY_LOOKUP_ANS *m);
 
 /* What the answer says against the person of that canonical name: that there
  * is no such entry, or the state of its account.  REASON_NONE: nothing. */
 enum reason entry_reason(
-    const char *name, const struct msg_DIRECTORY_LOOKUP_ANS *);
+    const char *name, const struct msg_DIRECTORY_LOOKUP_ANS *m);
 
 /* What a state (enum account_state) says; REASON_NONE for an active account. */
 enum reason entry_state_reason(uint8_t state);

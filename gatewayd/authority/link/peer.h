@@ -12,7 +12,7 @@ struct peer {
 };
 
 /* -1: it is gone, or the kernel does not say; errno. */
-int peer_open(int sock, struct peer *);
+int peer_open(int sock, struct peer *p);
 /* The process of a pidfd has not ended.  While that is so its number is
  * nobody else's. */
 bool peer_is_alive(int pidfd);

@@ -26,22 +26,24 @@ struct store_answer {
 
 typedef void (*store_call)(void *arg, const struct store_answer *);
 
-int store_link_init(struct store_link *, struct loop *);
+int store_link_init(struct store_link *s, struct loop *loop);
 /* The first channel, or a new one: all that was pending fails. */
-void store_link_peer(struct store_link *, int fd);
+void store_link_peer(struct store_link *s, int fd);
 
 /* call comes once, later or at once (STORE_UNAVAILABLE). */
-void store_get(struct store_link *, const char *key, store_call, void *arg);
-void store_put(struct store_link *, const char *key, uint64_t version,
-    const void *value, size_t value_size, store_call, void *arg);
+void store_get(
+    struct store_link *s, const char *key, store_call call, void *arg);
+void store_put(struct store_link *s, const char *key, uint64_t version,
+    const void *value, size_t value_size, store_call call, void *arg);
 /* The same; from expires_ms on, since 1970, the key is not there any more. */
-void store_put_until(struct store_link *, const char *key, uint64_t version,
-    int64_t expires_ms, const void *value, size_t value_size, store_call,
+void store_put_until(struct store_link *s, const char *key, uint64_t version,
+    int64_t expires_ms, const void *value, size_t value_size, store_call call,
     void *arg);
-void store_delete(struct store_link *, const char *key, uint64_t version,
-    store_call, void *arg);
+void store_delete(struct store_link *s, const char *key, uint64_t version,
+    store_call call, void *arg);
 /* call comes for every key with STORE_OK, then once with STORE_ABSENT or
  * STORE_UNAVAILABLE: only then the list is whole, or known not to be. */
-void store_list(struct store_link *, const char *prefix, store_call, void *arg);
+void store_list(
+    struct store_link *s, const char *prefix, store_call call, void *arg);
 
 #endif

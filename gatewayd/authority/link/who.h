@@ -39,16 +39,16 @@ struct who_question {
 
 /* Asks the parent; answered is called once, later.  The pidfd stays the
  * caller's.  -1: it cannot be asked, and nothing is called. */
-int who_ask(struct authority *, struct who_question *, int pidfd,
+int who_ask(struct authority *all, struct who_question *q, int pidfd,
     who_fn answered, void *arg);
 /* Nobody waits for it any more. */
-void who_forget(struct who_question *);
+void who_forget(struct who_question *q);
 /* from the parent */
-void who_answered(struct authority *, const struct msg_PARENT_WHO_ANS *);
+void who_answered(struct authority *all, const struct msg_PARENT_WHO_ANS *m);
 
 /* Of one login of that uid, as pam_loginuid(8) and the kernel keep them: what
  * outlives its parents inside a session (tmux) has still this. */
 bool who_is_of_login(
-    const struct who *, const struct who *opener, uint32_t uid);
+    const struct who *w, const struct who *opener, uint32_t uid);
 
 #endif

@@ -9,9 +9,9 @@
 #include "gatewayd/authority/authority.h"
 
 /* A start: a record of the log.  -1: no memory. */
-int lapse_replayed(struct authority *, const struct msg_AUDIT_REPLAY_ANS *);
+int lapse_replayed(struct authority *all, const struct msg_AUDIT_REPLAY_ANS *m);
 /* When the log was read, and before the sessions that are kept go on.  -1: no
  * memory. */
-int lapse_record(struct authority *);
+int lapse_record(struct authority *all);
 
 #endif

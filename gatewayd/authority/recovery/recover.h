@@ -10,7 +10,7 @@
 
 /* One of them is called, once: serve when all is caught up; blocked when log,
  * store and key contradict each other: why, and what to do. */
-void recover_begin(struct authority *, void (*serve)(struct authority *),
+void recover_begin(struct authority *all, void (*serve)(struct authority *),
     void (*blocked)(const char *text));
 
 /* What follows from the records of the log, and from those that are written

@@ -7,6 +7,7 @@
 /* What a change's record says of rights that are over, or are not any more:
  * the last word on each credential, approval and invitation counts.  -1: no
  * memory. */
-int rights_replayed(struct authority *, const struct msg_AUDIT_REPLAY_ANS *);
+int rights_replayed(
+    struct authority *all, const struct msg_AUDIT_REPLAY_ANS *m);
 
 #endif

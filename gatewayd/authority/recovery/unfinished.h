@@ -8,10 +8,10 @@
 
 /* A start: a record of the log.  -1: no memory. */
 int unfinished_replayed(
-    struct authority *, const struct msg_AUDIT_REPLAY_ANS *);
+    struct authority *all, const struct msg_AUDIT_REPLAY_ANS *m);
 /* A start, when the log was read: gives each intent that has no outcome its
  * record, then calls.  What takes something away is made; the rest is looked at
  * in the store. */
-void unfinished_settle(struct authority *, void (*then)(struct authority *));
+void unfinished_settle(struct authority *all, void (*then)(struct authority *));
 
 #endif

@@ -28,9 +28,9 @@ struct alive_process {
 };
 
 /* -1: /proc does not say; the place is then an unknown one. */
-int alive_here(struct alive_place *);
+int alive_here(struct alive_place *p);
 /* A pidfd of that very process, or -1: it is gone, it cannot be told, or it
  * was seen somewhere else. */
-int alive_open(const struct alive_place *here, const struct alive_process *);
+int alive_open(const struct alive_place *here, const struct alive_process *p);
 
 #endif

@@ -10,9 +10,9 @@ struct session;
 struct who;
 
 /* It is the process that opened the session, or below it. */
-bool belongs_to(const struct who *, const struct session *);
+bool belongs_to(const struct who *w, const struct session *s);
 /* The open session whose process this is, or is below; the nearest one.
  * NULL: none. */
-struct session *belongs_find(struct authority *, const struct who *);
+struct session *belongs_find(struct authority *all, const struct who *w);
 
 #endif

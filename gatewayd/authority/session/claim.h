@@ -22,8 +22,8 @@ struct claim {
 };
 
 /* PAMWIRE_GRANTED: the module has said the same, and knows the nonce. */
-enum pamwire_result claim_prove(const struct claim *,
-    const struct msg_AUDIT_APPEND_REQ *record, const struct pamwire_redeem *);
+enum pamwire_result claim_prove(const struct claim *c,
+    const struct msg_AUDIT_APPEND_REQ *record, const struct pamwire_redeem *m);
 
 /* The same service, name as typed, address and port as the attempt's. */
 bool claim_same_facts(const struct msg_AUDIT_APPEND_REQ *record,

@@ -28,11 +28,11 @@ struct ending {
 };
 
 /* Of an open session; nothing happens to one that is ending already. */
-void ending_begin(struct session *, enum reason reason);
+void ending_begin(struct session *s, enum reason reason);
 /* Calls, once, when the session is gone.  -1: somebody else waits for it. */
-int ending_wait(struct session *, void (*gone)(void *arg), void *arg);
-void ending_forget(struct session *);
+int ending_wait(struct session *s, void (*gone)(void *arg), void *arg);
+void ending_forget(struct session *s);
 /* from the session's own end */
-void ending_told(struct session *);
+void ending_told(struct session *s);
 
 #endif

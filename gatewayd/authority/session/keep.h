@@ -45,26 +45,26 @@ struct keep_left {
 
 /* Takes the fd; looks at the processes, which must be done before the sandbox,
  * and at nothing else.  NULL: the reason was logged. */
-struct keep *keep_open(int fd, struct seal *);
+struct keep *keep_open(int fd, struct seal *seal);
 /* Reads the sessions, once, inside the sandbox: who had authority before may
  * have written them. */
-void keep_load(struct keep *);
-void keep_close(struct keep *);
+void keep_load(struct keep *k);
+void keep_close(struct keep *k);
 
 /* Writes the session under its id, in the place of what was there; fills in
  * turn and process.place.  -1: it was not written and must not go on. */
-int keep_put(struct keep *, struct kept *);
+int keep_put(struct keep *k, struct kept *s);
 /* That session is over.  Nothing happens when it is not there. */
-void keep_mark(struct keep *, const char *session, enum keep_state,
+void keep_mark(struct keep *k, const char *session, enum keep_state state,
     int64_t time_ms, enum reason reason);
 /* A session's record of that outcome is on disk. */
-void keep_recorded(struct keep *, const char *session, uint8_t outcome);
+void keep_recorded(struct keep *k, const char *session, uint8_t outcome);
 
 /* Is it in the file? */
-bool keep_has(struct keep *, const char *session);
+bool keep_has(struct keep *k, const char *session);
 
 /* One that is left, or NULL; the caller frees it and owns the pidfd.  Its slot
  * stays as it is. */
-struct keep_left *keep_next_left(struct keep *);
+struct keep_left *keep_next_left(struct keep *k);
 
 #endif

@@ -33,17 +33,17 @@ struct kept {
 };
 
 /* false: it does not fit, nothing was added */
-bool kept_add(struct kept *, const char *text);
+bool kept_add(struct kept *k, const char *text);
 
 /* out holds KEPT_MAX bytes; returns the size, 0 when it does not fit. */
-size_t kept_encode(const struct kept *, uint8_t *out);
+size_t kept_encode(const struct kept *k, uint8_t *out);
 /* Strict: every size, every text ended, all counts right.  -1: malformed. */
-int kept_decode(struct kept *, const uint8_t *, size_t size);
+int kept_decode(struct kept *k, const uint8_t *in, size_t size);
 
 /* The obligations in one piece of memory with their audiences: free() it.
  * NULL: no memory. */
-struct policy_obligations *kept_obligations(const struct kept *);
+struct policy_obligations *kept_obligations(const struct kept *k);
 /* the text from that one on; each is followed by its NUL */
-const char *kept_text(const struct kept *, size_t number);
+const char *kept_text(const struct kept *k, size_t number);
 
 #endif

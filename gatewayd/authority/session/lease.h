@@ -31,11 +31,11 @@ struct lease {
 };
 
 /* The session is open now; nothing happens unless its rule wants a lease. */
-void lease_begin(struct session *);
+void lease_begin(struct session *s);
 /* It was open before a restart, and nobody knows for how long it has not been
  * renewed: it is, soon. */
-void lease_resume(struct session *);
+void lease_resume(struct session *s);
 /* No more renewals. */
-void lease_stop(struct session *);
+void lease_stop(struct session *s);
 
 #endif

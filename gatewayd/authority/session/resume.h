@@ -12,11 +12,11 @@ struct session;
 
 /* Writes a session that opens, or what has changed of it.  -1: it would be
  * forgotten at a restart, and must not go on. */
-int resume_write(struct session *);
+int resume_write(struct session *s);
 
 /* Once, when the log was read: each session that was open goes on if its
  * process is still the one that opened it, and gets its CLOSED record if not.
  * -1: no memory. */
-int resume_all(struct authority *);
+int resume_all(struct authority *all);
 
 #endif

@@ -71,34 +71,35 @@ struct session_grant {
 };
 
 /* -1: no memory or no randomness, nobody is let in. */
-int session_grant(struct authority *, const struct session_grant *);
+int session_grant(struct authority *all, const struct session_grant *g);
 /* A fresh id: 128 random bits as base64url.  -1: no randomness. */
 int session_new_id(char *out, size_t size);
 
 /* The answer to each frame at redeem.sock; anything that does not match is
  * PAMWIRE_DENIED.  Every request works once. */
-void session_redeem(struct authority *, const struct pamwire_redeem *,
-    struct pamwire_redeemed *);
-void session_account(struct authority *, const struct pamwire_account *,
-    struct pamwire_redeemed *);
+void session_redeem(struct authority *all, const struct pamwire_redeem *m,
+    struct pamwire_redeemed *r);
+void session_account(struct authority *all, const struct pamwire_account *m,
+    struct pamwire_redeemed *r);
 /* The peer is the process that lives as long as the session does. */
-void session_open(struct authority *, const struct pamwire_session_open *,
-    const struct peer *, struct pamwire_session_ans *);
+void session_open(struct authority *all, const struct pamwire_session_open *m,
+    const struct peer *peer, struct pamwire_session_ans *r);
 /* Only for the peer that opened it. */
-void session_close(struct authority *, const struct pamwire_session_close *,
-    const struct peer *, struct pamwire_session_ans *);
+void session_close(struct authority *all, const struct pamwire_session_close *m,
+    const struct peer *peer, struct pamwire_session_ans *r);
 
 /* One that was open before a restart goes on; takes the pidfd, and on success
  * the session.  -1: no memory. */
-int session_resume(struct session *, int pidfd);
+int session_resume(struct session *s, int pidfd);
 /* Tokens name that group. */
-bool session_names_group(const struct session *, const char *dn);
+bool session_names_group(const struct session *s, const char *dn);
 /* It is over: the record, and whoever waits for it hears. */
-void session_end(struct session *, enum reason reason);
+void session_end(struct session *s, enum reason reason);
 /* Its time is over at ends_ms; set again when that changes. */
-void session_set_end(struct session *);
+void session_set_end(struct session *s);
 
 /* An open one of that uid, or NULL. */
-struct session *session_find(struct authority *, const char *id, uint32_t uid);
+struct session *session_find(
+    struct authority *all, const char *id, uint32_t uid);
 
 #endif

@@ -32,11 +32,11 @@ struct approval {
 };
 
 /* Value of the store; 0 and size, or -1. */
-int approval_encode(const struct approval *, struct seal *, const char *subject,
-    uint8_t *out, size_t room, size_t *size_r);
+int approval_encode(const struct approval *a, struct seal *seal,
+    const char *subject, uint8_t *out, size_t room, size_t *size_r);
 /* -1: this was not sealed for this subject and reference. */
-int approval_decode(struct approval *, struct seal *, const char *subject,
-    const char *reference, const uint8_t *, size_t size);
+int approval_decode(struct approval *a, struct seal *seal, const char *subject,
+    const char *reference, const uint8_t *value, size_t size);
 
 #define APPROVAL_KEYS "authority/approval/"
 /* authority/approval/<subject>/<reference>; reference "": the prefix of all.
@@ -53,16 +53,16 @@ struct approvals {
 	struct approval *item;
 };
 
-void approvals_clear(struct approvals *);
+void approvals_clear(struct approvals *all);
 /* -1: as many as there may be, or no memory. */
-int approvals_add(struct approvals *, const struct approval *);
-struct approval *approvals_find(struct approvals *, const char *reference);
-void approvals_drop(struct approvals *, struct approval *);
+int approvals_add(struct approvals *all, const struct approval *new);
+struct approval *approvals_find(struct approvals *all, const char *reference);
+void approvals_drop(struct approvals *all, struct approval *a);
 /* Drops those whose time is over. */
-void approvals_expire(struct approvals *, int64_t now_ms);
+void approvals_expire(struct approvals *all, int64_t now_ms);
 /* The one that lasts longest for that name and service, or NULL.  uid: the
  * person's own; what was given with that login uid is nobody else's word. */
-const struct approval *approvals_in_force(const struct approvals *,
+const struct approval *approvals_in_force(const struct approvals *all,
     const char *name, const char *service, uint32_t uid, int64_t now_ms);
 
 #endif

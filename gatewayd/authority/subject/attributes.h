@@ -23,11 +23,11 @@ struct attributes {
  * directory was not asked for all of that, so that a deny rule could be about
  * a value nobody has seen; or its answer makes no sense; or no memory.
  */
-struct attributes *attributes_take(const struct policy *,
-    const struct msg_DIRECTORY_LOOKUP_ANS *, enum reason *reason_r);
+struct attributes *attributes_take(const struct policy *policy,
+    const struct msg_DIRECTORY_LOOKUP_ANS *m, enum reason *reason_r);
 
 /* Into a record: all of them, or none and that they were cut. */
 void attributes_record(
-    const struct attributes *, struct msg_AUDIT_APPEND_REQ *);
+    const struct attributes *a, struct msg_AUDIT_APPEND_REQ *r);
 
 #endif

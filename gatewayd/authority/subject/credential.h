@@ -44,17 +44,17 @@ struct credential_parts {
 
 /* A new id and the seed sealed for this subject and name.  -1: no randomness.
  */
-int credential_new(
-    struct credential *, struct seal *, const struct credential_parts *);
+int credential_new(struct credential *c, struct seal *seal,
+    const struct credential_parts *parts);
 /* Size of the seed in out (CREDENTIAL_SEED_MAX bytes), or -1: the value is
  * not what was sealed for this subject and id. */
-int credential_seed(const struct credential *, struct seal *,
+int credential_seed(const struct credential *c, struct seal *seal,
     const char *subject, uint8_t *out);
 
 /* value of the store; 0 and size, or -1 */
 int credential_encode(
-    const struct credential *, uint8_t *out, size_t room, size_t *size_r);
-int credential_decode(struct credential *, const uint8_t *, size_t size);
+    const struct credential *c, uint8_t *out, size_t room, size_t *size_r);
+int credential_decode(struct credential *c, const uint8_t *value, size_t size);
 
 #define CREDENTIAL_KEYS "authority/credential/"
 /* The subject of such a key.  -1: it is none. */

@@ -17,6 +17,6 @@ struct groups {
 struct groups *groups_copy(size_t count, char (*dn)[GROUP_MAX + 1]);
 
 /* Into a record: each DN with its NUL, as many as fit. */
-void groups_record(const struct groups *, struct msg_AUDIT_APPEND_REQ *);
+void groups_record(const struct groups *g, struct msg_AUDIT_APPEND_REQ *r);
 
 #endif

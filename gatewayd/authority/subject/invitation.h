@@ -30,16 +30,16 @@ struct invitation {
 };
 
 /* One that begins now.  -1: no randomness, or the name is too long. */
-int invitation_new(struct invitation *, struct seal *, const char *subject,
+int invitation_new(struct invitation *i, struct seal *seal, const char *subject,
     const char *name, int64_t now_ms);
 /* When it began.  -1: it is not what was sealed for this subject and name. */
-int invitation_start(const struct invitation *, struct seal *,
+int invitation_start(const struct invitation *i, struct seal *seal,
     const char *subject, int64_t *start_ms_r);
 
 /* value of the store; 0 and size, or -1 */
 int invitation_encode(
-    const struct invitation *, uint8_t *out, size_t room, size_t *size_r);
-int invitation_decode(struct invitation *, const uint8_t *, size_t size);
+    const struct invitation *i, uint8_t *out, size_t room, size_t *size_r);
+int invitation_decode(struct invitation *i, const uint8_t *value, size_t size);
 /* Is this key, of a list of a subject's credentials, the invitation's? */
 bool invitation_is_key(const char *key);
 

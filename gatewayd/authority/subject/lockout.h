@@ -11,12 +11,12 @@
  * would was made while the clock was ahead, or while the configuration was
  * another, and is cut to that.
  */
-int64_t lockout_until(struct authority *, struct subject *);
+int64_t lockout_until(struct authority *all, struct subject *s);
 /* One try more has failed; returns how many that makes. */
-uint32_t lockout_count(struct authority *, struct subject *);
+uint32_t lockout_count(struct authority *all, struct subject *s);
 /* Nothing of that counts any more. */
-void lockout_clear(struct authority *, struct subject *);
+void lockout_clear(struct authority *all, struct subject *s);
 /* The same of a person by stable id, who may have to be loaded first. */
-void lockout_clear_of(struct authority *, const char *subject);
+void lockout_clear_of(struct authority *all, const char *subject);
 
 #endif

@@ -9,8 +9,8 @@
 struct subjects;
 
 /* Something has become dirty: writes it within half a second. */
-void marks_soon(struct subjects *);
+void marks_soon(struct subjects *all);
 /* Writes what is dirty now, as much as the store takes in one turn. */
-void marks_flush(struct subjects *);
+void marks_flush(struct subjects *all);
 
 #endif

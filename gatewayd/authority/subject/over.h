@@ -13,17 +13,17 @@
 /* That credential, INVITATION_ID or approval is over; or has begun again after
  * that.  For subjects that are not loaded.  -1: no memory. */
 int over_add(
-    struct subjects *, const char *id, bool approval, const char *what);
+    struct subjects *all, const char *id, bool approval, const char *what);
 void over_drop(
-    struct subjects *, const char *id, bool approval, const char *what);
+    struct subjects *all, const char *id, bool approval, const char *what);
 /* An approval of a reference that was withdrawn is given again: only the one
  * that ends then is in force, and not the one of before. */
-void over_except(
-    struct subjects *, const char *id, const char *reference, int64_t ends_ms);
+void over_except(struct subjects *all, const char *id, const char *reference,
+    int64_t ends_ms);
 
 /* Takes all of it out of the store, one after the other.  gone false: not all
  * of it; what is left stays to be taken out. */
-void over_remove(struct subjects *, struct subject *,
+void over_remove(struct subjects *all, struct subject *s,
     void (*then)(void *arg, bool gone), void *arg);
 
 #endif

@@ -23,8 +23,9 @@ struct recent {
 };
 
 /* *recent is NULL before the first; where there is no memory it stays so. */
-void recent_add(struct recent **, const struct msg_AUDIT_APPEND_REQ *);
+void recent_add(struct recent **recent, const struct msg_AUDIT_APPEND_REQ *r);
 /* The nth before the last one; NULL: there is none. */
-const struct recent_attempt *recent_get(const struct recent *, unsigned n);
+const struct recent_attempt *recent_get(
+    const struct recent *recent, unsigned n);
 
 #endif

@@ -8,15 +8,15 @@
 
 #include "gatewayd/authority/subject/subject.h"
 
-void subject_mark(
-    struct subjects *, const char *id, const char *credential, uint64_t step);
-void subject_tries(
-    struct subjects *, const char *id, uint32_t tries, int64_t locked_until_ms);
+void subject_mark(struct subjects *all, const char *id, const char *credential,
+    uint64_t step);
+void subject_tries(struct subjects *all, const char *id, uint32_t tries,
+    int64_t locked_until_ms);
 /* There is more to say of it than it knows: to be loaded by and by. */
-void settle_later(struct subjects *, const char *id);
+void settle_later(struct subjects *all, const char *id);
 
 /* Loads those, so that the store gets what the log says of them: some at a
  * time, and again where the store was away.  Nobody has to wait for it. */
-void settle_go_on(struct subjects *);
+void settle_go_on(struct subjects *all);
 
 #endif

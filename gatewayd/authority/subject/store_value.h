@@ -13,6 +13,6 @@
 
 /* 0: this release reads that number, its own or the one before.  -1: another
  * release wrote it, as was logged; nothing of it is used. */
-int store_value(enum format, uint8_t first);
+int store_value(enum format format, uint8_t first);
 
 #endif

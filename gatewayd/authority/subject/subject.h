@@ -100,50 +100,52 @@ struct subjects {
 /* ok false: the store did not answer, or what it holds cannot be read. */
 typedef void (*subject_call)(void *arg, struct subject *, bool ok);
 
-int subjects_init(struct subjects *, struct loop *, struct store_link *,
-    struct seal *, const struct log_head *, const struct conf_authority *);
+int subjects_init(struct subjects *all, struct loop *loop,
+    struct store_link *store, struct seal *seal, const struct log_head *head,
+    const struct conf_authority *conf);
 /* the mark of an earlier process: what authority/covered held */
 void subjects_covered(
-    struct subjects *, const struct covered *, uint64_t version);
+    struct subjects *all, const struct covered *covered, uint64_t version);
 /* Something in the log from here on is not done yet: covered does not pass it
  * until subjects_unpin() with what this returns. */
-uint32_t subjects_pin(struct subjects *);
-void subjects_unpin(struct subjects *, uint32_t pin);
+uint32_t subjects_pin(struct subjects *all);
+void subjects_unpin(struct subjects *all, uint32_t pin);
 
 /* Loads it if need be, then calls, once; the subject is held until
  * subject_release().  A call with ok false holds nothing. */
-void subject_hold(struct subjects *, const char *id, subject_call, void *arg);
+void subject_hold(
+    struct subjects *all, const char *id, subject_call call, void *arg);
 /* Holds it once more. */
-void subject_keep(struct subjects *, struct subject *);
-void subject_release(struct subjects *, struct subject *);
+void subject_keep(struct subjects *all, struct subject *s);
+void subject_release(struct subjects *all, struct subject *s);
 /* The caller of that arg waits no more. */
-void subject_forget(struct subjects *, const char *id, void *arg);
+void subject_forget(struct subjects *all, const char *id, void *arg);
 
 /* For settle.c, marks.c: the one of that id, made if need be; NULL: no memory,
  * or no id. */
-struct subject *subject_find(struct subjects *, const char *id);
+struct subject *subject_find(struct subjects *all, const char *id);
 /* Nobody may be using it: then it may go. */
-void subject_idle(struct subjects *, struct subject *);
+void subject_idle(struct subjects *all, struct subject *s);
 /* It has something for the store. */
-void subject_queue(struct subjects *, struct subject *);
-void subject_tries_dirty(struct subjects *, struct subject *);
+void subject_queue(struct subjects *all, struct subject *s);
+void subject_tries_dirty(struct subjects *all, struct subject *s);
 
 /* A copy of it, at its place; NULL: as many as there may be, or no memory.
  * Pointers to the others are no good any more. */
 struct credential *subject_add_credential(
-    struct subject *, const struct credential *);
-struct credential *subject_credential(struct subject *, const char *id);
+    struct subject *s, const struct credential *new);
+struct credential *subject_credential(struct subject *s, const char *id);
 /* The step moves: in memory at once, in the store soon. */
-void subject_accept(
-    struct subjects *, struct subject *, struct credential *, uint64_t step);
+void subject_accept(struct subjects *all, struct subject *s,
+    struct credential *c, uint64_t step);
 /* revoked, and gone from the store */
 void subject_drop_credential(
-    struct subjects *, struct subject *, struct credential *);
+    struct subjects *all, struct subject *s, struct credential *c);
 /* A copy of it, in the place of one that was there; -1: no memory. */
-int subject_invite(struct subject *, const struct invitation *);
+int subject_invite(struct subject *s, const struct invitation *new);
 /* it is over, and gone from the store */
-void subject_uninvite(struct subject *);
-void subject_set_tries(struct subjects *, struct subject *, uint32_t tries,
+void subject_uninvite(struct subject *s);
+void subject_set_tries(struct subjects *all, struct subject *s, uint32_t tries,
     int64_t locked_until_ms);
 
 #endif

@@ -17,9 +17,9 @@ claims_jti(char jti_r[CLAIMS_JTI + 1])
 	uint8_t random[JTI_BYTES];
 
 	jti_r[0] = '\0';
-	if (RAND_bytes(random, sizeof(random)) != 1)
+	if (RAND_bytes(random, sizeof random) != 1)
 		return -1;
-	if (base64url_encode(random, sizeof(random), jti_r, CLAIMS_JTI) < 0)
+	if (base64url_encode(random, sizeof random, jti_r, CLAIMS_JTI) < 0)
 		return -1;
 	jti_r[CLAIMS_JTI] = '\0';
 	return 0;

@@ -52,7 +52,7 @@ sign(struct keyring *keyring, const struct claims *claims, char *out,
 		return -1;
 	out[(*used)++] = '.';
 	if (*used >= size ||
-	    claims_write(claims, payload, sizeof(payload), &len) < 0 ||
+	    claims_write(claims, payload, sizeof payload, &len) < 0 ||
 	    append(out, size, used, payload, len) < 0)
 		return -1;
 	if (keyring_sign(keyring, kid, out, *used, signature, &len) !=

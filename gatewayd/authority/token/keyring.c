@@ -62,7 +62,7 @@ keyring_strerror(enum keyring_result result)
 struct keyring *
 keyring_new(void)
 {
-	struct keyring *keyring = calloc(1, sizeof(*keyring));
+	struct keyring *keyring = calloc(1, sizeof *keyring);
 
 	if (!keyring)
 		return NULL;
@@ -121,18 +121,18 @@ prove(struct key *key)
 {
 	static const uint8_t text[] = "sallyport";
 	uint8_t sig[KEYRING_SIGNATURE];
-	size_t len = sizeof(sig);
+	size_t len = sizeof sig;
 	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
 	enum keyring_result r = KEYRING_UNAVAILABLE;
 
 	if (!ctx || EVP_MD_CTX_copy_ex(ctx, key->init) != 1 ||
-	    EVP_DigestSign(ctx, sig, &len, text, sizeof(text)) != 1)
+	    EVP_DigestSign(ctx, sig, &len, text, sizeof text) != 1)
 		goto out;
 	EVP_MD_CTX_reset(ctx);
 	if (EVP_DigestVerifyInit_ex(
 		ctx, NULL, key->kind->md, NULL, NULL, key->pkey, NULL) != 1)
 		goto out;
-	r = EVP_DigestVerify(ctx, sig, len, text, sizeof(text)) == 1
+	r = EVP_DigestVerify(ctx, sig, len, text, sizeof text) == 1
 		? KEYRING_OK
 		: KEYRING_MISMATCH;
 out:
@@ -177,7 +177,7 @@ keyring_add(struct keyring *keyring, const char *pem, size_t len,
 		wipe(&key);
 		return r;
 	}
-	memcpy(kid_r, key.kid, sizeof(key.kid));
+	memcpy(kid_r, key.kid, sizeof key.kid);
 	keyring->keys[keyring->count++] = key;
 	return KEYRING_OK;
 }

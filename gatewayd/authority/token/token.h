@@ -12,6 +12,6 @@
  * the public keys.  The kernel says which uid it is.  Takes the fd.  One past
  * the limits is closed without a word: anybody on the machine could otherwise
  * take the descriptors that logins need. */
-void token_begin(struct authority *, int fd);
+void token_begin(struct authority *all, int fd);
 
 #endif
