@@ -1,17 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The audit process itself, driven as gatewayd and authority drive it. */
 #include <fcntl.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <cmocka.h>
 
 #include "gatewayd/role/sandbox.h"
 #include "lib/conf/conf.h"
@@ -22,6 +17,7 @@
 #include "tests/audit/role_fixture.h"
 #include "tests/record/log_fixture.h"
 #include "tests/support/patience.h"
+#include "tests/support/unit.h"
 
 #define KEY_PATH "/etc/sallyport/checkpoint.key"
 #define FIRST "000000000001.log"

@@ -5,19 +5,15 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/types.h>
 #include <unistd.h>
-#include <cmocka.h>
 
 #include "gatewayd/audit/segment.h"
 #include "lib/record/log_reader.h"
 #include "tests/record/log_fixture.h"
+#include "tests/support/unit.h"
 
 enum call { NONE, PWRITE, SHORT_PWRITE, FDATASYNC, FSYNC, FTRUNCATE, CALLS };
 
@@ -188,7 +184,6 @@ no_failure_loses_or_invents_a_record(void **state)
 {
 	static const int errors[] = {EIO, ENOSPC, EDQUOT};
 
-	(void)state;
 	for (int call = PWRITE; call < CALLS; call++)
 		for (size_t e = 0; e < 3; e++) {
 			unsigned k = 1;
@@ -207,7 +202,6 @@ what_stands_behind_the_end_is_cut(void **state)
 	struct log_fixture f;
 	char line[LINE_SIZE];
 
-	(void)state;
 	failing = NONE;
 	log_fixture_open(&f);
 	assert_int_equal(segment_open(&s, f.dir, 1, 0, 1, 1 << 20), 0);
@@ -236,7 +230,6 @@ a_full_batch_asks_for_a_commit(void **state)
 	struct log_fixture f;
 	unsigned taken = 0;
 
-	(void)state;
 	failing = NONE;
 	memset(line, 'x', sizeof line);
 	log_fixture_open(&f);

@@ -1,15 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
-#include <cmocka.h>
 
 #include "gatewayd/authority/attempt/redeem.h"
 #include "module_side.h"
+#include "tests/support/unit.h"
 
 struct pamwire_redeem
 module_redeem(

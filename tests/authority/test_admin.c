@@ -1,16 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Changes at admin.sock: each that is made is recorded. */
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
 #include "gatewayd/authority/admin/admin.h"
 #include "gatewayd/authority/session/session.h"
+#include "tests/support/unit.h"
 #include "world.h"
 
 static const char policy[] = "group sre \"cn=sre,dc=example,dc=com\"\n"
@@ -111,7 +108,6 @@ a_change_is_made_recorded_and_answered(void **state)
 	struct client c;
 	size_t size;
 
-	(void)state;
 	ask_enrol(w, &c, "carol");
 	assert_int_equal(c.answer.type, MSG_ADMIN_ENROL_ANS);
 	assert_int_equal(c.answer.u.ADMIN_ENROL_ANS.status, ADMIN_OK);
@@ -138,7 +134,6 @@ a_record_says_when_nobody_knows_who_it_was(void **state)
 	struct world *w = world_new(policy, -1);
 	struct client c;
 
-	(void)state;
 	w->who.login_uid = w->who.audit_session = WHO_UNSET;
 	ask_enrol(w, &c, "carol");
 	assert_int_equal(c.answer.u.ADMIN_ENROL_ANS.status, ADMIN_OK);
@@ -159,7 +154,6 @@ a_record_names_the_session_that_the_change_came_from(void **state)
 	struct session *s;
 	struct client c;
 
-	(void)state;
 	world_policy(w, "group sre \"cn=sre,ou=groups,dc=example,dc=com\"\n"
 			"permit sre with password + otp\nend\n");
 	s = world_session(w, &t, "alice", getpid());
@@ -178,7 +172,6 @@ nothing_changes_while_nobody_can_say_who_asks(void **state)
 	struct world *w = world_new(policy, -1);
 	struct client c;
 
-	(void)state;
 	w->parent_silent = true;
 	ask_enrol(w, &c, "carol");
 	assert_int_equal(c.answer.type, MSG_NONE);
@@ -202,7 +195,6 @@ a_kind_of_factor_that_there_is_not_is_not_enrolled(void **state)
 	struct client c;
 	struct message m;
 
-	(void)state;
 	for (size_t i = 0; i < sizeof none / sizeof none[0]; i++) {
 		message_init(&m, MSG_ADMIN_ENROL_REQ);
 		strcpy(m.u.ADMIN_ENROL_REQ.name, "carol");
@@ -227,7 +219,6 @@ a_second_factor_is_asked_for_by_name(void **state)
 	struct client c;
 	struct message m;
 
-	(void)state;
 	ask_enrol(w, &c, "alice");
 	assert_int_equal(c.answer.u.ADMIN_ENROL_ANS.status, ADMIN_NO);
 	assert_non_null(strstr(c.answer.u.ADMIN_ENROL_ANS.text, "--another"));
@@ -253,7 +244,6 @@ a_change_is_recorded_also_when_nobody_waits_for_it(void **state)
 	char id[CREDENTIAL_ID_MAX + 1];
 	struct client c;
 
-	(void)state;
 	w->store_hold = true;
 	ask_enrol(w, &c, "carol");
 	channel_close(&c.channel);
@@ -281,7 +271,6 @@ an_id_that_is_no_text_or_reaches_into_other_keys_is_refused(void **state)
 {
 	static const char *const id[] = {"alice/x", "x\x01\xff\n"};
 
-	(void)state;
 	for (size_t i = 0; i < sizeof id / sizeof id[0]; i++) {
 		struct world *w = world_new(policy, -1);
 		struct client c;
@@ -305,7 +294,6 @@ an_invitation_is_recorded_listed_and_revoked(void **state)
 	struct message m;
 	size_t size;
 
-	(void)state;
 	ask_invite(w, &c, "carol");
 	assert_int_equal(c.answer.u.ADMIN_INVITE_ANS.status, ADMIN_OK);
 	assert_string_equal(c.answer.u.ADMIN_INVITE_ANS.subject, "uuid-carol");
@@ -347,7 +335,6 @@ a_person_with_a_new_name_is_shown_the_old_one(void **state)
 	struct message m;
 	const char *text;
 
-	(void)state;
 	w->directory_says = "alice";
 	message_init(&m, MSG_ADMIN_FACTORS_REQ);
 	snprintf(m.u.ADMIN_FACTORS_REQ.name, 64, "carol");
@@ -370,7 +357,6 @@ an_invitation_is_recorded_also_when_nobody_waits_for_it(void **state)
 	struct world *w = world_new(policy, -1);
 	struct client c;
 
-	(void)state;
 	w->store_hold = true;
 	ask_invite(w, &c, "carol");
 	channel_close(&c.channel);
@@ -402,7 +388,6 @@ an_invitation_can_be_said_again(void **state)
 	struct client c;
 	size_t size;
 
-	(void)state;
 	ask_revoke(w, &c, "carol", "loads her");
 	channel_close(&c.channel);
 	w->store_mute = true;

@@ -1,17 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Every verb of admin.sock, as routes.c and admin_verbs.c have them. */
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
 #include "gatewayd/authority/admin/admin.h"
 #include "gatewayd/authority/admin/admin_parts.h"
+#include "tests/support/unit.h"
 #include "world.h"
 
 static const char policy[] = "group sre \"cn=sre,dc=example,dc=com\"\n"
@@ -84,7 +81,6 @@ every_request_has_a_verb_and_every_verb_its_routes(void **state)
 {
 	unsigned requests = 0;
 
-	(void)state;
 	for (size_t i = 0; i < route_count; i++) {
 		const struct admin_verb *v = admin_verb_find(routes[i].type);
 
@@ -108,7 +104,6 @@ every_verb_is_answered_by_its_own_answer(void **state)
 	struct client c;
 	struct message m;
 
-	(void)state;
 	open_client(w, &c);
 	for (size_t i = 0; i < route_count; i++) {
 		const struct admin_verb *v = admin_verb_find(routes[i].type);
@@ -140,7 +135,6 @@ nothing_is_left_of_the_request_before(void **state)
 	struct client c;
 	struct message m;
 
-	(void)state;
 	open_client(w, &c);
 	message_init(&m, MSG_ADMIN_FACTORS_REQ);
 	strcpy(m.u.ADMIN_ABOUT.name, "alice");
@@ -173,7 +167,6 @@ a_message_without_a_handler_ends_the_role(void **state)
 	int status;
 	pid_t pid = fork();
 
-	(void)state;
 	assert_true(pid >= 0);
 	if (pid == 0) {
 		struct channel c = {.self = ROLE_AUTHORITY, .peer = ROLE_ADMIN};

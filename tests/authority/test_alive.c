@@ -1,19 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gatewayd/authority/session/alive.h"
 
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
 #include "lib/base/clock.h"
+#include "tests/support/unit.h"
 
 static struct alive_place here;
 
@@ -45,7 +41,6 @@ a_process_is_known_again_until_it_ends(void **state)
 	struct alive_process p = {.place = here, .pid = child()};
 	int fd;
 
-	(void)state;
 	p.seen_ms = clock_boot_ms();
 	fd = alive_open(&here, &p);
 	assert_true(fd >= 0);
@@ -65,7 +60,6 @@ one_that_began_later_with_that_pid_is_another(void **state)
 	struct alive_process p = {.place = here};
 	struct timespec pause = {.tv_nsec = 50000000};
 
-	(void)state;
 	p.seen_ms = clock_boot_ms();
 	nanosleep(&pause, NULL); /* more than a clock tick */
 	p.pid = child();
@@ -80,7 +74,6 @@ another_boot_or_namespace_is_another_process(void **state)
 	struct alive_place nowhere = {0};
 	int fd;
 
-	(void)state;
 	right.seen_ms = clock_boot_ms();
 	fd = alive_open(&here, &right);
 	assert_true(fd >= 0);
@@ -108,7 +101,6 @@ another_boot_or_namespace_is_another_process(void **state)
 static int
 setup(void **state)
 {
-	(void)state;
 	return alive_here(&here);
 }
 

@@ -1,13 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Approvals: given, in force at an attempt, withdrawn, and what forges none. */
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
-
-#include <cmocka.h>
 
 #include "gatewayd/authority/admin/admin.h"
 #include "gatewayd/authority/session/session.h"
@@ -15,6 +11,7 @@
 #include "lib/base/clock.h"
 #include "lib/wire/pamwire.h"
 #include "policy/policy.h"
+#include "tests/support/unit.h"
 #include "world.h"
 
 #define PREFIX "authority/approval/"
@@ -197,7 +194,6 @@ it_opens_what_wants_one_until_it_is_withdrawn(void **state)
 	const struct msg_AUDIT_APPEND_REQ *r;
 	struct msg_AUDIT_APPEND_REQ in;
 
-	(void)state;
 	is_refused(w, "carol");
 	assert_int_equal(give(w, "Carol", "CHG-4711"), ADMIN_OK);
 	r = &w->record[w->records - 1];
@@ -235,7 +231,6 @@ a_refusal_for_want_of_it_looks_like_any_other(void **state)
 	struct world *w = world_new(policy, -1);
 	struct world_talk without, unknown;
 
-	(void)state;
 	world_begin(w, &without, "carol");
 	world_begin(w, &unknown, "zoe");
 	assert_memory_equal(without.open.prompt, unknown.open.prompt,
@@ -305,7 +300,6 @@ a_session_names_it_and_ends_with_it(void **state)
 	const struct msg_AUDIT_APPEND_REQ *r;
 	struct session *s;
 
-	(void)state;
 	assert_int_equal(give(w, "carol", "CHG-4711"), ADMIN_OK);
 	assert_int_equal(open_after(w, 20 * 1000, id), PAMWIRE_GRANTED);
 	r = &w->record[w->records - 2];
@@ -332,7 +326,6 @@ no_session_opens_when_it_is_over(void **state)
 	const struct msg_AUDIT_APPEND_REQ *r;
 	char id[PAMWIRE_SESSION + 1];
 
-	(void)state;
 	m.u.ADMIN_GIVE_REQ.seconds = 10;
 	assert_int_equal(ask_give(w, &m), ADMIN_OK);
 	assert_int_equal(open_after(w, 20 * 1000, id), PAMWIRE_DENIED);
@@ -351,7 +344,6 @@ a_rule_without_the_clause_keeps_its_own_length(void **state)
 	    world_new("permit any with password for 8h\nend\n", -1);
 	struct msg_AUDIT_APPEND_REQ r;
 
-	(void)state;
 	assert_int_equal(give(w, "carol", "CHG-4711"), ADMIN_OK);
 	r = login(w, "carol");
 	assert_int_equal(r.session_seconds, 8 * HOUR);
@@ -368,7 +360,6 @@ one_that_ends_while_answers_are_typed_opens_nothing(void **state)
 	const struct msg_AUDIT_APPEND_REQ *r;
 	struct world_talk t;
 
-	(void)state;
 	assert_int_equal(give(w, "carol", "CHG-4711"), ADMIN_OK);
 	world_begin(w, &t, "carol");
 	subject(w, "uuid-carol")->approvals.item[0].ends_ms = clock_wall_ms();
@@ -390,7 +381,6 @@ its_time_is_over_by_itself(void **state)
 	struct world *w = world_new(policy, -1);
 	struct message m = give_request("carol", "CHG-1");
 
-	(void)state;
 	m.u.ADMIN_GIVE_REQ.seconds = 1;
 	assert_int_equal(ask_give(w, &m), ADMIN_OK);
 	assert_int_equal(w->row[w->rows - 1].expires_ms,
@@ -408,7 +398,6 @@ it_is_for_its_service_alone(void **state)
 	struct message m = give_request("carol", "CHG-1");
 	struct world_talk t;
 
-	(void)state;
 	strcpy(m.u.ADMIN_GIVE_REQ.service, "sudo");
 	assert_int_equal(ask_give(w, &m), ADMIN_OK);
 	is_refused(w, "carol");
@@ -424,7 +413,6 @@ it_is_for_its_name_alone(void **state)
 {
 	struct world *w = world_new(policy, -1);
 
-	(void)state;
 	assert_int_equal(give(w, "carol", "CHG-1"), ADMIN_OK);
 	w->directory_says = "carol";
 	is_refused(w, "dave");
@@ -438,7 +426,6 @@ nobody_approves_of_themselves(void **state)
 	struct world *w = world_new(policy, -1);
 	struct message m = give_request("carol", "CHG-1");
 
-	(void)state;
 	strcpy(m.u.ADMIN_GIVE_REQ.actor, "carol");
 	assert_int_equal(ask_give(w, &m), ADMIN_NO);
 	strcpy(m.u.ADMIN_GIVE_REQ.actor, "Carol");
@@ -460,7 +447,6 @@ what_is_given_is_bounded(void **state)
 	struct message m = give_request("carol", "CHG-1");
 	char reference[16];
 
-	(void)state;
 	m.u.ADMIN_GIVE_REQ.seconds = 0;
 	assert_int_equal(ask_give(w, &m), ADMIN_NO);
 	m.u.ADMIN_GIVE_REQ.seconds = APPROVAL_SECONDS_MAX + 1;
@@ -495,7 +481,6 @@ it_comes_in_force_after_its_record(void **state)
 	struct client c;
 	size_t size;
 
-	(void)state;
 	w->hold = true;
 	ask(w, &c, &m);
 	assert_int_equal(c.answer.type, MSG_NONE);
@@ -520,7 +505,6 @@ without_its_record_it_is_not_given(void **state)
 	struct client c;
 	size_t size;
 
-	(void)state;
 	w->fail = true;
 	ask(w, &c, &m);
 	world_run(w, 11000);
@@ -544,7 +528,6 @@ answer_and_record_agree_over_a_failed_write(void **state)
 	struct message m = give_request("carol", "CHG-1");
 	struct client c;
 
-	(void)state;
 	w->fail = true;
 	ask(w, &c, &m);
 	assert_int_equal(c.answer.type, MSG_NONE);
@@ -566,7 +549,6 @@ a_store_that_takes_none_gives_none(void **state)
 	struct message m = give_request("carol", "CHG-1");
 	struct client c;
 
-	(void)state;
 	w->store_refuse = PREFIX;
 	ask(w, &c, &m);
 	world_run(w, 1000);
@@ -588,7 +570,6 @@ it_ends_at_once_whatever_the_store_says(void **state)
 	struct message m;
 	struct client c;
 
-	(void)state;
 	assert_int_equal(give(w, "carol", "CHG-1"), ADMIN_OK);
 	message_init(&m, MSG_ADMIN_WITHDRAW_REQ);
 	strcpy(m.u.ADMIN_WITHDRAW_REQ.name, "carol");
@@ -614,7 +595,6 @@ it_is_given_also_when_nobody_waits_for_it(void **state)
 	struct message m = give_request("carol", "CHG-1");
 	struct client c;
 
-	(void)state;
 	w->store_hold = true;
 	ask(w, &c, &m);
 	channel_close(&c.channel);
@@ -632,7 +612,6 @@ nobody_is_another_person_by_saying_so(void **state)
 {
 	struct world *w = world_new(policy, -1);
 
-	(void)state;
 	w->who.login_uid = w->who.audit_session = WHO_UNSET;
 	assert_int_equal(give(w, "carol", "CHG-1"), ADMIN_NO);
 	w->who.known = 0;
@@ -668,7 +647,6 @@ who_gave_it_is_sealed_with_it(void **state)
 	uint8_t value[VALUE_MAX];
 	size_t size;
 
-	(void)state;
 	assert_int_equal(approval_encode(&p, w->all.seal, "uuid-carol", value,
 			     sizeof value, &size),
 	    0);
@@ -694,7 +672,6 @@ one_of_the_release_before_is_read(void **state)
 	struct approval there;
 	struct writer out;
 
-	(void)state;
 	writer_init(&out, plain, sizeof plain);
 	writer_bytes(&out, "carol", 5);
 	writer_bytes(&out, "", 0);
@@ -722,7 +699,6 @@ it_is_found_again_in_the_store(void **state)
 	struct world *w = world_new(policy, -1);
 	struct client c;
 
-	(void)state;
 	assert_int_equal(give(w, "carol", "https://x/CHG#1"), ADMIN_OK);
 	assert_int_equal(give(w, "dave", "CHG-2"), ADMIN_OK);
 	forget(w, "uuid-carol");
@@ -746,7 +722,6 @@ what_a_store_makes_up_opens_nothing(void **state)
 	struct client c;
 	size_t mine;
 
-	(void)state;
 	assert_int_equal(give(w, "carol", "CHG-1"), ADMIN_OK);
 	mine = w->rows - 1;
 	/* another person's */
@@ -786,7 +761,6 @@ a_value_that_is_no_approval_refuses_nobody_else(void **state)
 {
 	struct world *w = world_new("permit any with password\nend\n", -1);
 
-	(void)state;
 	strcpy(w->row[w->rows].key, PREFIX "uuid-carol/CHG-1");
 	w->row[w->rows].version = 1;
 	w->row[w->rows].size = 3;
@@ -830,7 +804,6 @@ half_a_list_is_none(void **state)
 	struct message m;
 	int fds[2];
 
-	(void)state;
 	assert_int_equal(
 	    socketpair(
 		AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, fds),

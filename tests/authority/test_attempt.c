@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The life of an attempt, with everything around authority played. */
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#include <cmocka.h>
 
 #include "gatewayd/authority/attempt/conversation.h"
 #include "gatewayd/authority/attempt/decide.h"
@@ -18,6 +14,7 @@
 #include "lib/wire/pamwire.h"
 #include "policy/policy.h"
 #include "module_side.h"
+#include "tests/support/unit.h"
 
 static const char policy[] =
     "network corp 10.20.0.0/16\n"
@@ -72,7 +69,6 @@ password_and_code_are_granted_and_recorded_once(void **state)
 	struct pamwire_redeemed got;
 	struct world_talk t;
 
-	(void)state;
 	world_login(w, &t, "alice", world_code(0));
 	assert_int_equal(t.result.result, RESULT_GRANTED);
 	r = world_final(w, &t);
@@ -98,7 +94,6 @@ no_receipt_no_grant(void **state)
 	struct pamwire_redeemed got;
 	struct world_talk t;
 
-	(void)state;
 	w->hold = true;
 	world_login(w, &t, "alice", world_code(0));
 	assert_int_equal(w->records, 1);
@@ -128,7 +123,6 @@ only_the_nonce_and_the_same_facts_redeem(void **state)
 	struct pamwire_redeem q;
 	struct world_talk t;
 
-	(void)state;
 	world_login(w, &t, "alice", world_code(0));
 	for (int wrong = 0; wrong < 9; wrong++) {
 		q = right;
@@ -178,7 +172,6 @@ a_directory_that_says_what_is_no_text_lets_nobody_in(void **state)
 	struct world *w = world();
 	struct world_talk t;
 
-	(void)state;
 	w->directory_adds = "cn=\xff,dc=example,dc=com";
 	world_login(w, &t, "alice", world_code(0));
 	refused_with(w, &t, "directory_malformed");
@@ -200,7 +193,6 @@ every_refusal_has_the_same_words_and_its_own_reason(void **state)
 	struct msg_AUTHORITY_OPEN_REQ q;
 	struct world_talk t;
 
-	(void)state;
 	world_login(w, &t, "alice", "000000");
 	refused_with(w, &t, "wrong_code");
 	world_login(w, &t, "bob", world_code(-2));
@@ -252,7 +244,6 @@ everybody_is_asked_the_same(void **state)
 	struct world *w = world();
 	struct world_talk t;
 
-	(void)state;
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
 		world_begin(w, &t, names[i]);
 		assert_int_equal(t.open.collect_size, 2);
@@ -273,7 +264,6 @@ a_code_counts_once_also_for_two_at_a_time(void **state)
 	struct world_talk a, b, c;
 	const char *code = world_code(0);
 
-	(void)state;
 	w->hold = true; /* neither has a receipt yet */
 	world_login(w, &a, "alice", code);
 	world_login(w, &b, "alice", code);
@@ -295,7 +285,6 @@ a_wrong_password_does_not_spend_the_code(void **state)
 	const char *code = world_code(0);
 	struct world_talk t;
 
-	(void)state;
 	world_begin(w, &t, "alice");
 	world_verdict(w, &t, VERDICT_MISMATCH);
 	world_answer(w, &t, code);
@@ -313,7 +302,6 @@ tries_are_reserved_before_anything_is_verified(void **state)
 	struct world *w = world();
 	struct world_talk t[5];
 
-	(void)state;
 	/* max_tries is 3: the fourth at a time is not looked at */
 	for (int i = 0; i < 5; i++)
 		world_begin(w, &t[i], "alice");
@@ -339,7 +327,6 @@ who_sits_at_the_prompts_locks_nobody_out(void **state)
 	struct world *w = world();
 	struct world_talk idle[6], t;
 
-	(void)state;
 	for (int i = 0; i < 6; i++)
 		world_begin(w, &idle[i], "alice");
 	world_login(w, &t, "alice", world_code(0));
@@ -364,7 +351,6 @@ answers_that_wait_for_the_directory_are_tries(void **state)
 	struct world *w = world();
 	struct world_talk t[6], late;
 
-	(void)state;
 	for (int i = 0; i < 6; i++)
 		world_begin(w, &t[i], "alice");
 	world_begin(w, &late, "alice");
@@ -397,7 +383,6 @@ answers_whose_person_went_away_are_a_try(void **state)
 	struct world *w = world();
 	struct world_talk t;
 
-	(void)state;
 	for (uint32_t i = 1; i <= 3; i++) {
 		world_begin(w, &t, "alice");
 		world_answer(w, &t, world_code(0));
@@ -417,7 +402,6 @@ a_client_that_goes_away_is_one_aborted_record(void **state)
 	struct world *w = world();
 	struct world_talk t;
 
-	(void)state;
 	world_begin(w, &t, "alice");
 	world_hang_up(&t);
 	world_run(w, 10);
@@ -433,7 +417,6 @@ a_person_who_never_answers_is_one_aborted_record(void **state)
 	struct world *w = world();
 	struct world_talk t;
 
-	(void)state;
 	w->all.conf.attempt_deadline = 50;
 	world_begin(w, &t, "alice");
 	world_run(w, 80);
@@ -450,7 +433,6 @@ without_a_directory_nobody_is_let_in(void **state)
 	struct world *w = world();
 	struct world_talk t, u;
 
-	(void)state;
 	world_begin(w, &t, "alice");
 	world_directory_dies(w);
 	world_answer(w, &t, world_code(0));
@@ -476,7 +458,6 @@ when_audit_cannot_write_the_grant_becomes_an_error(void **state)
 	struct pamwire_redeemed got;
 	struct world_talk t;
 
-	(void)state;
 	w->fail = true;
 	world_login(w, &t, "alice", world_code(0));
 	assert_int_equal(t.result.result, RESULT_UNAVAILABLE);
@@ -496,7 +477,6 @@ a_record_that_audit_took_to_its_grave_is_sent_again(void **state)
 	struct world *w = world();
 	struct world_talk t;
 
-	(void)state;
 	w->hold = true;
 	world_login(w, &t, "alice", world_code(0));
 	w->hold = false;
@@ -513,7 +493,6 @@ a_record_that_was_on_disk_is_not_sent_again(void **state)
 	struct world *w = world();
 	struct world_talk t;
 
-	(void)state;
 	w->hold = true;
 	world_login(w, &t, "alice", world_code(0));
 	w->hold = false;
@@ -531,7 +510,6 @@ what_was_open_before_is_recorded_as_orphaned(void **state)
 	struct world_talk t;
 	int slots = dup(w->slots_fd);
 
-	(void)state;
 	world_begin(w, &t, "alice");
 	/* the next authority finds the table as kill -9 left it */
 	struct world *next = world_new(policy, slots);
@@ -555,7 +533,6 @@ the_account_phase_asks_nothing_and_wants_its_rule(void **state)
 	struct world *w = world();
 	struct world_talk t;
 
-	(void)state;
 	q = world_request("peter");
 	q.phase = PAMWIRE_ACCOUNT;
 	strcpy(q.auth_info, key);
@@ -590,7 +567,6 @@ a_key_alone_is_enough_for_sshd_where_a_rule_is_content_with_it(void **state)
 	struct world *w = world();
 	struct world_talk t;
 
-	(void)state;
 	q.phase = PAMWIRE_ACCOUNT;
 	world_open(w, &t, &q);
 	assert_int_equal(t.result.result, RESULT_GRANTED);
@@ -611,7 +587,6 @@ a_broken_directory_cannot_lend_a_code_to_another_name(void **state)
 	struct world *w = world();
 	struct world_talk t;
 
-	(void)state;
 	/* bob is enrolled, and directory says that alice is bob */
 	w->directory_says = "bob";
 	world_login(w, &t, "alice", world_code(0));
@@ -628,7 +603,6 @@ an_answer_about_another_name_lets_nobody_in(void **state)
 	struct world *w = world();
 	struct world_talk t;
 
-	(void)state;
 	w->directory_calls = "bob";
 	world_login(w, &t, "alice", world_code(0));
 	refused_with(w, &t, "directory_malformed");
@@ -650,7 +624,6 @@ a_conversation_that_opens_no_attempt_is_ended(void **state)
 	char byte;
 	int fds[2];
 
-	(void)state;
 	w->all.conf.attempt_deadline = 30;
 	assert_int_equal(
 	    socketpair(
@@ -674,7 +647,6 @@ a_log_that_was_put_back_ends_authority(void **state)
 	int status;
 	pid_t pid;
 
-	(void)state;
 	world_login(w, &t, "alice", world_code(0));
 	assert_int_equal(t.result.result, RESULT_GRANTED);
 	pid = fork();
@@ -694,7 +666,6 @@ a_grant_that_nobody_redeems_lapses_with_a_record(void **state)
 	struct world *w = world();
 	struct world_talk t;
 
-	(void)state;
 	w->all.conf.redeem_timeout = 30;
 	world_login(w, &t, "alice", world_code(0));
 	assert_int_equal(t.result.result, RESULT_GRANTED);
@@ -713,7 +684,6 @@ a_grant_whose_receipt_was_late_is_no_session(void **state)
 	struct world *w = world();
 	struct world_talk t;
 
-	(void)state;
 	w->hold = true;
 	w->all.conf.attempt_deadline = 60;
 	w->all.conf.redeem_timeout = 30;
@@ -738,7 +708,6 @@ the_policys_reasons_keep_their_words(void **state)
 {
 	char word[REASON_MAX + 1];
 
-	(void)state;
 	for (int r = POLICY_REASON_NO_POLICY; r <= POLICY_REASON_PERMIT; r++) {
 		enum policy_reason reason = (enum policy_reason)r;
 

@@ -1,17 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Groups by an attribute: what directory says of it decides, and what it does
  * not say lets nobody in. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "gatewayd/authority/subject/attributes.h"
 #include "tests/authority/world.h"
+#include "tests/support/unit.h"
 
 #define SRE "group sre \"cn=sre,ou=groups,dc=example,dc=com\"\n"
 
@@ -62,7 +58,6 @@ a_value_lets_in(void **state)
 	static const char recorded[] = "shift\0night\0\0";
 	struct msg_AUDIT_APPEND_REQ r;
 
-	(void)state;
 	r = LOGIN(by_shift, "shift", "\0night\0");
 	assert_end(&r, OUTCOME_GRANTED, "permit");
 	assert_int_equal(r.attributes_size, sizeof recorded - 1);
@@ -81,7 +76,6 @@ a_value_keeps_out(void **state)
 {
 	struct msg_AUDIT_APPEND_REQ r;
 
-	(void)state;
 	r = LOGIN(not_on_leave, "status", "\0On Leave\0");
 	assert_end(&r, OUTCOME_DENIED, "denied_by_rule");
 	assert_string_equal(r.rule, "test.policy:4");
@@ -98,7 +92,6 @@ what_directory_did_not_ask_for_lets_nobody_in(void **state)
 {
 	struct msg_AUDIT_APPEND_REQ r;
 
-	(void)state;
 	r = LOGIN(not_on_leave, NULL, "");
 	assert_end(&r, OUTCOME_ERROR, "directory_unavailable");
 	assert_int_equal(r.tries, 0);
@@ -115,7 +108,6 @@ what_the_policy_does_not_name_is_left_alone(void **state)
 {
 	struct msg_AUDIT_APPEND_REQ r;
 
-	(void)state;
 	r = LOGIN(SRE "permit sre with password + otp\nend\n", "status",
 	    "\0on leave\0");
 	assert_end(&r, OUTCOME_GRANTED, "permit");
@@ -127,7 +119,6 @@ an_answer_that_makes_no_sense_lets_nobody_in(void **state)
 {
 	struct msg_AUDIT_APPEND_REQ r;
 
-	(void)state;
 	r = LOGIN(not_on_leave, "status", "\0at work"); /* no NUL */
 	assert_end(&r, OUTCOME_DENIED, "directory_malformed");
 	r = LOGIN(not_on_leave, "status", "\1at work\0"); /* of no name */
@@ -170,7 +161,6 @@ of_two_attributes_each_keeps_its_values(void **state)
 	struct attributes *a;
 	enum reason reason;
 
-	(void)state;
 	a = attributes_take(policy, &m, &reason);
 	assert_non_null(a);
 	assert_int_equal(reason, REASON_NONE);
@@ -193,7 +183,6 @@ more_than_a_record_holds_is_cut_and_said_so(void **state)
 	struct attributes *a;
 	enum reason reason;
 
-	(void)state;
 	for (int i = 0; i < 5; i++) {
 		memset(m.values + m.values_size + 1, 'x', 250);
 		m.values_size += 252;
@@ -219,7 +208,6 @@ more_values_than_may_be_are_malformed(void **state)
 	struct attributes *a;
 	enum reason reason;
 
-	(void)state;
 	for (int i = 0; i < ATTRIBUTE_VALUES_MAX; i++) {
 		memcpy(m.values + m.values_size, "\0x", 3);
 		m.values_size += 3;

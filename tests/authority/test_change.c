@@ -1,19 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* One order for every change: the intent on disk, the change, one record of
  * what came of it; across kill -9 at each step. */
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
-
-#include <cmocka.h>
 
 #include "gatewayd/authority/change/change.h"
 #include "lib/base/clock.h"
 #include "policy/policy.h"
 #include "tests/support/fail_each.h"
 #include "tests/support/fail_nth.h"
+#include "tests/support/unit.h"
 #include "world.h"
 
 static const char policy[] =
@@ -149,7 +146,6 @@ each_is_made_and_recorded_once(void **state)
 	struct asked k;
 	char room[KEY_MAX + 1];
 
-	(void)state;
 	for (size_t n = 0; n < CHANGES; n++) {
 		struct world *w = world_new(policy, -1);
 		size_t before;
@@ -176,7 +172,6 @@ nothing_changes_before_its_intent_is_on_disk(void **state)
 	struct asked k;
 	char room[KEY_MAX + 1];
 
-	(void)state;
 	for (size_t n = 0; n < CHANGES; n++) {
 		struct world *w = world_new(policy, -1);
 
@@ -247,7 +242,6 @@ a_kill_at_each_step_leaves_one_record_that_is_true(void **state)
 	char room[KEY_MAX + 1];
 	size_t intent;
 
-	(void)state;
 	for (size_t n = 0; n < CHANGES; n++) {
 		struct world *w = world_new(policy, -1);
 
@@ -295,7 +289,6 @@ an_answer_that_is_lost_is_looked_up(void **state)
 	struct asked k;
 	char room[KEY_MAX + 1];
 
-	(void)state;
 	for (size_t n = 0; n < CHANGES; n++) {
 		struct world *w = world_new(policy, -1);
 
@@ -321,7 +314,6 @@ of_two_changes_at_once_one_is_made(void **state)
 	struct world *w = world_new(policy, -1);
 	struct asked one, two;
 
-	(void)state;
 	prepare(w, &one, OUTCOME_ENROLLED);
 	prepare(w, &two, OUTCOME_ENROLLED);
 	w->hold = true;
@@ -346,7 +338,6 @@ a_grant_that_nobody_opened_is_recorded_by_the_next_start(void **state)
 	const struct msg_AUDIT_APPEND_REQ *r;
 	struct world_talk t;
 
-	(void)state;
 	world_login(w, &t, "alice", world_code(0));
 	assert_int_equal(t.result.result, RESULT_GRANTED);
 	world_hang_up(&t);
@@ -419,7 +410,6 @@ all_agree(void)
 static void
 no_call_that_fails_parts_a_change_from_its_record(void **state)
 {
-	(void)state;
 	for (size_t n = 0; n < CHANGES; n++) {
 		change_that_fails = n;
 		assert_true(fail_each(change_with_a_failure, all_agree) > 3);

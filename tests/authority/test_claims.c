@@ -1,13 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
-
 #include "gatewayd/authority/token/claims.h"
 
 #include <string.h>
+
+#include "tests/support/unit.h"
 
 static int random_fails;
 int __real_RAND_bytes(unsigned char *, int);
@@ -53,7 +49,6 @@ writes(const struct claims *claims, const char *expected)
 static void
 all_claims_are_written(void **state)
 {
-	(void)state;
 	writes(&full,
 	    "{\"iss\":\"https://gw.example.com\",\"sub\":\"6f0c\","
 	    "\"aud\":\"tickets\",\"exp\":1790000300,\"iat\":1790000000,"
@@ -77,7 +72,6 @@ absent_claims_are_left_out(void **state)
 	    .exp = 2,
 	};
 
-	(void)state;
 	writes(&c, "{\"iss\":\"i\",\"sub\":\"s\",\"aud\":\"a\",\"exp\":2,"
 		   "\"iat\":1,\"jti\":\"j\",\"client_id\":\"c\"}");
 }
@@ -89,7 +83,6 @@ one_factor_is_not_mfa(void **state)
 	char text[CLAIMS_MAX];
 	size_t len;
 
-	(void)state;
 	for (unsigned int one = CLAIMS_PWD; one <= CLAIMS_POP; one <<= 1) {
 		c.amr = one;
 		c.acr = NULL;
@@ -121,7 +114,6 @@ incomplete_claims_are_refused(void **state)
 	    offsetof(struct claims, preferred_username),
 	    offsetof(struct claims, employment)};
 
-	(void)state;
 	for (size_t i = 0; i < sizeof required / sizeof required[0]; i++) {
 		/* the last four may be absent, not empty or broken */
 		for (size_t j = i < 5 ? 0 : 1; j < 4; j++) {
@@ -139,7 +131,6 @@ times_must_make_sense(void **state)
 {
 	struct claims c = full;
 
-	(void)state;
 	c.exp = c.iat;
 	refused(&c);
 	c.exp = c.iat - 1;
@@ -154,7 +145,6 @@ groups_must_be_text(void **state)
 	static const char *const bad[] = {"sre", ""};
 	struct claims c = full;
 
-	(void)state;
 	c.groups = bad;
 	refused(&c);
 }
@@ -166,7 +156,6 @@ every_buffer_that_is_too_small_is_refused(void **state)
 	size_t len;
 	size_t needed;
 
-	(void)state;
 	assert_int_equal(claims_write(&full, text, sizeof text, &needed), 0);
 	for (size_t size = 0; size < needed; size++)
 		assert_int_equal(claims_write(&full, text, size, &len), -1);
@@ -178,7 +167,6 @@ ids_are_random(void **state)
 	char a[CLAIMS_JTI + 1];
 	char b[CLAIMS_JTI + 1];
 
-	(void)state;
 	assert_int_equal(claims_jti(a), 0);
 	assert_int_equal(claims_jti(b), 0);
 	assert_int_equal(strlen(a), CLAIMS_JTI);
@@ -190,7 +178,6 @@ no_randomness_is_no_id(void **state)
 {
 	char id[CLAIMS_JTI + 1] = "left over";
 
-	(void)state;
 	random_fails = 1;
 	assert_int_equal(claims_jti(id), -1);
 	assert_string_equal(id, "");

@@ -2,9 +2,7 @@
 /* A session that must end: tokens stop at once, the process is ended, and the
  * record of its end waits for that. */
 #include <errno.h>
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,10 +11,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
 #include "gatewayd/authority/admin/admin.h"
 #include "gatewayd/authority/session/session.h"
+#include "tests/support/unit.h"
 #include "world.h"
 
 static const char policy[] =
@@ -56,7 +53,6 @@ a_session_ends_its_process_and_then_is_closed(void **state)
 	struct session *s = world_session(w, &t, "alice", pid);
 	char id[SESSION_ID_MAX + 1];
 
-	(void)state;
 	assert_non_null(s);
 	/* of the attempt: its own record says it */
 	s->record.groups_cut = s->record.attributes_cut = 1;
@@ -85,7 +81,6 @@ it_is_asked_harder_each_time_and_not_called_closed(void **state)
 	pid_t pid = process();
 	struct session *s = world_session(w, &t, "alice", pid);
 
-	(void)state;
 	world_fire(w, &s->timer);
 	assert_int_equal(w->end_step, END_TERMINATE);
 	world_fire(w, &s->timer);
@@ -114,7 +109,6 @@ a_close_while_it_ends_waits_for_the_process(void **state)
 	pid_t pid = process();
 	struct session *s = world_session(w, &t, "alice", pid);
 
-	(void)state;
 	world_fire(w, &s->timer);
 	assert_int_equal(world_close(w, s, pid), PAMWIRE_GRANTED);
 	assert_null(world_session_record(w, OUTCOME_CLOSED));
@@ -133,7 +127,6 @@ a_close_counts_where_the_process_goes_on_for_others(void **state)
 	pid_t pid = process();
 	struct session *s = world_session(w, &t, "alice", pid);
 
-	(void)state;
 	world_fire(w, &s->timer);
 	assert_int_equal(world_close(w, s, pid), PAMWIRE_GRANTED);
 	world_fire(w, &s->timer);
@@ -152,7 +145,6 @@ sessions_that_nobody_ends_close_as_before(void **state)
 	pid_t pid = process();
 	struct session *s = world_session(w, &t, "alice", pid);
 
-	(void)state;
 	assert_int_equal(world_close(w, s, pid), PAMWIRE_GRANTED);
 	assert_string_equal(
 	    world_session_record(w, OUTCOME_CLOSED)->reason, "session_closed");
@@ -229,7 +221,6 @@ an_administrator_hears_when_it_is_gone(void **state)
 	pid_t pid = process();
 	struct session *s = world_session(w, &t, "alice", pid);
 
-	(void)state;
 	ask_end(w, &c, s->id, "root");
 	assert_int_equal(w->ends, 1);
 	assert_int_equal(c.answers, 0);
@@ -258,7 +249,6 @@ only_open_sessions_are_ended_and_by_somebody(void **state)
 	struct session *s = world_session(w, &t, "alice", pid);
 	struct world_talk granted;
 
-	(void)state;
 	ask_end(w, &c, "AAAAAAAAAAAAAAAAAAAAAA", "root");
 	assert_no(w, &c, "there is no open session with this id");
 	ask_end(w, &c, s->id, "");
@@ -282,7 +272,6 @@ whoever_does_not_wait_is_not_told(void **state)
 	pid_t pid = process();
 	struct session *s = world_session(w, &t, "alice", pid);
 
-	(void)state;
 	ask_end(w, &c, s->id, "root");
 	channel_close(&c.channel);
 	world_run(w, 10);
@@ -308,7 +297,6 @@ an_end_that_has_begun_goes_on_after_a_restart(void **state)
 	struct session *s = world_session(w, &t, "alice", pid);
 	char id[SESSION_ID_MAX + 1];
 
-	(void)state;
 	memcpy(id, s->id, sizeof s->id);
 	ask_end(w, &c, id, "root");
 	channel_close(&c.channel);

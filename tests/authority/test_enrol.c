@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Enrolling by grace: who is shown a seed, and what can come of it. */
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <liboath/oath.h>
 #include <stdio.h>
@@ -9,13 +7,12 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
 #include "gatewayd/authority/admin/admin.h"
 #include "lib/base/clock.h"
 #include "lib/wire/pamwire.h"
 #include "policy/policy.h"
 #include "tests/support/copies.h"
+#include "tests/support/unit.h"
 #include "world.h"
 
 #define RULE                                                 \
@@ -241,7 +238,6 @@ an_invited_person_enrols_and_comes_in_with_the_next_code(void **state)
 	struct world_talk t, next;
 	const char *code;
 
-	(void)state;
 	assert_int_equal(world_changes(w), 1);
 	assert_int_equal(world_change(w, 0)->outcome, OUTCOME_INVITED);
 	assert_string_equal(world_change(w, 0)->actor, "root");
@@ -284,7 +280,6 @@ the_spent_code_is_in_the_store(void **state)
 	const uint8_t *value;
 	size_t size = 0;
 
-	(void)state;
 	shown(w, &t);
 	world_answer(w, &t, code_of(t.prompt, 0));
 	ends(w, &t, OUTCOME_DENIED, "enrolled");
@@ -315,7 +310,6 @@ nobody_else_is_shown_a_seed(void **state)
 	struct world *w = invited();
 	struct world_talk t;
 
-	(void)state;
 	world_login(w, &t, "dora", ""); /* not invited */
 	refused_without_a_second_round(w, &t, "factors");
 	world_login(w, &t, "zed", "");
@@ -348,7 +342,6 @@ an_invitation_is_for_the_name_that_was_invited(void **state)
 	struct world *w = invited();
 	struct world_talk t;
 
-	(void)state;
 	w->directory_says = "carl";
 	world_login(w, &t, "dora", "");
 	refused_without_a_second_round(w, &t, "factors");
@@ -361,7 +354,6 @@ without_grace_in_the_policy_an_invitation_opens_nothing(void **state)
 	struct world *w = world_new(RULE "password + otp\nend\n", -1);
 	struct world_talk t;
 
-	(void)state;
 	assert_int_equal(admin_invite(w, "carl"), ADMIN_OK);
 	world_login(w, &t, "carl", "");
 	refused_without_a_second_round(w, &t, "factors");
@@ -377,7 +369,6 @@ grace_without_a_password_opens_nothing(void **state)
 	struct msg_AUTHORITY_OPEN_REQ q = world_request("carl");
 	struct world_talk t;
 
-	(void)state;
 	assert_int_equal(admin_invite(w, "carl"), ADMIN_OK);
 	strcpy(q.auth_info, "publickey ssh-ed25519 "
 			    "AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsAb"
@@ -404,7 +395,6 @@ a_person_with_a_credential_has_no_grace(void **state)
 	struct subject *bob;
 	struct world_talk t;
 
-	(void)state;
 	assert_int_equal(admin_invite(w, "bob"), ADMIN_NO);
 	assert_int_equal(stored(w, "uuid-bob/invitation"), 0);
 	/* one that the store holds all the same */
@@ -436,7 +426,6 @@ what_the_store_makes_up_is_no_invitation(void **state)
 	struct world *w = invited();
 	struct world_talk t;
 
-	(void)state;
 	/* carl's, moved to dora before anybody has asked for her */
 	for (size_t i = 0; i < w->rows; i++)
 		if (strstr(w->row[i].key, "uuid-carl/invitation") != NULL) {
@@ -458,7 +447,6 @@ an_invitation_ends_with_the_time_of_the_policy(void **state)
 	struct world *w = invited();
 	struct world_talk t;
 
-	(void)state;
 	began(w, 2 * 86400);
 	world_login(w, &t, "carl", "");
 	refused_without_a_second_round(w, &t, "factors");
@@ -481,7 +469,6 @@ a_wrong_code_is_a_try_and_throws_the_seed_away(void **state)
 	char first[MORE_MAX + 1];
 	struct world_talk t;
 
-	(void)state;
 	shown(w, &t);
 	memcpy(first, t.prompt, sizeof first);
 	world_answer(w, &t, wrong_code(t.prompt));
@@ -510,7 +497,6 @@ of_two_devices_one_is_enrolled(void **state)
 	struct world *w = invited();
 	struct world_talk one, two;
 
-	(void)state;
 	shown(w, &one);
 	shown(w, &two);
 	w->store_hold = true;
@@ -532,7 +518,6 @@ one_that_is_spent_in_the_store_is_gone(void **state)
 	struct world *w = invited();
 	struct world_talk t;
 
-	(void)state;
 	shown(w, &t);
 	for (size_t i = 0; i < w->rows; i++)
 		if (strstr(w->row[i].key, "uuid-carl/invitation") != NULL)
@@ -552,7 +537,6 @@ what_an_administrator_does_meanwhile_ends_it(void **state)
 	struct world *w = invited();
 	struct world_talk t;
 
-	(void)state;
 	shown(w, &t);
 	assert_int_equal(admin_revoke(w, "carl", "invitation"), ADMIN_OK);
 	assert_int_equal(w->record[w->records - 1].outcome, OUTCOME_REVOKED);
@@ -586,7 +570,6 @@ an_invitation_that_the_store_does_not_end_is_not_used_again(void **state)
 	struct world *w = invited();
 	struct world_talk t, other;
 
-	(void)state;
 	shown(w, &t);
 	shown(w, &other);
 	w->store_mute = true;
@@ -631,7 +614,6 @@ no_credential_without_its_record_on_disk(void **state)
 	struct world *w = invited();
 	struct world_talk t;
 
-	(void)state;
 	recording(w, &t);
 	release_audit(w);
 	ends(w, &t, OUTCOME_DENIED, "enrolled");
@@ -659,7 +641,6 @@ a_credential_that_may_be_in_the_store_is_named(void **state)
 	struct world *w = invited();
 	struct world_talk t;
 
-	(void)state;
 	recording(w, &t);
 	w->store_mute = true;
 	release_audit(w);
@@ -680,7 +661,6 @@ a_person_who_is_gone_in_the_second_round_leaves_nothing(void **state)
 	struct world *w = invited();
 	struct world_talk t;
 
-	(void)state;
 	shown(w, &t);
 	world_hang_up(&t);
 	world_run(w, 10);
@@ -708,7 +688,6 @@ both_rounds_have_one_deadline(void **state)
 	struct world *w = invited();
 	struct world_talk t;
 
-	(void)state;
 	w->all.conf.attempt_deadline = 150;
 	shown(w, &t);
 	world_run(w, 200);
@@ -733,7 +712,6 @@ a_second_round_that_a_restart_cuts_off_is_one_try(void **state)
 	int slots = dup(w->slots_fd);
 	struct world_talk t;
 
-	(void)state;
 	shown(w, &t);
 	next = world_new(policy, slots);
 	assert_int_equal(next->records, 1);
@@ -753,7 +731,6 @@ a_reload_in_the_second_round_changes_nothing(void **state)
 	struct world *w = invited();
 	struct world_talk t;
 
-	(void)state;
 	shown(w, &t);
 	world_policy(w, RULE "password + otp for 8h\nend\n");
 	world_answer(w, &t, code_of(t.prompt, 0));
@@ -768,7 +745,6 @@ there_is_no_third_round(void **state)
 	struct world *w = invited();
 	struct world_talk t;
 
-	(void)state;
 	shown(w, &t);
 	w->store_hold = true;
 	world_answer(w, &t, code_of(t.prompt, 0));
@@ -789,7 +765,6 @@ a_verdict_that_comes_late_is_waited_for(void **state)
 	struct world *w = invited();
 	struct world_talk t;
 
-	(void)state;
 	world_begin(w, &t, "carl");
 	world_answer(w, &t, "123456");
 	world_run(w, 40);
@@ -809,7 +784,6 @@ a_password_is_bound_only_with_a_try_left(void **state)
 	struct world_talk t[4];
 	struct world *w = invited();
 
-	(void)state;
 	for (size_t i = 0; i < 4; i++)
 		world_begin(w, &t[i], "carl");
 	for (size_t i = 0; i < 4; i++)
@@ -835,7 +809,6 @@ an_approval_is_needed_all_the_same(void **state)
 	    .ends_ms = clock_wall_ms() + 60000};
 	struct world_talk t;
 
-	(void)state;
 	assert_int_equal(admin_invite(w, "carl"), ADMIN_OK);
 	world_login(w, &t, "carl", "");
 	refused_without_a_second_round(w, &t, "factors");
@@ -855,7 +828,6 @@ no_record_holds_the_seed(void **state)
 	char secret[33] = "";
 	struct world_talk t;
 
-	(void)state;
 	shown(w, &t);
 	memcpy(secret, strstr(t.prompt, "?secret=") + 8, 32);
 	assert_true(strlen(t.prompt) < PAMWIRE_MAX_TEXT);
@@ -874,7 +846,6 @@ no_copy_of_a_prompt_is_left(void **state)
 	char secret[33] = "";
 	struct world_talk t;
 
-	(void)state;
 #ifdef __SANITIZE_ADDRESS__
 	skip(); /* its own copies, and memory that must not be read */
 #endif
@@ -896,7 +867,6 @@ a_long_issuer_leaves_the_key(void **state)
 	struct world *w = invited();
 	struct world_talk t;
 
-	(void)state;
 	memset(w->all.conf.issuer + strlen("https://"), 'x', 200);
 	w->all.conf.issuer[208] = '\0';
 	shown(w, &t);

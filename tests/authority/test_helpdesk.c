@@ -1,18 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* People without root at admin.sock's sisters: what they may, and to whom. */
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
 #include "gatewayd/authority/admin/admin.h"
 #include "gatewayd/authority/admin/admin_parts.h"
 #include "gatewayd/authority/session/session.h"
 #include "lib/base/clock.h"
+#include "tests/support/unit.h"
 #include "world.h"
 
 #define HOUR_MS 3600000
@@ -149,7 +146,6 @@ each_group_has_its_verbs_and_no_other(void **state)
 	    MSG_ADMIN_APPROVALS_REQ, MSG_ADMIN_SESSIONS_REQ, MSG_ADMIN_USER_REQ,
 	    MSG_ADMIN_ATTEMPTS_REQ, MSG_ADMIN_KEYS_REQ, MSG_NONE};
 
-	(void)state;
 	for (unsigned t = MSG_NONE + 1; t < MSG_COUNT; t++) {
 		const struct admin_verb *v =
 		    admin_verb_find((enum message_type)t);
@@ -176,7 +172,6 @@ what_is_not_theirs_is_refused_without_a_record(void **state)
 	struct world *w = world_new(policy, -1);
 	struct message m;
 
-	(void)state;
 	for (size_t i = 0; i < sizeof roots / sizeof roots[0]; i++) {
 		message_init(&m, roots[i]);
 		strcpy(m.u.ADMIN_ASK.actor, "dora");
@@ -196,7 +191,6 @@ the_helpdesk_invites_and_the_record_says_that_it_did(void **state)
 	struct world *w = world_new(policy, -1);
 	struct message m = about(MSG_ADMIN_USER_REQ, "alice");
 
-	(void)state;
 	assert_int_equal(invite(w, helpdesk_begin, "carol"), ADMIN_OK);
 	assert_int_equal(world_changes(w), 1);
 	assert_string_equal(world_change(w, 0)->actor_role, "helpdesk");
@@ -218,7 +212,6 @@ who_is_protected_takes_root_and_a_second_person(void **state)
 	struct world *w = world_new(policy, -1);
 	struct message m = about(MSG_ADMIN_FACTORS_REQ, "carol");
 
-	(void)state;
 	protect(w);
 	assert_int_equal(invite(w, helpdesk_begin, "carol"), ADMIN_NO);
 	assert_non_null(strstr(text, "is protected"));
@@ -242,7 +235,6 @@ people_of_the_helpdesk_are_protected_from_it(void **state)
 	struct world *w = world_new(policy, -1);
 	struct world_talk t;
 
-	(void)state;
 	w->all.conf.helpdesk_people_count = 1;
 	strcpy(w->all.conf.helpdesk_people[0],
 	    "cn=desk,ou=groups,dc=example,dc=com,");
@@ -266,7 +258,6 @@ acts_are_counted_by_the_hour(void **state)
 	struct world *w = world_new(policy, -1);
 	struct message m = about(MSG_ADMIN_USER_REQ, "alice");
 
-	(void)state;
 	w->all.conf.helpdesk_limit = 2;
 	assert_int_equal(invite(w, helpdesk_begin, "carol"), ADMIN_OK);
 	assert_int_equal(invite(w, helpdesk_begin, "dave"), ADMIN_OK);
@@ -292,7 +283,6 @@ connections_of_people_without_root_are_few(void **state)
 	static struct client c[65];
 	struct world *w = world_new(policy, -1);
 
-	(void)state;
 	for (size_t i = 0; i < 65; i++)
 		enter(w, &c[i], helpdesk_begin);
 	world_run(w, 5);

@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What we sign, libsallyport verifies; and PyJWT, where there is one. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
 
 #include <sallyport/verify.h>
 
@@ -19,6 +14,8 @@
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "tests/support/unit.h"
 
 #define NOW INT64_C(1790000000)
 
@@ -158,21 +155,18 @@ everyone_verifies(char *pem)
 static void
 es256_tokens_verify(void **state)
 {
-	(void)state;
 	everyone_verifies(pem_ec("P-256"));
 }
 
 static void
 ed25519_tokens_verify(void **state)
 {
-	(void)state;
 	everyone_verifies(pem_ed25519());
 }
 
 static void
 rs256_tokens_verify(void **state)
 {
-	(void)state;
 	everyone_verifies(pem_rsa(2048));
 }
 
@@ -187,7 +181,6 @@ a_rotation_refuses_no_token(void **state)
 	char *pem = pem_ed25519();
 	size_t len;
 
-	(void)state;
 	assert_int_equal(
 	    jws_sign(keyring, &claims, before, sizeof before, &len), 0);
 	assert_int_equal(
@@ -219,7 +212,6 @@ without_an_active_key_there_is_no_token(void **state)
 {
 	struct keyring *keyring = ring_of(pem_ed25519());
 
-	(void)state;
 	keyring_retire(keyring, keyring_active(keyring));
 	expect_no_token(keyring, &claims);
 	keyring_free(&keyring);
@@ -233,7 +225,6 @@ a_failing_signature_is_no_token(void **state)
 {
 	struct keyring *keyring = ring_of(pem_ec("P-256"));
 
-	(void)state;
 	sign_fails = 1;
 	expect_no_token(keyring, &claims);
 	sign_fails = 0;
@@ -246,7 +237,6 @@ bad_claims_are_no_token(void **state)
 	struct keyring *keyring = ring_of(pem_ed25519());
 	struct claims c = claims;
 
-	(void)state;
 	c.jti = ""; /* what claims_jti() leaves when it fails */
 	expect_no_token(keyring, &c);
 	keyring_free(&keyring);
@@ -260,7 +250,6 @@ every_buffer_that_is_too_small_is_refused(void **state)
 	size_t needed;
 	size_t len;
 
-	(void)state;
 	assert_int_equal(
 	    jws_sign(keyring, &claims, token, sizeof token, &needed), 0);
 	for (size_t size = 0; size <= needed; size++) {

@@ -2,9 +2,7 @@
 /* The file of open sessions: what is read back, and what never is. */
 #include "gatewayd/authority/session/keep.h"
 
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,11 +11,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
 #include "gatewayd/authority/seal.h"
 #include "lib/base/clock.h"
 #include "lib/base/format.h"
+#include "tests/support/unit.h"
 
 static const uint8_t key[SEAL_KEY] = "a key of exactly thirty-two byt";
 static struct seal *seal;
@@ -107,7 +104,6 @@ what_was_open_at_kill_9_is_read_back(void **state)
 	struct keep *k;
 	pid_t pid;
 
-	(void)state;
 	pid = fork();
 	if (pid == 0) {
 		k = keep_open(dup(fd), seal);
@@ -147,7 +143,6 @@ a_record_on_disk_clears_it_and_nothing_else_does(void **state)
 	struct keep *k = reopen(fd);
 	struct keep_left *l;
 
-	(void)state;
 	assert_int_equal(keep_put(k, &s), 0);
 	keep_mark(k, "session-1", KEEP_CLOSED, 77, REASON_SESSION_CLOSED);
 	/* started again and again, and killed before the receipt */
@@ -184,7 +179,6 @@ one_written_anew_is_there_once_as_written_last(void **state)
 	struct keep_left *l;
 	char before[KEEP_SLOT];
 
-	(void)state;
 	assert_int_equal(keep_put(k, &s), 0);
 	keep_recorded(k, "session-1", OUTCOME_OPENED);
 	assert_int_equal(
@@ -277,7 +271,6 @@ a_file_cut_at_any_byte_gives_whole_sessions_or_none(void **state)
 	char *bytes = malloc(size);
 	unsigned last = 0;
 
-	(void)state;
 	assert_int_equal(pread(fd, bytes, size, 0), size);
 	assert_true(size > second);
 	for (size_t n = 0; n <= size; n++) {
@@ -304,7 +297,6 @@ a_byte_changed_anywhere_gives_no_other_session(void **state)
 	char *bytes = malloc(size);
 	unsigned lost = 0;
 
-	(void)state;
 	assert_int_equal(pread(fd, bytes, size, 0), size);
 	for (size_t n = 0; n < 2048; n++) {
 		unsigned count;
@@ -331,7 +323,6 @@ a_head_cannot_lend_a_session_another_process(void **state)
 	struct keep *k = reopen(fd);
 	struct keep_left *l;
 
-	(void)state;
 	ended.process.pid = fork();
 	if (ended.process.pid == 0)
 		_exit(0);
@@ -364,7 +355,6 @@ a_file_of_the_release_before_is_converted_whole(void **state)
 	struct kept s[2];
 	uint8_t found[4];
 
-	(void)state;
 	two(fd, s);
 	for (int i = 0; i < 2; i++) {
 		struct keep_left *l;
@@ -402,7 +392,6 @@ another_key_is_nothing_and_another_release_is_refused(void **state)
 	struct keep *k;
 	size_t size;
 
-	(void)state;
 	two(fd, s);
 	seal = seal_new(other);
 	k = reopen(fd);
@@ -426,7 +415,6 @@ when_all_are_taken_no_session_opens(void **state)
 	struct keep *k = reopen(fd);
 	struct kept s = session(1);
 
-	(void)state;
 	for (int i = 0; i < KEEP_COUNT; i++) {
 		snprintf(s.record.session, sizeof s.record.session, "s%d", i);
 		assert_int_equal(keep_put(k, &s), 0);
@@ -451,7 +439,6 @@ what_is_not_well_formed_is_not_decoded(void **state)
 	struct kept s = session(1), out;
 	size_t size = kept_encode(&s, bytes);
 
-	(void)state;
 	assert_true(size > 0);
 	assert_int_equal(kept_decode(&out, bytes, size), 0);
 	assert_int_equal(kept_decode(&out, bytes, size + 1), -1);
@@ -470,7 +457,6 @@ what_is_not_well_formed_is_not_decoded(void **state)
 static int
 setup(void **state)
 {
-	(void)state;
 	seal = seal_new(key);
 	return seal == NULL ? -1 : 0;
 }
@@ -478,7 +464,6 @@ setup(void **state)
 static int
 teardown(void **state)
 {
-	(void)state;
 	seal_free(seal);
 	return 0;
 }

@@ -1,10 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
-
 #include "gatewayd/authority/token/keyring.h"
 #include "lib/base/base64url.h"
 #include "lib/base/jwk_write.h"
@@ -16,6 +10,8 @@
 #include <openssl/param_build.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "tests/support/unit.h"
 
 /* linked with --wrap: libcrypto fails when it is told to */
 static int sign_fails;
@@ -143,7 +139,6 @@ rfc7638_thumbprint(void **state)
 	char kid[JWK_KID + 1];
 	BIGNUM *n;
 
-	(void)state;
 	assert_int_equal(
 	    base64url_decode(n64, strlen(n64), raw, sizeof raw), 256);
 	n = BN_bin2bn(raw, sizeof raw, NULL);
@@ -332,7 +327,6 @@ a_failing_libcrypto_signs_nothing(void **state)
 static void
 every_result_has_its_text(void **state)
 {
-	(void)state;
 	for (int r = KEYRING_OK; r <= KEYRING_UNAVAILABLE; r++)
 		assert_string_not_equal(
 		    keyring_strerror((enum keyring_result)r), "unknown result");

@@ -1,20 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Renewals: who may still be in is asked again, and a no ends the session. */
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
 #include "gatewayd/authority/session/session.h"
 #include "gatewayd/authority/subject/approval.h"
 #include "lib/base/clock.h"
 #include "policy/policy.h"
+#include "tests/support/unit.h"
 #include "world.h"
 
 #define GROUP "group sre \"cn=sre,ou=groups,dc=example,dc=com\"\n"
@@ -95,7 +92,6 @@ an_account_that_is_locked_keeps_no_lease(void **state)
 	static const uint8_t locked[] = {ACCOUNT_LOCKED, ACCOUNT_MAYBE_LOCKED};
 	struct leased l;
 
-	(void)state;
 	for (size_t i = 0; i < sizeof locked; i++) {
 		begin(&l, policy);
 		l.w->account = locked[i];
@@ -110,7 +106,6 @@ a_yes_renews_again_and_again(void **state)
 	struct leased l;
 	unsigned asked;
 
-	(void)state;
 	begin(&l, policy);
 	asked = l.w->lookups;
 	assert_int_equal(l.s->lease.renewed_ms, 0);
@@ -128,7 +123,6 @@ without_a_lease_nobody_is_asked(void **state)
 {
 	struct leased l;
 
-	(void)state;
 	begin(&l, GROUP "permit sre with password + otp\nend\n");
 	assert_false(l.s->lease.timer.active);
 	assert_int_equal(l.s->lease.seconds, 0);
@@ -140,7 +134,6 @@ a_disabled_person_is_out(void **state)
 {
 	struct leased l;
 
-	(void)state;
 	begin(&l, policy);
 	l.w->disabled = "alice";
 	renew(&l);
@@ -152,7 +145,6 @@ another_person_of_the_same_name_is_out(void **state)
 {
 	struct leased l;
 
-	(void)state;
 	begin(&l, policy);
 	l.w->directory_says = "bob";
 	renew(&l);
@@ -164,7 +156,6 @@ an_answer_about_another_name_keeps_nobody_in(void **state)
 {
 	struct leased l;
 
-	(void)state;
 	begin(&l, policy);
 	l.w->directory_calls = "bob";
 	renew(&l);
@@ -176,7 +167,6 @@ a_group_taken_away_takes_its_rule_along(void **state)
 {
 	struct leased l;
 
-	(void)state;
 	begin(&l, policy);
 	l.w->leaves = "alice";
 	renew(&l);
@@ -188,7 +178,6 @@ the_policy_in_force_now_decides(void **state)
 {
 	struct leased l;
 
-	(void)state;
 	begin(&l, policy);
 	world_policy(
 	    l.w, GROUP "permit sre with password + otp\ndeny sre\nend\n");
@@ -201,7 +190,6 @@ factors_that_were_not_proven_are_missing(void **state)
 {
 	struct leased l;
 
-	(void)state;
 	begin(&l, policy);
 	world_policy(l.w, GROUP "permit sre with password + fido2\nend\n");
 	renew(&l);
@@ -213,7 +201,6 @@ client_and_service_are_those_of_the_login(void **state)
 {
 	struct leased l;
 
-	(void)state;
 	begin(&l, policy);
 	world_policy(l.w, GROUP "permit sre from 10.20.0.0/16 service sshd "
 				"with password + otp\nend\n");
@@ -234,7 +221,6 @@ attributes_are_those_of_today(void **state)
 	static const char gold[] = "\0gold", silver[] = "\0silver";
 	struct leased l;
 
-	(void)state;
 	begin(&l, policy);
 	world_policy(l.w, badge);
 	renew(&l); /* directory was not told of it yet: no answer */
@@ -260,7 +246,6 @@ an_approval_that_was_withdrawn_is_no_more(void **state)
 	struct subject *subject;
 	struct leased l;
 
-	(void)state;
 	begin(&l, policy);
 	subject = alice(l.w);
 	p.ends_ms = clock_wall_ms() + 600 * 1000;
@@ -299,7 +284,6 @@ an_approval_that_is_withdrawn_meanwhile_is_no_more(void **state)
 	struct subject *subject;
 	struct leased l;
 
-	(void)state;
 	begin(&l, policy);
 	subject = alice(l.w);
 	p.ends_ms = clock_wall_ms() + 600 * 1000;
@@ -322,7 +306,6 @@ a_reload_while_directory_is_asked_counts(void **state)
 {
 	struct leased l;
 
-	(void)state;
 	begin(&l, policy);
 	l.w->directory_silent = true;
 	renew(&l);
@@ -347,7 +330,6 @@ an_end_while_directory_is_asked_holds_nothing(void **state)
 	struct subject *subject;
 	struct leased l;
 
-	(void)state;
 	begin(&l, policy);
 	subject = alice(l.w);
 	l.s->record.verified |= POLICY_APPROVAL;
@@ -380,7 +362,6 @@ a_session_grows_old(void **state)
 {
 	struct leased l;
 
-	(void)state;
 	begin(&l, policy);
 	world_policy(
 	    l.w, GROUP "permit sre age below 1h with password + otp\nend\n");
@@ -397,7 +378,6 @@ what_the_rule_gives_now_is_what_the_session_has(void **state)
 	struct leased l;
 	int64_t ends;
 
-	(void)state;
 	begin(&l, policy);
 	ends = l.s->ends_ms;
 	world_policy(l.w,
@@ -423,7 +403,6 @@ groups_are_those_of_today(void **state)
 {
 	struct leased l;
 
-	(void)state;
 	begin(&l, policy);
 	assert_int_equal(l.s->groups->count, 1);
 	l.w->leaves = "alice";
@@ -439,7 +418,6 @@ a_directory_that_comes_back_in_time_is_forgiven(void **state)
 {
 	struct leased l;
 
-	(void)state;
 	begin(&l, policy);
 	l.s->lease.seconds = 4; /* the next try comes after a second */
 	l.w->directory_unavailable = true;
@@ -469,7 +447,6 @@ a_directory_that_stays_away_ends_it(void **state)
 {
 	struct leased l;
 
-	(void)state;
 	begin(&l, policy);
 	world_directory_dies(l.w);
 	world_run(l.w, 1500);
@@ -483,7 +460,6 @@ a_directory_that_says_nothing_ends_it_too(void **state)
 {
 	struct leased l;
 
-	(void)state;
 	begin(&l, policy);
 	l.w->directory_silent = true;
 	world_run(l.w, 2300);
@@ -496,7 +472,6 @@ a_late_answer_is_for_nobody(void **state)
 	struct msg_DIRECTORY_LOOKUP_ANS a = {.status = LOOKUP_UNKNOWN};
 	struct leased l;
 
-	(void)state;
 	begin(&l, policy);
 	l.w->directory_silent = true;
 	renew(&l);
@@ -516,7 +491,6 @@ a_lease_outlives_a_restart_and_is_asked_for_soon(void **state)
 	struct session *s;
 	char id[SESSION_ID_MAX + 1];
 
-	(void)state;
 	begin(&l, GROUP "permit sre with password + otp lease 1d\nend\n");
 	memcpy(id, l.s->id, sizeof l.s->id);
 	world_keep = dup(l.w->keep_fd);
@@ -541,7 +515,6 @@ a_no_outlives_a_restart(void **state)
 	struct world *next;
 	struct leased l;
 
-	(void)state;
 	begin(&l, policy);
 	l.w->parent_ends = false;
 	l.w->disabled = "alice";

@@ -1,16 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Peers that were taken over say what nobody asked them, twice, or of what is
  * not there: it decides nothing, and authority goes on. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "gatewayd/authority/attempt/slots.h"
 #include "gatewayd/authority/subject/approval.h"
+#include "tests/support/unit.h"
 #include "world.h"
 
 static const char policy[] =
@@ -37,7 +33,6 @@ the_first_verdict_counts(void **state)
 	struct world *w = world_new(policy, -1);
 	struct world_talk t;
 
-	(void)state;
 	world_begin(w, &t, "alice");
 	world_verdict(w, &t, VERDICT_MISMATCH);
 	world_verdict(w, &t, VERDICT_MATCH);
@@ -62,7 +57,6 @@ what_is_about_no_attempt_is_left_alone(void **state)
 	struct world_talk t, nobody = {0};
 	struct message m;
 
-	(void)state;
 	world_begin(w, &t, "alice");
 	memset(nobody.open.attempt, 7, ATTEMPT_ID);
 	world_verdict(w, &nobody, VERDICT_MATCH);
@@ -90,7 +84,6 @@ the_first_answer_says_who_it_is(void **state)
 	struct world_talk t;
 	struct message m;
 
-	(void)state;
 	world_begin(w, &t, "alice");
 	message_init(&m, MSG_DIRECTORY_LOOKUP_ANS);
 	a = &m.u.DIRECTORY_LOOKUP_ANS;
@@ -118,7 +111,6 @@ a_credential_that_the_store_shows_twice_spends_no_code_twice(void **state)
 	struct world_talk t;
 	int grants = 0;
 
-	(void)state;
 	for (size_t i = 0; i < w->rows; i++)
 		if (strstr(w->row[i].key, "credential/uuid-alice/") != NULL)
 			*twice = w->row[i];
@@ -156,7 +148,6 @@ a_receipt_for_no_record_ends_audits_channel(void **state)
 	struct world *w = world_new(policy, -1);
 	struct world_talk t;
 
-	(void)state;
 	say_receipts(w, 1);
 	assert_int_equal(w->all.audit.channel.fd, -1);
 	/* and nobody is let in on a receipt that was there beforehand */
@@ -174,7 +165,6 @@ more_receipts_than_records_end_audits_channel(void **state)
 	struct world *w = world_new(policy, -1);
 	struct world_talk t;
 
-	(void)state;
 	w->hold = true;
 	world_login(w, &t, "alice", world_code(0));
 	assert_int_equal(w->records, 1);
@@ -194,7 +184,6 @@ when_all_slots_are_taken_no_attempt_opens(void **state)
 	struct world_talk t;
 	int last = -1, slot;
 
-	(void)state;
 	while ((slot = slots_take(w->all.slots, &r)) >= 0)
 		last = slot;
 	world_open(w, &t, &q);
@@ -219,7 +208,6 @@ a_key_of_another_kind_is_no_approval(void **state)
 	char subject[SUBJECT_MAX + 1], reference[APPROVAL_MAX + 1];
 	char key[2 * SUBJECT_MAX + 64];
 
-	(void)state;
 	snprintf(key, sizeof key, "%suuid-alice/CHG-1", APPROVAL_KEYS);
 	assert_int_equal(approval_of_key(key, subject, reference), 0);
 	assert_string_equal(subject, "uuid-alice");
@@ -249,7 +237,6 @@ an_id_that_is_too_long_is_nobody(void **state)
 	char id[SUBJECT_MAX + 2];
 	unsigned called = 0;
 
-	(void)state;
 	memset(id, 'a', sizeof id - 1);
 	id[sizeof id - 1] = '\0';
 	subject_hold(&w->all.subjects, id, on_nobody, &called);

@@ -1,18 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Failed tries: what they do, what is told of them, and how they end. */
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
 #include "gatewayd/authority/admin/admin.h"
 #include "gatewayd/authority/recovery/recover.h"
 #include "gatewayd/authority/subject/lockout.h"
 #include "lib/base/clock.h"
+#include "tests/support/unit.h"
 #include "world.h"
 
 #define YEARS_10 (INT64_C(10) * 365 * 24 * 3600 * 1000)
@@ -105,7 +102,6 @@ an_administrator_ends_it_and_that_is_recorded(void **state)
 	const struct msg_AUDIT_APPEND_REQ *r;
 	struct client c;
 
-	(void)state;
 	lock_out(w);
 	ask(w, &c, MSG_ADMIN_UNLOCK_REQ, "alice");
 	assert_int_equal(c.answer.type, MSG_ADMIN_UNLOCK_ANS);
@@ -127,7 +123,6 @@ without_a_record_it_does_not_end(void **state)
 	struct world *w = world_new(policy, -1);
 	struct client c;
 
-	(void)state;
 	lock_out(w);
 	w->hold = true;
 	ask(w, &c, MSG_ADMIN_UNLOCK_REQ, "alice");
@@ -151,7 +146,6 @@ it_ends_no_later_than_one_that_begins_now(void **state)
 	struct client c;
 	int64_t now;
 
-	(void)state;
 	lock_out(w);
 	s = subject(w, "uuid-alice");
 	s->locked_until_ms += YEARS_10;
@@ -182,7 +176,6 @@ a_start_reads_it_from_the_log(void **state)
 	    .outcome = OUTCOME_UNLOCKED,
 	    .subject = "uuid-alice"};
 
-	(void)state;
 	lock_out(w);
 	w->all.recovery.serving = false;
 	recover_hooks.replay(&w->all, &r);
@@ -197,7 +190,6 @@ the_last_attempts_are_told(void **state)
 	struct world *w = world_new(policy, -1);
 	struct client c;
 
-	(void)state;
 	lock_out(w);
 	for (int i = 0; i < 3; i++)
 		log_in(w, world_code(0));

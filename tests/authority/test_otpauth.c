@@ -4,12 +4,10 @@
 
 #include "gatewayd/authority/factor/factor.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include "tests/support/unit.h"
 
 static const uint8_t seed[] = {0x12, 0x34, 0x56, 0x78, 0x9a};
 
@@ -40,7 +38,6 @@ the_label_has_the_host_alone(void **state)
 	};
 	char uri[512], wanted[512];
 
-	(void)state;
 	for (size_t i = 0; i < sizeof v / sizeof v[0]; i++) {
 		assert_int_equal(uri_of(v[i][0], uri), 0);
 		snprintf(wanted, sizeof wanted,
@@ -58,7 +55,6 @@ an_issuer_without_a_host_makes_no_label(void **state)
 	    "https://:8443", "https://[]:1", "://"};
 	char uri[512];
 
-	(void)state;
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
 		assert_int_equal(uri_of(bad[i], uri), -1);
 }

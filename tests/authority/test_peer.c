@@ -2,10 +2,7 @@
 #include "gatewayd/authority/link/peer.h"
 
 #include <errno.h>
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -15,7 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <cmocka.h>
+#include "tests/support/unit.h"
 
 #ifndef SO_PEERPIDFD
 #define SO_PEERPIDFD 77
@@ -44,7 +41,6 @@ the_process_that_connected_is_held(void **state)
 	struct peer peer;
 	pid_t pid;
 
-	(void)state;
 	snprintf(sun.sun_path + 1, sizeof sun.sun_path - 1, "sallyport-peer-%d",
 	    (int)getpid());
 	assert_int_equal(bind(door, (void *)&sun, sizeof sun), 0);
@@ -88,7 +84,6 @@ another_no_of_the_kernel_is_a_no(void **state)
 	struct peer peer;
 	int fds[2];
 
-	(void)state;
 	assert_int_equal(
 	    socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds), 0);
 	for (size_t i = 0; i < sizeof errors / sizeof errors[0]; i++) {
@@ -107,7 +102,6 @@ what_is_no_socket_has_no_peer(void **state)
 {
 	struct peer peer;
 
-	(void)state;
 	assert_int_equal(peer_open(STDIN_FILENO, &peer), -1);
 }
 

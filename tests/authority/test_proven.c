@@ -1,16 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "gatewayd/authority/session/proven.h"
 #include "lib/ipc/messages.h"
 #include "policy/policy.h"
+#include "tests/support/unit.h"
 
 /* Of OpenSSH 9.2's ssh-keygen, and what its -l says of them. */
 static const struct {
@@ -85,7 +81,6 @@ keys_and_certificates_are_named_as_ssh_keygen_does(void **state)
 {
 	char info[AUTH_INFO_MAX + 1];
 
-	(void)state;
 	for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
 		assert_int_equal(parse(keys[i].info), POLICY_PUBLICKEY);
 		assert_string_equal(fingerprint, keys[i].fingerprint);
@@ -101,7 +96,6 @@ what_was_cut_is_the_same_key_or_none(void **state)
 {
 	char info[AUTH_INFO_MAX + 1];
 
-	(void)state;
 	for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
 		size_t size = strlen(keys[i].info);
 		unsigned found = 0;
@@ -140,7 +134,6 @@ a_certificate_that_is_none_proves_nothing(void **state)
 	    "password",
 	};
 
-	(void)state;
 	for (size_t i = 0; i < sizeof none / sizeof none[0]; i++) {
 		assert_int_equal(parse(none[i]), 0);
 		assert_string_equal(fingerprint, "");

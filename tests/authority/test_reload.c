@@ -1,13 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A reload every 10 ms under load: each attempt is decided by one policy, the
  * one that was in force when it began, never by parts of two. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include <sys/mman.h>
 #include <unistd.h>
@@ -16,6 +11,7 @@
 #include "lib/base/clock.h"
 #include "policy/policy.h"
 #include "tests/authority/world.h"
+#include "tests/support/unit.h"
 
 #define RELOAD_MS 10
 #define AT_ONCE 8
@@ -128,7 +124,6 @@ each_attempt_is_decided_by_one_policy(void **state)
 	struct reloads r = {.w = w};
 	unsigned seen[2] = {0, 0};
 
-	(void)state;
 	snapshot_release(w->all.snapshot);
 	w->all.snapshot = load(policies[0].text);
 	loop_timer_at(
@@ -159,7 +154,6 @@ a_snapshot_that_is_held_decides_as_it_did(void **state)
 	struct snapshot *now = load(policies[0].text), *held[16] = {NULL};
 	struct policy_decision d;
 
-	(void)state;
 	for (unsigned i = 0; i < 400; i++) {
 		unsigned place = i * 7 % 16;
 

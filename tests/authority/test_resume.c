@@ -2,22 +2,19 @@
 /* Open sessions when authority is killed and started again. */
 #include "gatewayd/authority/session/resume.h"
 
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
 #include "gatewayd/authority/recovery/recover.h"
 #include "gatewayd/authority/session/keep.h"
 #include "gatewayd/authority/session/session.h"
 #include "lib/base/clock.h"
 #include "policy/policy.h"
+#include "tests/support/unit.h"
 #include "world.h"
 
 #define RULE                                                        \
@@ -140,7 +137,6 @@ a_session_goes_on_as_it_was(void **state)
 	struct session *before, *s;
 	struct person p;
 
-	(void)state;
 	assert_int_equal(open_session(w, &p), PAMWIRE_GRANTED);
 	before = found(w, &p);
 	next = restarted(w, strict);
@@ -185,7 +181,6 @@ the_module_closes_it_after_the_restart(void **state)
 	struct world *w = world_new(policy, -1), *next;
 	struct person p;
 
-	(void)state;
 	assert_int_equal(open_session(w, &p), PAMWIRE_GRANTED);
 	next = restarted(w, policy);
 	assert_int_equal(
@@ -206,7 +201,6 @@ without_its_process_it_is_closed_once(void **state)
 	const struct msg_AUDIT_APPEND_REQ *r;
 	struct person p;
 
-	(void)state;
 	assert_int_equal(open_session(w, &p), PAMWIRE_GRANTED);
 	finish(&p);
 	next = restarted(w, policy);
@@ -234,7 +228,6 @@ a_record_without_its_receipt_keeps_its_reason(void **state)
 	struct world *w = world_new(policy, -1), *next;
 	struct person p;
 
-	(void)state;
 	assert_int_equal(open_session(w, &p), PAMWIRE_GRANTED);
 	/* killed between audit's write and its receipt */
 	w->hold = true;
@@ -260,7 +253,6 @@ a_record_that_the_log_has_is_not_written_again(void **state)
 	struct world *w = world_new(policy, -1), *next;
 	struct person p;
 
-	(void)state;
 	assert_int_equal(open_session(w, &p), PAMWIRE_GRANTED);
 	next = restarted(w, policy);
 	/* as read back at a start, of another session and of this one */
@@ -285,7 +277,6 @@ killed_before_its_opened_record_it_gets_both(void **state)
 	struct world *w = world_new(policy, -1), *next;
 	struct person p;
 
-	(void)state;
 	assert_int_equal(open_session(w, &p), PAMWIRE_GRANTED);
 	struct session *s = found(w, &p);
 
@@ -309,7 +300,6 @@ a_restart_does_not_prolong_it(void **state)
 	struct session *s;
 	struct person p;
 
-	(void)state;
 	assert_int_equal(open_session(w, &p), PAMWIRE_GRANTED);
 	s = found(w, &p);
 	s->ends_ms = clock_wall_ms() + 120;
@@ -334,7 +324,6 @@ whatever_clock_was_set_it_ends_in_time(void **state)
 	struct session *s;
 	struct person p;
 
-	(void)state;
 	assert_int_equal(open_session(w, &p), PAMWIRE_GRANTED);
 	s = found(w, &p);
 	/* set back by hours after it opened: more left than it ever had */
@@ -359,7 +348,6 @@ what_does_not_fit_gives_no_token(void **state)
 	struct person p;
 	size_t at;
 
-	(void)state;
 	at = (size_t)sprintf(text, "%s",
 	    "group sre \"cn=sre,ou=groups,dc=example,dc=com\"\n"
 	    "permit sre with password + otp token 10m audience");
@@ -387,7 +375,6 @@ what_cannot_be_written_does_not_open(void **state)
 	struct kept filler = {0};
 	struct person p;
 
-	(void)state;
 	for (int i = 0; i < KEEP_COUNT; i++) {
 		snprintf(filler.record.session, sizeof filler.record.session,
 		    "s%d", i);

@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gatewayd/authority/seal.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include "gatewayd/authority/subject/credential.h"
 #include "lib/base/words.h"
+#include "tests/support/unit.h"
 
 static const uint8_t key[SEAL_KEY] = "0123456789abcdef0123456789abcde";
 
@@ -19,7 +16,6 @@ what_was_sealed_comes_back(void **state)
 	struct seal *s = seal_new(key);
 	uint8_t sealed[20 + SEAL_OVERHEAD], open[20];
 
-	(void)state;
 	assert_int_equal(
 	    seal_close(s, "for", 3, "01234567890123456789", 20, sealed), 0);
 	assert_int_equal(
@@ -34,7 +30,6 @@ every_changed_bit_and_every_cut_is_refused(void **state)
 	struct seal *s = seal_new(key);
 	uint8_t sealed[20 + SEAL_OVERHEAD], open[20];
 
-	(void)state;
 	assert_int_equal(
 	    seal_close(s, "for", 3, "01234567890123456789", 20, sealed), 0);
 	for (size_t bit = 0; bit < sizeof sealed * 8; bit++) {
@@ -58,7 +53,6 @@ two_rows_of_the_store_cannot_be_swapped(void **state)
 	struct credential a, b;
 	uint8_t seed[CREDENTIAL_SEED_MAX];
 
-	(void)state;
 	assert_int_equal(
 	    credential_new(&a, s,
 		&(struct credential_parts){FACTOR_KIND_TOTP, "alice-uuid",
@@ -86,7 +80,6 @@ a_credential_survives_the_store(void **state)
 	uint8_t value[VALUE_MAX];
 	size_t size;
 
-	(void)state;
 	assert_int_equal(
 	    credential_new(&a, s,
 		&(struct credential_parts){FACTOR_KIND_TOTP, "alice-uuid",

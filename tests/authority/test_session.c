@@ -2,16 +2,13 @@
 /* Who may open a session, and who may close it: not whoever knows its id. */
 #include "gatewayd/authority/session/session.h"
 
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
+#include "tests/support/unit.h"
 #include "world.h"
 
 static const char policy[] =
@@ -48,7 +45,6 @@ who_did_not_open_it_does_not_close_it(void **state)
 	pid_t opener = process(), other = process();
 	struct session *s = world_session(w, &t, "alice", opener);
 
-	(void)state;
 	assert_int_equal(world_close(w, s, other), PAMWIRE_DENIED);
 	assert_int_equal(s->state, SESSION_OPEN);
 	assert_null(world_session_record(w, OUTCOME_CLOSED));
@@ -74,7 +70,6 @@ one_that_is_not_open_yet_cannot_be_closed(void **state)
 	    table_find(&w->all.sessions, o.session, strlen(o.session));
 	pid_t pid = process();
 
-	(void)state;
 	assert_int_equal(world_close(w, s, pid), PAMWIRE_DENIED);
 	assert_int_equal(world_open_session(w, &o, pid), PAMWIRE_GRANTED);
 	assert_int_equal(world_close(w, s, pid), PAMWIRE_GRANTED);
@@ -97,7 +92,6 @@ a_close_says_whose_session_it_was(void **state)
 	struct pamwire_session_ans a = {0};
 	struct peer peer = world_peer(pid);
 
-	(void)state;
 	memcpy(c.session, s->id, sizeof c.session);
 	strcpy(c.username, "bob");
 	session_close(&w->all, &c, &peer, &a);
@@ -120,7 +114,6 @@ a_number_that_is_another_process_now_closes_nothing(void **state)
 	pid_t opener = process(), other = process();
 	struct session *s = world_session(w, &t, "alice", opener);
 
-	(void)state;
 	end_process(opener); /* authority has not heard of it yet */
 	s->pid = other;
 	assert_int_equal(world_close(w, s, other), PAMWIRE_DENIED);
@@ -138,7 +131,6 @@ it_opens_with_the_ticket_of_its_grant_once(void **state)
 	struct pamwire_session_open o = world_approved(w, &t, "alice"),
 				    wrong = o;
 
-	(void)state;
 	memset(wrong.ticket, 0, sizeof wrong.ticket);
 	assert_int_equal(
 	    world_open_session(w, &wrong, getpid()), PAMWIRE_DENIED);
@@ -164,7 +156,6 @@ without_a_ticket_the_connection_says_which(void **state)
 	struct pamwire_session_open o = world_approved(w, &t, "alice"), other;
 	char id[sizeof o.session];
 
-	(void)state;
 	memcpy(id, o.session, sizeof id);
 	memset(o.session, 0, sizeof o.session);
 	memset(o.ticket, 0, sizeof o.ticket);
@@ -197,7 +188,6 @@ a_local_grant_has_no_connection(void **state)
 	struct session *s =
 	    table_find(&w->all.sessions, o.session, strlen(o.session));
 
-	(void)state;
 	s->record.client[0] = '\0';
 	s->record.port = 0;
 	memset(o.session, 0, sizeof o.session);

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gatewayd/authority/attempt/slots.h"
 
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <cmocka.h>
+#include "tests/support/unit.h"
 
 static struct msg_AUDIT_APPEND_REQ
 record(uint8_t n)
@@ -36,7 +34,6 @@ what_was_open_at_kill_9_is_still_known(void **state)
 	struct slots *s;
 	pid_t pid;
 
-	(void)state;
 	pid = fork();
 	if (pid == 0) {
 		s = slots_open(dup(fd));
@@ -84,7 +81,6 @@ when_all_are_taken_no_attempt_opens(void **state)
 	struct slots *s = slots_open(memfd_create("slots", 0));
 	struct msg_AUDIT_APPEND_REQ r = record(1);
 
-	(void)state;
 	for (int i = 0; i < SLOTS_COUNT; i++)
 		assert_true(slots_take(s, &r) >= 0);
 	assert_int_equal(slots_take(s, &r), -1);
@@ -101,7 +97,6 @@ a_file_of_another_make_is_begun_anew(void **state)
 	bool reserved;
 	struct slots *s;
 
-	(void)state;
 	assert_int_equal(write(fd, "not a table at all", 18), 18);
 	s = slots_open(fd);
 	assert_non_null(s);
@@ -116,7 +111,6 @@ a_table_of_another_release_is_refused_and_left_as_it_is(void **state)
 	struct slots *s = slots_open(dup(fd));
 	uint32_t found, later = 3;
 
-	(void)state;
 	assert_non_null(s);
 	slots_close(s);
 	assert_int_equal(pwrite(fd, &later, sizeof later, 4), sizeof later);
@@ -143,7 +137,6 @@ what_version_1_left_open_goes_on(void **state)
 	struct slots *s;
 	bool reserved;
 
-	(void)state;
 	memcpy(file, head, sizeof head);
 	memcpy(slot, &head[0], 4);
 	memcpy(slot + 4, sizes, sizeof sizes);

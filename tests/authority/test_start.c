@@ -1,13 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The start: what log, store and seal key say of each other, and what of it
  * counts. */
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
-
-#include <cmocka.h>
 
 #include "gatewayd/authority/recovery/recover.h"
 #include "gatewayd/authority/subject/settle.h"
@@ -15,6 +11,7 @@
 #include "policy/policy.h"
 #include "tests/support/fail_each.h"
 #include "tests/support/fail_nth.h"
+#include "tests/support/unit.h"
 #include "world.h"
 
 static const char policy[] =
@@ -89,7 +86,6 @@ a_revoked_factor_does_not_come_back_with_an_older_store(void **state)
 	const uint8_t *value;
 	size_t size;
 
-	(void)state;
 	world_store_saves(w);
 	value = world_stored(w, "authority/credential/uuid-alice/", &size);
 	assert_int_equal(credential_decode(&c, value, size), 0);
@@ -110,7 +106,6 @@ what_is_over_leaves_the_store_also_when_that_was_away(void **state)
 {
 	struct world *w = world_new(policy, -1), *next;
 
-	(void)state;
 	store_approval(w, clock_wall_ms() + 3600000);
 	strcpy(
 	    log_change(w, OUTCOME_WITHDRAWN, "uuid-alice")->approval, "CHG-1");
@@ -134,7 +129,6 @@ of_two_approvals_only_the_one_that_was_given_last_is_left(void **state)
 	struct msg_AUDIT_APPEND_REQ *r;
 	int64_t ends = clock_wall_ms() + 60000;
 
-	(void)state;
 	strcpy(
 	    log_change(w, OUTCOME_WITHDRAWN, "uuid-alice")->approval, "CHG-1");
 	r = log_change(w, OUTCOME_GIVEN, "uuid-alice");
@@ -163,7 +157,6 @@ a_spent_invitation_does_not_come_back(void **state)
 	uint8_t value[VALUE_MAX];
 	size_t size;
 
-	(void)state;
 	assert_int_equal(invitation_new(&i, w->all.seal, "uuid-carol", "carol",
 			     clock_wall_ms()),
 	    0);
@@ -210,7 +203,6 @@ a_log_that_was_cut_is_a_state(void **state)
 {
 	struct world *w = used();
 
-	(void)state;
 	blocked(w, world_next(w, policy, w->records - 1), "ends before record");
 }
 
@@ -219,7 +211,6 @@ a_store_of_another_log_is_a_state(void **state)
 {
 	struct world *w = used();
 
-	(void)state;
 	w->log = 1;
 	blocked(w, world_next(w, policy, w->records), "not of one gateway");
 }
@@ -229,7 +220,6 @@ a_store_that_is_older_than_the_log_begins_is_a_state(void **state)
 {
 	struct world *w = used();
 
-	(void)state;
 	log_change(w, OUTCOME_REVOKED, "uuid-alice");
 	log_change(w, OUTCOME_REVOKED, "uuid-alice");
 	w->begins = w->records;
@@ -243,7 +233,6 @@ a_store_that_knows_all_that_was_taken_off_the_log_is_taken(void **state)
 {
 	struct world *w = used(), *next;
 
-	(void)state;
 	log_change(w, OUTCOME_REVOKED, "uuid-alice");
 	w->begins = w->records;
 	next = world_next(w, policy, w->records);
@@ -258,7 +247,6 @@ a_seal_key_that_is_not_the_stores_is_a_state(void **state)
 {
 	struct world *w = used();
 
-	(void)state;
 	world_other_key = true;
 	blocked(w, world_next(w, policy, w->records), "was sealed with");
 }
@@ -270,7 +258,6 @@ a_credential_says_it_where_the_store_does_not(void **state)
 	static const uint8_t none[8];
 	struct world *w = world_new(policy, -1), *next;
 
-	(void)state;
 	put_row(w, COVERED_KEY, none, sizeof none);
 	next = world_next(w, policy, w->records);
 	assert_true(next->serving);
@@ -285,7 +272,6 @@ what_was_covered_cannot_be_made_up(void **state)
 {
 	struct world *w = used();
 
-	(void)state;
 	for (size_t i = 0; i < w->rows; i++)
 		if (strcmp(w->row[i].key, COVERED_KEY) == 0)
 			w->row[i].value[w->row[i].size - 1] ^= 1;
@@ -302,7 +288,6 @@ the_store_gets_to_know_of_any_number_of_people(void **state)
 	    .step = 7,
 	    .credential = "c"};
 
-	(void)state;
 	w->all.recovery.serving = false;
 	for (int i = 0; i < 6000; i++) {
 		snprintf(m.subject, sizeof m.subject, "uuid-%d", i);
@@ -322,7 +307,6 @@ no_lockout_is_longer_than_the_longest(void **state)
 {
 	struct world *w = world_new(policy, -1);
 
-	(void)state;
 	subject_tries(&w->all.subjects, "uuid-alice", 3,
 	    clock_wall_ms() + INT64_C(315360000000));
 	assert_int_equal(login(w, "alice"), RESULT_DENIED);
@@ -396,7 +380,6 @@ what_is_over_is_over(void)
 static void
 no_call_that_fails_at_a_start_lets_anybody_in(void **state)
 {
-	(void)state;
 	assert_true(fail_each(start_with_a_failure, what_is_over_is_over) > 3);
 }
 

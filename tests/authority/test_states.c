@@ -1,15 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the directory says of an account decides in every phase, and a password
  * that is over is bound only after a right code. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "module_side.h"
+#include "tests/support/unit.h"
 
 #define KEY "publickey ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIA==\n"
 
@@ -47,7 +43,6 @@ refused(struct world *w, struct world_talk *t, const char *reason)
 static void
 no_state_but_active_gets_in_by_a_key(void **state)
 {
-	(void)state;
 	for (size_t i = 0; i < 2 * STATES; i++) {
 		struct msg_AUTHORITY_OPEN_REQ q = world_request("bob");
 		struct world *w = world_new(policy, -1);
@@ -84,7 +79,6 @@ a_lockout_that_may_be_over_is_for_the_bind_to_tell(void **state)
 	struct world *w = world_new(policy, -1);
 	struct world_talk t;
 
-	(void)state;
 	answer(w, &t, "alice", ACCOUNT_MAYBE_LOCKED, world_code(0));
 	assert_int_equal(w->binds, 1);
 	world_bound(w, &t, VERDICT_MISMATCH, ACCOUNT_LOCKED);
@@ -106,7 +100,6 @@ a_lockout_that_may_be_over_is_for_the_bind_to_tell(void **state)
 static void
 a_password_that_is_over_is_bound_only_after_a_right_code(void **state)
 {
-	(void)state;
 	for (size_t i = 3; i < STATES; i++) {
 		struct world *w = world_new(policy, -1);
 		struct world_talk t;
@@ -127,7 +120,6 @@ a_password_that_is_over_is_bound_only_after_a_right_code(void **state)
 static void
 a_right_password_that_is_over_lets_nobody_in(void **state)
 {
-	(void)state;
 	for (size_t i = 4; i < STATES; i++) {
 		struct world *w = world_new(policy, -1);
 		struct world_talk t;

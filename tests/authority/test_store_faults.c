@@ -1,16 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A store that fails, and what it holds that cannot be used. */
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
 #include "gatewayd/authority/subject/settle.h"
 #include "lib/base/buf.h"
 #include "policy/policy.h"
+#include "tests/support/unit.h"
 #include "world.h"
 
 static const char policy[] =
@@ -80,7 +77,6 @@ covered_does_not_pass_a_mark_that_the_store_does_not_take(void **state)
 	struct world *w = world_new(policy, -1);
 	uint64_t step;
 
-	(void)state;
 	w->store_refuse = "authority/credential/";
 	step = granted(w, world_code(0));
 	for (int i = 0; i < 6; i++)
@@ -101,7 +97,6 @@ a_write_whose_answer_was_lost_does_not_end_all_writes(void **state)
 	struct world *w = world_new(policy, -1);
 	uint64_t step;
 
-	(void)state;
 	step = granted(w, world_code(0));
 	w->store_mute = true;
 	world_flush(w);
@@ -123,7 +118,6 @@ a_credential_that_was_revoked_meanwhile_is_not_written_again(void **state)
 	struct subject *s;
 	size_t size;
 
-	(void)state;
 	granted(w, world_code(0));
 	for (size_t i = 0; i < w->rows; i++)
 		if (strstr(w->row[i].key, "credential/uuid-alice/") != NULL)
@@ -146,7 +140,6 @@ an_unreadable_credential_does_not_make_guesses_free(void **state)
 	struct world_talk t;
 	struct subject *s;
 
-	(void)state;
 	granted(w, world_code(0));
 	s = table_find(&w->all.subjects.table, "uuid-alice", 10);
 	assert_int_equal(s->credential_count, 1);
@@ -175,7 +168,6 @@ an_orphan_that_was_answered_is_one_more_try(void **state)
 	int slots = dup(w->slots_fd);
 	struct world_talk t, waits, wrong;
 
-	(void)state;
 	world_begin(w, &t, "alice");
 	world_begin(w, &waits, "alice");
 	world_answer(w, &t, "000000");
@@ -211,7 +203,6 @@ what_the_store_covers_is_read_again_for_a_while(void **state)
 	struct world *w = world_new(policy, -1), *next;
 	uint64_t step;
 
-	(void)state;
 	assert_int_equal(w->replayed_from, 1);
 	granted(w, world_code(0));
 	world_flush(w);
@@ -246,7 +237,6 @@ tries_of_the_log_count_also_when_there_are_none(void **state)
 	struct subject *s;
 	struct world_talk t;
 
-	(void)state;
 	world_login(w, &t, "bob", "000000");
 	world_hang_up(&t);
 	for (int i = 0; i < 4; i++)
@@ -299,7 +289,6 @@ while_the_store_is_away_everybody_is_told_the_same(void **state)
 {
 	struct world *w = world_new(policy, -1);
 
-	(void)state;
 	granted(w, world_code(0));
 	channel_close(&w->store);
 	world_run(w, 20);
@@ -324,7 +313,6 @@ what_only_a_known_person_can_meet_looks_like_any_refusal(void **state)
 	struct world *w = world_new(policy, -1);
 	struct world_talk t;
 
-	(void)state;
 	for (size_t i = 0; i < w->rows; i++)
 		if (strstr(w->row[i].key, "credential/uuid-bob/") != NULL)
 			w->row[i].size = 3;
@@ -354,7 +342,6 @@ a_directory_that_ends_while_a_person_is_loaded_is_no_answer(void **state)
 	struct msg_AUTHORITY_OPEN_REQ q = world_request("alice");
 	struct world_talk t;
 
-	(void)state;
 	w->store_hold_get = true;
 	world_open(w, &t, &q);
 	assert_false(t.opened);

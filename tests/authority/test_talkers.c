@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Real processes at a real socket, as login's conversations are. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -12,10 +8,10 @@
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#include <cmocka.h>
 
 #include "gatewayd/authority/attempt/talkers.h"
 #include "lib/base/clock.h"
+#include "tests/support/unit.h"
 
 static struct authority all;
 static struct sockaddr_un address = {.sun_family = AF_UNIX};
@@ -24,7 +20,6 @@ static int listening;
 static int
 set_up(void **state)
 {
-	(void)state;
 	all.loop = loop_new();
 	/* an abstract name of the kernel's choice */
 	socklen_t size = sizeof address;
@@ -42,7 +37,6 @@ set_up(void **state)
 static int
 tear_down(void **state)
 {
-	(void)state;
 	close(listening);
 	table_free(&all.talkers);
 	loop_free(all.loop);
@@ -120,7 +114,6 @@ a_process_comes_once_in_its_life(void **state)
 {
 	pid_t one, two;
 
-	(void)state;
 	one = talker(3, false);
 	assert_int_equal(admit(), 0);
 	assert_int_equal(admit(), -1);
@@ -144,7 +137,6 @@ who_is_gone_already_is_not_let_in(void **state)
 {
 	pid_t pid;
 
-	(void)state;
 	pid = talker(1, true);
 	int fd = accept(listening, NULL, NULL);
 

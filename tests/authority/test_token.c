@@ -2,21 +2,18 @@
 /* token.sock is open to everybody: what one of them can hold is bounded, and a
  * token is for the processes of its session. */
 #include <errno.h>
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
 #include "gatewayd/authority/session/session.h"
 #include "gatewayd/authority/token/keyring.h"
 #include "gatewayd/authority/token/token.h"
 #include "lib/base/buf.h"
+#include "tests/support/unit.h"
 #include "world.h"
 
 static int
@@ -47,7 +44,6 @@ one_uid_holds_a_few_connections(void **state)
 	    "group sre \"cn=sre,dc=x\"\npermit sre with password\nend\n", -1);
 	int fd[TOKEN_CLIENTS_UID], more;
 
-	(void)state;
 	for (int i = 0; i < TOKEN_CLIENTS_UID; i++)
 		fd[i] = connect_token(w);
 	more = connect_token(w);
@@ -174,7 +170,6 @@ who_is_below_the_session_s_process_is_in_it(void **state)
 {
 	struct scene n = begin_scene();
 
-	(void)state;
 	is_below(&n, n.opener);
 	assert_string_equal(refusal(&n), LET_IN);
 	assert_int_equal(n.w->asked, 1);
@@ -191,7 +186,6 @@ who_is_of_the_same_login_is_in_it(void **state)
 {
 	struct scene n = begin_scene();
 
-	(void)state;
 	assert_string_equal(refusal(&n), NOT_IN); /* nobody set any */
 	n.w->who.login_uid = n.w->other.login_uid = getuid();
 	assert_string_equal(refusal(&n), NOT_IN);
@@ -214,7 +208,6 @@ a_session_that_ends_meanwhile_gives_none(void **state)
 {
 	struct scene n = begin_scene();
 
-	(void)state;
 	is_below(&n, n.opener);
 	n.w->who_after = n.s;
 	assert_string_equal(
@@ -228,7 +221,6 @@ who_does_not_wait_for_the_answer_is_closed(void **state)
 	struct scene n = begin_scene();
 	struct message m;
 
-	(void)state;
 	n.w->parent_silent = true;
 	request(&n);
 	request(&n);
@@ -243,7 +235,6 @@ a_parent_that_is_silent_gives_none(void **state)
 	struct scene n = begin_scene();
 	struct message m;
 
-	(void)state;
 	n.w->parent_silent = true;
 	request(&n);
 	world_run(n.w, 6000);

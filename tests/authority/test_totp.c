@@ -4,12 +4,10 @@
 
 #include "gatewayd/authority/factor/factor.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include "tests/support/unit.h"
 
 static const uint8_t seed[] = "12345678901234567890";
 #define SEED_SIZE 20
@@ -31,7 +29,6 @@ codes_of_rfc_4226(void **state)
 	    "520489"};
 	uint64_t step;
 
-	(void)state;
 	/* counter n is step n; the steps before 2 are too near to 1970 */
 	for (uint64_t n = 2; n < 10; n++) {
 		assert_int_equal(
@@ -53,7 +50,6 @@ codes_of_rfc_6238(void **state)
 	    {20000000000, "353130"}};
 	uint64_t step;
 
-	(void)state;
 	for (size_t i = 0; i < sizeof v / sizeof v[0]; i++)
 		assert_int_equal(
 		    verify(v[i].code, v[i].time, 0, &step), FACTOR_MATCH);
@@ -64,7 +60,6 @@ one_step_of_delay_and_no_more(void **state)
 {
 	uint64_t step;
 
-	(void)state;
 	for (int late = -12; late <= 12; late++) {
 		assert_int_equal(
 		    verify("005924", 1234567890 + late * 30, 0, &step),
@@ -85,7 +80,6 @@ blanks_between_digits_are_no_part_of_the_code(void **state)
 	    "005 924", "00 59 24", "0 0 5 9 2 4", "005\t924", "005  924"};
 	uint64_t step;
 
-	(void)state;
 	for (size_t i = 0; i < sizeof same / sizeof same[0]; i++) {
 		assert_int_equal(
 		    verify(same[i], 1234567890, 0, &step), FACTOR_MATCH);
@@ -101,7 +95,6 @@ a_code_counts_once_and_older_ones_never(void **state)
 {
 	uint64_t step, again;
 
-	(void)state;
 	assert_int_equal(verify("005924", 1234567890, 0, &step), FACTOR_MATCH);
 	assert_int_equal(
 	    verify("005924", 1234567890, step, &again), FACTOR_REPLAYED);
@@ -125,7 +118,6 @@ only_six_ascii_digits_are_a_code(void **state)
 	    seed, SEED_SIZE, "00592\0", 6, 1234567890, 0};
 	uint64_t step;
 
-	(void)state;
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
 		assert_int_equal(
 		    verify(bad[i], 1234567890, 0, &step), FACTOR_MALFORMED);
@@ -138,7 +130,6 @@ a_clock_before_its_time_verifies_nothing(void **state)
 {
 	uint64_t step;
 
-	(void)state;
 	assert_int_equal(verify("755224", 0, 0, &step), FACTOR_UNAVAILABLE);
 	assert_int_equal(verify("755224", -5, 0, &step), FACTOR_UNAVAILABLE);
 }

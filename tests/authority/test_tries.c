@@ -1,17 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A try is an answer that was given, and only the module's word clears them. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
-#include <cmocka.h>
 
 #include "gatewayd/authority/recovery/recover.h"
 #include "policy/policy.h"
 #include "module_side.h"
+#include "tests/support/unit.h"
 
 #define KEY "publickey ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIA==\n"
 
@@ -74,7 +70,6 @@ who_was_not_asked_has_not_tried(void **state)
 	struct world *w = world_new(policy, -1);
 	struct world_talk t;
 
-	(void)state;
 	for (int i = 0; i < 9; i++) {
 		struct msg_AUTHORITY_OPEN_REQ q = world_request("alice");
 
@@ -106,7 +101,6 @@ what_is_not_the_persons_answer_is_no_try_and_is_not_bound(void **state)
 	struct world *w = world_new(policy, -1);
 	struct world_talk t;
 
-	(void)state;
 	for (int i = 0; i < 8; i++) {
 		struct message m;
 
@@ -131,7 +125,6 @@ tries_are_cleared_when_the_grant_is_redeemed(void **state)
 	struct world_talk t;
 	int fd;
 
-	(void)state;
 	wrong(w, "alice");
 	wrong(w, "alice");
 	world_login(w, &t, "alice", world_code(0));
@@ -158,7 +151,6 @@ nothing_is_written_of_a_grant_on_logins_word_alone(void **state)
 	struct world *w = world_new(policy, -1);
 	struct world_talk t;
 
-	(void)state;
 	w->all.conf.redeem_timeout = 40;
 	wrong(w, "bob");
 	for (int authn = 0; authn < 2; authn++) {
@@ -208,7 +200,6 @@ a_key_is_granted_by_the_modules_word_and_clears_no_tries(void **state)
 	size_t records;
 	int fd, again;
 
-	(void)state;
 	wrong(w, "bob");
 	records = w->records;
 	q.phase = PAMWIRE_ACCOUNT;
@@ -244,7 +235,6 @@ a_module_that_does_not_wait_or_cannot_have_a_record_is_not_let_in(void **state)
 	struct world_talk t;
 	int fd;
 
-	(void)state;
 	q.phase = PAMWIRE_ACCOUNT;
 	w->all.conf.redeem_timeout = 30;
 	w->hold = true;
@@ -288,7 +278,6 @@ the_log_clears_tries_as_the_grant_did(void **state)
 	    .subject = "uuid-bob"};
 	struct world *w = world_new(policy, -1);
 
-	(void)state;
 	w->all.recovery.serving = false;
 	recover_hooks.replay(&w->all, &failed);
 	recover_hooks.replay(&w->all, &granted);

@@ -2,20 +2,17 @@
 /* The question who a process is, and the session that the answer belongs to. */
 #include "gatewayd/authority/link/who.h"
 
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
 #include "gatewayd/authority/session/belongs.h"
 #include "gatewayd/authority/session/session.h"
 #include "lib/base/buf.h"
+#include "tests/support/unit.h"
 #include "world.h"
 
 static const char policy[] =
@@ -87,7 +84,6 @@ the_answer_is_the_parent_s(void **state)
 	static const pid_t above[] = {30, 20, 1};
 	struct who who;
 
-	(void)state;
 	parent_says(w, 40, above, 3);
 	who = ask(w);
 	assert_true(who.known);
@@ -108,7 +104,6 @@ who_has_gone_away_hears_nothing(void **state)
 	struct who_question q = {0};
 	struct who who = {.pid = -1};
 
-	(void)state;
 	who_forget(&q); /* one that is not under way */
 	assert_int_equal(who_ask(&w->all, &q, pidfd, keep, &who), 0);
 	who_forget(&q);
@@ -127,7 +122,6 @@ without_the_parent_nobody_can_be_asked(void **state)
 	struct who_question q = {0};
 	struct who who;
 
-	(void)state;
 	channel_close(&w->control);
 	assert_int_equal(who_ask(&w->all, &q, 0, keep, &who), -1);
 	assert_int_equal(w->all.questions.count, 0);
@@ -144,7 +138,6 @@ the_nearest_session_above_is_meant(void **state)
 	struct session *second = world_session(w, &u, "bob", inner);
 	struct who who;
 
-	(void)state;
 	above[0] = inner, above[1] = outer, above[2] = 1;
 	parent_says(w, 999999, above, 3);
 	who = ask(w);
@@ -178,7 +171,6 @@ a_number_alone_is_no_session(void **state)
 	struct session *s = world_session(w, &t, "alice", pid);
 	struct who who;
 
-	(void)state;
 	parent_says(w, 999999, &pid, 1);
 	who = ask(w);
 	who.asked_ms = s->pid_seen_ms - 1; /* before it was opened */

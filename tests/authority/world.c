@@ -2,9 +2,7 @@
 #include "world.h"
 
 #include <poll.h>
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <liboath/oath.h>
 #include <openssl/evp.h>
 #include <openssl/rand.h>
@@ -15,8 +13,6 @@
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
-
-#include <cmocka.h>
 
 #include "gatewayd/authority/admin/admin.h"
 #include "gatewayd/authority/attempt/attempt.h"
@@ -34,6 +30,7 @@
 #include "lib/base/clock.h"
 #include "lib/wire/pamwire.h"
 #include "policy/policy.h"
+#include "tests/support/unit.h"
 #include "tests/support/virtual_clock.h"
 
 int world_keep = -1;

@@ -1,13 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
-
 #include "lib/base/base64url.h"
 
 #include <string.h>
+
+#include "tests/support/unit.h"
 
 /* RFC 4648 section 10, without padding; RFC 7515 appendix C. */
 static const struct {
@@ -31,7 +27,6 @@ vectors_go_both_ways(void **state)
 	char text[16];
 	char plain[16];
 
-	(void)state;
 	for (size_t i = 0; i < sizeof vectors / sizeof vectors[0]; i++) {
 		size_t coded = strlen(vectors[i].coded);
 
@@ -54,7 +49,6 @@ every_other_spelling_is_refused(void **state)
 	    "Zm9vYmF"};
 	char out[16];
 
-	(void)state;
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
 		if (base64url_decode(bad[i], strlen(bad[i]), out, sizeof out) >=
 		    0)
@@ -67,7 +61,6 @@ buffers_are_never_overrun(void **state)
 {
 	char out[4] = "___";
 
-	(void)state;
 	assert_int_equal(base64url_encode("foo", 3, out, 3), -1);
 	assert_int_equal(base64url_decode("Zm9v", 4, out, 2), -1);
 	assert_string_equal(out, "___");

@@ -1,15 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "lib/base/buf.h"
+#include "tests/support/unit.h"
 
 static void
 integers_are_in_network_byte_order(void **state)
@@ -20,7 +16,6 @@ integers_are_in_network_byte_order(void **state)
 	struct writer w;
 	struct reader r;
 
-	(void)state;
 	writer_init(&w, bytes, sizeof bytes);
 	writer_u8(&w, 1);
 	writer_u16(&w, 0x0203);
@@ -55,7 +50,6 @@ every_short_buffer_fails_and_stays_unharmed(void **state)
 {
 	const size_t need = 4 + 2 + 4 + 8 + 3;
 
-	(void)state;
 	for (size_t size = 0; size <= need; size++) {
 		uint8_t *bytes = malloc(size + 1);
 		struct writer w;
@@ -77,7 +71,6 @@ every_short_input_fails(void **state)
 	uint8_t bytes[64];
 	struct writer w;
 
-	(void)state;
 	writer_init(&w, bytes, sizeof bytes);
 	write_sample(&w);
 	for (size_t size = 0; size <= w.used; size++) {
@@ -107,7 +100,6 @@ errors_stick_and_give_zeros(void **state)
 	struct writer w;
 	uint8_t out[4];
 
-	(void)state;
 	reader_init(&r, bytes, sizeof bytes);
 	assert_int_equal(reader_u32(&r) & 0xff, 0);
 	assert_true(r.failed);
@@ -142,7 +134,6 @@ read_length(const char *bytes, size_t size, size_t max, bool fails)
 static void
 lengths_over_the_maximum_and_nul_in_text_fail(void **state)
 {
-	(void)state;
 	read_length("\0\0", 2, 4, false);
 	read_length("\0\4abcd", 6, 4, false);
 	read_length("\0\5abcde", 7, 4, true);
@@ -159,7 +150,6 @@ bytes_longer_than_their_length_field_fail(void **state)
 	static uint8_t bytes[UINT16_MAX + 1], out[UINT16_MAX + 16];
 	struct writer w;
 
-	(void)state;
 	writer_init(&w, out, sizeof out);
 	writer_bytes(&w, bytes, UINT16_MAX);
 	assert_false(w.failed);

@@ -1,17 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include <time.h>
 
 #include "lib/base/clock.h"
+#include "tests/support/unit.h"
 
 static void
 the_wall_clock_is_in_milliseconds_since_1970(void **state)
@@ -21,7 +17,6 @@ the_wall_clock_is_in_milliseconds_since_1970(void **state)
 	/* time() may lag behind by a tick */
 	int64_t after = ((int64_t)time(NULL) + 2) * 1000;
 
-	(void)state;
 	assert_true(before <= now && now <= after);
 }
 
@@ -31,7 +26,6 @@ the_monotonic_clock_goes_forward_in_milliseconds(void **state)
 	const struct timespec rest = {0, 20 * 1000 * 1000};
 	uint64_t began = clock_mono_ms(), last = began, passed;
 
-	(void)state;
 	for (int i = 0; i < 10000; i++) {
 		uint64_t now = clock_mono_ms();
 

@@ -1,10 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
-
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -16,6 +10,7 @@
 
 #include "lib/base/file.h"
 #include "lib/base/hex.h"
+#include "tests/support/unit.h"
 
 static int
 file_of(const char *text)
@@ -33,7 +28,6 @@ a_file_is_read_from_its_beginning_wherever_others_have_read(void **state)
 	char out[16];
 	int fd = file_of("eight by");
 
-	(void)state;
 	for (int i = 0; i < 2; i++) {
 		assert_int_equal(file_read(fd, out, sizeof out), 8);
 		assert_string_equal(out, "eight by");
@@ -47,7 +41,6 @@ a_file_that_does_not_fit_is_refused_and_not_cut(void **state)
 	char out[9];
 	int fd = file_of("eight by");
 
-	(void)state;
 	assert_int_equal(file_read(fd, out, 9), 8);
 	assert_int_equal(file_read(fd, out, 8), -1);
 	assert_int_equal(errno, EFBIG);
@@ -60,7 +53,6 @@ a_pipe_is_read_in_its_pieces(void **state)
 	char out[16];
 	int p[2];
 
-	(void)state;
 	assert_int_equal(pipe(p), 0);
 	assert_int_equal(file_write(p[1], "a", 1), 0);
 	assert_int_equal(file_write(p[1], "bc", 2), 0);
@@ -76,7 +68,6 @@ an_empty_file_is_an_empty_text(void **state)
 	char out[4] = "xyz";
 	int fd = file_of("");
 
-	(void)state;
 	assert_int_equal(file_read(fd, out, sizeof out), 0);
 	assert_string_equal(out, "");
 	close(fd);
@@ -88,7 +79,6 @@ a_folder_and_a_closed_descriptor_say_why(void **state)
 	char out[4];
 	int fd = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
-	(void)state;
 	assert_int_equal(file_read(fd, out, sizeof out), -1);
 	assert_int_equal(errno, EISDIR);
 	close(fd);
@@ -105,7 +95,6 @@ a_write_that_is_taken_in_part_says_why_it_ended(void **state)
 	struct rlimit was, four;
 	int fd = memfd_create("test", MFD_CLOEXEC);
 
-	(void)state;
 	signal(SIGXFSZ, SIG_IGN);
 	assert_int_equal(getrlimit(RLIMIT_FSIZE, &was), 0);
 	four = (struct rlimit){.rlim_cur = 4, .rlim_max = was.rlim_max};
@@ -121,7 +110,6 @@ bytes_are_two_lower_case_digits_each(void **state)
 {
 	char out[HEX_ROOM(4)];
 
-	(void)state;
 	hex_encode("\x00\x0f\xa5\xff", 4, out);
 	assert_string_equal(out, "000fa5ff");
 	hex_encode("", 0, out);

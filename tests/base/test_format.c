@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "lib/base/format.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include "tests/support/unit.h"
 
 #define ROW(stem, number, oldest, file) {FORMAT_##stem, number, oldest, file},
 static const struct {
@@ -20,7 +17,6 @@ static const struct {
 static void
 this_release_and_the_one_before_are_read_and_no_other(void **state)
 {
-	(void)state;
 	for (size_t i = 0; i < COUNT; i++) {
 		enum format f = rows[i].format;
 		unsigned now = rows[i].number;
@@ -44,7 +40,6 @@ a_refusal_says_what_and_what_to_do(void **state)
 {
 	char text[FORMAT_TEXT];
 
-	(void)state;
 	for (size_t i = 0; i < COUNT; i++) {
 		const char *said = format_refusal(
 		    rows[i].format, "which", rows[i].number + 9, text);
@@ -67,7 +62,6 @@ a_conversion_says_from_what_to_what_and_how_many(void **state)
 {
 	char text[FORMAT_TEXT];
 
-	(void)state;
 	format_converted(FORMAT_SESSIONS, 0, 3, text);
 	assert_non_null(strstr(text, "authority/sessions"));
 	assert_non_null(strstr(text, "from format 0 to "));

@@ -1,15 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 #include <jansson.h>
 
 #include "lib/base/json_write.h"
 #include "lib/base/utf8.h"
+#include "tests/support/unit.h"
 
 static void
 assert_text(struct json_write *w, const char *expected)
@@ -27,7 +23,6 @@ keys_stay_in_order_and_levels_get_commas(void **state)
 	struct json_write w;
 	char buf[256];
 
-	(void)state;
 	json_write_init(&w, buf, sizeof buf);
 	json_write_object(&w, NULL);
 	json_write_string(&w, "z", "last");
@@ -66,7 +61,6 @@ assert_escaped(const char *bytes, size_t len, const char *expected)
 static void
 dangerous_characters_are_escaped(void **state)
 {
-	(void)state;
 	ESCAPES("plain ~", "plain ~");
 	ESCAPES("x\"}\n{\"", "x\\\"}\\u000a{\\\"");
 	ESCAPES("\\x41", "\\\\x41");
@@ -82,7 +76,6 @@ dangerous_characters_are_escaped(void **state)
 static void
 bytes_that_are_no_text_become_visible(void **state)
 {
-	(void)state;
 	ESCAPES("a\0b", "a\\\\x00b");
 	ESCAPES("\xff\xfe", "\\\\xff\\\\xfe");
 	ESCAPES("\xc0\xaf", "\\\\xc0\\\\xaf");		  /* overlong */
@@ -103,7 +96,6 @@ random_bytes_always_parse(void **state)
 	char bytes[64], buf[64 * 6 + 2];
 	size_t len;
 
-	(void)state;
 	srand(7);
 	for (int round = 0; round < 20000; round++) {
 		size_t n = (size_t)rand() % sizeof bytes;
@@ -146,7 +138,6 @@ every_short_buffer_is_an_error_and_stays_unharmed(void **state)
 	struct json_write w;
 	size_t len;
 
-	(void)state;
 	for (size_t size = 0; size < need; size++) {
 		char *buf = malloc(size + 1);
 
@@ -172,7 +163,6 @@ calls_that_do_not_nest_are_errors(void **state)
 	char buf[128];
 	size_t len;
 
-	(void)state;
 	json_write_init(&w, buf, sizeof buf);
 	assert_int_equal(json_write_finish(&w, &len), -1); /* empty */
 	json_write_init(&w, buf, sizeof buf);

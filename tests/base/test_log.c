@@ -1,13 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include <errno.h>
 #include <fcntl.h>
@@ -16,6 +11,7 @@
 #include <unistd.h>
 
 #include "lib/base/log.h"
+#include "tests/support/unit.h"
 
 /* Standard error goes here between capture() and captured(). */
 static int file, saved;
@@ -57,7 +53,6 @@ assert_line(const char *expected)
 static void
 a_line_has_role_process_and_level(void **state)
 {
-	(void)state;
 	capture();
 	log_info("%d of %s", 7, "nine");
 	assert_line("info: 7 of nine\n");
@@ -66,7 +61,6 @@ a_line_has_role_process_and_level(void **state)
 static void
 warn_adds_errno_and_warnx_does_not(void **state)
 {
-	(void)state;
 	capture();
 	errno = ENOENT;
 	log_warn("open x");
@@ -80,7 +74,6 @@ warn_adds_errno_and_warnx_does_not(void **state)
 static void
 the_attempt_is_on_every_line_until_it_is_taken_off(void **state)
 {
-	(void)state;
 	log_attempt("AB12-CD34");
 	capture();
 	log_info("one");
@@ -94,7 +87,6 @@ the_attempt_is_on_every_line_until_it_is_taken_off(void **state)
 static void
 what_came_in_from_outside_makes_no_second_line(void **state)
 {
-	(void)state;
 	capture();
 	log_info("user %s", "x\nauthority[1] info: granted\r\x1b[2J\x7f\t");
 	assert_line("info: user x?authority[1] info: granted??[2J??\n");
@@ -106,7 +98,6 @@ a_long_line_is_cut_and_still_a_line(void **state)
 	char many[5000];
 	const char *line;
 
-	(void)state;
 	memset(many, 'y', sizeof many - 1);
 	many[sizeof many - 1] = '\0';
 	capture();
@@ -123,7 +114,6 @@ fatal_ends_the_process_with_1(void **state)
 	int status;
 	pid_t pid;
 
-	(void)state;
 	capture();
 	pid = fork();
 	if (pid == 0) {

@@ -1,19 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include <fcntl.h>
 #include <unistd.h>
 
 #include "lib/base/clock.h"
 #include "lib/base/loop.h"
+#include "tests/support/unit.h"
 
 struct end {
 	struct world *world;

@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "lib/base/name.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include "tests/support/unit.h"
 
 static const char *
 canonical(const void *typed, size_t size)
@@ -34,7 +30,6 @@ names_become_lower_case_and_nothing_else(void **state)
 	    {"j..doe", "j..doe"}, {"j-doe", "j-doe"}, {"j-", "j-"},
 	    {"3com", "3com"}, {"svc_Backup-2.X", "svc_backup-2.x"}};
 
-	(void)state;
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
 		const char *out = canonical_text(names[i][0]);
 
@@ -84,7 +79,6 @@ variants_are_rejected_and_never_trimmed(void **state)
 	    /* overlong and broken UTF-8 */
 	    "\xc1\xa1lice", "alice\xff", "\x80", "alice\xe2\x80"};
 
-	(void)state;
 	for (size_t i = 0; i < sizeof variants / sizeof variants[0]; i++)
 		if (canonical_text(variants[i]) != NULL)
 			fail_msg(
@@ -94,7 +88,6 @@ variants_are_rejected_and_never_trimmed(void **state)
 static void
 a_nul_is_no_end(void **state)
 {
-	(void)state;
 	assert_null(canonical("alice\0", 6));
 	assert_null(canonical("\0alice", 6));
 	assert_null(canonical("alice\0bob", 9));
@@ -111,7 +104,6 @@ is_inner(unsigned c)
 static void
 every_byte_has_its_places(void **state)
 {
-	(void)state;
 	for (unsigned c = 0; c < 256; c++) {
 		char byte = (char)c, lower = byte;
 		char first[] = {byte, 'x'}, middle[] = {'x', byte, 'x'},
@@ -142,7 +134,6 @@ names_have_at_most_64_characters(void **state)
 	static char long_name[65536];
 	char out[256];
 
-	(void)state;
 	memset(long_name, 'A', sizeof long_name);
 	assert_non_null(canonical(long_name, 64));
 	assert_int_equal(strlen(canonical(long_name, 64)), 64);
@@ -156,7 +147,6 @@ what_does_not_fit_is_no_name(void **state)
 {
 	char out[8];
 
-	(void)state;
 	for (size_t size = 0; size <= 8; size++) {
 		memset(out, '#', sizeof out);
 		assert_int_equal(
@@ -193,7 +183,6 @@ addresses_have_one_form(void **state)
 	    {"64:ff9b::10.0.0.1", "64:ff9b::a00:1"},
 	    {"1::ffff:10.0.0.1", "1::ffff:a00:1"}};
 
-	(void)state;
 	for (size_t i = 0; i < sizeof addresses / sizeof addresses[0]; i++) {
 		const char *out = address(addresses[i][0]);
 
@@ -219,7 +208,6 @@ what_is_no_number_is_no_address(void **state)
 	    "\xef\xbc\x91\xef\xbc\x90.0.0.1",
 	    "0000000000000000000000000000000000000000000000000000000000000001"};
 
-	(void)state;
 	for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
 		if (address(others[i]) != NULL)
 			fail_msg("\"%s\" is %s", others[i], address(others[i]));
@@ -230,7 +218,6 @@ an_address_that_does_not_fit_is_none(void **state)
 {
 	char out[16];
 
-	(void)state;
 	for (size_t size = 0; size < sizeof out; size++) {
 		memset(out, '#', sizeof out);
 		assert_int_equal(

@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "lib/base/nearest.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include "tests/support/unit.h"
 
 static const char *const names[] = {
     "deadline", "max-tries", "lockout", "uri", "host", "token", "token-key"};
@@ -24,7 +20,6 @@ slips_of_a_finger_are_found(void **state)
 	    {"hots", "host"}, {"hosts", "host"}, {"tokn", "token"},
 	    {"token_key", "token-key"}, {"tokenkey", "token-key"}};
 
-	(void)state;
 	for (size_t i = 0; i < sizeof slips / sizeof slips[0]; i++) {
 		const char *found =
 		    nearest(slips[i][0], strlen(slips[i][0]), names, COUNT);
@@ -41,7 +36,6 @@ what_is_far_is_not_guessed(void **state)
 	static const char *const words[] = {
 	    "", "x", "xyz", "password", "dead", "key", "maximum", "DEADLINE"};
 
-	(void)state;
 	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
 		const char *found =
 		    nearest(words[i], strlen(words[i]), names, COUNT);
@@ -58,7 +52,6 @@ the_nearest_counts_and_then_the_first(void **state)
 	static const char *const near[] = {"abcdefgh", "abcdefxx", "abcdexxx"};
 	static const char *const same[] = {"abcx", "abcy"};
 
-	(void)state;
 	assert_string_equal(nearest("abcdefgx", 8, near, 3), "abcdefgh");
 	assert_string_equal(nearest("abcdexxy", 8, near, 3), "abcdexxx");
 	assert_string_equal(nearest("abcz", 4, same, 2), "abcx");
@@ -67,7 +60,6 @@ the_nearest_counts_and_then_the_first(void **state)
 static void
 the_size_is_what_is_typed_not_a_nul(void **state)
 {
-	(void)state;
 	assert_string_equal(nearest("urx{ ca /x", 3, names, COUNT), "uri");
 }
 
@@ -77,7 +69,6 @@ long_names_are_never_near(void **state)
 	char typed[80], name[80];
 	const char *list[] = {name};
 
-	(void)state;
 	memset(typed, 'a', sizeof typed);
 	memset(name, 'a', sizeof name);
 	name[64] = '\0';
@@ -114,7 +105,6 @@ it_agrees_with_a_slow_one(void **state)
 {
 	unsigned seed = 1, near = 0;
 
-	(void)state;
 	for (int i = 0; i < 3000; i++) {
 		char typed[7], name[7];
 		const char *list[] = {name};

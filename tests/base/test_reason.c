@@ -1,20 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "lib/base/reason.h"
 #include "policy/policy.h"
+#include "tests/support/unit.h"
 
 static void
 every_word_is_found_again_alone_and_of_a_lease(void **state)
 {
 	char word[REASON_MAX + 1];
 
-	(void)state;
 	for (unsigned i = 1; i < REASON_COUNT; i++) {
 		reason_write(i, word);
 		assert_int_not_equal(word[0], '\0');
@@ -32,7 +27,6 @@ what_is_no_reason_has_no_word_and_is_no_error_of_ours(void **state)
 	    REASON_NONE, REASON_LEASE, REASON_COUNT, 0xff, 0x200, 0xffffffffU};
 	char word[REASON_MAX + 1] = "x";
 
-	(void)state;
 	for (size_t i = 0; i < sizeof none / sizeof none[0]; i++) {
 		reason_write(none[i], word);
 		assert_string_equal(word, "");
@@ -48,7 +42,6 @@ what_is_no_reason_has_no_word_and_is_no_error_of_ours(void **state)
 static void
 what_could_not_be_looked_at_is_no_try(void **state)
 {
-	(void)state;
 	assert_true(reason_is_no_answer(REASON_DIRECTORY_UNAVAILABLE));
 	assert_true(reason_is_no_answer(REASON_STORE_UNAVAILABLE));
 	assert_true(reason_is_no_answer(REASON_CREDENTIAL_UNREADABLE));
@@ -69,7 +62,6 @@ what_could_not_be_looked_at_is_no_try(void **state)
 static void
 the_words_of_the_policy_are_reasons(void **state)
 {
-	(void)state;
 	for (int r = POLICY_REASON_NO_POLICY; r <= POLICY_REASON_PERMIT; r++)
 		assert_int_not_equal(
 		    reason_find(policy_reason_text((enum policy_reason)r)),

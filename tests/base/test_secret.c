@@ -1,15 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "lib/base/secret.h"
+#include "tests/support/unit.h"
 
 static bool
 is_zero(const struct secret *s)
@@ -27,7 +23,6 @@ a_secret_is_followed_by_a_nul(void **state)
 {
 	struct secret s;
 
-	(void)state;
 	memset(&s, 'x', sizeof s);
 	assert_int_equal(secret_set(&s, "hunter2", 7), 0);
 	assert_int_equal(s.size, 7);
@@ -42,7 +37,6 @@ nothing_of_a_longer_secret_stays_behind_a_shorter_one(void **state)
 {
 	struct secret s;
 
-	(void)state;
 	assert_int_equal(secret_set(&s, "a long password", 15), 0);
 	assert_int_equal(secret_set(&s, "short", 5), 0);
 	for (size_t i = 5; i < sizeof s.bytes; i++)
@@ -55,7 +49,6 @@ what_does_not_fit_leaves_it_empty(void **state)
 	char bytes[SECRET_MAX + 1];
 	struct secret s;
 
-	(void)state;
 	memset(bytes, 'p', sizeof bytes);
 	assert_int_equal(secret_set(&s, bytes, SECRET_MAX), 0);
 	assert_int_equal(s.size, SECRET_MAX);
@@ -69,7 +62,6 @@ clearing_wipes_all_of_it(void **state)
 {
 	struct secret s;
 
-	(void)state;
 	assert_int_equal(secret_set(&s, "hunter2", 7), 0);
 	secret_clear(&s);
 	assert_true(is_zero(&s));
@@ -80,7 +72,6 @@ equal_means_every_byte_and_the_size(void **state)
 {
 	uint8_t a[33], b[33];
 
-	(void)state;
 	memset(a, 0x5a, sizeof a);
 	memset(b, 0x5a, sizeof b);
 	assert_true(secret_equal(a, 32, b, 32));

@@ -1,15 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "lib/base/table.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include "tests/support/unit.h"
 
 #define MANY 5000
 
@@ -180,7 +176,6 @@ a_table_that_is_gone_takes_and_finds_nothing(void **state)
 	struct thing a = {.key = 1};
 	struct table t;
 
-	(void)state;
 	assert_int_equal(table_init(&t), 0);
 	add(&t, &a);
 	table_free(&t);

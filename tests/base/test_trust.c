@@ -1,13 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Who could have written what decides, and the way to it. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include <errno.h>
 #include <fcntl.h>
@@ -16,6 +11,7 @@
 #include <unistd.h>
 
 #include "lib/base/trust.h"
+#include "tests/support/unit.h"
 
 #define OTHER 61831
 
@@ -45,7 +41,6 @@ make_file(const char *name)
 static int
 make(void **state)
 {
-	(void)state;
 	snprintf(base, sizeof base, "/tmp/sallyport-trust-XXXXXX");
 	assert_non_null(mkdtemp(base));
 	assert_int_equal(mkdir(path_of("etc"), 0755), 0);
@@ -66,7 +61,6 @@ remove_one(const char *path, const struct stat *st, int kind, struct FTW *where)
 static int
 undo(void **state)
 {
-	(void)state;
 	return nftw(base, remove_one, 8, FTW_DEPTH | FTW_PHYS);
 }
 
@@ -95,7 +89,6 @@ each_part_of_the_way_counts(void **state)
 	    "etc/deep/file", "etc/deep", "etc", ""};
 	static const mode_t bad[] = {0020, 0002, 0022};
 
-	(void)state;
 	assert_trusted("etc/deep/file");
 	for (size_t i = 0; i < 3; i++)
 		for (size_t b = 0; b < 3; b++) {
@@ -117,7 +110,6 @@ each_part_of_the_way_counts(void **state)
 static void
 a_sticky_folder_may_be_on_the_way_and_a_sticky_file_is_none(void **state)
 {
-	(void)state;
 	chmod(path_of("etc"), 01777);
 	assert_trusted("etc/deep/file");
 	chmod(path_of("etc/deep/file"), 01666);
@@ -131,7 +123,6 @@ a_sticky_folder_may_be_on_the_way_and_a_sticky_file_is_none(void **state)
 static void
 links_are_followed_and_each_place_of_one_counts(void **state)
 {
-	(void)state;
 	assert_int_equal(mkdir(path_of("open"), 0777), 0);
 	chmod(path_of("open"), 0777);
 	assert_int_equal(symlink("../etc/deep", path_of("open/middle")), 0);
@@ -151,7 +142,6 @@ links_are_followed_and_each_place_of_one_counts(void **state)
 static void
 dots_and_slashes_lead_where_they_lead(void **state)
 {
-	(void)state;
 	assert_int_equal(mkdir(path_of("open"), 0777), 0);
 	chmod(path_of("open"), 0777);
 	assert_trusted("etc//./deep/../deep/file");
@@ -168,7 +158,6 @@ what_is_not_there_is_not_trusted(void **state)
 {
 	char *long_path = malloc(10000);
 
-	(void)state;
 	assert_int_equal(trust_path(path_of("etc/nothing/here"), why), -1);
 	assert_int_equal(errno, ENOENT);
 	assert_non_null(strstr(why, "/etc/nothing: No such file"));

@@ -1,13 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The manifest of a policy, and who has signed it. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -16,6 +11,7 @@
 
 #include "lib/bundle/signers.h"
 #include "lib/record/note.h"
+#include "tests/support/unit.h"
 
 #define POLICY "permit sre with password + otp\nend\n"
 
@@ -100,7 +96,6 @@ make(void)
 static int
 set_up(void **state)
 {
-	(void)state;
 	snprintf(folder, sizeof folder, "/tmp/sallyport-bundle-XXXXXX");
 	assert_non_null(mkdtemp(folder));
 	allow("alice.pub", "alice", 1);
@@ -116,7 +111,6 @@ tear_down(void **state)
 	    "alice.pub", "bob.pub", "carol.pub", "Alice.pub"};
 	char path[160];
 
-	(void)state;
 	signers_free(&signers);
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
 		snprintf(path, sizeof path, "%s/%s", folder, names[i]);
@@ -148,7 +142,6 @@ assert_no_signers(const char *said)
 static void
 a_manifest_reads_back(void **state)
 {
-	(void)state;
 	assert_string_equal(b.author, "alice");
 	assert_string_equal(b.reference, "CHG-4711 open the door");
 	assert_string_equal(b.parent, "");
@@ -169,7 +162,6 @@ a_manifest_reads_back(void **state)
 static void
 a_manifest_that_is_cut_anywhere_is_none(void **state)
 {
-	(void)state;
 	for (size_t n = 0; n < size; n++) {
 		struct bundle cut;
 
@@ -196,7 +188,6 @@ there_is_one_way_to_write_a_manifest(void **state)
 	    {"file ", "file  "},
 	};
 
-	(void)state;
 	for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
 		char other[BUNDLE_TEXT_MAX];
 		const char *at = strstr(text, others[i][0]);
@@ -216,7 +207,6 @@ files_stand_in_order_and_once(void **state)
 {
 	size_t len;
 
-	(void)state;
 	b.file_count = 2;
 	b.file[1] = b.file[0];
 	assert_int_equal(bundle_format(&b, text, &len), -1);
@@ -232,7 +222,6 @@ the_largest_bundle_fits(void **state)
 	static struct bundle large, again;
 	size_t len;
 
-	(void)state;
 	large = b;
 	memset(large.parent, 'a', BUNDLE_HASH_TEXT - 1);
 	memset(large.author, 'a', BUNDLE_NAME_MAX);
@@ -253,7 +242,6 @@ the_largest_bundle_fits(void **state)
 static void
 author_and_somebody_else_are_enough(void **state)
 {
-	(void)state;
 	sign("bob", 2);
 	sign("alice", 1);
 	assert_int_equal(bundle_parse(&b, text, size), 0);
@@ -267,7 +255,6 @@ author_and_somebody_else_are_enough(void **state)
 static void
 one_is_not_enough_and_nobody_even_less(void **state)
 {
-	(void)state;
 	assert_refused("author alice has not signed");
 	signers_free(&signers);
 	sign("alice", 1);
@@ -277,7 +264,6 @@ one_is_not_enough_and_nobody_even_less(void **state)
 static void
 the_same_person_twice_is_one(void **state)
 {
-	(void)state;
 	sign("alice", 1);
 	sign("alice", 1);
 	assert_refused("nobody but its author alice has signed");
@@ -286,7 +272,6 @@ the_same_person_twice_is_one(void **state)
 static void
 the_author_under_another_name_is_nobody(void **state)
 {
-	(void)state;
 	sign("alice", 1);
 	sign("bob", 1);
 	assert_refused("nobody but its author alice has signed");
@@ -295,7 +280,6 @@ the_author_under_another_name_is_nobody(void **state)
 static void
 a_stranger_does_not_count(void **state)
 {
-	(void)state;
 	sign("alice", 1);
 	sign("carol", 3);
 	assert_refused("nobody but its author alice has signed");
@@ -306,7 +290,6 @@ an_author_who_may_not_sign_does_not_count(void **state)
 {
 	char path[160];
 
-	(void)state;
 	sign("alice", 1);
 	sign("bob", 2);
 	snprintf(path, sizeof path, "%s/alice.pub", folder);
@@ -317,7 +300,6 @@ an_author_who_may_not_sign_does_not_count(void **state)
 static void
 a_text_that_was_changed_is_not_signed(void **state)
 {
-	(void)state;
 	sign("alice", 1);
 	sign("bob", 2);
 	*strstr(text, "4711") = '5';
@@ -327,7 +309,6 @@ a_text_that_was_changed_is_not_signed(void **state)
 static void
 a_key_with_two_names_is_refused(void **state)
 {
-	(void)state;
 	allow("carol.pub", "carol", 1);
 	assert_no_signers("have the same key");
 }
@@ -336,7 +317,6 @@ a_key_with_two_names_is_refused(void **state)
 static void
 names_that_differ_in_case_are_refused(void **state)
 {
-	(void)state;
 	allow("Alice.pub", "Alice", 3);
 	assert_no_signers("Alice and alice are one name");
 }
@@ -344,7 +324,6 @@ names_that_differ_in_case_are_refused(void **state)
 static void
 a_time_that_no_calendar_has_is_refused(void **state)
 {
-	(void)state;
 	b.time_unix = BUNDLE_TIME_MAX;
 	assert_int_equal(bundle_format(&b, text, &size), 0);
 	b.time_unix++;
@@ -354,7 +333,6 @@ a_time_that_no_calendar_has_is_refused(void **state)
 static void
 a_key_of_another_name_than_its_file_is_refused(void **state)
 {
-	(void)state;
 	allow("carol.pub", "alice", 3);
 	assert_no_signers("carol.pub: is the key of alice");
 	put("carol.pub", "no key\n");
@@ -367,7 +345,6 @@ keys_that_others_may_write_are_refused(void **state)
 {
 	char path[160];
 
-	(void)state;
 	snprintf(path, sizeof path, "%s/bob.pub", folder);
 	assert_int_equal(chmod(path, 0664), 0);
 	assert_no_signers("chmod go-w ");
@@ -380,7 +357,6 @@ keys_that_others_may_write_are_refused(void **state)
 static void
 a_key_in_pem_is_named_by_its_file(void **state)
 {
-	(void)state;
 	put("carol.pub",
 	    "-----BEGIN PUBLIC KEY-----\n"
 	    "MCowBQYDK2VwAyEAA6EHv/POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg=\n"

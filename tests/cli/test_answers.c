@@ -1,11 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What every verb that asks gatewayd says when it gets no answer: a script
  * must not take silence for "no such session". */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
 
 #include "cli/nouns.h"
 #include "tests/cli/fake.h"
@@ -15,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "tests/support/unit.h"
 
 #define WORDS 8
 
@@ -82,7 +79,6 @@ assert_cannot_tell(size_t i, const char *socket)
 static void
 a_gateway_that_is_down_is_no_answer(void **state)
 {
-	(void)state;
 	setenv("SALLYPORT_SESSION", "s1", 1);
 	for (size_t i = 0; i < ASKING; i++)
 		assert_cannot_tell(i, "/nonexistent/s");
@@ -99,7 +95,6 @@ hang_up(struct channel *c, struct message *m)
 static void
 a_gateway_that_hangs_up_is_no_answer(void **state)
 {
-	(void)state;
 	setenv("SALLYPORT_SESSION", "s1", 1);
 	for (size_t i = 0; i < ASKING; i++) {
 		struct fake *fake = fake_start(asking[i].self, hang_up);
@@ -131,7 +126,6 @@ half_a_list_is_an_error_for_machines(void **state)
 	struct fake *fake = fake_start(ROLE_ADMIN, half_a_list);
 	json_t *object;
 
-	(void)state;
 	RUN(&run, cmd_session, "session", "list", "--json", "--socket",
 	    fake_socket(fake));
 	assert_int_equal(run.status, 2);
@@ -148,7 +142,6 @@ a_usage_error_is_an_object_too(void **state)
 {
 	json_t *object;
 
-	(void)state;
 	RUN(&run, cmd_session, "session", "end", "--nonsense", "--json");
 	assert_int_equal(run.status, 2);
 	object = json_loads(run.out, JSON_REJECT_DUPLICATES, NULL);

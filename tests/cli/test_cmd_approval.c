@@ -1,10 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
-
 #include "cli/nouns.h"
 #include "tests/cli/fake.h"
 
@@ -13,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "tests/support/unit.h"
 
 #define SOCKET "--socket", fake_socket(fake)
 #define NOW_MS INT64_C(1790000000000) /* 2026-09-21 14:13:20 */
@@ -96,7 +92,6 @@ answer(struct channel *c, struct message *m)
 static int
 set_up(void **state)
 {
-	(void)state;
 	fake = fake_start(ROLE_ADMIN, answer);
 	return 0;
 }
@@ -104,7 +99,6 @@ set_up(void **state)
 static int
 tear_down(void **state)
 {
-	(void)state;
 	fake_stop(&fake);
 	return 0;
 }
@@ -112,7 +106,6 @@ tear_down(void **state)
 static void
 one_is_given_until_a_time(void **state)
 {
-	(void)state;
 	RUN(&run, cmd_approval, "approval", "give", "alice", "CHG-1", "--for",
 	    "8h", SOCKET);
 	assert_int_equal(run.status, 0);
@@ -133,7 +126,6 @@ the_gateway_learns_what_for_how_long_and_by_whom(void **state)
 	    {"8h", "for 28800 s"}, {"2d", "for 172800 s"},
 	    {"1w", "for 604800 s"}, {"30d", "for 2592000 s"}};
 
-	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		RUN(&run, cmd_approval, "approval", "give", "echo", "CHG-1",
 		    "--for", cases[i].length, SOCKET);
@@ -155,7 +147,6 @@ a_length_that_is_none_is_refused(void **state)
 	static const char *const bad[] = {"", "8", "h", "0h", "-1h", "8x",
 	    "8hh", "31d", "5w", "99999999999999999999h", " 8h"};
 
-	(void)state;
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
 		RUN(&run, cmd_approval, "approval", "give", "alice", "CHG-1",
 		    "--for", bad[i], SOCKET);
@@ -173,7 +164,6 @@ a_reference_that_is_none_is_refused(void **state)
 {
 	char longest[66];
 
-	(void)state;
 	memset(longest, 'r', sizeof longest);
 	longest[65] = '\0';
 	RUN(&run, cmd_approval, "approval", "give", "alice", longest, "--for",
@@ -199,7 +189,6 @@ they_are_listed(void **state)
 {
 	json_t *array;
 
-	(void)state;
 	RUN(&run, cmd_approval, "approval", "list", SOCKET);
 	assert_int_equal(run.status, 0);
 	assert_string_equal(run.out,
@@ -226,7 +215,6 @@ they_are_listed(void **state)
 static void
 one_is_withdrawn(void **state)
 {
-	(void)state;
 	RUN(&run, cmd_approval, "approval", "withdraw", "alice", "CHG-1",
 	    SOCKET);
 	assert_int_equal(run.status, 0);
@@ -243,7 +231,6 @@ one_is_withdrawn(void **state)
 static void
 usage_errors_say_what_to_do(void **state)
 {
-	(void)state;
 	RUN(&run, cmd_approval, "approval", "give", "alice");
 	assert_int_equal(run.status, 2);
 	assert_non_null(strstr(run.err, "usage: sallyport approval give"));

@@ -1,22 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
-
 #include "cli/nouns.h"
 #include "tests/cli/fake.h"
 #include "tests/record/log_fixture.h"
 
 #include <string.h>
 
+#include "tests/support/unit.h"
+
 static struct log_fixture f;
 
 static int
 set_up(void **state)
 {
-	(void)state;
 	log_fixture_open(&f);
 	log_fixture_write(&f, 30, 30, 10000);
 	return 0;
@@ -25,7 +20,6 @@ set_up(void **state)
 static int
 tear_down(void **state)
 {
-	(void)state;
 	log_fixture_close(&f);
 	return 0;
 }
@@ -36,7 +30,6 @@ show_is_what_audit_show_says(void **state)
 	static struct fake_run here;
 	static struct fake_run there;
 
-	(void)state;
 	RUN(&here, cmd_attempt, "attempt", "show", "--dir", f.path, "k7qx-2m9p",
 	    "--json");
 	RUN(&there, cmd_audit, "audit", "show", "--dir", f.path, "k7qx-2m9p",
@@ -53,7 +46,6 @@ usage_errors_say_what_to_do(void **state)
 {
 	static struct fake_run run;
 
-	(void)state;
 	RUN(&run, cmd_attempt, "attempt", "show", "--dir", f.path);
 	assert_int_equal(run.status, 2);
 	RUN(&run, cmd_attempt, "attempt", "list");

@@ -1,10 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
-
 #include "cli/nouns.h"
 #include "lib/record/checkpoint_file.h"
 #include "tests/cli/fake.h"
@@ -15,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "tests/support/unit.h"
 
 #define FIRST "000000000001.log"
 
@@ -38,7 +34,6 @@ put_file(char path[512], const char *name, const char *text)
 static int
 set_up(void **state)
 {
-	(void)state;
 	folder = fake_make_folder();
 	put_file(key, "checkpoint.pem.pub", fixture_public_line);
 	put_file(pem, "public.pem", fixture_public_pem);
@@ -50,7 +45,6 @@ set_up(void **state)
 static int
 tear_down(void **state)
 {
-	(void)state;
 	log_fixture_close(&f);
 	fake_remove_folder(folder);
 	return 0;
@@ -74,7 +68,6 @@ spoil(void)
 static void
 verify_answers_yes_with_either_form_of_the_key(void **state)
 {
-	(void)state;
 	RUN(&run, cmd_audit, "audit", "verify", "--dir", f.path, "--key", key);
 	assert_int_equal(run.status, 0);
 	assert_string_equal(run.out,
@@ -86,7 +79,6 @@ verify_answers_yes_with_either_form_of_the_key(void **state)
 static void
 verify_answers_no_and_names_the_record(void **state)
 {
-	(void)state;
 	spoil();
 	RUN(&run, cmd_audit, "audit", "verify", "--dir", f.path, "--key", key);
 	assert_int_equal(run.status, 1);
@@ -98,7 +90,6 @@ verify_says_so_to_scripts(void **state)
 {
 	json_t *answer;
 
-	(void)state;
 	spoil();
 	RUN(&run, cmd_audit, "audit", "verify", "--dir", f.path, "--key", key,
 	    "--json");
@@ -113,7 +104,6 @@ verify_says_so_to_scripts(void **state)
 static void
 verify_cannot_tell_without_log_or_key(void **state)
 {
-	(void)state;
 	RUN(&run, cmd_audit, "audit", "verify", "--dir", "/nowhere", "--key",
 	    key);
 	assert_int_equal(run.status, 2);
@@ -132,7 +122,6 @@ verify_holds_against_a_checkpoint_kept_elsewhere(void **state)
 	char kept[512], *bytes;
 	size_t len;
 
-	(void)state;
 	log_fixture_open(&later);
 	log_fixture_write(&later, 40, 40, 10000);
 	log_fixture_get(&later, CHECKPOINT_FILE, &bytes, &len);
@@ -161,7 +150,6 @@ tail_gives_the_last_records(void **state)
 {
 	json_t *event;
 
-	(void)state;
 	RUN(&run, cmd_audit, "audit", "tail", "--dir", f.path);
 	assert_int_equal(run.status, 0);
 	assert_int_equal(count_lines(run.out), 20);
@@ -186,7 +174,6 @@ tail_gives_the_last_records(void **state)
 static void
 show_finds_by_sequence_attempt_session_and_reference(void **state)
 {
-	(void)state;
 	RUN(&run, cmd_audit, "audit", "show", "--dir", f.path, "7", "--json");
 	assert_int_equal(run.status, 0);
 	assert_int_equal(count_lines(run.out), 1);
@@ -207,7 +194,6 @@ show_finds_by_sequence_attempt_session_and_reference(void **state)
 static void
 show_says_no_when_there_is_none(void **state)
 {
-	(void)state;
 	RUN(&run, cmd_audit, "audit", "show", "--dir", f.path, "31");
 	assert_int_equal(run.status, 1);
 	/* a name is no reference */
@@ -244,7 +230,6 @@ what_is_only_intended_is_not_told_as_done(void **state)
 	    .name = "alice",
 	    .actor = "root"};
 
-	(void)state;
 	reason_write(REASON_ADMIN_CHANGE, r.reason);
 	put_only(&r);
 	RUN(&run, cmd_audit, "audit", "tail", "--dir", f.path);
@@ -257,7 +242,6 @@ what_a_person_typed_does_not_reach_the_terminal(void **state)
 {
 	struct msg_AUDIT_APPEND_REQ r;
 
-	(void)state;
 	log_fixture_record(&r, 1);
 	r.name[0] = r.subject[0] = '\0';
 	memcpy(r.username, "\x1b[2J\xff\n\0x", 8);

@@ -1,10 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
-
 #include "cli/nouns.h"
 #include "tests/cli/fake.h"
 
@@ -14,6 +8,8 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "tests/support/unit.h"
 
 #define SEED "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
 /* zoe's, which no other test has had in memory; and every byte one further */
@@ -137,7 +133,6 @@ answer(struct channel *c, struct message *m)
 static int
 set_up(void **state)
 {
-	(void)state;
 	fake = fake_start(ROLE_ADMIN, answer);
 	return 0;
 }
@@ -145,7 +140,6 @@ set_up(void **state)
 static int
 tear_down(void **state)
 {
-	(void)state;
 	fake_stop(&fake);
 	return 0;
 }
@@ -165,7 +159,6 @@ times(const char *text, const char *word)
 static void
 enrolment_shows_the_uri_once(void **state)
 {
-	(void)state;
 	RUN(&run, cmd_factor, "factor", "enrol", "totp", "--socket",
 	    fake_socket(fake), "alice");
 	assert_int_equal(run.status, 0);
@@ -180,7 +173,6 @@ enrolment_shows_the_uri_once(void **state)
 static void
 enrolment_draws_a_qr_code_when_asked(void **state)
 {
-	(void)state;
 	RUN(&run, cmd_factor, "factor", "enrol", "--qr", "totp", "--socket",
 	    fake_socket(fake), "alice");
 	assert_int_equal(run.status, 0);
@@ -195,7 +187,6 @@ enrolment_in_json_is_an_object_a_line(void **state)
 	char *line;
 	char *rest;
 
-	(void)state;
 	RUN(&run, cmd_factor, "factor", "enrol", "totp", "--json", "--qr",
 	    "--socket", fake_socket(fake), "alice", "mallory", "bob");
 	assert_int_equal(run.status, 1);
@@ -222,7 +213,6 @@ enrolment_in_json_is_an_object_a_line(void **state)
 static void
 the_worst_answer_is_the_exit_status(void **state)
 {
-	(void)state;
 	RUN(&run, cmd_factor, "factor", "enrol", "totp", "--socket",
 	    fake_socket(fake), "carol", "alice", "mallory");
 	assert_int_equal(run.status, 2);
@@ -234,7 +224,6 @@ the_worst_answer_is_the_exit_status(void **state)
 static void
 a_hostile_uri_is_not_shown(void **state)
 {
-	(void)state;
 	RUN(&run, cmd_factor, "factor", "enrol", "totp", "--qr", "--socket",
 	    fake_socket(fake), "eve");
 	assert_int_equal(run.status, 2);
@@ -246,7 +235,6 @@ a_hostile_uri_is_not_shown(void **state)
 static void
 the_record_learns_who_did_it(void **state)
 {
-	(void)state;
 	setenv("SUDO_USER", "helpdesk", 1);
 	RUN(&run, cmd_factor, "factor", "enrol", "totp", "--label", "new phone",
 	    "--socket", fake_socket(fake), "echo");
@@ -263,7 +251,6 @@ the_record_learns_who_did_it(void **state)
 static void
 no_copy_of_a_seed_is_left_in_memory(void **state)
 {
-	(void)state;
 #ifdef __SANITIZE_ADDRESS__
 	skip(); /* its own copies, and memory that must not be read */
 #endif
@@ -282,7 +269,6 @@ no_copy_of_a_seed_is_left_in_memory(void **state)
 static void
 factors_are_listed(void **state)
 {
-	(void)state;
 	RUN(&run, cmd_factor, "factor", "list", "alice", "--socket",
 	    fake_socket(fake));
 	assert_int_equal(run.status, 0);
@@ -305,7 +291,6 @@ factors_are_listed_in_json(void **state)
 {
 	json_t *array;
 
-	(void)state;
 	RUN(&run, cmd_factor, "factor", "list", "alice", "--json", "--socket",
 	    fake_socket(fake));
 	assert_int_equal(run.status, 0);
@@ -329,7 +314,6 @@ factors_are_listed_in_json(void **state)
 static void
 a_credential_is_revoked(void **state)
 {
-	(void)state;
 	RUN(&run, cmd_factor, "factor", "revoke", "alice", "c1", "--socket",
 	    fake_socket(fake));
 	assert_int_equal(run.status, 0);
@@ -348,7 +332,6 @@ a_seed_goes_to_a_file_of_ones_own(void **state)
 	struct stat st;
 	FILE *file;
 
-	(void)state;
 	snprintf(path, sizeof path, "%s/seeds", fake_folder(fake));
 	umask(0);
 	RUN(&run, cmd_factor, "factor", "enrol", "totp", "--json", "--output",
@@ -371,7 +354,6 @@ a_seed_goes_to_a_file_of_ones_own(void **state)
 static void
 people_are_invited(void **state)
 {
-	(void)state;
 	setenv("SUDO_USER", "helpdesk", 1);
 	RUN(&run, cmd_factor, "factor", "invite", "--socket", fake_socket(fake),
 	    "alice", "echo", "bob");
@@ -394,7 +376,6 @@ people_are_invited(void **state)
 static void
 usage_errors_say_what_to_do(void **state)
 {
-	(void)state;
 	RUN(&run, cmd_factor, "factor", "invite");
 	assert_int_equal(run.status, 2);
 	assert_non_null(strstr(run.err, "usage: sallyport factor invite"));
@@ -441,7 +422,6 @@ names_past_their_bound_are_refused(void **state)
 {
 	char name[300];
 
-	(void)state;
 	memset(name, 'a', sizeof name);
 	name[257] = '\0';
 	RUN(&run, cmd_factor, "factor", "list", name, "--socket",
@@ -456,7 +436,6 @@ names_past_their_bound_are_refused(void **state)
 static void
 without_a_gateway_nobody_can_tell(void **state)
 {
-	(void)state;
 	RUN(&run, cmd_factor, "factor", "list", "alice", "--socket",
 	    "/nonexistent/s");
 	assert_int_equal(run.status, 2);

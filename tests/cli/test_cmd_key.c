@@ -1,10 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
-
 #include "cli/cli.h"
 #include "cli/nouns.h"
 #include "lib/record/log_key.h"
@@ -21,6 +15,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "tests/support/unit.h"
+
 #define JWKS "{\"keys\":[{\"kty\":\"EC\"}]}"
 
 static struct fake_run run;
@@ -30,7 +26,6 @@ static char path[512];
 static int
 set_up(void **state)
 {
-	(void)state;
 	folder = fake_make_folder();
 	return 0;
 }
@@ -38,7 +33,6 @@ set_up(void **state)
 static int
 tear_down(void **state)
 {
-	(void)state;
 	fake_remove_folder(folder);
 	return 0;
 }
@@ -86,7 +80,6 @@ init_makes_all_keys(void **state)
 	size_t len;
 	int fd;
 
-	(void)state;
 	umask(077);
 	RUN(&run, cmd_key, "key", "init", "--origin", "gw.example.com/log",
 	    folder);
@@ -126,7 +119,6 @@ init_makes_the_folder(void **state)
 	char *sub = strdup(in_folder("keys"));
 	struct stat st;
 
-	(void)state;
 	RUN(&run, cmd_key, "key", "init", "--json", sub);
 	assert_int_equal(run.status, 0);
 	assert_int_equal(stat(sub, &st), 0);
@@ -161,7 +153,6 @@ init_puts_them_where_the_configuration_says(void **state)
 {
 	char line[512];
 
-	(void)state;
 	write_config("gateway {\n\thost gw.example.com\n"
 		     "\tissuer https://gw.example.com\n"
 		     "\tstate ",
@@ -185,7 +176,6 @@ init_puts_them_where_the_configuration_says(void **state)
 static void
 a_broken_configuration_is_no_answer(void **state)
 {
-	(void)state;
 	write_config("gateway {\n\thots ", "\n}\n");
 	RUN(&run, configured_key, "key", "init");
 	assert_int_equal(run.status, 2);
@@ -203,7 +193,6 @@ init_touches_nothing_that_is_there(void **state)
 	char before[4096];
 	char after[4096];
 
-	(void)state;
 	RUN(&run, cmd_key, "key", "init", folder);
 	assert_int_equal(run.status, 0);
 	read_file("token.pem", before, sizeof before);
@@ -228,7 +217,6 @@ init_touches_nothing_that_is_there(void **state)
 static void
 init_refuses_bad_names_and_places(void **state)
 {
-	(void)state;
 	RUN(&run, cmd_key, "key", "init", "--origin", "has space", folder);
 	assert_int_equal(run.status, 2);
 	assert_int_equal(access(in_folder("token.pem"), F_OK), -1);
@@ -248,7 +236,6 @@ jwks_of_files(void **state)
 {
 	sallyport_verifier *v = NULL;
 
-	(void)state;
 	RUN(&run, cmd_key, "key", "init", folder);
 	RUN(&run, cmd_key, "key", "jwks", in_folder("token.pem"));
 	assert_int_equal(run.status, 0);
@@ -289,7 +276,6 @@ jwks_of_the_gateway(void **state)
 {
 	struct fake *fake = fake_start(ROLE_ADMIN, give_keys);
 
-	(void)state;
 	RUN(&run, cmd_key, "key", "jwks", "--socket", fake_socket(fake));
 	assert_int_equal(run.status, 0);
 	assert_string_equal(run.out, JWKS "\n");

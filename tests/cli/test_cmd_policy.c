@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the policy verbs write for scripts. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
 
 #include "cli/nouns.h"
 #include "tests/cli/fake.h"
@@ -14,6 +9,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "tests/support/unit.h"
 
 #define LINES_MAX 32
 
@@ -26,7 +23,6 @@ static size_t lines;
 static int
 set_up(void **state)
 {
-	(void)state;
 	folder = fake_make_folder();
 	lines = 0;
 	return 0;
@@ -35,7 +31,6 @@ set_up(void **state)
 static int
 tear_down(void **state)
 {
-	(void)state;
 	for (size_t i = 0; i < lines; i++)
 		json_decref(line[i]);
 	fake_remove_folder(folder);
@@ -99,7 +94,6 @@ assert_bool(size_t n, const char *name, bool wanted)
 static void
 check_names_each_error_by_its_place(void **state)
 {
-	(void)state;
 	put("one.policy", "permti any with password\n"
 			  "deny ghosts \nend\n");
 	RUN(&run, cmd_policy, "policy", "check", "--json", folder);
@@ -121,7 +115,6 @@ check_names_each_error_by_its_place(void **state)
 static void
 check_tells_what_does_not_hold_and_what_is_odd(void **state)
 {
-	(void)state;
 	put("one.policy", "permit any with password\n"
 			  "assert never any without otp\nend\n");
 	RUN(&run, cmd_policy, "policy", "check", "--json", folder);
@@ -144,7 +137,6 @@ check_tells_what_does_not_hold_and_what_is_odd(void **state)
 static void
 check_of_a_good_policy_is_one_line(void **state)
 {
-	(void)state;
 	put("one.policy", "permit any with password + otp\nend\n");
 	RUN(&run, cmd_policy, "policy", "check", "--json", folder);
 	read_lines(0);
@@ -156,7 +148,6 @@ check_of_a_good_policy_is_one_line(void **state)
 static void
 check_of_a_file_that_is_not_there_names_no_line(void **state)
 {
-	(void)state;
 	snprintf(path, sizeof path, "%s/none.policy", folder);
 	RUN(&run, cmd_policy, "policy", "check", "--json", path);
 	read_lines(1);
@@ -171,7 +162,6 @@ test_tells_each_row_with_what_was_expected_and_got(void **state)
 {
 	char policy[512];
 
-	(void)state;
 	snprintf(policy, sizeof policy, "%s",
 	    put("one.policy", "permit any with password + otp\nend\n"));
 	put("one.test", "person ann\n"
@@ -205,7 +195,6 @@ test_that_passes_says_so(void **state)
 {
 	char policy[512];
 
-	(void)state;
 	snprintf(policy, sizeof policy, "%s",
 	    put("one.policy", "permit any with password + otp\nend\n"));
 	put("one.test", "person ann\npermit ann with password + otp\n");
@@ -221,7 +210,6 @@ test_with_a_broken_policy_could_not_tell(void **state)
 {
 	char policy[512];
 
-	(void)state;
 	snprintf(
 	    policy, sizeof policy, "%s", put("one.policy", "permit\nend\n"));
 	put("one.test", "person ann\n");

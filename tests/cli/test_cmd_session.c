@@ -1,16 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
-
 #include "cli/nouns.h"
 #include "tests/cli/fake.h"
 
 #include <jansson.h>
 #include <stdio.h>
 #include <string.h>
+
+#include "tests/support/unit.h"
 
 static struct fake *fake;
 static struct fake_run run;
@@ -68,7 +64,6 @@ answer(struct channel *c, struct message *request)
 static int
 set_up(void **state)
 {
-	(void)state;
 	fake = fake_start(ROLE_ADMIN, answer);
 	return 0;
 }
@@ -76,7 +71,6 @@ set_up(void **state)
 static int
 tear_down(void **state)
 {
-	(void)state;
 	fake_stop(&fake);
 	return 0;
 }
@@ -84,7 +78,6 @@ tear_down(void **state)
 static void
 a_list_tells_leases_and_ends(void **state)
 {
-	(void)state;
 	RUN(&run, cmd_session, "session", "list", "--socket",
 	    fake_socket(fake));
 	assert_int_equal(run.status, 0);
@@ -101,7 +94,6 @@ a_list_for_machines_has_them_too(void **state)
 {
 	json_t *all;
 
-	(void)state;
 	RUN(&run, cmd_session, "session", "list", "--json", "--socket",
 	    fake_socket(fake));
 	assert_int_equal(run.status, 0);
@@ -123,7 +115,6 @@ an_end_is_yes_no_or_unknown(void **state)
 {
 	const char *socket = fake_socket(fake);
 
-	(void)state;
 	RUN(&run, cmd_session, "session", "end", "--socket", socket, "--",
 	    "-s1");
 	assert_int_equal(run.status, 0);
@@ -144,7 +135,6 @@ an_end_is_yes_no_or_unknown(void **state)
 static void
 usage_errors_say_what_to_do(void **state)
 {
-	(void)state;
 	RUN(&run, cmd_session, "session", "end");
 	assert_int_equal(run.status, 2);
 	assert_non_null(strstr(run.err, "which one?"));

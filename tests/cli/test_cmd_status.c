@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* status, and session list, which it counts. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
 
 #include "cli/nouns.h"
 #include "tests/cli/fake.h"
@@ -15,6 +10,8 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "tests/support/unit.h"
 
 static struct fake_run run;
 static int sessions;
@@ -109,7 +106,6 @@ ready_is_a_yes(void **state)
 	struct fake *fake;
 	char wanted[1024];
 
-	(void)state;
 	sessions = 2;
 	fake = start(answer, "true");
 	RUN(&run, cmd_status, "status", "--socket", fake_socket(fake));
@@ -135,7 +131,6 @@ not_ready_is_a_no_and_nobody_is_asked(void **state)
 	struct fake *fake = start(answer, "false");
 	char wanted[1024];
 
-	(void)state;
 	RUN(&run, cmd_status, "status", "--socket", fake_socket(fake));
 	assert_int_equal(run.status, 1);
 	assert_string_equal(
@@ -177,7 +172,6 @@ an_old_review_is_a_warning(void **state)
 	const long long now = (long long)time(NULL), day = 86400;
 	struct fake *fake = start(answer, "true");
 
-	(void)state;
 	write_policy(fake, "0123456789abcdef", now - 11 * day);
 	RUN(&run, cmd_status, "status", "--socket", fake_socket(fake));
 	assert_int_equal(run.status, 0);
@@ -203,7 +197,6 @@ no_keys_is_a_no(void **state)
 {
 	struct fake *fake;
 
-	(void)state;
 	jwks = "{\"keys\":[]}";
 	fake = start(answer, "true");
 	jwks = "{\"keys\":[{\"kty\":\"EC\"}]}";
@@ -233,7 +226,6 @@ without_a_file_nobody_can_tell(void **state)
 {
 	struct fake *fake = fake_start(ROLE_ADMIN, answer);
 
-	(void)state;
 	cannot_tell("/nonexistent/s", "is gatewayd running?");
 	cannot_tell(fake_socket(fake), "is gatewayd running?");
 	fake_stop(&fake);
@@ -246,7 +238,6 @@ a_file_that_was_left_behind_tells_nothing(void **state)
 	pid_t pid = fork();
 	int status;
 
-	(void)state;
 	assert_true(pid >= 0);
 	if (pid == 0)
 		_exit(0);
@@ -277,7 +268,6 @@ a_malformed_file_tells_nothing(void **state)
 	struct fake *fake = start(answer, "true");
 	char path[256];
 
-	(void)state;
 	snprintf(path, sizeof path, "%s/status", fake_folder(fake));
 	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
 		FILE *f = fopen(path, "we");
@@ -297,7 +287,6 @@ a_refused_reload_is_shown(void **state)
 	char path[256];
 	FILE *f;
 
-	(void)state;
 	snprintf(path, sizeof path, "%s/status", fake_folder(fake));
 	f = fopen(path, "we");
 	assert_non_null(f);
@@ -329,7 +318,6 @@ a_gateway_that_hangs_up_is_no_yes(void **state)
 {
 	struct fake *fake = start(hang_up, "true");
 
-	(void)state;
 	RUN(&run, cmd_status, "status", "--json", "--socket",
 	    fake_socket(fake));
 	assert_int_equal(run.status, 2);
@@ -343,7 +331,6 @@ sessions_are_listed(void **state)
 	struct fake *fake;
 	json_t *array;
 
-	(void)state;
 	sessions = 1;
 	fake = fake_start(ROLE_ADMIN, answer);
 	RUN(&run, cmd_session, "session", "list", "--socket",
@@ -369,7 +356,6 @@ many_sessions_are_listed(void **state)
 	struct fake *fake;
 	json_t *array;
 
-	(void)state;
 	sessions = 250;
 	fake = fake_start(ROLE_ADMIN, answer);
 	RUN(&run, cmd_session, "session", "list", "--json", "--socket",
@@ -389,7 +375,6 @@ many_sessions_are_listed(void **state)
 static void
 usage_errors_say_what_to_do(void **state)
 {
-	(void)state;
 	RUN(&run, cmd_status, "status", "--nope");
 	assert_int_equal(run.status, 2);
 	RUN(&run, cmd_status, "status", "tell");

@@ -1,10 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
-
 #include "cli/nouns.h"
 #include "tests/cli/fake.h"
 #include "tests/libsallyport/forge.h"
@@ -15,6 +9,8 @@
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "tests/support/unit.h"
 
 #define ISSUER "https://gw.example.com"
 
@@ -60,7 +56,6 @@ set_up(void **state)
 	char *jwks;
 	FILE *file;
 
-	(void)state;
 	setenv("SALLYPORT_SESSION", "s1", 1);
 	fake = fake_start(ROLE_SESSION, answer);
 	forge = forge_new();
@@ -76,7 +71,6 @@ set_up(void **state)
 static int
 tear_down(void **state)
 {
-	(void)state;
 	fake_stop(&fake);
 	forge_free(forge);
 	free(keys);
@@ -95,7 +89,6 @@ get_prints_the_token_and_nothing_else(void **state)
 {
 	json_t *object;
 
-	(void)state;
 	get("tickets");
 	assert_int_equal(run.status, 0);
 	assert_string_equal(run.out, "a.b.c-d\n");
@@ -111,7 +104,6 @@ get_prints_the_token_and_nothing_else(void **state)
 static void
 get_finds_the_socket_in_the_environment(void **state)
 {
-	(void)state;
 	setenv("SALLYPORT_TOKEN_SOCKET", fake_socket(fake), 1);
 	RUN(&run, cmd_token, "token", "get", "--audience", "tickets");
 	unsetenv("SALLYPORT_TOKEN_SOCKET");
@@ -122,7 +114,6 @@ get_finds_the_socket_in_the_environment(void **state)
 static void
 get_without_a_session_is_a_no(void **state)
 {
-	(void)state;
 	unsetenv("SALLYPORT_SESSION");
 	get("tickets");
 	assert_int_equal(run.status, 1);
@@ -145,7 +136,6 @@ get_could_not_tell(void **state)
 	static const char *const audiences[] = {
 	    "away", "zero", "empty", "beside", "hang-up"};
 
-	(void)state;
 	for (size_t i = 0; i < 5; i++) {
 		get(audiences[i]);
 		if (run.status != 2)
@@ -190,7 +180,6 @@ verify_tells_by_its_status(void **state)
 	char *line = forge_text("%s\n", token);
 	char *late = token_of("tickets", -6), *ahead = token_of("tickets", -3);
 
-	(void)state;
 	verify(line, "tickets");
 	assert_int_equal(run.status, 0);
 	assert_non_null(strstr(run.out, "verified: zo\xc3\xab\\x1b (6f0c), "
@@ -226,7 +215,6 @@ verify_takes_the_token_as_an_operand(void **state)
 {
 	char *token = token_of("tickets", 60);
 
-	(void)state;
 	RUN(&run, cmd_token, "token", "verify", token, "--jwks", keys,
 	    "--audience", "tickets");
 	assert_int_equal(run.status, 0);
@@ -245,7 +233,6 @@ verify_answers_in_json(void **state)
 	char *token = token_of("tickets", 60);
 	json_t *object;
 
-	(void)state;
 	RUN(&run, cmd_token, "token", "verify", "--json", token, "--jwks", keys,
 	    "--audience", "tickets");
 	object = json_loads(run.out, 0, NULL);
@@ -275,7 +262,6 @@ verify_could_not_tell(void **state)
 	char *empty = forge_text("%s/empty", fake_folder(fake));
 	FILE *file = fopen(empty, "we");
 
-	(void)state;
 	fclose(file);
 	RUN(&run, cmd_token, "token", "verify", token, "--jwks",
 	    "/nonexistent/jwks", "--audience", "tickets");
@@ -294,7 +280,6 @@ show_trusts_nothing(void **state)
 	char *token = token_of("tickets", -500);
 	json_t *object;
 
-	(void)state;
 	RUN_INPUT(&run, cmd_token, token, "token", "show");
 	assert_int_equal(run.status, 0);
 	assert_non_null(strstr(run.out, "\"alg\": \"ES256\""));
@@ -321,7 +306,6 @@ usage_errors_say_what_to_do(void **state)
 {
 	char long_token[4000];
 
-	(void)state;
 	RUN(&run, cmd_token, "token", "get");
 	assert_int_equal(run.status, 2);
 	assert_non_null(strstr(run.err, "usage: sallyport token get"));

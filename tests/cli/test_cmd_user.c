@@ -1,16 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
-
 #include "cli/nouns.h"
 #include "tests/cli/fake.h"
 
 #include <jansson.h>
 #include <stdio.h>
 #include <string.h>
+
+#include "tests/support/unit.h"
 
 static struct fake *fake;
 static struct fake_run run;
@@ -80,7 +76,6 @@ answer(struct channel *c, struct message *q)
 static int
 set_up(void **state)
 {
-	(void)state;
 	fake = fake_start(ROLE_ADMIN, answer);
 	return 0;
 }
@@ -88,7 +83,6 @@ set_up(void **state)
 static int
 tear_down(void **state)
 {
-	(void)state;
 	fake_stop(&fake);
 	return 0;
 }
@@ -96,7 +90,6 @@ tear_down(void **state)
 static void
 all_that_is_known_is_shown(void **state)
 {
-	(void)state;
 	RUN(&run, cmd_user, "user", "show", "alice", "--socket",
 	    fake_socket(fake));
 	assert_int_equal(run.status, 0);
@@ -118,7 +111,6 @@ machines_get_one_object(void **state)
 {
 	json_t *o, *first;
 
-	(void)state;
 	RUN(&run, cmd_user, "user", "show", "--json", "alice", "--socket",
 	    fake_socket(fake));
 	assert_int_equal(run.status, 0);
@@ -136,7 +128,6 @@ machines_get_one_object(void **state)
 static void
 an_unlock_is_yes_or_no(void **state)
 {
-	(void)state;
 	RUN(&run, cmd_user, "user", "unlock", "alice", "--socket",
 	    fake_socket(fake));
 	assert_int_equal(run.status, 0);

@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The built command: what comes before and after a noun. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
 
 #include "cli/nouns.h"
 #include "tests/cli/fake.h"
@@ -14,6 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "tests/support/unit.h"
 
 static struct fake_run run;
 static const char *output;
@@ -39,7 +36,6 @@ sallyport(int argc, char **argv)
 static void
 version_and_help(void **state)
 {
-	(void)state;
 	RUN(&run, sallyport, "sallyport", "--version");
 	assert_int_equal(run.status, 0);
 	assert_string_equal(run.out, "sallyport " SALLYPORT_VERSION "\n");
@@ -69,7 +65,6 @@ version_and_help(void **state)
 static void
 usage_errors_say_what_to_do(void **state)
 {
-	(void)state;
 	RUN(&run, sallyport, "sallyport");
 	assert_int_equal(run.status, 2);
 	assert_string_equal(run.out, "");
@@ -92,7 +87,6 @@ usage_errors_say_what_to_do(void **state)
 static void
 a_configuration_that_is_not_there_is_no_answer(void **state)
 {
-	(void)state;
 	RUN(&run, sallyport, "sallyport", "--config", "/nonexistent/conf",
 	    "status");
 	assert_int_equal(run.status, 2);
@@ -106,7 +100,6 @@ a_configuration_that_is_not_there_is_no_answer(void **state)
 static void
 an_answer_that_cannot_be_written_is_none(void **state)
 {
-	(void)state;
 	output = "/dev/full";
 	RUN(&run, sallyport, "sallyport", "--version");
 	assert_int_equal(run.status, 2);

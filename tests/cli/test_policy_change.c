@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* How a policy changes, where things go wrong. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
 
 #include "cli/cli.h"
 #include "cli/nouns.h"
@@ -23,6 +18,8 @@
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "tests/support/unit.h"
 
 #define RULE "permit any with password + otp\n"
 #define HASH_SHOWN 65
@@ -250,7 +247,6 @@ set_up(void **state)
 {
 	char text[2048];
 
-	(void)state;
 	folder = fake_make_folder();
 	assert_int_equal(mkdir(in_folder("signers"), 0755), 0);
 	make_person("ann");
@@ -274,7 +270,6 @@ set_up(void **state)
 static int
 tear_down(void **state)
 {
-	(void)state;
 	no_exchange = false;
 	ahead = 0;
 	fake_remove_folder(folder);
@@ -284,7 +279,6 @@ tear_down(void **state)
 static void
 a_policy_takes_the_place_of_a_folder_that_nobody_signed(void **state)
 {
-	(void)state;
 	make("policy.d", "not signed");
 	make_signed("a");
 	apply("a");
@@ -302,7 +296,6 @@ a_policy_takes_the_place_of_a_folder_that_nobody_signed(void **state)
 static void
 so_it_does_where_names_cannot_change_places(void **state)
 {
-	(void)state;
 	no_exchange = true;
 	make("policy.d", "not signed");
 	make_signed("a");
@@ -316,7 +309,6 @@ so_it_does_where_names_cannot_change_places(void **state)
 static void
 what_a_killed_apply_left_is_no_obstacle(void **state)
 {
-	(void)state;
 	make_signed("a");
 	make("policy.d.new", "not signed");
 	apply("a");
@@ -410,7 +402,6 @@ rollback_goes_back_from_what_is_in_force(void **state)
 {
 	char hash[HASH_SHOWN], target[128];
 
-	(void)state;
 	make_signed("z");
 	apply("z");
 	make_signed("a");
@@ -432,7 +423,6 @@ rollback_takes_nothing_else_by_the_name_of_an_earlier_one(void **state)
 {
 	char hash[HASH_SHOWN], path[128];
 
-	(void)state;
 	make_signed("a");
 	apply("a");
 	make_signed("b");
@@ -450,7 +440,6 @@ rollback_takes_nothing_else_by_the_name_of_an_earlier_one(void **state)
 static void
 the_history_names_no_folder_elsewhere(void **state)
 {
-	(void)state;
 	make_signed("a");
 	apply("a");
 	put("policy.d.bundles/history",
@@ -467,7 +456,6 @@ a_line_of_the_history_that_was_cut_does_not_spoil_it(void **state)
 {
 	FILE *file;
 
-	(void)state;
 	make_signed("a");
 	apply("a");
 	file = fopen(in_folder("policy.d.bundles/history"), "ae");
@@ -486,7 +474,6 @@ a_line_of_the_history_that_was_cut_does_not_spoil_it(void **state)
 static void
 an_actor_is_one_line_of_the_history(void **state)
 {
-	(void)state;
 	if (geteuid() != 0)
 		skip();
 	make_signed("a");
@@ -510,7 +497,6 @@ one_changes_the_policy_at_a_time(void **state)
 {
 	int fd;
 
-	(void)state;
 	make_signed("a");
 	assert_int_equal(mkdir(in_folder("policy.d.bundles"), 0755), 0);
 	fd = open(
@@ -530,7 +516,6 @@ one_changes_the_policy_at_a_time(void **state)
 static void
 a_manifest_in_force_that_cannot_be_read_is_not_none(void **state)
 {
-	(void)state;
 	make_signed("a");
 	apply("a");
 	make_signed("b");
@@ -546,7 +531,6 @@ a_manifest_in_force_that_cannot_be_read_is_not_none(void **state)
 static void
 a_file_that_a_bundle_cannot_name_is_an_error(void **state)
 {
-	(void)state;
 	make("a", "a");
 	put("a/no contractors.policy", "deny any\nend\n");
 	propose("a");
@@ -563,7 +547,6 @@ more_files_than_the_gateway_takes_are_refused(void **state)
 {
 	char name[32];
 
-	(void)state;
 	make("a", "a");
 	for (int i = 0; i < BUNDLE_POLICIES - 1; i++) {
 		snprintf(name, sizeof name, "a/%03d.policy", i);
@@ -579,7 +562,6 @@ more_files_than_the_gateway_takes_are_refused(void **state)
 static void
 a_key_that_others_may_read_signs_nothing(void **state)
 {
-	(void)state;
 	make("a", "a");
 	assert_int_equal(chmod(in_folder("ann.pem"), 0640), 0);
 	propose("a");
@@ -591,7 +573,6 @@ a_key_that_others_may_read_signs_nothing(void **state)
 static void
 a_bundle_of_times_to_come_is_refused(void **state)
 {
-	(void)state;
 	make("a", "a");
 	ahead = 100000;
 	propose("a");
@@ -609,7 +590,6 @@ an_author_elsewhere_says_which_policy_it_changes(void **state)
 {
 	char hash[HASH_SHOWN];
 
-	(void)state;
 	make_signed("a");
 	make("b", "b");
 	RUN(&run, policy, "policy", "propose", "--key", in_folder("ann.pem"),
@@ -637,7 +617,6 @@ an_author_elsewhere_says_which_policy_it_changes(void **state)
 static void
 offline_names_no_socket(void **state)
 {
-	(void)state;
 	make_signed("a");
 	RUN(&run, policy, "policy", "apply", "--offline", "--socket",
 	    in_folder("s"), in_folder("a"));
@@ -687,7 +666,6 @@ what_cannot_be_recorded_is_not_in_force(void **state)
 {
 	struct fake *fake;
 
-	(void)state;
 	make_signed("a");
 	fake = start(ADMIN_UNAVAILABLE);
 	RUN(&run, policy, "policy", "apply", "--socket", fake_socket(fake),
@@ -706,7 +684,6 @@ what_cannot_be_kept_is_not_recorded(void **state)
 	char hash[HASH_SHOWN], path[128];
 	struct fake *fake;
 
-	(void)state;
 	make_signed("a");
 	hash_of("a", hash);
 	snprintf(path, sizeof path, "policy.d.bundles/%s", hash);

@@ -1,10 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
-
 #include "cli/nouns.h"
 #include "policy/policy.h"
 #include "tests/cli/fake.h"
@@ -15,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+
+#include "tests/support/unit.h"
 
 #define DAY_MS INT64_C(86400000)
 #define SRE "group sre \"cn=sre,dc=example,dc=com\"\n"
@@ -31,7 +27,6 @@ static unsigned count;
 static int
 set_up(void **state)
 {
-	(void)state;
 	folder = fake_make_folder();
 	log_fixture_open(&f);
 	count = 0;
@@ -41,7 +36,6 @@ set_up(void **state)
 static int
 tear_down(void **state)
 {
-	(void)state;
 	log_fixture_close(&f);
 	fake_remove_folder(folder);
 	return 0;
@@ -98,7 +92,6 @@ expect(int status, const char *summary)
 static void
 the_same_rules_flip_nothing(void **state)
 {
-	(void)state;
 	add(OUTCOME_GRANTED, "permit");
 	add_refused("no_rule")->groups_size = 0;
 	replay(SRE "permit sre with password + otp", NULL, NULL);
@@ -108,7 +101,6 @@ the_same_rules_flip_nothing(void **state)
 static void
 a_grant_that_a_rule_denies_names_that_rule(void **state)
 {
-	(void)state;
 	add(OUTCOME_GRANTED, "permit");
 	replay(SRE "permit sre with password + otp\n"
 		   "deny sre from 10.20.0.0/16",
@@ -123,7 +115,6 @@ a_grant_that_a_rule_denies_names_that_rule(void **state)
 static void
 a_grant_that_no_rule_permits_is_a_flip(void **state)
 {
-	(void)state;
 	add(OUTCOME_GRANTED, "permit");
 	replay(SRE "permit sre to other.example.com with password + otp", NULL,
 	    NULL);
@@ -133,7 +124,6 @@ a_grant_that_no_rule_permits_is_a_flip(void **state)
 static void
 a_refusal_that_a_rule_would_open_names_it_and_its_factors(void **state)
 {
-	(void)state;
 	add_refused("no_rule");
 	replay(SRE "permit sre with password + otp", NULL, NULL);
 	expect(1, "was refused, would be let in with password+otp");
@@ -144,7 +134,6 @@ a_refusal_that_a_rule_would_open_names_it_and_its_factors(void **state)
 static void
 factors_that_could_not_be_had_are_not_had_now(void **state)
 {
-	(void)state;
 	add_refused("factors")->obtainable = POLICY_PASSWORD;
 	replay(SRE "permit sre with password + otp", NULL, NULL);
 	expect(0, "1 attempts as before, 0 flipped");
@@ -155,7 +144,6 @@ factors_that_could_not_be_had_are_not_had_now(void **state)
 static void
 a_wrong_code_stays_wrong(void **state)
 {
-	(void)state;
 	add(OUTCOME_DENIED, "wrong_code")->verified = POLICY_PASSWORD;
 	replay(SRE "permit sre with password + otp for 1h", NULL, NULL);
 	expect(0, "1 attempts as before, 0 flipped, 0 could");
@@ -164,7 +152,6 @@ a_wrong_code_stays_wrong(void **state)
 static void
 a_wrong_code_that_would_not_be_asked_for_is_a_flip(void **state)
 {
-	(void)state;
 	add(OUTCOME_DENIED, "wrong_code")->verified = POLICY_PASSWORD;
 	replay(SRE "permit sre with password", NULL, NULL);
 	expect(1, "was refused, would be let in with password\n");
@@ -175,7 +162,6 @@ a_factor_that_was_not_tried_cannot_be_told(void **state)
 {
 	struct msg_AUDIT_APPEND_REQ *r = add(OUTCOME_GRANTED, "permit");
 
-	(void)state;
 	r->required = r->verified = POLICY_PASSWORD;
 	replay(SRE "permit sre with password + otp", NULL, NULL);
 	expect(2, "0 attempts as before, 0 flipped, 1 could not be told");
@@ -185,7 +171,6 @@ a_factor_that_was_not_tried_cannot_be_told(void **state)
 static void
 a_factor_that_nobody_could_ask_for_is_a_flip(void **state)
 {
-	(void)state;
 	add(OUTCOME_GRANTED, "permit");
 	replay(SRE "permit sre with password + fido2", NULL, NULL);
 	expect(1, "now   factors by new.policy:2: permit");
@@ -196,7 +181,6 @@ a_key_that_sshd_had_verified_still_counts(void **state)
 {
 	struct msg_AUDIT_APPEND_REQ *r = add(OUTCOME_GRANTED, "permit");
 
-	(void)state;
 	r->required = r->verified = POLICY_PUBLICKEY;
 	r->obtainable = 0;
 	replay(SRE "permit sre with publickey", NULL, NULL);
@@ -210,7 +194,6 @@ an_approval_counts_where_the_record_has_one(void **state)
 {
 	struct msg_AUDIT_APPEND_REQ *r = add(OUTCOME_GRANTED, "permit");
 
-	(void)state;
 	r->verified |= POLICY_APPROVAL;
 	strcpy(r->approval, "CHG-1");
 	replay(SRE "permit sre with password + otp approval", NULL, NULL);
@@ -220,7 +203,6 @@ an_approval_counts_where_the_record_has_one(void **state)
 static void
 an_approval_that_nobody_had_is_a_flip(void **state)
 {
-	(void)state;
 	add(OUTCOME_GRANTED, "permit");
 	replay(SRE "permit sre with password + otp approval", NULL, NULL);
 	expect(1, "was let in, would be refused");
@@ -230,7 +212,6 @@ an_approval_that_nobody_had_is_a_flip(void **state)
 static void
 a_refusal_for_want_of_an_approval_opens_without_the_clause(void **state)
 {
-	(void)state;
 	add_refused("factors");
 	replay(SRE "permit sre with password + otp", NULL, NULL);
 	expect(1, "was refused, would be let in with password+otp\n");
@@ -239,7 +220,6 @@ a_refusal_for_want_of_an_approval_opens_without_the_clause(void **state)
 static void
 groups_that_are_not_there_cannot_be_told(void **state)
 {
-	(void)state;
 	add(OUTCOME_GRANTED, "permit")->groups_cut = 1;
 	replay(SRE "permit sre with password + otp", NULL, NULL);
 	expect(2, "1 with more groups than the record holds");
@@ -257,7 +237,6 @@ set_attributes(struct msg_AUDIT_APPEND_REQ *r, const char *bytes, size_t size)
 static void
 attributes_are_those_of_the_record(void **state)
 {
-	(void)state;
 	set_attributes(
 	    add(OUTCOME_GRANTED, "permit"), "Shift\0night\0late\0\0", 18);
 	set_attributes(add_refused("no_rule"), "shift\0day\0\0", 11);
@@ -279,7 +258,6 @@ attributes_that_the_record_does_not_name_cannot_be_told(void **state)
 {
 	struct msg_AUDIT_APPEND_REQ *r = add(OUTCOME_GRANTED, "permit");
 
-	(void)state;
 	set_attributes(r, "roster\0\0", 8);
 	replay(
 	    NIGHT SRE "permit sre with password + otp\ndeny night", NULL, NULL);
@@ -297,7 +275,6 @@ a_record_that_was_cut_cannot_be_told(void **state)
 {
 	struct msg_AUDIT_APPEND_REQ *r = add(OUTCOME_GRANTED, "permit");
 
-	(void)state;
 	/* each byte takes six in JSON */
 	memset(r->rule, 1, sizeof r->rule - 1);
 	memset(r->tty, 1, sizeof r->tty - 1);
@@ -315,7 +292,6 @@ what_the_policy_did_not_end_is_only_counted(void **state)
 {
 	struct msg_AUDIT_APPEND_REQ *r;
 
-	(void)state;
 	add_refused("unknown_person");
 	add_refused("locked_out");
 	add(OUTCOME_ABORTED, "client_gone");
@@ -330,7 +306,6 @@ what_the_policy_did_not_end_is_only_counted(void **state)
 static void
 a_grant_whose_person_hung_up_was_a_permit(void **state)
 {
-	(void)state;
 	add(OUTCOME_ABORTED, "permit");
 	replay("deny any", NULL, NULL);
 	expect(1, "1 flipped");
@@ -343,7 +318,6 @@ hours_are_those_of_the_record(void **state)
 	    SRE "hours office mon-fri 08:00-18:00 UTC\n"
 		"permit sre with password + otp during office";
 
-	(void)state;
 	add(OUTCOME_GRANTED, "permit")->time_ms = SIX_O_CLOCK - 60000;
 	replay(office, "--days", "36500");
 	expect(0, "1 attempts as before");
@@ -364,7 +338,6 @@ only_the_last_days_are_replayed(void **state)
 {
 	int64_t now = (int64_t)time(NULL) * 1000;
 
-	(void)state;
 	for (unsigned i = 0; i < RECORDS_MAX; i++)
 		add(OUTCOME_GRANTED, "permit")->time_ms =
 		    now - (RECORDS_MAX - i) * DAY_MS + 3600000;
@@ -380,7 +353,6 @@ scripts_get_an_object_a_line(void **state)
 	json_t *flip, *sum, *now;
 	char *end;
 
-	(void)state;
 	add(OUTCOME_GRANTED, "permit");
 	add(OUTCOME_GRANTED, "permit")->groups_cut = 1;
 	replay("deny any", "--json", NULL);
@@ -409,7 +381,6 @@ scripts_get_an_object_a_line(void **state)
 static void
 nothing_is_told_without_log_or_policy(void **state)
 {
-	(void)state;
 	add(OUTCOME_GRANTED, "permit");
 	replay("permit nobody_named_so with password", NULL, NULL);
 	assert_int_equal(run.status, 2);
@@ -424,7 +395,6 @@ nothing_is_told_without_log_or_policy(void **state)
 static void
 a_malformed_record_cannot_be_told(void **state)
 {
-	(void)state;
 	replay("deny any", NULL, NULL);
 	log_fixture_put(&f, "000000000001.log", "{}\n", 3);
 	RUN(&run, cmd_policy, "policy", "replay", "--dir", f.path, path);

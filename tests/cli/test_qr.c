@@ -1,16 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
-
 #include "cli/qr.h"
 
 #include <qrencode.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "tests/support/unit.h"
 
 #define START "\033[38;5;231;48;5;16m"
 #define END "\033[0m\n"
@@ -85,7 +81,6 @@ every_module_is_where_it_belongs(void **state)
 	size_t len;
 	int width;
 
-	(void)state;
 	assert_int_equal(qr_draw(TEXT, &text, &len), 0);
 	width = read_back(text, len);
 	assert_int_equal(width, code->width + 8);
@@ -112,7 +107,6 @@ too_long_is_refused(void **state)
 	char *text;
 	size_t len;
 
-	(void)state;
 	memset(long_text, 'a', 4000);
 	long_text[4000] = '\0';
 	assert_int_equal(qr_draw(long_text, &text, &len), -1);

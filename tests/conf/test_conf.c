@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "lib/conf/conf_parse.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include "lib/conf/lex.h"
+#include "tests/support/unit.h"
 
 static const char good[] =
     "gateway {\n"
@@ -60,7 +57,6 @@ values_and_defaults(void **state)
 {
 	struct fixture *f = calloc(1, sizeof *f);
 
-	(void)state;
 	assert_int_equal(parse(f, good, strlen(good)), 0);
 	assert_string_equal(f->conf.gateway.host, "bastion1.prod.example.com");
 	assert_string_equal(f->conf.gateway.runtime, "/run/sallyport");
@@ -197,7 +193,6 @@ groups_are_searched_where_a_base_is_given(void **state)
 	char *text = changed("\tconnect-timeout 2s\n",
 	    "\tgroup-base \"ou=groups,dc=example\"\n");
 
-	(void)state;
 	assert_int_equal(parse(f, good, strlen(good)), 0);
 	assert_string_equal(f->conf.directory.group_attribute, "memberOf");
 	assert_int_equal(parse(f, text, strlen(text)), 0);
@@ -213,7 +208,6 @@ each_fault_is_named_with_its_place(void **state)
 {
 	struct fixture *f = calloc(1, sizeof *f);
 
-	(void)state;
 	for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++) {
 		char *text = changed(faults[i].from, faults[i].to);
 
@@ -235,7 +229,6 @@ all_faults_show_in_one_run(void **state)
 				   "directry { }\n";
 	struct fixture *f = calloc(1, sizeof *f);
 
-	(void)state;
 	assert_int_equal(parse(f, text, strlen(text)), -1);
 	assert_non_null(strstr(f->errors.text, "gatewayd.conf:2:2:"));
 	assert_non_null(strstr(f->errors.text, "gatewayd.conf:3:8:"));
@@ -250,7 +243,6 @@ a_file_cut_short_is_never_accepted(void **state)
 {
 	struct fixture *f = calloc(1, sizeof *f);
 
-	(void)state;
 	/* the last newline may be missing */
 	for (size_t size = 0; size < strlen(good) - 1; size++)
 		assert_int_equal(parse(f, good, size), -1);
@@ -265,7 +257,6 @@ bytes_that_do_not_belong_never_crash(void **state)
 	struct fixture *f = calloc(1, sizeof *f);
 	char *text = strdup(good);
 
-	(void)state;
 	for (size_t i = 0; i < strlen(good); i++) {
 		char was = text[i];
 

@@ -1,17 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "lib/conf/conf_renamed.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include "lib/conf/conf_parse.h"
 #include "lib/conf/lex.h"
+#include "tests/support/unit.h"
 
 /* the list of a release that renamed two keys and dropped one */
 const struct conf_renamed conf_renamed[] = {
@@ -55,7 +51,6 @@ a_key_of_before_is_read_with_a_warning(void **state)
 {
 	struct fixture *f = calloc(1, sizeof *f);
 
-	(void)state;
 	assert_int_equal(parse(f, "name bastion.example.com", "tries 7"), 0);
 	assert_string_equal(f->conf.gateway.host, "bastion.example.com");
 	assert_int_equal(f->conf.authority.max_tries, 7);
@@ -73,7 +68,6 @@ a_key_that_is_gone_has_no_effect_and_a_warning(void **state)
 {
 	struct fixture *f = calloc(1, sizeof *f);
 
-	(void)state;
 	assert_int_equal(
 	    parse(f, "host bastion.example.com\ncolour red green", ""), 0);
 	assert_int_equal(f->errors.count, 0);
@@ -89,7 +83,6 @@ its_value_is_looked_at_as_ever_and_twice_is_twice(void **state)
 {
 	struct fixture *f = calloc(1, sizeof *f);
 
-	(void)state;
 	assert_int_equal(parse(f, "name a.example.com", "tries 0"), -1);
 	assert_non_null(strstr(f->errors.text, "max-tries must be from 1"));
 	assert_int_equal(
@@ -103,7 +96,6 @@ in_another_block_it_is_unknown(void **state)
 {
 	struct fixture *f = calloc(1, sizeof *f);
 
-	(void)state;
 	assert_int_equal(parse(f, "host a.example.com", "colour red"), -1);
 	assert_non_null(
 	    strstr(f->errors.text, "authority has no key \"colour\""));

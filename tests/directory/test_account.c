@@ -1,14 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include "gatewayd/directory/account.h"
 #include "policy/policy.h"
+#include "tests/support/unit.h"
 
 #define NOW INT64_C(1790000000) /* 2026-09-21 14:13:20 UTC, day 20717 */
 #define MALFORMED 0
@@ -76,7 +71,6 @@ every_attribute_is_judged(void **state)
 	    {"loginDisabled", "FALSE", ACCOUNT_ACTIVE},
 	};
 
-	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
 		if (judge(rows[i].attribute, rows[i].value, NOW) !=
 		    rows[i].expected)
@@ -116,7 +110,6 @@ generalized_time_is_read_strictly(void **state)
 	    {"Z", -1},
 	};
 
-	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
 		int64_t t = -1;
 
@@ -132,7 +125,6 @@ no_cut_value_is_read_past_its_end(void **state)
 {
 	static const char text[] = "20260921141320Z";
 
-	(void)state;
 	for (size_t size = 0; size < sizeof text - 1; size++) {
 		int64_t t;
 
@@ -148,7 +140,6 @@ the_worse_state_counts(void **state)
 	    ACCOUNT_LOCKED, ACCOUNT_EXPIRED, ACCOUNT_DISABLED};
 	const size_t count = sizeof order / sizeof order[0];
 
-	(void)state;
 	for (size_t a = 0; a < count; a++)
 		for (size_t b = 0; b < count; b++)
 			assert_int_equal(account_worse(order[a], order[b]),
@@ -164,7 +155,6 @@ employment(const char *s)
 static void
 employment_is_one_of_three_or_unknown(void **state)
 {
-	(void)state;
 	assert_int_equal(employment("employee"), ACCOUNT_EMPLOYEE);
 	assert_int_equal(employment("Employee"), ACCOUNT_EMPLOYEE);
 	assert_int_equal(employment("CONTRACTOR"), ACCOUNT_CONTRACTOR);
@@ -181,7 +171,6 @@ employment_is_one_of_three_or_unknown(void **state)
 static void
 employment_has_the_policys_numbers(void **state)
 {
-	(void)state;
 	assert_int_equal(
 	    (int)ACCOUNT_EMPLOYMENT_UNKNOWN, (int)POLICY_EMPLOYMENT_UNKNOWN);
 	assert_int_equal((int)ACCOUNT_EMPLOYEE, (int)POLICY_EMPLOYEE);

@@ -1,14 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include "gatewayd/directory/attributes.h"
+#include "tests/support/unit.h"
 
 static struct msg_DIRECTORY_LOOKUP_ANS answer;
 
@@ -19,7 +14,6 @@ begin(void **state)
 	    .policy_attribute = {"shift", "roster"},
 	    .policy_attribute_count = 2};
 
-	(void)state;
 	memset(&answer, 0, sizeof answer);
 	attributes_ask(&conf, &answer);
 	return 0;
@@ -40,7 +34,6 @@ an_answer_says_what_was_asked_and_what_was_there(void **state)
 {
 	static const char expected[] = "\0night\0\1on-call";
 
-	(void)state;
 	assert_int_equal(answer.attribute_count, 2);
 	assert_string_equal(answer.attribute[0], "shift");
 	assert_string_equal(answer.attribute[1], "roster");
@@ -56,7 +49,6 @@ a_value_that_is_no_short_text_makes_the_entry_malformed(void **state)
 	struct berval none = {0, NULL};
 	char longest[ATTRIBUTE_VALUE_MAX + 1];
 
-	(void)state;
 	memset(longest, 'x', sizeof longest);
 	assert_int_equal(take(0, "", 0), -1);
 	assert_int_equal(take(0, "a\0b", 3), -1);
@@ -81,7 +73,6 @@ too_many_values_are_never_cut(void **state)
 	char longest[ATTRIBUTE_VALUE_MAX];
 	size_t most = ATTRIBUTE_BYTES_MAX / (ATTRIBUTE_VALUE_MAX + 2);
 
-	(void)state;
 	for (int i = 0; i < ATTRIBUTE_VALUES_MAX; i++)
 		assert_int_equal(take((size_t)i % 2, "x", 1), 0);
 	assert_int_equal(take(1, "x", 1), -1);

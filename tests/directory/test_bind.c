@@ -1,15 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include "gatewayd/directory/bind.h"
+#include "tests/support/unit.h"
 
 #define CODES 124
 
@@ -35,7 +30,6 @@ good_controls_are_read(void **state)
 {
 	struct bind_policy p;
 
-	(void)state;
 	p = PARSE("\x30\x00");
 	assert_false(p.malformed || p.grace);
 	assert_int_equal(p.error, BIND_POLICY_NONE);
@@ -60,7 +54,6 @@ good_controls_are_read(void **state)
 static void
 all_else_is_malformed(void **state)
 {
-	(void)state;
 	assert_true(PARSE("").malformed);
 	assert_true(PARSE("\x30").malformed);
 	assert_true(PARSE("\x30\x01").malformed);	      /* cut */
@@ -89,7 +82,6 @@ all_else_is_malformed(void **state)
 static void
 random_controls_never_look_clean_by_chance(void **state)
 {
-	(void)state;
 	srand(11);
 	for (int i = 0; i < 200000; i++) {
 		uint8_t bytes[12];
@@ -137,7 +129,6 @@ one_combination_of_all_is_a_match(void **state)
 {
 	unsigned matches = 0;
 
-	(void)state;
 	for (int code = 0; code < CODES; code++)
 		for (int shape = ABSENT; shape < SHAPES; shape++)
 			for (int flags = 0; flags < 4; flags++) {
@@ -182,7 +173,6 @@ assert_verdict(int code, enum shape shape, const char *text,
 static void
 the_reason_is_told_beside_the_verdict(void **state)
 {
-	(void)state;
 	assert_verdict(49, ABSENT, NULL, VERDICT_MISMATCH, ACCOUNT_ACTIVE);
 	assert_verdict(49, ERROR_0 + 1, NULL, VERDICT_MISMATCH, ACCOUNT_LOCKED);
 	assert_verdict(
@@ -213,7 +203,6 @@ active_directory_says_why_in_its_text(void **state)
 	    {"701", ACCOUNT_EXPIRED}, {"773", ACCOUNT_MUST_CHANGE},
 	    {"775", ACCOUNT_LOCKED}, {"5330", ACCOUNT_ACTIVE}};
 
-	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
 		char text[128];
 
@@ -234,7 +223,6 @@ an_empty_dn_or_password_is_never_sent(void **state)
 	LDAP *ld = NULL;
 	int msgid;
 
-	(void)state;
 	assert_int_equal(ldap_create(&ld), LDAP_SUCCESS);
 	assert_int_equal(
 	    bind_send(ld, "", "secret", 6, &msgid), LDAP_PARAM_ERROR);

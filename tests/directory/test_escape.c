@@ -1,14 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include "gatewayd/directory/escape.h"
+#include "tests/support/unit.h"
 
 /* RFC 4515 section 3, read back: every byte of an assertion value. */
 static size_t
@@ -47,7 +42,6 @@ assert_literal(const uint8_t *value, size_t size)
 static void
 every_byte_reads_back_as_itself(void **state)
 {
-	(void)state;
 	for (int c = 0; c < 256; c++) {
 		uint8_t one = (uint8_t)c;
 		uint8_t between[] = {'a', (uint8_t)c, 'b'};
@@ -60,7 +54,6 @@ every_byte_reads_back_as_itself(void **state)
 static void
 every_pair_of_bytes_reads_back_as_itself(void **state)
 {
-	(void)state;
 	for (int c = 0; c < 65536; c++) {
 		uint8_t two[] = {(uint8_t)(c >> 8), (uint8_t)c};
 
@@ -71,7 +64,6 @@ every_pair_of_bytes_reads_back_as_itself(void **state)
 static void
 only_letters_and_digits_stay(void **state)
 {
-	(void)state;
 	for (int c = 0; c < 256; c++) {
 		char one = (char)c, out[8];
 		size_t size;
@@ -93,7 +85,6 @@ injections_stay_one_value(void **state)
 	    "a*", "alice)(objectClass=*", "\\2a", "(", "&", "|!"};
 	char out[512];
 
-	(void)state;
 	for (size_t i = 0; i < sizeof values / sizeof values[0]; i++)
 		assert_literal((const uint8_t *)values[i], strlen(values[i]));
 	assert_int_equal(
@@ -105,7 +96,6 @@ injections_stay_one_value(void **state)
 static void
 what_does_not_fit_is_an_error_and_writes_nothing_past_the_end(void **state)
 {
-	(void)state;
 	for (size_t size = 0; size < 7; size++) {
 		char *out = malloc(size + 1);
 
@@ -130,7 +120,6 @@ attribute_and_class_are_names_only(void **state)
 	    "", "uid)", "uid=", "a b", "uid*", "uid;lang-en", "\xc3\xa9"};
 	char out[256];
 
-	(void)state;
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
 		assert_int_equal(
 		    escape_match("person", bad[i], "x", 1, out, sizeof out),

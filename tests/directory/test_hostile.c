@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The built role against a server that answers anything. */
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,13 +10,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
 #include "gatewayd/directory/conversation.h"
 #include "lib/base/clock.h"
 #include "tests/directory/fake_ldap.h"
 #include "tests/directory/rig.h"
 #include "tests/support/patience.h"
+#include "tests/support/unit.h"
 
 static const char *program;
 
@@ -74,7 +69,6 @@ end(void)
 static int
 clean(void **state)
 {
-	(void)state;
 	if (w.running) {
 		fake_stop(&w.fake);
 		rig_print_log(&w.rig);
@@ -148,7 +142,6 @@ searches_that_are_not_one_whole_entry_are_told_apart(void **state)
 	    {"alice", LOOKUP_FOUND},
 	};
 
-	(void)state;
 	begin(FAKE_NORMAL);
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
 		int status = lookup(rows[i].name);
@@ -182,7 +175,6 @@ attributes_of_the_policy_are_whole_or_the_entry_is_malformed(void **state)
 	    {"state sh night", LOOKUP_MALFORMED}, /* another name for it */
 	};
 
-	(void)state;
 	begin(FAKE_NORMAL);
 	policy_names("roster", "shift");
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
@@ -201,7 +193,6 @@ an_answer_says_which_attributes_it_is_about(void **state)
 	static const char night[] = "\1night";
 	static struct msg_DIRECTORY_LOOKUP_ANS a;
 
-	(void)state;
 	begin(FAKE_NORMAL);
 	assert_int_equal(rig_lookup(&w.rig, 1, "alice", &a), LOOKUP_FOUND);
 	assert_int_equal(a.attribute_count, 0);
@@ -223,7 +214,6 @@ a_name_reaches_the_server_as_it_was_asked(void **state)
 	static struct msg_DIRECTORY_LOOKUP_ANS a;
 	unsigned attempt = 5000;
 
-	(void)state;
 	begin(FAKE_NORMAL);
 	for (int c = 1; c < 128; c++) {
 		char name[] = {'a', (char)c, 'b', '\0'};
@@ -246,7 +236,6 @@ the_id_is_in_one_spelling(void **state)
 {
 	static struct msg_DIRECTORY_LOOKUP_ANS a;
 
-	(void)state;
 	begin(FAKE_NORMAL);
 	assert_int_equal(rig_lookup(&w.rig, 1, "alice", &a), LOOKUP_FOUND);
 	assert_string_equal(a.subject, "0a1b2c3d-0000-4000-8000-00000000000f");
@@ -260,7 +249,6 @@ one_answer_of_a_thousand_is_a_match(void **state)
 {
 	unsigned matches = 0;
 
-	(void)state;
 	begin(FAKE_NORMAL);
 	for (int code = 0; code < 124; code++)
 		for (int shape = 0; shape < FAKE_SHAPES; shape++) {
@@ -299,7 +287,6 @@ broken_answers_to_a_bind_are_unavailable_and_the_next_one_is_not(void **state)
 	    {"twice", VERDICT_MISMATCH},
 	};
 
-	(void)state;
 	begin(FAKE_NORMAL);
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
 		int verdict =
@@ -321,7 +308,6 @@ an_answer_that_does_not_come_is_unavailable_and_the_next_one_is_not(
 	static const char *const silent[] = {"silent", "huge", "wrongid"};
 	uint64_t limit;
 
-	(void)state;
 	begin_with(FAKE_NORMAL, 500);
 	assert_int_equal(lookup("silent"), LOOKUP_UNAVAILABLE);
 	limit = clock_mono_ms() + PATIENCE_MS;
@@ -343,7 +329,6 @@ a_slow_bind_does_not_hold_up_the_others(void **state)
 {
 	unsigned attempt;
 
-	(void)state;
 	begin(FAKE_NORMAL);
 	assert_int_equal(rig_lookup(&w.rig, 1, "alice", NULL), LOOKUP_FOUND);
 	assert_int_equal(rig_lookup(&w.rig, 2, "bob", NULL), LOOKUP_FOUND);
@@ -364,7 +349,6 @@ only_the_ticket_of_the_lookup_brings_a_bind(void **state)
 {
 	unsigned before, attempt;
 
-	(void)state;
 	begin(FAKE_NORMAL);
 	assert_int_equal(rig_lookup(&w.rig, 7, "alice", NULL), LOOKUP_FOUND);
 	before = w.fake.seen->binds;
@@ -398,7 +382,6 @@ an_empty_password_never_reaches_the_server(void **state)
 {
 	unsigned before;
 
-	(void)state;
 	begin(FAKE_NORMAL);
 	for (unsigned i = 1; i <= 3; i++)
 		assert_int_equal(
@@ -423,7 +406,6 @@ no_bind_before_authority_has_counted_the_try(void **state)
 {
 	unsigned before;
 
-	(void)state;
 	begin(FAKE_NORMAL);
 	for (unsigned i = 1; i <= 4; i++)
 		assert_int_equal(
@@ -463,7 +445,6 @@ one_process_cannot_take_all_channels(void **state)
 	int ready[2], status;
 	char byte;
 
-	(void)state;
 	begin(FAKE_NORMAL);
 	memcpy(a.sun_path, w.rig.socket, sizeof w.rig.socket);
 	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, ready), 0);
@@ -508,7 +489,6 @@ a_decoy_binds_as_nobody(void **state)
 {
 	unsigned before;
 
-	(void)state;
 	begin(FAKE_NORMAL);
 	rig_ask(&w.rig, 1, 1, true, "alice");
 	assert_int_equal(rig_answer(&w.rig, NULL, NULL), LOOKUP_FOUND);
@@ -528,7 +508,6 @@ a_decoy_binds_as_nobody(void **state)
 static void
 a_password_may_come_before_the_lookup_ends(void **state)
 {
-	(void)state;
 	begin(FAKE_NORMAL);
 	rig_ask(&w.rig, 1, 1, false, "alice");
 	assert_int_equal(rig_password(&w.rig, 1, 1, "0 0", 3), 0);
@@ -541,7 +520,6 @@ a_password_may_come_before_the_lookup_ends(void **state)
 static void
 a_new_authority_knows_nothing_of_the_old_ones_attempts(void **state)
 {
-	(void)state;
 	begin(FAKE_NORMAL);
 	assert_int_equal(rig_lookup(&w.rig, 1, "alice", NULL), LOOKUP_FOUND);
 	rig_restart_authority(&w.rig);
@@ -559,7 +537,6 @@ servers_that_say_nothing_or_nonsense_are_unavailable(void **state)
 {
 	static const enum fake_mode modes[] = {FAKE_SILENT, FAKE_GARBAGE};
 
-	(void)state;
 	for (size_t i = 0; i < 2; i++) {
 		uint64_t began;
 
@@ -593,7 +570,6 @@ without_starttls_no_password_is_sent(void **state)
 	char ca[] = "/tmp/directory-ca.XXXXXX";
 	int fd = mkstemp(ca);
 
-	(void)state;
 	assert_true(fd >= 0);
 	assert_true(
 	    write(fd, some_ca, sizeof some_ca - 1) == sizeof some_ca - 1);
@@ -657,7 +633,6 @@ a_second_server_takes_over_and_the_first_is_taken_back(void **state)
 	const char *wrong = "never tried";
 	struct fake second;
 
-	(void)state;
 	for (int i = 0; i < 5 && wrong != NULL; i++) {
 		memset(&w, 0, sizeof w);
 		fake_start(&w.fake, FAKE_NORMAL);
@@ -686,7 +661,6 @@ a_second_server_takes_over_and_the_first_is_taken_back(void **state)
 static void
 a_refused_service_password_is_tried_once(void **state)
 {
-	(void)state;
 	memset(&w, 0, sizeof w);
 	fake_start(&w.fake, FAKE_NORMAL);
 	rig_conf(&w.conf);
@@ -710,7 +684,6 @@ a_reload_swaps_servers_or_keeps_the_old_ones(void **state)
 	struct fake second;
 	struct conf_directory other;
 
-	(void)state;
 	begin(FAKE_NORMAL);
 	fake_start(&second, FAKE_NORMAL);
 	assert_int_equal(lookup("alice"), LOOKUP_FOUND);
@@ -733,7 +706,6 @@ a_reload_swaps_servers_or_keeps_the_old_ones(void **state)
 static void
 a_configuration_that_would_leak_passwords_does_not_start(void **state)
 {
-	(void)state;
 	memset(&w, 0, sizeof w);
 	rig_conf(&w.conf);
 	snprintf(w.conf.uri[0], CONF_TEXT, "ldap://192.0.2.1");

@@ -1,15 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Stable ids.  What an answer means is tested with real ones: test_hostile.c,
  * test_slapd.c. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include "gatewayd/directory/lookup.h"
+#include "tests/support/unit.h"
 
 static void
 assert_subject(
@@ -29,7 +24,6 @@ an_object_guid_is_written_as_windows_writes_it(void **state)
 	static const uint8_t guid[] = {0x04, 0x03, 0x02, 0x01, 0x06, 0x05, 0x08,
 	    0x07, 0x09, 0x0a, 0x0b, 0x0c, 0x0d, 0x0e, 0x0f, 0xff};
 
-	(void)state;
 	assert_subject(
 	    "objectGUID", guid, 16, "01020304-0506-0708-090a-0b0c0d0e0fff");
 	assert_subject(
@@ -45,7 +39,6 @@ an_entry_uuid_has_one_spelling(void **state)
 {
 	static const char good[] = "0A1b2C3d-0000-4000-8000-00000000000f";
 
-	(void)state;
 	assert_subject(
 	    "entryUUID", good, 36, "0a1b2c3d-0000-4000-8000-00000000000f");
 	assert_subject("entryUUID", good, 35, NULL);
@@ -67,7 +60,6 @@ any_other_id_is_printable_and_bounded(void **state)
 {
 	char longest[SUBJECT_MAX + 2];
 
-	(void)state;
 	memset(longest, 'x', sizeof longest);
 	assert_subject("employeeNumber", "4711", 4, "4711");
 	assert_subject("employeeNumber", "", 0, NULL);

@@ -1,14 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include "gatewayd/directory/pending.h"
 #include "lib/base/clock.h"
+#include "tests/support/unit.h"
 
 struct fixture {
 	struct loop *loop;

@@ -1,14 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include "gatewayd/directory/server.h"
+#include "tests/support/unit.h"
 
 static void
 only_uris_that_keep_a_password_secret_are_taken(void **state)
@@ -45,7 +40,6 @@ only_uris_that_keep_a_password_secret_are_taken(void **state)
 	    {"", false, NULL, NULL},
 	};
 
-	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
 		struct server s;
 		char text[256] = "";
@@ -68,7 +62,6 @@ the_first_healthy_server_is_chosen(void **state)
 {
 	struct server s[3];
 
-	(void)state;
 	memset(s, 0, sizeof s);
 	assert_ptr_equal(server_choose(s, 3, 1000, false), &s[0]);
 	server_failed(&s[0], 1000);
@@ -84,7 +77,6 @@ when_all_failed_one_at_a_time_is_tried_after_a_pause(void **state)
 {
 	struct server s[2];
 
-	(void)state;
 	memset(s, 0, sizeof s);
 	server_failed(&s[0], 1000);
 	server_failed(&s[1], 1500);
@@ -103,7 +95,6 @@ pauses_double_up_to_a_minute(void **state)
 	uint64_t now = 1000;
 	struct server s;
 
-	(void)state;
 	memset(&s, 0, sizeof s);
 	for (size_t i = 0; i < sizeof pauses / sizeof pauses[0]; i++) {
 		server_failed(&s, now);
@@ -124,7 +115,6 @@ an_outage_of_all_ends_soon_after_it_is_over(void **state)
 	uint64_t now = 1000;
 	struct server s;
 
-	(void)state;
 	memset(&s, 0, sizeof s);
 	for (int i = 0; i < 12; i++) {
 		server_failed(&s, now);
@@ -147,7 +137,6 @@ a_refusal_is_not_repeated_within_a_minute(void **state)
 	uint64_t now = 1000;
 	struct server s;
 
-	(void)state;
 	memset(&s, 0, sizeof s);
 	for (size_t i = 0; i < sizeof pauses / sizeof pauses[0]; i++) {
 		assert_int_equal(server_refused(&s, now), pauses[i]);

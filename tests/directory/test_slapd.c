@@ -1,18 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The built role against a real slapd, over LDAPS and StartTLS. */
 #include <fcntl.h>
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#include <cmocka.h>
 
 #include "lib/base/clock.h"
 #include "policy/policy.h"
@@ -20,6 +14,7 @@
 #include "tests/directory/rig.h"
 #include "tests/directory/slapd.h"
 #include "tests/support/patience.h"
+#include "tests/support/unit.h"
 
 static const char *program, *argv_0;
 static struct slapd slapd;
@@ -66,7 +61,6 @@ end(void)
 static int
 clean(void **state)
 {
-	(void)state;
 	kill(slapd.pid, SIGCONT);
 	if (rig_runs) {
 		rig_print_log(&rig);
@@ -92,7 +86,6 @@ people_are_told_apart(void **state)
 {
 	struct conf_directory c;
 
-	(void)state;
 	need_slapd();
 	for (int start_tls = 0; start_tls < 2; start_tls++) {
 		tls_conf(&c, start_tls);
@@ -121,7 +114,6 @@ an_entry_says_who_it_is(void **state)
 	char subject[SUBJECT_MAX + 1];
 	struct conf_directory c;
 
-	(void)state;
 	need_slapd();
 	tls_conf(&c, false);
 	begin(&c);
@@ -154,7 +146,6 @@ attributes_that_the_policy_names_come_with_the_entry(void **state)
 				       "\2employee";
 	struct conf_directory c;
 
-	(void)state;
 	need_slapd();
 	tls_conf(&c, false);
 	snprintf(c.policy_attribute[0], CONF_ATTRIBUTE, "departmentnumber");
@@ -189,7 +180,6 @@ an_attribute_by_another_name_than_the_servers_is_refused(void **state)
 	static struct msg_DIRECTORY_LOOKUP_ANS a;
 	struct conf_directory c;
 
-	(void)state;
 	need_slapd();
 	tls_conf(&c, false);
 	snprintf(c.policy_attribute[0], CONF_ATTRIBUTE, "surname");
@@ -211,7 +201,6 @@ groups_can_be_searched_for_instead(void **state)
 	static struct msg_DIRECTORY_LOOKUP_ANS a;
 	struct conf_directory c;
 
-	(void)state;
 	need_slapd();
 	tls_conf(&c, false);
 	c.group_attribute[0] = '\0';
@@ -232,7 +221,6 @@ wrong_passwords_lock_and_the_right_one_is_then_refused(void **state)
 {
 	struct conf_directory c;
 
-	(void)state;
 	need_slapd();
 	tls_conf(&c, false);
 	begin(&c);
@@ -247,7 +235,6 @@ a_base_that_refers_elsewhere_is_unavailable(void **state)
 {
 	struct conf_directory c;
 
-	(void)state;
 	need_slapd();
 	tls_conf(&c, false);
 	snprintf(c.base, CONF_TEXT, "ou=elsewhere,dc=example,dc=test");
@@ -262,7 +249,6 @@ a_server_that_cannot_prove_who_it_is_gets_no_password(void **state)
 {
 	struct conf_directory c;
 
-	(void)state;
 	need_slapd();
 	for (int start_tls = 0; start_tls < 2; start_tls++) {
 		tls_conf(&c, start_tls);
@@ -302,7 +288,6 @@ the_log_says_why_tls_failed(void **state)
 	unsigned port;
 	pid_t pid;
 
-	(void)state;
 	need_slapd();
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
 		port = slapd_impostor(&slapd, argv_0, rows[i].ca, rows[i].days,
@@ -324,7 +309,6 @@ the_environment_and_ldap_conf_change_nothing(void **state)
 {
 	struct conf_directory c;
 
-	(void)state;
 	need_slapd();
 	setenv("LDAPTLS_REQCERT", "never", 1);
 	setenv("LDAPTLS_CACERT", "/nonexistent", 1);
@@ -346,7 +330,6 @@ a_wrong_service_password_is_said_and_nothing_is_found(void **state)
 {
 	struct conf_directory c;
 
-	(void)state;
 	need_slapd();
 	tls_conf(&c, false);
 	c.operation_timeout = 300;
@@ -386,7 +369,6 @@ a_stopped_server_ends_in_time_and_is_found_again(void **state)
 	struct conf_directory c;
 	uint64_t began;
 
-	(void)state;
 	need_slapd();
 	tls_conf(&c, false);
 	c.connect_timeout = 1500;
@@ -435,7 +417,6 @@ a_dead_first_server_holds_the_others_up_once(void **state)
 	struct fake silent;
 	uint64_t longest = UINT64_MAX;
 
-	(void)state;
 	need_slapd();
 	fake_start(&silent, FAKE_SILENT);
 	tls_conf(&c, false);
@@ -462,7 +443,6 @@ no_password_stays_in_memory(void **state)
 	FILE *maps;
 	int fd;
 
-	(void)state;
 	need_slapd();
 #ifdef __SANITIZE_ADDRESS__
 	print_message("skipped: the sanitizer keeps freed memory as it was\n");
@@ -510,7 +490,6 @@ localhost_is_refused_with_a_reason(void **state)
 {
 	struct conf_directory c;
 
-	(void)state;
 	rig_conf(&c);
 	c.uri_count = 1;
 	snprintf(c.uri[0], CONF_TEXT, "ldaps://localhost");

@@ -2,10 +2,7 @@
 #include "tests/forward/relp_server.h"
 
 #include <arpa/inet.h>
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,9 +11,10 @@
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#include <cmocka.h>
 
 #include <openssl/ssl.h>
+
+#include "tests/support/unit.h"
 
 #define NAME "siem.test"
 

@@ -1,16 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
 #include <fcntl.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
 #include <unistd.h>
-#include <cmocka.h>
 
 #include "gatewayd/forward/cursor.h"
 #include "tests/record/log_fixture.h"
+#include "tests/support/unit.h"
 
 static void
 a_cursor_is_what_was_saved(void **state)
@@ -18,7 +14,6 @@ a_cursor_is_what_was_saved(void **state)
 	struct log_fixture f;
 	uint64_t sequence = 7;
 
-	(void)state;
 	log_fixture_open(&f);
 	assert_int_equal(cursor_load(f.dir, "siem", &sequence), 0);
 	assert_int_equal(sequence, 0);
@@ -42,7 +37,6 @@ another_file_is_no_cursor(void **state)
 	struct log_fixture f;
 	uint64_t sequence;
 
-	(void)state;
 	log_fixture_open(&f);
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
 		log_fixture_put(&f, "siem.cursor", bad[i], strlen(bad[i]));
@@ -60,7 +54,6 @@ a_cursor_of_a_later_release_is_known_as_one(void **state)
 	struct log_fixture f;
 	uint64_t found;
 
-	(void)state;
 	log_fixture_open(&f);
 	log_fixture_put(&f, "siem.cursor", later, strlen(later));
 	assert_int_equal(cursor_load(f.dir, "siem", &found), -1);
@@ -72,7 +65,6 @@ a_cursor_of_a_later_release_is_known_as_one(void **state)
 static void
 names_cannot_lead_elsewhere(void **state)
 {
-	(void)state;
 	assert_true(cursor_name_ok("siem-1_a"));
 	assert_false(cursor_name_ok(""));
 	assert_false(cursor_name_ok("../x"));

@@ -3,11 +3,7 @@
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <netdb.h>
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +11,6 @@
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#include <cmocka.h>
 #include <jansson.h>
 
 #include "gatewayd/forward/cursor.h"
@@ -28,6 +23,7 @@
 #include "tests/record/log_fixture.h"
 #include "tests/support/free_port.h"
 #include "tests/support/patience.h"
+#include "tests/support/unit.h"
 
 #define RECORDS 300
 #define RSYSLOGD "/usr/sbin/rsyslogd"

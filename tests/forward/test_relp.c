@@ -1,15 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "gatewayd/forward/relp.h"
 #include "gatewayd/forward/syslog.h"
+#include "tests/support/unit.h"
 
 static void
 headers_are_written_as_the_protocol_has_them(void **state)
@@ -17,7 +13,6 @@ headers_are_written_as_the_protocol_has_them(void **state)
 	char header[RELP_HEADER_MAX];
 	size_t len;
 
-	(void)state;
 	len = relp_header(header, 1, "open", 27);
 	assert_int_equal(len, 10);
 	assert_memory_equal(header, "1 open 27 ", 10);
@@ -34,7 +29,6 @@ whole_frames_are_taken_and_parts_wait(void **state)
 				   "13 rsp 0 \n";
 	struct relp_frame f;
 
-	(void)state;
 	for (size_t len = 0; len < 16; len++)
 		assert_int_equal(relp_parse(text, len, &f), 0);
 	assert_int_equal(relp_parse(text, sizeof text - 1, &f), 16);
@@ -63,7 +57,6 @@ what_is_no_frame_is_refused(void **state)
 	    "1 rsp 0\r\n"};
 	struct relp_frame f;
 
-	(void)state;
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
 		if (relp_parse(bad[i], strlen(bad[i]), &f) >= 0)
 			fail_msg("%zu: %s", i, bad[i]);
@@ -80,7 +73,6 @@ statuses_are_three_digits(void **state)
 	} cases[] = {{"200", 200}, {"200 OK", 200}, {"500\nno", 500},
 	    {"20", -1}, {"2000", -1}, {"20x", -1}, {" 200", -1}};
 
-	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		struct relp_frame f = {
 		    .data = cases[i].data, .data_len = strlen(cases[i].data)};
@@ -101,7 +93,6 @@ offers_are_whole_words(void **state)
 	    {"200 OK\nxcommands=syslog", 0}, {"200 OK", 0}, {"", 0},
 	    {"200 OK\ncommands=foo\ncommands=syslog", 1}};
 
-	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		struct relp_frame f = {
 		    .data = cases[i].data, .data_len = strlen(cases[i].data)};
@@ -117,7 +108,6 @@ random_bytes_are_survived(void **state)
 {
 	static const char letters[] = "0123456789 rspx\n";
 
-	(void)state;
 	srand(3);
 	for (int round = 0; round < 200000; round++) {
 		size_t len = (size_t)rand() % 24;
@@ -148,7 +138,6 @@ syslog_headers_carry_the_records_time(void **state)
 	char host[300];
 	size_t len;
 
-	(void)state;
 	len = syslog_header(header, "bastion1", line, sizeof line - 1);
 	assert_int_equal(len, strlen(header));
 	assert_string_equal(header,

@@ -1,13 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include <fcntl.h>
 #include <sys/socket.h>
@@ -16,6 +11,7 @@
 #include "lib/base/clock.h"
 #include "lib/ipc/channel.h"
 #include "tests/support/patience.h"
+#include "tests/support/unit.h"
 
 struct world {
 	int pair[2]; /* raw ends; a channel that takes one over puts -1 */

@@ -1,16 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "lib/ipc/messages.h"
 #include "tests/ipc/any_message.h"
+#include "tests/support/unit.h"
 
 #define EACH_TYPE(t)                                                  \
 	for (enum message_type t = (enum message_type)(MSG_NONE + 1); \
@@ -36,7 +32,6 @@ assert_round_trip(enum message_type t)
 static void
 every_message_survives_encoding(void **state)
 {
-	(void)state;
 	srand(11);
 	EACH_TYPE(t)
 	{
@@ -58,7 +53,6 @@ a_field_over_its_maximum_is_not_encoded(void **state)
 {
 	unsigned lengths = 0;
 
-	(void)state;
 	EACH_TYPE(t)
 	for (unsigned n = 0; any_message(&in, t, ANY_OVER, n); n++) {
 		lengths++;
@@ -85,7 +79,6 @@ decode_copy(size_t size)
 static void
 a_message_cut_short_or_longer_is_malformed(void **state)
 {
-	(void)state;
 	srand(12);
 	EACH_TYPE(t)
 	{
@@ -114,7 +107,6 @@ more_texts_than_fit_are_malformed_and_leave_no_trace(void **state)
 	static uint8_t one[MESSAGE_MAX];
 	size_t size, count = 0;
 
-	(void)state;
 	message_init(&in, MSG_DIRECTORY_LOOKUP_ANS);
 	size = message_encode(&in, bytes);
 	in.u.DIRECTORY_LOOKUP_ANS.group_count = 1;
@@ -136,7 +128,6 @@ a_type_out_of_range_is_malformed(void **state)
 {
 	static const unsigned types[] = {0, MSG_COUNT, MSG_COUNT + 1, 0xffff};
 
-	(void)state;
 	for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
 		memset(bytes, 0, sizeof bytes);
 		bytes[0] = (uint8_t)(types[i] >> 8);
@@ -157,7 +148,6 @@ damaged_messages_are_refused_or_canonical(void **state)
 	static uint8_t again[MESSAGE_MAX];
 	unsigned accepted = 0;
 
-	(void)state;
 	srand(13);
 	for (int round = 0; round < 20000; round++) {
 		enum message_type t =
@@ -183,7 +173,6 @@ a_nul_inside_text_is_malformed(void **state)
 	size_t size;
 	uint8_t *at;
 
-	(void)state;
 	message_init(&in, MSG_STORE_GET_REQ);
 	snprintf(in.u.STORE_GET_REQ.key, sizeof in.u.STORE_GET_REQ.key, "%s",
 	    "authority/x");
@@ -198,7 +187,6 @@ a_nul_inside_text_is_malformed(void **state)
 static void
 wiping_leaves_nothing_but_the_type(void **state)
 {
-	(void)state;
 	srand(14);
 	EACH_TYPE(t)
 	{
@@ -219,7 +207,6 @@ wiping_leaves_nothing_but_the_type(void **state)
 static void
 every_message_has_its_name(void **state)
 {
-	(void)state;
 	assert_string_equal(
 	    message_name(MSG_AUTHORITY_OPEN_REQ), "AUTHORITY_OPEN_REQ");
 	EACH_TYPE(t)

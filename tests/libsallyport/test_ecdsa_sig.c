@@ -1,13 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
-
 #include "libsallyport/ecdsa_sig.h"
 
 #include <string.h>
+
+#include "tests/support/unit.h"
 
 static void
 signatures_become_minimal_der(void **state)
@@ -15,7 +11,6 @@ signatures_become_minimal_der(void **state)
 	uint8_t raw[ECDSA_SIG_RAW_LEN] = {0};
 	uint8_t der[ECDSA_SIG_DER_MAX];
 
-	(void)state;
 	assert_int_equal(ecdsa_sig_der(raw, der), 0);
 	raw[31] = 1;
 	assert_int_equal(ecdsa_sig_der(raw, der), 0); /* s is zero */

@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* doc/examples/verify_token, linked as an application would be. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
 
 #include "tests/cli/fake.h"
 #include "tests/libsallyport/forge.h"
@@ -15,6 +10,8 @@
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "tests/support/unit.h"
 
 static struct fake_run run;
 
@@ -51,7 +48,6 @@ the_example_does_what_it_says(void **state)
 	char *jwks = forge_jwks(forge);
 	FILE *file = fopen(path, "we");
 
-	(void)state;
 	assert_non_null(file);
 	fputs(jwks, file);
 	fclose(file);

@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Tokens that other verifiers have taken (RFC 8725 section 2 and after). */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
 
 #include <sallyport/verify.h>
 
@@ -16,6 +11,8 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "tests/support/unit.h"
 
 #define NOW INT64_C(1790000000)
 #define ISS "\"iss\":\"https://gw.example.com\""
@@ -40,7 +37,6 @@ static unsigned int tried;
 static int
 set_up(void **state)
 {
-	(void)state;
 	forge = forge_new();
 	jwks = forge_jwks(forge);
 	if (sallyport_verifier_new(
@@ -53,7 +49,6 @@ set_up(void **state)
 static int
 tear_down(void **state)
 {
-	(void)state;
 	sallyport_verifier_free(&verifier);
 	forge_free(forge);
 	free(jwks);
@@ -184,7 +179,6 @@ static const struct header_case headers[] = {
 static void
 headers_are_held_to_the_letter(void **state)
 {
-	(void)state;
 	for (size_t i = 0; i < sizeof headers / sizeof headers[0]; i++) {
 		char *token =
 		    forge_token(forge, FORGE_EC, headers[i].header, GOOD);
@@ -283,7 +277,6 @@ static const struct payload_case payloads[] = {
 static void
 payloads_are_held_to_the_letter(void **state)
 {
-	(void)state;
 	for (size_t i = 0; i < sizeof payloads / sizeof payloads[0]; i++) {
 		char *token =
 		    forge_token(forge, FORGE_EC, HEAD, payloads[i].payload);
@@ -306,7 +299,6 @@ public_keys_are_no_shared_secret(void **state)
 	char *jwk = forge_jwk(forge, FORGE_RSA);
 	const char *const keys[] = {jwks, jwk, "", "rsa"};
 
-	(void)state;
 	for (size_t i = 0; i < 3 * 4; i++) {
 		const char *key = keys[i % 4];
 		char *h = forge_base64url(heads[i / 4], strlen(heads[i / 4]));
@@ -367,7 +359,6 @@ ecdsa_numbers_must_lie_in_range(void **state)
 	uint8_t *der = forge_sign_der(forge, token, cut, &len);
 	uint8_t raw[66] = {0};
 
-	(void)state;
 	expect_signature(token, der, len);
 	expect_signature(token, raw, 64); /* CVE-2022-21449: r = s = 0 */
 	memcpy(raw, good, 32);
@@ -404,7 +395,6 @@ signatures_are_for_one_token(void **state)
 	char *spliced = forge_text("%.*s%s", (int)(strrchr(other, '.') - other),
 	    other, strrchr(token, '.'));
 
-	(void)state;
 	expect(token, SALLYPORT_OK);
 	expect(other, SALLYPORT_OK);
 	expect(spliced, SALLYPORT_SIGNATURE);
@@ -444,7 +434,6 @@ other_shapes_are_no_tokens(void **state)
 	    forge_text("%s", ""),
 	};
 
-	(void)state;
 	for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; i++) {
 		expect(shapes[i], SALLYPORT_MALFORMED);
 		free(shapes[i]);
@@ -463,7 +452,6 @@ a_signature_has_one_spelling(void **state)
 	char *last = token + strlen(token) - 1;
 	size_t value = (size_t)(strchr(set, *last) - set);
 
-	(void)state;
 	expect(token, SALLYPORT_OK);
 	for (size_t bits = 1; bits < 16; bits++) {
 		*last = set[value | bits];
@@ -479,7 +467,6 @@ size_is_bounded(void **state)
 	char *payload;
 	char *token;
 
-	(void)state;
 	memset(filler, 'a', 9000);
 	payload = forge_text("{" ISS AUD REST ",\"groups\":[\"%s\"]}", filler);
 	token = forge_good(forge, FORGE_EC, payload);
@@ -515,7 +502,6 @@ every_byte_counts(void **state)
 	char *token = forge_good(forge, FORGE_ED, GOOD);
 	size_t len = strlen(token);
 
-	(void)state;
 	for (size_t i = 0; i < len; i++) {
 		sallyport_claims *claims = NULL;
 		char was = token[i];
@@ -541,7 +527,6 @@ binary_payloads_are_refused(void **state)
 	static const char nul[] = GOOD "\0";
 	char *token = forge_bytes(forge, FORGE_EC, HEAD, nul, sizeof nul - 1);
 
-	(void)state;
 	expect(token, SALLYPORT_MALFORMED);
 	free(token);
 	token = forge_bytes(forge, FORGE_EC, HEAD, "\x78\x9c\x03", 3);
@@ -553,7 +538,6 @@ binary_payloads_are_refused(void **state)
 static void
 enough_was_tried(void **state)
 {
-	(void)state;
 	assert_true(tried >= 180);
 }
 

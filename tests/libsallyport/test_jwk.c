@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Keys, and the signatures printed in RFC 7515 and RFC 8037. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
 
 #include "lib/base/base64url.h"
 #include "libsallyport/json_strict.h"
@@ -14,6 +9,8 @@
 
 #include <stdlib.h>
 #include <string.h>
+
+#include "tests/support/unit.h"
 
 #define RFC7515_PAYLOAD                                                    \
 	"eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFt" \
@@ -73,7 +70,6 @@ static const struct vector vectors[] = {
 static void
 published_signatures_verify(void **state)
 {
-	(void)state;
 	for (size_t i = 0; i < sizeof vectors / sizeof vectors[0]; i++) {
 		const struct vector *v = &vectors[i];
 		size_t len = strlen(v->input);
@@ -130,7 +126,6 @@ static const char *const ignored[] = {
 static void
 keys_of_other_kinds_are_passed_over(void **state)
 {
-	(void)state;
 	for (size_t i = 0; i < sizeof ignored / sizeof ignored[0]; i++) {
 		struct jwk *jwk;
 
@@ -164,7 +159,6 @@ static const char *const broken[] = {
 static void
 broken_keys_are_refused(void **state)
 {
-	(void)state;
 	for (size_t i = 0; i < sizeof broken / sizeof broken[0]; i++) {
 		struct jwk *jwk;
 
@@ -182,7 +176,6 @@ rsa_below_2048_bits_is_refused(void **state)
 	struct jwk *jwk;
 	char *text;
 
-	(void)state;
 	assert_int_equal(base64url_decode(RFC7515_A2_N, strlen(RFC7515_A2_N),
 			     raw, sizeof raw),
 	    256);
@@ -216,7 +209,6 @@ sets_are_read_whole_or_not_at_all(void **state)
 {
 	char *many = calloc(1, 70000);
 
-	(void)state;
 	set_is("{\"keys\":[{" EC EC_XY "}]}", SALLYPORT_OK);
 	set_is("{\"keys\":[{" EC EC_XY "},{\"kty\":\"oct\"}],\"x\":1}",
 	    SALLYPORT_OK);

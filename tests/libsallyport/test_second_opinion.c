@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Tokens and keys made by PyJWT, which has no line in common with us. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
 
 #include <sallyport/verify.h>
 
@@ -15,6 +10,8 @@
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "tests/support/unit.h"
 
 #define NO_PYJWT 77
 
@@ -129,7 +126,6 @@ we_agree_with_pyjwt(void **state)
 	json_t *item;
 	size_t i;
 
-	(void)state;
 	if (!answer)
 		skip();
 	v = verifier_of(answer);

@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The life of a verifier, and what a good token says. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
 
 #include <sallyport/verify.h>
 
@@ -12,6 +7,8 @@
 
 #include <stdlib.h>
 #include <string.h>
+
+#include "tests/support/unit.h"
 
 #define NOW INT64_C(1790000000)
 #define ISS "https://gw.example.com"
@@ -265,7 +262,6 @@ missing_arguments_are_refused(void **state)
 static void
 every_result_has_its_text(void **state)
 {
-	(void)state;
 	for (int r = SALLYPORT_OK; r <= SALLYPORT_UNAVAILABLE; r++) {
 		const char *text = sallyport_strerror((sallyport_result)r);
 

@@ -1,13 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "gatewayd/login/answers.h"
+#include "tests/support/unit.h"
 
 static struct msg_AUTHORITY_OPEN_ANS
 collect(size_t count, enum collect first, enum collect second)
@@ -65,7 +61,6 @@ each_answer_goes_to_what_was_asked(void **state)
 	struct pamwire_answer a = {.status = PAMWIRE_ANSWERED};
 	struct answers out;
 
-	(void)state;
 	assert_int_equal(take_two(&out, "pa,ss", "123456", true), ANSWER_OK);
 	assert_taken(&out, "pa,ss", "123456");
 	assert_true(out.more);
@@ -82,7 +77,6 @@ one_line_parts_at_the_last_comma(void **state)
 {
 	struct answers out;
 
-	(void)state;
 	assert_int_equal(
 	    take_two(&out, "a,b,123456", "a,b,123456", true), ANSWER_OK);
 	assert_taken(&out, "a,b", "123456");
@@ -125,7 +119,6 @@ one_answer_is_not_two_factors(void **state)
 	static const char *const same[] = {"123456", "secret", ""};
 	struct answers out;
 
-	(void)state;
 	for (size_t i = 0; i < sizeof same / sizeof same[0]; i++) {
 		assert_int_equal(
 		    take_two(&out, same[i], same[i], false), ANSWER_SAME);
@@ -146,7 +139,6 @@ what_sshd_puts_in_its_place_is_nobodys_answer(void **state)
 	struct pamwire_answer a = {.status = PAMWIRE_ANSWERED};
 	struct answers out;
 
-	(void)state;
 	for (int password = 0; password <= 20; password++)
 		for (int n = password == 0; n <= 20; n++) {
 			char one[32], two[32];
@@ -180,7 +172,6 @@ sizes_have_their_limits(void **state)
 	uint8_t bytes[PAMWIRE_MAX_ANSWER];
 	struct answers out;
 
-	(void)state;
 	memset(bytes, 'x', sizeof bytes);
 	for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
 		struct pamwire_answer a = {.status = PAMWIRE_ANSWERED};
@@ -205,7 +196,6 @@ a_nul_inside_is_malformed(void **state)
 	    collect(2, COLLECT_PASSWORD, COLLECT_CODE);
 	struct answers out;
 
-	(void)state;
 	for (size_t at = 0; at < 6; at++) {
 		char password[6] = "abcdef", code[6] = "123456";
 		struct pamwire_answer a = {.status = PAMWIRE_ANSWERED};
@@ -236,7 +226,6 @@ what_was_not_asked_is_malformed(void **state)
 	    collect(1, (enum collect)77, COLLECT_CODE);
 	struct answers out;
 
-	(void)state;
 	for (size_t asked = 0; asked <= PROMPTS_MAX; asked++)
 		for (size_t given = 0; given <= PAMWIRE_MAX_PROMPTS; given++) {
 			struct msg_AUTHORITY_OPEN_ANS c =

@@ -3,10 +3,6 @@
  * A conversation between the test, which is module, authority and directory,
  * and a forked process that runs conversation_run().
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -16,7 +12,6 @@
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#include <cmocka.h>
 
 #include "gatewayd/login/conversation.h"
 #include "lib/base/log.h"
@@ -24,6 +19,7 @@
 #include "lib/wire/pamwire_io.h"
 #include "tests/support/copies.h"
 #include "tests/support/patience.h"
+#include "tests/support/unit.h"
 
 #define LIMIT_MS PATIENCE_MS
 

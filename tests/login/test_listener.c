@@ -3,10 +3,6 @@
  * The login process as gatewayd starts it, in its sandbox: the test is
  * parent, module and authority.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <dirent.h>
 #include <poll.h>
 #include <signal.h>
@@ -18,7 +14,6 @@
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#include <cmocka.h>
 
 #include "gatewayd/role/sandbox.h"
 #include "lib/base/log.h"
@@ -26,6 +21,7 @@
 #include "lib/wire/pamwire_io.h"
 #include "tests/audit/role_fixture.h"
 #include "tests/support/patience.h"
+#include "tests/support/unit.h"
 
 #define LIMIT_MS PATIENCE_MS
 

@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#include <cmocka.h>
 
 #include "gatewayd/login/seats.h"
+#include "tests/support/unit.h"
 
 static int
 set_up(void **state)
@@ -73,7 +69,6 @@ a_client_is_an_ipv4_address_or_an_ipv6_64(void **state)
 	    "192.0.2.7 ", "2001:db8::/64", "::ffff:1.2.3.4.5"};
 	size_t count = sizeof apart / sizeof apart[0];
 
-	(void)state;
 	for (size_t i = 0; i < count; i++) {
 		assert_int_not_equal(seats_client(apart[i]), 0);
 		for (size_t j = 0; j < i; j++)

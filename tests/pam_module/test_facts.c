@@ -1,19 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <dlfcn.h>
 #include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <pwd.h>
 #include <unistd.h>
-#include <cmocka.h>
 
 #include "pam_module/facts.h"
 #include "tests/support/pam_app.h"
+#include "tests/support/unit.h"
 
 /* Stands before the C library's: what the database says; 0: what it has. */
 static int passwd_error;

@@ -5,18 +5,14 @@
  * module behind ours permits everything.  Only the run in which nothing
  * failed succeeds.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <dirent.h>
 #include <stdio.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "tests/support/fail_nth.h"
 #include "tests/support/fake_gateway.h"
 #include "tests/support/pam_app.h"
+#include "tests/support/unit.h"
 
 enum call { AUTHENTICATE, ACCOUNT_AFTER, ACCOUNT_ALONE, OPEN_SESSION };
 
@@ -39,7 +35,6 @@ set_up(void **state)
 {
 	char options[300];
 
-	(void)state;
 	fake_start(&gateway);
 	snprintf(options, sizeof options, "login=%s redeem=%s timeout=60",
 	    gateway.login, gateway.redeem);
@@ -52,7 +47,6 @@ set_up(void **state)
 static int
 tear_down(void **state)
 {
-	(void)state;
 	pam_app_remove(&app);
 	fake_stop(&gateway);
 	return 0;
@@ -130,28 +124,24 @@ no_failure_lets_anybody_in(enum call call)
 static void
 authentication(void **state)
 {
-	(void)state;
 	no_failure_lets_anybody_in(AUTHENTICATE);
 }
 
 static void
 account_after_authentication(void **state)
 {
-	(void)state;
 	no_failure_lets_anybody_in(ACCOUNT_AFTER);
 }
 
 static void
 account_alone(void **state)
 {
-	(void)state;
 	no_failure_lets_anybody_in(ACCOUNT_ALONE);
 }
 
 static void
 session(void **state)
 {
-	(void)state;
 	no_failure_lets_anybody_in(OPEN_SESSION);
 }
 

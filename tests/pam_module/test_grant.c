@@ -3,15 +3,11 @@
  * What is kept between calls.  libpam lets only a module it has loaded touch
  * its data, so libpam's part is played here.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "pam_module/grant.h"
+#include "tests/support/unit.h"
 
 /* never looked into */
 #define PAMH ((pam_handle_t *)(uintptr_t)&pam)
@@ -75,7 +71,6 @@ __wrap_pam_syslog(const pam_handle_t *pamh, int level, const char *fmt, ...)
 static int
 set_up(void **state)
 {
-	(void)state;
 	memset(&pam, 0, sizeof pam);
 	return 0;
 }
@@ -83,7 +78,6 @@ set_up(void **state)
 static int
 tear_down(void **state)
 {
-	(void)state;
 	clean(PAM_DATA_SILENT);
 	return 0;
 }
@@ -93,7 +87,6 @@ a_grant_is_the_handle_s(void **state)
 {
 	struct grant *g;
 
-	(void)state;
 	assert_null(grant_find(PAMH));
 	g = grant_begin(PAMH);
 	assert_non_null(g);
@@ -107,7 +100,6 @@ a_new_attempt_takes_the_last_one_away(void **state)
 	static const struct grant none;
 	struct grant *g = grant_begin(PAMH);
 
-	(void)state;
 	g->is_granted = g->is_open = true;
 	strcpy(g->session, SESSION);
 	strcpy(g->facts.username, "alice");
@@ -120,7 +112,6 @@ a_new_attempt_takes_the_last_one_away(void **state)
 static void
 what_cannot_be_kept_is_no_grant(void **state)
 {
-	(void)state;
 	pam.set_data_fails = true;
 	assert_null(grant_begin(PAMH));
 	assert_null(grant_find(PAMH));
@@ -131,7 +122,6 @@ a_session_that_was_not_opened_here_is_not_closed(void **state)
 {
 	struct grant_call call = {.pamh = PAMH, .grant = grant_begin(PAMH)};
 
-	(void)state;
 	strcpy(call.grant->session, SESSION);
 	/* with no socket to ask at */
 	grant_session_close(&call);

@@ -1,12 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
-
 #include "pam_module/options.h"
 #include "tests/support/pam_app.h"
+#include "tests/support/unit.h"
 
 static struct pam_app app;
 
@@ -24,7 +19,6 @@ nothing_said_is_the_usual_place(void **state)
 {
 	struct options o;
 
-	(void)state;
 	assert_int_equal(parse(&o, NULL, NULL), 0);
 	assert_string_equal(o.login, "/run/sallyport/login.sock");
 	assert_string_equal(o.redeem, "/run/sallyport/redeem.sock");
@@ -36,7 +30,6 @@ what_is_said_counts(void **state)
 {
 	struct options o;
 
-	(void)state;
 	assert_int_equal(parse(&o, "login=/a", "redeem=/b"), 0);
 	assert_string_equal(o.login, "/a");
 	assert_string_equal(o.redeem, "/b");
@@ -56,7 +49,6 @@ what_has_no_sense_is_an_error(void **state)
 	    "use_first_pass", "login =/a"};
 	struct options o;
 
-	(void)state;
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
 		assert_int_equal(parse(&o, bad[i], NULL), -1);
 		assert_int_equal(parse(&o, "timeout=5", bad[i]), -1);
@@ -66,7 +58,6 @@ what_has_no_sense_is_an_error(void **state)
 static int
 set_up(void **state)
 {
-	(void)state;
 	pam_app_service(&app, "");
 	pam_app_start(&app);
 	return 0;
@@ -75,7 +66,6 @@ set_up(void **state)
 static int
 tear_down(void **state)
 {
-	(void)state;
 	pam_app_end(&app);
 	pam_app_remove(&app);
 	return 0;

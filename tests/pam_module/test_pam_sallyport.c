@@ -4,10 +4,6 @@
  * module behind it that permits everything, against a gateway that follows a
  * script.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,13 +17,13 @@
 #include <sys/wait.h>
 #include <syslog.h>
 #include <unistd.h>
-#include <cmocka.h>
 #include <security/pam_ext.h>
 
 #include "lib/wire/pamwire_io.h"
 #include "tests/support/fake_gateway.h"
 #include "tests/support/pam_app.h"
 #include "tests/support/patience.h"
+#include "tests/support/unit.h"
 
 #define SESSION "AAAAAAAAAA-_0123456789"
 
@@ -466,7 +462,6 @@ a_gateway_that_fails_lets_nobody_in(void **state)
 	pid_t pid[FAKE_TURNS][ACTS];
 	int status;
 
-	(void)state;
 	for (int turn = 0; turn < FAKE_TURNS; turn++)
 		for (int i = 0; i < ACTS; i++) {
 			pid[turn][i] = fork();

@@ -1,15 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "pam_module/relay.h"
 #include "tests/support/pam_app.h"
+#include "tests/support/unit.h"
 
 struct table {
 	struct pam_app app;

@@ -1,13 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "pam_module/sha256.h"
+#include "tests/support/unit.h"
 
 static void
 assert_digest(const void *data, size_t size, const char *expected)
@@ -29,7 +25,6 @@ the_standards_examples(void **state)
 	static const uint8_t c9[] = {0xc9, 0x8c, 0x8e, 0x55};
 	static char million[1000000];
 
-	(void)state;
 	assert_digest("", 0,
 	    "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
 	assert_digest("abc", 3,
@@ -84,7 +79,6 @@ sizes_around_a_block(void **state)
 	};
 	uint8_t data[1000];
 
-	(void)state;
 	for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
 		for (size_t j = 0; j < row[i].size; j++)
 			data[j] = (uint8_t)(j * 7 + row[i].size);

@@ -1,12 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "pam_module/show.h"
+#include "tests/support/unit.h"
 
 static void
 assert_shown(const char *text, const char *expected)
@@ -20,7 +16,6 @@ assert_shown(const char *text, const char *expected)
 static void
 text_stays_as_it_is(void **state)
 {
-	(void)state;
 	assert_shown("", "");
 	assert_shown("Password: ", "Password: ");
 	assert_shown("two\nlines ~!", "two\nlines ~!");
@@ -31,7 +26,6 @@ text_stays_as_it_is(void **state)
 static void
 what_drives_a_terminal_does_not_get_there(void **state)
 {
-	(void)state;
 	for (int c = 1; c < 0x20; c++) {
 		const char text[] = {'a', (char)c, 'b', '\0'};
 
@@ -52,7 +46,6 @@ what_drives_a_terminal_does_not_get_there(void **state)
 static void
 bytes_that_are_no_text_do_not_get_there(void **state)
 {
-	(void)state;
 	assert_shown("\xff\xfe", "??");
 	assert_shown("\xc0\xaf", "??");		  /* overlong */
 	assert_shown("\xed\xa0\x80", "???");	  /* surrogate */
@@ -70,7 +63,6 @@ it_ends_at_a_characters_end(void **state)
 	static const size_t length[] = {0, 1, 2, 2, 4, 4, 4, 7, 8, 9, 9};
 	char out[16];
 
-	(void)state;
 	for (size_t size = 1; size <= 11; size++) {
 		memset(out, '#', sizeof out);
 		assert_int_equal(show_clean(out, size, text), length[size - 1]);

@@ -5,10 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,12 +15,12 @@
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#include <cmocka.h>
 
 #include "gatewayd/parent/roles.h"
 #include "lib/base/clock.h"
 #include "tests/support/a_certificate.h"
 #include "tests/support/patience.h"
+#include "tests/support/unit.h"
 
 #define SAID_MAX (1 << 20)
 #define STEP_MS 10

@@ -6,20 +6,16 @@
 #include <ftw.h>
 #include <grp.h>
 #include <pwd.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
 #include "gatewayd/parent/roles.h"
 #include "tests/support/a_certificate.h"
 #include "tests/support/patience.h"
+#include "tests/support/unit.h"
 
 static const char configuration[] = "gateway {\n"
 				    "\thost bastion.example.test\n"

@@ -5,9 +5,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <cmocka.h>
+#include "tests/support/unit.h"
 
 static struct checked configuration;
 static struct parent parent = {.now = &configuration};
@@ -188,7 +186,6 @@ those_who_open_sessions_are_ended(void **state)
 	    {"sshd-session", "sshd-session: ann [priv]"}, {"su", "su"},
 	    {"sudo", "sudo"}, {"login", "login"}};
 
-	(void)state;
 	for (size_t i = 0; i < sizeof programs / sizeof programs[0]; i++) {
 		struct process p = start(programs[i][0], programs[i][1], "");
 		const char *why;
@@ -207,7 +204,6 @@ who_does_not_hear_loses_its_children_then_its_life(void **state)
 {
 	struct process p = start("sudo", "sudo", "stubborn");
 
-	(void)state;
 	send_note(p.pid, END_TERMINATE);
 	assert_unhurt(&p);
 	send_note(p.pid, END_CHILDREN);
@@ -226,7 +222,6 @@ a_step_that_is_none_does_nothing(void **state)
 {
 	struct process p = start("su", "su", "");
 
-	(void)state;
 	send_note(p.pid, (enum end_step)0);
 	send_note(p.pid, (enum end_step)9);
 	assert_unhurt(&p);
@@ -239,7 +234,6 @@ other_programs_are_left_alone(void **state)
 	static const char why[] = "its program is none of those that open "
 				  "sessions and end with them";
 
-	(void)state;
 	refuses_program("sh", "su", why);
 	refuses_program("gatewayd", "gatewayd", why);
 	refuses_program("su2", "su", why);
@@ -251,7 +245,6 @@ the_sshd_that_listens_is_left_alone(void **state)
 {
 	static const char why[] = "its process is the sshd that listens";
 
-	(void)state;
 	refuses_program("sshd",
 	    "sshd: /usr/sbin/sshd -D [listener] 0 of 10-100 startups", why);
 	refuses_program("sshd", "/usr/sbin/sshd", why);
@@ -270,7 +263,6 @@ every_title_of_a_login_is_known(void **state)
 	    "sshd: ann-b.c@pts/12,pts/13", "sshd: ann@EXAMPLE.COM [priv]",
 	    "sshd: ann [pr", "sshd: ann"};
 
-	(void)state;
 	for (size_t i = 0; i < sizeof titles / sizeof titles[0]; i++) {
 		struct process p = start("sshd", titles[i], "");
 		const char *why;
@@ -287,7 +279,6 @@ roles_and_their_children_are_left_alone(void **state)
 	static const char why[] = "its process is none of a session";
 	struct process p = start("login", "login", "");
 
-	(void)state;
 	parent.child[ROLE_LOGIN].pid = p.pid;
 	assert_refuses(dup(p.fd), why);
 	assert_refuses(pidfd(p.child), why); /* one of its conversations */
@@ -301,7 +292,6 @@ roles_and_their_children_are_left_alone(void **state)
 static void
 init_and_the_parent_itself_are_left_alone(void **state)
 {
-	(void)state;
 	assert_refuses(pidfd(1), "its process is none of a session");
 	assert_refuses(pidfd(getpid()), "its process is none of a session");
 }
@@ -309,7 +299,6 @@ init_and_the_parent_itself_are_left_alone(void **state)
 static void
 processes_of_other_users_are_left_alone(void **state)
 {
-	(void)state;
 	configuration.conf.gateway.module_uid = geteuid() + 1;
 	refuses_program(
 	    "su", "su", "its process is not of the PAM module's user");
@@ -321,7 +310,6 @@ what_is_no_pidfd_is_refused(void **state)
 {
 	int fds[2];
 
-	(void)state;
 	assert_refuses(open("/dev/null", O_RDONLY), "is no pidfd");
 	assert_refuses(open("/proc/self/status", O_RDONLY), "is no pidfd");
 	assert_int_equal(pipe(fds), 0);
@@ -335,7 +323,6 @@ a_dead_process_is_refused(void **state)
 	pid_t pid = fork();
 	int fd;
 
-	(void)state;
 	if (pid == 0)
 		_exit(0);
 	fd = pidfd(pid);
@@ -346,7 +333,6 @@ a_dead_process_is_refused(void **state)
 static int
 make_folder(void **state)
 {
-	(void)state;
 	configuration.conf.gateway.module_uid = geteuid();
 	return mkdtemp(folder) == NULL;
 }
@@ -354,7 +340,6 @@ make_folder(void **state)
 static int
 remove_folder(void **state)
 {
-	(void)state;
 	return rmdir(folder);
 }
 

@@ -1,14 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The policy as gatewayd keeps it for authority. */
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -16,6 +11,7 @@
 #include "gatewayd/parent/policies.h"
 #include "lib/conf/lex.h"
 #include "tests/parent/gateway_fixture.h"
+#include "tests/support/unit.h"
 
 static struct lex_errors errors;
 static struct policies policies;

@@ -1,13 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What is loaded is what two people signed. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -19,6 +14,7 @@
 #include "lib/conf/lex.h"
 #include "lib/record/note.h"
 #include "policy/policy.h"
+#include "tests/support/unit.h"
 
 #define CLOSED "deny any\nend\n"
 #define OPEN "permit any with password\nend\n"
@@ -97,7 +93,6 @@ list(const char *name, const char *text)
 static int
 set_up(void **state)
 {
-	(void)state;
 	snprintf(folder, sizeof folder, "/tmp/sallyport-test-XXXXXX");
 	assert_non_null(mkdtemp(folder));
 	assert_int_equal(mkdir(in_folder("signers"), 0755), 0);
@@ -124,7 +119,6 @@ tear_down(void **state)
 {
 	size_t count = sizeof names / sizeof names[0];
 
-	(void)state;
 	for (size_t i = 0; i < count - FOLDERS; i++)
 		unlink(in_folder(names[i]));
 	for (size_t i = count - FOLDERS; i < count; i++)
@@ -163,7 +157,6 @@ what_two_people_signed_is_taken(void **state)
 	struct policy_source both[] = {
 	    source("closed.policy", CLOSED), source("open.policy", OPEN)};
 
-	(void)state;
 	check(both, 2);
 	if (errors.count != 0)
 		fail_msg("%s", errors.text);
@@ -179,7 +172,6 @@ the_text_that_counts_is_the_one_that_was_read(void **state)
 	struct policy_source both[] = {
 	    source("closed.policy", OPEN), source("open.policy", OPEN)};
 
-	(void)state;
 	check(both, 2);
 	assert_refused("closed.policy: is not the file that was signed");
 }
@@ -190,7 +182,6 @@ a_policy_that_comes_late_is_missing(void **state)
 {
 	struct policy_source one[] = {source("open.policy", OPEN)};
 
-	(void)state;
 	check(one, 1);
 	assert_refused("closed.policy: is in the bundle that was signed, and "
 		       "missing here");
@@ -202,7 +193,6 @@ a_policy_beside_them_is_refused(void **state)
 	struct policy_source three[] = {source("closed.policy", CLOSED),
 	    source("open.policy", OPEN), source("other.policy", OPEN)};
 
-	(void)state;
 	check(three, 3);
 	assert_refused("other.policy: is not in the bundle that was signed");
 }
@@ -213,7 +203,6 @@ a_table_belongs_to_what_was_signed(void **state)
 	struct policy_source both[] = {
 	    source("closed.policy", CLOSED), source("open.policy", OPEN)};
 
-	(void)state;
 	put("policy.d/all.test", "person eve\n");
 	check(both, 2);
 	assert_refused("all.test: is not the file that was signed");
@@ -229,7 +218,6 @@ who_may_not_sign_any_more_did_not_sign(void **state)
 	struct policy_source both[] = {
 	    source("closed.policy", CLOSED), source("open.policy", OPEN)};
 
-	(void)state;
 	assert_int_equal(unlink(in_folder("signers/ben.pub")), 0);
 	check(both, 2);
 	assert_refused("nobody but its author ann has signed it");
@@ -242,7 +230,6 @@ a_manifest_that_was_cut_is_none(void **state)
 	struct policy_source both[] = {
 	    source("closed.policy", CLOSED), source("open.policy", OPEN)};
 
-	(void)state;
 	for (size_t i = 0; i < size; i++) {
 		assert_int_equal(truncate(in_folder("policy.d/bundle"), 0), 0);
 		manifest[size - 1 - i] = '\0';

@@ -2,19 +2,15 @@
 /* The table of roles against the table of routes. */
 #include "gatewayd/parent/roles.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-
-#include <cmocka.h>
 
 #include "gatewayd/parent/parent.h"
 #include "gatewayd/role/role.h"
 #include "gatewayd/role/sandbox.h"
 #include "lib/ipc/routes.h"
+#include "tests/support/unit.h"
 
 static bool
 has_control(enum role role)
@@ -25,7 +21,6 @@ has_control(enum role role)
 static void
 every_role_with_a_control_channel_has_one_row(void **state)
 {
-	(void)state;
 	for (int r = ROLE_NONE; r < ROLE_COUNT; r++) {
 		unsigned rows = 0;
 
@@ -63,7 +58,6 @@ every_pair_of_the_routes_is_served(void **state)
 {
 	unsigned pairs = 0;
 
-	(void)state;
 	for (int a = ROLE_LOGIN; a < ROLE_COUNT; a++)
 		for (int b = a; b < ROLE_COUNT; b++) {
 			if (!route_pair((enum role)a, (enum role)b))
@@ -81,7 +75,6 @@ every_pair_of_the_routes_is_served(void **state)
 static void
 logins_sockets_lead_only_where_routes_do(void **state)
 {
-	(void)state;
 	for (size_t i = 0; i < role_socket_rows; i++) {
 		const struct roles_socket *s = &role_sockets[i];
 		bool private = strncmp(s->path, "ipc/", 4) == 0;
@@ -97,7 +90,6 @@ sockets_have_names_of_their_own(void **state)
 {
 	unsigned listens[ROLE_COUNT] = {0};
 
-	(void)state;
 	assert_in_range(role_socket_rows, 1, SOCKETS_MAX);
 	for (size_t i = 0; i < role_socket_rows; i++) {
 		const struct roles_socket *s = &role_sockets[i];
@@ -118,7 +110,6 @@ sockets_have_names_of_their_own(void **state)
 static void
 only_the_token_socket_is_open_to_everybody(void **state)
 {
-	(void)state;
 	for (size_t i = 0; i < role_socket_rows; i++) {
 		bool token = strcmp(role_sockets[i].name, "token") == 0;
 
@@ -133,7 +124,6 @@ slices_of_the_configuration_are_apart(void **state)
 	    route_find(MSG_PARENT_CONFIG_NOTE, ROLE_PARENT, ROLE_LOGIN)->max;
 	struct conf *conf = calloc(1, sizeof *conf);
 
-	(void)state;
 	for (size_t i = 0; i < role_rows; i++) {
 		const struct roles_row *a = &roles[i];
 
@@ -171,7 +161,6 @@ rights_are_those_of_the_map(void **state)
 		ROOT_STATE},
 	};
 
-	(void)state;
 	assert_int_equal(role_rows, sizeof map / sizeof map[0]);
 	for (size_t i = 0; i < role_rows; i++) {
 		const struct roles_row *row = roles_find(map[i].role);
@@ -197,7 +186,6 @@ who_is_needed_starts_before_who_needs_it(void **state)
 	    {ROLE_AUTHORITY, ROLE_AUDIT}, {ROLE_AUTHORITY, ROLE_STORE},
 	    {ROLE_AUDIT, ROLE_FORWARD}};
 
-	(void)state;
 	for (size_t i = 0; i < sizeof needs / sizeof needs[0]; i++)
 		assert_true(place_of(needs[i][0]) > place_of(needs[i][1]));
 }
@@ -207,7 +195,6 @@ roots_are_filled_in_below_runtime_and_state(void **state)
 {
 	struct conf *conf = calloc(1, sizeof *conf);
 
-	(void)state;
 	strncpy(conf->gateway.runtime, "/r", sizeof conf->gateway.runtime - 1);
 	strncpy(conf->gateway.state, "/s", sizeof conf->gateway.state - 1);
 	assert_int_equal(roles_fill(conf), 0);

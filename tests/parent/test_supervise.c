@@ -1,16 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* gatewayd over fake roles: what it gives them, and what it does when they
  * die, misbehave, are reloaded or are to end. */
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
-#include <cmocka.h>
 
 #include <errno.h>
 #include <signal.h>
@@ -22,6 +17,7 @@
 #include "lib/base/clock.h"
 #include "tests/parent/gateway_fixture.h"
 #include "tests/support/patience.h"
+#include "tests/support/unit.h"
 
 #define TAKERS ((unsigned)role_rows)
 

@@ -3,9 +3,7 @@
 #include "gatewayd/parent/who.h"
 
 #include <fcntl.h>
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -13,10 +11,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
 #include "gatewayd/parent/proc.h"
 #include "lib/base/buf.h"
+#include "tests/support/unit.h"
 
 /* A child of ours and a child of that: what is asked about is the second. */
 struct family {
@@ -117,7 +114,6 @@ a_process_is_known_by_all_that_are_above_it(void **state)
 	struct family f = start(NULL);
 	size_t count;
 
-	(void)state;
 	who_look(f.pidfd, &a);
 	assert_int_equal(a.known, 1);
 	assert_int_equal(a.pid, f.grandchild);
@@ -138,7 +134,6 @@ login_uid_and_audit_session_are_those_of_the_kernel(void **state)
 	struct msg_PARENT_WHO_ANS first = {0}, second = {0};
 	struct family f = start("12345"), g;
 
-	(void)state;
 	if (f.pidfd < 0)
 		skip(); /* no audit in this kernel, or set for good already */
 	g = start("12345");
@@ -159,7 +154,6 @@ who_was_left_behind_is_not_below_the_one_that_ended(void **state)
 	struct msg_PARENT_WHO_ANS a = {0};
 	struct family f;
 
-	(void)state;
 	assert_int_equal(prctl(PR_SET_CHILD_SUBREAPER, 1), 0);
 	f = start_lasting();
 	kill(f.child, SIGKILL);
@@ -189,7 +183,6 @@ of_a_process_that_has_ended_nothing_is_known(void **state)
 	pid_t pid = fork();
 	int pidfd;
 
-	(void)state;
 	if (pid == 0)
 		wait_for_the_end();
 	pidfd = proc_open(pid);
@@ -206,7 +199,6 @@ of_what_is_no_process_nothing_is_known(void **state)
 {
 	int fd = open("/proc/self/status", O_RDONLY | O_CLOEXEC);
 
-	(void)state;
 	nothing_is_known(fd);
 	close(fd);
 	nothing_is_known(-1);
@@ -238,7 +230,6 @@ a_line_of_ancestors_that_is_too_long_is_cut(void **state)
 	pid_t first, last;
 	int out[2], pidfd;
 
-	(void)state;
 	assert_int_equal(pipe2(out, O_CLOEXEC), 0);
 	first = fork();
 	if (first == 0)
@@ -264,7 +255,6 @@ authority_is_told_under_the_number_of_its_question(void **state)
 	struct message m;
 	int fds[2];
 
-	(void)state;
 	assert_int_equal(
 	    socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, fds), 0);
 	channel_init(&parent.child[ROLE_AUTHORITY].control, fds[0], ROLE_PARENT,

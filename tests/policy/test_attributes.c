@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Groups by an attribute of the entry: which are named, who is in them. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "tests/policy/support.h"
+#include "tests/support/unit.h"
 
 static void
 expect_names(const char *text, const char *const *expected, size_t count)
@@ -31,7 +27,6 @@ each_attribute_is_named_once_whatever_its_case(void **state)
 {
 	static const char *const two[] = {"shift", "roster"};
 
-	(void)state;
 	expect_names("permit any with otp\n", NULL, 0);
 	expect_names("group a attribute Shift night\n"
 		     "group b attribute roster on-call attribute SHIFT day\n"
@@ -44,7 +39,6 @@ no_policy_names_none(void **state)
 {
 	size_t count = 9;
 
-	(void)state;
 	assert_null(policy_attribute_names(NULL, &count));
 	assert_int_equal(count, 0);
 }
@@ -57,7 +51,6 @@ sixteen_may_be_named_and_the_next_one_is_an_error_in_its_place(void **state)
 	struct policy *policy;
 	size_t count;
 
-	(void)state;
 	for (int i = 0; i < 17; i++) {
 		used += (size_t)snprintf(text + used, sizeof text - used,
 		    "group g%d attribute a%d x\n", i, i);
@@ -90,7 +83,6 @@ names_and_values_nobody_can_have_are_errors(void **state)
 	};
 	char text[512];
 
-	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		const char *fault = support_fault(cases[i].text);
 
@@ -135,7 +127,6 @@ a_value_permits_and_denies(void **state)
 			  deny[] = "group out attribute status \"on leave\"\n"
 				   "permit any with password\ndeny out\n";
 
-	(void)state;
 	assert_int_equal(
 	    reason(permit, "shift", "night"), POLICY_REASON_PERMIT);
 	assert_int_equal(
@@ -160,7 +151,6 @@ spaces_that_do_not_count_do_not_hide_a_value(void **state)
 	static const char *const same[] = {
 	    "on leave", " On leave", "on leave  ", "on    leave"};
 
-	(void)state;
 	for (size_t i = 0; i < sizeof same / sizeof same[0]; i++)
 		assert_int_equal(reason(rules, "status", same[i]),
 		    POLICY_REASON_DENIED_BY_RULE);

@@ -1,15 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "tests/policy/model.h"
 #include "tests/policy/support.h"
+#include "tests/support/unit.h"
 
 #define SETS                                                 \
 	"network corp 10.0.0.0/8\n"                          \
@@ -76,7 +72,6 @@ what_is_not_permitted_is_denied(void **state)
 	struct policy_request request = request_of_sre();
 	struct policy_decision decision;
 
-	(void)state;
 	policy_decide(NULL, &request, &decision);
 	assert_int_equal(decision.outcome, POLICY_DENY);
 	assert_string_equal(policy_reason_text(decision.reason), "no_policy");
@@ -97,7 +92,6 @@ a_zeroed_request_is_denied(void **state)
 {
 	struct policy_request request = {0};
 
-	(void)state;
 	expect("permit any with password", &request, POLICY_DENY,
 	    "malformed_request");
 }
@@ -108,7 +102,6 @@ any_deny_wins_and_is_named(void **state)
 	struct policy_request request = request_of_sre();
 	struct policy_decision decision;
 
-	(void)state;
 	decision = decide("permit sre with password\ndeny any to bastion\n"
 			  "permit any with otp",
 	    &request);
@@ -131,7 +124,6 @@ the_way_proven_with_most_factors_gives_the_obligations(void **state)
 	struct policy_request request = request_of_sre();
 	struct policy_decision decision;
 
-	(void)state;
 	policy_decide(policy, &request, &decision);
 	assert_int_equal(decision.outcome, POLICY_PERMIT);
 	assert_int_equal(decision.way_count, 2);
@@ -164,7 +156,6 @@ obligations_are_those_of_the_rule(void **state)
 	struct policy_decision decision;
 	const struct policy_obligations *obligations;
 
-	(void)state;
 	policy_decide(policy, &request, &decision);
 	assert_int_equal(decision.outcome, POLICY_PERMIT);
 	obligations = decision.ways[0].obligations;
@@ -185,7 +176,6 @@ before_the_factors_the_ways_are_what_can_be_asked(void **state)
 	struct policy_request request = request_of_sre();
 	struct policy_decision decision;
 
-	(void)state;
 	request.proven = 0;
 	request.obtainable = POLICY_PASSWORD | POLICY_OTP;
 	decision = decide(rules, &request);
@@ -214,7 +204,6 @@ n_factors_are_different_ones(void **state)
 {
 	struct policy_request request = request_of_sre();
 
-	(void)state;
 	for (uint32_t proven = 0; proven < 64; proven++) {
 		unsigned count = (proven & 1) + (proven >> 2 & 1) +
 				 (proven >> 3 & 1) + ((proven & 0x12) != 0);
@@ -236,7 +225,6 @@ an_approval_is_required_on_top(void **state)
 {
 	struct policy_request request = request_of_sre();
 
-	(void)state;
 	expect("permit sre with password approval", &request, POLICY_DENY,
 	    "factors");
 	request.proven |= POLICY_APPROVAL;
@@ -252,7 +240,6 @@ grace_lets_in_only_to_enrol_and_only_so_long(void **state)
 	struct policy_request request = request_of_sre();
 	struct policy_decision decision;
 
-	(void)state;
 	request.proven = POLICY_PASSWORD;
 	expect(rule, &request, POLICY_DENY, "factors");
 	request.grace_start_unix = request.time_unix - 2 * 86400 + 1;
@@ -274,7 +261,6 @@ what_is_unknown_permits_nothing_and_denies(void **state)
 {
 	struct policy_request request = request_of_sre();
 
-	(void)state;
 	request.employment = POLICY_EMPLOYMENT_UNKNOWN;
 	expect("permit external with otp", &request, POLICY_DENY, "no_rule");
 	expect("permit sre with otp\ndeny external", &request, POLICY_DENY,
@@ -315,7 +301,6 @@ a_deny_does_not_depend_on_spelling(void **state)
 	    "deny backup\ndeny any from prod";
 	struct policy_request request = request_of_sre();
 
-	(void)state;
 	request.group_count = 0;
 	expect(rules, &request, POLICY_PERMIT, "permit");
 	for (size_t i = 0; i < sizeof hosts / sizeof hosts[0]; i++) {
@@ -352,7 +337,6 @@ what_cannot_be_understood_is_denied(void **state)
 	struct policy_request request;
 	struct policy_address address;
 
-	(void)state;
 	for (size_t i = 0; i < sizeof bad_hosts / sizeof bad_hosts[0]; i++) {
 		request = request_of_sre();
 		request.host = bad_hosts[i];
@@ -404,7 +388,6 @@ the_long_names_of_sudo_and_su_are_meant_by_the_short_ones(void **state)
 	    {"permit sre\ndeny any service su-l", "su", "permit"}};
 	struct policy_request request = request_of_sre();
 
-	(void)state;
 	for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
 		char rules[256];
 		const char *more = strchr(row[i].rules, '\n');
@@ -433,7 +416,6 @@ a_file_cut_short_permits_nothing_more(void **state)
 	    "end\n# the end\n";
 	char part[sizeof text];
 
-	(void)state;
 	for (size_t length = 0; length < sizeof text; length++) {
 		struct policy *policy;
 
@@ -457,7 +439,6 @@ agrees_with_the_slow_evaluator(void **state)
 	unsigned permits = 0, rounds = 4000;
 	static char text[16384];
 
-	(void)state;
 	for (unsigned round = 0; round < rounds; round++) {
 		struct model_policy model;
 		struct policy *policy;
@@ -498,7 +479,6 @@ order_changes_no_decision(void **state)
 	uint32_t seed = 42;
 	static char text[16384], shuffled[16384], second[16384];
 
-	(void)state;
 	for (unsigned round = 0; round < 300; round++) {
 		size_t order[MODEL_RULES];
 		struct model_policy model;

@@ -1,16 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* policy/examples: each is a policy that proves, with a table that passes. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "cli/policy/policy_load.h"
 #include "cli/policy/policy_table.h"
+#include "tests/support/unit.h"
 
 #define FOLDER "policy/examples/"
 
@@ -37,7 +33,6 @@ load(const char *name)
 static void
 examples_hold_what_they_assert(void **state)
 {
-	(void)state;
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
 		struct policy *policy = load(names[i]);
 
@@ -51,7 +46,6 @@ examples_hold_what_they_assert(void **state)
 static void
 examples_decide_as_their_tables_say(void **state)
 {
-	(void)state;
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
 		struct policy *policy = load(names[i]);
 		char path[128];
@@ -91,7 +85,6 @@ a_table_that_is_wrong_fails_at_its_line(void **state)
 	    "t:6:14: an address is numeric",
 	};
 
-	(void)state;
 	assert_int_equal(
 	    policy_table_run(policy, "t", table, sizeof table - 1, &errors), 1);
 	assert_int_equal(errors.count, 5);
@@ -105,7 +98,6 @@ a_table_that_is_wrong_fails_at_its_line(void **state)
 static void
 what_cannot_be_read_is_no_policy(void **state)
 {
-	(void)state;
 	lex_errors_init(&errors);
 	assert_null(policy_load(FOLDER "nowhere", &errors));
 	assert_int_equal(errors.count, 1);

@@ -1,13 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "lib/conf/lex.h"
+#include "tests/support/unit.h"
 
 static void
 expect(struct lex *lex, enum lex_kind kind, const char *text)
@@ -32,7 +28,6 @@ words_hold_addresses_globs_times_and_uris(void **state)
 {
 	struct lex lex;
 
-	(void)state;
 	start(&lex, "10.0.0.0/8 2001:db8::/48\tpay-*.prod.example.com 8h "
 		    "mon-fri Europe/Paris ldaps://h:636 DOM\\user é");
 	expect(&lex, LEX_WORD, "10.0.0.0/8");
@@ -53,7 +48,6 @@ punctuation_parts_words(void **state)
 {
 	struct lex lex;
 
-	(void)state;
 	start(&lex, "password+(otp|fido2),x{y}#z");
 	expect(&lex, LEX_WORD, "password");
 	expect(&lex, LEX_PUNCT, "+");
@@ -75,7 +69,6 @@ statement_ends_at_newline_but_not_inside_parentheses(void **state)
 {
 	struct lex lex;
 
-	(void)state;
 	start(&lex, "a (b # c\n d)\ne \\\n f {\n}\n");
 	expect(&lex, LEX_WORD, "a");
 	expect(&lex, LEX_PUNCT, "(");
@@ -97,7 +90,6 @@ word_before_continuation_is_whole(void **state)
 {
 	struct lex lex;
 
-	(void)state;
 	start(&lex, "from\\\ncorp");
 	expect(&lex, LEX_WORD, "from");
 	expect(&lex, LEX_WORD, "corp");
@@ -111,7 +103,6 @@ strings_unescape(void **state)
 	struct lex_token token;
 	char out[LEX_TOKEN_MAX + 1];
 
-	(void)state;
 	start(&lex, "\"cn=a, \\\"b\\\" \\\\ # (c\" word (");
 	token = lex_next(&lex);
 	assert_int_equal(token.kind, LEX_STRING);
@@ -132,7 +123,6 @@ positions_count_characters(void **state)
 	struct lex lex;
 	struct lex_token token;
 
-	(void)state;
 	start(&lex, "é\tb\n\n  c (d\n e)");
 	token = lex_next(&lex);
 	assert_int_equal(token.column, 1);
@@ -177,7 +167,6 @@ expect_bad(const char *source, size_t length, const char *problem)
 static void
 bad_bytes_are_named(void **state)
 {
-	(void)state;
 	EXPECT_BAD("a\0b", "NUL");
 	EXPECT_BAD("a b\r\n", "Unix line ends");
 	EXPECT_BAD("a\001", "control");
@@ -201,7 +190,6 @@ sizes_are_bounded(void **state)
 	char *text = test_malloc(LEX_SOURCE_MAX + 1);
 	struct lex lex;
 
-	(void)state;
 	memset(text, 'a', LEX_SOURCE_MAX + 1);
 	expect_bad(text, LEX_TOKEN_MAX + 1, "longer");
 	lex_init(&lex, "a", text, LEX_TOKEN_MAX);
@@ -222,7 +210,6 @@ comment_stays_comment_after_a_bad_byte(void **state)
 {
 	struct lex lex;
 
-	(void)state;
 	start(&lex, "# \001 permit\nb");
 	assert_int_equal(lex_next(&lex).kind, LEX_BAD);
 	expect(&lex, LEX_NEWLINE, "\n");
@@ -234,7 +221,6 @@ skipping_leaves_parentheses(void **state)
 {
 	struct lex lex;
 
-	(void)state;
 	start(&lex, "a ( ( b\nc\n");
 	lex_next(&lex);
 	lex_next(&lex);
@@ -252,7 +238,6 @@ errors_show_line_and_caret(void **state)
 	struct lex lex;
 	struct lex_token token;
 
-	(void)state;
 	lex_errors_init(&errors);
 	start(&lex, "é\tx\npermit sre from crop\n");
 	lex_next(&lex);
@@ -282,7 +267,6 @@ errors_are_bounded_and_counted(void **state)
 	size_t size = 0;
 	FILE *stream;
 
-	(void)state;
 	memset(text, 'a', sizeof text - 1);
 	memset(text + 2000, ' ', 500);
 	lex_errors_init(&errors);
@@ -309,7 +293,6 @@ errors_put_no_control_byte_on_the_terminal(void **state)
 	struct lex lex;
 	struct lex_token token;
 
-	(void)state;
 	lex_errors_init(&errors);
 	start(&lex, "a \033[31m \342\200\256\n");
 	lex_next(&lex);
@@ -328,7 +311,6 @@ random_bytes_end(void **state)
 	static const char pieces[] = "ab \t\n\"\\#(){}+|,\303\251\342\200";
 	uint32_t seed = 7;
 
-	(void)state;
 	for (int round = 0; round < 20000; round++) {
 		struct lex lex;
 		size_t length = (size_t)round % 40;

@@ -1,17 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Hosts, networks and the index over them, beside the plainest accounts. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "policy/prove/hostsearch.h"
 #include "tests/policy/model.h"
 #include "tests/policy/support.h"
+#include "tests/support/unit.h"
 
 static bool
 permits(const struct policy *policy, const char *user, const char *host,
@@ -81,7 +77,6 @@ hosts_match_as_patterns_say(void **state)
 	uint32_t seed = 5;
 	unsigned matched = 0, total = 0;
 
-	(void)state;
 	for (unsigned round = 0; round < 3000; round++) {
 		char patterns[4][64], text[512];
 		unsigned count = 1 + round % 4;
@@ -155,7 +150,6 @@ addresses_match_as_networks_say(void **state)
 	uint32_t seed = 6;
 	unsigned matched = 0, total = 0;
 
-	(void)state;
 	for (unsigned round = 0; round < 3000; round++) {
 		char text[1024], address[64];
 		uint32_t networks[6][4], words[4];
@@ -210,7 +204,6 @@ every_rule_of_many_is_found(void **state)
 	char *text = test_malloc(size);
 	struct policy *policy;
 
-	(void)state;
 	for (unsigned i = 0; i < MANY; i++)
 		used += (size_t)snprintf(text + used, size - used,
 		    "person p%u \"u%u\"\npermit p%u from 10.%u.%u.0/24 to "
@@ -242,7 +235,6 @@ too_many_patterns_fall_back_to_all_rules(void **state)
 	char *text = test_malloc(size);
 	struct policy *policy;
 
-	(void)state;
 	for (unsigned i = 0; i < 1000; i++)
 		used += (size_t)snprintf(text + used, size - used,
 		    "permit any to *a%u.*.x with password\n", i);
@@ -338,7 +330,6 @@ hosts_are_found_if_there_are_any(void **state)
 	uint32_t seed = 8;
 	unsigned found_some = 0, rounds = 250;
 
-	(void)state;
 	for (unsigned round = 0; round < rounds; round++) {
 		unsigned avoided_count = round % 6;
 		const char *want[2], *avoid[5];

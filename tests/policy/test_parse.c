@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "tests/policy/support.h"
+#include "tests/support/unit.h"
 
 static const char sample[] =
     "network corp      10.20.0.0/16 2001:db8:20::/48\n"
@@ -36,7 +32,6 @@ the_sample_parses(void **state)
 {
 	struct policy *policy = support_rules(sample);
 
-	(void)state;
 	assert_string_equal(support_errors.text, "");
 	assert_non_null(policy);
 	assert_int_equal(policy_rule_count(policy), 4);
@@ -48,7 +43,6 @@ nothing_is_a_policy_without_rules(void **state)
 {
 	struct policy *policy;
 
-	(void)state;
 	lex_errors_init(&support_errors);
 	policy = policy_parse(NULL, 0, NULL, &support_errors);
 	assert_non_null(policy);
@@ -64,7 +58,6 @@ nothing_is_a_policy_without_rules(void **state)
 static void
 a_file_must_end_with_end(void **state)
 {
-	(void)state;
 	assert_null(support_parse(""));
 	assert_null(support_parse("network a 10.0.0.0/8\n"));
 	assert_non_null(strstr(support_errors.text, "cut short"));
@@ -108,7 +101,6 @@ every_statement_parses(void **state)
 	    "assert always password + otp",
 	};
 
-	(void)state;
 	for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++)
 		assert_string_equal(support_fault(lines[i]), "");
 }
@@ -228,7 +220,6 @@ every_error_names_its_place_and_what_was_expected(void **state)
 	    {"permit any \1", "1:12", "control character"},
 	};
 
-	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
 		expect_fault(cases[i].text, cases[i].position, cases[i].fault);
 }
@@ -236,7 +227,6 @@ every_error_names_its_place_and_what_was_expected(void **state)
 static void
 all_errors_show_in_one_run(void **state)
 {
-	(void)state;
 	support_fault("permt x\nnetwork a 1\npermit any with x\n"
 		      "permit b from c to d during e with otp\n"
 		      "deny any to f\n");
@@ -257,7 +247,6 @@ two_files_may_not_share_a_name(void **state)
 	    {"a", "end\n", 4},
 	};
 
-	(void)state;
 	lex_errors_init(&support_errors);
 	assert_null(policy_parse(twice, 2, NULL, &support_errors));
 	assert_string_equal(
@@ -273,7 +262,6 @@ names_are_known_across_files(void **state)
 	};
 	struct policy *policy;
 
-	(void)state;
 	files[0].length = strlen(files[0].text);
 	files[1].length = strlen(files[1].text);
 	lex_errors_init(&support_errors);
@@ -289,7 +277,6 @@ nested_sets_do_not_explode(void **state)
 	char text[20000] = "network n0 10.0.0.0/8 10.1.0.0/16\n";
 	size_t used = strlen(text);
 
-	(void)state;
 	for (int i = 1; i < 90; i++)
 		used += (size_t)snprintf(text + used, sizeof text - used,
 		    "network n%d n%d n%d n%d n%d\n", i, i - 1, i - 1, i - 1,
@@ -307,7 +294,6 @@ lists_of_lists_are_bounded_in_what_comes_of_them(void **state)
 	size_t room = (size_t)1 << 20, used;
 	char *text = malloc(room);
 
-	(void)state;
 	assert_non_null(text);
 	used = (size_t)snprintf(text, room, "group g0 \"cn=g0\"\n");
 	for (int i = 1; i < 5000; i++)
@@ -325,7 +311,6 @@ the_texts_together_are_bounded(void **state)
 {
 	struct policy_source source = {"test.policy", "end\n", (8u << 20) + 1};
 
-	(void)state;
 	lex_errors_init(&support_errors);
 	assert_null(policy_parse(&source, 1, NULL, &support_errors));
 	assert_non_null(strstr(support_errors.text, "gatewayd takes 8388608"));

@@ -1,15 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "tests/policy/model.h"
 #include "tests/policy/support.h"
+#include "tests/support/unit.h"
 
 static char seen[16384];
 
@@ -67,7 +63,6 @@ expect(const char *rules, bool holds, const char *part)
 static void
 assertions_are_decided(void **state)
 {
-	(void)state;
 	/* nothing permitted, nothing broken */
 	expect("assert never any", true, "");
 	expect("permit sre with otp\nassert never any", false, "--group");
@@ -135,7 +130,6 @@ what_is_behind_the_place_of_v4_is_seen(void **state)
 	    "network v6 ::/0\nnetwork v4 0.0.0.0/0\n";
 	char rules[2048];
 
-	(void)state;
 	snprintf(rules, sizeof rules,
 	    "%spermit any from v6 with otp\ndeny any from under\n"
 	    "assert never any",
@@ -156,7 +150,6 @@ what_is_behind_the_place_of_v4_is_seen(void **state)
 static void
 hours_and_freezes_are_exact(void **state)
 {
-	(void)state;
 	expect("permit any with otp\ndeny any during office\n"
 	       "deny any during night\nassert never any during office",
 	    true, "");
@@ -224,7 +217,6 @@ host_patterns_are_exact(void **state)
 		false, "--to b.x"},
 	};
 
-	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
 		expect(cases[i].rules, cases[i].holds, cases[i].part);
 }
@@ -237,7 +229,6 @@ patterns_that_leave_almost_nothing(void **state)
 	char text[8192];
 	size_t used;
 
-	(void)state;
 	used = (size_t)snprintf(
 	    text, sizeof text, "permit any to *.x with otp\ndeny any to");
 	for (const char *c = all; *c != '\0'; c++)
@@ -261,7 +252,6 @@ too_complex_counts_as_broken(void **state)
 	static char text[65536];
 	size_t used;
 
-	(void)state;
 	used = (size_t)snprintf(
 	    text, sizeof text, "permit any to *.x with otp\ndeny any to");
 	for (const char *a = all; *a != '\0'; a++) {
@@ -305,7 +295,6 @@ work_is_bounded_and_the_dearest_assertion_named(void **state)
 {
 	struct policy *policy = support_rules(many_hours());
 
-	(void)state;
 	assert_string_equal(support_errors.text, "");
 	assert_int_equal(
 	    policy_prove_errors(policy, 1767225600, &support_errors), -1);
@@ -478,7 +467,6 @@ agrees_with_brute_force(void **state)
 	unsigned broken = 0;
 	static char text[16384];
 
-	(void)state;
 	for (unsigned round = 0; round < rounds; round++) {
 		struct model_policy model;
 		struct model_scope scope;
@@ -527,7 +515,6 @@ errors_say_which_by_which_rule_and_who(void **state)
 	    support_rules("permit any with otp\nassert never any service su\n"
 			  "assert always 1 factor\nassert always 2 factors\n");
 
-	(void)state;
 	assert_int_equal(policy_assertion_count(policy), 3);
 	assert_int_equal(policy_prove_errors(policy, 1, &support_errors), -1);
 	assert_int_equal(support_errors.count, 2);

@@ -1,16 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* explain, who, diff and review: what people ask about a policy. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "tests/policy/model.h"
 #include "tests/policy/support.h"
+#include "tests/support/unit.h"
 
 #define SETS                                            \
 	"network corp 10.0.0.0/8\n"                     \
@@ -84,7 +80,6 @@ what_nothing_carries_out_is_said(void **state)
 	    {"deny any", NULL, 0},
 	};
 
-	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		char text[128];
 		struct policy *policy;
@@ -126,7 +121,6 @@ explanations_go_rule_by_rule(void **state)
 	    .proven = POLICY_PASSWORD,
 	};
 
-	(void)state;
 	assert_int_equal(
 	    policy_explain(policy, &request, say_explanation, NULL), 0);
 	assert_string_equal(seen,
@@ -162,7 +156,6 @@ who_lists_everybody_who_can_get_in(void **state)
 		  "deny dba to pay-1.prod.example.com\n"
 		  "deny external from 0.0.0.0/1 128.0.0.0/1 ::/0\n");
 
-	(void)state;
 	assert_int_equal(policy_who(policy, "PAY-1.prod.example.com", "sshd", 1,
 			     say_access, NULL),
 	    2);
@@ -201,7 +194,6 @@ review_warns_of_rules_that_do_nothing(void **state)
 		  "1h\n");
 	int count = policy_review(policy, 1, &support_errors);
 
-	(void)state;
 	assert_int_equal(count, 5);
 	assert_int_equal(support_errors.warnings, 5);
 	assert_int_equal(support_errors.count, 0);
@@ -248,7 +240,6 @@ diff_names_classes(void **state)
 {
 	struct pair pair = {0};
 
-	(void)state;
 	pair.old = parse("permit sre from corp with password + otp\n"
 			 "permit dba with password + otp grace 2d\n");
 	pair.new = parse("permit dba with password + otp grace 7d\n"
@@ -283,7 +274,6 @@ diff_finds_what_random_requests_find(void **state)
 	unsigned same = 0, different = 0;
 	static char text[16384];
 
-	(void)state;
 	for (unsigned round = 0; round < 600; round++) {
 		struct model_policy old, new;
 		struct pair pair = {0};

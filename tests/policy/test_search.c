@@ -7,18 +7,14 @@
  * of factors, approvals, grace.  What an assertion speaks of is told by the
  * evaluator itself, of a policy that permits just that.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <cmocka.h>
 
 #include "tests/policy/model.h"
 #include "tests/policy/support.h"
+#include "tests/support/unit.h"
 
 #define COUNT(a) (sizeof a / sizeof(*(a)))
 #define TEXT_ROOM 8192
@@ -533,7 +529,6 @@ nothing_gets_past_what_was_proved(void **state)
 {
 	unsigned left = policies(250), proven = 0;
 
-	(void)state;
 	while (left-- > 0)
 		proven += search(5000);
 	assert_true(proven > PROVEN_MIN);
@@ -544,7 +539,6 @@ what_was_found_alike_decides_alike(void **state)
 {
 	unsigned left = policies(200), alike = 0;
 
-	(void)state;
 	while (left-- > 0)
 		alike += compare(5000);
 	assert_true(alike > ALIKE_MIN);

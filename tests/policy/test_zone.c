@@ -1,17 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Time zones beside those of the C library, and calendar arithmetic. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <cmocka.h>
 
 #include "policy/value/calendar.h"
 #include "policy/value/zone.h"
+#include "tests/support/unit.h"
 
 static const char *const zones[] = {"Europe/Paris", "America/New_York",
     "Asia/Kolkata", "Australia/Lord_Howe", "America/St_Johns",
@@ -51,7 +47,6 @@ agrees_with_the_c_library(void **state)
 {
 	uint32_t seed = 99;
 
-	(void)state;
 	for (size_t i = 0; i < sizeof zones / sizeof zones[0]; i++) {
 		size_t length = read_zone(zones[i]);
 		struct arena arena = {0};
@@ -104,7 +99,6 @@ damaged_data_is_refused(void **state)
 	size_t length = read_zone("Europe/Paris");
 	const char *problem;
 
-	(void)state;
 	if (length == 0)
 		skip();
 	for (size_t cut = 0; cut < length; cut++) {
@@ -146,7 +140,6 @@ local_times_become_moments(void **state)
 	struct zone zone = {0};
 	const char *problem;
 
-	(void)state;
 	if (length == 0)
 		skip();
 	assert_int_equal(zone_parse(&zone, &arena, data, length, &problem), 0);
@@ -162,7 +155,6 @@ local_times_become_moments(void **state)
 static void
 dates_agree_with_the_c_library(void **state)
 {
-	(void)state;
 	for (int64_t day = -200000; day < 400000; day += 13) {
 		time_t t = (time_t)(day * CALENDAR_DAY);
 		struct calendar_date date = calendar_date(day);

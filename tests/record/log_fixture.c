@@ -3,20 +3,16 @@
 
 #include <dirent.h>
 #include <fcntl.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <cmocka.h>
 
 #include "gatewayd/audit/segment.h"
 #include "lib/record/checkpoint_file.h"
 #include "lib/record/merkle.h"
+#include "tests/support/unit.h"
 
 #define COMMIT 16 /* records at a time: each is a sync of the disk */
 

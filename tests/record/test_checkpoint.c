@@ -1,16 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include <cmocka.h>
 
 #include "lib/record/checkpoint.h"
 #include "tests/record/log_fixture.h"
+#include "tests/support/unit.h"
 
 /* Made by another implementation (Python's cryptography) from the fixture's
  * key: the head of the eight leaves of test_merkle.c. */
@@ -35,7 +31,6 @@ signing_gives_the_vector(void **state)
 	char text[CHECKPOINT_TEXT_MAX];
 	size_t len;
 
-	(void)state;
 	log_fixture_open(&f);
 	assert_int_equal(
 	    checkpoint_sign(&f.key, 8, vector_root, text, &len), 0);
@@ -51,7 +46,6 @@ both_forms_of_the_public_key_open_it(void **state)
 	struct checkpoint c;
 	struct log_key k;
 
-	(void)state;
 	for (size_t i = 0; i < 2; i++) {
 		assert_int_equal(
 		    log_key_parse_public(&k, forms[i], strlen(forms[i])), 0);
@@ -71,7 +65,6 @@ a_verifier_key_reads_and_writes_the_same(void **state)
 	char text[LOG_KEY_TEXT_MAX];
 	struct log_key k;
 
-	(void)state;
 	assert_int_equal(
 	    log_key_parse_public(&k, go_key, sizeof go_key - 1), 0);
 	assert_string_equal(k.name, "PeterNeumann");
@@ -102,7 +95,6 @@ bad_keys_are_refused(void **state)
 	struct log_key k;
 	int pipe_fd[2];
 
-	(void)state;
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
 		assert_int_equal(
 		    log_key_parse_public(&k, bad[i], strlen(bad[i])), -1);
@@ -125,7 +117,6 @@ no_flipped_bit_is_accepted(void **state)
 	struct checkpoint c;
 	struct log_key k;
 
-	(void)state;
 	assert_int_equal(log_key_parse_public(&k, fixture_public_line,
 			     strlen(fixture_public_line)),
 	    0);
@@ -149,7 +140,6 @@ another_key_does_not_open_it(void **state)
 	struct checkpoint c;
 	struct log_key k;
 
-	(void)state;
 	assert_int_equal(
 	    log_key_parse_public(&k, go_key, sizeof go_key - 1), 0);
 	assert_int_equal(checkpoint_open(&k, vector, sizeof vector - 1, &c),
@@ -173,7 +163,6 @@ extensions_and_other_signatures_are_passed_over(void **state)
 	struct log_key k;
 	int len;
 
-	(void)state;
 	assert_int_equal(log_key_parse_public(&k, fixture_public_line,
 			     strlen(fixture_public_line)),
 	    0);

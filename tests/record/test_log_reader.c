@@ -1,17 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "gatewayd/audit/segment.h"
 #include "lib/record/log_reader.h"
 #include "lib/record/record_parse.h"
 #include "tests/record/log_fixture.h"
+#include "tests/support/unit.h"
 
 static int
 setup(void **state)

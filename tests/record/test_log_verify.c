@@ -1,19 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <fcntl.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include <cmocka.h>
 
 #include "lib/record/checkpoint_file.h"
 #include "lib/record/log_segment.h"
 #include "lib/record/log_verify.h"
 #include "tests/record/log_fixture.h"
+#include "tests/support/unit.h"
 
 #define RECORDS 60
 #define BIG (64 * 1024 * 1024)

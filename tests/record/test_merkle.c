@@ -1,13 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "lib/record/merkle.h"
+#include "tests/support/unit.h"
 
 /* The eight leaves and the heads of sizes 0 to 8 that the Certificate
  * Transparency implementations test RFC 6962 section 2.1 with. */
@@ -54,7 +50,6 @@ heads_are_those_of_the_vectors(void **state)
 	struct merkle m;
 	uint8_t leaf[MERKLE_HASH_SIZE];
 
-	(void)state;
 	assert_int_equal(merkle_init(&m), 0);
 	assert_root(&m, roots[0]);
 	for (size_t i = 0; i < 8; i++) {
@@ -99,7 +94,6 @@ every_size_agrees_with_the_definition(void **state)
 	uint8_t fast[MERKLE_HASH_SIZE], slow[MERKLE_HASH_SIZE];
 	struct merkle m;
 
-	(void)state;
 	assert_int_equal(merkle_init(&m), 0);
 	for (size_t i = 0; i < 130; i++) {
 		assert_int_equal(merkle_leaf(&m, &i, sizeof i, leaf[i]), 0);

@@ -1,12 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 #include <jansson.h>
 
 #include "lib/base/format.h"
@@ -15,6 +10,7 @@
 #include "lib/record/record_parse.h"
 #include "tests/record/log_fixture.h"
 #include "tests/record/ocsf_table.h"
+#include "tests/support/unit.h"
 
 static struct record_place place = {.sequence = 4711, .prev = {0xab, 0xcd}};
 static char line[RECORD_LINE_MAX + 1];
@@ -66,7 +62,6 @@ static const uint8_t kind_of[] = {
 static void
 every_outcome_is_a_valid_event_and_reads_back(void **state)
 {
-	(void)state;
 	for (uint8_t o = OUTCOME_GRANTED; o < OUTCOMES; o++) {
 		struct msg_AUDIT_APPEND_REQ r;
 		struct record_parsed parsed;
@@ -108,7 +103,6 @@ an_intent_is_an_event_of_its_own_and_reads_back(void **state)
 	struct msg_AUDIT_APPEND_REQ r;
 	struct record_parsed parsed;
 
-	(void)state;
 	log_fixture_record(&r, 5);
 	r.kind = RECORD_INTENT;
 	r.outcome = OUTCOME_REVOKED;
@@ -129,7 +123,6 @@ a_record_with_almost_nothing_in_it_is_valid(void **state)
 	    .kind = RECORD_ATTEMPT, .outcome = OUTCOME_ABORTED};
 	struct record_parsed parsed = round_trip(&r);
 
-	(void)state;
 	assert_memory_equal(&parsed.record, &r, sizeof r);
 }
 
@@ -138,7 +131,6 @@ kind_and_outcome_must_belong_together(void **state)
 {
 	struct msg_AUDIT_APPEND_REQ r;
 
-	(void)state;
 	for (unsigned kind = 0; kind < 6; kind++)
 		for (unsigned o = 0; o < OUTCOMES + 2; o++) {
 			int fits = o >= 1 && o < OUTCOMES &&
@@ -173,7 +165,6 @@ any_username_is_one_line_and_round_trips(void **state)
 	struct msg_AUDIT_APPEND_REQ r;
 	struct record_parsed parsed;
 
-	(void)state;
 	for (size_t i = 0; i < sizeof typed / sizeof typed[0]; i++) {
 		log_fixture_record(&r, 3);
 		r.outcome = OUTCOME_DENIED;
@@ -198,7 +189,6 @@ random_bytes_round_trip(void **state)
 	struct msg_AUDIT_APPEND_REQ r;
 	struct record_parsed parsed;
 
-	(void)state;
 	srand(11);
 	for (int round = 0; round < 3000; round++) {
 		log_fixture_record(&r, (unsigned)round);
@@ -228,7 +218,6 @@ an_oversized_record_is_cut_and_says_so(void **state)
 	struct record_parsed parsed;
 	json_t *event;
 
-	(void)state;
 	fill(r.rule, sizeof r.rule);
 	fill(r.name, sizeof r.name);
 	fill(r.subject, sizeof r.subject);
@@ -272,7 +261,6 @@ a_long_text_is_cut_between_characters(void **state)
 	struct msg_AUDIT_APPEND_REQ r = {
 	    .kind = RECORD_ATTEMPT, .outcome = OUTCOME_DENIED};
 
-	(void)state;
 	fill(r.rule, sizeof r.rule);
 	fill(r.host, sizeof r.host);
 	fill(r.name, sizeof r.name);
@@ -307,7 +295,6 @@ addresses_that_are_none_become_names(void **state)
 	};
 	struct msg_AUDIT_APPEND_REQ r;
 
-	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		log_fixture_record(&r, 1);
 		memset(r.client, 0, sizeof r.client);
@@ -323,7 +310,6 @@ is_mfa_takes_two_factors_and_approval_is_none(void **state)
 {
 	struct msg_AUDIT_APPEND_REQ r;
 
-	(void)state;
 	log_fixture_record(&r, 1);
 	round_trip(&r);
 	assert_non_null(strstr(line, "\"is_mfa\":true"));
@@ -344,7 +330,6 @@ a_cut_tail_is_told_by_the_next_record(void **state)
 	struct msg_AUDIT_APPEND_REQ r;
 	struct record_parsed parsed;
 
-	(void)state;
 	cut.cut = 312;
 	log_fixture_record(&r, 1);
 	assert_int_equal(record_render(&r, &cut, line, &len), 0);
@@ -362,7 +347,6 @@ a_record_of_a_later_release_is_refused_as_one(void **state)
 	char copy[2 * RECORD_LINE_MAX];
 	const char *at;
 
-	(void)state;
 	log_fixture_record(&r, 1);
 	parsed = round_trip(&r);
 	assert_int_equal(parsed.format, FORMAT_RECORD_NUMBER);
@@ -387,7 +371,6 @@ lines_that_are_no_record_are_refused(void **state)
 	    "", "{}", "[]", "{\"metadata\":1}", "null"};
 	char copy[2 * RECORD_LINE_MAX];
 
-	(void)state;
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
 		assert_int_equal(
 		    record_parse(bad[i], strlen(bad[i]), &parsed), -1);
@@ -408,7 +391,6 @@ every_record_that_is_written_can_be_read(void **state)
 	struct msg_AUDIT_APPEND_REQ r;
 	struct record_parsed parsed;
 
-	(void)state;
 	log_fixture_record(&r, 1);
 	memset(r.tty, 0xff, sizeof r.tty - 1);
 	memset(r.client, 0xfe, sizeof r.client - 1);
@@ -442,7 +424,6 @@ attributes_are_read_back_as_they_were(void **state)
 	struct msg_AUDIT_APPEND_REQ r;
 	struct record_parsed parsed;
 
-	(void)state;
 	log_fixture_record(&r, 1);
 	set_attributes(&r, ATTRIBUTES, sizeof ATTRIBUTES - 1);
 	parsed = round_trip(&r);
@@ -466,7 +447,6 @@ only_attempts_hold_attributes(void **state)
 {
 	struct msg_AUDIT_APPEND_REQ r;
 
-	(void)state;
 	log_fixture_record(&r, 1);
 	set_attributes(&r, ATTRIBUTES, sizeof ATTRIBUTES - 1);
 	r.kind = RECORD_SESSION;
@@ -481,7 +461,6 @@ attributes_that_do_not_fit_are_left_out_and_said_so(void **state)
 	struct msg_AUDIT_APPEND_REQ r;
 	struct record_parsed parsed;
 
-	(void)state;
 	log_fixture_record(&r, 1);
 	set_attributes(&r, ATTRIBUTES, sizeof ATTRIBUTES - 1);
 	fill(r.rule, sizeof r.rule);
@@ -502,7 +481,6 @@ attributes_of_any_bytes_can_be_read(void **state)
 	struct msg_AUDIT_APPEND_REQ r;
 	uint8_t bytes[RECORD_ATTRIBUTES_MAX] = {0};
 
-	(void)state;
 	srand(5);
 	for (int round = 0; round < 3000; round++) {
 		size_t size = (size_t)rand() % (sizeof bytes + 1);
@@ -534,7 +512,6 @@ attributes_in_another_form_are_refused(void **state)
 	char copy[2 * RECORD_LINE_MAX];
 	char *at;
 
-	(void)state;
 	for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
 		log_fixture_record(&r, 1);
 		set_attributes(&r, "a\0\0", 3);

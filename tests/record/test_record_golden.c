@@ -4,16 +4,12 @@
  * tests/golden/records, which says so in the change.  With RECORDS_OUT in the
  * environment the lines are written there.  Runs in the root of the tree.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "lib/record/record.h"
+#include "tests/support/unit.h"
 
 #define FILE_MAX (512 * 1024)
 #define COPY(field, text) memcpy(field, text, sizeof text)
@@ -185,7 +181,6 @@ records_are_as_they_were(void **state)
 	size_t size;
 	FILE *f;
 
-	(void)state;
 	make_all();
 	if (out != NULL) {
 		f = fopen(out, "w");

@@ -5,20 +5,16 @@
  * limit, that all readers of the log can read.  One that had none would end
  * audit at each of its starts.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "lib/record/log_reader.h"
 #include "lib/record/log_verify.h"
 #include "lib/record/record_parse.h"
 #include "tests/record/log_fixture.h"
 #include "tests/record/ocsf_table.h"
+#include "tests/support/unit.h"
 
 #define OUTCOMES_END 64
 #define GROUPS_STEP 31
@@ -118,7 +114,6 @@ count_outcomes(void)
 static int
 setup(void **state)
 {
-	(void)state;
 	memset(&place, 0xff, sizeof place);
 	place.sequence = INT64_MAX;
 	place.cut = INT64_MAX;
@@ -130,7 +125,6 @@ all_fields_at_their_largest(void **state)
 {
 	unsigned outcomes = count_outcomes(), count;
 
-	(void)state;
 	assert_true(outcomes >= 18);
 	for (size_t i = 0; i < FILLINGS; i++) {
 		count = 0;
@@ -163,7 +157,6 @@ all_fields_at_their_largest(void **state)
 static void
 each_field_alone(void **state)
 {
-	(void)state;
 	FIELDS_AUDIT_APPEND_REQ(FIELD_ALONE)
 }
 
@@ -172,7 +165,6 @@ each_field_alone(void **state)
 static void
 lists_of_any_length(void **state)
 {
-	(void)state;
 	for (size_t i = 0; i < FILLINGS; i++)
 		for (size_t n = 1; n <= sizeof r.groups; n += GROUPS_STEP) {
 			memset(&r, 0, sizeof r);
@@ -201,7 +193,6 @@ a_log_of_the_largest(void **state)
 	struct log_fixture f;
 	struct log_line at;
 
-	(void)state;
 	for (size_t i = 0; i < FILLINGS; i++) {
 		memset(&r, 0, sizeof r);
 		fill_all(&fillings[i]);

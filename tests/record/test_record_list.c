@@ -1,16 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Whatever is a row of record_fields.h is written, read back and kept: the
  * tests loop over the list, so that a new row is among them. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "lib/record/record_list.h"
 #include "lib/record/record_parse.h"
+#include "tests/support/unit.h"
 
 static const uint8_t outcomes[] = {[RECORD_ATTEMPT] = OUTCOME_GRANTED,
     [RECORD_SESSION] = OUTCOME_OPENED,
@@ -97,7 +93,6 @@ every_field_is_written_and_read_back_in_its_kinds(void **state)
 	char line[RECORD_LINE_MAX];
 	size_t len;
 
-	(void)state;
 	for (uint8_t kind = RECORD_ATTEMPT; kind <= RECORD_ADMIN; kind++)
 		for (int cut = 0; cut < 2; cut++) {
 			set_all(&set, kind, cut == 1);
@@ -119,7 +114,6 @@ what_does_not_live_in_a_kind_is_cleared(void **state)
 {
 	static struct msg_AUDIT_APPEND_REQ set, cleared, none;
 
-	(void)state;
 	for (uint8_t kind = RECORD_ATTEMPT; kind <= RECORD_ADMIN; kind++) {
 		set_all(&set, kind, false);
 		cleared = set;
@@ -139,7 +133,6 @@ every_field_that_is_kept_comes_back(void **state)
 	struct writer w;
 	struct reader in;
 
-	(void)state;
 	set_all(&set, RECORD_ATTEMPT, false);
 	for (size_t i = 0; i < 2; i++) {
 		writer_init(&w, bytes, sizeof bytes);
@@ -181,7 +174,6 @@ what_is_packed_is_read_with_suspicion(void **state)
 	struct writer w;
 	struct reader in;
 
-	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		writer_init(&w, bytes, sizeof bytes);
 		writer_bytes(&w, cases[i].name, strlen(cases[i].name));

@@ -1,13 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
-#include <cmocka.h>
 
 #include "gatewayd/role/role.h"
+#include "tests/support/unit.h"
 
 static void
 add(struct role_handed *h, const char *name, int fd)
@@ -22,7 +18,6 @@ a_file_is_taken_once(void **state)
 {
 	struct role_handed h = {.file_count = 0};
 
-	(void)state;
 	add(&h, "seal.key", 10);
 	add(&h, "attempts", 11);
 	assert_int_equal(role_take_file(&h, "attempts"), 11);
@@ -37,7 +32,6 @@ a_file_that_came_twice_is_taken_twice(void **state)
 {
 	struct role_handed h = {.file_count = 0};
 
-	(void)state;
 	add(&h, "/etc/ca.pem", 10);
 	add(&h, "/etc/ca.pem", 11);
 	assert_int_equal(role_take_file(&h, "/etc/ca.pem"), 10);

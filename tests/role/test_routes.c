@@ -1,17 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Who may talk to whom: what DESIGN says, against the table. */
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "lib/ipc/routes.h"
 #include "tests/ipc/any_message.h"
+#include "tests/support/unit.h"
 
 #define PAIR(a, b) (1U << ROLE_##a | 1U << ROLE_##b)
 
@@ -26,7 +22,6 @@ only_these_pairs_may_talk(void **state)
 	    PAIR(AUTHORITY, AUDIT), PAIR(AUDIT, FORWARD),
 	    PAIR(ADMIN, AUTHORITY), PAIR(SESSION, AUTHORITY)};
 
-	(void)state;
 	for (unsigned a = 0; a < ROLE_COUNT; a++)
 		for (unsigned b = 0; b < ROLE_COUNT; b++) {
 			bool named = false;
@@ -43,7 +38,6 @@ only_these_pairs_may_talk(void **state)
 static void
 passwords_go_from_login_to_directory_and_nowhere_else(void **state)
 {
-	(void)state;
 	for (size_t i = 0; i < route_count; i++)
 		if (routes[i].type == MSG_DIRECTORY_PASSWORD_REQ) {
 			assert_int_equal(routes[i].from, ROLE_LOGIN);
@@ -56,7 +50,6 @@ passwords_go_from_login_to_directory_and_nowhere_else(void **state)
 static void
 verdicts_go_from_directory_to_authority_only(void **state)
 {
-	(void)state;
 	for (size_t i = 0; i < route_count; i++)
 		if (routes[i].type == MSG_DIRECTORY_VERDICT_NOTE ||
 		    routes[i].type == MSG_DIRECTORY_LOOKUP_ANS) {
@@ -72,7 +65,6 @@ only_authority_changes_the_store_and_appends_to_the_log(void **state)
 	    MSG_STORE_PUT_REQ, MSG_STORE_DELETE_REQ, MSG_STORE_LIST_REQ,
 	    MSG_AUDIT_APPEND_REQ, MSG_AUDIT_REPLAY_REQ};
 
-	(void)state;
 	for (size_t i = 0; i < route_count; i++)
 		for (size_t k = 0; k < sizeof kept / sizeof *kept; k++)
 			if (routes[i].type == kept[k])
@@ -83,7 +75,6 @@ only_authority_changes_the_store_and_appends_to_the_log(void **state)
 static void
 only_the_parent_gives_descriptors_away(void **state)
 {
-	(void)state;
 	/* but for those that say which process has to end, or is meant */
 	for (size_t i = 0; i < route_count; i++)
 		if (routes[i].carries_fd &&
@@ -99,7 +90,6 @@ every_message_has_a_route_and_every_route_one_row(void **state)
 {
 	bool seen[MSG_COUNT] = {false};
 
-	(void)state;
 	for (size_t i = 0; i < route_count; i++) {
 		const struct route *r = &routes[i];
 
@@ -116,7 +106,6 @@ every_message_has_a_route_and_every_route_one_row(void **state)
 static void
 the_size_of_a_route_fits_its_message(void **state)
 {
-	(void)state;
 	for (size_t i = 0; i < route_count; i++) {
 		size_t most = any_message_max(routes[i].type);
 
@@ -129,7 +118,6 @@ the_size_of_a_route_fits_its_message(void **state)
 static void
 what_is_not_in_the_table_is_not_found(void **state)
 {
-	(void)state;
 	assert_null(route_find(MSG_NONE, ROLE_LOGIN, ROLE_AUTHORITY));
 	assert_null(
 	    route_find(MSG_AUTHORITY_OPEN_REQ, ROLE_AUTHORITY, ROLE_LOGIN));

@@ -6,15 +6,10 @@
  * else.  As root everything runs twice, the second time unprivileged.  And all
  * of it is tried behind the second filter, where conversations of login are.
  */
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <stdnoreturn.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -48,6 +43,7 @@
 #include "gatewayd/parent/roles.h"
 #include "gatewayd/role/narrow.h"
 #include "gatewayd/role/sandbox.h"
+#include "tests/support/unit.h"
 
 #define NOBODY 65534
 #define KILLED (-1) /* expected: SIGSYS */
@@ -871,14 +867,12 @@ for_every_set(bool nobody)
 static void
 every_class_allows_what_it_names_and_kills_the_rest(void **state)
 {
-	(void)state;
 	for_every_set(false);
 }
 
 static void
 the_same_unprivileged(void **state)
 {
-	(void)state;
 	if (geteuid() != 0)
 		skip();
 	for_every_set(true);
@@ -904,7 +898,6 @@ a_conversation_may_do_no_more_than_converse(void **state)
 	    converse, socket_unix, connect_unix};
 	const uint32_t login = roles_find(ROLE_LOGIN)->allow;
 
-	(void)state;
 	for (size_t i = 0; i < sizeof probes / sizeof *probes; i++) {
 		int expected = KILLED, got;
 
@@ -929,7 +922,6 @@ without_a_filter_a_child_is_not_narrowed(void **state)
 	pid_t pid = fork();
 	int status;
 
-	(void)state;
 	assert_true(pid >= 0);
 	if (pid == 0)
 		_exit(sandbox_enter(&s) < 0 || narrow_enter() >= 0);
@@ -959,7 +951,6 @@ landlock_refuses_what_its_abi_knows(void **state)
 {
 	int abi = abi_of_child();
 
-	(void)state;
 	for (size_t s = 0; s < set_count; s++)
 		for (size_t i = 0;
 		     i < sizeof landlock_probes / sizeof *landlock_probes;
@@ -1002,7 +993,6 @@ the_kernel_says_so_too(void **state)
 	int ready[2];
 	pid_t pid;
 
-	(void)state;
 	assert_int_equal(pipe2(ready, O_CLOEXEC), 0);
 	pid = fork();
 	assert_true(pid >= 0);
@@ -1035,7 +1025,6 @@ a_read_path_that_cannot_be_opened_is_fatal(void **state)
 	pid_t pid;
 	int status;
 
-	(void)state;
 	if (abi_of_child() == 0)
 		skip();
 	pid = fork();
@@ -1158,7 +1147,6 @@ a_forbidden_call_is_named(void **state)
 {
 	char text[256];
 
-	(void)state;
 	said_at(forbidden_call, false, text, sizeof text);
 	assert_non_null(strstr(text, "forbids the system call mount ("));
 	said_at(forbidden_call, true, text, sizeof text);
@@ -1168,7 +1156,6 @@ a_forbidden_call_is_named(void **state)
 static void
 nobody_is_spared_who_made_one(void **state)
 {
-	(void)state;
 	for (int narrow = 0; narrow < 2; narrow++) {
 		assert_int_equal(outcome(forbidden_call_with_the_signal_blocked,
 				     SANDBOX_FORK, false, narrow),
@@ -1187,7 +1174,6 @@ nobody_is_spared_who_made_one(void **state)
 static int
 set_up(void **state)
 {
-	(void)state;
 	collect_sets();
 	if (mkdtemp(top) == NULL || chmod(top, 0777) < 0 || chdir(top) < 0 ||
 	    make_directory_for_all("work") < 0 ||
@@ -1209,7 +1195,6 @@ tear_down(void **state)
 	static const char *const files[] = {"victim", "work/socket",
 	    "work/file", "work/closed/file", "work/readable/file"};
 
-	(void)state;
 	chmod("work/closed", 0700);
 	for (size_t i = 0; i < sizeof files / sizeof *files; i++)
 		unlink(files[i]);

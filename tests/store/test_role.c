@@ -1,15 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The store process itself, driven as gatewayd and authority drive it; as
  * root it is chrooted and drops its rights like in service. */
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -20,6 +15,7 @@
 #include "lib/conf/conf.h"
 #include "tests/audit/role_fixture.h"
 #include "tests/support/patience.h"
+#include "tests/support/unit.h"
 
 #define NOBODY 65534
 #define WAIT_MS PATIENCE_MS

@@ -1,18 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What every backend must do: each test runs against each of them. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include <unistd.h>
 
 #include "gatewayd/store/store.h"
 #include "tests/store/backend.h"
+#include "tests/support/unit.h"
 
 static int64_t now = 1000000;
 

@@ -1,14 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What only a file can do: survive, be damaged, be somebody else's. */
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <stdnoreturn.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include <errno.h>
 #include <fcntl.h>
@@ -23,6 +18,7 @@
 
 #include "gatewayd/store/store_sqlite.h"
 #include "tests/store/backend.h"
+#include "tests/support/unit.h"
 
 /* Stands before the C library's: counts, and fails when told so. */
 static int syncs;

@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Linked into each unit: `make test T=... F=NAME` runs the tests of that name
  * only, * and ? as in file names. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
-#include <cmocka.h>
+
+#include "tests/support/unit.h"
 
 __attribute__((constructor)) static void
 only(void)

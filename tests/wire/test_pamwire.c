@@ -1,16 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdbool.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include "lib/wire/pamwire.h"
+#include "tests/support/unit.h"
 
 #define SESSION "abcDEF0123456789-_abcd"
 
@@ -144,7 +140,6 @@ every_frame_comes_back_as_it_was(void **state)
 	struct pamwire_frame f, back;
 	uint8_t bytes[PAMWIRE_MAX_FRAME];
 
-	(void)state;
 	EACH_TYPE(type)
 	{
 		size_t size;
@@ -173,7 +168,6 @@ the_bytes_are_the_documented_ones(void **state)
 	struct pamwire_frame f;
 	size_t size;
 
-	(void)state;
 	sample(&f, PAMWIRE_TYPE_RESULT);
 	size = pamwire_encode(&f, bytes);
 	assert_int_equal(size, sizeof expected);
@@ -189,7 +183,6 @@ a_frame_cut_anywhere_is_malformed(void **state)
 	uint8_t bytes[PAMWIRE_MAX_FRAME + 1];
 	struct pamwire_frame f;
 
-	(void)state;
 	EACH_TYPE(type)
 	{
 		size_t size;
@@ -219,7 +212,6 @@ less_than_a_header_is_malformed(void **state)
 	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	struct pamwire_frame f;
 
-	(void)state;
 	assert_ptr_not_equal(end, MAP_FAILED);
 	end += page;
 	assert_int_equal(mprotect(end, page, PROT_NONE), 0);
@@ -235,7 +227,6 @@ headers_are_strict(void **state)
 	struct pamwire_frame f;
 	size_t size;
 
-	(void)state;
 	sample(&f, PAMWIRE_TYPE_SESSION_ANS);
 	size = pamwire_encode(&f, bytes);
 	for (int version = 0; version < 256; version++) {
@@ -335,7 +326,6 @@ texts_have_their_maximum(void **state)
 	uint8_t bytes[PAMWIRE_MAX_FRAME + 1];
 	struct pamwire_frame f, back;
 
-	(void)state;
 	for (size_t i = 0; i < TEXTS; i++) {
 		const size_t max = texts[i].max;
 		const size_t fits[] = {0, 1, max - 1, max};
@@ -367,7 +357,6 @@ a_nul_inside_a_text_is_malformed(void **state)
 	uint8_t bytes[PAMWIRE_MAX_FRAME];
 	struct pamwire_frame f;
 
-	(void)state;
 	for (size_t i = 0; i < TEXTS; i++)
 		for (size_t at = 0; at < 3; at++) {
 			size_t size;
@@ -388,7 +377,6 @@ answers_have_their_maximum(void **state)
 	struct pamwire_frame f, back;
 	size_t size = 0;
 
-	(void)state;
 	for (size_t i = 0; i < 4; i++) {
 		sample(&f, PAMWIRE_TYPE_ANSWER);
 		memset(&f.u.answer.item[0], 0, sizeof f.u.answer.item[0]);
@@ -413,7 +401,6 @@ counts_have_their_maximum(void **state)
 	struct pamwire_frame f, back;
 	size_t size;
 
-	(void)state;
 	for (uint8_t count = 0; count <= PAMWIRE_MAX_PROMPTS + 1; count++) {
 		bool prompts = count >= 1 && count <= PAMWIRE_MAX_PROMPTS;
 		bool answers = count <= PAMWIRE_MAX_PROMPTS;
@@ -451,7 +438,6 @@ an_answer_that_was_refused_holds_none(void **state)
 	struct pamwire_frame f;
 	size_t size;
 
-	(void)state;
 	sample(&f, PAMWIRE_TYPE_ANSWER);
 	size = pamwire_encode(&f, bytes);
 	bytes[4] = PAMWIRE_ABORTED;
@@ -487,7 +473,6 @@ enumerations_have_no_other_values(void **state)
 	struct pamwire_frame f;
 	size_t size;
 
-	(void)state;
 	assert_values(PAMWIRE_TYPE_BEGIN, PAMWIRE_AUTHN, PAMWIRE_ACCOUNT, 0);
 	assert_values(PAMWIRE_TYPE_REDEEM, PAMWIRE_AUTHN, PAMWIRE_ACCOUNT, 0);
 	assert_values(
@@ -520,7 +505,6 @@ sessions_are_22_characters_of_base64url(void **state)
 	uint8_t bytes[PAMWIRE_MAX_FRAME];
 	struct pamwire_frame f;
 
-	(void)state;
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
 		sample(&f, PAMWIRE_TYPE_SESSION_CLOSE);
 		strncpy(f.u.session_close.session, bad[i], PAMWIRE_SESSION);
@@ -548,7 +532,6 @@ the_largest_frames_fit(void **state)
 	uint8_t bytes[PAMWIRE_MAX_FRAME];
 	struct pamwire_frame f;
 
-	(void)state;
 	sample(&f, PAMWIRE_TYPE_BEGIN);
 	for (size_t i = 0; texts[i].type == PAMWIRE_TYPE_BEGIN; i++)
 		memset((char *)&f + texts[i].offset, MARK, texts[i].max);
@@ -566,7 +549,6 @@ wiping_leaves_nothing(void **state)
 {
 	struct pamwire_frame f;
 
-	(void)state;
 	sample(&f, PAMWIRE_TYPE_ANSWER);
 	pamwire_wipe(&f);
 	assert_zero(&f);

@@ -1,8 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
 #include <signal.h>
 #include <sys/socket.h>
@@ -10,12 +6,12 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
-#include <cmocka.h>
 
 #include "lib/wire/pamwire_version.h"
 
 #include "lib/wire/pamwire_io.h"
 #include "tests/support/patience.h"
+#include "tests/support/unit.h"
 
 #define LIMIT_MS PATIENCE_MS
 
@@ -167,7 +163,6 @@ an_end_inside_a_frame_is_closed(void **state)
 	struct pamwire_frame f, ans;
 	size_t size;
 
-	(void)state;
 	pamwire_init(&ans, PAMWIRE_TYPE_SESSION_ANS);
 	ans.u.session_ans.result = PAMWIRE_GRANTED;
 	size = pamwire_encode(&ans, bytes);
@@ -206,7 +201,6 @@ what_is_no_frame_is_malformed(void **state)
 	    {PAMWIRE_VERSION, 10, 0, 1, 1}, {PAMWIRE_VERSION, 10, 0, 0}};
 	static const size_t sizes[] = {5, 4, 4, 5, 4};
 
-	(void)state;
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
 		struct pamwire_frame f;
 		int pair[2];
@@ -262,7 +256,6 @@ an_fd_that_is_none_is_closed(void **state)
 {
 	struct pamwire_frame f;
 
-	(void)state;
 	largest(&f);
 	assert_int_equal(pamwire_io_send(9999, &f, pamwire_io_now() + 1000),
 	    PAMWIRE_IO_CLOSED);
