@@ -2,7 +2,7 @@
 #ifndef SALLYPORT_POLICY_MODEL_H
 #define SALLYPORT_POLICY_MODEL_H
 
-/* What a policy is once it is read; for the files of this folder only. */
+/* The policy in memory, for the files of policy/ only. */
 
 #include "policy/policy.h"
 #include "policy/value/address.h"
@@ -12,9 +12,10 @@
 #include "policy/value/zone.h"
 
 /*
- * Whom a rule can name.  As a key of policy.principals: this byte, then the
- * user name, subject, normalised DN, or attribute name, NUL, value; all in
- * lower case, and a value without spaces that do not count.
+ * The kinds of people that a rule can name.  A key of policy.principals begins
+ * with this byte.  Then comes the user name, the subject, the normalised DN, or
+ * an attribute's name, a NUL and its value.  All of it is in lower case, and
+ * insignificant spaces of a value are removed.
  */
 enum principal_kind {
 	PRINCIPAL_USERNAME = 'u',
@@ -27,7 +28,7 @@ enum principal_kind {
 
 #define PRINCIPAL_KEY_MAX ((size_t)4096)
 
-/* Numbers of atoms, ascending, none twice; any means no condition. */
+/* Numbers of atoms, ascending, none twice.  any: the list is no condition. */
 struct ids {
 	bool any;
 	uint32_t count;
@@ -35,10 +36,10 @@ struct ids {
 };
 
 struct interval {
-	int64_t from, until; /* until is not part of it */
+	int64_t from, until; /* from <= time < until */
 };
 
-/* hours (a week of minutes in a zone) or freeze (intervals) */
+/* "hours" (the minutes of a week, in a zone), or a "freeze" (intervals). */
 struct period {
 	const char *name;
 	bool is_freeze;
@@ -50,7 +51,7 @@ struct period {
 
 /*
  * S(NAME, word, MEANT, asked).  A rule for MEANT is for this service as well.
- * asked: something in the product asks a policy about it.
+ * asked: this release asks the policy about the service.
  */
 #define SERVICES(S)                     \
 	S(SSHD, "sshd", SSHD, true)     \
@@ -69,7 +70,7 @@ enum service {
 };
 
 #define SERVICE_ALL ((1u << SERVICE_COUNT) - 1)
-/* Nobody asks a policy about these yet. */
+/* The services that this release does not ask the policy about. */
 #define SERVICE_LATER(NAME, word, MEANT, asked) \
 	| ((asked) ? 0u : 1u << SERVICE_##NAME)
 #define SERVICES_LATER (0u SERVICES(SERVICE_LATER))
@@ -80,16 +81,16 @@ struct scope {
 	struct ids networks;
 	struct ids hosts;
 	uint32_t services;  /* bits of enum service */
-	struct ids during;  /* in one of these periods */
-	struct ids outside; /* in none of these; any is never set here */
+	struct ids during;  /* the time is in one of these periods */
+	struct ids outside; /* and in none of these; any is never set here */
 	/* session age in seconds: least <= age < limit */
 	uint32_t age_least;
 	uint32_t age_limit; /* UINT32_MAX: none */
 };
 
 /*
- * Factors needed, as the table of a monotone function: bit m is set if the
- * factors m suffice.  Six bits of factors make 64 rows.
+ * The factors that a rule needs, as the truth table of a monotone function.
+ * Bit m is set if the set of factors m suffices.  Six factors make 64 sets.
  */
 typedef uint64_t need;
 
@@ -97,10 +98,10 @@ struct rule {
 	struct scope scope;
 	bool deny;
 	bool approval;
-	need need;	   /* permit only */
-	uint32_t named;	   /* factors that its words name */
-	uint8_t way_count; /* of the smallest sets that suffice */
-	uint8_t ways[32];
+	need need;	/* permit only */
+	uint32_t named; /* factors that its words name */
+	uint8_t way_count;
+	uint8_t ways[32]; /* the smallest sets that suffice */
 	struct policy_obligations obligations;
 	const char *label; /* file:line */
 	const char *text;
@@ -111,8 +112,8 @@ enum assertion_kind { ASSERT_NEVER, ASSERT_ALWAYS, ASSERT_ONLY };
 
 struct assertion {
 	enum assertion_kind kind;
-	struct scope scope; /* for "only": the principals that may */
-	need need;	    /* "never" without "without": 0 */
+	struct scope scope; /* of "only": principals are those that may */
+	need need;	    /* 0 for a "never" that has no "without" */
 	const char *label;
 	const char *text;
 	uint32_t source, line, column;
@@ -133,7 +134,8 @@ struct policy {
 	struct assertion *assertions;
 	size_t assertion_count;
 	const struct index *index; /* index.h */
-	/* that principals name, in lower case, in the order they came */
+	/* The attributes that rules name: lower case, in order of appearance.
+	 */
 	size_t attribute_count;
 	const char *attributes[POLICY_ATTRIBUTES_MAX];
 };
@@ -141,8 +143,10 @@ struct policy {
 /* service.c */
 extern const char *const service_names[SERVICE_COUNT];
 int service_find(const char *name, size_t length);
-/* What the word means in a policy: sudo is sudo -i too, and su is su - too, so
- * that who denies one has denied both. */
+/*
+ * The services that a rule with this service covers, as bits.  "sudo" covers
+ * sudo-i too and "su" covers su-l, so a deny of the one denies both.
+ */
 uint32_t service_meant(int service);
 
 #endif

@@ -3,14 +3,16 @@
 #define SALLYPORT_POLICY_H
 
 /*
- * The access policy: a pure library.  No I/O, no clock, no global state, and
- * no allocation after policy_parse(); a struct policy never changes, so any
- * number of decisions may read it.  The language is in sallyport-policy(5).
+ * The access policy: a pure library.  It does no I/O, and has no clock and no
+ * global state.  A decision allocates nothing.  A struct policy never changes
+ * after policy_parse(), so any number of decisions may read it.
+ * sallyport-policy(5) has the language.
  *
- *   Default deny.  Any matching deny wins.  The order of files and of rules
- *   never changes a decision.  Each matching permit is one more way in.
- *   If a rule asks for a fact that the request does not have (no address, no
- *   host, employment unknown), a permit does not match and a deny does.
+ *   Without a matching permit the answer is deny.  Any matching deny wins.
+ *   The order of files and of rules never changes a decision.  Each matching
+ *   permit is one more way in.
+ *   A request may lack a fact that a rule asks for: an address, a host, the
+ *   employment.  Then a permit does not match, and a deny does.
  */
 
 #include <stdbool.h>
@@ -22,7 +24,7 @@
 
 struct policy;
 
-/* One file of policy.d; its name is what rules and errors are named after. */
+/* One file of policy.d.  Rules and errors are labelled with its name. */
 struct policy_source {
 	const char *name; /* unique, for example "prod.policy" */
 	const char *text;
@@ -30,11 +32,11 @@ struct policy_source {
 };
 
 /*
- * Where policy_parse() finds the rules of a time zone, the TZif data of
- * RFC 8536 (/usr/share/zoneinfo/NAME).  The name holds only letters, digits,
- * "_", "-", "+" and single "/" between them.  The data must live until
- * policy_parse() returns.  0, or -1 if there is no such zone.
- * Without this only UTC is known.
+ * Where policy_parse() finds a time zone: the TZif data of RFC 8536, as in
+ * /usr/share/zoneinfo/NAME.  The name holds only letters, digits, "_", "-",
+ * "+" and single "/" between them.  The data must live until policy_parse()
+ * returns.  find returns 0, or -1 if there is no such zone.
+ * A policy that is read without this knows UTC only.
  */
 struct policy_zones {
 	int (*find)(void *context, const char *name, const void **tzif_r,
@@ -43,12 +45,12 @@ struct policy_zones {
 };
 
 /*
- * Reads a whole policy.  The sources are copied, not kept.
- * Returns NULL when anything is wrong, with every error in errors; a caller
- * without a policy denies everybody (policy_decide() does so for NULL).
- * Every source must end with the line "end", so that a file cut short is an
- * error.  No sources, or sources without rules, are a policy that denies all.
- * Warnings may be added to errors also when a policy is returned.
+ * Reads a whole policy.  The policy keeps copies, not the sources.
+ * Returns NULL when anything is wrong, with every error in errors.  A caller
+ * without a policy denies everybody; policy_decide() does so for NULL.
+ * Every source must end with the line "end", so a file that was cut short is an
+ * error.  A policy without sources or without rules denies everybody.
+ * errors may hold warnings although a policy is returned.
  */
 #define POLICY_TEXT_MAX ((size_t)8 << 20) /* of all sources */
 struct policy *policy_parse(const struct policy_source *sources, size_t count,
@@ -56,25 +58,28 @@ struct policy *policy_parse(const struct policy_source *sources, size_t count,
 
 void policy_free(struct policy *policy);
 
-/* How many rules (permit and deny) there are; 0 also for NULL. */
+/* The number of permits and denies; 0 for NULL. */
 size_t policy_rule_count(const struct policy *policy);
 
 /*
- * Does any statement of the policy name this group?  Claims tokens leave all
- * other groups out, because no application needs to know them.
+ * True if any statement of the policy names this group.  Claims tokens leave
+ * all other groups out, because no application needs to know them.
  */
 bool policy_names_group(const struct policy *policy, const char *dn);
 
-/* What may be named of an entry's attributes: so many, of so many bytes, with
- * values of so many bytes.  policy_parse() refuses more. */
+/*
+ * The most attributes of an entry that a policy may name, and the longest name
+ * and value.  policy_parse() refuses more.
+ */
 #define POLICY_ATTRIBUTES_MAX 16
 #define POLICY_ATTRIBUTE_NAME_MAX 64
 #define POLICY_ATTRIBUTE_VALUE_MAX 255
 
 /*
- * The attributes of an entry that any statement names, in lower case, none
- * twice; they live as long as the policy.  None for NULL.  A request must have
- * all values of each of them: one left out matches no deny.
+ * The attributes that statements of the policy name: in lower case, none twice.
+ * The array lives as long as the policy.  For NULL the count is 0.
+ * A request must have all values of each of them: a deny of a value that was
+ * left out does not match.
  */
 const char *const *policy_attribute_names(
     const struct policy *policy, size_t *count_r);
@@ -86,7 +91,7 @@ enum policy_employment {
 #undef POLICY_EMPLOYMENT
 };
 
-/* Factors, and the approval, which is required like one but counts as none. */
+/* The factors.  An approval is required like a factor, but counts as none. */
 #define POLICY_PASSWORD (1u << FACTOR_PASSWORD)
 #define POLICY_OTP (1u << FACTOR_OTP)
 #define POLICY_FIDO2 (1u << FACTOR_FIDO2)
@@ -95,15 +100,15 @@ enum policy_employment {
 #define POLICY_APPROVAL (1u << FACTOR_APPROVAL) /* a verified reference */
 #define POLICY_FACTORS (POLICY_APPROVAL - 1)
 
-/* A client address; zeroed it is unknown. */
+/* A client address.  A zeroed one is unknown. */
 struct policy_address {
 	uint8_t bytes[16]; /* network order; v4 as ::ffff:a.b.c.d */
 	bool known;
 };
 
 /*
- * Numeric addresses only, never a name, no zone id; v4-mapped v6 becomes v4.
- * 0, or -1 with *address_r unknown.
+ * Takes numeric addresses only: no name, no zone id.  A v4-mapped v6 address
+ * becomes v4.  0, or -1 with *address_r unknown.
  */
 int policy_address_parse(const char *text, struct policy_address *address_r);
 
@@ -114,46 +119,46 @@ struct policy_attribute {
 
 /*
  * A request: the person, the client, the target, and the factors.  No rule
- * permits a zeroed request.  No pointer in it is kept.
+ * permits a zeroed request.  No function keeps a pointer of it.
  */
 struct policy_request {
 	const char *username;	   /* canonical */
 	const char *subject;	   /* the directory's stable id */
 	const char *const *groups; /* DNs, in any spelling of RFC 4514 */
 	size_t group_count;
-	const struct policy_attribute *attributes; /* of the entry */
+	const struct policy_attribute *attributes; /* of the person's entry */
 	size_t attribute_count;
 	enum policy_employment employment;
 	struct policy_address client;
-	const char *host;    /* target's name; case and one last dot ignored */
+	const char *host;    /* target; case and one last dot do not count */
 	const char *service; /* sshd, sudo, sudo-i, su, su-l, web, agent */
 	int64_t time_unix;
 	uint32_t session_age_seconds; /* 0 for a new session */
 
 	uint32_t proven;     /* factors verified already */
-	uint32_t obtainable; /* factors that this conversation could collect */
+	uint32_t obtainable; /* factors that this conversation can ask for */
 	/*
-	 * For a person without any second factor: when the time to enrol one
-	 * began.  0, as for everybody else: no rule's "grace" applies.
+	 * For a person who may enrol a second factor: when that time began.
+	 * 0 for everybody else; then no rule's "grace" applies.
 	 */
 	int64_t grace_start_unix;
 };
 
-/* What comes with a permit; lives as long as its policy. */
+/* The obligations of a permit.  They live as long as its policy. */
 struct policy_obligations {
-	uint32_t session_seconds; /* "for"; 0: the rule sets no limit */
-	uint32_t token_seconds;	  /* "token"; 0: the rule sets none */
-	uint32_t lease_seconds;	  /* "lease"; 0: none */
-	uint32_t grace_seconds;	  /* "grace"; 0: none */
+	uint32_t session_seconds; /* "for"; 0: the rule has none */
+	uint32_t token_seconds;	  /* "token"; 0: the rule has none */
+	uint32_t lease_seconds;	  /* "lease"; 0: the rule has none */
+	uint32_t grace_seconds;	  /* "grace"; 0: the rule has none */
 	const char *const *audiences;
-	size_t audience_count; /* 0: no token for anybody */
+	size_t audience_count; /* 0: the session gets no token */
 };
 
-/* One way in: a set of factors and the rule that is content with it. */
+/* One way in: a set of factors, and the rule for which it suffices. */
 struct policy_way {
 	uint32_t factors; /* bits that must all be proven */
-	uint32_t missing; /* those not proven yet */
-	bool grace;	  /* second factor left out: let them enrol, no more */
+	uint32_t missing; /* of these, the ones not proven yet */
+	bool grace;	  /* no second factor: the person may only enrol one */
 	const char *rule; /* "prod.policy:12" */
 	const char *text; /* the rule as written, on one line */
 	const struct policy_obligations *obligations;
@@ -161,16 +166,16 @@ struct policy_way {
 
 enum policy_outcome {
 	POLICY_DENY,
-	POLICY_ASK,    /* a way is open once its missing factors are proven */
+	POLICY_ASK,    /* a permit needs factors that are not proven yet */
 	POLICY_PERMIT, /* ways[0] is proven; its obligations apply */
 };
 
 enum policy_reason {
 	POLICY_REASON_NO_POLICY,	 /* policy is NULL */
-	POLICY_REASON_MALFORMED_REQUEST, /* could not be understood */
+	POLICY_REASON_MALFORMED_REQUEST, /* a fact has no valid form */
 	POLICY_REASON_NO_RULE,		 /* no permit matches */
-	POLICY_REASON_DENIED_BY_RULE,	 /* rule and text say which */
-	POLICY_REASON_FACTORS, /* a permit matches, its factors can't be had */
+	POLICY_REASON_DENIED_BY_RULE,	 /* a deny matches: rule and text */
+	POLICY_REASON_FACTORS, /* a permit matches; some factor can't be had */
 	POLICY_REASON_ASK,     /* outcome POLICY_ASK */
 	POLICY_REASON_PERMIT,  /* outcome POLICY_PERMIT */
 };
@@ -180,11 +185,12 @@ enum policy_reason {
 struct policy_decision {
 	enum policy_outcome outcome;
 	enum policy_reason reason;
-	const char *rule; /* that decided: of ways[0], or the deny; or "" */
-	const char *text; /* likewise */
+	const char *rule; /* the rule that decided: ways[0] or a deny; or "" */
+	const char *text; /* its text, or "" */
 	/*
-	 * The ways that are open (missing within obtainable), at most one per
-	 * set of factors, the one to take first: fewest missing, then most
+	 * The open ways: all their missing factors are obtainable.  There is at
+	 * most one for each set of factors.  They are sorted, and the caller
+	 * takes the first: fewest missing, then without grace, then most
 	 * factors, then strictest (shortest session, shortest token, fewest
 	 * audiences, shortest lease, then the rule's text).
 	 */
@@ -193,15 +199,15 @@ struct policy_decision {
 };
 
 /*
- * Decides.  Before the factors are collected: obtainable is what can be
- * asked for, the answer is DENY or ASK (or PERMIT).  After: obtainable is 0,
- * proven is what was verified, the answer is DENY or PERMIT.
- * Any doubt is a DENY.
+ * Decides.  The caller asks twice.  Before it collects factors, obtainable
+ * names those that it can ask for: the answer is DENY, ASK or PERMIT.  After
+ * that obtainable is 0 and proven names the verified ones: the answer is DENY
+ * or PERMIT.  Whatever cannot be decided is a DENY.
  */
 void policy_decide(const struct policy *policy,
     const struct policy_request *request, struct policy_decision *decision_r);
 
-/* A request that can be shown and decided; it points into itself. */
+/* An example of a request.  request points into this struct. */
 struct policy_witness {
 	struct policy_request request;
 	const char *groups[2];
@@ -209,7 +215,7 @@ struct policy_witness {
 	char username[1100];
 	char subject[1100];
 	char host[256];
-	char names[2][4096]; /* of groups and attributes */
+	char names[2][4096]; /* the text of groups and attributes */
 };
 
 /* An assertion that does not hold, or that could not be decided. */
@@ -218,21 +224,22 @@ struct policy_breach {
 	const char *text;      /* of the assertion */
 	bool undecided;	       /* too complex; counts as broken */
 	/*
-	 * All assertions together cost more than one policy may: this is the
-	 * dearest, with so much of the whole, and others were not tried.
+	 * All assertions together cost more than the budget of one policy, and
+	 * some were not tried.  This one costs most: percent of the whole.
 	 */
 	bool too_much_work;
 	unsigned percent;
-	const char *rule; /* that lets the witness in, or "" */
+	const char *rule; /* the permit that lets the witness in, or "" */
 	const char *rule_text;
 	const struct policy_witness *witness; /* NULL if undecided */
 };
 
 /*
- * Decides every assertion for all requests from since_unix on (at least 1),
- * exactly.  report is called for each one that does not hold.  Allocates.
- * The work is bounded, by the same count for whoever asks.
- * Returns how many did not hold, or -1 without memory: nothing is proved.
+ * Decides every assertion exactly, for all requests at since_unix (at least 1)
+ * or later.  Calls report for each one that does not hold.  Allocates.
+ * The work is bounded.  It is counted, not timed, so every caller on every
+ * machine gets the same answer.
+ * Returns the number that do not hold.  -1: memory ran out, nothing is proved.
  */
 int policy_prove(const struct policy *policy, int64_t since_unix,
     void (*report)(void *context, const struct policy_breach *breach),
@@ -244,13 +251,13 @@ int policy_prove(const struct policy *policy, int64_t since_unix,
  */
 void policy_carried_warn(
     const struct policy *policy, struct lex_errors *errors);
-/* 0, or -1 with an error: there are permits, and none can let anybody in. */
+/* 0, or -1 with an error if there are permits and none can let anybody in. */
 int policy_carried(const struct policy *policy, struct lex_errors *errors);
 
 /*
- * The same, with an error for each one that does not hold: which, by which
- * rule, and a request that shows it.  0 if all hold, else -1: such a policy
- * must not be loaded.
+ * Proves as policy_prove() does.  Adds an error for each assertion that does
+ * not hold: the assertion, the rule that breaks it, and an example of a
+ * request.  0 if all hold, else -1.  Nobody may load a policy that got -1.
  */
 int policy_prove_errors(
     const struct policy *policy, int64_t since_unix, struct lex_errors *errors);
@@ -262,7 +269,7 @@ size_t policy_assertion_count(const struct policy *policy);
 const char *policy_witness_text(
     const struct policy_witness *witness, char out[POLICY_WITNESS_TEXT]);
 
-/* Does one condition of a rule match a request? */
+/* Whether one condition of a rule matches a request. */
 enum policy_condition {
 	POLICY_CONDITION_NO,
 	POLICY_CONDITION_UNKNOWN, /* no for a permit, yes for a deny */
@@ -275,19 +282,19 @@ struct policy_explanation {
 	bool deny;
 	bool matches; /* all conditions together */
 	enum policy_condition person, network, host, service, time, age;
-	uint32_t missing; /* permit: of the way that misses fewest factors */
+	uint32_t missing; /* permit: the fewest factors that any way misses */
 };
 
 /*
- * Every rule in its turn, deny first.  0, or -1 if the request is malformed
- * (or there is no policy).
+ * Reports how each rule stands towards a request, denies first.  0, or -1 if
+ * the request is malformed or policy is NULL.
  */
 int policy_explain(const struct policy *policy,
     const struct policy_request *request,
     void (*report)(void *context, const struct policy_explanation *rule),
     void *context);
 
-/* A person who can get in on a host, with the factors and the rule. */
+/* People who can get in on a host, with the factors and the rule. */
 struct policy_access {
 	const char *person;  /* "group cn=sre,...", "anybody" */
 	const char *factors; /* "password+otp" */
@@ -298,9 +305,9 @@ struct policy_access {
 
 /*
  * Reports everybody who can reach a host at some time from some address.  With
- * service NULL, any service counts.  Exact, as policy_prove().  Returns how
- * many were reported, or -1 if host or service is malformed, or if this could
- * not be decided.
+ * service NULL, any service counts.  The answer is exact, as of policy_prove().
+ * Returns the number of reports.  -1: host or service is malformed, or the
+ * question could not be decided.
  */
 int policy_who(const struct policy *policy, const char *host,
     const char *service, int64_t since_unix,
@@ -309,20 +316,20 @@ int policy_who(const struct policy *policy, const char *host,
 
 /* A class of requests that two policies decide differently. */
 struct policy_difference {
-	bool permitted;	  /* by the new one and not by the old one */
-	const char *rule; /* that permits, of the one that does */
+	bool permitted;	  /* only the new policy permits; else only the old */
+	const char *rule; /* the permit, of the policy that permits */
 	const char *text;
-	const char *factors;	/* with which */
-	const char *other;	/* deny of the other one, or "" */
-	const char *other_text; /* likewise */
+	const char *factors;	/* that the permit needs */
+	const char *other;	/* the other policy's deny, or "" */
+	const char *other_text; /* its text, or "" */
 	const struct policy_witness *witness;
 };
 
 /*
  * Reports all classes of requests that two policies decide differently, each
  * with an example.  Requests with an unknown address, host or employment are
- * left out, and obligations are not compared.  Returns how many there are, or
- * -1 if that could not be decided.  0: both decide every request alike.
+ * left out, and obligations are not compared.  Returns the number of classes;
+ * 0 means that both decide every such request alike.  -1: undecided.
  */
 int policy_diff(const struct policy *old, const struct policy *new,
     int64_t since_unix,
@@ -340,7 +347,8 @@ int policy_review(
 /* Stable machine word: "no_rule", "denied_by_rule", "permit" ... */
 const char *policy_reason_text(enum policy_reason reason);
 
-/* "password+otp", in the order of the bits; "none" for 0.  Returns out. */
+/* Writes "password+otp", in the order of the bits; "none" for 0.  Returns out.
+ */
 #define POLICY_FACTORS_TEXT 64
 const char *policy_factors_text(
     uint32_t factors, char out[POLICY_FACTORS_TEXT]);

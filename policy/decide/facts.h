@@ -8,7 +8,7 @@
 #define FACTS_HITS_MAX 500
 #define FACTS_PERIODS_MAX 128
 
-/* A request, understood: in the policy's own numbers. */
+/* A request as numbers of the policy's atoms. */
 struct facts {
 	const struct policy_request *request;
 	uint32_t hits[FACTS_HITS_MAX]; /* principals that the person is */
@@ -17,7 +17,8 @@ struct facts {
 	size_t host_length;
 	char host[HOSTNAME_MAX + 1];
 	enum service service;
-	uint8_t periods[FACTS_PERIODS_MAX]; /* 0 not looked at yet, 1 no, 2 */
+	/* per period: 0 not evaluated yet, 1 does not hold, 2 holds */
+	uint8_t periods[FACTS_PERIODS_MAX];
 };
 
 /* 0, or -1 if the request is malformed. */
@@ -25,8 +26,8 @@ int facts_gather(const struct policy *policy,
     const struct policy_request *request, struct facts *facts_r);
 
 /*
- * How a condition stands.  Unknown is for what the request does not know: it
- * counts as no for a permit and as yes for a deny.
+ * Whether a condition matches.  It is unknown if the request lacks the fact.
+ * Unknown counts as no for a permit, and as yes for a deny.
  */
 enum match { MATCH_NO, MATCH_UNKNOWN, MATCH_YES };
 
@@ -37,13 +38,13 @@ enum match facts_match_networks(const struct policy *policy,
 enum match facts_match_hosts(const struct policy *policy,
     const struct ids *hosts, const struct facts *facts);
 
-/* During, outside and age, which are always known. */
+/* The conditions during, outside and age, which are never unknown. */
 bool facts_match_time(const struct policy *policy, const struct scope *scope,
     struct facts *facts);
 
 bool period_holds(const struct period *period, int64_t time_unix);
 
-/* All of it. */
+/* All conditions of the rule. */
 bool facts_match(
     const struct policy *policy, const struct rule *rule, struct facts *facts);
 

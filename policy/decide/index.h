@@ -5,11 +5,13 @@
 #include "policy/decide/facts.h"
 
 /*
- * Finds the rules that can match.  Each atom (a group, a network, a pattern)
- * has the set of the rules that name it.  A rule can match only if, in each
- * dimension, it is in the set of one of the request's atoms.  A set is a list
- * of words of bits, and words of 0 are not stored.  summary says which words
- * are stored, and rank counts the stored words before it.
+ * The index finds the rules that can match.  Each atom (a group, a network, a
+ * pattern) has the set of the rules that name it.  A rule can match only if, in
+ * each dimension, it is in the set of one of the request's atoms.
+ *
+ * A set has one bit for each rule, in words of 64.  Only words that are not 0
+ * are stored.  summary has a bit for each word: set if the word is stored.
+ * rank[i] counts the stored words of all summaries before summary[i].
  */
 struct rule_set {
 	const uint64_t *summary;
@@ -19,11 +21,11 @@ struct rule_set {
 
 struct dimension {
 	struct rule_set *atoms;
-	struct rule_set any;	 /* rules that do not ask */
-	struct rule_set unknown; /* denies that ask, and are not answered */
+	struct rule_set any;	 /* rules without a condition here */
+	struct rule_set unknown; /* denies that match an unknown fact */
 };
 
-/* From this address on, up to the next: the smallest network around it. */
+/* The smallest network around the addresses from start to the next stretch. */
 struct stretch {
 	uint8_t start[16];
 	uint32_t network; /* or INTERN_NONE */
@@ -34,9 +36,9 @@ struct stretches {
 	size_t count;
 };
 
-/* Patterns whose first label alone has a star, by what follows it. */
+/* The patterns with a star in their first label only, by the other labels. */
 struct tail {
-	uint64_t lengths; /* bit n: some begin with n characters */
+	uint64_t lengths; /* bit n: one has n characters before its star */
 };
 
 struct same_start {
@@ -51,20 +53,20 @@ struct index {
 	struct rule_set unknown_subject;
 	struct rule_set services[SERVICE_COUNT];
 	struct stretches v4, v6;
-	uint32_t *parents; /* per network the smallest one around it */
+	uint32_t *parents; /* per network: the smallest network around it */
 
 	struct intern tails;
 	struct tail *tail_list;
-	struct intern starts; /* number of the tail, then the beginning */
+	struct intern starts; /* keys: tail's number, text before the star */
 	struct same_start *start_list;
-	bool has_deep;	  /* patterns with "**" in front */
-	uint32_t *others; /* patterns with stars elsewhere */
+	bool has_deep;	  /* some pattern begins with "**" */
+	uint32_t *others; /* the patterns with stars elsewhere */
 	size_t other_count;
 };
 
 #define INDEX_HITS_MAX 512
 
-/* The sets of one dimension that hold for a request. */
+/* The sets of one dimension whose rules can match a request. */
 struct hits {
 	const struct rule_set *sets[INDEX_HITS_MAX];
 	size_t count;
@@ -73,7 +75,7 @@ struct hits {
 /* 0, or -1 without memory. */
 int index_build(struct policy *policy, struct arena *scratch);
 
-/* 0, or -1 if there are too many of them: scan all rules then. */
+/* 0, or -1 if there are more than INDEX_HITS_MAX: then scan all rules. */
 int index_hits_principals(const struct policy *policy,
     const struct facts *facts, struct hits *hits_r);
 int index_hits_networks(const struct policy *policy, const struct facts *facts,
@@ -81,7 +83,7 @@ int index_hits_networks(const struct policy *policy, const struct facts *facts,
 int index_hits_hosts(const struct policy *policy, const struct facts *facts,
     struct hits *hits_r);
 
-/* Rules that one of the sets has: of 64 words, and of 64 rules. */
+/* The union of the sets: summary s, and below word w. */
 static inline uint64_t
 index_summary(const struct hits *hits, size_t s)
 {

@@ -309,7 +309,7 @@ fits(const struct policy_source *sources, size_t count,
 	if (all <= POLICY_TEXT_MAX)
 		return true;
 	lex_error_file(errors, "policy",
-	    "its files have %zu bytes together: gatewayd takes %zu", all,
+	    "the policy has %zu bytes; gatewayd takes at most %zu", all,
 	    POLICY_TEXT_MAX);
 	return false;
 }

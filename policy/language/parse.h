@@ -2,11 +2,11 @@
 #ifndef POLICY_LANGUAGE_PARSE_H
 #define POLICY_LANGUAGE_PARSE_H
 
-/* Between the files that read a policy. */
+/* What the files that read a policy share. */
 
 #include "policy/model.h"
 
-/* A token and the source it is from: where to put an error later. */
+/* A token and its source, for an error that is found later. */
 struct ref {
 	const struct lex *lex;
 	struct lex_token token;
@@ -20,10 +20,10 @@ enum set_kind {
 	SET_KINDS,
 };
 
-/* Of a list: an atom, the name of a set, or "any" (the number INTERN_NONE). */
+/* An entry of a list: an atom, the name of a set, or "any". */
 struct member {
 	bool is_name;
-	uint32_t atom;
+	uint32_t atom; /* INTERN_NONE: "any" */
 	struct ref ref;
 };
 
@@ -32,7 +32,7 @@ struct members {
 	size_t count;
 };
 
-/* network, hosts, group, person, hours, freeze */
+/* A definition: network, hosts, group, person, hours or freeze. */
 struct set {
 	const char *name;
 	struct ref ref;
@@ -48,7 +48,7 @@ struct sets {
 	size_t count;
 };
 
-/* The lists of a rule or an assertion as written. */
+/* The lists of a rule or an assertion, before names_resolve(). */
 struct scope_words {
 	struct members principals, networks, hosts, during, outside;
 };
@@ -78,15 +78,20 @@ struct parse {
 	struct zone **zone_list;
 	size_t zone_count;
 	uint32_t named;	 /* factors that the statement's words name */
-	size_t resolved; /* entries of all lists, wherever they are used */
+	size_t resolved; /* entries of all lists, one for each use */
 };
+
+/*
+ * In this header "next" is the token that the lexer will give next.  Each int
+ * is 0, or -1 after an error.
+ */
 
 /* parse.c */
 
-/* An error at the token that comes next: "expected X, found Y". */
+/* Adds the error "expected X, found Y" at the next token.  Returns -1. */
 int parse_expected(struct parse *parse, const char *expected);
 
-/* Likewise for a word of a list, with "did you mean". */
+/* The same, with "did you mean", where a word of a list was expected. */
 int parse_expected_of(
     struct parse *parse, const char *expected, const char *const *words);
 
@@ -96,19 +101,19 @@ bool parse_at_word(struct parse *parse, const char *word);
 bool parse_at_end(struct parse *parse);
 bool parse_is_reserved(const struct lex_token *token);
 
-/* Memory ran out. */
+/* Adds the error that memory ran out.  Returns -1. */
 int parse_no_memory(struct parse *parse);
 
-/* 30s 10m 8h 14d 2w; seconds, at least 1 and at most 10 years */
+/* Reads 30s, 10m, 8h, 14d or 2w: 1 second to 10 years. */
 int parse_duration(struct parse *parse, uint32_t *seconds_r);
 
-/* parse_define.c: after the keyword */
+/* parse_define.c: each reads a definition, after its keyword */
 int parse_network(struct parse *parse);
 int parse_hosts(struct parse *parse);
 int parse_group(struct parse *parse);
 int parse_person(struct parse *parse);
 
-/* One word of a list, a literal or a name of a set. */
+/* Adds one word of a list: a literal or the name of a set. */
 int parse_network_member(struct parse *parse, struct members *members,
     const struct lex_token *token);
 int parse_host_member(struct parse *parse, struct members *members,
@@ -127,26 +132,26 @@ int parse_factors(struct parse *parse, need *need_r);
 
 /* names.c */
 
-/* A new, empty set under the name that comes next.  NULL after an error. */
+/* Makes an empty set with the next token as its name.  NULL after an error. */
 struct set *names_define(struct parse *parse, enum set_kind kind);
 
 int names_add(struct parse *parse, struct members *members, bool is_name,
     uint32_t atom, const struct lex_token *token);
 
-/* The atoms of a list; errors for unknown names and cycles. */
+/* Finds the atoms of a list.  Unknown names and cycles are errors. */
 int names_resolve(struct parse *parse, enum set_kind kind,
     const struct members *members, struct ids *ids_r);
 
-/* Resolves all sets, also those that no rule uses. */
+/* Resolves all sets, even those that no rule uses. */
 int names_resolve_sets(struct parse *parse);
 
-/* The word of the list (ended by NULL) that was meant, or NULL. */
+/* The word of a list that looks most like this one, or NULL.  NULL ends it. */
 const char *names_suggest(
     const char *word, size_t length, const char *const *words);
 
 /* compile.c */
 
-/* Makes rules and assertions of the statements. */
+/* Makes the policy's rules and assertions from the statements. */
 int compile_statements(struct parse *parse);
 
 #endif

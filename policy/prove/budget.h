@@ -7,19 +7,19 @@
 
 /*
  * The work that a question about all requests may cost.  It is counted in
- * scopes, names and moments, and not timed.  So a policy is too complex on
+ * scopes, names and moments, not in seconds.  So a policy is too complex on
  * every machine or on none, and "policy check" and gatewayd always agree.
  */
 struct budget {
 	uint64_t left;
 };
 
-/* Two seconds of a small server: a policy is loaded after that. */
+/* About two seconds on a small server, before a policy is loaded. */
 #define BUDGET_PROOF (UINT64_C(1) << 29)
-/* Half a minute: a person waits for the answer, and no login. */
+/* About half a minute: an administrator waits for this, but no login does. */
 #define BUDGET_QUESTION (UINT64_C(1) << 33)
 
-/* False, now and for every later call: the budget is used up. */
+/* False once the budget is used up; every later call is false too. */
 static inline bool
 budget_spend(struct budget *budget, uint64_t work)
 {

@@ -9,9 +9,9 @@
 #include "policy/value/hostname.h"
 
 /*
- * Looks for a host name that matches both patterns of wanted and none of
- * avoided, all canonical.  Exact: 1 with a name, 0 if there is none, -1 if
- * budget or memory ran out before that was known.
+ * Looks for a host name that matches both patterns of wanted and no pattern of
+ * avoided.  All patterns must be canonical.  The answer is exact: 1 with a
+ * name, 0 if there is none.  -1: budget or memory ran out first.
  */
 int hostsearch(struct arena *scratch, struct budget *budget,
     const char *const wanted[2], const char *const *avoided,

@@ -8,12 +8,12 @@
 #include "policy/value/arena.h"
 #include "policy/value/hostname.h"
 
-/* A label of a pattern: before "*" after, or a literal without star. */
+/* A label of a pattern: one star with text around it, or a literal. */
 struct glob {
 	const char *text;
 	unsigned char length;
-	unsigned char before, after; /* bytes around the star */
-	unsigned char star;
+	unsigned char before, after; /* bytes before and after the star */
+	unsigned char star;	     /* 0: a literal, all of it is before */
 };
 
 struct glob labelsearch_glob(const char *text, size_t length);
@@ -29,9 +29,10 @@ struct labels {
 };
 
 /*
- * Labels that match both of wanted, such that for every label that does there
- * is one in the list that matches no avoided glob that the other does not
- * match as well.  0, or -1 if budget or memory ran out.
+ * Lists the labels that a search has to try.  Each matches both globs of
+ * wanted.  For any other label that does, the list has one that is no worse:
+ * it matches only avoided globs that the other label matches too.
+ * 0, or -1 if budget or memory ran out.
  */
 int labelsearch(struct arena *scratch, struct budget *budget,
     const struct glob wanted[2], const struct glob *avoided,

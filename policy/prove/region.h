@@ -7,8 +7,8 @@
 #include "policy/prove/timeclass.h"
 
 /*
- * Is there a request inside two scopes and outside of many others?  Decided,
- * not sampled.  What makes that finite:
+ * Decides whether some request is inside two scopes and outside of many others.
+ * The answer is exact, because the requests to try are finitely many:
  *
  *   person   Scopes require memberships and never exclude them.  So only the
  *            minimal person has to be tried: one with exactly the memberships
@@ -24,13 +24,13 @@
  */
 struct region {
 	const struct policy *policy;
-	struct arena scratch; /* of one search */
-	struct arena memory;  /* of the region */
+	struct arena scratch; /* freed after each search */
+	struct arena memory;  /* freed with the region */
 	struct budget budget; /* of all searches together */
 	struct timeclasses times;
-	const struct scope **avoided; /* room for avoided_room of them */
+	const struct scope **avoided;
 	size_t avoided_count;
-	size_t avoided_room;
+	size_t avoided_room; /* the most that avoided can hold */
 };
 
 /* 0, or -1: memory or budget ran out. */
@@ -40,8 +40,8 @@ void region_free(struct region *region);
 
 /*
  * Looks for a request that is in both scopes and in none of region->avoided.
- * 1 with a witness (its proven factors are left 0), 0 if there is none, -1 if
- * it could not be decided.
+ * 1 with a witness, whose proven factors are 0.  0 if there is no such request.
+ * -1 if that could not be decided.
  */
 int region_search(struct region *region, const struct scope *a,
     const struct scope *b, struct policy_witness *witness_r);

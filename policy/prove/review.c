@@ -108,7 +108,7 @@ review_permit(struct review *review, size_t number)
 	for (unsigned i = 0; i < rule->way_count; i++) {
 		if (factors_count(rule->ways[i]) < 2) {
 			warn(review, rule,
-			    "this permit is content with one factor");
+			    "one factor alone satisfies this permit");
 			break;
 		}
 	}
@@ -125,7 +125,8 @@ review_permit(struct review *review, size_t number)
 		    "it");
 	else if (adds_nothing(review, number))
 		warn(review, rule,
-		    "this permit lets nobody in whom other permits do not");
+		    "this permit changes nothing: other permits cover all of "
+		    "it");
 }
 
 int

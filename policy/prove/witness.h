@@ -6,7 +6,7 @@
 
 /* A person with exactly these memberships. */
 struct person {
-	uint32_t is[3]; /* principals; the third is for the employment */
+	uint32_t is[3]; /* principals: two, and one for the employment */
 	size_t count;
 	enum policy_employment employment;
 };
@@ -14,13 +14,13 @@ struct person {
 void person_clear(struct person *person);
 
 /*
- * Adds principal number i to the person.  False if no person can have it as
- * well: two user names, two ids, or two employments.
+ * Adds principal number i to the person.  False if nobody can be both: two user
+ * names, two ids, or two employments.
  */
 bool person_add(const struct policy *policy, struct person *person,
     const struct ids *principals, uint32_t i);
 
-/* Sets it; true if the policy ever asks for this employment. */
+/* Sets the employment.  True if some statement of the policy names it. */
 bool person_set_employment(const struct policy *policy, struct person *person,
     enum policy_employment employment);
 

@@ -90,7 +90,7 @@ address_prefix_parse(
 		return -1;
 	}
 	if (first == 0 && address_is_v4(prefix_r->bytes)) {
-		*problem_r = "a v4 address in v6 clothes; write it as v4";
+		*problem_r = "a v4-mapped v6 address; write it as v4";
 		return -1;
 	}
 	prefix_r->bits = (uint8_t)(bits + (unsigned)first);

@@ -7,22 +7,25 @@
 
 #include "policy/policy.h"
 
-/* A network; v4 as ::ffff:a.b.c.d/(96 + n), and v6 never holds a v4. */
+/*
+ * A network.  A v4 network is ::ffff:a.b.c.d/(96 + n).  A v6 network never
+ * contains a v4 address.
+ */
 struct prefix {
 	uint8_t bytes[16]; /* zero after bits */
 	uint8_t bits;	   /* 0 to 128 */
 };
 
 /*
- * "10.0.0.0/8", "2001:db8::/48", or an address alone.
- * 0, or -1 with *problem_r saying what is wrong with it.
+ * Reads "10.0.0.0/8", "2001:db8::/48", or an address alone.
+ * 0, or -1 with *problem_r set: it says what is wrong with the text.
  */
 int address_prefix_parse(
     const char *text, struct prefix *prefix_r, const char **problem_r);
 
 bool address_is_v4(const uint8_t bytes[16]);
 
-/* False also between v4 and v6. */
+/* True if the address is in the network; false between v4 and v6. */
 bool address_in(const uint8_t bytes[16], const struct prefix *prefix);
 
 /* The first address after a network; false if there is none. */

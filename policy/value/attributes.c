@@ -36,14 +36,14 @@ attributes_problem(const char *name, const char *value)
 		       "digits or \"-\", 64 at most";
 	for (size_t i = 0; i < sizeof secrets / sizeof secrets[0]; i++) {
 		if (strcasecmp(name, secrets[i]) == 0)
-			return "this attribute holds a secret, and what a "
-			       "policy names is written to the log";
+			return "this attribute holds a secret, and the log "
+			       "shows the attributes that a policy names";
 	}
 	if (value[strspn(value, " ")] == '\0')
-		return "an attribute has no empty value";
+		return "the value of an attribute cannot be empty";
 	if (strlen(value) > POLICY_ATTRIBUTE_VALUE_MAX)
-		return "a value of more than 255 bytes, which nobody gets in "
-		       "with";
+		return "a value of more than 255 bytes, which no person can "
+		       "have";
 	return NULL;
 }
 

@@ -4,11 +4,14 @@
 
 #include "policy/model.h"
 
-/* Why nobody can be named by this attribute and value; NULL: they can. */
+/* NULL if a policy may name this attribute and value, else the reason. */
 const char *attributes_problem(const char *name, const char *value);
 
-/* Notes that a statement names it.  -1: one more than there may be.  The name
- * is the one of a key of policy.principals, and is not copied. */
+/*
+ * Adds the attribute to those that the policy names, unless it is there.  The
+ * name is part of a key of policy.principals and is not copied.  0, or -1 if
+ * the policy names POLICY_ATTRIBUTES_MAX others already.
+ */
 int attributes_add(struct policy *policy, const char *name);
 
 #endif

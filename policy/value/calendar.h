@@ -24,7 +24,10 @@ unsigned calendar_weekday(int64_t days);
 /* Rounds towards the past. */
 int64_t calendar_floor(int64_t value, int64_t unit);
 
-/* Minute of the week, 0 is Monday 00:00, of local seconds since 1970. */
+/*
+ * The minute of the week in which a moment is; 0 is Monday 00:00.  local is in
+ * seconds since 1970, on the local clock.
+ */
 unsigned calendar_week_minute(int64_t local);
 
 #endif

@@ -7,12 +7,13 @@
 #define DN_MAX ((size_t)2048)
 
 /*
- * Writes the one spelling of a distinguished name (RFC 4514) by which two are
- * compared: types and ASCII letters of values in lower case, escapes undone
- * where they are not needed, runs of spaces as one and none at the ends
- * (RFC 4518 2.6.1), the parts of a multi-valued RDN in order.  Other letters
- * compare by their bytes.  Not NUL-terminated.
- * Returns the length, or -1 if it is no DN, empty, or does not fit.
+ * Writes the canonical form of a distinguished name (RFC 4514).  Two names are
+ * equal if their canonical forms are.  Types and the ASCII letters of values
+ * are in lower case.  Escapes that are not needed are undone.  A run of spaces
+ * is one space, and there are none at the ends (RFC 4518 2.6.1).  The parts of
+ * a multi-valued RDN are sorted.  Other letters compare by their bytes.
+ * The result has no NUL.  Returns its length, or -1 if dn is no DN, is empty,
+ * or does not fit.
  */
 long dn_normalise(const char *dn, char *out, size_t size);
 

@@ -6,14 +6,14 @@
 
 #include "policy/model.h"
 
-/* Different factors needed at most: recovery stands in for otp. */
+/* The most factors that a rule can need; recovery counts as the otp. */
 #define FACTORS_COUNT_MAX 4u
 
-/* How many factors a set counts for; an approval counts for none. */
+/* The number of factors in a set; an approval is none. */
 unsigned factors_count(uint32_t factors);
 
-need factors_need(uint32_t factor); /* one bit */
-need factors_need_count(unsigned count);
+need factors_need(uint32_t factor);	 /* needs this factor: one bit */
+need factors_need_count(unsigned count); /* needs this many factors */
 
 static inline bool
 factors_suffice(need wanted, uint32_t factors)
@@ -21,14 +21,14 @@ factors_suffice(need wanted, uint32_t factors)
 	return wanted >> (factors & 63u) & 1u;
 }
 
-/* What "grace" asks for: the set without what has to be enrolled here. */
+/* The set that "grace" asks for: without the factors that are enrolled here. */
 static inline uint32_t
 factors_without_enrolled(uint32_t factors)
 {
 	return factors & ~(POLICY_OTP | POLICY_FIDO2 | POLICY_RECOVERY);
 }
 
-/* The smallest sets that suffice, ascending; returns how many, at most 32. */
+/* Fills in the smallest sets that suffice, ascending.  Returns their number. */
 unsigned factors_ways(need wanted, uint8_t ways[32]);
 
 /* POLICY_OTP for "otp", and so on; 0 if there is no such factor. */

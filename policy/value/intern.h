@@ -15,19 +15,22 @@ struct intern_key {
 	uint32_t hash;
 };
 
-/* Byte strings numbered from 0 in the order they came; zeroed means empty. */
+/*
+ * Byte strings, numbered from 0 in the order in which they were added.  A
+ * zeroed struct is empty.
+ */
 struct intern {
 	struct intern_key *keys;
 	uint32_t count;
-	uint32_t *slots; /* number + 1, 0 is free; a power of two of them */
-	uint32_t slot_count;
+	uint32_t *slots;     /* a hash table of number + 1; 0 is a free slot */
+	uint32_t slot_count; /* a power of two */
 };
 
-/* The number of the key, new or old; INTERN_NONE when memory ran out. */
+/* Adds the key if it is new.  Its number, or INTERN_NONE without memory. */
 uint32_t intern_add(
     struct intern *intern, struct arena *arena, const void *data, size_t size);
 
-/* The number of the key, or INTERN_NONE if it never was added. */
+/* The number of the key, or INTERN_NONE if it was never added. */
 uint32_t intern_find(
     const struct intern *intern, const void *data, size_t size);
 

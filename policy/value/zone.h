@@ -8,7 +8,7 @@
 
 #include "policy/value/arena.h"
 
-/* When summer time begins or ends: the rules of POSIX TZ, RFC 8536 3.3. */
+/* The day on which summer time begins or ends, as in a POSIX TZ string. */
 struct zone_day {
 	enum { ZONE_JULIAN, ZONE_ORDINAL, ZONE_MONTH } kind;
 	unsigned month, week, day;
@@ -21,8 +21,8 @@ struct zone {
 	const int64_t *times;	/* ascending; offsets[i] holds from times[i] */
 	const int32_t *offsets; /* local = UTC + offset, in seconds */
 	int32_t first_offset;
-	bool has_footer; /* what holds after the last of times */
-	bool has_summer;
+	bool has_footer; /* the members below hold after the last of times */
+	bool has_summer; /* RFC 8536 3.3 */
 	int32_t winter, summer;
 	struct zone_day begin, end;
 };
@@ -36,16 +36,17 @@ void zone_utc(struct zone *zone);
 int zone_parse(struct zone *zone, struct arena *arena, const void *data,
     size_t length, const char **problem_r);
 
-/* What to add to UTC at this moment. */
+/* The seconds to add to UTC at this moment. */
 int32_t zone_offset(const struct zone *zone, int64_t time_unix);
 
-/* The first moment after this one when the offset may change; INT64_MAX. */
+/* The next moment at which the offset may change; INT64_MAX if none. */
 int64_t zone_next_change(const struct zone *zone, int64_t time_unix);
 
 /*
- * UTC of a local time: the first moment when the clock shows it or more, or
- * the moment from when on the clock never shows less again.  They differ only
- * where clocks are put back.  */
+ * UTC of a local time.  With later false: the first moment at which the local
+ * clock shows that time or more.  With later true: the moment after which the
+ * clock never shows less.  The two differ only where clocks are put back.
+ */
 int64_t zone_to_unix(const struct zone *zone, int64_t local, bool later);
 
 #endif

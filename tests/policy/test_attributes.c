@@ -79,7 +79,7 @@ names_and_values_nobody_can_have_are_errors(void **state)
 	    {"group g attribute \"a b\" x", "1:19: not the name"},
 	    {"group g attribute userpassword x", "1:19: this attribute holds"},
 	    {"group g attribute UNICODEPWD x", "1:19: this attribute holds"},
-	    {"group g attribute a \"  \"", "1:19: an attribute has no empty"},
+	    {"group g attribute a \"  \"", "1:19: the value of an attribute"},
 	};
 	char text[512];
 

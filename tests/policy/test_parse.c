@@ -313,7 +313,8 @@ the_texts_together_are_bounded(void **state)
 
 	lex_errors_init(&support_errors);
 	assert_null(policy_parse(&source, 1, NULL, &support_errors));
-	assert_non_null(strstr(support_errors.text, "gatewayd takes 8388608"));
+	assert_non_null(
+	    strstr(support_errors.text, "gatewayd takes at most 8388608"));
 }
 
 int

@@ -198,9 +198,9 @@ review_warns_of_rules_that_do_nothing(void **state)
 	assert_int_equal(support_errors.warnings, 5);
 	assert_int_equal(support_errors.count, 0);
 	assert_non_null(strstr(support_errors.text,
-	    "test.policy:9: warning: this permit lets nobody in whom other"));
+	    "test.policy:9: warning: this permit changes nothing"));
 	assert_non_null(strstr(support_errors.text,
-	    "test.policy:10: warning: this permit is content with one"));
+	    "test.policy:10: warning: one factor alone satisfies"));
 	assert_non_null(strstr(support_errors.text,
 	    "test.policy:11: warning: this permit never lets anybody in"));
 	assert_non_null(strstr(support_errors.text,
