@@ -142,6 +142,7 @@ grant_session_open(const struct grant_call *call)
 	memcpy(to->session, g->session, sizeof to->session);
 	memcpy(to->ticket, g->ticket, sizeof to->ticket);
 	FACTS_OF_ALL(FACTS_COPY, STR)
+	FACTS_OF_ACCOUNT(FACTS_COPY)
 	FACTS_OF_SESSION(FACTS_COPY)
 	if (ask(call, &f, PAMWIRE_TYPE_SESSION_ANS) == 0) {
 		result = result_of(f.u.session_ans.result);

@@ -25,16 +25,18 @@
 #define FACTS_OF_ALL(F, NAME)  \
 	FACTS_OF_CONNECTION(F) \
 	F(NAME, username, FACTS_USERNAME_MAX, 0)
+/* Who the name is on this machine.  FACTS_NO_UID when it is nobody here. */
+#define FACTS_OF_ACCOUNT(F) F(U32, uid, 0, 0)
 /* What counts as a proof, or as somebody of this machine: local is 1 when the
  * name exists here, auth_info is SSH_AUTH_INFO_0. */
 #define FACTS_OF_PROOF(F)    \
 	F(ENUM, local, 0, 1) \
+	FACTS_OF_ACCOUNT(F)  \
 	F(STR, auth_info, FACTS_AUTH_INFO_MAX, 0)
-/* What the session says again.  uid: FACTS_NO_UID when not local. */
-#define FACTS_OF_SESSION(F)                  \
-	F(STR, tty, FACTS_TTY_MAX, 0)        \
-	F(STR, ruser, FACTS_USERNAME_MAX, 0) \
-	F(U32, uid, 0, 0)
+/* Where the session is. */
+#define FACTS_OF_SESSION(F)           \
+	F(STR, tty, FACTS_TTY_MAX, 0) \
+	F(STR, ruser, FACTS_USERNAME_MAX, 0)
 #define FACTS(F, NAME)        \
 	FACTS_OF_ALL(F, NAME) \
 	FACTS_OF_PROOF(F)     \

@@ -92,7 +92,7 @@ enum pamwire_result {
 	F(RAW, attempt, PAMWIRE_ATTEMPT, 0)                        \
 	F(STR, text, PAMWIRE_MAX_TEXT, 0) /* to show; may be "" */ \
 	F(STR, reference, PAMWIRE_MAX_REFERENCE, 0)
-/* phase, local and auth_info are those of BEGIN */
+/* phase and the facts are those of BEGIN */
 #define FIELDS_PAM_REDEEM(F)                           \
 	F(ENUM, phase, PAMWIRE_AUTHN, PAMWIRE_ACCOUNT) \
 	F(RAW, attempt, PAMWIRE_ATTEMPT, 0)            \
@@ -115,6 +115,7 @@ enum pamwire_result {
 	F(SESSION, session, 1, 0)         \
 	F(RAW, ticket, PAMWIRE_TICKET, 0) \
 	FACTS_OF_ALL(F, STR)              \
+	FACTS_OF_ACCOUNT(F)               \
 	FACTS_OF_SESSION(F)
 /* From the process that opened it, with the facts of then. */
 #define FIELDS_PAM_SESSION_CLOSE(F) \

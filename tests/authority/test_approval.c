@@ -259,6 +259,7 @@ open_after(struct world *w, int ms, char id_r[PAMWIRE_SESSION + 1])
 	    .uid = 1000};
 	struct pamwire_redeem redeem = {.phase = PAMWIRE_AUTHN,
 	    .local = 1,
+	    .uid = 1000,
 	    .service = "sshd",
 	    .username = "carol",
 	    .client = "10.20.1.2",

@@ -37,6 +37,7 @@ redeem(struct world *w, const struct world_talk *t, struct pamwire_redeemed *r)
 {
 	struct pamwire_redeem q = {.phase = PAMWIRE_AUTHN,
 	    .local = 1,
+	    .uid = 1000,
 	    .service = "sshd",
 	    .username = "alice",
 	    .client = "10.20.1.2",
@@ -114,6 +115,7 @@ only_the_nonce_and_the_same_facts_redeem(void **state)
 {
 	static const struct pamwire_redeem right = {.phase = PAMWIRE_AUTHN,
 	    .local = 1,
+	    .uid = 1000,
 	    .service = "sshd",
 	    .username = "alice",
 	    .client = "10.20.1.2",
@@ -124,7 +126,7 @@ only_the_nonce_and_the_same_facts_redeem(void **state)
 	struct world_talk t;
 
 	world_login(w, &t, "alice", world_code(0));
-	for (int wrong = 0; wrong < 9; wrong++) {
+	for (int wrong = 0; wrong < 10; wrong++) {
 		q = right;
 		memcpy(q.attempt, t.open.attempt, sizeof q.attempt);
 		memcpy(q.nonce, t.nonce, sizeof q.nonce);
@@ -152,6 +154,9 @@ only_the_nonce_and_the_same_facts_redeem(void **state)
 			break;
 		case 7:
 			strcpy(q.auth_info, "publickey ssh-ed25519 AAAA\n");
+			break;
+		case 8:
+			q.uid++; /* whose own word would be another's */
 			break;
 		default:
 			q.phase = PAMWIRE_ACCOUNT;

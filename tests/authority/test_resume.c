@@ -54,6 +54,7 @@ open_session(struct world *w, struct person *p)
 {
 	struct pamwire_redeem redeem = {.phase = PAMWIRE_AUTHN,
 	    .local = 1,
+	    .uid = 1000,
 	    .service = "sshd",
 	    .username = "alice",
 	    .client = "10.20.1.2",

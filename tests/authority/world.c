@@ -951,6 +951,7 @@ redeem(struct world *w, const struct world_talk *t, const char *name,
 {
 	struct pamwire_redeem q = {.phase = PAMWIRE_AUTHN,
 	    .local = 1,
+	    .uid = 1000,
 	    .service = "sshd",
 	    .client = "10.20.1.2",
 	    .port = 50222};

@@ -110,6 +110,7 @@ wire_login(const char *directory, const char *name, uint32_t uid, uint16_t port,
 	snprintf(f.u.redeem.client, sizeof f.u.redeem.client, CLIENT);
 	f.u.redeem.port = port;
 	f.u.redeem.local = 1;
+	f.u.redeem.uid = uid;
 	fd = connect_to(directory, "redeem.sock");
 	if (fd >= 0 && ask(fd, &f, PAMWIRE_TYPE_REDEEMED) == 0 &&
 	    f.u.redeemed.result == PAMWIRE_GRANTED)

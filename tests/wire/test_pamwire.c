@@ -59,6 +59,7 @@ sample(struct pamwire_frame *f, enum pamwire_type type)
 		strncpy(f->u.redeem.client, "::1", 10);
 		f->u.redeem.port = 1;
 		f->u.redeem.local = 1;
+		f->u.redeem.uid = 0x12345678;
 		strncpy(f->u.redeem.auth_info, "publickey x", 20);
 		break;
 	case PAMWIRE_TYPE_ACCOUNT:
@@ -163,7 +164,8 @@ the_bytes_are_the_documented_ones(void **state)
 	    0xaa, 0xaa, 0xaa, 0xaa, 0xaa, 0, 13, 'A', 'c', 'c', 'e', 's', 's',
 	    ' ', 'd', 'e', 'n', 'i', 'e', 'd', 0, 9, 'A', 'B', 'C', 'D', '-',
 	    '1', '2', '3', '4'};
-	static const uint8_t tail[] = {0x12, 0x34, 0x56, 0x78};
+	static const uint8_t tail[] = {0x12, 0x34, 0x56, 0x78, /* uid */
+	    0, 11, 'p', 'u', 'b', 'l', 'i', 'c', 'k', 'e', 'y', ' ', 'x'};
 	uint8_t bytes[PAMWIRE_MAX_FRAME];
 	struct pamwire_frame f;
 	size_t size;
@@ -172,7 +174,7 @@ the_bytes_are_the_documented_ones(void **state)
 	size = pamwire_encode(&f, bytes);
 	assert_int_equal(size, sizeof expected);
 	assert_memory_equal(bytes, expected, size);
-	sample(&f, PAMWIRE_TYPE_BEGIN);
+	sample(&f, PAMWIRE_TYPE_REDEEM);
 	size = pamwire_encode(&f, bytes);
 	assert_memory_equal(bytes + size - sizeof tail, tail, sizeof tail);
 }

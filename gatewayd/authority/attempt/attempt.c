@@ -160,7 +160,7 @@ make_session(struct attempt *a)
 	    .groups = a->groups,
 	    .snapshot = a->snapshot,
 	    .obligations = a->obligations,
-	    .uid = a->uid,
+	    .uid = a->claim.uid,
 	    .answered = a->answered != 0};
 
 	if (session_grant(a->all, &grant) < 0)
@@ -496,7 +496,7 @@ take_facts(struct attempt *a, const struct msg_AUTHORITY_OPEN_REQ *m)
 
 	a->claim.phase = m->phase;
 	a->claim.local = m->local == 1;
-	a->uid = m->uid;
+	a->claim.uid = m->uid;
 	memcpy(a->claim.nonce_hash, m->nonce_hash, sizeof a->claim.nonce_hash);
 	r->kind = RECORD_ATTEMPT;
 	r->time_ms = clock_wall_ms();

@@ -45,7 +45,6 @@ struct attempt {
 	struct directory_question question; /* who is this? */
 	uint8_t ticket[TICKET];
 	struct claim claim;
-	uint32_t uid;
 	/* the record as it grows; its attempt field is the id */
 	struct msg_AUDIT_APPEND_REQ record;
 	int slot;

@@ -123,7 +123,7 @@ approved(struct attempt *a)
 {
 	struct msg_AUDIT_APPEND_REQ *r = &a->record;
 	const struct approval *p = approvals_in_force(&a->subject->approvals,
-	    r->name, r->service, a->uid, clock_wall_ms());
+	    r->name, r->service, a->claim.uid, clock_wall_ms());
 
 	r->approval[0] = r->approver[0] = r->approval_service[0] = '\0';
 	r->approval_ends_ms = 0;

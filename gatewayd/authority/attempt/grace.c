@@ -35,7 +35,7 @@ grace_opens(const struct attempt *a, struct policy_way *way_r)
 	if (r.grace_start_unix <= 0)
 		return false;
 	if (approvals_in_force(&a->subject->approvals, a->record.name,
-		a->record.service, a->uid, clock_wall_ms()) != NULL)
+		a->record.service, a->claim.uid, clock_wall_ms()) != NULL)
 		r.proven |= POLICY_APPROVAL;
 	r.obtainable = POLICY_PASSWORD;
 	policy_decide(a->snapshot->policy, &r, &d);

@@ -39,10 +39,11 @@ claim_prove(const struct claim *c, const struct msg_AUDIT_APPEND_REQ *record,
 		return PAMWIRE_UNAVAILABLE;
 	if (!secret_equal(hash, size, c->nonce_hash, sizeof c->nonce_hash))
 		return PAMWIRE_DENIED;
-	/* what a broken login could have put in, and a rule may have taken
-	 * for proof: a key that sshd never saw, a name that is not here */
+	/* What a broken login could have put in, and a decision may have
+	 * rested on: a key that sshd never saw, a name that is not here, a
+	 * uid that is not the one that gave the approval. */
 	return memcmp(auth_info, c->auth_info_hash, sizeof auth_info) == 0 &&
-		       (m->local == 1) == c->local
+		       (m->local == 1) == c->local && m->uid == c->uid
 		   ? PAMWIRE_GRANTED
 		   : PAMWIRE_DENIED;
 }

@@ -17,6 +17,7 @@
 struct claim {
 	uint8_t phase; /* enum pamwire_phase */
 	bool local;
+	uint32_t uid; /* of the person here, or FACTS_NO_UID */
 	uint8_t nonce_hash[NONCE_HASH];
 	uint8_t auth_info_hash[NONCE_HASH]; /* SHA-256 of SSH_AUTH_INFO_0 */
 };
