@@ -224,6 +224,16 @@ take_decision(struct run *run, int argc, char **argv, struct policy_decision *d)
 	return 0;
 }
 
+/* Whom grace lets enrol is refused all the same. */
+static int
+status_of(const struct policy_decision *d)
+{
+	if (d->reason == POLICY_REASON_MALFORMED_REQUEST)
+		return CLI_UNKNOWN;
+	return d->outcome == POLICY_DENY || policy_show_enrols(d) ? CLI_NO
+								  : CLI_YES;
+}
+
 /* decide --user NAME ... */
 static int
 run_decide(int argc, char **argv)
@@ -235,10 +245,8 @@ run_decide(int argc, char **argv)
 	if (status != 0)
 		return status;
 	status = policy_show_decision(&decision, run.show.json);
-	if (status == CLI_YES && decision.outcome == POLICY_DENY)
-		status = decision.reason == POLICY_REASON_MALFORMED_REQUEST
-			     ? CLI_UNKNOWN
-			     : CLI_NO;
+	if (status == CLI_YES)
+		status = status_of(&decision);
 	return run_end(&run, status);
 }
 
@@ -257,8 +265,7 @@ run_explain(int argc, char **argv)
 		&run.show) != 0)
 		return run_end(
 		    &run, cli_fail(CLI_UNKNOWN, "the request is malformed"));
-	return run_end(
-	    &run, decision.outcome == POLICY_DENY ? CLI_NO : CLI_YES);
+	return run_end(&run, status_of(&decision));
 }
 
 static unsigned

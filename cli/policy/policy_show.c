@@ -9,7 +9,25 @@
 
 #define JSON_MAX 65536
 
-static const char *const outcomes[] = {"deny", "ask", "permit"};
+bool
+policy_show_enrols(const struct policy_decision *d)
+{
+	return d->way_count > 0 && d->ways[0].grace;
+}
+
+const char *
+policy_show_outcome(const struct policy_decision *d)
+{
+	static const char *const outcomes[] = {"deny", "ask", "permit"};
+
+	return policy_show_enrols(d) ? "enrol" : outcomes[d->outcome];
+}
+
+const char *
+policy_show_reason(const struct policy_decision *d)
+{
+	return policy_show_enrols(d) ? "grace" : policy_reason_text(d->reason);
+}
 
 static int
 put_json(struct json_write *w)
@@ -74,8 +92,8 @@ write_decision(const struct policy_decision *d)
 
 	json_write_init(&w, text, sizeof text);
 	json_write_object(&w, NULL);
-	json_write_string(&w, "decision", outcomes[d->outcome]);
-	json_write_string(&w, "reason", policy_reason_text(d->reason));
+	json_write_string(&w, "decision", policy_show_outcome(d));
+	json_write_string(&w, "reason", policy_show_reason(d));
 	json_write_string(&w, "rule", d->rule);
 	json_write_string(&w, "text", d->text);
 	json_write_array(&w, "ways");
@@ -93,8 +111,8 @@ policy_show_decision(const struct policy_decision *d, bool json)
 
 	if (json)
 		return write_decision(d);
-	printf("decision  %s\nreason    %s\n", outcomes[d->outcome],
-	    policy_reason_text(d->reason));
+	printf("decision  %s\nreason    %s\n", policy_show_outcome(d),
+	    policy_show_reason(d));
 	if (d->rule[0] != '\0') {
 		printf("rule      %s: ", d->rule);
 		cli_print(d->text);
@@ -109,7 +127,10 @@ policy_show_decision(const struct policy_decision *d, bool json)
 		printf("%s (%s)\n", d->ways[i].grace ? ", to enrol only" : "",
 		    d->ways[i].rule);
 	}
-	if (d->outcome == POLICY_PERMIT)
+	if (policy_show_enrols(d))
+		puts("grace     nobody comes in this way: the person enrols a "
+		     "factor, and the login is refused");
+	else if (d->outcome == POLICY_PERMIT)
 		show_obligations(d->ways[0].obligations);
 	return CLI_YES;
 }

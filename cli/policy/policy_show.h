@@ -15,6 +15,11 @@ struct policy_show {
 };
 
 /* A decision, as lines for people or as one JSON object. */
+/* Only grace is left: the person can enrol a factor, and does not come in. */
+bool policy_show_enrols(const struct policy_decision *decision);
+/* "permit", "ask", "deny" or "enrol"; and why, which is "grace" for that. */
+const char *policy_show_outcome(const struct policy_decision *decision);
+const char *policy_show_reason(const struct policy_decision *decision);
 int policy_show_decision(const struct policy_decision *decision, bool json);
 
 /* All that was found, each as a line of JSON. */

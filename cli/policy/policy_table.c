@@ -2,6 +2,7 @@
 #include "cli/policy/policy_table.h"
 
 #include "cli/policy/policy_request.h"
+#include "cli/policy/policy_show.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -160,23 +161,22 @@ add_person(struct table *t)
 	return take_words(t, person->request);
 }
 
-static const char *const outcomes[] = {"deny", "ask", "permit"};
-
 static void
-judge(struct table *t, const struct lex_token *keyword,
-    enum policy_outcome expected, const struct policy_decision *decision)
+judge(struct table *t, const struct lex_token *keyword, const char *expected,
+    const struct policy_decision *decision)
 {
-	const char *reason = policy_reason_text(decision->reason);
+	const char *reason = policy_show_reason(decision);
+	const char *got = policy_show_outcome(decision);
 	struct policy_table_row row = {.file = t->lex.file,
 	    .line = keyword->line,
-	    .expected = outcomes[expected],
+	    .expected = expected,
 	    .because = t->because,
-	    .got = outcomes[decision->outcome],
+	    .got = got,
 	    .reason = reason,
 	    .rule = decision->rule,
 	    .text = decision->text,
 	    .passed =
-		decision->outcome == expected &&
+		strcmp(got, expected) == 0 &&
 		(t->because[0] == '\0' || strcmp(t->because, reason) == 0)};
 
 	t->passed += row.passed;
@@ -190,8 +190,7 @@ judge(struct table *t, const struct lex_token *keyword,
 }
 
 static int
-try_line(struct table *t, const struct lex_token *keyword,
-    enum policy_outcome expected)
+try_line(struct table *t, const struct lex_token *keyword, const char *expected)
 {
 	struct lex_token token = lex_next(&t->lex);
 	struct policy_decision decision;
@@ -219,17 +218,16 @@ try_line(struct table *t, const struct lex_token *keyword,
 static int
 take_line(struct table *t)
 {
+	static const char *const outcomes[] = {
+	    "permit", "ask", "enrol", "deny"};
 	struct lex_token token = lex_next(&t->lex);
 
 	if (lex_is(&token, "person"))
 		return add_person(t);
-	if (lex_is(&token, "permit"))
-		return try_line(t, &token, POLICY_PERMIT);
-	if (lex_is(&token, "ask"))
-		return try_line(t, &token, POLICY_ASK);
-	if (lex_is(&token, "deny"))
-		return try_line(t, &token, POLICY_DENY);
-	return fail(t, &token, "expected person, permit, ask or deny");
+	for (size_t i = 0; i < sizeof outcomes / sizeof outcomes[0]; i++)
+		if (lex_is(&token, outcomes[i]))
+			return try_line(t, &token, outcomes[i]);
+	return fail(t, &token, "expected person, permit, ask, enrol or deny");
 }
 
 unsigned

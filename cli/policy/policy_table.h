@@ -10,7 +10,7 @@
 struct policy_table_row {
 	const char *file;
 	unsigned line;
-	const char *expected; /* "deny", "ask", "permit" */
+	const char *expected; /* "permit", "ask", "enrol", "deny" */
 	const char *because;  /* the reason that is expected; "": any */
 	const char *got, *reason, *rule, *text;
 	bool passed;

@@ -105,7 +105,7 @@ compare_ways(const struct policy_way *a, const struct rule *rule_a,
 
 	ORDER(count_bits(a->missing), count_bits(b->missing));
 	ORDER(a->grace, b->grace);
-	ORDER(count_bits(b->factors), count_bits(a->factors));
+	ORDER(factors_count(b->factors), factors_count(a->factors));
 	order = compare_strictness(rule_a, rule_b);
 	if (order != 0)
 		return order;

@@ -55,15 +55,13 @@ compile_ways(
 		rule->need &= factors_need(POLICY_APPROVAL);
 	rule->way_count = (uint8_t)factors_ways(rule->need, rule->ways);
 	for (unsigned i = 0; i < rule->way_count; i++) {
-		uint32_t rest = factors_without_enrolled(rule->ways[i]);
-
 		if (rule->obligations.grace_seconds == 0 ||
-		    (rest & POLICY_FACTORS) != 0)
+		    (rule->ways[i] & POLICY_PASSWORD) != 0)
 			continue;
 		lex_error(parse->errors, statement->ref.lex,
 		    &statement->ref.token,
-		    "\"grace\" leaves out otp, fido2 and recovery, and "
-		    "nothing would be left of these factors; add password");
+		    "\"grace\" needs a password: write password + otp, or "
+		    "password + (otp | fido2)");
 		return -1;
 	}
 	return 0;

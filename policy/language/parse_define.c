@@ -244,20 +244,21 @@ parse_group(struct parse *parse)
 	return 0;
 }
 
-/* person svc-backup "svc-backup"   person alice id "6f1c..." */
+/* person svc-backup "svc-backup"   person leavers id "6f1c..." "70aa..." */
 int
 parse_person(struct parse *parse)
 {
 	struct set *set = names_define(parse, SET_PRINCIPALS);
+	enum principal_kind kind = PRINCIPAL_USERNAME;
 
 	if (set == NULL)
 		return -1;
 	do {
 		char text[LEX_TOKEN_MAX + 1], key[PRINCIPAL_KEY_MAX];
-		enum principal_kind kind = PRINCIPAL_USERNAME;
 		struct lex_token token;
 		long size;
 
+		/* for all that follow */
 		if (parse_at_word(parse, "id")) {
 			lex_next(parse->lex);
 			kind = PRINCIPAL_SUBJECT;

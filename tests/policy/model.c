@@ -158,10 +158,10 @@ model_random_policy(uint32_t *state, size_t rules, struct model_policy *policy)
 			rule->ways[w] = 1 + model_random(state) % 31;
 		rule->approval = model_random(state) % 8 == 0;
 		rule->session = model_random(state) % 4;
-		/* grace needs something that is left */
+		/* grace needs a password */
 		rule->grace = model_random(state) % 4 == 0;
 		for (int w = 0; w < 4; w++) {
-			if (rule->ways[w] != 0 && !(rule->ways[w] & 0x09))
+			if (rule->ways[w] != 0 && !(rule->ways[w] & 0x01))
 				rule->grace = 0;
 		}
 	}

@@ -234,6 +234,53 @@ an_approval_is_required_on_top(void **state)
 }
 
 static void
+an_approval_is_no_factor_that_obligations_are_chosen_by(void **state)
+{
+	struct policy_request request = request_of_sre();
+	struct policy_decision decision;
+
+	request.proven |= POLICY_APPROVAL;
+	decision = decide("permit sre with password + otp for 8h approval\n"
+			  "permit sre with password + otp for 1h",
+	    &request);
+	assert_int_equal(decision.outcome, POLICY_PERMIT);
+	assert_string_equal(decision.rule, "test.policy:9");
+}
+
+static void
+an_id_counts_for_the_whole_list(void **state)
+{
+	static const char rules[] =
+	    "person leavers \"eve\" id \"4711\" \"4712\"\n"
+	    "permit any with password\n"
+	    "deny leavers";
+	static const char *const ids[] = {"4711", "4712", "6f1c"};
+	struct policy_request request = request_of_sre();
+
+	for (size_t i = 0; i < sizeof ids / sizeof ids[0]; i++) {
+		request.subject = ids[i];
+		expect(rules, &request, i < 2 ? POLICY_DENY : POLICY_PERMIT,
+		    i < 2 ? "denied_by_rule" : "permit");
+	}
+	/* a user name of these digits is another person's */
+	request.username = "4712";
+	expect(rules, &request, POLICY_PERMIT, "permit");
+	request.username = "eve";
+	expect(rules, &request, POLICY_DENY, "denied_by_rule");
+}
+
+static void
+a_login_that_opens_a_session_is_of_age_0(void **state)
+{
+	struct policy_request request = request_of_sre();
+
+	expect("permit sre with password age below 1s", &request, POLICY_PERMIT,
+	    "permit");
+	expect("permit sre with password age above 1s", &request, POLICY_DENY,
+	    "no_rule");
+}
+
+static void
 grace_lets_in_only_to_enrol_and_only_so_long(void **state)
 {
 	static const char rule[] = "permit sre with password + otp grace 2d";
@@ -551,6 +598,10 @@ main(void)
 	    cmocka_unit_test(before_the_factors_the_ways_are_what_can_be_asked),
 	    cmocka_unit_test(n_factors_are_different_ones),
 	    cmocka_unit_test(an_approval_is_required_on_top),
+	    cmocka_unit_test(
+		an_approval_is_no_factor_that_obligations_are_chosen_by),
+	    cmocka_unit_test(an_id_counts_for_the_whole_list),
+	    cmocka_unit_test(a_login_that_opens_a_session_is_of_age_0),
 	    cmocka_unit_test(grace_lets_in_only_to_enrol_and_only_so_long),
 	    cmocka_unit_test(what_is_unknown_permits_nothing_and_denies),
 	    cmocka_unit_test(a_deny_does_not_depend_on_spelling),
