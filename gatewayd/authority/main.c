@@ -135,7 +135,8 @@ lock_memory(void)
 	int later = setrlimit(RLIMIT_MEMLOCK, &all) == 0 ? MCL_FUTURE : 0;
 
 	if (mlockall(MCL_CURRENT | MCL_ONFAULT | later) < 0)
-		log_info("memory is not locked (%s)", strerror(errno));
+		log_warn("memory is not locked: keys and seeds may be written "
+			 "to swap; set LimitMEMLOCK=infinity");
 }
 
 static int

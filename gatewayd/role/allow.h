@@ -10,10 +10,10 @@ enum sandbox_allow {
 	/* login's listener: fork, wait, signal; narrow_enter() in a child */
 	SANDBOX_FORK = 1 << 0,
 	SANDBOX_CONNECT = 1 << 1, /* new AF_UNIX sockets, connect */
-	SANDBOX_INET = 1 << 2,	  /* new AF_INET and AF_INET6 sockets too */
-	SANDBOX_READ = 1 << 3,	  /* open files below the read paths */
-	SANDBOX_WRITE = 1 << 4,	  /* create, write, sync, rename below "." */
-	SANDBOX_PIDFD = 1 << 5	  /* authority: watch a session's process */
+	SANDBOX_INET = 1 << 2,	/* new AF_INET and AF_INET6 sockets, connect */
+	SANDBOX_READ = 1 << 3,	/* open files below the read paths */
+	SANDBOX_WRITE = 1 << 4, /* create, write, sync, rename below "." */
+	SANDBOX_PIDFD = 1 << 5	/* authority: watch a session's process */
 };
 
 struct sandbox {

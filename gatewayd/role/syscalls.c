@@ -176,7 +176,7 @@ static const struct {
      * signals from ABI 6 on, and every role has a user of its own. */
     BY_VALUE(SANDBOX_FORK, kill, 1, SIGKILL),
     BY_VALUE(SANDBOX_FORK, kill, 1, SIGTERM),
-    BY_VALUE(SANDBOX_CONNECT | SANDBOX_INET, socket, 0, AF_UNIX),
+    BY_VALUE(SANDBOX_CONNECT, socket, 0, AF_UNIX),
     BY_VALUE(SANDBOX_INET, socket, 0, AF_INET),
     BY_VALUE(SANDBOX_INET, socket, 0, AF_INET6),
     /* SQLite gives a new file its mode; never setuid or setgid */
@@ -324,6 +324,13 @@ add_special(scmp_filter_ctx filter, uint32_t allow)
 		    3, AT_EMPTY_PATH, 0) < 0))
 		return -1;
 	if ((allow & FILES) == SANDBOX_READ && add_open_readonly(filter) < 0)
+		return -1;
+	/* Landlock does not know whom a connect() to a path reaches, so there
+	 * is no socket for it.  The resolver asks nscd and such first, and
+	 * name servers when that fails. */
+	if ((allow & (SANDBOX_INET | SANDBOX_CONNECT)) == SANDBOX_INET &&
+	    add_masked(filter, SCMP_ACT_ERRNO(EACCES), SCMP_SYS(socket), 0,
+		UINT32_MAX, AF_UNIX) < 0)
 		return -1;
 	if ((allow & SANDBOX_INET) != 0)
 		return add(filter, SCMP_ACT_ALLOW, SCMP_SYS(socket), 2, route);

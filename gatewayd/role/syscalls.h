@@ -11,6 +11,7 @@
  * (forbidden.h).  What ordinary library code tries and can do without gets an
  * error instead:
  *   EACCES  opening and looking up files, where the class is absent
+ *   EACCES  a unix socket, with INET and without CONNECT
  *   EPERM   changing a file's owner
  *   ENOTTY  asking whether an fd is a terminal
  *   ENOSYS  newer calls that glibc has an older one for

@@ -54,9 +54,10 @@ static struct {
 	int pair[2]; /* a socket pair */
 	int file;    /* open for reading and writing */
 	int pipe[2];
-	int listening;	   /* a TCP socket of ours */
-	uint16_t port;	   /* its own */
-	char abstract[32]; /* a listening abstract socket of ours */
+	int listening;	    /* a TCP socket of ours */
+	int listening_unix; /* a stream */
+	uint16_t port;	    /* its own */
+	char abstract[32];  /* a listening abstract socket of ours */
 } world;
 
 /* Probes return 0, or -1 with errno. */
@@ -291,6 +292,33 @@ connect_abstract(void)
 
 	memcpy(a.sun_path + 1, world.abstract, sizeof world.abstract);
 	return fd < 0 ? -1 : connect(fd, (void *)&a, sizeof a);
+}
+
+/* one that the role has already: its end of a channel, or where it listens */
+static int
+reconnect_channel(void)
+{
+	struct sockaddr_un a = {.sun_family = AF_UNIX, .sun_path = "stream"};
+
+	return connect(world.pair[0], (void *)&a, sizeof a);
+}
+
+static int
+reconnect_unconnected_channel(void)
+{
+	const struct sockaddr none = {.sa_family = AF_UNSPEC};
+
+	return connect(world.pair[0], &none, sizeof none) < 0
+		   ? -1
+		   : reconnect_channel();
+}
+
+static int
+reconnect_listening(void)
+{
+	struct sockaddr_un a = {.sun_family = AF_UNIX, .sun_path = "stream"};
+
+	return connect(world.listening_unix, (void *)&a, sizeof a);
 }
 
 static int
@@ -649,7 +677,6 @@ RAW_CALL(vhangup)
 
 #define NEVER 0
 #define ALWAYS UINT32_MAX
-#define NET (SANDBOX_CONNECT | SANDBOX_INET)
 #define FILES (SANDBOX_READ | SANDBOX_WRITE)
 
 /* classes: with any of them the probe succeeds; without, refusal. */
@@ -671,11 +698,11 @@ static const struct probe {
     PROBE(signal_own_thread, ALWAYS, 0),
     PROBE(signal_self, SANDBOX_FORK, KILLED),
     PROBE(one_more_filter, SANDBOX_FORK, KILLED),
-    PROBE(converse, NET, KILLED),
+    PROBE(converse, SANDBOX_CONNECT, KILLED),
     PROBE(fork_and_wait, SANDBOX_FORK, KILLED),
     PROBE(kill_own_child, SANDBOX_FORK, KILLED),
-    PROBE(socket_unix, NET, KILLED),
-    PROBE(connect_unix, NET, KILLED),
+    PROBE(socket_unix, SANDBOX_CONNECT, KILLED),
+    PROBE(connect_unix, SANDBOX_CONNECT, KILLED),
     PROBE(socket_inet, SANDBOX_INET, KILLED),
     PROBE(socket_inet6, SANDBOX_INET, KILLED),
     PROBE(socket_netlink_route, SANDBOX_INET, KILLED),
@@ -756,7 +783,7 @@ static const struct landlock_probe {
     LANDLOCK_PROBE(unlink_outside, SANDBOX_WRITE, 1, EACCES),
     LANDLOCK_PROBE(bind_tcp, SANDBOX_INET, 4, EACCES),
     LANDLOCK_PROBE(kill_parent, SANDBOX_FORK, 6, EPERM),
-    LANDLOCK_PROBE(connect_abstract, NET, 6, EPERM),
+    LANDLOCK_PROBE(connect_abstract, SANDBOX_CONNECT, 6, EPERM),
 };
 
 #define ALL                                                             \
@@ -849,6 +876,17 @@ expect(const char *name, int (*call)(void), uint32_t allow, bool nobody,
 	fail();
 }
 
+static int
+expected_of(const struct probe *p, uint32_t allow)
+{
+	if ((allow & p->classes) != 0 || p->classes == ALWAYS)
+		return SUCCESS;
+	/* the resolver tries, and does without */
+	if (p->classes == SANDBOX_CONNECT && (allow & SANDBOX_INET) != 0)
+		return EACCES;
+	return p->refusal;
+}
+
 static void
 for_every_set(bool nobody)
 {
@@ -858,9 +896,7 @@ for_every_set(bool nobody)
 			uint32_t allow = class_sets[s];
 
 			expect(p->name, p->call, allow, nobody,
-			    (allow & p->classes) != 0 || p->classes == ALWAYS
-				? SUCCESS
-				: p->refusal);
+			    expected_of(p, allow));
 		}
 }
 
@@ -876,6 +912,31 @@ the_same_unprivileged(void **state)
 	if (geteuid() != 0)
 		skip();
 	for_every_set(true);
+}
+
+/* gatewayd/README lists the sockets; login alone connects to any of them. */
+static void
+no_role_but_login_reaches_a_unix_socket(void **state)
+{
+	for (size_t i = 0; i < role_rows; i++) {
+		const char *name = role_name(roles[i].role);
+		uint32_t allow = roles[i].allow;
+		bool net = (allow & SANDBOX_INET) != 0;
+
+		if (roles[i].role == ROLE_LOGIN) {
+			expect(name, connect_unix, allow, false, SUCCESS);
+			continue;
+		}
+		expect(name, connect_unix, allow, false, net ? EACCES : KILLED);
+		expect(name, connect_abstract, allow, false,
+		    net ? EACCES : KILLED);
+		expect(name, reconnect_channel, allow, false,
+		    net ? EISCONN : KILLED);
+		expect(name, reconnect_unconnected_channel, allow, false,
+		    net ? EINVAL : KILLED);
+		expect(name, reconnect_listening, allow, false,
+		    net ? EINVAL : KILLED);
+	}
 }
 
 /* A program for the kernel's own interpreter and compiler. */
@@ -1059,24 +1120,30 @@ listen_for_probes(void)
 {
 	struct sockaddr_un path = {.sun_family = AF_UNIX,
 			       .sun_path = "work/socket"},
+			   stream = {.sun_family = AF_UNIX,
+			       .sun_path = "work/stream"},
 			   abstract = {.sun_family = AF_UNIX};
 	struct sockaddr_in tcp = {
 	    .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
 	socklen_t size = sizeof tcp;
 	int a = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0),
 	    b = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0),
-	    c = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	    c = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0),
+	    d = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
 	snprintf(world.abstract, sizeof world.abstract, "%s", top);
 	memcpy(abstract.sun_path + 1, world.abstract, sizeof world.abstract);
 	if (bind(a, (void *)&path, sizeof path) < 0 || listen(a, 4096) < 0 ||
 	    chmod("work/socket", 0666) < 0 ||
+	    bind(d, (void *)&stream, sizeof stream) < 0 ||
+	    listen(d, 4096) < 0 || chmod("work/stream", 0666) < 0 ||
 	    bind(b, (void *)&abstract, sizeof abstract) < 0 ||
 	    listen(b, 4096) < 0 || bind(c, (void *)&tcp, sizeof tcp) < 0 ||
 	    listen(c, 4096) < 0 || getsockname(c, (void *)&tcp, &size) < 0)
 		return -1;
 	world.port = ntohs(tcp.sin_port);
 	world.listening = c;
+	world.listening_unix = d;
 	return 0;
 }
 
@@ -1193,7 +1260,8 @@ static int
 tear_down(void **state)
 {
 	static const char *const files[] = {"victim", "work/socket",
-	    "work/file", "work/closed/file", "work/readable/file"};
+	    "work/stream", "work/file", "work/closed/file",
+	    "work/readable/file"};
 
 	chmod("work/closed", 0700);
 	for (size_t i = 0; i < sizeof files / sizeof *files; i++)
@@ -1212,6 +1280,7 @@ main(void)
 	    cmocka_unit_test(
 		every_class_allows_what_it_names_and_kills_the_rest),
 	    cmocka_unit_test(the_same_unprivileged),
+	    cmocka_unit_test(no_role_but_login_reaches_a_unix_socket),
 	    cmocka_unit_test(a_conversation_may_do_no_more_than_converse),
 	    cmocka_unit_test(without_a_filter_a_child_is_not_narrowed),
 	    cmocka_unit_test(a_forbidden_call_is_named),
