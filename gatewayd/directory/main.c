@@ -46,6 +46,7 @@ prepare(struct role_handed *h)
 {
 	char text[TEXT_MAX + 1];
 
+	options_isolate();
 	setup = make_setup(h, text, sizeof text);
 	if (setup == NULL) {
 		log_warnx("%s", text);
@@ -142,6 +143,5 @@ main(void)
 	    .forget = forget,
 	    .stop = stop};
 
-	options_isolate();
 	return role_main(&ops);
 }

@@ -361,13 +361,26 @@ new_errors(void)
 	return errors;
 }
 
+static void
+say_faults(const struct lex_errors *errors)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *f = open_memstream(&text, &size);
+
+	if (f == NULL || lex_errors_print(errors, f) < 0 || fclose(f) == EOF)
+		fatalx("out of memory");
+	log_faults(text);
+	free(text);
+}
+
 static struct checked *
 check_aloud(const char *file, bool prove)
 {
 	struct lex_errors *errors = new_errors();
 	struct checked *c = check(file, geteuid() == 0, prove, errors);
 
-	lex_errors_print(errors, stderr);
+	say_faults(errors);
 	free(errors);
 	return c;
 }
@@ -390,7 +403,7 @@ check_prove(const struct checked *c)
 	struct lex_errors *errors = new_errors();
 	bool holds = policies_prove(&c->policies, errors);
 
-	lex_errors_print(errors, stderr);
+	say_faults(errors);
 	free(errors);
 	return holds;
 }

@@ -147,6 +147,7 @@ main(int argc, char **argv)
 
 	if (fill_standard() < 0)
 		return 1;
+	log_init("gatewayd");
 	parent.config = CONFIG;
 	while ((c = getopt(argc, argv, "tf:h")) != -1)
 		switch (c) {

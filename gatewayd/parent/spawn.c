@@ -13,10 +13,11 @@
 
 /* In the child: only calls that are safe after fork. */
 static _Noreturn void
-become(const char *path, const char *name, int control)
+become(const char *path, const char *name, char *journal, int control)
 {
 	char *const arguments[] = {(char *)(uintptr_t)name, NULL};
-	char *const environment[] = {NULL};
+	/* the only variable: lines of a role have their priority too */
+	char *const environment[] = {journal[0] != '\0' ? journal : NULL, NULL};
 	/* a terminal, say, is not a role's to read */
 	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	sigset_t none;
@@ -35,7 +36,8 @@ become(const char *path, const char *name, int control)
 pid_t
 spawn_role(const char *libexec, enum role role, int *control_r)
 {
-	char path[CONF_PATH + 32];
+	char path[CONF_PATH + 32], journal[96] = "";
+	const char *stream = log_journal();
 	int fds[2];
 	pid_t pid;
 
@@ -48,9 +50,11 @@ spawn_role(const char *libexec, enum role role, int *control_r)
 		log_warn("socketpair");
 		return -1;
 	}
+	if (stream != NULL)
+		snprintf(journal, sizeof journal, "JOURNAL_STREAM=%s", stream);
 	pid = fork();
 	if (pid == 0)
-		become(path, role_name(role), fds[1]);
+		become(path, role_name(role), journal, fds[1]);
 	close(fds[1]);
 	if (pid < 0) {
 		log_warn("fork");

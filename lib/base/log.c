@@ -3,12 +3,24 @@
 
 #include <errno.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-static const char *role_name = "gatewayd";
+#define PARENT "gatewayd" /* the journal names it already */
+
+/* as syslog(3) counts; the journal takes "<N>" off the line */
+enum level { LEVEL_FATAL = 3, LEVEL_WARNING = 4, LEVEL_INFO = 6 };
+
+static const char *const level_name[] = {[LEVEL_FATAL] = "fatal",
+    [LEVEL_WARNING] = "warning",
+    [LEVEL_INFO] = "info"};
+
+static const char *role_name = PARENT;
+static bool to_journal;
 static char attempt[64];
 static char last[LOG_LAST];
 static void (*before_exit)(void);
@@ -17,6 +29,23 @@ void
 log_init(const char *role)
 {
 	role_name = role;
+	to_journal = log_journal() != NULL;
+}
+
+/* The variable may be inherited from a service that has nothing to do with
+ * this standard error: systemd.exec(5) has the comparison. */
+const char *
+log_journal(void)
+{
+	const char *stream = getenv("JOURNAL_STREAM");
+	char own[64];
+	struct stat st;
+
+	if (stream == NULL || fstat(STDERR_FILENO, &st) < 0)
+		return NULL;
+	snprintf(own, sizeof own, "%llu:%llu", (unsigned long long)st.st_dev,
+	    (unsigned long long)st.st_ino);
+	return strcmp(stream, own) == 0 ? stream : NULL;
 }
 
 void
@@ -26,17 +55,31 @@ log_attempt(const char *reference)
 	    attempt, sizeof attempt, "%s", reference != NULL ? reference : "");
 }
 
+/* The journal knows process, time and priority of a line; said twice, they are
+ * only in the way. */
+static size_t
+put_prefix(char *line, size_t size, enum level level)
+{
+	bool role = strcmp(role_name, PARENT) != 0;
+	int n = to_journal ? snprintf(line, size, "<%d>%s%s", level,
+				 role ? role_name : "", role ? ": " : "")
+			   : snprintf(line, size, "%s[%d] %s: ", role_name,
+				 (int)getpid(), level_name[level]);
+	size_t used = n < 0 ? 0 : (size_t)n;
+
+	n = snprintf(line + used, size - used, "%s%s%s",
+	    attempt[0] ? "attempt=" : "", attempt, attempt[0] ? " " : "");
+	return used + (n < 0 ? 0 : (size_t)n);
+}
+
 static void
-put(const char *level, int error, const char *fmt, va_list ap)
+put(enum level level, int error, const char *fmt, va_list ap)
 {
 	char line[1024];
 	size_t used, start;
 	int n;
 
-	n = snprintf(line, sizeof line, "%s[%d] %s: %s%s%s", role_name,
-	    (int)getpid(), level, attempt[0] ? "attempt=" : "", attempt,
-	    attempt[0] ? " " : "");
-	start = used = n < 0 ? 0 : (size_t)n;
+	start = used = put_prefix(line, sizeof line, level);
 	n = vsnprintf(line + used, sizeof line - used, fmt, ap);
 	used += n < 0 ? 0 : (size_t)n;
 	if (error != 0 && used < sizeof line)
@@ -48,7 +91,7 @@ put(const char *level, int error, const char *fmt, va_list ap)
 	for (size_t i = 0; i < used; i++)
 		if ((unsigned char)line[i] < ' ' || line[i] == 0x7f)
 			line[i] = '?';
-	if (strcmp(level, "info") != 0)
+	if (level != LEVEL_INFO)
 		snprintf(last, sizeof last, "%.*s", (int)sizeof last - 1,
 		    line + start);
 	line[used++] = '\n';
@@ -68,7 +111,7 @@ log_info(const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	put("info", 0, fmt, ap);
+	put(LEVEL_INFO, 0, fmt, ap);
 	va_end(ap);
 }
 
@@ -79,7 +122,7 @@ log_warn(const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	put("warning", error, fmt, ap);
+	put(LEVEL_WARNING, error, fmt, ap);
 	va_end(ap);
 }
 
@@ -89,7 +132,7 @@ log_warnx(const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	put("warning", 0, fmt, ap);
+	put(LEVEL_WARNING, 0, fmt, ap);
 	va_end(ap);
 }
 
@@ -116,7 +159,7 @@ fatal(const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	put("fatal", error, fmt, ap);
+	put(LEVEL_FATAL, error, fmt, ap);
 	va_end(ap);
 	leave();
 }
@@ -127,7 +170,19 @@ fatalx(const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	put("fatal", 0, fmt, ap);
+	put(LEVEL_FATAL, 0, fmt, ap);
 	va_end(ap);
 	leave();
+}
+
+void
+log_faults(const char *text)
+{
+	while (*text != '\0') {
+		size_t size = strcspn(text, "\n");
+
+		fprintf(stderr, "%s%.*s\n", to_journal ? "<3>" : "", (int)size,
+		    text);
+		text += size + (text[size] == '\n');
+	}
 }

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -109,6 +110,70 @@ a_long_line_is_cut_and_still_a_line(void **state)
 }
 
 static void
+name_stream(int off_by)
+{
+	char stream[64];
+	struct stat st;
+
+	assert_int_equal(fstat(STDERR_FILENO, &st), 0);
+	snprintf(stream, sizeof stream, "%llu:%llu",
+	    (unsigned long long)st.st_dev,
+	    (unsigned long long)st.st_ino + (unsigned long long)off_by);
+	assert_int_equal(setenv("JOURNAL_STREAM", stream, 1), 0);
+}
+
+/* It takes "<N>" off, and has the process itself. */
+static void
+the_journal_gets_priorities(void **state)
+{
+	static const struct {
+		const char *role, *line[3];
+	} rows[] = {
+	    {"directory",
+		{"<6>directory: one\n", "<4>directory: attempt=AB12 two\n",
+		    "<3>directory: no\n"}},
+	    {"gatewayd", {"<6>one\n", "<4>attempt=AB12 two\n", "<3>no\n"}},
+	};
+	char expected[256];
+	pid_t pid;
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		capture();
+		name_stream(0);
+		log_init(rows[i].role);
+		log_info("one");
+		log_attempt("AB12");
+		log_warnx("two");
+		assert_string_equal(log_last(), "two");
+		log_attempt(NULL);
+		pid = fork();
+		if (pid == 0)
+			fatalx("no");
+		waitpid(pid, NULL, 0);
+		log_faults("f:1:2: a\nf:3:4: b\n");
+		snprintf(expected, sizeof expected,
+		    "%s%s%s<3>f:1:2: a\n<3>f:3:4: b\n", rows[i].line[0],
+		    rows[i].line[1], rows[i].line[2]);
+		assert_string_equal(captured(), expected);
+	}
+	unsetenv("JOURNAL_STREAM");
+	log_init("tester");
+}
+
+/* It is inherited by whatever a service starts. */
+static void
+the_journal_of_somebody_else_is_none(void **state)
+{
+	capture();
+	name_stream(1);
+	log_init("tester");
+	log_info("one");
+	log_faults("f:1:2: a\n");
+	unsetenv("JOURNAL_STREAM");
+	assert_line("info: one\nf:1:2: a\n");
+}
+
+static void
 fatal_ends_the_process_with_1(void **state)
 {
 	int status;
@@ -137,6 +202,8 @@ main(void)
 		the_attempt_is_on_every_line_until_it_is_taken_off),
 	    cmocka_unit_test(what_came_in_from_outside_makes_no_second_line),
 	    cmocka_unit_test(a_long_line_is_cut_and_still_a_line),
+	    cmocka_unit_test(the_journal_gets_priorities),
+	    cmocka_unit_test(the_journal_of_somebody_else_is_none),
 	    cmocka_unit_test(fatal_ends_the_process_with_1),
 	};
 

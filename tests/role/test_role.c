@@ -1,8 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "gatewayd/role/role.h"
+#include "lib/base/clock.h"
+#include "tests/support/patience.h"
 #include "tests/support/unit.h"
 
 static void
@@ -39,12 +45,96 @@ a_file_that_came_twice_is_taken_twice(void **state)
 	assert_int_equal(role_take_file(&h, "/etc/ca.pem"), -1);
 }
 
+/* ---- a role of our own, with this test as its parent ---- */
+
+static struct loop *role_loop;
+static struct loop_timer role_timer;
+
+static void
+report(void *arg)
+{
+	role_say_state(ROLE_STATE_ABLE, "");
+	loop_timer_at(role_loop, &role_timer, clock_mono_ms(), report, NULL);
+}
+
+static int
+start_reporting(struct loop *loop, struct role_handed *h)
+{
+	role_loop = loop;
+	report(h);
+	return 0;
+}
+
+static _Noreturn void
+be_a_role(int control)
+{
+	static const struct role_ops ops = {.role = ROLE_STORE,
+	    .conf_size = sizeof(struct conf_store),
+	    .start = start_reporting};
+
+	if (dup2(control, ROLE_CONTROL_FD) < 0 ||
+	    close_range(ROLE_CONTROL_FD + 1, ~0U, 0) < 0)
+		_exit(126);
+	_exit(role_main(&ops));
+}
+
+static void
+await_ready(struct channel *control)
+{
+	struct message m;
+	bool ready = false;
+
+	while (!ready) {
+		assert_int_equal(
+		    channel_receive(control, &m, PATIENCE_MS), CHANNEL_MESSAGE);
+		ready = m.type == MSG_PARENT_READY_NOTE;
+		if (ready)
+			assert_int_equal(m.u.PARENT_READY_NOTE.failed, 0);
+	}
+}
+
+/* Whatever it is doing at that moment: it says its state all the time, and
+ * finds nobody there in the middle of it. */
+static void
+a_parent_that_hangs_up_ends_the_role_with_0(void **state)
+{
+	struct conf_store conf = {.role.root = "/"};
+	struct channel control = {.fd = -1};
+	struct message m;
+	int pair[2], status;
+	pid_t pid;
+
+	for (int round = 0; round < 20; round++) {
+		assert_int_equal(
+		    socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair),
+		    0);
+		pid = fork();
+		assert_true(pid >= 0);
+		if (pid == 0)
+			be_a_role(pair[1]);
+		close(pair[1]);
+		channel_init(&control, pair[0], ROLE_PARENT, ROLE_STORE);
+		message_init(&m, MSG_PARENT_CONFIG_NOTE);
+		memcpy(m.u.PARENT_CONFIG_NOTE.conf, &conf, sizeof conf);
+		m.u.PARENT_CONFIG_NOTE.conf_size = sizeof conf;
+		assert_int_equal(channel_send(&control, &m), 0);
+		message_init(&m, MSG_PARENT_GO_NOTE);
+		m.u.PARENT_GO_NOTE.go = GO_START;
+		assert_int_equal(channel_send(&control, &m), 0);
+		await_ready(&control);
+		channel_close(&control);
+		assert_int_equal(waitpid(pid, &status, 0), pid);
+		assert_int_equal(status, 0);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_file_is_taken_once),
 	    cmocka_unit_test(a_file_that_came_twice_is_taken_twice),
+	    cmocka_unit_test(a_parent_that_hangs_up_ends_the_role_with_0),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

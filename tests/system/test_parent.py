@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """gatewayd itself is killed, hurried or doubled; the roles are the real ones."""
 import os
+import re
 import signal
 import socket
 import sys
@@ -68,6 +69,24 @@ def test_where_landlock_is_forbidden_the_start_ends_with_the_reason(
     assert gateway.run.wait(60) == 78, gateway.said()
     assert "landlock version: Operation not permitted" in gateway.said()
     assert "cannot start: sandbox: landlock version" in gateway.said()
+
+
+def test_the_journal_gets_the_priority_of_every_line():
+    gateway = RealRoles()
+    gateway.write("log", "")
+    log = os.stat(gateway.path("log"))
+    try:
+        gateway.start("/usr/bin/env",
+                      f"JOURNAL_STREAM={log.st_dev}:{log.st_ino}")
+        assert wait_for(lambda: "<4>directory: " in gateway.said())
+        gateway.run.terminate()
+        assert gateway.run.wait(60) == 0
+        lines = gateway.said().splitlines()
+    finally:
+        gateway.end()
+    assert "<6>ending" in lines
+    for line in lines:
+        assert re.match(r"<[346]>[^<]*$", line) and "warning:" not in line
 
 
 def test_a_process_has_one_conversation_with_authority_in_its_life(gateway):
