@@ -7,6 +7,7 @@
 #   make test T=authority/test_attempt F=NAME   one unit, or one test of it
 #   make check-unit   quick tier: cmocka units and tests/structure
 #   make check        quick tier, sanitizer build, system tests on the lab
+#   make golden      what the units print becomes tests/golden: see git diff
 #   make lint         clang-format, clang-tidy, cppcheck, shellcheck, mandoc
 #   make bench        measures, prints a table, writes build/bench/results.json;
 #                     BENCH_BASE=DIR: beside the tree DIR, round by round
@@ -61,6 +62,7 @@ all:
 
 PROGRAMS :=
 TESTS :=
+GOLDEN :=
 MANPAGES :=
 objects = $(patsubst %.c,$(B)/obj/%.o,$(1))
 
@@ -88,6 +90,7 @@ $(B)/obj/tests/%.o: private WARN += -Wno-unused-parameter
 # $(call unit,NAME,SOURCES,LIBRARIES): a cmocka program, run by check-unit
 define unit
 TESTS += $(B)/tests/$(1)
+GOLDEN += $(if $(filter tests/support/golden.c,$(2)),$(B)/tests/$(1))
 $(B)/tests/$(1): $(call objects,$(2) tests/support/only.c)
 	@mkdir -p $$(@D)
 	@$(SAY) LD $$@

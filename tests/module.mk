@@ -20,6 +20,11 @@ test: all $(if $(T),$(B)/tests/$(T),which-test)
 which-test:
 	@echo "make test T=ROOM/test_NAME: the units are in tests/" >&2; exit 2
 
+# What records and the command look like is in tests/golden.  After a change of
+# them: this, and a look at git diff.
+golden: all $(GOLDEN)
+	@UPDATE_GOLDEN=1 /usr/bin/python3 -B tests/run-units $(GOLDEN)
+
 # For editors: how each file is compiled.
 compdb:
 	@mkdir -p build
@@ -41,4 +46,5 @@ CASES ?=
 cases: all
 	@/usr/bin/python3 -B tests/run-cases "$(CASES)"
 
-.PHONY: check-unit run-units check mutants house cases test which-test compdb
+.PHONY: check-unit run-units check mutants house cases test golden \
+	which-test compdb

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/nouns.h"
 #include "tests/cli/fake.h"
+#include "tests/cli/transcript.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -246,6 +247,24 @@ usage_errors_say_what_to_do(void **state)
 	assert_non_null(strstr(run.out, "sallyport approval withdraw"));
 }
 
+static void
+the_command_prints_what_it_did(void **state)
+{
+	static struct transcript t = {.noun = cmd_approval};
+
+	t.socket = fake_socket(fake);
+	TRANSCRIPT(&t, "approval help", "approval give alice CHG-1 --for 8h",
+	    "approval give --json alice CHG-1 --for 8h",
+	    "approval give alice CHG-1", "approval give alice CHG-1 --for 31d",
+	    "approval list", "approval list --json", "approval list bob",
+	    "approval list --json bob", "approval list mallory",
+	    "approval list --json mallory", "approval withdraw alice CHG-1",
+	    "approval withdraw --json alice CHG-1",
+	    "approval withdraw alice CHG-2",
+	    "approval withdraw --json alice CHG-2", "approval withdraw alice");
+	transcript_compare(&t, "approval");
+}
+
 int
 main(void)
 {
@@ -257,6 +276,7 @@ main(void)
 	    cmocka_unit_test(they_are_listed),
 	    cmocka_unit_test(one_is_withdrawn),
 	    cmocka_unit_test(usage_errors_say_what_to_do),
+	    cmocka_unit_test(the_command_prints_what_it_did),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

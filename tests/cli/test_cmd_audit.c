@@ -2,8 +2,10 @@
 #include "cli/nouns.h"
 #include "lib/record/checkpoint_file.h"
 #include "tests/cli/fake.h"
+#include "tests/cli/transcript.h"
 #include "tests/record/log_fixture.h"
 
+#include <fcntl.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -259,6 +261,42 @@ what_a_person_typed_does_not_reach_the_terminal(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
+/* With --json records are printed as they are: tests/golden/records. */
+static void
+the_command_prints_what_it_did(void **state)
+{
+	static struct transcript t = {.noun = cmd_audit};
+
+	t.folder = f.path;
+	TRANSCRIPT(&t, "audit help", "audit tail --dir FOLDER --lines 3",
+	    "audit show --dir FOLDER 7", "audit show --dir FOLDER 31",
+	    "audit show --dir FOLDER 31 --json",
+	    "audit show --dir FOLDER alice", "audit show --dir FOLDER",
+	    "audit tail --dir FOLDER --lines x",
+	    "audit verify --dir FOLDER --key FOLDER/none",
+	    "audit verify --dir FOLDER --key FOLDER/none --json");
+	transcript_compare(&t, "audit");
+}
+
+static void
+the_command_prints_whether_a_log_is_good(void **state)
+{
+	static struct transcript t = {.noun = cmd_audit};
+	int at;
+
+	at = openat(f.dir, "key", O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+	assert_true(at >= 0);
+	dprintf(at, "%s", fixture_public_line);
+	close(at);
+	t.folder = f.path;
+	TRANSCRIPT(&t, "audit verify --dir FOLDER --key FOLDER/key",
+	    "audit verify --dir FOLDER --key FOLDER/key --json");
+	spoil();
+	TRANSCRIPT(&t, "audit verify --dir FOLDER --key FOLDER/key",
+	    "audit verify --dir FOLDER --key FOLDER/key --json");
+	transcript_compare(&t, "audit-verify");
+}
+
 int
 main(void)
 {
@@ -273,6 +311,8 @@ main(void)
 	    TEST(show_says_no_when_there_is_none),
 	    TEST(what_is_only_intended_is_not_told_as_done),
 	    TEST(what_a_person_typed_does_not_reach_the_terminal),
+	    TEST(the_command_prints_what_it_did),
+	    TEST(the_command_prints_whether_a_log_is_good),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

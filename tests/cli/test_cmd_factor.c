@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/nouns.h"
 #include "tests/cli/fake.h"
+#include "tests/cli/transcript.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -442,6 +443,25 @@ without_a_gateway_nobody_can_tell(void **state)
 	assert_non_null(strstr(run.err, "is gatewayd running?"));
 }
 
+static void
+the_command_prints_what_it_did(void **state)
+{
+	static struct transcript t = {.noun = cmd_factor};
+
+	t.socket = fake_socket(fake);
+	TRANSCRIPT(&t, "factor help", "factor enrol totp alice",
+	    "factor enrol --json totp alice", "factor enrol totp mallory",
+	    "factor enrol --json totp mallory", "factor enrol totp carol",
+	    "factor enrol sms alice", "factor invite alice",
+	    "factor invite --json alice", "factor invite carol",
+	    "factor list alice", "factor list --json alice", "factor list bob",
+	    "factor list --json bob", "factor list mallory",
+	    "factor list --json mallory", "factor revoke alice c1",
+	    "factor revoke --json alice c1", "factor revoke alice c2",
+	    "factor revoke --json alice c2", "factor revoke alice");
+	transcript_compare(&t, "factor");
+}
+
 int
 main(void)
 {
@@ -461,6 +481,7 @@ main(void)
 	    cmocka_unit_test(usage_errors_say_what_to_do),
 	    cmocka_unit_test(names_past_their_bound_are_refused),
 	    cmocka_unit_test(without_a_gateway_nobody_can_tell),
+	    cmocka_unit_test(the_command_prints_what_it_did),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -3,6 +3,7 @@
 #include "cli/nouns.h"
 #include "lib/record/log_key.h"
 #include "tests/cli/fake.h"
+#include "tests/cli/transcript.h"
 
 #include <fcntl.h>
 #include <jansson.h>
@@ -293,6 +294,25 @@ jwks_of_the_gateway(void **state)
 #define in_a_folder(test) \
 	cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
+static void
+the_command_prints_what_it_did(void **state)
+{
+	static struct transcript t = {.noun = cmd_key};
+	struct fake *fake;
+
+	t.folder = folder;
+	TRANSCRIPT(&t, "key help", "key init FOLDER/keys",
+	    "key init FOLDER/keys", "key init --json FOLDER/keys",
+	    "key init --json --origin gw.example.com/log FOLDER/other",
+	    "key init --origin a+b FOLDER", "key jwks FOLDER/none",
+	    "key jwks --json FOLDER/keys/seal.key");
+	fake = fake_start(ROLE_ADMIN, give_keys);
+	t.socket = fake_socket(fake);
+	TRANSCRIPT(&t, "key jwks");
+	fake_stop(&fake);
+	transcript_compare(&t, "key");
+}
+
 int
 main(void)
 {
@@ -305,6 +325,7 @@ main(void)
 	    in_a_folder(init_refuses_bad_names_and_places),
 	    in_a_folder(jwks_of_files),
 	    cmocka_unit_test(jwks_of_the_gateway),
+	    in_a_folder(the_command_prints_what_it_did),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,6 +3,7 @@
 
 #include "cli/nouns.h"
 #include "tests/cli/fake.h"
+#include "tests/cli/transcript.h"
 
 #include <jansson.h>
 #include <stdbool.h>
@@ -221,6 +222,93 @@ test_with_a_broken_policy_could_not_tell(void **state)
 	assert_bool(1, "ok", false);
 }
 
+#define ALICE " --policy FOLDER/good --user alice --from 10.20.1.1 --to web-1"
+#define SRE " --group cn=sre,dc=example,dc=com --can password+otp"
+#define BOB " --policy FOLDER/good --user bob --from 10.9.9.9 --to web-1"
+
+static void
+put_policies(void)
+{
+	put("good", "network corp 10.20.0.0/16\n"
+		    "group sre \"cn=sre,dc=example,dc=com\"\n"
+		    "person bob \"bob\"\n"
+		    "permit sre from corp with password + otp for 8h\n"
+		    "deny bob from 10.9.0.0/16\n"
+		    "assert never any without otp\nend\n");
+	put("new", "network corp 10.20.0.0/16\n"
+		   "group sre \"cn=sre,dc=example,dc=com\"\n"
+		   "person bob \"bob\"\n"
+		   "permit sre from corp with password for 8h\n"
+		   "deny bob from 10.9.0.0/16\nend\n");
+	put("odd", "permit any with password + otp\n"
+		   "permit any from 10.0.0.0/8 with password + otp\nend\n");
+	put("bad", "permti any with password\ndeny ghosts \nend\n");
+	put("false", "permit any with password\n"
+		     "assert never any without otp\nend\n");
+	put("rows", "person ann member sre\n"
+		    "person bob\n"
+		    "permit ann from 10.20.1.1 with password + otp\n"
+		    "deny bob because no_rule\n"
+		    "deny ann with password\n");
+}
+
+static void
+the_command_prints_what_it_found(void **state)
+{
+	static struct transcript t = {.noun = cmd_policy};
+
+	put_policies();
+	t.folder = folder;
+	TRANSCRIPT(&t, "policy help", "policy check FOLDER/good",
+	    "policy check --json FOLDER/good", "policy check FOLDER/odd",
+	    "policy check --json FOLDER/odd", "policy check FOLDER/bad",
+	    "policy check --json FOLDER/bad", "policy check FOLDER/false",
+	    "policy check --json FOLDER/false", "policy check FOLDER/none",
+	    "policy check --json FOLDER/none",
+	    "policy test --policy FOLDER/good FOLDER/rows",
+	    "policy test --json --policy FOLDER/good FOLDER/rows",
+	    "policy check a b");
+	transcript_compare(&t, "policy-check");
+}
+
+static void
+the_command_prints_what_was_decided(void **state)
+{
+	static struct transcript t = {.noun = cmd_policy};
+
+	put_policies();
+	t.folder = folder;
+	TRANSCRIPT(&t, "policy decide" ALICE SRE,
+	    "policy decide --json" ALICE SRE, "policy decide" ALICE,
+	    "policy decide --json" ALICE, "policy decide" BOB,
+	    "policy decide --json" BOB, "policy explain" ALICE SRE,
+	    "policy explain --json" ALICE SRE, "policy explain" BOB,
+	    "policy explain --json" BOB,
+	    "policy decide --policy FOLDER/good --from x",
+	    "policy decide --policy FOLDER/bad --user alice",
+	    "policy decide --policy FOLDER/good");
+	transcript_compare(&t, "policy-decide");
+}
+
+static void
+the_command_prints_who_gets_in_and_what_differs(void **state)
+{
+	static struct transcript t = {.noun = cmd_policy};
+
+	put_policies();
+	t.folder = folder;
+	TRANSCRIPT(&t, "policy who --policy FOLDER/good web-1",
+	    "policy who --json --policy FOLDER/good web-1",
+	    "policy who --policy FOLDER/good --service sudo web-1",
+	    "policy who --policy FOLDER/good",
+	    "policy diff FOLDER/good FOLDER/new",
+	    "policy diff --json FOLDER/good FOLDER/new",
+	    "policy diff FOLDER/good FOLDER/good",
+	    "policy diff --json FOLDER/good FOLDER/good",
+	    "policy diff FOLDER/good FOLDER/bad", "policy diff FOLDER/good");
+	transcript_compare(&t, "policy-diff");
+}
+
 int
 main(void)
 {
@@ -233,6 +321,9 @@ main(void)
 	    TEST(test_tells_each_row_with_what_was_expected_and_got),
 	    TEST(test_that_passes_says_so),
 	    TEST(test_with_a_broken_policy_could_not_tell),
+	    TEST(the_command_prints_what_it_found),
+	    TEST(the_command_prints_what_was_decided),
+	    TEST(the_command_prints_who_gets_in_and_what_differs),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

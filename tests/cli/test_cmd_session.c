@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/nouns.h"
 #include "tests/cli/fake.h"
+#include "tests/cli/transcript.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -144,6 +145,22 @@ usage_errors_say_what_to_do(void **state)
 	assert_int_equal(run.status, 2);
 }
 
+static void
+the_command_prints_what_it_did(void **state)
+{
+	static struct transcript t = {.noun = cmd_session};
+
+	t.socket = fake_socket(fake);
+	TRANSCRIPT(&t, "session help", "session list --help", "session list",
+	    "session list --json", "session end -- -s1",
+	    "session end --json -- -s1", "session end other",
+	    "session end --json other", "session end late",
+	    "session end --json late", "session end", "session end --json",
+	    "session end a b", "session list a", "session show",
+	    "session list --nonsense");
+	transcript_compare(&t, "session");
+}
+
 int
 main(void)
 {
@@ -152,6 +169,7 @@ main(void)
 	    cmocka_unit_test(a_list_for_machines_has_them_too),
 	    cmocka_unit_test(an_end_is_yes_no_or_unknown),
 	    cmocka_unit_test(usage_errors_say_what_to_do),
+	    cmocka_unit_test(the_command_prints_what_it_did),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

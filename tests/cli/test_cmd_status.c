@@ -3,6 +3,7 @@
 
 #include "cli/nouns.h"
 #include "tests/cli/fake.h"
+#include "tests/cli/transcript.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -146,7 +147,7 @@ not_ready_is_a_no_and_nobody_is_asked(void **state)
 	fake_stop(&fake);
 }
 
-/* Who signed the policy, and how long ago. */
+/* Who signed the policy, and how long ago; process 1 is always there. */
 static void
 write_policy(const struct fake *fake, const char *bundle, long long proposed)
 {
@@ -162,7 +163,7 @@ write_policy(const struct fake *fake, const char *bundle, long long proposed)
 	    "\"reviewer\":\"ben\",\"reference\":\"CHG-1\","
 	    "\"proposed\":%lld,\"review_seconds\":864000},"
 	    "\"reload_error\":\"\",\"roles\":[]}\n",
-	    (long)getpid(), bundle, proposed);
+	    1L, bundle, proposed);
 	assert_int_equal(fclose(f), 0);
 }
 
@@ -386,6 +387,28 @@ usage_errors_say_what_to_do(void **state)
 	assert_int_equal(run.status, 2);
 }
 
+static void
+the_command_prints_what_it_found(void **state)
+{
+	static struct transcript t = {.noun = cmd_status};
+	struct fake *fake;
+
+	sessions = 2;
+	fake = start(answer, "true");
+	t.socket = fake_socket(fake);
+	t.folder = fake_folder(fake);
+	write_status(fake, "true", 1);
+	TRANSCRIPT(&t, "status help", "status show", "status show --json");
+	write_status(fake, "false", 1);
+	TRANSCRIPT(&t, "status show", "status show --json");
+	write_policy(fake, "0123456789abcdef", (long long)time(NULL) - 950400);
+	TRANSCRIPT(&t, "status show", "status show --json");
+	write_status(fake, "true", 0);
+	TRANSCRIPT(&t, "status show", "status show --json", "status tell");
+	transcript_compare(&t, "status");
+	fake_stop(&fake);
+}
+
 int
 main(void)
 {
@@ -402,6 +425,7 @@ main(void)
 	    cmocka_unit_test(sessions_are_listed),
 	    cmocka_unit_test(many_sessions_are_listed),
 	    cmocka_unit_test(usage_errors_say_what_to_do),
+	    cmocka_unit_test(the_command_prints_what_it_found),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

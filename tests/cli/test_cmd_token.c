@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/nouns.h"
 #include "tests/cli/fake.h"
+#include "tests/cli/transcript.h"
 #include "tests/libsallyport/forge.h"
 
 #include <jansson.h>
@@ -332,6 +333,25 @@ usage_errors_say_what_to_do(void **state)
 	assert_int_equal(run.status, 2);
 }
 
+static void
+the_command_prints_what_it_did(void **state)
+{
+	static struct transcript t = {.noun = cmd_token};
+
+	t.socket = fake_socket(fake);
+	TRANSCRIPT(&t, "token help", "token get --audience tickets",
+	    "token get --json --audience tickets", "token get --audience away",
+	    "token get --json --audience away", "token get --audience empty",
+	    "token get");
+	t.socket = NULL;
+	t.folder = fake_folder(fake);
+	TRANSCRIPT(&t, "token verify nothing --jwks FOLDER/jwks --audience a",
+	    "token verify --json nothing --jwks FOLDER/jwks --audience a",
+	    "token verify nothing --jwks FOLDER/none --audience a",
+	    "token verify nothing --jwks FOLDER/jwks", "token show nothing");
+	transcript_compare(&t, "token");
+}
+
 int
 main(void)
 {
@@ -346,6 +366,7 @@ main(void)
 	    cmocka_unit_test(verify_could_not_tell),
 	    cmocka_unit_test(show_trusts_nothing),
 	    cmocka_unit_test(usage_errors_say_what_to_do),
+	    cmocka_unit_test(the_command_prints_what_it_did),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

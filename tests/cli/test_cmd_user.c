@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/nouns.h"
 #include "tests/cli/fake.h"
+#include "tests/cli/transcript.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -145,6 +146,19 @@ an_unlock_is_yes_or_no(void **state)
 	assert_int_equal(run.status, 2);
 }
 
+static void
+the_command_prints_what_it_did(void **state)
+{
+	static struct transcript t = {.noun = cmd_user};
+
+	t.socket = fake_socket(fake);
+	TRANSCRIPT(&t, "user help", "user show alice", "user show --json alice",
+	    "user show bob", "user show --json bob", "user unlock alice",
+	    "user unlock --json alice", "user unlock bob",
+	    "user unlock --json bob", "user unlock", "user show");
+	transcript_compare(&t, "user");
+}
+
 int
 main(void)
 {
@@ -155,6 +169,8 @@ main(void)
 		machines_get_one_object, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(
 		an_unlock_is_yes_or_no, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(
+		the_command_prints_what_it_did, set_up, tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,6 +3,7 @@
 
 #include "cli/nouns.h"
 #include "tests/cli/fake.h"
+#include "tests/cli/transcript.h"
 
 #include <fcntl.h>
 #include <libgen.h>
@@ -108,6 +109,18 @@ an_answer_that_cannot_be_written_is_none(void **state)
 	output = NULL;
 }
 
+static void
+the_command_lists_its_nouns(void **state)
+{
+	static struct transcript t = {.noun = sallyport};
+
+	t.program = true;
+	TRANSCRIPT(&t, "help", "help session", "help tokens", "tokens",
+	    "session lst", "--config /nonexistent/conf status",
+	    "--config /nonexistent/conf status --json");
+	transcript_compare(&t, "sallyport");
+}
+
 int
 main(void)
 {
@@ -116,6 +129,7 @@ main(void)
 	    cmocka_unit_test(usage_errors_say_what_to_do),
 	    cmocka_unit_test(a_configuration_that_is_not_there_is_no_answer),
 	    cmocka_unit_test(an_answer_that_cannot_be_written_is_none),
+	    cmocka_unit_test(the_command_lists_its_nouns),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -16,6 +16,6 @@ $(eval $(call unit,record/test_record_limits,tests/record/test_record_limits.c \
 	tests/record/ocsf_table.c $(LOG_FIXTURE) \
 	$(LOG_SOURCES),$(LOG_LIBS)))
 $(eval $(call unit,record/test_record_golden,tests/record/test_record_golden.c \
-	$(LOG_SOURCES),$(LOG_LIBS)))
+	tests/support/golden.c $(LOG_SOURCES),$(LOG_LIBS)))
 $(eval $(call unit,record/test_record_list,tests/record/test_record_list.c \
 	$(LOG_SOURCES),$(LOG_LIBS)))

@@ -1,20 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The lines of today, byte for byte: what receivers parse changes only with
- * tests/golden/records, which says so in the change.  With RECORDS_OUT in the
- * environment the lines are written there.  Runs in the root of the tree.
+ * tests/golden/records, which says so in the change.
  */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "lib/record/record.h"
+#include "tests/support/golden.h"
 #include "tests/support/unit.h"
 
 #define FILE_MAX (512 * 1024)
 #define COPY(field, text) memcpy(field, text, sizeof text)
 
-static char made[FILE_MAX], golden[FILE_MAX];
+static char made[FILE_MAX];
 static size_t made_size;
 
 /* SALLYPORT_VERSION changes with each release. */
@@ -176,31 +175,8 @@ make_all(void)
 static void
 records_are_as_they_were(void **state)
 {
-	const char *out = getenv("RECORDS_OUT");
-	const char *was, *is = made;
-	size_t size;
-	FILE *f;
-
 	make_all();
-	if (out != NULL) {
-		f = fopen(out, "w");
-		assert_non_null(f);
-		assert_int_equal(fwrite(made, 1, made_size, f), made_size);
-		fclose(f);
-	}
-	f = fopen("tests/golden/records", "r");
-	assert_non_null(f);
-	size = fread(golden, 1, FILE_MAX - 1, f);
-	fclose(f);
-	for (was = golden; *is != '\0'; is = strchr(is, '\n') + 1) {
-		size_t length = (size_t)(strchr(is, '\n') - is) + 1;
-
-		if (strncmp(is, was, length) != 0)
-			fail_msg("is  %.*swas %.*s", (int)length, is,
-			    (int)strcspn(was, "\n"), was);
-		was += length;
-	}
-	assert_int_equal(was - golden, size);
+	golden_compare("records", made);
 }
 
 int
