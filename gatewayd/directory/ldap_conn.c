@@ -11,6 +11,7 @@
 
 #include "gatewayd/directory/options.h"
 #include "gatewayd/directory/tls_reason.h"
+#include "gatewayd/role/certificates.h"
 #include "lib/base/clock.h"
 #include "lib/base/log.h"
 
@@ -181,6 +182,7 @@ install_tls(struct ldap_conn *c)
 	tls_reason_begin(c->server->host);
 	result = ldap_install_tls(c->ld);
 	reason = tls_reason_end();
+	certificates_seen(c->server->uri, tls_reason_chain());
 	if (result != LDAP_SUCCESS || options_verify_tls(c->ld) < 0) {
 		ldap_get_option(
 		    c->ld, LDAP_OPT_DIAGNOSTIC_MESSAGE, (void *)&text);

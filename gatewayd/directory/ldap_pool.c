@@ -420,14 +420,16 @@ ldap_pool_ready(const struct ldap_pool *p, enum ldap_conn_kind kind)
 const char *
 ldap_pool_trouble(const struct ldap_pool *p, char *text, size_t size)
 {
-	const struct server *s = &p->server[0];
+	size_t used;
 
 	/* one that lost its connections and has not failed is tried now */
 	if (ldap_pool_ready(p, LDAP_CONN_SEARCH) > 0 ||
 	    best(p) < p->server_count)
 		return NULL;
-	snprintf(text, size, "nobody can log in: %s: %.150s%s", s->uri, s->why,
-	    p->server_count > 1 ? ", nor at the other servers" : "");
+	used = (size_t)snprintf(text, size, "nobody can log in");
+	for (size_t i = 0; i < p->server_count && used < size; i++)
+		used += (size_t)snprintf(text + used, size - used, "%s%s: %s",
+		    i == 0 ? ": " : "; ", p->server[i].uri, p->server[i].why);
 	return text;
 }
 

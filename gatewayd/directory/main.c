@@ -69,7 +69,7 @@ peer(enum role role, int fd)
 static const char *
 trouble(void)
 {
-	static char text[TEXT_MAX + 1];
+	static char text[WHY_MAX + 1];
 
 	return ldap_pool_trouble(service.setup->pool, text, sizeof text);
 }

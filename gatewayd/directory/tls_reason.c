@@ -11,35 +11,62 @@
  * loop. */
 static const char *host;
 static char reason[512];
+static struct tls_peer_chain chain;
 
 /* The first that applies: what is wrong before what follows from it. */
 static const struct {
 	unsigned status;
-	const char *sentence;
-} sentences[] = {
-    {GNUTLS_CERT_REVOKED, "it has been revoked"},
-    {GNUTLS_CERT_EXPIRED,
-	"it has expired, or one above it has: renew it, or look at the clock"},
-    {GNUTLS_CERT_NOT_ACTIVATED, "it is not valid yet: look at both clocks"},
-    {GNUTLS_CERT_SIGNER_NOT_FOUND,
-	"its issuer is not known: ca is of another CA, or the server does not "
-	"send the certificates between"},
-    {GNUTLS_CERT_SIGNER_NOT_CA, "its issuer is no CA"},
-    {GNUTLS_CERT_INSECURE_ALGORITHM, "its algorithm is too weak"},
-    {GNUTLS_CERT_PURPOSE_MISMATCH,
-	"it is not for servers (extended key usage)"},
-    {GNUTLS_CERT_UNEXPECTED_OWNER, "it is for another name"},
-    {GNUTLS_CERT_SIGNER_CONSTRAINTS_FAILURE,
-	"its issuer may not issue for this name"},
+	enum tls_peer_fault fault;
+} faults[] = {
+    {GNUTLS_CERT_REVOKED, TLS_PEER_REVOKED},
+    {GNUTLS_CERT_EXPIRED, TLS_PEER_EXPIRED},
+    {GNUTLS_CERT_NOT_ACTIVATED, TLS_PEER_NOT_YET},
+    {GNUTLS_CERT_SIGNER_NOT_FOUND, TLS_PEER_ISSUER},
+    {GNUTLS_CERT_SIGNER_NOT_CA, TLS_PEER_NO_CA},
+    {GNUTLS_CERT_INSECURE_ALGORITHM, TLS_PEER_WEAK},
+    {GNUTLS_CERT_PURPOSE_MISMATCH, TLS_PEER_PURPOSE},
+    {GNUTLS_CERT_UNEXPECTED_OWNER, TLS_PEER_NAME},
+    {GNUTLS_CERT_SIGNER_CONSTRAINTS_FAILURE, TLS_PEER_CONSTRAINT},
 };
 
 static const char *
 sentence_of(unsigned status)
 {
-	for (size_t i = 0; i < sizeof sentences / sizeof sentences[0]; i++)
-		if ((status & sentences[i].status) != 0)
-			return sentences[i].sentence;
-	return "it is not trusted";
+	for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++)
+		if ((status & faults[i].status) != 0)
+			return tls_peer_sentence(faults[i].fault);
+	return tls_peer_sentence(TLS_PEER_OTHER);
+}
+
+static void
+keep_certificate(const gnutls_datum_t *der)
+{
+	size_t room = sizeof chain.certificate[0].subject;
+	gnutls_x509_crt_t one;
+
+	if (gnutls_x509_crt_init(&one) < 0)
+		return;
+	if (gnutls_x509_crt_import(one, der, GNUTLS_X509_FMT_DER) == 0) {
+		if (gnutls_x509_crt_get_dn(
+			one, chain.certificate[chain.count].subject, &room) < 0)
+			snprintf(chain.certificate[chain.count].subject,
+			    sizeof chain.certificate[0].subject, "?");
+		chain.certificate[chain.count++].ends =
+		    gnutls_x509_crt_get_expiration_time(one);
+	}
+	gnutls_x509_crt_deinit(one);
+}
+
+static void
+keep_chain(gnutls_session_t session)
+{
+	unsigned count = 0;
+	const gnutls_datum_t *list =
+	    gnutls_certificate_get_peers(session, &count);
+
+	for (unsigned i = 0;
+	     list != NULL && i < count && chain.count < TLS_PEER_CHAIN; i++)
+		keep_certificate(&list[i]);
 }
 
 /* Not 0 ends the handshake. */
@@ -55,6 +82,7 @@ verify(gnutls_session_t session)
 	unsigned status = 0;
 
 	snprintf(name, sizeof name, "%s", host != NULL ? host : "");
+	keep_chain(session);
 	if (gnutls_certificate_verify_peers(
 		session, about, sizeof about / sizeof about[0], &status) < 0) {
 		snprintf(reason, sizeof reason,
@@ -95,6 +123,7 @@ tls_reason_begin(const char *of)
 {
 	host = of;
 	reason[0] = '\0';
+	chain.count = 0;
 }
 
 const char *
@@ -102,4 +131,10 @@ tls_reason_end(void)
 {
 	host = NULL;
 	return reason;
+}
+
+const struct tls_peer_chain *
+tls_reason_chain(void)
+{
+	return &chain;
 }

@@ -11,6 +11,8 @@
 
 #include <ldap.h>
 
+#include "lib/base/tls_peer.h"
+
 /* For the TLS context of this handle, once.  -1: it has none of GnuTLS, and no
  * reason will be known. */
 int tls_reason_watch(LDAP *ld);
@@ -18,5 +20,7 @@ int tls_reason_watch(LDAP *ld);
 void tls_reason_begin(const char *host);
 /* After it: a sentence, or "" where the certificate was not the reason. */
 const char *tls_reason_end(void);
+/* What the server of the last handshake showed, believed or not. */
+const struct tls_peer_chain *tls_reason_chain(void);
 
 #endif

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "gatewayd/role/certificates.h"
 #include "lib/base/clock.h"
 #include "lib/base/format.h"
 #include "lib/base/log.h"
@@ -104,13 +105,22 @@ on_acknowledged(void *arg, uint64_t sequence)
 }
 
 static void
-on_broken(void *arg)
+on_broken(void *arg, const char *why)
 {
 	struct delivery *d = arg;
 
+	snprintf(d->why, sizeof d->why, "%s", why);
 	if (d->broken == 0)
 		d->broken = clock_mono_ms();
 	stop_reading(d);
+}
+
+static void
+on_certificates(void *arg, const struct tls_peer_chain *chain)
+{
+	const struct delivery *d = arg;
+
+	certificates_seen(d->name, chain);
 }
 
 static void
@@ -134,6 +144,7 @@ delivery_start(
 	const struct sink_events events = {.ready = on_ready,
 	    .acknowledged = on_acknowledged,
 	    .broken = on_broken,
+	    .certificates = on_certificates,
 	    .arg = d};
 
 	d->loop = loop;
@@ -145,6 +156,7 @@ delivery_start(
 	}
 	d->saved = d->acknowledged;
 	d->moved = d->broken = clock_mono_ms();
+	snprintf(d->why, sizeof d->why, "none was made yet");
 	log_info("sink %s: everything up to record %" PRIu64 " was delivered",
 	    d->name, d->acknowledged);
 	d->ops->start(d->sink, loop, &events);
@@ -156,6 +168,7 @@ delivery_trouble(struct delivery *d, char *text, size_t size)
 {
 	uint64_t now = clock_mono_ms();
 	bool behind = d->acknowledged < d->committed;
+	char next[64] = "";
 
 	if (!behind)
 		d->moved = now;
@@ -163,16 +176,18 @@ delivery_trouble(struct delivery *d, char *text, size_t size)
 	    now - d->moved < PATIENCE_MS)
 		return NULL;
 	if (behind)
+		snprintf(next, sizeof next,
+		    "record %" PRIu64 " is the next to deliver",
+		    d->acknowledged + 1);
+	if (d->broken > 0)
 		snprintf(text, size,
-		    "sink %.64s is behind: record %" PRIu64
-		    " is the next to deliver; look at its line in the log, and "
-		    "at the receiver",
-		    d->name, d->acknowledged + 1);
+		    "sink %.64s has no connection: %.200s: look at the "
+		    "receiver%s%s",
+		    d->name, d->why, behind ? "; " : "", next);
 	else
 		snprintf(text, size,
-		    "sink %.64s has no connection; look at its line in the "
-		    "log, and at the receiver",
-		    d->name);
+		    "sink %.64s is behind, %s: look at the receiver", d->name,
+		    next);
 	return text;
 }
 

@@ -27,6 +27,7 @@ struct delivery {
 	uint64_t moved;	 /* clock_mono_ms() when it last had nothing to do, or
 			  * something was taken */
 	uint64_t broken; /* since when there is no connection; 0: there is */
+	char why[512];	 /* there is none */
 	struct log_reader reader;
 	struct loop_timer save_timer;
 };
@@ -36,7 +37,7 @@ int delivery_start(
     struct delivery *d, struct loop *loop, int log_dir, int state_dir);
 /* Everything up to and with SEQUENCE is on disk. */
 void delivery_committed(struct delivery *d, uint64_t sequence);
-/* NULL, or how far it is behind, when for longer than a moment. */
+/* NULL, or what keeps it from delivering, when for longer than a moment. */
 const char *delivery_trouble(struct delivery *d, char *text, size_t size);
 void delivery_stop(struct delivery *d);
 

@@ -166,17 +166,21 @@ start_deliveries(void)
 	return 0;
 }
 
-/* Of the first sink that has any. */
+/* Of every sink that has any. */
 static const char *
 trouble(void)
 {
-	static char text[TEXT_MAX + 1];
-	const char *found = NULL;
+	static char text[WHY_MAX + 1];
+	char one[WHY_MAX / CONF_SINKS];
+	size_t used = 0;
 
-	for (size_t i = 0; i < forward.count && found == NULL; i++)
-		found =
-		    delivery_trouble(&forward.delivery[i], text, sizeof text);
-	return found;
+	for (size_t i = 0; i < forward.count; i++)
+		if (delivery_trouble(&forward.delivery[i], one, sizeof one) !=
+		    NULL)
+			used +=
+			    (size_t)snprintf(text + used, sizeof text - used,
+				"%s%s", used > 0 ? "; " : "", one);
+	return used > 0 ? text : NULL;
 }
 
 static int

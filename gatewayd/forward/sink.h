@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "lib/base/loop.h"
+#include "lib/base/tls_peer.h"
 #include "lib/conf/conf.h"
 
 /*
@@ -22,7 +23,9 @@ struct sink_events {
 	/* the receiver has taken over everything up to and with this one */
 	void (*acknowledged)(void *arg, uint64_t sequence);
 	/* what was not acknowledged is to be sent again, after ready() */
-	void (*broken)(void *arg);
+	void (*broken)(void *arg, const char *why);
+	/* what the receiver showed at a TLS handshake, believed or not */
+	void (*certificates)(void *arg, const struct tls_peer_chain *chain);
 	void *arg;
 };
 

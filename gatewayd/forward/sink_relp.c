@@ -56,13 +56,16 @@ static void connect_now(void *arg);
 
 /* Whatever was on its way will be sent again. */
 static void
-forget(struct sink *s)
+forget(struct sink *s, const char *why)
 {
+	char text[512];
+
 	s->session = 0;
 	s->first = s->count = 0;
 	s->in_len = 0;
 	loop_timer_off(s->loop, &s->answer_timer);
-	s->events.broken(s->events.arg);
+	snprintf(text, sizeof text, "%s port %s: %s", s->host, s->port, why);
+	s->events.broken(s->events.arg, text);
 }
 
 static void
@@ -79,7 +82,7 @@ retry_later(struct sink *s, const char *why)
 		log_warnx("sink %s at %s port %s: %s%s; trying again", s->name,
 		    s->host, s->port, why, waits);
 	s->quiet = 1;
-	forget(s);
+	forget(s, why);
 	loop_timer_at(s->loop, &s->retry_timer, clock_mono_ms() + s->backoff_ms,
 	    connect_now, s);
 	s->backoff_ms *= 2;
@@ -178,6 +181,7 @@ on_open(void *arg)
 	    "relp_software=sallyport," SALLYPORT_VERSION "\ncommands=syslog";
 	struct sink *s = arg;
 
+	s->events.certificates(s->events.arg, &s->tls.chain);
 	s->txnr = 0;
 	put_frame(s, "open", "", 0, offers, sizeof offers - 1);
 	s->open_txnr = s->txnr;
@@ -319,7 +323,12 @@ on_written(void *arg)
 static void
 on_close(void *arg, const char *why)
 {
-	retry_later(arg, why);
+	struct sink *s = arg;
+
+	/* of a handshake that failed */
+	if (s->tls.chain.count > 0 && !s->session)
+		s->events.certificates(s->events.arg, &s->tls.chain);
+	retry_later(s, why);
 }
 
 static struct sink *

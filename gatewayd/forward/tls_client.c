@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gatewayd/forward/tls_client.h"
+#include "gatewayd/forward/tls_server.h"
 #include "lib/base/pem.h"
 
 #include <arpa/inet.h>
@@ -123,7 +124,7 @@ release(struct tls_client *c)
 static void
 fail(struct tls_client *c, const char *why)
 {
-	char text[256];
+	char text[512];
 
 	/* "why" may point into what is released */
 	snprintf(text, sizeof text, "%s", why);
@@ -135,15 +136,18 @@ static void
 fail_tls(struct tls_client *c, int error)
 {
 	long verify = SSL_get_verify_result(c->ssl);
-	char text[200];
+	const char *reason = ERR_reason_error_string(ERR_peek_last_error());
+	char text[512];
 
+	if (c->state == TLS_CLIENT_HANDSHAKE)
+		tls_server_chain(c->ssl, &c->chain);
 	if (c->state == TLS_CLIENT_HANDSHAKE && verify != X509_V_OK)
-		snprintf(text, sizeof text, "the server's certificate: %s",
-		    X509_verify_cert_error_string(verify));
+		snprintf(text, sizeof text, "TLS: the certificate of %s: %s",
+		    c->name, tls_peer_sentence(tls_server_fault(verify)));
 	else if (error == SSL_ERROR_ZERO_RETURN)
 		snprintf(text, sizeof text, "closed by the server");
-	else if (ERR_peek_last_error() != 0)
-		ERR_error_string_n(ERR_peek_last_error(), text, sizeof text);
+	else if (reason != NULL)
+		snprintf(text, sizeof text, "TLS: %s", reason);
 	else
 		snprintf(text, sizeof text, "%s",
 		    errno != 0 ? strerror(errno) : "connection lost");
@@ -187,6 +191,7 @@ handshake(struct tls_client *c)
 	if (judge(c, SSL_connect(c->ssl)) != 1)
 		return;
 	c->state = TLS_CLIENT_OPEN;
+	tls_server_chain(c->ssl, &c->chain);
 	want(c, EPOLLIN);
 	c->on_open(c->arg);
 }
@@ -299,6 +304,8 @@ tls_client_open(struct tls_client *c, struct loop *loop, SSL_CTX *ctx,
 	c->loop = loop;
 	c->ssl = NULL;
 	c->out_len = 0;
+	c->chain.count = 0;
+	snprintf(c->name, sizeof c->name, "%s", name);
 	c->fd = socket(
 	    address->sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (c->fd < 0)

@@ -8,6 +8,7 @@
 #include <openssl/types.h>
 
 #include "lib/base/loop.h"
+#include "lib/base/tls_peer.h"
 
 /*
  * One TLS connection (1.2 or later) in a loop, as client.  The server must
@@ -23,6 +24,8 @@ struct tls_client {
 	uint32_t events; /* that the loop watches for now */
 	int fd;
 	SSL *ssl;
+	char name[256];		     /* as the certificate must have it */
+	struct tls_peer_chain chain; /* as on_open and on_close find it */
 	enum {
 		TLS_CLIENT_CLOSED,
 		TLS_CLIENT_CONNECTING,

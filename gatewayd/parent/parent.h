@@ -46,11 +46,11 @@ struct child {
 	uint64_t started; /* clock_mono_ms() */
 	uint32_t backoff; /* milliseconds before the next start */
 	unsigned restarts;
-	uint8_t able;	   /* enum role_state, as it says itself */
-	int64_t worked_ms; /* when it last could; 0: not said */
-	unsigned awaited;  /* GO that READY has not answered yet */
-	bool cannot;	   /* it said itself why its last start failed */
-	char why[256];	   /* it is not ready; "": not known, or it is */
+	uint8_t able;	       /* enum role_state, as it says itself */
+	int64_t worked_ms;     /* when it last could; 0: not said */
+	unsigned awaited;      /* GO that READY has not answered yet */
+	bool cannot;	       /* it said itself why its last start failed */
+	char why[WHY_MAX + 1]; /* it is not ready; "": not known, or it is */
 	enum child_stage stage;
 	struct loop_timer
 	    timer; /* restart, or a deadline: of READY, of its end */

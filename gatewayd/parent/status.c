@@ -19,7 +19,7 @@
 #include "lib/base/json_write.h"
 #include "lib/base/log.h"
 
-#define STATUS_MAX 16384
+#define STATUS_MAX 32768
 
 static int
 connect_manager(void)
@@ -139,7 +139,7 @@ static void
 tell_manager(struct parent *p)
 {
 	const struct child *blocked = find_blocked(p);
-	char text[TEXT_MAX + 64];
+	char text[WHY_MAX + 64];
 
 	if (!has_answered(p) || (blocked == NULL && !is_ready(p)))
 		return;

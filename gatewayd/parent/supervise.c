@@ -60,6 +60,8 @@ on_message(void *arg, struct message *m)
 		status_changed(c->parent);
 		return;
 	}
+	if (m->type != MSG_PARENT_READY_NOTE)
+		return;
 	if (r->go == GO_START && r->failed) {
 		/* its end follows; a role that serves says it as well */
 		c->cannot = c->state == CHILD_STARTING;
@@ -313,7 +315,7 @@ hear_out(struct child *c)
 static void
 say_end(struct child *c, int status)
 {
-	char text[sizeof c->why];
+	char text[WHY_MAX + 1];
 
 	if (WIFSIGNALED(status))
 		snprintf(text, sizeof text, "was ended by signal %d (%s)%s",
@@ -336,7 +338,7 @@ static void
 give_up(struct child *c)
 {
 	struct parent *p = c->parent;
-	char text[320];
+	char text[WHY_MAX + 64];
 
 	snprintf(text, sizeof text, "STATUS=%s cannot start: %s",
 	    role_name(c->role), c->why);

@@ -16,7 +16,7 @@ static struct health {
 	const char *(*trouble)(void);
 	struct loop_timer timer;
 	int64_t worked_ms; /* clock_wall_ms(); 0: not since the start */
-	char said[TEXT_MAX + 1];
+	char said[WHY_MAX + 1];
 } health;
 
 static void

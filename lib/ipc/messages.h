@@ -43,6 +43,7 @@
 #define KEY_MAX 255
 #define VALUE_MAX 4096
 #define TEXT_MAX 255
+#define WHY_MAX 1023 /* of a role that cannot do its job: all of them */
 #define ANCESTORS_MAX 64
 #define WHO_UNSET UINT32_MAX
 #define PROMPTS_MAX 4
@@ -86,8 +87,21 @@
  * BLOCKED: not until somebody does something; reason says why, and what. */
 #define FIELDS_PARENT_STATE_NOTE(F)              \
 	F(U8, state, 0, 0) /* enum role_state */ \
-	F(STR, reason, TEXT_MAX, 0)              \
+	F(STR, reason, WHY_MAX, 0)               \
 	F(I64, worked_ms, 0, 0) /* since 1970, when it last could; 0: never */
+/* directory, forward -> parent: a certificate that a server showed; depth 0
+ * begins anew what is known of that server.  ends: seconds since 1970. */
+#define FIELDS_PARENT_SHOWN_NOTE(F)  \
+	F(STR, server, TEXT_MAX, 0)  \
+	F(U8, depth, 0, 0)           \
+	F(STR, subject, TEXT_MAX, 0) \
+	F(I64, ends, 0, 0)
+/* likewise, after GO_PROBE: can it work with that server?  text: how, or why
+ * not and what to do */
+#define FIELDS_PARENT_PROBE_NOTE(F) \
+	F(STR, server, TEXT_MAX, 0) \
+	F(U8, works, 0, 0)          \
+	F(STR, text, WHY_MAX, 0)
 /* authority -> parent, with one fd: the pidfd of the process that opened the
  * session, which is over.  Sent again with the next step until it is gone. */
 #define FIELDS_PARENT_END_NOTE(F)          \
@@ -436,7 +450,9 @@
 	M(ADMIN_WITHDRAW_REQ)     \
 	M(ADMIN_WITHDRAW_ANS)     \
 	M(PARENT_WHO_REQ)         \
-	M(PARENT_WHO_ANS)
+	M(PARENT_WHO_ANS)         \
+	M(PARENT_SHOWN_NOTE)      \
+	M(PARENT_PROBE_NOTE)
 
 enum message_type {
 	MSG_NONE,

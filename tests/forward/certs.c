@@ -32,6 +32,25 @@ add(X509 *x509, const struct cert *ca, int nid, const char *value)
 	X509_EXTENSION_free(extension);
 }
 
+static void
+sign(struct cert *c, const struct cert *ca)
+{
+	BIO *bio;
+
+	assert_true(X509_sign(c->x509, ca != NULL ? ca->key : c->key,
+			EVP_sha256()) > 0);
+	bio = BIO_new(BIO_s_mem());
+	PEM_write_bio_X509(bio, c->x509);
+	to_text(bio, c->cert_pem, sizeof c->cert_pem);
+}
+
+void
+cert_only_for_clients(struct cert *c, const struct cert *ca)
+{
+	add(c->x509, ca, NID_ext_key_usage, "clientAuth");
+	sign(c, ca);
+}
+
 void
 cert_make(struct cert *c, const struct cert *ca, const char *name,
     const char *san, int days)
@@ -58,11 +77,7 @@ cert_make(struct cert *c, const struct cert *ca, const char *name,
 	    ca != NULL ? "critical,CA:FALSE" : "critical,CA:TRUE");
 	if (san != NULL)
 		add(c->x509, ca, NID_subject_alt_name, san);
-	assert_true(X509_sign(c->x509, ca != NULL ? ca->key : c->key,
-			EVP_sha256()) > 0);
-	bio = BIO_new(BIO_s_mem());
-	PEM_write_bio_X509(bio, c->x509);
-	to_text(bio, c->cert_pem, sizeof c->cert_pem);
+	sign(c, ca);
 	bio = BIO_new(BIO_s_mem());
 	PEM_write_bio_PrivateKey(bio, c->key, NULL, NULL, 0, NULL, NULL);
 	to_text(bio, c->key_pem, sizeof c->key_pem);

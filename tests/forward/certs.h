@@ -17,6 +17,8 @@ struct cert {
  * for none; DAYS may be negative: expired. */
 void cert_make(struct cert *c, const struct cert *ca, const char *name,
     const char *san, int days);
+/* Says so by its extended key usage, and is signed anew. */
+void cert_only_for_clients(struct cert *c, const struct cert *ca);
 void cert_free(struct cert *c);
 
 #endif

@@ -39,6 +39,8 @@ context(const struct cert *ca, const struct cert *client_ca,
 	cert_make(&server, behaviour == RELP_HAS_ANOTHER_CA ? &other : ca, NAME,
 	    behaviour == RELP_HAS_ANOTHER_NAME ? "DNS:other.test" : "DNS:" NAME,
 	    behaviour == RELP_HAS_EXPIRED ? -1 : 10);
+	if (behaviour == RELP_IS_FOR_CLIENTS)
+		cert_only_for_clients(&server, ca);
 	SSL_CTX_use_certificate(ctx, server.x509);
 	SSL_CTX_use_PrivateKey(ctx, server.key);
 	if (behaviour == RELP_SPEAKS_TLS_1_1) {

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -35,6 +36,7 @@ struct world {
 	struct channel audit;
 	const char *host, *server_name;
 	int mutual;
+	bool two; /* sinks, the second one to nobody */
 };
 
 static int
@@ -102,6 +104,12 @@ hand_over(struct world *w, uint16_t port)
 		    &w->p, "/cert.pem", text_file(w->client.cert_pem));
 		role_fixture_file(
 		    &w->p, "/key.pem", text_file(w->client.key_pem));
+	}
+	if (w->two) {
+		conf.sink[conf.sink_count] = conf.sink[0];
+		strcpy(conf.sink[conf.sink_count].name, "archive");
+		conf.sink[conf.sink_count++].port = free_port();
+		role_fixture_file(&w->p, "/ca.pem", text_file(w->ca.cert_pem));
 	}
 	role_fixture_conf(&w->p, &conf, sizeof conf);
 	role_fixture_file(&w->p, "/ca.pem", text_file(w->ca.cert_pem));
@@ -225,6 +233,99 @@ bad_receivers_lose_nothing(void **state)
 		relp_server_stop(s);
 		log_fixture_close(&one->state);
 	}
+}
+
+/* What the role says on standard error until it says TEXT, or for long. */
+static bool
+says(struct world *w, uint16_t port, const char *text)
+{
+	static char said[65536];
+	int file = memfd_create("log", MFD_CLOEXEC), saved = dup(STDERR_FILENO);
+	ssize_t size = 0;
+
+	assert_true(file >= 0 && saved >= 0);
+	assert_true(dup2(file, STDERR_FILENO) >= 0);
+	assert_int_equal(start(w, port), 1);
+	assert_true(dup2(saved, STDERR_FILENO) >= 0);
+	close(saved);
+	for (int ms = 0; ms < PATIENCE_MS; ms += 10) {
+		size = pread(file, said, sizeof said - 1, 0);
+		said[size > 0 ? size : 0] = '\0';
+		if (strstr(said, text) != NULL)
+			break;
+		usleep(10000);
+	}
+	close(file);
+	if (strstr(said, text) == NULL)
+		print_error("%s\n", said);
+	return strstr(said, text) != NULL;
+}
+
+/* The same sentences as directory has, see tests/directory/test_slapd.c. */
+static void
+the_log_says_why_tls_failed(void **state)
+{
+	static const struct {
+		enum behaviour behaviour;
+		const char *why;
+	} rows[] = {
+	    {RELP_HAS_EXPIRED, "siem.test: it has expired"},
+	    {RELP_HAS_ANOTHER_NAME, "siem.test: it is for another name"},
+	    {RELP_HAS_ANOTHER_CA, "siem.test: its issuer is not known"},
+	    {RELP_IS_FOR_CLIENTS, "siem.test: it is not for servers"},
+	    {RELP_IS_NOT_TLS, "TLS: wrong version number"},
+	};
+	struct world *w = *state;
+	struct relp_server s;
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		relp_server_start(&s, &w->ca, NULL, rows[i].behaviour);
+		assert_true(says(w, s.port, rows[i].why));
+		end(w);
+		relp_server_stop(&s);
+	}
+}
+
+static void
+await_trouble(struct world *w, char text_r[WHY_MAX + 1])
+{
+	struct message m;
+
+	do
+		assert_int_equal(
+		    channel_receive(&w->p.control, &m, PATIENCE_MS),
+		    CHANNEL_MESSAGE);
+	while (m.type != MSG_PARENT_STATE_NOTE ||
+	       m.u.PARENT_STATE_NOTE.state != ROLE_STATE_BLOCKED);
+	strcpy(text_r, m.u.PARENT_STATE_NOTE.reason);
+}
+
+static void
+every_sink_that_is_behind_is_named_with_its_reason(void **state)
+{
+	char text[WHY_MAX + 1];
+	struct world *w = *state;
+	struct relp_server s;
+
+	w->two = true;
+	relp_server_start(&s, &w->ca, NULL, RELP_HAS_EXPIRED);
+	kill(s.pid, SIGSTOP);
+	assert_int_equal(start(w, s.port), 1);
+	committed(w, 7);
+	await_trouble(w, text);
+	for (size_t i = 0; i < 2; i++) {
+		assert_non_null(strstr(text, "sink archive has no connection"));
+		if (strstr(text, "sink siem has no connection") != NULL)
+			break;
+		await_trouble(w, text);
+	}
+	assert_non_null(strstr(text, "sink siem has no connection"));
+	assert_non_null(strstr(text, ": Connection refused: look at the"));
+	assert_non_null(strstr(text, "record 1 is the next to deliver"));
+	kill(s.pid, SIGCONT);
+	wait_for_cursor(w, 7);
+	end(w);
+	relp_server_stop(&s);
 }
 
 static void
@@ -531,6 +632,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    TEST(committed_records_arrive_and_no_others),
 	    TEST(bad_receivers_lose_nothing),
+	    TEST(the_log_says_why_tls_failed),
+	    TEST(every_sink_that_is_behind_is_named_with_its_reason),
 	    TEST(a_receiver_that_refuses_moves_no_cursor),
 	    TEST(a_restart_goes_on_where_the_receiver_was),
 	    TEST(kill_9_loses_nothing),

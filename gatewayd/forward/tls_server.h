@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What OpenSSL says of a server's certificate, in the words of tls_peer.h. */
+#ifndef GATEWAYD_FORWARD_TLS_SERVER_H
+#define GATEWAYD_FORWARD_TLS_SERVER_H
+
+#include <openssl/types.h>
+
+#include "lib/base/tls_peer.h"
+
+/* verify_result: X509_V_ERR_..., not X509_V_OK */
+enum tls_peer_fault tls_server_fault(long verify_result);
+/* What it showed, believed or not; none before a handshake. */
+void tls_server_chain(SSL *ssl, struct tls_peer_chain *chain_r);
+
+#endif
