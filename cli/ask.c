@@ -2,6 +2,7 @@
 #include "cli/ask.h"
 
 #include "cli/cli.h"
+#include "cli/print.h"
 
 #include <stdio.h>
 
@@ -48,43 +49,28 @@ ask_once(const char *socket, struct message *m, enum message_type answer,
 	return status;
 }
 
-int
-ask_item(const struct ask_list *list, const struct message *m,
-    const char *about, struct print_list *out)
-{
-	if (!out->json) {
-		list->print(m, about);
-		out->count++;
-		return 0;
-	}
-	list->write(print_list_item(out), m);
-	if (print_list_item_end(out) < 0)
-		return cli_fail(CLI_UNKNOWN, "out of room");
-	return 0;
-}
-
 static int
 receive_list(const struct ask_list *list, struct channel *channel,
-    struct message *m, const char *about, struct print_list *out)
+    struct message *m, const char *about, struct items *items)
 {
 	for (;;) {
 		int status = receive(channel, m, list->answer, about);
 
 		if (status != 0 || m->u.ADMIN_HEAD.end)
 			return status;
-		status = ask_item(list, m, about, out);
-		if (status != 0)
-			return status;
+		items_open(items);
+		list->show(items, m);
+		items_close(items);
 	}
 }
 
 int
 ask_items(const struct ask_list *list, struct channel *channel,
-    struct message *m, const char *about, struct print_list *out)
+    struct message *m, const char *about, struct items *items)
 {
 	int status = connect_send(channel, m);
 
-	return status == 0 ? receive_list(list, channel, m, about, out)
+	return status == 0 ? receive_list(list, channel, m, about, items)
 			   : status;
 }
 
@@ -92,18 +78,20 @@ int
 ask_list(const struct ask_list *list, const char *socket, struct message *m,
     const char *about, bool json)
 {
-	struct print_list out;
+	struct items items;
 	struct channel channel;
 	int status = connect_open(&channel, ROLE_ADMIN, socket);
 
 	if (status != 0)
 		return status;
-	print_list_begin(&out, json);
-	status = ask_items(list, &channel, m, about, &out);
+	items_begin(&items, json ? print_json_begin() : NULL, NULL, list->none);
+	status = ask_items(list, &channel, m, about, &items);
 	channel_close(&channel);
-	if (status == 0 && print_list_end(&out) < 0)
-		status = cli_fail(CLI_UNKNOWN, "out of memory");
-	print_list_drop(&out);
+	if (status == 0)
+		status = items_end(&items);
+	if (status == 0 && json)
+		status = print_json_end();
+	items_drop(&items);
 	return status;
 }
 
@@ -116,14 +104,19 @@ ask_each(const char *socket, char **names, bool json,
 
 	if (worst != 0)
 		return worst;
-	for (; *names; names++) {
-		int status = one(arg, &channel, *names);
+	for (const char *before = "["; *names; names++, before = ",\n ") {
+		int status;
 
+		if (json)
+			fputs(before, stdout);
+		status = one(arg, &channel, *names);
 		if (status != 0 && json)
 			cli_print_error(*names, status);
 		if (status > worst)
 			worst = status;
 	}
+	if (json)
+		puts("]");
 	channel_close(&channel);
 	return worst;
 }

@@ -7,8 +7,7 @@
 #define CLI_ASK_H
 
 #include "cli/connect.h"
-#include "cli/print.h"
-#include "lib/base/json_write.h"
+#include "cli/items.h"
 
 #include <stdbool.h>
 
@@ -26,25 +25,22 @@ int ask_exchange(struct channel *channel, struct message *m,
 int ask_once(const char *socket, struct message *m, enum message_type answer,
     const char *about);
 
-/* A list: how an item looks. */
+/* A list of them: an item's members, and the sentence where there are none. */
 struct ask_list {
 	enum message_type request, answer;
-	void (*print)(const struct message *item, const char *about);
-	void (*write)(struct json_write *w, const struct message *item);
+	void (*show)(struct items *items, const struct message *item);
+	const char *none;
 };
-/* On a connection that is open: each item printed, or written to out where
- * that is json. */
+/* On a connection that is open: each item into items. */
 int ask_items(const struct ask_list *list, struct channel *channel,
-    struct message *m, const char *about, struct print_list *out);
-/* One of them, from wherever it is. */
-int ask_item(const struct ask_list *list, const struct message *m,
-    const char *about, struct print_list *out);
+    struct message *m, const char *about, struct items *items);
 /* The whole list and nothing else; m is the request. */
 int ask_list(const struct ask_list *list, const char *socket, struct message *m,
     const char *about, bool json);
 
 /* One after the other on one connection, all of them: the worst of the
- * results.  With json a failure is an object with the name and the error. */
+ * results.  With json one writes an object without the end of its line, the
+ * whole is an array, and a failure is an object with the name and the error. */
 int ask_each(const char *socket, char **names, bool json,
     int (*one)(void *arg, struct channel *channel, const char *name),
     void *arg);

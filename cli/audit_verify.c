@@ -3,7 +3,7 @@
 
 #include "cli/cli.h"
 #include "cli/paths.h"
-#include "lib/base/json_write.h"
+#include "cli/print.h"
 #include "lib/record/log_verify.h"
 
 #include <errno.h>
@@ -74,24 +74,23 @@ read_key(const char *path, struct log_key *key)
 static int
 print_json(const char *word, const struct log_verify_report *report, int status)
 {
-	char text[1024];
-	struct json_write w;
-	size_t len;
+	struct json_write *w;
 
-	json_write_init(&w, text, sizeof text);
-	json_write_object(&w, NULL);
-	json_write_string(&w, "result", word);
-	json_write_uint(&w, "records", report->records);
-	json_write_uint(&w, "signed", report->signed_size);
+	w = print_json_begin();
+	json_write_object(w, NULL);
+	json_write_string(w, "result", word);
+	json_write_uint(w, "records", report->records);
+	json_write_uint(w, "signed", report->signed_size);
 	if (report->bad != 0)
-		json_write_uint(&w, "bad", report->bad);
-	json_write_uint(&w, "torn", report->torn);
-	json_write_string(&w, "text", report->text);
-	json_write_object_end(&w);
-	if (json_write_finish(&w, &len) < 0)
-		return cli_fail(CLI_UNKNOWN, "out of room");
-	printf("%.*s\n", (int)len, text);
-	return status;
+		json_write_uint(w, "bad", report->bad);
+	json_write_uint(w, "torn", report->torn);
+	json_write_string(w, "text", report->text);
+	if (status != CLI_YES) {
+		json_write_string(w, "error", report->text);
+		json_write_int(w, "status", status);
+	}
+	json_write_object_end(w);
+	return print_json_end() != 0 ? CLI_UNKNOWN : status;
 }
 
 static void

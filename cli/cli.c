@@ -5,6 +5,7 @@
 #include "lib/base/json_write.h"
 #include "lib/base/nearest.h"
 #include "lib/base/utf8.h"
+#include "lib/conf/lex.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -61,6 +62,25 @@ cli_print(const char *text)
 	print_to(stdout, text);
 }
 
+size_t
+cli_width(const char *text)
+{
+	size_t left = strlen(text);
+	size_t width = 0;
+
+	while (left > 0) {
+		uint32_t code;
+		size_t n = utf8_decode((const uint8_t *)text, left, &code);
+
+		width += n == 0			 ? sizeof "\\xff" - 1
+			 : utf8_is_control(code) ? n * (sizeof "\\xff" - 1)
+						 : utf8_width(code);
+		text += n ? n : 1;
+		left -= n ? n : 1;
+	}
+	return width;
+}
+
 static void
 complain(const char *format, va_list args)
 {
@@ -109,6 +129,22 @@ cli_usage(const char *format, ...)
 	return CLI_UNKNOWN;
 }
 
+int
+cli_fail_findings(int status, const char *what, const struct lex_errors *errors)
+{
+	const struct lex_finding *f = errors->finding;
+
+	lex_errors_print(errors, stderr);
+	while (f < errors->finding + errors->kept && f->warning)
+		f++;
+	if (f == errors->finding + errors->kept)
+		return cli_fail(status, "%s cannot be used", what);
+	return cli_fail(status, "%s has %u error%s; the first: %.*s:%u: %.*s",
+	    what, errors->count, errors->count == 1 ? "" : "s",
+	    (int)f->file_length, errors->text + f->file, f->line,
+	    (int)f->text_length, errors->text + f->text);
+}
+
 const char *
 cli_take_error(void)
 {
@@ -135,7 +171,7 @@ cli_print_error(const char *name, int status)
 	json_write_int(&w, "status", status);
 	json_write_object_end(&w);
 	if (json_write_finish(&w, &len) == 0)
-		printf("%.*s\n", (int)len, text);
+		printf("%.*s", (int)len, text);
 }
 
 /* Also where an option before it is wrong. */
@@ -152,8 +188,10 @@ asks_for_json(int argc, char **argv)
 static int
 finish(int status)
 {
-	if (json && status != CLI_YES && first_error[0] != '\0')
+	if (json && status != CLI_YES && first_error[0] != '\0') {
 		cli_print_error(NULL, status);
+		putchar('\n');
+	}
 	return status;
 }
 

@@ -58,16 +58,24 @@ int cli_fail(int status, const char *format, ...)
 /* The same and how the verb is used; CLI_UNKNOWN. */
 int cli_usage(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* Each finding to standard error, and one that says how many there are and
+ * which is the first: "the policy has 2 errors; the first: ..." */
+struct lex_errors;
+int cli_fail_findings(
+    int status, const char *what, const struct lex_errors *errors);
+
 /*
  * With --json a failure is an object with "error" on standard output: what was
  * said to standard error first.  cli_dispatch() prints it at the end, unless
- * the verb did so before, with its own words around it.
+ * the verb did so before, in a list of its own.  The line is not ended.
  */
 void cli_print_error(const char *name, int status); /* name NULL: no "name" */
 const char *cli_take_error(void); /* NULL: nothing was said since */
 
 /* Text of others to standard output: nothing in it moves the cursor. */
 void cli_print(const char *text);
+/* The columns that this takes on a terminal. */
+size_t cli_width(const char *text);
 
 /* Written whole to standard output, past stdio and its buffers: secrets. */
 int cli_write_secret(const void *bytes, size_t len);

@@ -92,17 +92,23 @@ make_give(struct message *m, char **words, const struct options *o)
 	return status;
 }
 
-static void
+static int
 show_given(const struct msg_ADMIN_GIVE_ANS *a, bool json)
 {
 	char ends[PRINT_TIME];
+	struct json_write *w;
 
 	print_time(a->ends_ms, ends);
 	if (!json) {
 		printf("given until %s\n", ends);
-		return;
+		return 0;
 	}
-	printf("{\"given\":true,\"ends_ms\":%lld}\n", (long long)a->ends_ms);
+	w = print_json_begin();
+	json_write_object(w, NULL);
+	json_write_bool(w, "given", true);
+	print_json_time(w, "ends", a->ends_ms);
+	json_write_object_end(w);
+	return print_json_end();
 }
 
 static int
@@ -122,61 +128,33 @@ approval_give(int argc, char **argv)
 		status =
 		    ask_once(o.socket, &m, MSG_ADMIN_GIVE_ANS, argv[optind]);
 	if (status == 0)
-		show_given(&m.u.ADMIN_GIVE_ANS, o.json);
+		status = show_given(&m.u.ADMIN_GIVE_ANS, o.json);
 	return status;
 }
 
 /* ---- list ---- */
 
 static void
-print_approval(const struct message *m, const char *about)
-{
-	const struct msg_ADMIN_APPROVALS_ANS *a = &m->u.ADMIN_APPROVALS_ANS;
-	char ends[PRINT_TIME];
-
-	(void)about;
-	if (a->name[0] == '\0') {
-		fputs("unreadable: withdraw it  ", stdout);
-		cli_print(a->approval);
-		fputs("  of ", stdout);
-		cli_print(a->subject);
-		putchar('\n');
-		return;
-	}
-	print_time(a->ends_ms, ends);
-	printf("until %s  ", ends);
-	cli_print(a->approval);
-	fputs("  for ", stdout);
-	cli_print(a->name);
-	if (a->service[0] != '\0') {
-		fputs(" at ", stdout);
-		cli_print(a->service);
-	}
-	fputs(" by ", stdout);
-	cli_print(a->giver);
-	putchar('\n');
-}
-
-static void
-write_approval(struct json_write *w, const struct message *m)
+show_approval(struct items *items, const struct message *m)
 {
 	const struct msg_ADMIN_APPROVALS_ANS *a = &m->u.ADMIN_APPROVALS_ANS;
 
-	json_write_string(w, "subject", a->subject);
-	json_write_string(w, "reference", a->approval);
-	json_write_bool(w, "readable", a->name[0] != '\0');
-	json_write_string(w, "name", a->name);
-	json_write_string(w, "service", a->service);
-	json_write_string(w, "giver", a->giver);
-	json_write_int(w, "given_ms", a->given_ms);
-	json_write_int(w, "ends_ms", a->ends_ms);
+	items_time(items, "ends", a->ends_ms);
+	items_string(items, "reference", a->approval);
+	items_string(items, "name", a->name);
+	items_string(items, "service", a->service);
+	items_string(items, "giver", a->giver);
+	items_bool(items, "readable", a->name[0] != '\0');
+	items_string(items, "subject", a->subject);
+	items_hide(items);
+	items_time(items, "given", a->given_ms);
 }
 
 static int
 approval_list(int argc, char **argv)
 {
 	static const struct ask_list approvals = {
-	    ASK(APPROVALS), print_approval, write_approval};
+	    ASK(APPROVALS), show_approval, "no approval is in force"};
 	const char *socket, *name;
 	struct message m;
 	bool json;
@@ -224,7 +202,7 @@ approval_withdraw(int argc, char **argv)
 	return status;
 }
 
-static const struct cli_verb verbs[] = {
+const struct cli_verb approval_verbs[] = {
     {"give", approval_give,
 	"--for DURATION [--service NAME] [--socket PATH] [--json] NAME "
 	"REFERENCE",
@@ -239,5 +217,5 @@ static const struct cli_verb verbs[] = {
 int
 cmd_approval(int argc, char **argv)
 {
-	return cli_dispatch(verbs, argc, argv);
+	return cli_dispatch(approval_verbs, argc, argv);
 }

@@ -18,7 +18,7 @@ attempt_show(int argc, char **argv)
 	return cmd_audit(argc + 1, words);
 }
 
-static const struct cli_verb verbs[] = {
+const struct cli_verb attempt_verbs[] = {
     {"show", attempt_show, "[--json] REFERENCE",
 	"print the records of an attempt, by its reference"},
     {NULL, NULL, NULL, NULL},
@@ -27,5 +27,5 @@ static const struct cli_verb verbs[] = {
 int
 cmd_attempt(int argc, char **argv)
 {
-	return cli_dispatch(verbs, argc, argv);
+	return cli_dispatch(attempt_verbs, argc, argv);
 }

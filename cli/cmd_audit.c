@@ -264,7 +264,7 @@ audit_show(int argc, char **argv)
 	return status;
 }
 
-static const struct cli_verb verbs[] = {
+const struct cli_verb audit_verbs[] = {
     {"verify", audit_verify,
 	"[--dir DIR] [--key PUBLIC-KEY] [--checkpoint FILE] [--json]",
 	"verify the log with its signed checkpoint, and with an older "
@@ -280,5 +280,5 @@ static const struct cli_verb verbs[] = {
 int
 cmd_audit(int argc, char **argv)
 {
-	return cli_dispatch(verbs, argc, argv);
+	return cli_dispatch(audit_verbs, argc, argv);
 }

@@ -61,7 +61,7 @@ factor_revoke(int argc, char **argv)
 }
 
 #define WORD(NAME, name, word, FACTOR) " " word
-static const struct cli_verb verbs[] = {
+const struct cli_verb factor_verbs[] = {
     {"enrol", factor_enrol,
 	"KIND [--label TEXT] [--another|--replace ID] [--output FILE] [--qr] "
 	"[--socket PATH] [--json] USER ...",
@@ -79,5 +79,5 @@ static const struct cli_verb verbs[] = {
 int
 cmd_factor(int argc, char **argv)
 {
-	return cli_dispatch(verbs, argc, argv);
+	return cli_dispatch(factor_verbs, argc, argv);
 }

@@ -4,7 +4,7 @@
 #include "cli/key_make.h"
 #include "cli/nouns.h"
 #include "cli/paths.h"
-#include "lib/base/json_write.h"
+#include "cli/print.h"
 #include "lib/bundle/bundle.h"
 
 #include <stdbool.h>
@@ -45,9 +45,7 @@ in_folder(const char *folder, const char *origin, struct paths_keys *paths)
 static int
 print_made(const struct paths_keys *paths, bool json)
 {
-	char text[5 * PATHS_MAX];
-	struct json_write w;
-	size_t len;
+	struct json_write *w;
 
 	if (!json) {
 		printf("token key       %s\nseal key        %s\n"
@@ -56,18 +54,15 @@ print_made(const struct paths_keys *paths, bool json)
 		    paths->verifier);
 		return CLI_YES;
 	}
-	json_write_init(&w, text, sizeof text);
-	json_write_object(&w, NULL);
-	json_write_string(&w, "token", paths->token);
-	json_write_string(&w, "seal", paths->seal);
-	json_write_string(&w, "checkpoint", paths->checkpoint);
-	json_write_string(&w, "verifier", paths->verifier);
-	json_write_string(&w, "origin", paths->origin);
-	json_write_object_end(&w);
-	if (json_write_finish(&w, &len) < 0)
-		return cli_fail(CLI_UNKNOWN, "paths are too long");
-	printf("%.*s\n", (int)len, text);
-	return CLI_YES;
+	w = print_json_begin();
+	json_write_object(w, NULL);
+	json_write_string(w, "token", paths->token);
+	json_write_string(w, "seal", paths->seal);
+	json_write_string(w, "checkpoint", paths->checkpoint);
+	json_write_string(w, "verifier", paths->verifier);
+	json_write_string(w, "origin", paths->origin);
+	json_write_object_end(w);
+	return print_json_end();
 }
 
 static int
@@ -104,17 +99,41 @@ key_init(int argc, char **argv)
 	return status == 0 ? print_made(&paths, json) : status;
 }
 
+static int
+print_person(const struct paths_keys *paths, bool json)
+{
+	struct json_write *w;
+
+	if (!json) {
+		printf("private key  %s\npublic key   %s\n", paths->checkpoint,
+		    paths->verifier);
+		return CLI_YES;
+	}
+	w = print_json_begin();
+	json_write_object(w, NULL);
+	json_write_string(w, "name", paths->origin);
+	json_write_string(w, "private", paths->checkpoint);
+	json_write_string(w, "public", paths->verifier);
+	json_write_object_end(w);
+	return print_json_end();
+}
+
 /* NAME.pem and NAME.pub, to sign policies with */
 static int
 key_person(int argc, char **argv)
 {
-	static const struct option options[] = {{NULL, 0, NULL, 0}};
+	static const struct option options[] = {
+	    {"json", no_argument, NULL, 'j'}, {NULL, 0, NULL, 0}};
 	struct paths_keys paths = {{0}, {0}, {0}, {0}, {0}};
 	const char *folder, *name;
-	int status;
+	bool json = false;
+	int c, status;
 
-	if (cli_option(argc, argv, options) != -1)
-		return CLI_UNKNOWN;
+	while ((c = cli_option(argc, argv, options)) != -1) {
+		if (c == '?')
+			return CLI_UNKNOWN;
+		json = true;
+	}
 	if (argc - optind < 1 || argc - optind > 2)
 		return cli_usage("whose key?");
 	name = argv[optind];
@@ -127,16 +146,13 @@ key_person(int argc, char **argv)
 	snprintf(paths.verifier, PATHS_MAX, "%s/%s.pub", folder, name);
 	snprintf(paths.origin, PATHS_MAX, "%s", name);
 	status = key_make_person(&paths);
-	if (status == 0)
-		printf("private key  %s\npublic key   %s\n", paths.checkpoint,
-		    paths.verifier);
-	return status;
+	return status == 0 ? print_person(&paths, json) : status;
 }
 
-static const struct cli_verb verbs[] = {
+const struct cli_verb key_verbs[] = {
     {"init", key_init, "[--origin NAME] [--json] [DIRECTORY]",
 	"make the keys of a new gateway, where its configuration names them"},
-    {"person", key_person, "NAME [FOLDER]",
+    {"person", key_person, "[--json] NAME [FOLDER]",
 	"make a key for signing policies: NAME.pem, and NAME.pub for "
 	"the gateway"},
     {"jwks", key_jwks, "[--socket PATH] [--session] [--json] [PEM-FILE ...]",
@@ -147,5 +163,5 @@ static const struct cli_verb verbs[] = {
 int
 cmd_key(int argc, char **argv)
 {
-	return cli_dispatch(verbs, argc, argv);
+	return cli_dispatch(key_verbs, argc, argv);
 }

@@ -47,7 +47,7 @@ session_end(int argc, char **argv)
 	return status;
 }
 
-static const struct cli_verb verbs[] = {
+const struct cli_verb session_verbs[] = {
     {"list", session_list, "[--socket PATH] [--json]",
 	"list the open sessions"},
     {"end", session_end, "[--socket PATH] [--json] ID",
@@ -58,5 +58,5 @@ static const struct cli_verb verbs[] = {
 int
 cmd_session(int argc, char **argv)
 {
-	return cli_dispatch(verbs, argc, argv);
+	return cli_dispatch(session_verbs, argc, argv);
 }

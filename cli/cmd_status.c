@@ -260,14 +260,40 @@ print_text(const struct state *state)
 	}
 }
 
+/* Seconds, as gatewayd writes them, in the form of every time here. */
+static void
+set_time(json_t *object, const char *name)
+{
+	char text[PRINT_TIME];
+
+	if (!json_is_integer(json_object_get(object, name)))
+		return;
+	print_time(number_of(object, name) * 1000, text);
+	json_object_set_new(object, name,
+	    strcmp(text, "-") == 0 ? json_null() : json_string(text));
+}
+
+static void
+set_times(json_t *shown)
+{
+	json_t *role;
+	size_t i;
+
+	set_time(json_object_get(shown, "policy"), "proposed");
+	json_array_foreach(json_object_get(shown, "roles"), i, role)
+	    set_time(role, "worked");
+}
+
 static void
 print_json(const struct state *state, int status)
 {
 	json_t *shown = state->file;
 	const char *error = cli_take_error();
 
-	if (error)
+	if (error) {
 		json_object_set_new(shown, "error", json_string(error));
+		json_object_set_new(shown, "status", json_integer(status));
+	}
 	json_object_set_new(shown, "ready",
 	    status == CLI_UNKNOWN ? json_null()
 				  : json_boolean(status == CLI_YES));
@@ -280,6 +306,7 @@ print_json(const struct state *state, int status)
 	json_object_set_new(shown, "sessions",
 	    state->asked ? json_integer((json_int_t)state->sessions)
 			 : json_null());
+	set_times(shown);
 	json_dumpf(shown, stdout, JSON_COMPACT);
 	putchar('\n');
 }
@@ -287,8 +314,8 @@ print_json(const struct state *state, int status)
 static void
 print_json_unknown(void)
 {
-	json_t *shown =
-	    json_pack("{s:n, s:s?}", "ready", "error", cli_take_error());
+	json_t *shown = json_pack("{s:n, s:s?, s:i}", "ready", "error",
+	    cli_take_error(), "status", CLI_UNKNOWN);
 
 	json_dumpf(shown, stdout, JSON_COMPACT);
 	putchar('\n');
@@ -333,7 +360,7 @@ status_show(int argc, char **argv)
 	return show(&paths, json);
 }
 
-static const struct cli_verb verbs[] = {
+const struct cli_verb status_verbs[] = {
     {"show", status_show, "[--socket PATH] [--json]",
 	"is the gateway ready? (`sallyport status` alone will do)"},
     {NULL, NULL, NULL, NULL},
@@ -347,10 +374,10 @@ cmd_status(int argc, char **argv)
 	char *words[8] = {argv[0], show_word};
 
 	if (argc > 1 && argv[1][0] != '-')
-		return cli_dispatch(verbs, argc, argv);
+		return cli_dispatch(status_verbs, argc, argv);
 	if (argc > 6)
-		return cli_dispatch(verbs, 1, argv);
+		return cli_dispatch(status_verbs, 1, argv);
 	for (int i = 1; i < argc; i++)
 		words[i + 1] = argv[i];
-	return cli_dispatch(verbs, argc + 1, words);
+	return cli_dispatch(status_verbs, argc + 1, words);
 }

@@ -116,7 +116,7 @@ token_get(int argc, char **argv)
 	return status;
 }
 
-static const struct cli_verb verbs[] = {
+const struct cli_verb token_verbs[] = {
     {"get", token_get, "--audience AUDIENCE [--socket PATH] [--json]",
 	"print a token of this session for an application"},
     {"verify", token_verify,
@@ -131,5 +131,5 @@ static const struct cli_verb verbs[] = {
 int
 cmd_token(int argc, char **argv)
 {
-	return cli_dispatch(verbs, argc, argv);
+	return cli_dispatch(token_verbs, argc, argv);
 }

@@ -7,7 +7,6 @@
 #include "cli/print.h"
 #include "cli/user_attempts.h"
 
-#include <jansson.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -15,19 +14,17 @@
 
 /* what comes after the tries, each a question of its own */
 static const struct part {
-	const char *key, *heading, *none;
+	const char *key, *heading;
 	const struct ask_list *list;
 } parts[] = {
-    {"credentials", "credentials", "no credential, and no invitation",
-	&lists_factors},
-    {"sessions", "open sessions", "no open session", &lists_sessions},
+    {"credentials", "credentials", &lists_factors},
+    {"sessions", "open sessions", &lists_sessions},
 };
 #define PARTS (sizeof parts / sizeof parts[0])
 
 /* where this user may not read the log, which has all of them */
-static const struct part remembered = {"attempts",
-    "last attempts, since gatewayd's start",
-    "no attempt since gatewayd's start", &lists_attempts};
+static const struct part remembered = {
+    "attempts", "last attempts, since gatewayd's start", &lists_attempts};
 
 static int
 take_name(struct message *m, const char *name)
@@ -49,44 +46,28 @@ print_tries(const struct msg_ADMIN_USER_ANS *u)
 	printf("\nfailed tries: %u of %u\n", u->tries, u->max_tries);
 	print_time(u->locked_until_ms, until);
 	if (u->locked_until_ms > 0)
-		printf("locked out until %s UTC\n", until);
+		printf("locked out until %s\n", until);
 	else
 		puts("not locked out");
 }
 
-static json_t *
-pack_tries(const struct msg_ADMIN_USER_ANS *u)
+static void
+write_tries(struct json_write *w, const struct msg_ADMIN_USER_ANS *u)
 {
-	return json_pack("{s:s, s:s, s:I, s:I, s:b, s:I}", "name", u->name,
-	    "subject", u->subject, "tries", (json_int_t)u->tries, "max_tries",
-	    (json_int_t)u->max_tries, "locked", u->locked_until_ms > 0,
-	    "locked_until_ms", (json_int_t)u->locked_until_ms);
+	json_write_string(w, "name", u->name);
+	json_write_string(w, "subject", u->subject);
+	json_write_uint(w, "tries", u->tries);
+	json_write_uint(w, "max_tries", u->max_tries);
+	json_write_bool(w, "locked", u->locked_until_ms > 0);
+	print_json_time(w, "locked_until", u->locked_until_ms);
 }
 
-/* A part ends: what stands where there is nothing, or the member of shown. */
-static int
-end_part(const struct part *p, struct print_list *items, json_t *shown)
-{
-	const char *text;
-
-	if (shown == NULL) {
-		if (items->count == 0)
-			puts(p->none);
-		return 0;
-	}
-	text = print_list_text(items);
-	if (text == NULL ||
-	    json_object_set_new(shown, p->key, json_loads(text, 0, NULL)) < 0)
-		return cli_fail(CLI_UNKNOWN, "out of memory");
-	return 0;
-}
-
-/* One part: as lines under a heading, or as a member of shown. */
+/* As lines under a heading, or as a member of json. */
 static int
 ask_part(const struct part *p, struct channel *channel, const char *name,
-    json_t *shown)
+    struct json_write *json)
 {
-	struct print_list items;
+	struct items items;
 	struct message m;
 	int status;
 
@@ -94,48 +75,45 @@ ask_part(const struct part *p, struct channel *channel, const char *name,
 	status = take_name(&m, name);
 	if (status != 0)
 		return status;
-	print_list_begin(&items, shown != NULL);
-	if (shown == NULL)
+	if (json == NULL)
 		printf("%s:\n", p->heading);
+	items_begin(&items, json, p->key, p->list->none);
 	status = ask_items(p->list, channel, &m, name, &items);
 	if (status == 0)
-		status = end_part(p, &items, shown);
-	print_list_drop(&items);
+		status = items_end(&items);
+	items_drop(&items);
 	return status;
 }
 
-/* The same from the log. */
+/* The last attempts, from the log. */
 static int
-read_part(int log, const char *subject, json_t *shown)
+read_part(int log, const char *subject, struct json_write *json)
 {
-	static const struct part p = {
-	    "attempts", "last attempts", "no attempt", &lists_attempts};
 	static struct user_attempts attempts;
-	struct print_list items;
+	struct items items;
 	struct message m;
 	int status = user_attempts_read(log, subject, &attempts);
 
 	if (status != 0)
 		return status;
-	message_init(&m, p.list->answer);
-	print_list_begin(&items, shown != NULL);
-	if (shown == NULL)
-		printf("%s:\n", p.heading);
-	for (size_t i = 0; i < attempts.count && status == 0; i++) {
+	message_init(&m, lists_attempts.answer);
+	if (json == NULL)
+		puts("last attempts:");
+	items_begin(&items, json, remembered.key, "no attempt");
+	for (size_t i = 0; i < attempts.count; i++) {
 		m.u.ADMIN_ATTEMPTS_ANS = attempts.item[i];
-		status = ask_item(p.list, &m, "", &items);
+		items_open(&items);
+		lists_attempts.show(&items, &m);
+		items_close(&items);
 	}
-	if (status == 0)
-		status = end_part(&p, &items, shown);
-	print_list_drop(&items);
-	return status;
+	return items_end(&items);
 }
 
 static int
 show(struct channel *channel, const char *name, int log, bool json)
 {
+	struct json_write *w = json ? print_json_begin() : NULL;
 	char subject[SUBJECT_MAX + 1];
-	json_t *shown = NULL;
 	struct message m;
 	int status;
 
@@ -147,23 +125,20 @@ show(struct channel *channel, const char *name, int log, bool json)
 		return status;
 	memcpy(subject, m.u.ADMIN_USER_ANS.subject, sizeof subject);
 	if (json) {
-		shown = pack_tries(&m.u.ADMIN_USER_ANS);
-		if (shown == NULL)
-			return cli_fail(CLI_UNKNOWN, "out of memory");
+		json_write_object(w, NULL);
+		write_tries(w, &m.u.ADMIN_USER_ANS);
 	} else {
 		print_tries(&m.u.ADMIN_USER_ANS);
 	}
 	for (size_t i = 0; i < PARTS && status == 0; i++)
-		status = ask_part(&parts[i], channel, name, shown);
+		status = ask_part(&parts[i], channel, name, w);
 	if (status == 0)
-		status = log < 0 ? ask_part(&remembered, channel, name, shown)
-				 : read_part(log, subject, shown);
-	if (status == 0 && json) {
-		json_dumpf(shown, stdout, JSON_COMPACT | JSON_ENSURE_ASCII);
-		putchar('\n');
-	}
-	json_decref(shown);
-	return status;
+		status = log < 0 ? ask_part(&remembered, channel, name, w)
+				 : read_part(log, subject, w);
+	if (status != 0 || !json)
+		return status;
+	json_write_object_end(w);
+	return print_json_end();
 }
 
 static int
@@ -214,7 +189,7 @@ user_unlock(int argc, char **argv)
 	return status;
 }
 
-static const struct cli_verb verbs[] = {
+const struct cli_verb user_verbs[] = {
     {"show", user_show, "[--socket PATH] [--json] USER",
 	"show tries, lockout, credentials, open sessions and last attempts"},
     {"unlock", user_unlock, "[--socket PATH] [--json] USER",
@@ -225,5 +200,5 @@ static const struct cli_verb verbs[] = {
 int
 cmd_user(int argc, char **argv)
 {
-	return cli_dispatch(verbs, argc, argv);
+	return cli_dispatch(user_verbs, argc, argv);
 }

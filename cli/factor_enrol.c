@@ -74,17 +74,15 @@ show_json(
 	size_t len;
 	int r = -1;
 
-	json_write_init(&w, text, sizeof text - 1);
+	json_write_init(&w, text, sizeof text);
 	json_write_object(&w, NULL);
 	json_write_string(&w, "name", name);
 	json_write_string(&w, "subject", answer->subject);
 	json_write_string(&w, "credential", answer->credential);
 	json_write_string(&w, "uri", uri);
 	json_write_object_end(&w);
-	if (json_write_finish(&w, &len) == 0) {
-		text[len++] = '\n';
+	if (json_write_finish(&w, &len) == 0)
 		r = cli_write_secret(text, len);
-	}
 	explicit_bzero(text, sizeof text);
 	return r;
 }

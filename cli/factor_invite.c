@@ -29,7 +29,7 @@ show_json(const char *name, const char *subject)
 	json_write_string(&w, "subject", subject);
 	json_write_object_end(&w);
 	if (json_write_finish(&w, &len) == 0)
-		printf("%.*s\n", (int)len, text);
+		printf("%.*s", (int)len, text);
 }
 
 static int

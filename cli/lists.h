@@ -5,7 +5,7 @@
 
 #include "cli/ask.h"
 
-extern const struct ask_list lists_factors;  /* about: whose they are */
+extern const struct ask_list lists_factors;
 extern const struct ask_list lists_sessions; /* name "": everybody's */
 extern const struct ask_list lists_attempts;
 

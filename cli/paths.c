@@ -33,7 +33,7 @@ parse(const char *path, struct conf *conf)
 	if (conf_parse(conf, path, text, (size_t)len, errors) == 0)
 		status = 0;
 	else
-		lex_errors_print(errors, stderr);
+		cli_fail_findings(CLI_UNKNOWN, "the configuration", errors);
 out:
 	free(text);
 	free(errors);

@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/print.h"
 
+#include "cli/cli.h"
+
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
+
+static struct json_write answer;
+static char answer_text[64 << 20]; /* pages that are not written cost nothing */
 
 void
 print_time(int64_t ms, char text_r[PRINT_TIME])
@@ -15,8 +20,39 @@ print_time(int64_t ms, char text_r[PRINT_TIME])
 	struct tm tm;
 
 	if (ms <= 0 || !gmtime_r(&seconds, &tm) ||
-	    strftime(text_r, PRINT_TIME, "%Y-%m-%d %H:%M:%S", &tm) == 0)
+	    strftime(text_r, PRINT_TIME, "%Y-%m-%dT%H:%M:%SZ", &tm) == 0)
 		memcpy(text_r, "-", 2);
+}
+
+void
+print_json_time(struct json_write *w, const char *key, int64_t ms)
+{
+	char text[PRINT_TIME];
+
+	print_time(ms, text);
+	if (strcmp(text, "-") == 0)
+		json_write_null(w, key);
+	else
+		json_write_string(w, key, text);
+}
+
+struct json_write *
+print_json_begin(void)
+{
+	json_write_init(&answer, answer_text, sizeof answer_text);
+	return &answer;
+}
+
+int
+print_json_end(void)
+{
+	size_t len;
+
+	if (json_write_finish(&answer, &len) < 0)
+		return cli_fail(CLI_UNKNOWN, "the answer is too long");
+	fwrite(answer_text, 1, len, stdout);
+	putchar('\n');
+	return 0;
 }
 
 void
@@ -35,66 +71,4 @@ print_actor(char *name_r, size_t size)
 	for (char *p = name_r; *p != '\0'; p++)
 		if ((unsigned char)*p < ' ' || *p == 0x7f)
 			*p = '?';
-}
-
-void
-print_list_begin(struct print_list *list, bool json)
-{
-	list->json = json;
-	list->count = 0;
-	list->all = NULL;
-	list->kept = json ? open_memstream(&list->all, &list->all_size) : NULL;
-}
-
-struct json_write *
-print_list_item(struct print_list *list)
-{
-	json_write_init(&list->w, list->text, sizeof list->text);
-	json_write_object(&list->w, NULL);
-	return &list->w;
-}
-
-int
-print_list_item_end(struct print_list *list)
-{
-	size_t len;
-
-	json_write_object_end(&list->w);
-	if (json_write_finish(&list->w, &len) < 0 || list->kept == NULL)
-		return -1;
-	fputs(list->count++ ? ",\n " : "[", list->kept);
-	fwrite(list->text, 1, len, list->kept);
-	return ferror(list->kept) ? -1 : 0;
-}
-
-const char *
-print_list_text(struct print_list *list)
-{
-	if (list->kept == NULL ||
-	    fputs(list->count ? "]" : "[]", list->kept) < 0 ||
-	    fflush(list->kept) != 0)
-		return NULL;
-	return list->all;
-}
-
-int
-print_list_end(struct print_list *list)
-{
-	const char *text = list->json ? print_list_text(list) : "";
-	int r = text != NULL ? 0 : -1;
-
-	if (r == 0 && list->json)
-		puts(text);
-	print_list_drop(list);
-	return r;
-}
-
-void
-print_list_drop(struct print_list *list)
-{
-	if (list->kept != NULL)
-		fclose(list->kept);
-	free(list->all);
-	list->kept = NULL;
-	list->all = NULL;
 }

@@ -2,6 +2,7 @@
 #include "cli/token_show.h"
 
 #include "cli/cli.h"
+#include "cli/print.h"
 #include "lib/base/base64url.h"
 
 #include <errno.h>
@@ -9,7 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 int
 token_show_read(
@@ -75,16 +75,14 @@ print_times(const json_t *payload)
 
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
 		const json_t *value = json_object_get(payload, names[i]);
-		char text[64];
-		struct tm tm;
-		time_t t;
+		json_int_t seconds = json_integer_value(value);
+		char text[PRINT_TIME];
 
-		if (!json_is_integer(value))
+		if (!json_is_integer(value) || seconds < 0 ||
+		    seconds > INT64_MAX / 1000)
 			continue;
-		t = (time_t)json_integer_value(value);
-		if (gmtime_r(&t, &tm) &&
-		    strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S UTC", &tm))
-			printf("%s: %s\n", names[i], text);
+		print_time(seconds * 1000, text);
+		printf("%s: %s\n", names[i], text);
 	}
 }
 

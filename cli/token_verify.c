@@ -67,12 +67,16 @@ print_claims(const sallyport_claims *c)
 }
 
 static int
-print_json(sallyport_result r, const char *token, size_t len)
+print_json(sallyport_result r, int status, const char *token, size_t len)
 {
 	json_t *claims =
 	    r == SALLYPORT_OK ? token_show_part(token, len, 1) : NULL;
-	json_t *answer = json_pack("{s:b,s:s,s:o*}", "verified",
-	    r == SALLYPORT_OK, "result", word_of(r), "claims", claims);
+	json_t *error =
+	    r != SALLYPORT_OK ? json_string(sallyport_strerror(r)) : NULL;
+	json_t *number = error != NULL ? json_integer(status) : NULL;
+	json_t *answer = json_pack("{s:b,s:s,s:o*,s:o*,s:o*}", "verified",
+	    r == SALLYPORT_OK, "result", word_of(r), "claims", claims, "error",
+	    error, "status", number);
 	char *text = answer
 			 ? json_dumps(answer, JSON_COMPACT | JSON_ENSURE_ASCII)
 			 : NULL;
@@ -155,7 +159,7 @@ say(const struct question *q, sallyport_result r, const char *token, size_t len,
 					       : CLI_NO;
 
 	if (q->json)
-		return print_json(r, token, len) == 0
+		return print_json(r, status, token, len) == 0
 			   ? status
 			   : cli_fail(CLI_UNKNOWN, "out of memory");
 	if (r == SALLYPORT_OK)

@@ -220,11 +220,7 @@ bundle_dir_try(const struct bundle_dir *d)
 		try_tables(d, policy, errors);
 	}
 	if (policy == NULL || errors->count > 0) {
-		lex_errors_print(errors, stderr);
-		status = cli_fail(CLI_NO,
-		    "%s: the policy has errors, or an assertion or a test "
-		    "does not hold",
-		    d->path);
+		status = cli_fail_findings(CLI_NO, d->path, errors);
 	} else if (policy_rule_count(policy) == 0) {
 		status = cli_fail(
 		    CLI_NO, "%s: no rule: nobody would get in", d->path);

@@ -7,6 +7,7 @@
 #include "cli/policy/policy_request.h"
 #include "cli/policy/policy_show.h"
 #include "cli/policy/policy_table.h"
+#include "cli/print.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -48,11 +49,25 @@ run_end(struct run *run, int status)
 	policy_free(run->policy);
 	free(run->errors);
 	free(run->request);
-	if (fflush(stdout) != 0) {
-		cli_fail(CLI_UNKNOWN, "the answer cannot be written");
-		return CLI_UNKNOWN;
+	return status;
+}
+
+/* The object for scripts is whole. */
+static int
+run_answer(struct run *run, int status)
+{
+	const char *error = run->show.json ? cli_take_error() : NULL;
+
+	if (error) {
+		json_write_string(run->show.json, "error", error);
+		json_write_int(run->show.json, "status", status);
 	}
-	return run->show.failed ? CLI_UNKNOWN : status;
+	if (run->show.json) {
+		json_write_object_end(run->show.json);
+		if (print_json_end() != 0)
+			status = CLI_UNKNOWN;
+	}
+	return run_end(run, status);
 }
 
 static struct policy *
@@ -61,17 +76,8 @@ load(struct run *run, const char *path)
 	struct policy *policy = policy_load(path, run->errors);
 
 	if (policy == NULL)
-		lex_errors_print(run->errors, stderr);
+		cli_fail_findings(CLI_UNKNOWN, "the policy", run->errors);
 	return policy;
-}
-
-static void
-say_findings(struct run *run)
-{
-	if (run->show.json)
-		policy_show_findings(&run->show, run->errors);
-	else
-		lex_errors_print(run->errors, stderr);
 }
 
 enum {
@@ -122,10 +128,9 @@ take_json(struct run *run, const char *path)
 	char *text = policy_load_text(path, &length, run->errors);
 	const char *problem;
 
-	if (text == NULL) {
-		lex_errors_print(run->errors, stderr);
-		return CLI_UNKNOWN;
-	}
+	if (text == NULL)
+		return cli_fail_findings(
+		    CLI_UNKNOWN, "the request", run->errors);
 	problem = request_from_json(run->request, text, length);
 	free(text);
 	return problem == NULL ? 0
@@ -146,7 +151,7 @@ take_options(struct run *run, int argc, char **argv)
 		else if (c == OPTION_POLICY)
 			run->path = optarg;
 		else if (c == OPTION_JSON)
-			run->show.json = true;
+			run->show.json = print_json_begin();
 		else if (c == OPTION_REQUEST)
 			status = take_json(run, optarg);
 		else if (c == OPTION_QUIET)
@@ -164,6 +169,29 @@ static int64_t
 now(void)
 {
 	return (int64_t)time(NULL);
+}
+
+static void
+say_check(struct run *run, int status)
+{
+	size_t rules = policy_rule_count(run->policy);
+	size_t assertions = policy_assertion_count(run->policy);
+	struct json_write *w = run->show.json;
+
+	if (w) {
+		json_write_object(w, NULL);
+		json_write_bool(w, "ok", status == CLI_YES);
+		json_write_uint(w, "rules", rules);
+		json_write_uint(w, "assertions", assertions);
+		json_write_uint(w, "errors", run->errors->count);
+		json_write_uint(w, "warnings", run->errors->warnings);
+		policy_show_findings(&run->show, run->errors);
+		return;
+	}
+	lex_errors_print(run->errors, stderr);
+	if (status == CLI_YES)
+		printf(
+		    "ok: %zu rules, %zu assertions hold\n", rules, assertions);
 }
 
 /* check [PATH] */
@@ -188,19 +216,8 @@ run_check(int argc, char **argv)
 	if (run.policy != NULL && !run.quiet &&
 	    policy_review(run.policy, now(), run.errors) < 0)
 		fputs("some rules are too complex to warn about\n", stderr);
-	say_findings(&run);
-	if (run.show.json)
-		printf("{\"ok\":%s,\"rules\":%zu,\"assertions\":%zu,"
-		       "\"errors\":%u,\"warnings\":%u}\n",
-		    status == CLI_YES ? "true" : "false",
-		    policy_rule_count(run.policy),
-		    policy_assertion_count(run.policy), run.errors->count,
-		    run.errors->warnings);
-	else if (status == CLI_YES)
-		printf("ok: %zu rules, %zu assertions hold\n",
-		    policy_rule_count(run.policy),
-		    policy_assertion_count(run.policy));
-	return run_end(&run, status);
+	say_check(&run, status);
+	return run_answer(&run, status);
 }
 
 /* The request of the options, decided: 0, or the status of a run that is over,
@@ -244,10 +261,10 @@ run_decide(int argc, char **argv)
 
 	if (status != 0)
 		return status;
-	status = policy_show_decision(&decision, run.show.json);
-	if (status == CLI_YES)
-		status = status_of(&decision);
-	return run_end(&run, status);
+	if (run.show.json)
+		json_write_object(run.show.json, NULL);
+	policy_show_decision(&run.show, &decision);
+	return run_answer(&run, status_of(&decision));
 }
 
 /* explain --user NAME ... */
@@ -260,12 +277,18 @@ run_explain(int argc, char **argv)
 
 	if (status != 0)
 		return status;
-	policy_show_decision(&decision, run.show.json);
+	if (run.show.json)
+		json_write_object(run.show.json, NULL);
+	policy_show_decision(&run.show, &decision);
+	if (run.show.json)
+		json_write_array(run.show.json, "rules");
 	if (policy_explain(run.policy, &run.request->request, policy_show_rule,
 		&run.show) != 0)
 		return run_end(
 		    &run, cli_fail(CLI_UNKNOWN, "the request is malformed"));
-	return run_end(&run, status_of(&decision));
+	if (run.show.json)
+		json_write_array_end(run.show.json);
+	return run_answer(&run, status_of(&decision));
 }
 
 static unsigned
@@ -284,13 +307,20 @@ try_table(struct run *run, const char *path)
 }
 
 static void
-say_tests(const struct run *run, int status, unsigned passed, unsigned failed)
+say_tests(struct run *run, int status, unsigned passed, unsigned failed)
 {
-	if (run->show.json)
-		printf("{\"ok\":%s,\"passed\":%u,\"failed\":%u}\n",
-		    status == CLI_YES ? "true" : "false", passed, failed);
-	else if (status != CLI_UNKNOWN)
-		printf("%u passed, %u failed\n", passed, failed);
+	struct json_write *w = run->show.json;
+
+	if (w) {
+		json_write_array_end(w);
+		policy_show_findings(&run->show, run->errors);
+		json_write_bool(w, "ok", status == CLI_YES);
+		json_write_uint(w, "passed", passed);
+		json_write_uint(w, "failed", failed);
+		return;
+	}
+	lex_errors_print(run->errors, stderr);
+	printf("%u passed, %u failed\n", passed, failed);
 }
 
 /* test TABLE... */
@@ -305,20 +335,20 @@ run_test(int argc, char **argv)
 		return status;
 	if (optind == argc)
 		return run_end(&run, cli_usage("which table of requests?"));
-	run.policy = policy_load(run.path, run.errors);
-	if (run.policy == NULL) {
-		say_findings(&run);
-		say_tests(&run, CLI_UNKNOWN, 0, run.errors->count);
+	run.policy = load(&run, run.path);
+	if (run.policy == NULL)
 		return run_end(&run, CLI_UNKNOWN);
-	}
 	lex_errors_init(run.errors);
+	if (run.show.json) {
+		json_write_object(run.show.json, NULL);
+		json_write_array(run.show.json, "rows");
+	}
 	for (int i = optind; i < argc; i++)
 		passed += try_table(&run, argv[i]);
-	say_findings(&run);
 	failed = run.errors->count + run.show.rows_failed;
 	status = failed == 0 && passed > 0 ? CLI_YES : CLI_NO;
 	say_tests(&run, status, passed, failed);
-	return run_end(&run, status);
+	return run_answer(&run, status);
 }
 
 /* who HOST [--service NAME] */
@@ -336,15 +366,21 @@ run_who(int argc, char **argv)
 	run.policy = load(&run, run.path);
 	if (run.policy == NULL)
 		return run_end(&run, CLI_UNKNOWN);
+	items_begin(&run.show.items, run.show.json, NULL, "nobody");
 	count = policy_who(run.policy, argv[optind], run.service, now(),
 	    policy_show_access, &run.show);
 	if (count < 0)
-		return run_end(&run,
-		    cli_fail(CLI_UNKNOWN, "no host or service of that name "
-					  "can be, or it is too complex"));
-	if (count == 0 && !run.show.json)
-		puts("nobody");
-	return run_end(&run, count > 0 ? CLI_YES : CLI_NO);
+		status = cli_fail(CLI_UNKNOWN, "no host or service of that "
+					       "name can be, or it is too "
+					       "complex");
+	else
+		status = items_end(&run.show.items);
+	if (status == 0 && run.show.json)
+		status = print_json_end();
+	items_drop(&run.show.items);
+	if (status == 0 && count == 0)
+		status = CLI_NO;
+	return run_end(&run, status);
 }
 
 /* diff OLD NEW */
@@ -367,15 +403,23 @@ run_diff(int argc, char **argv)
 		policy_free(old);
 		return run_end(&run, CLI_UNKNOWN);
 	}
+	if (run.show.json)
+		json_write_array(run.show.json, NULL);
 	count = policy_diff(
 	    old, run.policy, now(), policy_show_difference, &run.show);
 	policy_free(old);
 	if (count < 0)
 		return run_end(
 		    &run, cli_fail(CLI_UNKNOWN, "too complex to be compared"));
-	if (count == 0 && !run.show.json)
+	status = count == 0 ? CLI_YES : CLI_NO;
+	if (run.show.json) {
+		json_write_array_end(run.show.json);
+		if (print_json_end() != 0)
+			status = CLI_UNKNOWN;
+	} else if (count == 0) {
 		puts("both decide every request alike");
-	return run_end(&run, count == 0 ? CLI_YES : CLI_NO);
+	}
+	return run_end(&run, status);
 }
 
 #define REQUEST                                                            \
@@ -384,41 +428,40 @@ run_diff(int argc, char **argv)
 	"[--from ADDRESS] [--to HOST] [--service NAME] [--time TIME] "     \
 	"[--age AGE] [--proven FACTORS] [--can FACTORS] [--grace]"
 
+const struct cli_verb policy_verbs[] = {
+    {"check", run_check, "[--no-warnings] [--json] [PATH]",
+	"check the policy, prove its assertions, warn of "
+	"useless rules"},
+    {"decide", run_decide, REQUEST, "show the decision on a request"},
+    {"explain", run_explain, REQUEST,
+	"show the decision, and why each rule does not match"},
+    {"test", run_test, "[--policy PATH] [--json] TABLE...",
+	"test tables of requests with their expected decisions"},
+    {"who", run_who, "[--policy PATH] [--json] [--service NAME] HOST",
+	"list the people who can get in on a host"},
+    {"diff", run_diff, "[--json] OLD NEW",
+	"list the requests that two policies decide differently"},
+    {"replay", policy_replay, "[--days N] [--dir LOGDIR] [--json] CANDIDATE...",
+	"list the recorded attempts that a new policy would change"},
+    {"propose", policy_propose,
+	"--key FILE [--name NAME] --reference TEXT [--parent BUNDLE] "
+	"[--socket PATH] [--json] FOLDER",
+	"sign a folder of policy files and tables as the author"},
+    {"approve", policy_approve,
+	"--key FILE [--name NAME] [--socket PATH] [--json] FOLDER",
+	"sign a proposed folder as the reviewer"},
+    {"apply", policy_apply, "[--socket PATH] [--offline] [--json] FOLDER",
+	"put a policy with both signatures in force"},
+    {"history", policy_history, "[--json]",
+	"list the policies that were applied, and the people"},
+    {"rollback", policy_rollback,
+	"[--socket PATH] [--offline] [--json] [BUNDLE]",
+	"put an earlier policy in force again"},
+    {NULL, NULL, NULL, NULL},
+};
+
 int
 cmd_policy(int argc, char **argv)
 {
-	static const struct cli_verb verbs[] = {
-	    {"check", run_check, "[--no-warnings] [--json] [PATH]",
-		"check the policy, prove its assertions, warn of "
-		"useless rules"},
-	    {"decide", run_decide, REQUEST, "show the decision on a request"},
-	    {"explain", run_explain, REQUEST,
-		"show the decision, and why each rule does not match"},
-	    {"test", run_test, "[--policy PATH] [--json] TABLE...",
-		"test tables of requests with their expected decisions"},
-	    {"who", run_who, "[--policy PATH] [--json] [--service NAME] HOST",
-		"list the people who can get in on a host"},
-	    {"diff", run_diff, "[--json] OLD NEW",
-		"list the requests that two policies decide differently"},
-	    {"replay", policy_replay,
-		"[--days N] [--dir LOGDIR] [--json] CANDIDATE...",
-		"list the recorded attempts that a new policy would change"},
-	    {"propose", policy_propose,
-		"--key FILE [--name NAME] --reference TEXT [--parent BUNDLE] "
-		"[--socket PATH] FOLDER",
-		"sign a folder of policy files and tables as the author"},
-	    {"approve", policy_approve,
-		"--key FILE [--name NAME] [--socket PATH] FOLDER",
-		"sign a proposed folder as the reviewer"},
-	    {"apply", policy_apply, "[--socket PATH] [--offline] FOLDER",
-		"put a policy with both signatures in force"},
-	    {"history", policy_history, "[--json]",
-		"list the policies that were applied, and the people"},
-	    {"rollback", policy_rollback,
-		"[--socket PATH] [--offline] [BUNDLE]",
-		"put an earlier policy in force again"},
-	    {NULL, NULL, NULL, NULL},
-	};
-
-	return cli_dispatch(verbs, argc, argv);
+	return cli_dispatch(policy_verbs, argc, argv);
 }

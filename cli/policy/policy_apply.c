@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/cli.h"
+#include "cli/items.h"
 #include "cli/paths.h"
 #include "cli/policy/policy_change.h"
 #include "cli/policy/policy_store.h"
@@ -27,6 +28,7 @@ struct apply {
 	const char *socket;
 	bool offline;
 	bool rollback;
+	bool json;
 	struct bundle_dir dir;
 	struct policy_applied applied;
 	pid_t pid; /* of gatewayd, 0 when it is not running */
@@ -183,6 +185,28 @@ check_running(const struct apply *a)
 
 /* ---- apply ---- */
 
+static int
+show_applied(const struct apply *a)
+{
+	const char *step = a->rollback ? "restored" : "applied";
+	const struct bundle *b = &a->dir.bundle;
+	struct json_write *w;
+
+	if (!a->json) {
+		printf("%s %s: %s, proposed by %s, approved by %s\n", b->hash,
+		    step, b->reference, b->author, a->applied.reviewer);
+		return 0;
+	}
+	w = print_json_begin();
+	json_write_object(w, NULL);
+	json_write_string(w, "step", step);
+	policy_change_write(w, b, a->applied.reviewer);
+	json_write_string(w, "actor", a->applied.actor);
+	print_json_time(w, "time", a->applied.time_unix * 1000);
+	json_write_object_end(w);
+	return print_json_end();
+}
+
 /* Before it is in force there is its record: what nobody can read up later is
  * not done. */
 static int
@@ -205,12 +229,7 @@ put_in_force(struct apply *a)
 		status = policy_store_note(&a->store, &a->applied);
 	if (status == 0)
 		status = tell_gatewayd(a);
-	if (status == 0)
-		printf("%s %s: %s, proposed by %s, approved by %s\n",
-		    a->dir.bundle.hash, a->rollback ? "restored" : "applied",
-		    a->dir.bundle.reference, a->dir.bundle.author,
-		    a->applied.reviewer);
-	return status;
+	return status == 0 ? show_applied(a) : status;
 }
 
 /* wanted: the bundle that it must be, or NULL. */
@@ -249,7 +268,8 @@ begin(struct apply *a, int argc, char **argv)
 {
 	static const struct option options[] = {
 	    {"socket", required_argument, NULL, 's'},
-	    {"offline", no_argument, NULL, 'o'}, {NULL, 0, NULL, 0}};
+	    {"offline", no_argument, NULL, 'o'},
+	    {"json", no_argument, NULL, 'j'}, {NULL, 0, NULL, 0}};
 	int c, status;
 
 	a->lock = -1;
@@ -258,6 +278,8 @@ begin(struct apply *a, int argc, char **argv)
 			return CLI_UNKNOWN;
 		if (c == 's')
 			a->socket = optarg;
+		else if (c == 'j')
+			a->json = true;
 		else
 			a->offline = true;
 	}
@@ -383,42 +405,32 @@ read_kept(const struct policy_store *s, const char *hash, struct bundle *b)
 }
 
 static void
-print_applied(const struct policy_applied *a, const struct bundle *b)
+show_one(
+    struct items *items, const struct policy_applied *a, const struct bundle *b)
 {
-	char when[PRINT_TIME];
+	char start[13];
 
-	print_time(a->time_unix * 1000, when);
-	printf("%s  %.12s  %s by ", when, a->bundle,
-	    a->restored ? "restored" : "applied");
-	cli_print(a->actor);
-	if (b->hash[0] == '\0')
-		fputs(", not kept here any more", stdout);
-	else
-		printf(": %s, proposed by %s, approved by %s", b->reference,
-		    b->author, a->reviewer);
-	putchar('\n');
-}
-
-static void
-write_applied(struct json_write *w, const struct policy_applied *a,
-    const struct bundle *b)
-{
-	json_write_int(w, "time", a->time_unix);
-	json_write_string(w, "step", a->restored ? "restored" : "applied");
-	json_write_string(w, "bundle", a->bundle);
-	json_write_string(w, "actor", a->actor);
-	json_write_string(w, "author", b->author);
-	json_write_string(w, "reviewer", a->reviewer);
-	json_write_string(w, "reference", b->reference);
-	json_write_int(w, "proposed", b->time_unix);
+	snprintf(start, sizeof start, "%.12s", a->bundle);
+	items_open(items);
+	items_time(items, "time", a->time_unix * 1000);
+	items_string(items, "step", a->restored ? "restored" : "applied");
+	items_string(items, "bundle", items->json ? a->bundle : start);
+	items_string(items, "actor", a->actor);
+	items_string(items, "author", b->author);
+	items_string(items, "reviewer", a->reviewer);
+	items_string(items, "reference", b->reference);
+	items_hide(items);
+	items_time(items, "proposed", b->time_unix * 1000);
+	items_bool(items, "kept", b->hash[0] != '\0');
+	items_close(items);
 }
 
 static int
 show_history(const struct policy_store *s, bool json)
 {
 	struct policy_applied *list = NULL;
-	struct print_list out;
 	struct bundle *b = calloc(1, sizeof *b);
+	struct items items;
 	size_t count = 0;
 	int status = b == NULL ? cli_fail(CLI_UNKNOWN, "out of memory")
 			       : policy_store_history(s, &list, &count);
@@ -427,20 +439,15 @@ show_history(const struct policy_store *s, bool json)
 		free(b);
 		return status;
 	}
-	print_list_begin(&out, json);
+	items_begin(&items, json ? print_json_begin() : NULL, NULL,
+	    "no policy was applied yet");
 	for (size_t i = 0; i < count; i++) {
 		read_kept(s, list[i].bundle, b);
-		if (!json) {
-			print_applied(&list[i], b);
-			continue;
-		}
-		write_applied(print_list_item(&out), &list[i], b);
-		if (print_list_item_end(&out) < 0)
-			status = cli_fail(CLI_UNKNOWN, "out of room");
+		show_one(&items, &list[i], b);
 	}
-	if (status == 0 && print_list_end(&out) < 0)
-		status = cli_fail(CLI_UNKNOWN, "out of memory");
-	print_list_drop(&out);
+	status = items_end(&items);
+	if (status == 0 && json)
+		status = print_json_end();
 	free(list);
 	free(b);
 	return status != 0 ? status : count > 0 ? CLI_YES : CLI_NO;

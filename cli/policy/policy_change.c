@@ -26,6 +26,7 @@ struct step {
 	const char *parent;    /* likewise */
 	const char *socket;
 	const char *path;
+	bool json;
 	char person[BUNDLE_NAME_MAX + 1];
 };
 
@@ -45,6 +46,17 @@ policy_change_record(const char *socket, enum outcome outcome,
 	snprintf(q->reviewer, sizeof q->reviewer, "%s", reviewer);
 	snprintf(q->actor, sizeof q->actor, "%s", actor);
 	return ask_once(socket, &m, MSG_ADMIN_POLICY_ANS, b->hash);
+}
+
+void
+policy_change_write(
+    struct json_write *w, const struct bundle *b, const char *reviewer)
+{
+	json_write_string(w, "bundle", b->hash);
+	json_write_string(w, "reference", b->reference);
+	json_write_string(w, "author", b->author);
+	json_write_string(w, "reviewer", reviewer);
+	print_json_time(w, "proposed", b->time_unix * 1000);
 }
 
 void
@@ -74,7 +86,8 @@ take_options(struct step *s, int argc, char **argv)
 	    {"name", required_argument, NULL, 'n'},
 	    {"parent", required_argument, NULL, 'p'},
 	    {"reference", required_argument, NULL, 'r'},
-	    {"socket", required_argument, NULL, 's'}, {NULL, 0, NULL, 0}};
+	    {"socket", required_argument, NULL, 's'},
+	    {"json", no_argument, NULL, 'j'}, {NULL, 0, NULL, 0}};
 	int c;
 
 	*s = (struct step){0};
@@ -89,8 +102,10 @@ take_options(struct step *s, int argc, char **argv)
 			s->parent = optarg;
 		else if (c == 'r')
 			s->reference = optarg;
-		else
+		else if (c == 's')
 			s->socket = optarg;
+		else
+			s->json = true;
 	}
 	if (argc - optind != 1 || s->key == NULL) {
 		cli_usage(s->key == NULL ? "whose key? (--key FILE)"
@@ -208,6 +223,21 @@ find_parent(const struct step *s, char hash_r[BUNDLE_HASH_TEXT])
 	return 0;
 }
 
+/* What the person has signed, for scripts. */
+static int
+write_step(const char *step, const struct bundle *b, const char *reviewer)
+{
+	struct json_write *w = print_json_begin();
+
+	json_write_object(w, NULL);
+	json_write_string(w, "step", step);
+	policy_change_write(w, b, reviewer);
+	json_write_uint(w, "files", b->file_count);
+	json_write_string(w, "parent", b->parent);
+	json_write_object_end(w);
+	return print_json_end();
+}
+
 static int
 propose(const struct step *s, struct bundle_dir *d)
 {
@@ -237,11 +267,14 @@ propose(const struct step *s, struct bundle_dir *d)
 	status = write_signed(s, text, len, len);
 	if (status != 0 || bundle_hash(text, len, b.hash) != 0)
 		return status != 0 ? status : CLI_UNKNOWN;
-	printf("%s proposed by %s: %s, %zu file%s, a change of %.12s\n", b.hash,
-	    b.author, b.reference, b.file_count, b.file_count == 1 ? "" : "s",
-	    b.parent[0] != '\0' ? b.parent : "none");
+	if (!s->json)
+		printf("%s proposed by %s: %s, %zu file%s, a change of "
+		       "%.12s\n",
+		    b.hash, b.author, b.reference, b.file_count,
+		    b.file_count == 1 ? "" : "s",
+		    b.parent[0] != '\0' ? b.parent : "none");
 	policy_change_mention(s->socket, OUTCOME_PROPOSED, &b, "");
-	return CLI_YES;
+	return s->json ? write_step("proposed", &b, "") : CLI_YES;
 }
 
 /* Where this machine knows who may sign, the author must have. */
@@ -288,10 +321,11 @@ approve(const struct step *s, struct bundle_dir *d)
 		    write_signed(s, d->manifest, d->manifest_size, b->body);
 	if (status != 0)
 		return status;
-	printf("%s approved by %s: %s, proposed by %s\n", b->hash, s->person,
-	    b->reference, b->author);
+	if (!s->json)
+		printf("%s approved by %s: %s, proposed by %s\n", b->hash,
+		    s->person, b->reference, b->author);
 	policy_change_mention(s->socket, OUTCOME_APPROVED, b, s->person);
-	return CLI_YES;
+	return s->json ? write_step("approved", b, s->person) : CLI_YES;
 }
 
 /* What was signed before is proposed anew. */

@@ -3,6 +3,7 @@
 #define CLI_POLICY_POLICY_CHANGE_H
 
 #include "cli/policy/bundle_dir.h"
+#include "lib/base/json_write.h"
 #include "lib/ipc/messages.h"
 
 /*
@@ -24,5 +25,9 @@ int policy_change_record(const char *socket, enum outcome outcome,
  * running it says that nothing was recorded here. */
 void policy_change_mention(const char *socket, enum outcome outcome,
     const struct bundle *b, const char *reviewer);
+
+/* Which policy it is, and whose: members of an answer for scripts. */
+void policy_change_write(
+    struct json_write *w, const struct bundle *b, const char *reviewer);
 
 #endif

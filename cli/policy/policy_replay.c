@@ -20,15 +20,13 @@
 #define DAYS_DEFAULT 30
 #define DAYS_MAX 36500
 #define DAY_MS 86400000
-#define JSON_MAX 8192
 
 struct replay {
 	struct policy *policy;
-	bool json;
+	struct json_write *json; /* the answer for scripts, or NULL */
 	int64_t since_ms;
 	uint64_t same, flipped, unknown, other;
 	uint64_t doubts[JUDGE_DOUBTS]; /* of unknown; [0]: malformed */
-	bool failed;
 };
 
 static const char *const changes[] = {
@@ -38,51 +36,35 @@ static const char *const changes[] = {
 };
 
 static void
-write_line(struct replay *p, struct json_write *w)
-{
-	size_t length;
-
-	if (json_write_finish(w, &length) != 0) {
-		p->failed = true;
-		return;
-	}
-	printf("%.*s\n", (int)length, w->buf);
-}
-
-static void
-write_attempt(struct replay *p, const struct record_parsed *record,
+write_attempt(struct json_write *w, const struct record_parsed *record,
     const struct judgement *j)
 {
 	const struct msg_AUDIT_APPEND_REQ *r = &record->record;
 	char factors[POLICY_FACTORS_TEXT];
-	char text[JSON_MAX];
-	struct json_write w;
 
-	json_write_init(&w, text, sizeof text);
-	json_write_object(&w, NULL);
-	json_write_string(&w, "change", changes[j->change]);
+	json_write_object(w, NULL);
+	json_write_string(w, "change", changes[j->change]);
 	if (j->doubt != JUDGE_CERTAIN)
-		json_write_string(&w, "doubt", policy_judge_doubt(j->doubt));
-	json_write_uint(&w, "sequence", record->place.sequence);
-	json_write_int(&w, "time", r->time_ms);
-	json_write_string(&w, "reference", r->reference);
-	json_write_string(&w, "user", r->name);
-	json_write_string(&w, "from", r->client);
-	json_write_string(&w, "to", r->host);
-	json_write_string(&w, "service", r->service);
-	json_write_object(&w, "then");
-	json_write_string(&w, "reason", r->reason);
-	json_write_string(&w, "rule", r->rule);
-	json_write_object_end(&w);
-	json_write_object(&w, "now");
-	json_write_string(&w, "reason", j->reason);
-	json_write_string(&w, "rule", j->rule);
-	json_write_string(&w, "text", j->text);
+		json_write_string(w, "doubt", policy_judge_doubt(j->doubt));
+	json_write_uint(w, "sequence", record->place.sequence);
+	print_json_time(w, "time", r->time_ms);
+	json_write_string(w, "reference", r->reference);
+	json_write_string(w, "user", r->name);
+	json_write_string(w, "from", r->client);
+	json_write_string(w, "to", r->host);
+	json_write_string(w, "service", r->service);
+	json_write_object(w, "then");
+	json_write_string(w, "reason", r->reason);
+	json_write_string(w, "rule", r->rule);
+	json_write_object_end(w);
+	json_write_object(w, "now");
+	json_write_string(w, "reason", j->reason);
+	json_write_string(w, "rule", j->rule);
+	json_write_string(w, "text", j->text);
 	json_write_string(
-	    &w, "factors", policy_factors_text(j->factors, factors));
-	json_write_object_end(&w);
-	json_write_object_end(&w);
-	write_line(p, &w);
+	    w, "factors", policy_factors_text(j->factors, factors));
+	json_write_object_end(w);
+	json_write_object_end(w);
 }
 
 /* "  then  permit by prod.policy:3" */
@@ -157,7 +139,7 @@ take_line(struct replay *p, const struct log_line *line)
 	if (j.change <= JUDGE_SAME)
 		return;
 	if (p->json)
-		write_attempt(p, &record, &j);
+		write_attempt(p->json, &record, &j);
 	else if (j.change != JUDGE_UNKNOWN)
 		print_flip(&record, &j);
 }
@@ -226,25 +208,22 @@ read_log(struct replay *p, int dir)
 }
 
 static void
-write_summary(struct replay *p)
+write_summary(const struct replay *p)
 {
-	char text[JSON_MAX];
-	struct json_write w;
+	struct json_write *w = p->json;
 
-	json_write_init(&w, text, sizeof text);
-	json_write_object(&w, NULL);
-	json_write_uint(&w, "same", p->same);
-	json_write_uint(&w, "flipped", p->flipped);
-	json_write_uint(&w, "unknown", p->unknown);
-	json_write_uint(&w, "not_by_policy", p->other);
-	json_write_object(&w, "doubts");
-	json_write_uint(&w, "malformed", p->doubts[0]);
+	json_write_array_end(w);
+	json_write_uint(w, "same", p->same);
+	json_write_uint(w, "flipped", p->flipped);
+	json_write_uint(w, "unknown", p->unknown);
+	json_write_uint(w, "not_by_policy", p->other);
+	json_write_object(w, "doubts");
+	json_write_uint(w, "malformed", p->doubts[0]);
 	for (int i = 1; i < JUDGE_DOUBTS; i++)
 		json_write_uint(
-		    &w, policy_judge_doubt((enum judge_doubt)i), p->doubts[i]);
-	json_write_object_end(&w);
-	json_write_object_end(&w);
-	write_line(p, &w);
+		    w, policy_judge_doubt((enum judge_doubt)i), p->doubts[i]);
+	json_write_object_end(w);
+	json_write_object_end(w);
 }
 
 static void
@@ -277,16 +256,21 @@ replay(struct replay *p, const char *told)
 
 	if (dir < 0)
 		return CLI_UNKNOWN;
+	if (p->json) {
+		json_write_object(p->json, NULL);
+		json_write_array(p->json, "attempts");
+	}
 	status = read_log(p, dir);
 	close(dir);
 	if (status != 0)
 		return status;
-	if (p->json)
+	if (p->json) {
 		write_summary(p);
-	else
+		if (print_json_end() != 0)
+			return CLI_UNKNOWN;
+	} else {
 		print_summary(p);
-	if (fflush(stdout) != 0 || p->failed)
-		return cli_fail(CLI_UNKNOWN, "the answer cannot be written");
+	}
 	if (p->flipped > 0)
 		return CLI_NO;
 	return p->unknown > 0 ? CLI_UNKNOWN : CLI_YES;
@@ -302,7 +286,7 @@ load(struct replay *p, char **paths, int count)
 	lex_errors_init(errors);
 	p->policy = policy_load_all(paths, (size_t)count, errors);
 	if (p->policy == NULL)
-		lex_errors_print(errors, stderr);
+		cli_fail_findings(CLI_UNKNOWN, "the candidate", errors);
 	free(errors);
 	return p->policy != NULL ? 0 : CLI_UNKNOWN;
 }
@@ -338,7 +322,7 @@ policy_replay(int argc, char **argv)
 		if (c == 'd')
 			told = optarg;
 		else if (c == 'j')
-			p.json = true;
+			p.json = print_json_begin();
 		else if (parse_days(optarg, &days) != 0)
 			return cli_usage("--days takes a number of days");
 	}

@@ -7,8 +7,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define JSON_MAX 65536
-
 bool
 policy_show_enrols(const struct policy_decision *d)
 {
@@ -27,17 +25,6 @@ const char *
 policy_show_reason(const struct policy_decision *d)
 {
 	return policy_show_enrols(d) ? "grace" : policy_reason_text(d->reason);
-}
-
-static int
-put_json(struct json_write *w)
-{
-	size_t length;
-
-	if (json_write_finish(w, &length) != 0)
-		return cli_fail(CLI_UNKNOWN, "the answer is too long");
-	printf("%.*s\n", (int)length, w->buf);
-	return CLI_YES;
 }
 
 static void
@@ -84,33 +71,29 @@ write_way(struct json_write *w, const struct policy_way *way)
 	json_write_object_end(w);
 }
 
-static int
-write_decision(const struct policy_decision *d)
+static void
+write_decision(struct json_write *w, const struct policy_decision *d)
 {
-	static char text[JSON_MAX];
-	struct json_write w;
-
-	json_write_init(&w, text, sizeof text);
-	json_write_object(&w, NULL);
-	json_write_string(&w, "decision", policy_show_outcome(d));
-	json_write_string(&w, "reason", policy_show_reason(d));
-	json_write_string(&w, "rule", d->rule);
-	json_write_string(&w, "text", d->text);
-	json_write_array(&w, "ways");
+	json_write_string(w, "decision", policy_show_outcome(d));
+	json_write_string(w, "reason", policy_show_reason(d));
+	json_write_string(w, "rule", d->rule);
+	json_write_string(w, "text", d->text);
+	json_write_array(w, "ways");
 	for (size_t i = 0; i < d->way_count; i++)
-		write_way(&w, &d->ways[i]);
-	json_write_array_end(&w);
-	json_write_object_end(&w);
-	return put_json(&w);
+		write_way(w, &d->ways[i]);
+	json_write_array_end(w);
 }
 
-int
-policy_show_decision(const struct policy_decision *d, bool json)
+void
+policy_show_decision(
+    const struct policy_show *show, const struct policy_decision *d)
 {
 	char factors[POLICY_FACTORS_TEXT];
 
-	if (json)
-		return write_decision(d);
+	if (show->json) {
+		write_decision(show->json, d);
+		return;
+	}
 	printf("decision  %s\nreason    %s\n", policy_show_outcome(d),
 	    policy_show_reason(d));
 	if (d->rule[0] != '\0') {
@@ -132,7 +115,6 @@ policy_show_decision(const struct policy_decision *d, bool json)
 		     "factor, and the login is refused");
 	else if (d->outcome == POLICY_PERMIT)
 		show_obligations(d->ways[0].obligations);
-	return CLI_YES;
 }
 
 struct condition {
@@ -171,21 +153,18 @@ policy_show_rule(void *context, const struct policy_explanation *rule)
 	    "person", "network", "host", "service", "time", "age"};
 	struct policy_show *show = context;
 	char factors[POLICY_FACTORS_TEXT];
-	static char text[JSON_MAX];
-	struct json_write w;
+	struct json_write *w = show->json;
 
-	if (show->json) {
-		json_write_init(&w, text, sizeof text);
-		json_write_object(&w, NULL);
-		json_write_string(&w, "rule", rule->rule);
-		json_write_string(&w, "text", rule->text);
-		json_write_bool(&w, "matches", rule->matches);
+	if (w) {
+		json_write_object(w, NULL);
+		json_write_string(w, "rule", rule->rule);
+		json_write_string(w, "text", rule->text);
+		json_write_bool(w, "matches", rule->matches);
 		for (size_t i = 0; i < 6; i++)
-			json_write_string(&w, keys[i], states[list[i].state]);
+			json_write_string(w, keys[i], states[list[i].state]);
 		json_write_string(
-		    &w, "missing", policy_factors_text(rule->missing, factors));
-		json_write_object_end(&w);
-		show->failed |= put_json(&w);
+		    w, "missing", policy_factors_text(rule->missing, factors));
+		json_write_object_end(w);
 		return;
 	}
 	printf("%s: ", rule->rule);
@@ -208,26 +187,16 @@ policy_show_access(void *context, const struct policy_access *access)
 {
 	struct policy_show *show = context;
 	char example[POLICY_WITNESS_TEXT];
-	static char text[JSON_MAX];
-	struct json_write w;
 
 	policy_witness_text(access->witness, example);
-	if (show->json) {
-		json_write_init(&w, text, sizeof text);
-		json_write_object(&w, NULL);
-		json_write_string(&w, "person", access->person);
-		json_write_string(&w, "factors", access->factors);
-		json_write_string(&w, "rule", access->rule);
-		json_write_string(&w, "text", access->text);
-		json_write_string(&w, "example", example);
-		json_write_object_end(&w);
-		show->failed |= put_json(&w);
-		return;
-	}
-	cli_print(access->person);
-	printf("  with %s  (%s: ", access->factors, access->rule);
-	cli_print(access->text);
-	puts(")");
+	items_open(&show->items);
+	items_string(&show->items, "person", access->person);
+	items_string(&show->items, "factors", access->factors);
+	items_string(&show->items, "rule", access->rule);
+	items_string(&show->items, "text", access->text);
+	items_hide(&show->items);
+	items_string(&show->items, "example", example);
+	items_close(&show->items);
 }
 
 void
@@ -236,22 +205,19 @@ policy_show_difference(
 {
 	struct policy_show *show = context;
 	char example[POLICY_WITNESS_TEXT];
-	static char text[JSON_MAX];
-	struct json_write w;
+	struct json_write *w = show->json;
 
 	policy_witness_text(difference->witness, example);
-	if (show->json) {
-		json_write_init(&w, text, sizeof text);
-		json_write_object(&w, NULL);
-		json_write_bool(&w, "permitted", difference->permitted);
-		json_write_string(&w, "factors", difference->factors);
-		json_write_string(&w, "rule", difference->rule);
-		json_write_string(&w, "text", difference->text);
-		json_write_string(&w, "deny", difference->other);
-		json_write_string(&w, "deny_text", difference->other_text);
-		json_write_string(&w, "example", example);
-		json_write_object_end(&w);
-		show->failed |= put_json(&w);
+	if (w) {
+		json_write_object(w, NULL);
+		json_write_bool(w, "permitted", difference->permitted);
+		json_write_string(w, "factors", difference->factors);
+		json_write_string(w, "rule", difference->rule);
+		json_write_string(w, "text", difference->text);
+		json_write_string(w, "deny", difference->other);
+		json_write_string(w, "deny_text", difference->other_text);
+		json_write_string(w, "example", example);
+		json_write_object_end(w);
 		return;
 	}
 	printf("%s with %s\n    by %s%s: ",
@@ -308,37 +274,31 @@ write_finding(struct json_write *w, const struct lex_errors *errors,
 }
 
 void
-policy_show_findings(struct policy_show *show, const struct lex_errors *errors)
+policy_show_findings(
+    const struct policy_show *show, const struct lex_errors *errors)
 {
-	static char text[JSON_MAX];
-	struct json_write w;
-
-	for (unsigned i = 0; i < errors->kept; i++) {
-		json_write_init(&w, text, sizeof text);
-		write_finding(&w, errors, &errors->finding[i]);
-		show->failed |= put_json(&w);
-	}
+	json_write_array(show->json, "findings");
+	for (unsigned i = 0; i < errors->kept; i++)
+		write_finding(show->json, errors, &errors->finding[i]);
+	json_write_array_end(show->json);
 }
 
 void
 policy_show_row(void *context, const struct policy_table_row *row)
 {
-	static char text[JSON_MAX];
 	struct policy_show *show = context;
-	struct json_write w;
+	struct json_write *w = show->json;
 
-	json_write_init(&w, text, sizeof text);
-	json_write_object(&w, NULL);
-	json_write_string(&w, "file", row->file);
-	json_write_uint(&w, "line", row->line);
-	json_write_bool(&w, "passed", row->passed);
-	json_write_string(&w, "expected", row->expected);
-	json_write_string(&w, "because", row->because);
-	json_write_string(&w, "got", row->got);
-	json_write_string(&w, "reason", row->reason);
-	json_write_string(&w, "rule", row->rule);
-	json_write_string(&w, "text", row->text);
-	json_write_object_end(&w);
-	show->failed |= put_json(&w);
+	json_write_object(w, NULL);
+	json_write_string(w, "file", row->file);
+	json_write_uint(w, "line", row->line);
+	json_write_bool(w, "passed", row->passed);
+	json_write_string(w, "expected", row->expected);
+	json_write_string(w, "because", row->because);
+	json_write_string(w, "got", row->got);
+	json_write_string(w, "reason", row->reason);
+	json_write_string(w, "rule", row->rule);
+	json_write_string(w, "text", row->text);
+	json_write_object_end(w);
 	show->rows_failed += !row->passed;
 }

@@ -4,27 +4,29 @@
 
 #include <stdbool.h>
 
+#include "cli/items.h"
 #include "cli/policy/policy_table.h"
 #include "policy/policy.h"
 
 /* The context of the callbacks. */
 struct policy_show {
-	bool json;
+	struct json_write *json; /* the answer for scripts; NULL: for people */
+	struct items items;	 /* of policy_who() */
 	unsigned rows_failed;
-	int failed; /* output was too large for a line of JSON */
 };
 
-/* A decision, as lines for people or as one JSON object. */
 /* Only grace is left: the person can enrol a factor, and does not come in. */
 bool policy_show_enrols(const struct policy_decision *decision);
 /* "permit", "ask", "deny" or "enrol"; and why, which is "grace" for that. */
 const char *policy_show_outcome(const struct policy_decision *decision);
 const char *policy_show_reason(const struct policy_decision *decision);
-int policy_show_decision(const struct policy_decision *decision, bool json);
+/* A decision, as lines for people or as members of the answer. */
+void policy_show_decision(
+    const struct policy_show *show, const struct policy_decision *decision);
 
-/* All that was found, each as a line of JSON. */
+/* All that was found, as a member of the answer. */
 void policy_show_findings(
-    struct policy_show *show, const struct lex_errors *errors);
+    const struct policy_show *show, const struct lex_errors *errors);
 /* Callback of policy_table_tell(), for JSON. */
 void policy_show_row(void *context, const struct policy_table_row *row);
 

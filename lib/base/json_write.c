@@ -232,6 +232,13 @@ json_write_bool(struct json_write *w, const char *key, int value)
 		put(w, "false", 5);
 }
 
+void
+json_write_null(struct json_write *w, const char *key)
+{
+	begin(w, key);
+	put(w, "null", 4);
+}
+
 int
 json_write_finish(struct json_write *w, size_t *len_r)
 {

@@ -49,6 +49,7 @@ void json_write_hex(
 void json_write_int(struct json_write *w, const char *key, int64_t value);
 void json_write_uint(struct json_write *w, const char *key, uint64_t value);
 void json_write_bool(struct json_write *w, const char *key, int value);
+void json_write_null(struct json_write *w, const char *key);
 
 /*
  * 0 and the length of the text (not terminated) in *LEN_R, or -1 when it did

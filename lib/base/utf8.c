@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "lib/base/utf8.h"
 
+#include <stdbool.h>
+
 /* RFC 3629 section 4: what may follow a lead byte. */
 static const struct lead {
 	uint8_t first, last; /* lead bytes */
@@ -32,6 +34,16 @@ static const struct range {
     {0xfff9, 0xfffb},	/* interlinear annotation */
     {0xe0000, 0xe007f}, /* tags */
 };
+
+static bool
+is_in(const struct range *list, size_t count, uint32_t code)
+{
+	for (size_t i = 0; i < count; i++)
+		if (code >= list[i].first && code <= list[i].last)
+			return true;
+	return false;
+}
+#define IN(list, code) is_in(list, sizeof(list) / sizeof(list)[0], code)
 
 static const struct lead *
 find_lead(uint8_t byte)
@@ -86,8 +98,44 @@ utf8_is_text(const void *bytes, size_t len)
 int
 utf8_is_control(uint32_t code)
 {
-	for (size_t i = 0; i < sizeof controls / sizeof controls[0]; i++)
-		if (code >= controls[i].first && code <= controls[i].last)
-			return 1;
-	return 0;
+	return IN(controls, code);
+}
+
+/* The marks that draw on the character before (Mn, Me), by script; and what
+ * East Asian Width calls wide. */
+static const struct range marks[] = {
+    {0x0300, 0x036f},
+    {0x0483, 0x0489},
+    {0x0591, 0x05bd},
+    {0x0610, 0x061a},
+    {0x064b, 0x065f},
+    {0x0e34, 0x0e3a},
+    {0x0e47, 0x0e4e},
+    {0x1ab0, 0x1aff},
+    {0x1dc0, 0x1dff},
+    {0x20d0, 0x20ff},
+    {0xfe00, 0xfe0f},
+    {0xfe20, 0xfe2f},
+};
+static const struct range wide[] = {
+    {0x1100, 0x115f},
+    {0x2e80, 0x303e},
+    {0x3041, 0xa4cf},
+    {0xa960, 0xa97f},
+    {0xac00, 0xd7a3},
+    {0xf900, 0xfaff},
+    {0xfe30, 0xfe6f},
+    {0xff00, 0xff60},
+    {0xffe0, 0xffe6},
+    {0x1f300, 0x1f64f},
+    {0x1f900, 0x1f9ff},
+    {0x20000, 0x3fffd},
+};
+
+unsigned
+utf8_width(uint32_t code)
+{
+	if (IN(marks, code))
+		return 0;
+	return IN(wide, code) ? 2 : 1;
 }

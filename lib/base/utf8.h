@@ -23,4 +23,8 @@ int utf8_is_text(const void *bytes, size_t len);
  */
 int utf8_is_control(uint32_t code);
 
+/* The columns of a terminal that a character takes which is no control: 0 for
+ * a mark that stands on the one before, 2 for a wide one, else 1. */
+unsigned utf8_width(uint32_t code);
+
 #endif

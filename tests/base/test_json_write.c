@@ -38,10 +38,11 @@ keys_stay_in_order_and_levels_get_commas(void **state)
 	json_write_bool(&w, "b", 0);
 	json_write_hex(&w, "h", "\x00\xff", 2);
 	json_write_int(&w, "n", 0);
+	json_write_null(&w, "o");
 	json_write_object_end(&w);
 	assert_text(&w, "{\"z\":\"last\",\"list\":[-9223372036854775808,"
 			"18446744073709551615,{},[]],\"a\":true,\"b\":false,"
-			"\"h\":\"00ff\",\"n\":0}");
+			"\"h\":\"00ff\",\"n\":0,\"o\":null}");
 }
 
 static void

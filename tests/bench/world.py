@@ -159,8 +159,8 @@ class World(world.Lab):
         run = run_tool(argv)
         if run.returncode != 0:
             raise world.LabError(f"enrol: {run.stderr.strip()}")
-        shown = map(json.loads, run.stdout.splitlines())
-        return [(s["name"], SEED.search(s["uri"])[1]) for s in shown]
+        return [(s["name"], SEED.search(s["uri"])[1])
+                for s in json.loads(run.stdout)]
 
     def role_pids(self):
         """{role: pid}, gatewayd itself as parent; conversations left out."""

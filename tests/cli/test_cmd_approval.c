@@ -110,12 +110,12 @@ one_is_given_until_a_time(void **state)
 	RUN(&run, cmd_approval, "approval", "give", "alice", "CHG-1", "--for",
 	    "8h", SOCKET);
 	assert_int_equal(run.status, 0);
-	assert_string_equal(run.out, "given until 2026-09-21 14:13:20\n");
+	assert_string_equal(run.out, "given until 2026-09-21T14:13:20Z\n");
 	RUN(&run, cmd_approval, "approval", "give", "--json", "--for", "8h",
 	    "alice", "CHG-1", SOCKET);
 	assert_int_equal(run.status, 0);
 	assert_string_equal(
-	    run.out, "{\"given\":true,\"ends_ms\":1790000000000}\n");
+	    run.out, "{\"given\":true,\"ends\":\"2026-09-21T14:13:20Z\"}\n");
 }
 
 static void
@@ -193,9 +193,14 @@ they_are_listed(void **state)
 	RUN(&run, cmd_approval, "approval", "list", SOCKET);
 	assert_int_equal(run.status, 0);
 	assert_string_equal(run.out,
-	    "until 2026-09-21 14:13:20  CHG-0  for alice by bo\\x1bb\n"
-	    "until 2026-09-21 14:13:20  CHG-1  for alice at sudo by bo\\x1bb\n"
-	    "unreadable: withdraw it  CHG-2  of id\n");
+	    "ENDS                  REFERENCE  NAME   SERVICE  GIVER    "
+	    "READABLE  SUBJECT\n"
+	    "2026-09-21T14:13:20Z  CHG-0      alice  -        bo\\x1bb  "
+	    "yes       id\n"
+	    "2026-09-21T14:13:20Z  CHG-1      alice  sudo     bo\\x1bb  "
+	    "yes       id\n"
+	    "-                     CHG-2      -      -        -        "
+	    "no        id\n");
 	RUN(&run, cmd_approval, "approval", "list", "--json", SOCKET);
 	array = json_loads(run.out, JSON_REJECT_DUPLICATES, NULL);
 	assert_int_equal(json_array_size(array), 3);
@@ -207,7 +212,7 @@ they_are_listed(void **state)
 	json_decref(array);
 	RUN(&run, cmd_approval, "approval", "list", "bob", SOCKET);
 	assert_int_equal(run.status, 0);
-	assert_string_equal(run.out, "");
+	assert_string_equal(run.out, "no approval is in force\n");
 	RUN(&run, cmd_approval, "approval", "list", "mallory", SOCKET);
 	assert_int_equal(run.status, 1);
 	assert_non_null(strstr(run.err, "mallory: no such person"));

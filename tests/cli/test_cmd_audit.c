@@ -156,7 +156,7 @@ tail_gives_the_last_records(void **state)
 	assert_int_equal(run.status, 0);
 	assert_int_equal(count_lines(run.out), 20);
 	assert_non_null(strstr(run.out,
-	    "    30  2026-01-01 00:00:00  denied    alice from 10.20.0.5 by "
+	    "    30  2026-01-01T00:00:00Z  denied    alice from 10.20.0.5 by "
 	    "sshd: ok  K7QX-2M9P\n"));
 	RUN(&run, cmd_audit, "audit", "tail", "--dir", f.path, "--lines", "1",
 	    "--json");

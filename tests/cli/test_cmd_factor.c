@@ -182,18 +182,18 @@ enrolment_draws_a_qr_code_when_asked(void **state)
 }
 
 static void
-enrolment_in_json_is_an_object_a_line(void **state)
+enrolment_in_json_is_an_array_of_all(void **state)
 {
 	static const char *const names[] = {"alice", "mallory", "bob"};
-	char *line;
-	char *rest;
+	json_t *all;
 
 	RUN(&run, cmd_factor, "factor", "enrol", "totp", "--json", "--qr",
 	    "--socket", fake_socket(fake), "alice", "mallory", "bob");
 	assert_int_equal(run.status, 1);
-	line = strtok_r(run.out, "\n", &rest);
-	for (size_t i = 0; i < 3; i++, line = strtok_r(NULL, "\n", &rest)) {
-		json_t *object = json_loads(line, JSON_REJECT_DUPLICATES, NULL);
+	all = json_loads(run.out, JSON_REJECT_DUPLICATES, NULL);
+	assert_int_equal(json_array_size(all), 3);
+	for (size_t i = 0; i < 3; i++) {
+		const json_t *object = json_array_get(all, i);
 		const char *uri;
 
 		assert_non_null(object);
@@ -206,9 +206,8 @@ enrolment_in_json_is_an_object_a_line(void **state)
 			assert_string_equal(
 			    json_string_value(json_object_get(object, "error")),
 			    "mallory: no such \033[2Jperson");
-		json_decref(object);
 	}
-	assert_null(line);
+	json_decref(all);
 }
 
 static void
@@ -274,13 +273,14 @@ factors_are_listed(void **state)
 	    fake_socket(fake));
 	assert_int_equal(run.status, 0);
 	assert_string_equal(run.out,
-	    "totp     2026-09-21 14:13:20  c0  phone \"0\"\n"
-	    "totp     2026-09-21 14:13:20  c1  phone \"1\""
-	    "  opens only anna-old\n");
+	    "KIND  CREATED               CREDENTIAL  NAME      LABEL\n"
+	    "totp  2026-09-21T14:13:20Z  c0          alice     phone \"0\"\n"
+	    "totp  2026-09-21T14:13:20Z  c1          anna-old  phone "
+	    "\"1\"\n");
 	RUN(&run, cmd_factor, "factor", "list", "bob", "--socket",
 	    fake_socket(fake));
 	assert_int_equal(run.status, 0);
-	assert_string_equal(run.out, "");
+	assert_string_equal(run.out, "no credential, and no invitation\n");
 	RUN(&run, cmd_factor, "factor", "list", "mallory", "--socket",
 	    fake_socket(fake));
 	assert_int_equal(run.status, 1);
@@ -369,9 +369,9 @@ people_are_invited(void **state)
 	    fake_socket(fake), "alice", "echo", "carol");
 	assert_int_equal(run.status, 2);
 	assert_string_equal(run.out,
-	    "{\"name\":\"alice\",\"subject\":\"id-of-alice\"}\n"
-	    "{\"name\":\"echo\",\"error\":\"echo: by root.\",\"status\":1}\n"
-	    "{\"name\":\"carol\",\"error\":\"carol: the store is away\",\"status\":2}\n");
+	    "[{\"name\":\"alice\",\"subject\":\"id-of-alice\"},\n "
+	    "{\"name\":\"echo\",\"error\":\"echo: by root.\",\"status\":1},\n "
+	    "{\"name\":\"carol\",\"error\":\"carol: the store is away\",\"status\":2}]\n");
 }
 
 static void
@@ -468,7 +468,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(enrolment_shows_the_uri_once),
 	    cmocka_unit_test(enrolment_draws_a_qr_code_when_asked),
-	    cmocka_unit_test(enrolment_in_json_is_an_object_a_line),
+	    cmocka_unit_test(enrolment_in_json_is_an_array_of_all),
 	    cmocka_unit_test(the_worst_answer_is_the_exit_status),
 	    cmocka_unit_test(a_hostile_uri_is_not_shown),
 	    cmocka_unit_test(the_record_learns_who_did_it),

@@ -13,27 +13,24 @@
 
 #include "tests/support/unit.h"
 
-#define LINES_MAX 32
-
 static struct fake_run run;
 static char *folder;
 static char path[512];
-static json_t *line[LINES_MAX];
-static size_t lines;
+static json_t *whole; /* the answer */
+static const json_t *list;
 
 static int
 set_up(void **state)
 {
 	folder = fake_make_folder();
-	lines = 0;
+	whole = NULL;
 	return 0;
 }
 
 static int
 tear_down(void **state)
 {
-	for (size_t i = 0; i < lines; i++)
-		json_decref(line[i]);
+	json_decref(whole);
 	fake_remove_folder(folder);
 	return 0;
 }
@@ -51,45 +48,48 @@ put(const char *name, const char *text)
 	return path;
 }
 
-/* Every line of standard output is an object, and standard error is empty. */
+/* Standard output is one object, and standard error is empty; what follows is
+ * about the items of this member. */
 static void
-read_lines(int status)
+read_answer(int status, const char *member)
 {
-	char *rest = run.out, *one;
-
 	assert_string_equal(run.err, "");
 	assert_int_equal(run.status, status);
-	while ((one = strsep(&rest, "\n")) != NULL && rest != NULL) {
-		assert_true(lines < LINES_MAX);
-		line[lines] = json_loads(one, JSON_REJECT_DUPLICATES, NULL);
-		if (line[lines] == NULL)
-			fail_msg("%s", one);
-		lines++;
-	}
+	whole = json_loads(run.out, JSON_REJECT_DUPLICATES, NULL);
+	if (whole == NULL)
+		fail_msg("%s", run.out);
+	list = json_object_get(whole, member);
+	assert_true(json_is_array(list));
+}
+
+static void
+assert_bool_of(const json_t *object, const char *name, bool wanted)
+{
+	assert_true(json_equal(json_object_get(object, name),
+	    wanted ? json_true() : json_false()));
+}
+
+static void
+assert_sum(const char *name, int wanted)
+{
+	assert_int_equal(
+	    json_integer_value(json_object_get(whole, name)), wanted);
 }
 
 static void
 assert_text(size_t n, const char *name, const char *wanted)
 {
-	assert_true(n < lines);
 	assert_string_equal(
-	    json_string_value(json_object_get(line[n], name)), wanted);
+	    json_string_value(json_object_get(json_array_get(list, n), name)),
+	    wanted);
 }
 
 static void
 assert_number(size_t n, const char *name, int wanted)
 {
-	assert_true(n < lines);
 	assert_int_equal(
-	    json_integer_value(json_object_get(line[n], name)), wanted);
-}
-
-static void
-assert_bool(size_t n, const char *name, bool wanted)
-{
-	assert_true(n < lines);
-	assert_true(json_equal(json_object_get(line[n], name),
-	    wanted ? json_true() : json_false()));
+	    json_integer_value(json_object_get(json_array_get(list, n), name)),
+	    wanted);
 }
 
 static void
@@ -98,8 +98,8 @@ check_names_each_error_by_its_place(void **state)
 	put("one.policy", "permti any with password\n"
 			  "deny ghosts \nend\n");
 	RUN(&run, cmd_policy, "policy", "check", "--json", folder);
-	read_lines(1);
-	assert_int_equal(lines, 3);
+	read_answer(1, "findings");
+	assert_int_equal(json_array_size(list), 2);
 	assert_text(0, "finding", "error");
 	assert_text(0, "file", "one.policy");
 	assert_number(0, "line", 1);
@@ -109,8 +109,8 @@ check_names_each_error_by_its_place(void **state)
 	    "\"permit\"?");
 	assert_number(1, "line", 2);
 	assert_number(1, "column", 6);
-	assert_bool(2, "ok", false);
-	assert_number(2, "errors", 2);
+	assert_bool_of(whole, "ok", false);
+	assert_sum("errors", 2);
 }
 
 static void
@@ -119,31 +119,31 @@ check_tells_what_does_not_hold_and_what_is_odd(void **state)
 	put("one.policy", "permit any with password\n"
 			  "assert never any without otp\nend\n");
 	RUN(&run, cmd_policy, "policy", "check", "--json", folder);
-	read_lines(1);
-	assert_int_equal(lines, 3);
+	read_answer(1, "findings");
+	assert_int_equal(json_array_size(list), 2);
 	assert_text(0, "finding", "error");
 	assert_text(0, "file", "one.policy");
 	assert_number(0, "line", 2);
-	assert_null(json_object_get(line[0], "column"));
-	assert_non_null(
-	    strstr(json_string_value(json_object_get(line[0], "text")),
-		"--proven password"));
+	assert_null(json_object_get(json_array_get(list, 0), "column"));
+	assert_non_null(strstr(
+	    json_string_value(json_object_get(json_array_get(list, 0), "text")),
+	    "--proven password"));
 	assert_text(1, "finding", "warning");
 	assert_number(1, "line", 1);
-	assert_bool(2, "ok", false);
-	assert_number(2, "warnings", 1);
-	assert_number(2, "assertions", 1);
+	assert_bool_of(whole, "ok", false);
+	assert_sum("warnings", 1);
+	assert_sum("assertions", 1);
 }
 
 static void
-check_of_a_good_policy_is_one_line(void **state)
+check_of_a_good_policy_finds_nothing(void **state)
 {
 	put("one.policy", "permit any with password + otp\nend\n");
 	RUN(&run, cmd_policy, "policy", "check", "--json", folder);
-	read_lines(0);
-	assert_int_equal(lines, 1);
-	assert_bool(0, "ok", true);
-	assert_number(0, "rules", 1);
+	read_answer(0, "findings");
+	assert_int_equal(json_array_size(list), 0);
+	assert_bool_of(whole, "ok", true);
+	assert_sum("rules", 1);
 }
 
 static void
@@ -151,11 +151,11 @@ check_of_a_file_that_is_not_there_names_no_line(void **state)
 {
 	snprintf(path, sizeof path, "%s/none.policy", folder);
 	RUN(&run, cmd_policy, "policy", "check", "--json", path);
-	read_lines(1);
+	read_answer(1, "findings");
 	assert_text(0, "file", path);
 	assert_text(0, "text", "No such file or directory");
-	assert_null(json_object_get(line[0], "line"));
-	assert_bool(1, "ok", false);
+	assert_null(json_object_get(json_array_get(list, 0), "line"));
+	assert_bool_of(whole, "ok", false);
 }
 
 static void
@@ -171,24 +171,25 @@ test_tells_each_row_with_what_was_expected_and_got(void **state)
 			"allow ann\n");
 	RUN(&run, cmd_policy, "policy", "test", "--json", "--policy", policy,
 	    path);
-	read_lines(1);
-	assert_int_equal(lines, 4);
-	assert_bool(0, "passed", true);
+	read_answer(1, "rows");
+	assert_int_equal(json_array_size(list), 2);
+	assert_bool_of(json_array_get(list, 0), "passed", true);
 	assert_number(0, "line", 2);
 	assert_text(0, "got", "permit");
 	assert_text(0, "rule", "one.policy:1");
-	assert_bool(1, "passed", false);
+	assert_bool_of(json_array_get(list, 1), "passed", false);
 	assert_number(1, "line", 3);
 	assert_text(1, "file", path);
 	assert_text(1, "expected", "deny");
 	assert_text(1, "because", "no_rule");
 	assert_text(1, "got", "deny");
 	assert_text(1, "reason", "factors");
-	assert_text(2, "finding", "error");
-	assert_number(2, "line", 4);
-	assert_bool(3, "ok", false);
-	assert_number(3, "passed", 1);
-	assert_number(3, "failed", 2);
+	list = json_object_get(whole, "findings");
+	assert_text(0, "finding", "error");
+	assert_number(0, "line", 4);
+	assert_bool_of(whole, "ok", false);
+	assert_sum("passed", 1);
+	assert_sum("failed", 2);
 }
 
 static void
@@ -201,9 +202,9 @@ test_that_passes_says_so(void **state)
 	put("one.test", "person ann\npermit ann with password + otp\n");
 	RUN(&run, cmd_policy, "policy", "test", "--json", "--policy", policy,
 	    path);
-	read_lines(0);
-	assert_int_equal(lines, 2);
-	assert_bool(1, "ok", true);
+	read_answer(0, "rows");
+	assert_int_equal(json_array_size(list), 1);
+	assert_bool_of(whole, "ok", true);
 }
 
 static void
@@ -216,10 +217,11 @@ test_with_a_broken_policy_could_not_tell(void **state)
 	put("one.test", "person ann\n");
 	RUN(&run, cmd_policy, "policy", "test", "--json", "--policy", policy,
 	    path);
-	read_lines(2);
-	assert_int_equal(lines, 2);
-	assert_text(0, "finding", "error");
-	assert_bool(1, "ok", false);
+	assert_int_equal(run.status, 2);
+	whole = json_loads(run.out, JSON_REJECT_DUPLICATES, NULL);
+	assert_non_null(
+	    strstr(json_string_value(json_object_get(whole, "error")),
+		"the policy has 1 error; the first: one.policy:1: "));
 }
 
 #define ALICE " --policy FOLDER/good --user alice --from 10.20.1.1 --to web-1"
@@ -316,7 +318,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    TEST(check_names_each_error_by_its_place),
 	    TEST(check_tells_what_does_not_hold_and_what_is_odd),
-	    TEST(check_of_a_good_policy_is_one_line),
+	    TEST(check_of_a_good_policy_finds_nothing),
 	    TEST(check_of_a_file_that_is_not_there_names_no_line),
 	    TEST(test_tells_each_row_with_what_was_expected_and_got),
 	    TEST(test_that_passes_says_so),

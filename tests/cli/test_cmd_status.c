@@ -338,8 +338,10 @@ sessions_are_listed(void **state)
 	    fake_socket(fake));
 	assert_int_equal(run.status, 0);
 	assert_string_equal(run.out,
-	    "s0  2026-09-21 14:13:20 to 2026-09-21 22:13:20  alice from "
-	    "127.0.0.1 by sshd\\x1b[2J\n");
+	    "SESSION  OPENED                ENDS                  RENEWED  "
+	    "NAME   CLIENT     SERVICE      ENDING\n"
+	    "s0       2026-09-21T14:13:20Z  2026-09-21T22:13:20Z  -        "
+	    "alice  127.0.0.1  sshd\\x1b[2J  -\n");
 	RUN(&run, cmd_session, "session", "list", "--json", "--socket",
 	    fake_socket(fake));
 	array = json_loads(run.out, JSON_REJECT_DUPLICATES, NULL);

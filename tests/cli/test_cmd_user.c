@@ -97,13 +97,15 @@ all_that_is_known_is_shown(void **state)
 	assert_string_equal(run.out,
 	    "alice: subject 6f0c\n"
 	    "failed tries: 5 of 5\n"
-	    "locked out until 2026-09-21 14:13:20 UTC\n"
+	    "locked out until 2026-09-21T14:13:20Z\n"
 	    "credentials:\n"
 	    "no credential, and no invitation\n"
 	    "open sessions:\n"
 	    "no open session\n"
 	    "last attempts, since gatewayd's start:\n"
-	    "2026-09-21 13:56:40  denied  wrong_code  from 10.1.2.3 by sshd  "
+	    "TIME                  OUTCOME  REASON      CLIENT    SERVICE  "
+	    "REFERENCE\n"
+	    "2026-09-21T13:56:40Z  denied   wrong_code  10.1.2.3  sshd     "
 	    "abcdefgh\n");
 }
 

@@ -483,7 +483,7 @@ an_actor_is_one_line_of_the_history(void **state)
 	assert_done();
 	RUN(&run, policy, "policy", "history");
 	assert_done();
-	assert_non_null(strstr(run.out, "by eve?1782900000 applied ?[2Jx: "));
+	assert_non_null(strstr(run.out, "  eve?1782900000 applied ?[2Jx  "));
 	make_signed("b");
 	apply("b");
 	assert_done();

@@ -123,7 +123,7 @@ def test_an_invitation_is_listed_and_can_be_taken_back(lab, invited, login):
 def test_only_people_without_a_factor_are_invited(lab, person):
     end = lab.gateway.run("factor", "invite", "--json", person.name, "mallory")
     assert end.returncode == 1
-    said = [json.loads(line) for line in end.stdout.splitlines()]
+    said = json.loads(end.stdout)
     assert [(o["name"], o["status"]) for o in said] == [
         (person.name, 1), ("mallory", 1)]
     assert "second factor already" in said[0]["error"]

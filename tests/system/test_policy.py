@@ -14,9 +14,9 @@ def replay(lab, candidate):
     """(flips and doubts by reference, the sums)"""
     run = lab.gateway.run("policy", "replay", "--days", "1", "--json",
                           candidate)
-    lines = [json.loads(line) for line in run.stdout.splitlines()]
-    assert lines, run.stderr
-    return run.returncode, {a["reference"]: a for a in lines[:-1]}, lines[-1]
+    assert run.stdout, run.stderr
+    sums = json.loads(run.stdout)
+    return run.returncode, {a["reference"]: a for a in sums["attempts"]}, sums
 
 
 def reference(record):
