@@ -100,8 +100,9 @@ render_fault(const struct msg_AUDIT_APPEND_REQ *r,
 static int
 render(struct audit *a, const struct msg_AUDIT_APPEND_REQ *r)
 {
-	struct record_place place = {
-	    .sequence = append_committed(a) + a->waiting + 1, .cut = a->cut};
+	struct record_place place = {.origin = a->key.name,
+	    .sequence = append_committed(a) + a->waiting + 1,
+	    .cut = a->cut};
 	char line[RECORD_LINE_MAX];
 	size_t len;
 

@@ -16,7 +16,7 @@
 #include "lib/record/record_words.h"
 
 #define VERSION_OCSF "1.8.0"
-#define UID_BYTES 8 /* of the hash before it, in metadata.uid */
+#define UID_BYTES 8			  /* of a hash, in metadata.uid */
 #define TIME_MAX INT64_C(253402300799999) /* the end of the year 9999 */
 /* Of each text when the line would be too long, and when it still is: ids are
  * never cut, and may be as many bytes that are escaped as these. */
@@ -30,6 +30,7 @@ struct render {
 	const struct record_event *event;
 	struct record_event intent; /* the event of one */
 	size_t limit;		    /* of each text that may be cut */
+	size_t uid;		    /* where its digits begin in the line */
 	int64_t time_ms;
 };
 
@@ -296,15 +297,31 @@ put_class(struct render *e)
 	json_write_int(&e->w, "timezone_offset", 0);
 }
 
-/* Stable and unique: the place in this log, whatever the log's past. */
+/* Zeros where set_uid() writes the hash. */
 static void
 put_uid(struct render *e)
 {
-	char prev[HEX_ROOM(UID_BYTES)], text[48];
+	char text[48];
+	int len = snprintf(text, sizeof text, "%0*d-%" PRIu64, 2 * UID_BYTES, 0,
+	    e->place->sequence);
 
-	hex_encode(e->place->prev, UID_BYTES, prev);
-	snprintf(text, sizeof text, "%s-%" PRIu64, prev, e->place->sequence);
 	json_write_string(&e->w, "uid", text);
+	e->uid = e->w.len - (size_t)len - 1; /* the quote behind it */
+}
+
+/* The same line has the same uid, and another line another one, also when the
+ * log was put back and went on from there. */
+static int
+set_uid(const struct render *e, char *line, size_t len)
+{
+	uint8_t hash[EVP_MAX_MD_SIZE];
+	char digits[HEX_ROOM(UID_BYTES)];
+
+	if (EVP_Digest(line, len, hash, NULL, EVP_sha256(), NULL) != 1)
+		return -1;
+	hex_encode(hash, UID_BYTES, digits);
+	memcpy(line + e->uid, digits, 2 * UID_BYTES);
+	return 0;
 }
 
 static void
@@ -318,6 +335,7 @@ put_metadata(struct render *e)
 	json_write_string(&e->w, "version", SALLYPORT_VERSION);
 	json_write_object_end(&e->w);
 	json_write_string(&e->w, "log_name", "auth");
+	json_write_string(&e->w, "log_provider", e->place->origin);
 	put_uid(e);
 	json_write_uint(&e->w, "sequence", e->place->sequence);
 	put_fields(e, RECORD_AT_METADATA);
@@ -513,7 +531,8 @@ render(struct render *e, char line_r[RECORD_LINE_MAX], size_t *len_r)
 	put_message(e);
 	put_unmapped(e);
 	json_write_object_end(&e->w);
-	return json_write_finish(&e->w, len_r);
+	return json_write_finish(&e->w, len_r) < 0 ? -1
+						   : set_uid(e, line_r, *len_r);
 }
 
 /* What is only intended counts nowhere as the change itself. */

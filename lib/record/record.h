@@ -31,6 +31,7 @@ enum record_factor {
 
 /* What only the log knows about a record. */
 struct record_place {
+	const char *origin; /* whose log it is: the name of its key */
 	uint64_t sequence;		/* 1 for the first of the log */
 	uint8_t prev[MERKLE_HASH_SIZE]; /* leaf hash of the one before, or 0 */
 	uint64_t cut; /* bytes of a torn line that were cut before it */

@@ -209,7 +209,7 @@ show_says_no_when_there_is_none(void **state)
 static void
 put_only(const struct msg_AUDIT_APPEND_REQ *r)
 {
-	struct record_place place = {.sequence = 1};
+	struct record_place place = {.origin = "bastion1", .sequence = 1};
 	char line[RECORD_LINE_MAX + 1];
 	size_t len;
 

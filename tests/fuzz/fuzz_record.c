@@ -15,7 +15,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static void
 render(const struct msg_AUDIT_APPEND_REQ *r)
 {
-	const struct record_place place = {.sequence = 7};
+	const struct record_place place = {.origin = "bastion1", .sequence = 7};
 	struct record_parsed parsed;
 	char line[RECORD_LINE_MAX];
 	size_t len;

@@ -107,7 +107,7 @@ write_log(struct log_fixture *f, unsigned count, unsigned signed_,
     uint64_t segment_bytes, const struct msg_AUDIT_APPEND_REQ *records)
 {
 	static struct segment s;
-	struct record_place place = {0};
+	struct record_place place = {.origin = f->key.name};
 	struct msg_AUDIT_APPEND_REQ r;
 	struct merkle tree;
 	char line[RECORD_LINE_MAX];

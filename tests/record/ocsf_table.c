@@ -43,6 +43,7 @@ static const struct rule {
     {BOTH, "metadata.product.vendor_name", TEXT, 0, {END}},
     {BOTH, "metadata.product.version", TEXT, 0, {END}},
     {BOTH, "metadata.log_name", TEXT, 0, {END}},
+    {BOTH, "metadata.log_provider", TEXT, 1, {END}},	/* ours */
     {BOTH, "metadata.uid", TEXT, 1, {END}},		/* ours */
     {BOTH, "metadata.sequence", INTEGER, 1, {END}},	/* ours */
     {BOTH, "metadata.correlation_uid", TEXT, 1, {END}}, /* ours */

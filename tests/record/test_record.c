@@ -2,9 +2,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
 #include <jansson.h>
+#include <openssl/sha.h>
 
 #include "lib/base/format.h"
+#include "lib/base/hex.h"
 #include "lib/base/utf8.h"
 #include "lib/record/record_list.h"
 #include "lib/record/record_parse.h"
@@ -12,7 +15,9 @@
 #include "tests/record/ocsf_table.h"
 #include "tests/support/unit.h"
 
-static struct record_place place = {.sequence = 4711, .prev = {0xab, 0xcd}};
+static struct record_place place = {.origin = "bastion1.example.com/sallyport",
+    .sequence = 4711,
+    .prev = {0xab, 0xcd}};
 static char line[RECORD_LINE_MAX + 1];
 static size_t len;
 
@@ -338,6 +343,55 @@ a_cut_tail_is_told_by_the_next_record(void **state)
 	assert_int_equal(parsed.place.cut, 312);
 }
 
+/* As the document says it, with a hash made here. */
+static void
+the_uid_is_the_hash_of_the_line_with_zeros_there(void **state)
+{
+	static const char zeros[] = "0000000000000000";
+	struct msg_AUDIT_APPEND_REQ r;
+	struct record_parsed parsed;
+	uint8_t hash[32];
+	char digits[17], *at;
+
+	log_fixture_record(&r, 1);
+	parsed = round_trip(&r);
+	assert_string_equal(parsed.uid + 16, "-4711");
+	snprintf(digits, sizeof digits, "%.16s", parsed.uid);
+	at = strstr(line, digits);
+	assert_non_null(at);
+	memcpy(at, zeros, 16);
+	SHA256((const uint8_t *)line, len, hash);
+	hex_encode(hash, 8, line);
+	assert_string_equal(line, digits);
+}
+
+/* A log that is put back and goes on has the same sequence and chain. */
+static void
+another_record_in_the_same_place_has_another_uid(void **state)
+{
+	struct msg_AUDIT_APPEND_REQ r;
+	struct record_parsed one, other;
+
+	log_fixture_record(&r, 1);
+	one = round_trip(&r);
+	other = round_trip(&r);
+	assert_string_equal(one.uid, other.uid);
+	r.time_ms++;
+	other = round_trip(&r);
+	assert_string_not_equal(one.uid, other.uid);
+}
+
+static void
+a_record_names_its_log(void **state)
+{
+	struct msg_AUDIT_APPEND_REQ r;
+
+	log_fixture_record(&r, 1);
+	round_trip(&r);
+	assert_non_null(strstr(
+	    line, "\"log_provider\":\"bastion1.example.com/sallyport\""));
+}
+
 static void
 a_record_of_a_later_release_is_refused_as_one(void **state)
 {
@@ -540,6 +594,9 @@ main(void)
 	    cmocka_unit_test(addresses_that_are_none_become_names),
 	    cmocka_unit_test(is_mfa_takes_two_factors_and_approval_is_none),
 	    cmocka_unit_test(a_cut_tail_is_told_by_the_next_record),
+	    cmocka_unit_test(the_uid_is_the_hash_of_the_line_with_zeros_there),
+	    cmocka_unit_test(another_record_in_the_same_place_has_another_uid),
+	    cmocka_unit_test(a_record_names_its_log),
 	    cmocka_unit_test(lines_that_are_no_record_are_refused),
 	    cmocka_unit_test(a_record_of_a_later_release_is_refused_as_one),
 	    cmocka_unit_test(every_record_that_is_written_can_be_read),

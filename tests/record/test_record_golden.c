@@ -16,13 +16,14 @@
 static char made[FILE_MAX];
 static size_t made_size;
 
-/* SALLYPORT_VERSION changes with each release. */
+/* SALLYPORT_VERSION changes with each release, and with it the uid. */
 static void
 add_line(const struct msg_AUDIT_APPEND_REQ *r, uint64_t sequence)
 {
 	static const char version[] = "\"version\":\"" SALLYPORT_VERSION "\"";
-	struct record_place place = {
-	    .sequence = sequence, .prev = {0xab, [31] = 0xcd}};
+	struct record_place place = {.origin = "bastion1.example.com/sallyport",
+	    .sequence = sequence,
+	    .prev = {0xab, [31] = 0xcd}};
 	char line[RECORD_LINE_MAX + 1], *at;
 	size_t len;
 
@@ -31,6 +32,7 @@ add_line(const struct msg_AUDIT_APPEND_REQ *r, uint64_t sequence)
 	line[len] = '\0';
 	at = strstr(line, version);
 	assert_non_null(at);
+	memset(strstr(line, "\"uid\":\"") + 7, 'x', 16);
 	made_size += (size_t)snprintf(made + made_size, FILE_MAX - made_size,
 	    "%.*s\"version\":\"VERSION\"%s\n", (int)(at - line), line,
 	    at + sizeof version - 1);

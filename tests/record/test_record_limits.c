@@ -11,6 +11,7 @@
 
 #include "lib/record/log_reader.h"
 #include "lib/record/log_verify.h"
+#include "lib/record/log_key.h"
 #include "lib/record/record_parse.h"
 #include "tests/record/log_fixture.h"
 #include "tests/record/ocsf_table.h"
@@ -31,6 +32,7 @@ static const struct filling fillings[] = {{"\x01", 1}, {"\xff", 1}, {"\"", 1},
     {"\xff\0\0", 3}};
 #define FILLINGS (sizeof fillings / sizeof fillings[0])
 
+static char origin[LOG_KEY_NAME_MAX + 1];
 static struct record_place place;
 static struct msg_AUDIT_APPEND_REQ r;
 static char line[RECORD_LINE_MAX + 1];
@@ -115,6 +117,8 @@ static int
 setup(void **state)
 {
 	memset(&place, 0xff, sizeof place);
+	memset(origin, 'n', LOG_KEY_NAME_MAX);
+	place.origin = origin;
 	place.sequence = INT64_MAX;
 	place.cut = INT64_MAX;
 	return 0;

@@ -89,7 +89,7 @@ every_field_is_written_and_read_back_in_its_kinds(void **state)
 {
 	static struct msg_AUDIT_APPEND_REQ set, none;
 	static struct record_parsed parsed;
-	struct record_place place = {.sequence = 1};
+	struct record_place place = {.origin = "bastion1", .sequence = 1};
 	char line[RECORD_LINE_MAX];
 	size_t len;
 
