@@ -10,15 +10,16 @@
 #define BASE64URL_LEN(n) (((n)*4 + 2) / 3)
 
 /*
- * Writes BASE64URL_LEN(len) characters and no NUL; returns how many, or
+ * Writes BASE64URL_LEN(len) characters and no NUL.  Returns their number, or
  * -1 when out has no room for them.
  */
 ssize_t base64url_encode(
     const void *data, size_t len, char *out, size_t out_size);
 
 /*
- * Strict: no padding, no white space, unused bits zero, so that a value has
- * one spelling.  Returns the bytes written, or -1.
+ * Decodes strictly: padding, white space and unused bits that are not 0 are
+ * errors.  So each value has one spelling.  Returns the number of bytes
+ * written, or -1.
  */
 ssize_t base64url_decode(
     const char *text, size_t len, void *out, size_t out_size);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Bounded writing and reading of integers and byte strings in network byte
- * order.  Errors are sticky: after the first one every call does nothing, so
- * a codec reads top to bottom and looks at the end only.
+ * order.  After the first error every call does nothing.  So a codec needs no
+ * tests in between, and looks at `failed` once at the end.
  */
 #ifndef BASE_BUF_H
 #define BASE_BUF_H
@@ -30,9 +30,9 @@ void writer_u8(struct writer *w, uint8_t v);
 void writer_u16(struct writer *w, uint16_t v);
 void writer_u32(struct writer *w, uint32_t v);
 void writer_u64(struct writer *w, uint64_t v);
-/* size bytes as they are */
+/* Writes size bytes as they are. */
 void writer_raw(struct writer *w, const void *bytes, size_t size);
-/* a u16 length, then the bytes; longer than 65535 fails */
+/* Writes a u16 length, then the bytes.  More than 65535 bytes fail. */
 void writer_bytes(struct writer *w, const void *bytes, size_t size);
 
 void reader_init(struct reader *r, const void *data, size_t size);
@@ -41,17 +41,22 @@ uint16_t reader_u16(struct reader *r);
 uint32_t reader_u32(struct reader *r);
 uint64_t reader_u64(struct reader *r);
 void reader_raw(struct reader *r, void *out, size_t size);
-/* A u16 length and at most max bytes into out; returns the length, 0 on error.
- */
+/* Reads a u16 length and at most max bytes.  Returns the length, 0 on error. */
 size_t reader_bytes(struct reader *r, void *out, size_t max);
-/* The same for text: out holds max + 1 bytes and is NUL-terminated; a NUL
- * inside fails, so that the length on the wire is the length of the string. */
+/*
+ * Reads a u16 length and at most max bytes of text.  out holds max + 1 bytes
+ * and is NUL-terminated.  A NUL inside fails, so that the length on the wire is
+ * the length of the string.
+ */
 void reader_string(struct reader *r, char *out, size_t max);
-/* 0 when everything was read, nothing is left over and nothing failed */
+/* 0 when no read failed and nothing is left over, else -1. */
 int reader_end(const struct reader *r);
 
-/* With a maximum, or limits, that fail the writer or the reader; texts: a u8
- * count, then each, in rows of max + 1. */
+/*
+ * These have a maximum or limits of their own.  A value beyond them fails the
+ * writer or the reader.  texts are an array of rows of max + 1 bytes; on the
+ * wire they are a u8 count and then each text.
+ */
 void writer_text(struct writer *w, const char *text, size_t max);
 void writer_bounded(
     struct writer *w, const uint8_t *bytes, size_t size, size_t max);

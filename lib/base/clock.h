@@ -4,11 +4,11 @@
 
 #include <stdint.h>
 
-/* Milliseconds that only go forward: deadlines. */
+/* Milliseconds of a clock that only goes forward, for deadlines. */
 uint64_t clock_mono_ms(void);
-/* Milliseconds since the boot, also those spent asleep. */
+/* Milliseconds since the boot.  Time that the machine slept counts. */
 uint64_t clock_boot_ms(void);
-/* Milliseconds since 1970: records, tokens, TOTP steps. */
+/* Milliseconds since 1970, for records, tokens and TOTP steps. */
 int64_t clock_wall_ms(void);
 
 #endif

@@ -16,24 +16,24 @@
 #define FACTS_TTY_MAX 64
 #define FACTS_AUTH_INFO_MAX 4096 /* a key of 16,384 bits */
 
-/* client: numeric; "" when local.  port 0: not known.  ruser: PAM_RUSER. */
+/* client: a numeric address, "" when local.  port 0: not known. */
 #define FACTS_OF_CONNECTION(F)                \
 	F(STR, service, FACTS_SERVICE_MAX, 0) \
 	F(STR, client, FACTS_ADDRESS_MAX, 0)  \
 	F(U16, port, 0, 0)
-/* What each later step repeats. */
+/* The facts that each later step repeats. */
 #define FACTS_OF_ALL(F, NAME)  \
 	FACTS_OF_CONNECTION(F) \
 	F(NAME, username, FACTS_USERNAME_MAX, 0)
-/* Who the name is on this machine.  FACTS_NO_UID when it is nobody here. */
+/* The local user of that name.  FACTS_NO_UID if the name is not local. */
 #define FACTS_OF_ACCOUNT(F) F(U32, uid, 0, 0)
-/* What counts as a proof, or as somebody of this machine: local is 1 when the
- * name exists here, auth_info is SSH_AUTH_INFO_0. */
+/* local: 1 if this machine has a user of that name.  auth_info: the keys that
+ * sshd has verified, from SSH_AUTH_INFO_0. */
 #define FACTS_OF_PROOF(F)    \
 	F(ENUM, local, 0, 1) \
 	FACTS_OF_ACCOUNT(F)  \
 	F(STR, auth_info, FACTS_AUTH_INFO_MAX, 0)
-/* Where the session is. */
+/* The place of the session.  ruser: PAM_RUSER. */
 #define FACTS_OF_SESSION(F)           \
 	F(STR, tty, FACTS_TTY_MAX, 0) \
 	F(STR, ruser, FACTS_USERNAME_MAX, 0)
@@ -44,8 +44,8 @@
 
 #define FACTS_NO_UID 0xffffffffU
 
-/* Inside a function: from *from to *to, whatever structs they are.  A limit
- * that is another one there does not compile. */
+/* Copies a fact from *from to *to, inside a function.  The two may be different
+ * structs.  It does not compile if their limits differ. */
 #define FACTS_COPY(kind, name, n, m)                         \
 	_Static_assert(sizeof to->name == sizeof from->name, \
 	    "the fact has the same room");                   \

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Messages as lists of fields, F(kind, name, n, m).  From a list come a struct
- * and both directions of its codec, so that they cannot drift apart.  Kinds,
- * with what they are in the struct and on the wire:
+ * A message is a list of fields, F(kind, name, n, m).  The list makes the
+ * struct, the writer and the reader, so they always agree.  The kinds, in the
+ * struct and on the wire:
  *   U8 U16 U32 U64 I64   integers, network byte order
  *   RAW(n)               n bytes as they are
  *   STR(max)             text without NUL: char[max + 1]; u16 length + bytes
@@ -31,8 +31,8 @@
 #define DECLARE_ENUM(name, low, high) uint8_t name;
 #define DECLARE_FIELD(kind, name, n, m, ...) DECLARE_##kind(name, n, m)
 
-/* Encode and decode of each kind, side by side: of *m, with the writer w and
- * the reader r. */
+/* PUT writes a field of *m with the writer w, GET reads it with the reader r.
+ */
 #define PUT_U8(name, n, m_) writer_u8(w, m->name);
 #define GET_U8(name, n, m_) m->name = reader_u8(r);
 #define PUT_U16(name, n, m_) writer_u16(w, m->name);

@@ -6,15 +6,15 @@
 #include <sys/types.h>
 
 /*
- * Reads a whole file into OUT, from its beginning; a pipe from its present
- * place.  SIZE is one more than the largest file that is accepted.  A longer
- * file is EFBIG, so that no caller takes a part for the whole.  A NUL follows
- * the last byte.  Returns the number of bytes, or -1 with errno.
+ * Reads a whole file into OUT: a regular file from its beginning, a pipe from
+ * its present place.  SIZE is one more than the largest file that is accepted.
+ * A longer file fails with EFBIG, so no caller takes a part for the whole.  A
+ * NUL follows the last byte.  Returns the number of bytes, or -1 with errno.
  */
 ssize_t file_read(int fd, char *out, size_t size);
 
-/* Writes all SIZE bytes, or returns -1 with errno.  After a short write it
- * tries again, and the file system then gives the reason. */
+/* Writes all SIZE bytes.  0, or -1 with errno.  A short write is tried again:
+ * the second one fails with the file system's reason. */
 int file_write(int fd, const void *bytes, size_t size);
 
 #endif

@@ -41,20 +41,24 @@ enum format_numbers {
 };
 
 enum format_is {
-	FORMAT_NOW = 1, /* as it is written today */
-	FORMAT_BEFORE,	/* read it in the old way, write it anew */
-	FORMAT_REFUSED	/* do neither, and say format_refusal() */
+	FORMAT_NOW = 1, /* the number that is written today */
+	FORMAT_BEFORE,	/* the number before: read it, and write it anew */
+	FORMAT_REFUSED	/* any other: stop with format_refusal() */
 };
 
 enum format_is format_look(enum format f, unsigned found);
 
-/* Why that number is refused: what is there, what is read here, and what to
- * do.  name: which one it is, where there are many; NULL: the file itself. */
+/*
+ * Writes why the number found is refused: the format found, the formats that
+ * this release reads, and the remedy.  name: the item, where a file has many;
+ * NULL: the file itself.  Returns text_r.
+ */
 #define FORMAT_TEXT 320
 const char *format_refusal(
     enum format f, const char *name, unsigned found, char text_r[FORMAT_TEXT]);
 
-/* To be said at the start, when what had that number was written anew. */
+/* Writes the line for the log after items of an old number were written anew.
+ * Returns text_r. */
 const char *format_converted(
     enum format f, unsigned found, size_t count, char text_r[FORMAT_TEXT]);
 

@@ -4,11 +4,11 @@
 
 #include <stddef.h>
 
-/* Room for SIZE bytes as text, with the NUL. */
+/* The room that the text of SIZE bytes takes, with its NUL. */
 #define HEX_ROOM(size) (2 * (size) + 1)
 
-/* Writes SIZE bytes as two lower-case digits each, and a NUL: OUT has room for
- * HEX_ROOM(size). */
+/* Writes SIZE bytes as two lower-case digits each, and a NUL.  OUT must have
+ * HEX_ROOM(size) bytes. */
 void hex_encode(const void *bytes, size_t size, char *out);
 
 #endif

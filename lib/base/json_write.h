@@ -6,18 +6,19 @@
 #include <stdint.h>
 
 /*
- * Writes one JSON text (RFC 8259) into a buffer of the caller: compact, on one
- * line, keys in the order of the calls.  Errors stick: write everything, then
- * ask json_write_finish() once.
+ * Writes one JSON text (RFC 8259) into the caller's buffer: compact, on one
+ * line, with the keys in the order of the calls.  After an error every call
+ * does nothing, so a caller asks json_write_finish() once at the end.
  *
- * Every writer takes the KEY of the member inside an object, and NULL inside
- * an array or for the outermost value.  Keys are escaped like strings.
+ * KEY is the member's name inside an object.  It is NULL inside an array, and
+ * for the outermost value.  Keys are escaped like strings.
  *
- * Strings are escaped so that no reader, terminal or line-based tool can be
- * misled: quote, backslash, and every character of utf8_is_control() become
- * JSON escapes (surrogate pairs beyond U+FFFF).  A byte that is not UTF-8, and
- * NUL, becomes the four characters \xNN, which a reader sees as text; whoever
- * needs the bytes back asks utf8_is_text() and adds a hexadecimal member.
+ * Escapes keep a string from misleading a reader, a terminal or a line-based
+ * tool.  Quote, backslash, and every character of utf8_is_control() become
+ * JSON escapes (surrogate pairs beyond U+FFFF).  NUL, and a byte that is not
+ * UTF-8, become the four characters \xNN, which a reader sees as text.  A
+ * caller that needs such bytes back tests utf8_is_text() and adds a hexadecimal
+ * member.
  */
 
 #define JSON_WRITE_DEPTH_MAX 16
@@ -40,7 +41,7 @@ void json_write_array(struct json_write *w, const char *key);
 void json_write_array_end(struct json_write *w);
 
 void json_write_string(struct json_write *w, const char *key, const char *text);
-/* LEN bytes of anything, NUL included. */
+/* A string of any LEN bytes; NUL is allowed. */
 void json_write_bytes(
     struct json_write *w, const char *key, const void *bytes, size_t len);
 /* LEN bytes as lower-case hexadecimal. */
@@ -52,9 +53,9 @@ void json_write_bool(struct json_write *w, const char *key, int value);
 void json_write_null(struct json_write *w, const char *key);
 
 /*
- * 0 and the length of the text (not terminated) in *LEN_R, or -1 when it did
- * not fit, nested too deep, or was not closed; then the buffer holds nothing
- * of use.
+ * 0 with the length of the text in *LEN_R; the text has no NUL.  -1 when the
+ * text did not fit, nested too deep, or was not closed: then the buffer holds
+ * nothing of use.
  */
 int json_write_finish(struct json_write *w, size_t *len_r);
 

@@ -1,34 +1,41 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The operational log: what a role tells its operator, a line each on
- * standard error (the parent's, which a service manager collects).  Where that
- * is systemd's journal, a line begins with its priority, "<4>", and leaves out
- * what the journal knows of it.  It is not the audit log.  Never pass it an
- * answer, a code, a seed, a key or a token; bytes that are not printable are
- * escaped.
+ * The operational log: lines for the operator.  Each role writes them to the
+ * standard error of the parent, where a service manager collects them.  In
+ * systemd's journal a line begins with its priority, "<4>", and leaves out the
+ * fields that the journal adds itself.  This is not the audit log.  Never pass
+ * an answer, a code, a seed, a key or a token to it.  Bytes that are not
+ * printable are escaped.
  */
 #ifndef BASE_LOG_H
 #define BASE_LOG_H
 
-/* name of the role, kept as a pointer; looks where standard error goes */
+/* Sets the name of the role, and finds out where standard error goes.  The name
+ * must live as long as the process. */
 void log_init(const char *role);
-/* $JOURNAL_STREAM when standard error is that stream, or NULL. */
+/* $JOURNAL_STREAM if standard error is that stream, else NULL. */
 const char *log_journal(void);
-/* The attempt that all following lines are about; NULL for none. */
+/* Sets the attempt that all later lines carry; NULL: none. */
 void log_attempt(const char *reference);
 
 void log_info(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
-/* with the text of errno, and without */
+/* log_warn() adds the text of errno, log_warnx() does not. */
 void log_warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void log_warnx(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
-/* The last warning or fatal line without its prefix: why something failed that
- * has said so already.  "": none yet. */
+/*
+ * The last warning or fatal line, without its prefix; "" if there was none.  A
+ * caller passes it on as the reason of a failure that was logged already.
+ */
 #define LOG_LAST 256
 const char *log_last(void);
-/* Called before fatal() and fatalx() exit; what it logs itself is not followed
- * by it again. */
+/* fatal() and fatalx() call the hook before they exit.  They do not call it
+ * again if the hook itself is fatal. */
 void log_before_exit(void (*hook)(void));
-/* Only for a broken invariant, or a set-up that cannot go on: exit 1. */
+/*
+ * fatal() adds the text of errno, fatalx() does not.  Both exit with status 1.
+ * They are for a broken invariant and for a start that cannot go on, never for
+ * what a peer sends.
+ */
 void fatal(const char *fmt, ...)
     __attribute__((noreturn, format(printf, 1, 2)));
 void fatalx(const char *fmt, ...)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The one event loop of a role: epoll, deadlines, and one call at the end of
- * each round, where a role hands on all that the round has gathered.
+ * The event loop of a role: file descriptors by epoll, timers, and one call at
+ * the end of each round.  In that call a role hands on everything that it
+ * gathered during the round.
  */
 #ifndef BASE_LOOP_H
 #define BASE_LOOP_H
@@ -16,7 +17,8 @@ struct loop;
 typedef void (*loop_watch_fn)(void *arg, uint32_t events);
 typedef void (*loop_fn)(void *arg);
 
-/* Lives inside its owner's struct; zeroed before first use. */
+/* A watched file descriptor.  The struct lives inside its owner's, and must be
+ * zeroed before its first use. */
 struct loop_watch {
 	int fd;
 	loop_watch_fn call;
@@ -24,35 +26,42 @@ struct loop_watch {
 	bool active;
 };
 
-/* A deadline; in a heap ordered by time, then by the order of setting.  Zeroed
- * before first use. */
+/*
+ * A timer.  The struct lives inside its owner's, and must be zeroed before its
+ * first use.  Timers run in the order of their deadlines; equal ones run in the
+ * order in which they were set.
+ */
 struct loop_timer {
 	uint64_t deadline; /* clock_mono_ms() */
 	loop_fn call;
 	void *arg;
-	/* the loop's own; prev: the sibling before, or the parent */
+	/* private to the loop: a heap.  prev: the sibling before, or parent */
 	struct loop_timer *child, *next, *prev;
 	uint64_t order;
 	bool active;
 };
 
-struct loop *loop_new(void); /* NULL: errno */
+/* NULL with errno. */
+struct loop *loop_new(void);
 void loop_free(struct loop *l);
-/* events as for epoll_ctl(2); -1: errno */
+/* Calls `call` for these events of fd; epoll_ctl(2) has them.  0, or -1 with
+ * errno. */
 int loop_watch(struct loop *l, struct loop_watch *w, int fd, uint32_t events,
     loop_watch_fn call, void *arg);
+/* Changes the events of a watch.  0, or -1 with errno. */
 int loop_change(struct loop *l, struct loop_watch *w, uint32_t events);
-/* Does not close the fd.  No later event of this round reaches the watch. */
+/* Ends a watch at once: its owner may be freed.  Does not close the fd. */
 void loop_unwatch(struct loop *l, struct loop_watch *w);
 
+/* Sets the timer, once, to a time of clock_mono_ms(). */
 void loop_timer_at(struct loop *l, struct loop_timer *t, uint64_t deadline,
     loop_fn call, void *arg);
 void loop_timer_off(struct loop *l, struct loop_timer *t);
 
-/* called after the events of each round, before the loop sleeps */
+/* Calls `call` after the events of each round, before the loop sleeps. */
 void loop_each_round(struct loop *l, loop_fn call, void *arg);
 
-/* Until loop_stop(); -1 when epoll_wait fails. */
+/* Runs until loop_stop().  0, or -1 when epoll_wait(2) fails. */
 int loop_run(struct loop *l);
 void loop_stop(struct loop *l);
 

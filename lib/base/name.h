@@ -15,14 +15,15 @@ int name_canonical(
     const void *typed, size_t typed_size, char *out, size_t size);
 
 /*
- * A numeric address as inet_ntop(3) writes it, an IPv4 address mapped into
- * IPv6 as the IPv4 one.  Never a host name, no zone.  -1: not an address.
+ * Writes a numeric address as inet_ntop(3) does.  An IPv4 address that is
+ * mapped into IPv6 becomes the IPv4 one.  A host name or a zone is refused.
+ * 0, or -1: not an address.
  */
 int name_address(const char *typed, char *out, size_t size);
 
 /*
- * A reference in somebody else's system: 1 to max printable ASCII characters
- * without blanks.  0, or -1: not one.
+ * Validates a reference of another system, such as the number of a ticket: 1 to
+ * max printable ASCII characters without blanks.  0, or -1: not a reference.
  */
 int name_reference(const char *text, size_t max);
 

@@ -4,15 +4,19 @@
 
 #include <stddef.h>
 
-/* The name that was likely meant: at most one and a quarter of the letters
- * added, left out, changed or swapped with the next; NULL when none is that
- * near.  Names past 64 bytes are never near. */
+/*
+ * The one of names that was probably meant, or NULL when none is near.  A name
+ * is near if few letters were added, left out, changed or swapped with the
+ * next: one, and one more for every four letters.  Names of more than 64 bytes
+ * are never near.
+ */
 const char *nearest(
     const char *typed, size_t size, const char *const *names, size_t count);
 
-/* The same with one name after the other, where they are in no array. */
+/* The same for names that are in no array: the caller tries one after the
+ * other. */
 struct nearest {
-	const char *name; /* so far; NULL at first */
+	const char *name; /* the nearest so far; NULL at first */
 	unsigned distance;
 };
 void nearest_try(

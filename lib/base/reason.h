@@ -14,10 +14,12 @@
 
 /*
  * R(NAME, word, kind).  The kind says whether a try is counted:
- *   REFUSAL    The gateway decided, and the answer is no.
- *   NO_TRY     The answers were not looked at, and the answer is no.
- *   NO_ANSWER  The gateway could not decide: an error of ours, and no try.
- *   EVENT      No refusal: something happened.
+ *   REFUSAL    The gateway decided no.
+ *   NO_TRY     The gateway decided no without verifying any answer.  No try
+ *              is counted.
+ *   NO_ANSWER  The gateway could not decide.  That is its own fault: the
+ *              outcome is an error, and no try is counted.
+ *   EVENT      Something happened that is no refusal.
  */
 #define REASONS(R)                                                   \
 	/* attempts: the name, the address and the person */         \
@@ -95,18 +97,19 @@ enum reason {
 	REASONS(REASON_ENUM)
 #undef REASON_ENUM
 	    REASON_COUNT,
-	/* Set beside one of the above: what a renewal was refused with. */
+	/* A bit beside one of the above: that reason refused a renewal. */
 	REASON_LEASE = 0x100
 };
 
-/* "wrong_code", "lease_account_disabled"; "" for REASON_NONE. */
+/* Writes the word: "wrong_code", "lease_account_disabled", or "" for
+ * REASON_NONE. */
 void reason_write(unsigned reason, char word_r[REASON_MAX + 1]);
-/* Of the word that reason_write() wrote; REASON_NONE for any other. */
+/* The reason of a word that reason_write() wrote; REASON_NONE for any other. */
 unsigned reason_find(const char *word);
 
-/* It could not be looked at: an error of ours, and no try of theirs. */
+/* True for the kind NO_ANSWER. */
 bool reason_is_no_answer(unsigned reason);
-/* Nothing that the person said was looked at: no try of theirs. */
+/* True for the kind NO_TRY. */
 bool reason_is_no_try(unsigned reason);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A secret of bounded size: wiped when cleared, with no way to print it. */
+/* A secret of bounded size.  Clearing wipes it, and no function prints it. */
 #ifndef BASE_SECRET_H
 #define BASE_SECRET_H
 
@@ -14,10 +14,10 @@ struct secret {
 	uint8_t bytes[SECRET_MAX + 1]; /* always followed by a NUL */
 };
 
-/* -1 when it does not fit; the secret is then empty */
+/* 0, or -1 when the bytes do not fit: the secret is then empty. */
 int secret_set(struct secret *s, const void *bytes, size_t size);
 void secret_clear(struct secret *s);
-/* The time depends on the sizes only, never on the bytes. */
+/* Compares.  The time depends on the sizes only, never on the bytes. */
 bool secret_equal(const void *a, size_t a_size, const void *b, size_t b_size);
 
 #endif

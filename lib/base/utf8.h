@@ -6,10 +6,10 @@
 #include <stdint.h>
 
 /*
- * Reads one code point from the LEN bytes at P: RFC 3629, so overlong forms,
- * surrogates and values above U+10FFFF are invalid.  Returns the number of
- * bytes it took (1 to 4) and sets *CODE_R, or 0 when the bytes are no
- * character (also when LEN is 0).
+ * Reads one code point from the LEN bytes at P, by RFC 3629: overlong forms,
+ * surrogates and values above U+10FFFF are invalid.  Sets *CODE_R and returns
+ * the number of bytes read, 1 to 4.  Returns 0 when the bytes are no character
+ * or LEN is 0.
  */
 size_t utf8_decode(const uint8_t *p, size_t len, uint32_t *code_r);
 

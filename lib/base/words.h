@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The words for factors and employments, which policies, records, tokens and
- * options share: one list each.
+ * The words for factors and for employments, one list each.  Policies, records,
+ * tokens and options share them.
  */
 #ifndef LIB_BASE_WORDS_H
 #define LIB_BASE_WORDS_H
@@ -11,10 +11,11 @@
 #include <stdint.h>
 
 /*
- * F(NAME, word, OCSF's factor_type_id, its factor_type, carried out).  The
- * language knows all of them; what is not carried out yet can be written in a
- * policy, which is warned about (policy_carried()).  The approval is required
- * like a factor and counts as none.
+ * F(NAME, word, OCSF's factor_type_id, OCSF's factor_type, carried out).  The
+ * language of the policy knows all of them.  This release may not carry out a
+ * factor yet: a policy that names such a factor gets a warning
+ * (policy_carried_warn()).  An approval is required like a factor, but counts
+ * as none.
  */
 #define FACTORS(F)                                          \
 	F(PASSWORD, "password", 11, "Password", true)       \
@@ -31,15 +32,16 @@ enum factor_number {
 	    FACTOR_COUNT
 };
 
-/* The bits of those that something in the product asks for and verifies. */
+/* The bits of the factors that this release carries out. */
 #define FACTOR_CARRIED(NAME, word, id, type, carried) \
 	| ((carried) ? 1U << FACTOR_##NAME : 0U)
 #define FACTORS_CARRIED (0U FACTORS(FACTOR_CARRIED))
 
 /*
- * Kinds of credential: K(NAME, name, word, FACTOR), with the factor of above
- * that a proof by it counts as.  authority/factor/ has a factor_NAME for each.
- * The place in this list is the number in the store: add at the end.
+ * The kinds of credential: K(NAME, name, word, FACTOR).  A proof by the
+ * credential counts as that factor of the list above.  authority/factor/ has a
+ * factor_name for each.  The place in this list is the number in the store: add
+ * at the end.
  */
 #define FACTOR_KINDS(K) K(TOTP, totp, "totp", OTP)
 
@@ -52,7 +54,7 @@ enum factor_kind {
 };
 
 #define FACTOR_KIND_WORD_MAX 16
-/* what an invited person enrols during a login */
+/* The kind that an invited person enrols during a login. */
 #define FACTOR_KIND_INVITED FACTOR_KIND_TOTP
 
 #define EMPLOYMENTS(E)              \
@@ -68,28 +70,28 @@ enum employment {
 	    EMPLOYMENT_COUNT
 };
 
-/* "password"; NULL past the last one. */
+/* "password", ...; NULL past the last one. */
 const char *factor_word(unsigned number);
-/* OCSF's number and text for it. */
+/* OCSF's number for the factor, and its text. */
 int factor_ocsf(unsigned number, const char **type_r);
-/* Its bit; 0: there is no such factor. */
+/* The bit of the factor with this word; 0 if there is none. */
 uint32_t factor_find(const char *word, size_t length);
 
-/* "totp"; NULL for FACTOR_KIND_NONE and what is none. */
+/* "totp"; NULL for a number that is no kind. */
 const char *factor_kind_word(unsigned kind);
-/* FACTOR_KIND_NONE: there is no such kind. */
+/* The kind with this word, or FACTOR_KIND_NONE. */
 enum factor_kind factor_kind_find(const char *word);
-/* The bit of the factor that it counts as; 0 for what is no kind. */
+/* The bit of the factor that the kind counts as; 0 if it is no kind. */
 uint32_t factor_kind_factor(unsigned kind);
-/* The kind that can alone count as this factor; FACTOR_KIND_NONE: none can, or
- * there are several. */
+/* The only kind that counts as this factor.  FACTOR_KIND_NONE if no kind does,
+ * or more than one. */
 enum factor_kind factor_kind_only(unsigned factor);
-/* "totp, hotp": all of them, to be shown.  Returns out. */
+/* Writes the words of all kinds for a message: "totp, hotp".  Returns out. */
 const char *factor_kind_words(char *out, size_t room);
 
-/* "employee"; NULL for EMPLOYMENT_UNKNOWN and what is none. */
+/* "employee", ...; NULL for EMPLOYMENT_UNKNOWN and other numbers. */
 const char *employment_word(unsigned employment);
-/* EMPLOYMENT_UNKNOWN: it is none of these. */
+/* The employment with this word, or EMPLOYMENT_UNKNOWN. */
 enum employment employment_find(const char *word, size_t length);
 
 #endif

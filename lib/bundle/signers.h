@@ -7,10 +7,10 @@
 #include "lib/record/log_key.h"
 
 /*
- * The people who may sign a policy: a folder with NAME.pub for each, a
- * verifier key line of C2SP signed-note or an Ed25519 public key in PEM.
- * Nobody but root or ourselves may be able to write there: who can add a key
- * is a second person to himself.
+ * The people who may sign a policy.  A folder has a file NAME.pub for each of
+ * them: a verifier key line of C2SP signed-note, or an Ed25519 public key in
+ * PEM.  Only root and the user of this process may be able to write to the
+ * folder: whoever can add a key there can review their own policy.
  */
 
 #define SIGNERS_MAX 64
@@ -21,21 +21,21 @@ struct signers {
 	struct log_key key[SIGNERS_MAX];
 };
 
-/* 0, or -1 with the reason in WHY_R. */
+/* Reads the folder.  0, or -1 with the reason in WHY_R. */
 int signers_load(
     struct signers *s, const char *folder, char why_r[SIGNERS_WHY]);
 void signers_free(struct signers *s);
 
 /*
- * Is this manifest, which bundle_parse() read into B, signed by its author and
- * by somebody else of them?  0 and who that is (the first one), or -1 with the
- * reason.
+ * Verifies that the author and another signer signed the manifest TEXT, which
+ * bundle_parse() read into B.  0 with the name of the first other signer, or -1
+ * with the reason.
  */
 int signers_verify(const struct signers *s, const struct bundle *b,
     const char *text, size_t len, char reviewer_r[BUNDLE_NAME_MAX + 1],
     char why_r[SIGNERS_WHY]);
 
-/* The author's alone, before there is a reviewer. */
+/* Verifies the author's signature only, before there is a reviewer. */
 int signers_verify_author(const struct signers *s, const struct bundle *b,
     const char *text, size_t len, char why_r[SIGNERS_WHY]);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * gatewayd.conf, parsed.  Every role gets only its own struct, copied whole by
- * the parent, so these hold no pointers.  Times in milliseconds unless the
- * name says seconds.
+ * gatewayd.conf, parsed.  The parent copies to each role the struct of that
+ * role only, so these structs hold no pointers.  Times are in milliseconds,
+ * unless the member's name says seconds.
  */
 #ifndef CONF_CONF_H
 #define CONF_CONF_H
@@ -20,12 +20,12 @@
 #define CONF_GROUPS 8
 #define CONF_ATTRIBUTE 65
 
-/* first in every role's struct; filled in by the parent */
+/* The first member of every role's struct.  The parent fills it in. */
 struct conf_role {
 	char user[CONF_TEXT]; /* name or number */
 	uint32_t uid, gid;
-	bool drop;	      /* the parent is root: chroot and drop */
-	char root[CONF_PATH]; /* chroot, and working directory */
+	bool drop;	      /* the parent is root: chroot, drop the ids */
+	char root[CONF_PATH]; /* the chroot and working directory */
 	uint32_t allow;	      /* enum sandbox_allow */
 };
 
@@ -38,21 +38,21 @@ struct conf_gateway {
 	char policy[CONF_PATH];
 	char policy_signers[CONF_PATH]; /* "": the policy needs no signature */
 	uint32_t policy_review_seconds; /* a review is too old after this */
-	uint32_t module_uid; /* whose PAM module may connect: root, 0 */
-	/* local groups with a socket of their own; "": nobody */
+	uint32_t module_uid;		/* the PAM module's user: root, 0 */
+	/* local groups with a socket of their own; "": no such socket */
 	char helpdesk_group[CONF_TEXT], auditor_group[CONF_TEXT];
-	uint32_t helpdesk_gid, auditor_gid; /* by the parent; 0: none */
+	uint32_t helpdesk_gid, auditor_gid; /* from the parent; 0: none */
 };
 
 struct conf_login {
 	struct conf_role role;
-	char authority[CONF_PATH]; /* private sockets, by path */
+	char authority[CONF_PATH]; /* paths of their private sockets */
 	char directory[CONF_PATH];
 	uint32_t max_conversations;
 	uint32_t max_per_client;
 	uint32_t deadline; /* of one conversation */
-	bool one_line;	   /* password,code in one answer */
-	uint32_t peer_uid; /* whose module may connect */
+	bool one_line;	   /* one answer may be "password,code" */
+	uint32_t peer_uid; /* the PAM module's user */
 };
 
 struct conf_directory {
@@ -60,32 +60,32 @@ struct conf_directory {
 	char uri[CONF_URIS][CONF_TEXT];
 	uint32_t uri_count;
 	bool start_tls;
-	bool insecure; /* ldap:// in clear, to this machine alone */
+	bool insecure;	    /* ldap:// without TLS, to this machine only */
 	char ca[CONF_PATH]; /* PEM */
 	char bind_dn[CONF_TEXT];
 	char bind_password_file[CONF_PATH];
-	char bind_password[CONF_TEXT]; /* read by the parent */
+	char bind_password[CONF_TEXT]; /* the parent read it from the file */
 	char base[CONF_TEXT];
 	char object_class[CONF_TEXT];
 	char username_attribute[CONF_TEXT];
 	char id_attribute[CONF_TEXT];
 	char employment_attribute[CONF_TEXT];
-	char group_attribute[CONF_TEXT]; /* memberOf: DNs in the entry */
-	char group_base[CONF_TEXT];	 /* else search (member=DN) here */
-	/* what the policy names, by the parent */
+	char group_attribute[CONF_TEXT]; /* "memberOf": DNs of the groups */
+	char group_base[CONF_TEXT];	 /* or search for (member=DN) here */
+	/* the attributes that the policy names, from the parent */
 	char policy_attribute[CONF_ATTRIBUTES][CONF_ATTRIBUTE];
 	uint32_t policy_attribute_count;
 	uint32_t connect_timeout;
 	uint32_t operation_timeout;
 	uint32_t search_connections;
 	uint32_t bind_connections;
-	uint32_t
-	    peer_uid; /* login's, who may hand passwords on; 0: unchecked */
+	uint32_t peer_uid; /* login's user; 0: not checked */
 };
 
-/* Who signed the policy, as gatewayd verified it; no words of the file. */
+/* The people who signed the policy, after the parent verified the signatures.
+ * gatewayd.conf has no keys for these. */
 struct conf_policy {
-	char bundle[65]; /* its hash; "": nobody need have */
+	char bundle[65]; /* its hash; "": no signature was required */
 	char author[65];
 	char reviewer[65];
 	char reference[65];
@@ -99,19 +99,19 @@ struct conf_authority {
 	char token_key[CONF_TOKEN_KEYS][CONF_PATH]; /* the first one signs */
 	uint32_t token_key_count;
 	uint32_t attempt_deadline;
-	uint32_t deny_delay; /* every refusal leaves this long after answers */
+	uint32_t deny_delay;	 /* from the answers to every refusal */
 	uint32_t redeem_timeout; /* between the steps of one PAM stack */
-	uint32_t max_tries;	 /* failed in a row, then lockout */
+	uint32_t max_tries;	 /* failed tries in a row until lockout */
 	uint32_t lockout_seconds;
-	uint32_t session_seconds; /* when the rule names none */
-	uint32_t token_seconds;
-	uint32_t peer_uid; /* whose module may redeem */
-	/* DNs of directory groups, as the parent normalised them */
+	uint32_t session_seconds; /* for a rule without "for" */
+	uint32_t token_seconds;	  /* for a rule without "token" */
+	uint32_t peer_uid;	  /* the PAM module's user */
+	/* DNs of directory groups; the parent normalised them */
 	char protected[CONF_GROUPS][CONF_TEXT];
 	uint32_t protected_count;
 	char helpdesk_people[CONF_GROUPS][CONF_TEXT];
 	uint32_t helpdesk_people_count;
-	uint32_t helpdesk_limit; /* changes in an hour, of one person */
+	uint32_t helpdesk_limit; /* changes an hour that one of them may make */
 	struct conf_policy policy;
 };
 
@@ -122,7 +122,7 @@ struct conf_store {
 struct conf_audit {
 	struct conf_role role;
 	char checkpoint_key[CONF_PATH];
-	char origin[CONF_TEXT]; /* C2SP checkpoint origin */
+	char origin[CONF_TEXT]; /* of C2SP checkpoints */
 	uint64_t segment_bytes;
 };
 
@@ -131,7 +131,7 @@ struct conf_sink {
 	char kind[16]; /* "relp" */
 	char host[CONF_TEXT];
 	uint32_t port;
-	char server_name[CONF_TEXT]; /* in the certificate */
+	char server_name[CONF_TEXT]; /* the name in its certificate */
 	char ca[CONF_PATH];
 	char certificate[CONF_PATH]; /* ours; "" for none */
 	char key[CONF_PATH];

@@ -17,7 +17,7 @@ enum conf_kind {
 	CONF_KIND_SECONDS,
 	CONF_KIND_BYTES64, /* 64M */
 	CONF_KIND_YES_NO,
-	CONF_KIND_TEXTS, /* several values; may be repeated */
+	CONF_KIND_TEXTS, /* one or more values; the key may be repeated */
 	CONF_KIND_PATHS
 };
 
@@ -26,7 +26,7 @@ struct conf_key {
 	enum conf_kind kind;
 	size_t offset;		   /* in the block's struct */
 	size_t size;		   /* of one text */
-	size_t count_offset, most; /* TEXTS, PATHS */
+	size_t count_offset, most; /* of TEXTS and PATHS */
 	uint64_t least, greatest;
 	bool required;
 };
@@ -37,7 +37,7 @@ struct conf_block {
 	const struct conf_key *keys;
 };
 
-#define CONF_KEYS_MOST 32 /* of one block */
+#define CONF_KEYS_MOST 32 /* the most keys of one block */
 
 enum conf_block_number {
 	CONF_GATEWAY,
@@ -50,12 +50,12 @@ enum conf_block_number {
 	CONF_BLOCKS
 };
 
-/* Each list of keys ends with one without a name. */
+/* In each list of keys the last one has no name. */
 extern const struct conf_block conf_blocks[CONF_BLOCKS];
-/* of a sink inside forward */
+/* The keys of a sink block, which stands inside forward. */
 extern const struct conf_key conf_sink_keys[];
 
-/* Zeroes all, then sets what has a default. */
+/* Zeroes *c, then sets the defaults. */
 void conf_defaults(struct conf *c);
 
 #endif

@@ -8,8 +8,10 @@
 
 struct lex_errors;
 
-/* Defaults, then the text, then what hangs together; all faults in one run.
- * -1 when there was any. */
+/*
+ * Sets the defaults, reads the text, and checks the keys that depend on each
+ * other.  Reports all faults in one run.  0, or -1 if there was a fault.
+ */
 int conf_parse(struct conf *conf, const char *file, const char *text,
     size_t size, struct lex_errors *errors);
 

@@ -10,14 +10,15 @@
 #include "lib/ipc/messages.h"
 #include "lib/ipc/routes.h"
 
-/* messages that wait when the peer's buffer is full; more is its failure */
+/* The most messages that wait while the peer's buffer is full.  One more closes
+ * the channel. */
 #define CHANNEL_QUEUE_MAX 4096
 
 enum channel_result {
-	CHANNEL_MESSAGE = 1, /* one was received */
-	CHANNEL_EMPTY,	     /* nothing there now */
+	CHANNEL_MESSAGE = 1, /* a message was received */
+	CHANNEL_EMPTY,	     /* there is no message now */
 	CHANNEL_CLOSED,	     /* end of file or an error of the socket */
-	CHANNEL_REFUSED	     /* malformed, or no route: close it */
+	CHANNEL_REFUSED	     /* malformed or without a route: close it */
 };
 
 struct channel_item;
@@ -27,41 +28,47 @@ struct channel {
 	int fd;
 	enum role self, peer;
 	enum phase phase;
-	/* the parts below are used only with channel_serve() */
+	/* for channel_serve() only */
 	struct loop *loop;
 	struct loop_watch watch;
-	struct channel_item *first, **last; /* not yet sent */
+	struct channel_item *first, **last; /* messages not sent yet */
 	size_t queued;
-	bool one_by_one; /* the peer waits for each answer: read no further */
-	bool *gone;	 /* set by channel_close() inside on_message */
+	bool one_by_one; /* read the next message only after an answer */
+	bool *gone;	 /* channel_close() inside on_message sets it */
 	void (*on_message)(void *arg, struct message *);
 	void (*on_close)(void *arg);
 	void *arg;
 };
 
-/* Takes the fd over. */
+/* Makes a channel of fd, which it then owns. */
 void channel_init(struct channel *c, int fd, enum role self, enum role peer);
-/* Closes and wipes; nothing happens on a channel that is closed already. */
+/* Closes the channel and wipes its messages.  A closed channel stays closed. */
 void channel_close(struct channel *c);
 
-/* Blocking use: login's conversations and the sallyport command.
- * timeout_ms < 0 waits for ever.  channel_receive's message may carry an fd. */
+/*
+ * Blocking use, for login's conversations and the sallyport command.  A
+ * timeout_ms below 0 waits for ever.  The received message may carry an fd.
+ * channel_send() returns 0 or -1.
+ */
 int channel_send(struct channel *c, const struct message *m);
 enum channel_result channel_receive(
     struct channel *c, struct message *m, int timeout_ms);
 
-/* In a loop: on_message for each message; on_close once, when the channel
- * is at its end, was refused or could not take more (it is closed by then, and
- * its owner may be freed inside).  The message is wiped after on_message. */
+/*
+ * Serves the channel from a loop.  Calls on_message for each message and wipes
+ * the message afterwards.  Calls on_close once, when the peer closed the
+ * channel, a message was refused, or the queue is full.  The channel is closed
+ * by then, and on_close may free its owner.  0, or -1 with errno.
+ */
 int channel_serve(struct channel *c, struct loop *loop,
     void (*on_message)(void *arg, struct message *),
     void (*on_close)(void *arg), void *arg);
-/* Queues what the socket does not take now.  -1: no such route (a broken
- * invariant, logged) or the channel is closed. */
+/* Sends a message, or queues it while the socket is full.  -1: the channel is
+ * closed, or the message has no route, which is a bug and is logged. */
 int channel_post(struct channel *c, const struct message *m);
 
-/* For a message that its reader has no handler for, though routes.c lets it
- * in: a broken invariant, which ends the role. */
+/* Ends the role.  A reader calls this for a message that routes.c allows and
+ * that the reader has no handler for: a bug. */
 _Noreturn void channel_unexpected(
     const struct channel *, const struct message *);
 

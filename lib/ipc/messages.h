@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Every message between roles, each a list of fields.  The lists make the
- * structs, the codec and the fuzz target; routes.c says who may send which.
- * MSG_<OWNER>_<VERB>_REQ goes to the owner, _ANS comes from it, _NOTE is not
- * answered.
+ * Every message between roles, each a list of fields.  The structs, the codec
+ * and the fuzz target are made from these lists.  routes.c says which role may
+ * send which message.  MSG_<OWNER>_<VERB>_REQ goes to the owner, _ANS is the
+ * owner's answer, and _NOTE has no answer.
  *
- * Kinds of field, with what they are in the struct and on the wire:
+ * The kinds of field, in the struct and on the wire:
  *   U8 U16 U32 U64 I64   integers, network byte order
  *   RAW(n)               n bytes as they are
  *   STR(max)             text without NUL: char[max + 1]; u16 length + bytes
@@ -50,68 +50,82 @@
 #define MORE_MAX 511 /* PAMWIRE_MAX_TEXT */
 #define RECEIPTS_MAX 128
 #define RECORD_GROUPS_MAX 2048
-#define APPROVAL_MAX 64 /* of a reference in the company's change system */
+#define APPROVAL_MAX 64 /* a reference in the company's change system */
 #define APPROVAL_SECONDS_MAX 2592000 /* 30 days */
-/* of an entry, that the policy names: policy.h has the same bounds */
+/* The attributes that the policy names; policy.h has the same bounds. */
 #define ATTRIBUTES_MAX 16
 #define ATTRIBUTE_NAME_MAX 64
 #define ATTRIBUTE_VALUE_MAX 255
 #define ATTRIBUTE_VALUES_MAX 64 /* of all attributes together */
 #define ATTRIBUTE_BYTES_MAX 4096
 #define RECORD_ATTRIBUTES_MAX 1024
-#define JWKS_MAX 16384 /* the public token keys */
+#define JWKS_MAX 16384 /* bytes of the public token keys */
 
-/* parent -> role, on the control channel (fd 3); each of CONFIG, FILE,
- * LISTEN and PEER may come again at a reload or when a peer was restarted */
-/* conf: the role's own struct of lib/conf/conf.h, size checked exactly */
+/*
+ * parent -> role, on the control channel (fd 3).  The parent sends CONFIG,
+ * FILE, LISTEN and PEER at the start.  It sends them again at a reload, and
+ * PEER also when a peer was restarted.
+ */
+/* conf: the role's own struct of lib/conf/conf.h, of exactly its size */
 #define FIELDS_PARENT_CONFIG_NOTE(F) F(BYTES, conf, 32768, 0)
-/* with one fd: a key, a directory, a text the role may read */
+/* with one fd: a key, a directory, or a text that the role may read */
 #define FIELDS_PARENT_FILE_NOTE(F) F(STR, name, 255, 0)
 /* with one fd: a listening socket */
 #define FIELDS_PARENT_LISTEN_NOTE(F) F(STR, name, 32, 0)
 /* with one fd: a channel to that role */
 #define FIELDS_PARENT_PEER_NOTE(F) F(U8, peer, 0, 0)
-/* all of the above is complete: enum go says what to do with it.  round: of
- * the reload, so that an answer to an earlier one is known */
+/* The messages above are complete; enum go says what to do with them.  round is
+ * the number of the reload: an answer to an earlier reload has another. */
 #define FIELDS_PARENT_GO_NOTE(F)      \
 	F(U8, go, 0, 0) /* enum go */ \
 	F(U32, round, 0, 0)
-/* role -> parent: the answer, with what it answers; to GO_FORGET there is
- * none */
+/* role -> parent: the answer to GO, with its go and round.  GO_FORGET has no
+ * answer. */
 #define FIELDS_PARENT_READY_NOTE(F) \
 	F(U8, go, 0, 0)             \
 	F(U32, round, 0, 0)         \
 	F(U8, failed, 0, 0)         \
 	F(STR, text, TEXT_MAX, 0)
-/* Can it do its job?  A role that never says so can from its READY on.
- * BLOCKED: not until somebody does something; reason says why, and what. */
+/*
+ * role -> parent: whether the role can do its job.  A role that never sends
+ * this can do its job from its READY on.  BLOCKED: an administrator has to act;
+ * reason says why, and what to do.
+ */
 #define FIELDS_PARENT_STATE_NOTE(F)              \
 	F(U8, state, 0, 0) /* enum role_state */ \
 	F(STR, reason, WHY_MAX, 0)               \
-	F(I64, worked_ms, 0, 0) /* since 1970, when it last could; 0: never */
-/* directory, forward -> parent: a certificate that a server showed; depth 0
- * begins anew what is known of that server.  ends: seconds since 1970. */
+	F(I64, worked_ms, 0, 0) /* the last time it could; 0: never */
+/*
+ * directory, forward -> parent: a certificate that a server showed.  depth 0 is
+ * the server's own, and replaces all that the parent knew of that server.
+ * ends: seconds since 1970.
+ */
 #define FIELDS_PARENT_SHOWN_NOTE(F)  \
 	F(STR, server, TEXT_MAX, 0)  \
 	F(U8, depth, 0, 0)           \
 	F(STR, subject, TEXT_MAX, 0) \
 	F(I64, ends, 0, 0)
-/* likewise, after GO_PROBE: can it work with that server?  text: how, or why
- * not and what to do */
+/* directory, forward -> parent, after GO_PROBE: whether the role can work with
+ * that server.  text: how it works, or why not and what to do. */
 #define FIELDS_PARENT_PROBE_NOTE(F) \
 	F(STR, server, TEXT_MAX, 0) \
 	F(U8, works, 0, 0)          \
 	F(STR, text, WHY_MAX, 0)
-/* authority -> parent, with one fd: the pidfd of the process that opened the
- * session, which is over.  Sent again with the next step until it is gone. */
+/* authority -> parent, with one fd: a session is over, and this is the pidfd of
+ * the process that opened it.  authority sends the next step until that process
+ * is gone. */
 #define FIELDS_PARENT_END_NOTE(F)          \
 	F(STR, session, SESSION_ID_MAX, 0) \
 	F(U8, step, 0, 0) /* enum end_step */
-/* authority -> parent, with one fd: a pidfd.  Who is that process? */
+/* authority -> parent, with one fd, a pidfd: asks for facts about the process.
+ */
 #define FIELDS_PARENT_WHO_REQ(F) F(U64, id, 0, 0)
-/* known 0: it has ended, or is none.  WHO_UNSET in login_uid, audit_session:
- * nobody has set one.  ancestors: pids as u32 each, the process' own parent
- * first; those above one that could not be told are not there. */
+/*
+ * known 0: the process has ended, or the fd is no pidfd.  login_uid and
+ * audit_session are WHO_UNSET if the process has none.  ancestors: a u32 for
+ * each pid, the parent of the process first.  The list ends at the first
+ * process whose parent could not be found out.
+ */
 #define FIELDS_PARENT_WHO_ANS(F)    \
 	F(U64, id, 0, 0)            \
 	F(U8, known, 0, 0)          \
@@ -120,52 +134,61 @@
 	F(U32, audit_session, 0, 0) \
 	F(BYTES, ancestors, 4 * ANCESTORS_MAX, 0)
 
-/* login -> authority: BEGIN of the PAM wire, and whom it came from */
+/* login -> authority: the BEGIN frame of the PAM wire */
 #define FIELDS_AUTHORITY_OPEN_REQ(F)                            \
 	F(U8, phase, 0, 0) /* PAMWIRE_AUTHN, PAMWIRE_ACCOUNT */ \
 	F(RAW, nonce_hash, NONCE_HASH, 0)                       \
 	FACTS(F, BYTES)
-/* what to collect; nothing to collect is possible (account phase) */
+/* The answers to collect.  In the account phase there may be none. */
 #define FIELDS_AUTHORITY_OPEN_ANS(F)                                          \
 	F(RAW, attempt, ATTEMPT_ID, 0)                                        \
 	F(RAW, ticket, TICKET, 0) /* for directory */                         \
 	F(STR, reference, REFERENCE_MAX, 0)                                   \
 	F(BYTES, collect, PROMPTS_MAX, 0) /* enum collect, a byte a prompt */ \
 	F(STRS, prompt, PROMPTS_MAX, TEXT_MAX)
-/* the answers are in; the password, if one was asked, went to directory */
-#define FIELDS_AUTHORITY_ANSWER_REQ(F)                                 \
-	F(U8, status, 0, 0) /* enum answer_status */                   \
-	F(U8, more, 0, 0)   /* 1: the person can be asked once more */ \
+/* login has the answers.  It sent the password, if any, to directory. */
+#define FIELDS_AUTHORITY_ANSWER_REQ(F)                                  \
+	F(U8, status, 0, 0) /* enum answer_status */                    \
+	F(U8, more, 0, 0)   /* 1: login can ask the person once more */ \
 	F(BYTES, code, 64, 0)
-/* One more code, of an authenticator that the prompt has the seed of: wipe it.
- * Answered by a second ANSWER_REQ; a third there is not. */
+/*
+ * Asks for one more code, of an authenticator that the person enrols now.  The
+ * prompt has its seed: wipe the message.  login answers with a second
+ * ANSWER_REQ, and there is no third.
+ */
 #define FIELDS_AUTHORITY_MORE_ANS(F) F(STR, prompt, MORE_MAX, 0)
-/* Instead of OPEN_REQ: the module is of another version, and refused. */
+/* login sends this instead of OPEN_REQ when it refused a PAM module of another
+ * version. */
 #define FIELDS_AUTHORITY_VERSION_NOTE(F) F(U8, version, 0, 0)
-/* GRANTED tells the module to redeem; it lets nobody in */
+/* GRANTED lets nobody in: it tells the module to redeem the grant. */
 #define FIELDS_AUTHORITY_RESULT_ANS(F)        \
 	F(U8, result, 0, 0) /* enum result */ \
 	F(STR, text, TEXT_MAX, 0)             \
 	F(STR, reference, REFERENCE_MAX, 0)
 
-/* login -> directory: once per attempt; the verdict goes to authority.
- * Connect when the password is there: a channel that says nothing for 5 s is
- * closed, and every other one as soon as its message is in, whatever it said.
- * The ticket must be the one of the attempt's LOOKUP, and only once. */
+/*
+ * login -> directory, once for each attempt.  The verdict goes to authority.
+ * The ticket must be that of the attempt's LOOKUP, and counts once.  login
+ * connects when it has the password: directory closes a channel without a
+ * message after 5 s, and every other channel right after its one message.
+ */
 #define FIELDS_DIRECTORY_PASSWORD_REQ(F) \
 	F(RAW, attempt, ATTEMPT_ID, 0)   \
 	F(RAW, ticket, TICKET, 0)        \
 	F(BYTES, password, 512, 0)
 
-/* authority -> directory, answered within two operation timeouts.  decoy: look
- * up all the same, bind as nobody.  ticket: all zeros when no password is to
- * follow.  An attempt is held until its verdict, FORGET, or 180 s. */
+/*
+ * authority -> directory; the answer comes within two operation timeouts.
+ * decoy: search as for anybody, but bind as no entry.  ticket: all zeros if no
+ * password will follow.  directory keeps an attempt until its verdict or
+ * FORGET, and for 180 s at most.
+ */
 #define FIELDS_DIRECTORY_LOOKUP_REQ(F) \
 	F(RAW, attempt, ATTEMPT_ID, 0) \
 	F(RAW, ticket, TICKET, 0)      \
 	F(U8, decoy, 0, 0)             \
 	F(STR, name, USERNAME_MAX, 0) /* canonical */
-/* unless FOUND, only attempt and status are set */
+/* If status is not FOUND, only attempt and status are set. */
 #define FIELDS_DIRECTORY_LOOKUP_ANS(F)                                         \
 	F(RAW, attempt, ATTEMPT_ID, 0)                                         \
 	F(U8, status, 0, 0)	/* enum lookup_status */                       \
@@ -174,28 +197,35 @@
 	F(STR, subject, SUBJECT_MAX, 0)                                        \
 	F(STR, name, USERNAME_MAX, 0)	      /* as the directory spells it */ \
 	F(STRS, group, GROUPS_MAX, GROUP_MAX) /* DNs */                        \
-	/* names of attributes that were asked for, found or not */            \
+	/* names of the requested attributes, found or not */                  \
 	F(STRS, attribute, ATTRIBUTES_MAX, ATTRIBUTE_NAME_MAX)                 \
 	/* each value: a byte with its name's number, the text, a NUL */       \
 	F(BYTES, values, ATTRIBUTE_BYTES_MAX, 0)
-/* One for each password taken.  Only MATCH lets in.  MISMATCH with another
- * state than ACCOUNT_ACTIVE: the directory said why it refused, also when the
- * password was right (expired, to be changed).  A decoy is always MISMATCH;
- * MALFORMED: empty, or with a NUL, and not tried. */
+/*
+ * One verdict for each password that directory took.  Only MATCH lets a person
+ * in.  A MISMATCH with a state other than ACCOUNT_ACTIVE: the LDAP server said
+ * why it refused.  The password may have been right, but expired or due for a
+ * change.  A decoy is always a MISMATCH.  MALFORMED: the password was empty or
+ * had a NUL, and directory did not bind.
+ */
 #define FIELDS_DIRECTORY_VERDICT_NOTE(F)        \
 	F(RAW, attempt, ATTEMPT_ID, 0)          \
 	F(U8, verdict, 0, 0) /* enum verdict */ \
 	F(U8, state, 0, 0)   /* enum account_state, as the bind told it */
-/* The answers are in and the try is reserved: now its password may be bound,
- * as it comes or if it has come.  decoy: as nobody, for who is refused anyway.
- * Without this note a password is kept and goes nowhere. */
+/*
+ * authority has the answers and has reserved the try: directory may bind with
+ * the password, now or when it comes.  Without this note directory keeps the
+ * password and never uses it.  decoy: bind as no entry, because the person is
+ * refused anyway.
+ */
 #define FIELDS_DIRECTORY_BIND_NOTE(F)  \
 	F(RAW, attempt, ATTEMPT_ID, 0) \
 	F(U8, decoy, 0, 0)
-/* the attempt is over: no bind for it any more */
+/* The attempt is over: directory must not bind for it any more. */
 #define FIELDS_DIRECTORY_FORGET_NOTE(F) F(RAW, attempt, ATTEMPT_ID, 0)
 
-/* authority -> store.  id echoes; version 0: the key must not exist. */
+/* authority -> store.  The answer has the id of the request.  A version of 0
+ * means that the key must not exist. */
 #define FIELDS_STORE_GET_REQ(F) \
 	F(U64, id, 0, 0)        \
 	F(STR, key, KEY_MAX, 0)
@@ -214,7 +244,7 @@
 	F(U64, id, 0, 0)           \
 	F(STR, key, KEY_MAX, 0)    \
 	F(U64, version, 0, 0)
-/* answers PUT and DELETE; sent when the change is on disk */
+/* The answer to PUT and DELETE, after the change is on disk. */
 #define FIELDS_STORE_DONE_ANS(F) \
 	F(U64, id, 0, 0)         \
 	F(U8, status, 0, 0)      \
@@ -222,7 +252,7 @@
 #define FIELDS_STORE_LIST_REQ(F) \
 	F(U64, id, 0, 0)         \
 	F(STR, prefix, KEY_MAX, 0)
-/* one per key in order, then one with status STORE_ABSENT and no key */
+/* One answer for each key, in order, then one with status STORE_ABSENT. */
 #define FIELDS_STORE_LIST_ANS(F) \
 	F(U64, id, 0, 0)         \
 	F(U8, status, 0, 0)      \
@@ -230,19 +260,22 @@
 	F(U64, version, 0, 0)    \
 	F(BYTES, value, VALUE_MAX, 0)
 
-/* What a record says; audit gives it its place and its form (OCSF). */
-/* authority -> audit; answered in the order of sending */
+/* authority -> audit: the content of a record.  audit adds its place in the log
+ * and writes it as OCSF.  Receipts come in the order of the requests. */
 #define FIELDS_AUDIT_APPEND_REQ(F) FIELDS_RECORD(F) /* record_fields.h */
-/* count records are on disk, from first on; hash: their leaf hashes.
- * failed: these were not written and will not be. */
+/* `count` records are on disk; the first has the sequence `first`.  hash: their
+ * leaf hashes.  failed: audit did not write them, and will not. */
 #define FIELDS_AUDIT_RECEIPT_ANS(F) \
 	F(U8, failed, 0, 0)         \
 	F(U64, first, 0, 0)         \
 	F(U16, count, 0, 0)         \
 	F(BYTES, hash, RECEIPTS_MAX *LEAF_HASH, 0)
-/* The records from a sequence on, or from the log's first one where it begins
- * later: one REPLAY_ANS each, then one with end.  hash: the record's leaf;
- * before: that of the record before it. */
+/*
+ * Asks for the records from a sequence on, or from the first record of a log
+ * that begins later.  Each record is one REPLAY_ANS; the last answer has end
+ * set and no record.  hash: the record's leaf hash.  before: the leaf hash of
+ * the record before it.
+ */
 #define FIELDS_AUDIT_REPLAY_REQ(F) F(U64, from, 0, 0)
 #define FIELDS_AUDIT_REPLAY_ANS(F)                                        \
 	F(U8, end, 0, 0)                                                  \
@@ -250,60 +283,62 @@
 	F(RAW, hash, LEAF_HASH, 0)                                        \
 	F(RAW, before, LEAF_HASH, 0)                                      \
 	FIELDS_RECORD(F)
-/* audit -> forward: all up to and with sequence is on disk */
+/* audit -> forward: the records up to this sequence are on disk. */
 #define FIELDS_FORWARD_COMMITTED_NOTE(F) F(U64, sequence, 0, 0)
 
 /*
- * sallyport (root) -> authority at admin.sock.  Every request begins with
- * ADMIN_ASK, or ADMIN_ABOUT where it is about a person, and every answer with
- * ADMIN_HEAD: struct message has them as members of their own.  A list is one
- * answer an item and then one with end; all else is one answer with end.
+ * sallyport (root) -> authority at admin.sock.  A request about a person begins
+ * with ADMIN_ABOUT, any other with ADMIN_ASK.  Every answer begins with
+ * ADMIN_HEAD.  struct message has these as members too.  A list is one answer
+ * for each item, then an answer with end set.  Everything else is one answer
+ * with end set.
  */
-#define FIELDS_ADMIN_ASK(F) F(STR, actor, 64, 0) /* as it calls itself */
+#define FIELDS_ADMIN_ASK(F) F(STR, actor, 64, 0) /* the client's claim */
 #define FIELDS_ADMIN_ABOUT(F) \
 	FIELDS_ADMIN_ASK(F)   \
 	F(STR, name, USERNAME_MAX, 0)
-#define FIELDS_ADMIN_HEAD(F)                                             \
-	F(U8, status, 0, 0)	  /* enum admin_status */                \
-	F(U8, end, 0, 0)	  /* this is the last one */             \
-	F(STR, text, TEXT_MAX, 0) /* what was wrong; "" with ADMIN_OK */ \
+#define FIELDS_ADMIN_HEAD(F)                                        \
+	F(U8, status, 0, 0)	  /* enum admin_status */           \
+	F(U8, end, 0, 0)	  /* 1: the last answer */          \
+	F(STR, text, TEXT_MAX, 0) /* the fault; "" with ADMIN_OK */ \
 	F(STR, subject, SUBJECT_MAX, 0)
 #define FIELDS_ADMIN_ENROL_REQ(F)             \
 	FIELDS_ADMIN_ABOUT(F)                 \
 	F(STR, kind, FACTOR_KIND_WORD_MAX, 0) \
 	F(STR, label, 64, 0)                  \
-	F(U8, another, 0, 0) /* 1: beside one that there is */
+	F(U8, another, 0, 0) /* 1: the person may have one already */
 #define FIELDS_ADMIN_ENROL_ANS(F)                \
 	FIELDS_ADMIN_HEAD(F)                     \
 	F(STR, credential, CREDENTIAL_ID_MAX, 0) \
-	F(BYTES, uri, 1024, 0) /* otpauth://, shown once: wipe it */
+	F(BYTES, uri, 1024, 0) /* otpauth://, a secret: wipe it */
 #define FIELDS_ADMIN_FACTORS_REQ(F) FIELDS_ADMIN_ABOUT(F)
 #define FIELDS_ADMIN_FACTORS_ANS(F)                             \
 	FIELDS_ADMIN_HEAD(F)                                    \
 	F(STR, credential, CREDENTIAL_ID_MAX, 0)                \
 	F(STR, kind, 16, 0) /* factor_kind_word(), "invited" */ \
-	F(STR, name, 64, 0) /* it is for no other */            \
+	F(STR, name, 64, 0) /* the only name that may use it */ \
 	F(STR, label, 64, 0)                                    \
 	F(I64, created_ms, 0, 0)                                \
-	F(U64, step, 0, 0) /* last accepted */
-/* one who has no second factor may enrol one, by "grace" of the policy */
+	F(U64, step, 0, 0) /* the last accepted one */
+/* Invites a person without a second factor to enrol one, under a rule with
+ * "grace". */
 #define FIELDS_ADMIN_INVITE_REQ(F) FIELDS_ADMIN_ABOUT(F)
 #define FIELDS_ADMIN_INVITE_ANS(F) FIELDS_ADMIN_HEAD(F)
-/* credential "invitation": that one ends */
+/* The credential "invitation" ends the person's invitation. */
 #define FIELDS_ADMIN_REVOKE_REQ(F) \
 	FIELDS_ADMIN_ABOUT(F)      \
 	F(STR, credential, CREDENTIAL_ID_MAX, 0)
 #define FIELDS_ADMIN_REVOKE_ANS(F) FIELDS_ADMIN_HEAD(F)
-/* a step of a change of the policy, which only has to be written down */
+/* Asks for a record of one step in a change of the policy. */
 #define FIELDS_ADMIN_POLICY_REQ(F)                                      \
 	FIELDS_ADMIN_ASK(F)                                             \
 	F(U8, outcome, 0, 0) /* OUTCOME_PROPOSED to OUTCOME_RESTORED */ \
 	F(STR, bundle, 64, 0)                                           \
 	F(STR, change, 64, 0)                                           \
 	F(STR, author, 64, 0)                                           \
-	F(STR, reviewer, 64, 0) /* "": not yet */
+	F(STR, reviewer, 64, 0) /* "": nobody yet */
 #define FIELDS_ADMIN_POLICY_ANS(F) FIELDS_ADMIN_HEAD(F)
-/* a person's failed tries; locked_until_ms 0: is not locked out */
+/* Asks for a person's failed tries.  locked_until_ms 0: not locked out. */
 #define FIELDS_ADMIN_USER_REQ(F) FIELDS_ADMIN_ABOUT(F)
 #define FIELDS_ADMIN_USER_ANS(F) \
 	FIELDS_ADMIN_HEAD(F)     \
@@ -311,7 +346,7 @@
 	F(U32, tries, 0, 0)      \
 	F(U32, max_tries, 0, 0)  \
 	F(I64, locked_until_ms, 0, 0)
-/* the last ones of a person, the newest first */
+/* Asks for the last attempts of a person, the newest first. */
 #define FIELDS_ADMIN_ATTEMPTS_REQ(F) FIELDS_ADMIN_ABOUT(F)
 #define FIELDS_ADMIN_ATTEMPTS_ANS(F)    \
 	FIELDS_ADMIN_HEAD(F)            \
@@ -321,39 +356,39 @@
 	F(STR, service, SERVICE_MAX, 0) \
 	F(STR, client, ADDRESS_MAX, 0)  \
 	F(STR, reference, REFERENCE_MAX, 0)
-/* no failed try of theirs counts any more */
+/* Clears a person's failed tries and lockout. */
 #define FIELDS_ADMIN_UNLOCK_REQ(F) FIELDS_ADMIN_ABOUT(F)
 #define FIELDS_ADMIN_UNLOCK_ANS(F) FIELDS_ADMIN_HEAD(F)
-/* of one person; name "": all */
+/* Asks for the sessions of one person; name "": all sessions. */
 #define FIELDS_ADMIN_SESSIONS_REQ(F) FIELDS_ADMIN_ABOUT(F)
-#define FIELDS_ADMIN_SESSIONS_ANS(F)               \
-	FIELDS_ADMIN_HEAD(F)                       \
-	F(STR, session, SESSION_ID_MAX, 0)         \
-	F(STR, name, USERNAME_MAX, 0)              \
-	F(STR, service, SERVICE_MAX, 0)            \
-	F(STR, client, ADDRESS_MAX, 0)             \
-	F(U32, uid, 0, 0)                          \
-	F(I64, opened_ms, 0, 0)                    \
-	F(I64, ends_ms, 0, 0)                      \
-	F(U32, lease_seconds, 0, 0)                \
-	F(I64, renewed_ms, 0, 0)                   \
-	/* why it is being ended; "": it is not */ \
+#define FIELDS_ADMIN_SESSIONS_ANS(F)                \
+	FIELDS_ADMIN_HEAD(F)                        \
+	F(STR, session, SESSION_ID_MAX, 0)          \
+	F(STR, name, USERNAME_MAX, 0)               \
+	F(STR, service, SERVICE_MAX, 0)             \
+	F(STR, client, ADDRESS_MAX, 0)              \
+	F(U32, uid, 0, 0)                           \
+	F(I64, opened_ms, 0, 0)                     \
+	F(I64, ends_ms, 0, 0)                       \
+	F(U32, lease_seconds, 0, 0)                 \
+	F(I64, renewed_ms, 0, 0)                    \
+	/* why it is being ended; "": it goes on */ \
 	F(STR, ending, REASON_MAX, 0)
-/* A subject's approvals.  actor gives it, and is not the one it is for. */
-#define FIELDS_ADMIN_GIVE_REQ(F)                            \
-	FIELDS_ADMIN_ABOUT(F)                               \
-	F(STR, approval, APPROVAL_MAX, 0)                   \
-	F(STR, service, SERVICE_MAX, 0) /* "": every one */ \
+/* Gives an approval.  The actor must not be the person who gets it. */
+#define FIELDS_ADMIN_GIVE_REQ(F)                           \
+	FIELDS_ADMIN_ABOUT(F)                              \
+	F(STR, approval, APPROVAL_MAX, 0)                  \
+	F(STR, service, SERVICE_MAX, 0) /* "": for each */ \
 	F(U32, seconds, 0, 0)
 #define FIELDS_ADMIN_GIVE_ANS(F) \
 	FIELDS_ADMIN_HEAD(F)     \
 	F(I64, ends_ms, 0, 0)
-/* name "": everybody's */
+/* Asks for a person's approvals; name "": those of everybody. */
 #define FIELDS_ADMIN_APPROVALS_REQ(F) FIELDS_ADMIN_ABOUT(F)
 #define FIELDS_ADMIN_APPROVALS_ANS(F)                          \
 	FIELDS_ADMIN_HEAD(F)                                   \
 	F(STR, approval, APPROVAL_MAX, 0)                      \
-	F(STR, name, USERNAME_MAX, 0) /* "": it is not ours */ \
+	F(STR, name, USERNAME_MAX, 0) /* "": cannot be read */ \
 	F(STR, service, SERVICE_MAX, 0)                        \
 	F(STR, giver, 64, 0)                                   \
 	F(I64, given_ms, 0, 0)                                 \
@@ -362,12 +397,12 @@
 	FIELDS_ADMIN_ABOUT(F)        \
 	F(STR, approval, APPROVAL_MAX, 0)
 #define FIELDS_ADMIN_WITHDRAW_ANS(F) FIELDS_ADMIN_HEAD(F)
-/* answered when its process is gone, or after 13 s */
+/* Ends a session.  The answer comes when its process is gone, or after 13 s. */
 #define FIELDS_ADMIN_END_REQ(F) \
 	FIELDS_ADMIN_ASK(F)     \
 	F(STR, session, SESSION_ID_MAX, 0)
 #define FIELDS_ADMIN_END_ANS(F) FIELDS_ADMIN_HEAD(F)
-/* the token keys' public halves */
+/* Asks for the public token keys. */
 #define FIELDS_ADMIN_KEYS_REQ(F) FIELDS_ADMIN_ASK(F)
 #define FIELDS_ADMIN_KEYS_ANS(F) \
 	FIELDS_ADMIN_HEAD(F)     \
@@ -468,15 +503,16 @@ enum message_type {
 		FIELDS_##name(DECLARE_FIELD) \
 	};
 MESSAGES(DECLARE_MESSAGE)
-/* what the requests and answers of admin.sock begin with; no messages */
+/* The beginnings of requests and answers at admin.sock; they are no messages.
+ */
 DECLARE_MESSAGE(ADMIN_ASK)
 DECLARE_MESSAGE(ADMIN_ABOUT)
 DECLARE_MESSAGE(ADMIN_HEAD)
 
-/* What goes through a channel.  u's member has the message's name. */
+/* A message.  The member of u has the name of the type. */
 struct message {
 	enum message_type type;
-	int fd; /* passed along, or -1; the receiver owns it */
+	int fd; /* passed with it, or -1; the receiver owns it */
 	union {
 #define MESSAGE_MEMBER(name) struct msg_##name name;
 		MESSAGES(MESSAGE_MEMBER)
@@ -487,41 +523,42 @@ struct message {
 	} u;
 };
 
-/* Sets the type, no fd, and zeroes that type's member. */
+/* Sets the type, sets fd to -1, and zeroes the type's member of u. */
 void message_init(struct message *m, enum message_type type);
-/* Wipes what message_init() zeroed; keeps the type. */
+/* Wipes the type's member of u.  The type stays. */
 void message_wipe(struct message *m);
-/* What both say of a record. */
+/* These copy the fields of a record from the one message to the other. */
 void message_record_replayed(const struct msg_AUDIT_APPEND_REQ *from,
     struct msg_AUDIT_REPLAY_ANS *replay_r);
 void message_replayed_record(const struct msg_AUDIT_REPLAY_ANS *from,
     struct msg_AUDIT_APPEND_REQ *record_r);
-/* "AUTHORITY_OPEN_REQ"; "?" for a number out of range */
+/* "AUTHORITY_OPEN_REQ", for example; "?" for a number out of range. */
 const char *message_name(enum message_type type);
 
-/* the largest encoded message */
+/* Bytes of the largest message, encoded. */
 #define MESSAGE_MAX 36864
-/* Returns the encoded size, 0 when a field is over its maximum. */
+/* Encodes.  Returns the size, or 0 if a field is over its maximum. */
 size_t message_encode(const struct message *m, uint8_t out[MESSAGE_MAX]);
-/* Strict: exact size, every maximum, no NUL in text.  -1: malformed. */
+/* Decodes strictly: the size must be exact, no field over its maximum, no NUL
+ * in a text.  -1: malformed. */
 int message_decode(struct message *m, const uint8_t *bytes, size_t size);
 
-/* What the u8 fields above hold.  0 is never a valid value that lets anybody
- * in, so that a field left out cannot grant. */
+/* The values of the u8 fields above.  0 never lets anybody in, so a field that
+ * was left out cannot grant. */
 enum collect { COLLECT_PASSWORD = 1, COLLECT_CODE };
 enum answer_status {
 	ANSWER_OK = 1,
 	ANSWER_ABORTED,
 	ANSWER_MALFORMED,
-	ANSWER_SUBSTITUTED, /* sshd's own words, not the person's */
-	ANSWER_SAME	    /* one answer for password and code */
+	ANSWER_SUBSTITUTED, /* sshd's text in place of the person's answer */
+	ANSWER_SAME	    /* the same answer for password and code */
 };
 enum result { RESULT_GRANTED = 1, RESULT_DENIED, RESULT_UNAVAILABLE };
 enum lookup_status {
 	LOOKUP_FOUND = 1,
 	LOOKUP_UNKNOWN,
 	LOOKUP_AMBIGUOUS, /* more than one entry */
-	LOOKUP_MALFORMED, /* without a stable id, groups or values cut off */
+	LOOKUP_MALFORMED, /* no stable id, or groups or values were cut off */
 	LOOKUP_UNAVAILABLE
 };
 enum account_state {
@@ -531,7 +568,7 @@ enum account_state {
 	ACCOUNT_LOCKED,
 	ACCOUNT_PASSWORD_EXPIRED,
 	ACCOUNT_MUST_CHANGE,
-	/* by wrong passwords, for a time: a bind says whether it is over */
+	/* locked for a time by wrong passwords; a bind shows if that is over */
 	ACCOUNT_MAYBE_LOCKED
 };
 enum verdict {
@@ -549,8 +586,8 @@ enum store_status {
 enum record_kind {
 	RECORD_ATTEMPT = 1,
 	RECORD_SESSION,
-	RECORD_ADMIN, /* a change, when it was made, or not */
-	RECORD_INTENT /* the same, before it is made */
+	RECORD_ADMIN, /* a change that was made, or that failed */
+	RECORD_INTENT /* a change that is going to be made */
 };
 enum outcome {
 	OUTCOME_GRANTED = 1,
@@ -560,19 +597,19 @@ enum outcome {
 	OUTCOME_ORPHANED,
 	OUTCOME_OPENED, /* sessions */
 	OUTCOME_CLOSED,
-	OUTCOME_LAPSED,	  /* granted, but nobody came to open it */
+	OUTCOME_LAPSED,	  /* granted, but never opened */
 	OUTCOME_ENROLLED, /* admin changes */
 	OUTCOME_REVOKED,
 	OUTCOME_PROPOSED, /* changes of the policy */
 	OUTCOME_APPROVED,
 	OUTCOME_APPLIED,
-	OUTCOME_RESTORED, /* an earlier one, applied again */
-	OUTCOME_LOADED,	  /* by authority itself: in force from here on */
+	OUTCOME_RESTORED, /* an earlier policy, applied again */
+	OUTCOME_LOADED,	  /* authority loaded it: in force from here on */
 	OUTCOME_GIVEN,	  /* approvals */
 	OUTCOME_WITHDRAWN,
-	OUTCOME_INVITED,  /* admin changes: to enrol by grace */
-	OUTCOME_UNLOCKED, /* failed tries and lockout are gone */
-	OUTCOME_FAILED	  /* a change that was intended and not made */
+	OUTCOME_INVITED,  /* admin changes: may enrol by grace */
+	OUTCOME_UNLOCKED, /* failed tries and lockout were cleared */
+	OUTCOME_FAILED	  /* an intended change was not made */
 };
 enum role_state {
 	ROLE_STATE_ABLE = 1,
@@ -580,9 +617,9 @@ enum role_state {
 	ROLE_STATE_BLOCKED
 };
 enum end_step {
-	END_TERMINATE = 1, /* SIGTERM: it closes its session and ends */
-	END_CHILDREN,	   /* SIGKILL to its children, and it closes */
-	END_KILL	   /* SIGKILL to itself */
+	END_TERMINATE = 1, /* SIGTERM: the process can close its session */
+	END_CHILDREN,	   /* SIGKILL to its children */
+	END_KILL	   /* SIGKILL to the process */
 };
 enum admin_status { ADMIN_OK = 1, ADMIN_NO, ADMIN_UNAVAILABLE };
 

@@ -1,20 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The fields of an audit record, one list.  It makes the struct and the codec
- * of ipc/messages.h, the line of the log and its reading (lib/record/record.c,
- * lib/record/record_parse.c), what is kept of attempts and sessions over a
- * restart (lib/record/record_list.h), and what `sallyport audit show` prints.
- * A new field is a row here, its sentence in doc/PROTOCOL.audit, and whoever
- * sets it.
+ * The fields of an audit record, one list.  These are made from it or loop over
+ * it: the struct and the codec of lib/ipc/messages.h; writing and reading a
+ * line of the log (lib/record/record.c, record_parse.c); keeping open attempts
+ * and sessions over a restart (lib/record/record_list.h); `sallyport audit
+ * show`. A new field needs a row here, a sentence in doc/PROTOCOL.audit, and
+ * the code that sets it.
  *
  * F(type, name, n, m, place, key, form, lives)
- *   type, name, n, m  as in ipc/messages.h
- *   place, key        the object of the line that it stands in, and its key
- *                     there, in the order of this list
- *   form              how it is written and read: lib/record/record.c
- *   lives             the kinds of record that have it: Attempts, Sessions,
- *                     aDmin changes; and what is kept of it over a restart,
- *                     with an Open attempt, or with a session (Kept)
+ *   type, name, n, m  as in lib/ipc/messages.h
+ *   place, key        the object of the JSON line that holds the field, and the
+ *                     key there.  A line has the order of this list.
+ *   form              how the field is written and read: lib/record/record.c
+ *   lives             a letter for each kind of record that has the field:
+ *                     Attempts, Sessions, aDmin changes.  Two more say what
+ *                     keeps the field over a restart: an Open attempt (O), an
+ *                     open session (K).
  */
 #ifndef IPC_RECORD_FIELDS_H
 #define IPC_RECORD_FIELDS_H
@@ -34,11 +35,11 @@
 	F(BYTES, username, USERNAME_MAX, 0, OWN, "username", USERNAME, ASOK)   \
 	F(STR, subject, SUBJECT_MAX, 0, USER, "uid", ID, ASDOK)                \
 	F(U8, employment, 0, 0, OWN, "employment", EMPLOYMENT, ASDK)           \
-	/* DNs, each with its NUL; groups_cut: there were more than fit */     \
+	/* DNs, each with its NUL; groups_cut: not all of them fit */          \
 	F(BYTES, groups, RECORD_GROUPS_MAX, 0, USER, "groups", GROUPS, AD)     \
 	F(U8, groups_cut, 0, 0, OWN, "groups_cut", GROUPS_CUT, AD)             \
-	/* each attribute: its name, its values, an empty text, all with       \
-	 * their NUL; attributes_cut: there was more than fits */              \
+	/* each attribute: its name, its values, an empty text, each with      \
+	 * its NUL; attributes_cut: not all of them fit */                     \
 	F(BYTES, attributes, RECORD_ATTRIBUTES_MAX, 0, OWN, "attributes",      \
 	    ATTRIBUTES, A)                                                     \
 	F(U8, attributes_cut, 0, 0, OWN, "attributes_cut", ATTRIBUTES_CUT, A)  \
@@ -47,38 +48,39 @@
 	F(STR, service, SERVICE_MAX, 0, SERVICE, "name", WHOLE_TEXT, ASDOK)    \
 	F(STR, host, HOST_MAX, 0, DESTINATION, "hostname", TEXT, ASDK)         \
 	F(STR, tty, TTY_MAX, 0, OWN, "tty", TEXT, ASDOK)                       \
-	/* factors, POLICY_* bits */                                           \
+	/* factors, as POLICY_* bits */                                        \
 	F(U32, required, 0, 0, OWN, "required", FACTORS, ASK)                  \
 	F(U32, verified, 0, 0, OWN, "verified", FACTORS, ASK)                  \
-	/* could be asked for */                                               \
+	/* the factors that the gateway could ask for */                       \
 	F(U32, obtainable, 0, 0, OWN, "obtainable", FACTORS_IF, ASK)           \
 	F(STR, credential, CREDENTIAL_ID_MAX, 0, OWN, "credential", ID, AD)    \
-	/* TOTP step or HOTP counter spent; 0 none */                          \
+	/* the TOTP step or HOTP counter that was spent; 0: none */            \
 	F(U64, step, 0, 0, OWN, "step", NUMBER, AD)                            \
-	/* failed tries of the subject, this one too */                        \
+	/* failed tries of the subject, with this one */                       \
 	F(U32, tries, 0, 0, OWN, "tries", COUNT, A)                            \
 	F(STR, session, SESSION_ID_MAX, 0, SESSION, "uid", ID, ASK)            \
 	F(U32, session_seconds, 0, 0, OWN, "session_seconds", NUMBER, ASK)     \
 	F(STR, key_fingerprint, 64, 0, OWN, "key_fingerprint", TEXT, ASDK)     \
-	/* who made a change, or ends a session */                             \
+	/* the administrator who made a change, or who ends a session */       \
 	F(STR, actor, 64, 0, ACTOR, "name", TEXT, SDK)                         \
-	/* what the kernel knows of that process: login uid as text, or        \
-	 * "unknown"; audit session; the open session that it belongs to */    \
+	/* the kernel's facts about the administrator's process: its login     \
+	 * uid as text, or "unknown"; its audit session; the open session      \
+	 * that it belongs to */                                               \
 	F(STR, actor_login, 10, 0, OWN, "actor_login_uid", ID, SD)             \
 	F(U32, actor_audit_session, 0, 0, OWN, "actor_audit_session", NUMBER,  \
 	    SD)                                                                \
 	F(STR, actor_session, SESSION_ID_MAX, 0, OWN, "actor_session", ID, SD) \
-	/* at whose socket: "root", "helpdesk" */                              \
+	/* whose socket the administrator used: "root", "helpdesk" */          \
 	F(STR, actor_role, 10, 0, OWN, "actor_role", ID, D)                    \
-	/* changes of the policy: the bundle's hash, and what it says */       \
+	/* changes of the policy: the bundle's hash, and its manifest */       \
 	F(STR, bundle, 64, 0, POLICY, "uid", ID, D)                            \
 	F(STR, change, 64, 0, OWN, "change", ID, D)                            \
 	F(STR, author, 64, 0, OWN, "author", ID, D)                            \
 	F(STR, reviewer, 64, 0, OWN, "reviewer", ID, D)                        \
-	/* one that was given, withdrawn, or in force at an attempt */         \
+	/* an approval: given, withdrawn, or in force at an attempt */         \
 	F(STR, approval, APPROVAL_MAX, 0, OWN, "approval", ID, ASDK)           \
 	F(STR, approver, 64, 0, OWN, "approver", ID, ASDK)                     \
-	/* "": every one */                                                    \
+	/* "": for every service */                                            \
 	F(STR, approval_service, SERVICE_MAX, 0, OWN, "approval_service",      \
 	    TEXT, ASDK)                                                        \
 	F(I64, approval_ends_ms, 0, 0, OWN, "approval_ends", NUMBER, ASDK)

@@ -2,13 +2,16 @@
 #ifndef IPC_ROLES_H
 #define IPC_ROLES_H
 
-/* Both ends of every channel: R(NAME, word).  Faces of the sallyport command
- * are no processes of gatewayd: root at admin.sock, a person in a session at
- * token.sock. */
+/*
+ * R(NAME, word) for everything that can be an end of a channel.  The two faces
+ * are the sallyport command, which is no process of gatewayd: root uses it at
+ * admin.sock, a person in a session at token.sock.
+ */
 #define ROLES_FACES(R)    \
 	R(ADMIN, "admin") \
 	R(SESSION, "session")
-/* What the parent starts, each with a control channel to it. */
+/* The roles that the parent starts.  Each has a control channel to the parent.
+ */
 #define ROLES_STARTED(R)          \
 	R(LOGIN, "login")         \
 	R(DIRECTORY, "directory") \

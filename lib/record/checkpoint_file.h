@@ -5,17 +5,17 @@
 #include "lib/record/checkpoint.h"
 
 /*
- * Reads and verifies the file NAME (CHECKPOINT_FILE, or a copy kept elsewhere)
- * relative to the directory DIR.  CHECKPOINT_UNAVAILABLE with errno when it
- * cannot be read; ENOENT when it is not there.
+ * Reads and verifies the file NAME, relative to the directory DIR.  NAME is
+ * CHECKPOINT_FILE or the path of a copy.  CHECKPOINT_UNAVAILABLE with errno
+ * when the file cannot be read; ENOENT when there is none.
  */
 enum checkpoint_result checkpoint_file_read(int dir, const char *name,
     struct log_key *k, struct checkpoint *checkpoint_r);
 
 /*
- * Puts a signed checkpoint in the place of the old one: written beside it,
- * synced, renamed.  Whoever looks sees the old or the new one, whole.
- * -1: errno.
+ * Replaces the file with a new signed checkpoint: writes a second file, syncs
+ * it, renames it.  So a reader sees the whole old checkpoint or the whole new
+ * one.  0, or -1 with errno.
  */
 int checkpoint_file_write(int dir, const struct log_key *k, uint64_t size,
     const uint8_t root[MERKLE_HASH_SIZE]);

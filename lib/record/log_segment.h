@@ -6,9 +6,10 @@
 #include <stdint.h>
 
 /*
- * The files of a log: NNNNNNNNNNNN.log, named by the sequence of their first
- * record, twelve decimal digits.  Records stand one a line; what follows the
- * last one in a file is zero bytes (space that was set aside).
+ * The segments are the files of a log, NNNNNNNNNNNN.log.  The name is the
+ * sequence of the first record, in twelve decimal digits.  Each line is a
+ * record.  After the last line of a file come zero bytes: space that audit
+ * allocated ahead.
  */
 
 #define LOG_SEGMENT_NAME_SIZE 32
@@ -19,11 +20,11 @@ struct log_segments {
 	size_t count;
 };
 
-/* -1 when FIRST is 0 or has more than twelve digits. */
+/* Writes the name of a segment.  -1: FIRST is 0 or has too many digits. */
 int log_segment_name(uint64_t first, char name_r[LOG_SEGMENT_NAME_SIZE]);
 
-/* The segments in the directory DIR, which stays open; other files are passed
- * over.  -1: errno. */
+/* Lists the segments in the directory DIR, and ignores other files.  DIR stays
+ * open.  0, or -1 with errno. */
 int log_segment_list(int dir, struct log_segments *list_r);
 void log_segment_list_free(struct log_segments *list);
 

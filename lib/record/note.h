@@ -8,7 +8,7 @@
 #include "lib/record/log_key.h"
 
 /*
- * A C2SP signed-note: a text, an empty line, and signature lines
+ * A C2SP signed-note is a text, an empty line, and signature lines
  *
  *	- NAME BASE64-OF-KEY-ID-AND-SIGNATURE
  *
@@ -16,7 +16,7 @@
  * bundles of a policy.
  */
 
-#define NOTE_LINE_MAX 256 /* a signature line, its newline and NUL */
+#define NOTE_LINE_MAX 256 /* a signature line with its newline and a NUL */
 
 struct note_text {
 	const char *text;
@@ -26,22 +26,25 @@ struct note_text {
 enum note_result {
 	NOTE_OK,
 	NOTE_UNSIGNED,	  /* no signature by this key */
-	NOTE_MISMATCH,	  /* a signature by this key, and it is wrong */
+	NOTE_MISMATCH,	  /* this key's signature is wrong */
 	NOTE_UNAVAILABLE, /* libcrypto failed */
 };
 
-/* Takes the next line off REST, without its newline; 0 when there is no whole
- * line. */
+/* Takes the next line off REST.  LINE_R is the line without its newline.
+ * Returns 1, or 0 when REST has no whole line. */
 int note_next_line(struct note_text *rest, struct note_text *line_r);
 
-/* Base64 of exactly SIZE bytes (96 at most), in its one canonical form. */
+/* Decodes base64 of exactly SIZE bytes (at most 96).  Only the canonical form
+ * is accepted.  0, or -1. */
 int note_decode(const char *text, size_t len, uint8_t *bytes_r, size_t size);
 
-/* The signature line of TEXT, which ends with a newline.  0, or -1. */
+/* Signs TEXT, which must end with a newline, and writes the signature line.
+ * 0, or -1. */
 int note_sign(const struct log_key *k, const char *text, size_t len,
     char line_r[NOTE_LINE_MAX]);
 
-/* Is one of the signature LINES behind TEXT by this key, and right? */
+/* Looks for this key's signature of TEXT among the signature LINES, and
+ * verifies it. */
 enum note_result note_verify(const struct log_key *k, const char *text,
     size_t len, struct note_text lines);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The attributes of a record: as the field `attributes` of lib/ipc/messages.h
- * has them, and as JSON.  They may be of a role that was taken over: whatever
- * their bytes, there is a JSON for it, and it can be read.
+ * The attributes of a record, in two forms: the field `attributes` of
+ * lib/ipc/messages.h, and JSON.  The bytes may come from a role that an
+ * attacker controls: any bytes can be written as JSON and read back.
  */
 #ifndef RECORD_RECORD_ATTRIBUTES_H
 #define RECORD_RECORD_ATTRIBUTES_H
@@ -12,13 +12,16 @@
 #include "lib/base/json_write.h"
 #include "lib/ipc/messages.h"
 
-/* The member "attributes" of the object that is open:
- * [{"name":"shift","values":["night"]}].  Nothing for no bytes. */
+/* Writes the member "attributes" into the open object:
+ * [{"name":"shift","values":["night"]}].  Writes nothing if there are none. */
 void record_attributes_write(
     struct json_write *w, const struct msg_AUDIT_APPEND_REQ *r);
 
-/* Back from that member, or NULL; those that grew beyond the field when they
- * were escaped come back as none, and cut.  -1: it has another form. */
+/*
+ * Reads that member; a list of NULL is none.  Escaped attributes may be longer
+ * than the field: then the record has none, and attributes_cut is set.  0, or
+ * -1 when the member has another form.
+ */
 int record_attributes_parse(const json_t *list, struct msg_AUDIT_APPEND_REQ *r);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The list of ipc/record_fields.h as a table, for everybody who does the same
- * to each field of a record.
+ * The list of lib/ipc/record_fields.h as a table, for code that loops over the
+ * fields of a record.
  */
 #ifndef GATEWAYD_LOG_RECORD_LIST_H
 #define GATEWAYD_LOG_RECORD_LIST_H
@@ -24,10 +24,10 @@ enum record_type {
 	RECORD_TYPE_BYTES
 };
 
-/* Where in the line a field stands. */
+/* The object of the JSON line that holds a field. */
 enum record_at {
-	RECORD_AT_TIME,	  /* top level, in the place of the time */
-	RECORD_AT_STATUS, /* top level, beside status */
+	RECORD_AT_TIME,	  /* the top level, where the time stands */
+	RECORD_AT_STATUS, /* the top level, beside status */
 	RECORD_AT_METADATA,
 	RECORD_AT_USER,
 	RECORD_AT_ACTOR, /* actor.user */
@@ -44,13 +44,13 @@ enum record_form {
 	RECORD_FORM_OUTCOME,
 	RECORD_FORM_TIME,
 	RECORD_FORM_HEX,
-	RECORD_FORM_ID,		/* never cut: others look up or count by it */
-	RECORD_FORM_TEXT,	/* cut where the line would be too long */
-	RECORD_FORM_WHOLE_TEXT, /* the same, and written when it is empty */
+	RECORD_FORM_ID,		/* never cut: receivers search for it */
+	RECORD_FORM_TEXT,	/* cut if the line would be too long */
+	RECORD_FORM_WHOLE_TEXT, /* the same, but written even if empty */
 	RECORD_FORM_NUMBER,
-	RECORD_FORM_COUNT, /* a number that is written when it is 0 */
+	RECORD_FORM_COUNT, /* a number, written even if 0 */
 	RECORD_FORM_FACTORS,
-	RECORD_FORM_FACTORS_IF, /* not written when there are none */
+	RECORD_FORM_FACTORS_IF, /* factors, not written if there are none */
 	RECORD_FORM_EMPLOYMENT,
 	RECORD_FORM_NAME,
 	RECORD_FORM_USERNAME,
@@ -62,12 +62,13 @@ enum record_form {
 	RECORD_FORM_COUNT_OF
 };
 
-/* The bits of lives. */
-#define RECORD_IN(kind) (1U << (kind)) /* of enum record_kind */
-#define RECORD_OPEN 0x100U	       /* kept with an open attempt */
-#define RECORD_KEPT 0x200U	       /* kept with an open session */
+/* The bits of `lives`: the kinds of record that have a field, and what keeps
+ * the field over a restart. */
+#define RECORD_IN(kind) (1U << (kind)) /* enum record_kind */
+#define RECORD_OPEN 0x100U	       /* an open attempt keeps the field */
+#define RECORD_KEPT 0x200U	       /* an open session keeps the field */
 
-/* Packed, all fields that live there at their largest. */
+/* The largest that record_pack() writes for RECORD_OPEN and RECORD_KEPT. */
 #define RECORD_OPEN_MAX 1280
 #define RECORD_KEPT_MAX 2816
 
@@ -75,48 +76,51 @@ struct record_field {
 	const char *name;
 	enum record_type type;
 	size_t offset;
-	size_t size;	    /* room: bytes of a text without its NUL */
-	size_t size_offset; /* of BYTES: where its size is */
+	size_t size;	    /* the room in bytes; of a text, without its NUL */
+	size_t size_offset; /* for BYTES: the offset of the field's size */
 	enum record_at at;
 	const char *key;
 	enum record_form form;
 	unsigned lives;
 };
 
-/* Ends with one without a name. */
+/* The last one has no name. */
 extern const struct record_field record_fields[];
 
-/* The field of that record; BYTES: its bytes. */
+/* The record's field; for BYTES, its bytes. */
 void *record_at(
     struct msg_AUDIT_APPEND_REQ *record, const struct record_field *field);
 const void *record_value(const struct msg_AUDIT_APPEND_REQ *record,
     const struct record_field *field);
-/* How many bytes of it are used: 0 for an empty text, the width of a number. */
+/* The number of bytes in use: 0 for an empty text, the width of a number. */
 size_t record_size(const struct msg_AUDIT_APPEND_REQ *record,
     const struct record_field *field);
-/* An integer field; 0 where it is negative. */
+/* The value of an integer field; 0 if it is negative. */
 uint64_t record_number(const struct msg_AUDIT_APPEND_REQ *record,
     const struct record_field *field);
-/* The largest that the field holds, and that every reader of JSON takes. */
+/* The largest value that the field holds and that every JSON reader accepts. */
 uint64_t record_number_max(const struct record_field *field);
 void record_set_number(struct msg_AUDIT_APPEND_REQ *record,
     const struct record_field *field, uint64_t value);
 
-/* Empties each field that lives in none of these, as if nobody had set it. */
+/* Clears each field that lives in none of these. */
 void record_clear(struct msg_AUDIT_APPEND_REQ *record, unsigned lives);
 
 /*
- * The fields that live in one of these, each with its name, so that a later
- * version with other fields can read them.  What does not fit fails the writer.
+ * Writes the fields that live in one of these, each with its name, so that a
+ * release with other fields can read them.  Fields that do not fit fail the
+ * writer.
  */
 void record_pack(struct writer *w, const struct msg_AUDIT_APPEND_REQ *record,
     unsigned lives);
-/* Into a zeroed record.  A name that is not known, or is of a field that does
- * not live there, is passed over; a value that no field holds fails the
- * reader. */
+/*
+ * Reads fields into a zeroed record.  Skips a field with an unknown name, and
+ * one that lives in none of these.  A value that its field cannot hold fails
+ * the reader.
+ */
 void record_unpack(
     struct reader *r, struct msg_AUDIT_APPEND_REQ *record, unsigned lives);
-/* One field without its name, as version 1 of an open session has them. */
+/* Reads one field without its name, as in format 1 of open sessions. */
 void record_unpack_one(
     struct reader *r, struct msg_AUDIT_APPEND_REQ *record, const char *name);
 

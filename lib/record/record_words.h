@@ -11,14 +11,14 @@
 struct record_event {
 	const char *name, *activity;
 	uint16_t class_uid;
-	uint8_t kind; /* of record this outcome belongs to */
+	uint8_t kind; /* the kind of record that has this outcome */
 	uint8_t activity_id, severity_id, status_id;
 };
 
-/* "attempt", "granted"; NULL for a number that has none. */
+/* "attempt" and "granted", for example; NULL for a number without a word. */
 const char *record_kind_name(unsigned kind);
 const char *record_outcome_name(unsigned outcome);
-/* NULL: no outcome has this number. */
+/* The OCSF event of an outcome; NULL if no outcome has this number. */
 const struct record_event *record_event(unsigned outcome);
 
 #endif

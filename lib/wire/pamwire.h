@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What pam_sallyport.so and gatewayd say to each other, defined once: frames
- * over AF_UNIX stream sockets.  doc/PROTOCOL.pam has the conversations.
+ * The frames between pam_sallyport.so and gatewayd, over AF_UNIX stream
+ * sockets.  doc/PROTOCOL.pam has the conversations.
  *
  *	u8 version (2)   u8 type   u16 payload size   payload
  *
- * A payload is the fields of its list below, as lib/base/fields.h writes them;
+ * A payload has the fields of its list below, as lib/base/fields.h writes them.
  * PROMPT and ANSWER are a u8 count and that many items.  Decoding is strict:
- * exact size, every maximum, every enumeration, nothing left over.  This file
- * needs libc only.
+ * the size must be exact, no field over its maximum, each enumeration in its
+ * range.  This file needs libc only.
  */
 #ifndef WIRE_PAMWIRE_H
 #define WIRE_PAMWIRE_H
@@ -24,7 +24,7 @@
 #define PAMWIRE_MAX_PAYLOAD 8192
 #define PAMWIRE_MAX_FRAME (PAMWIRE_HEADER + PAMWIRE_MAX_PAYLOAD)
 
-/* bytes, without the NUL that C adds */
+/* Sizes in bytes, without the NUL of a C string. */
 #define PAMWIRE_ATTEMPT 16
 #define PAMWIRE_NONCE 32
 #define PAMWIRE_NONCE_HASH 32
@@ -43,12 +43,12 @@
 #define PAMWIRE_NO_UID FACTS_NO_UID
 
 enum pamwire_type {
-	/* at login.sock: module -> login BEGIN, ANSWER; back PROMPT, RESULT */
+	/* login.sock: the module sends BEGIN, ANSWER; login PROMPT, RESULT */
 	PAMWIRE_TYPE_BEGIN = 1,
 	PAMWIRE_TYPE_PROMPT,
 	PAMWIRE_TYPE_ANSWER,
 	PAMWIRE_TYPE_RESULT,
-	/* at redeem.sock: one request, one answer, from authority */
+	/* redeem.sock: one request, and one answer of authority */
 	PAMWIRE_TYPE_REDEEM,
 	PAMWIRE_TYPE_ACCOUNT,
 	PAMWIRE_TYPE_REDEEMED,
@@ -57,7 +57,7 @@ enum pamwire_type {
 	PAMWIRE_TYPE_SESSION_ANS
 };
 
-/* 0 is not a value of any of these: a field left out cannot grant. */
+/* No value is 0, so a field that was left out cannot grant. */
 enum pamwire_phase { PAMWIRE_AUTHN = 1, PAMWIRE_ACCOUNT };
 enum pamwire_style {
 	PAMWIRE_ECHO_OFF = 1,
@@ -68,18 +68,21 @@ enum pamwire_style {
 enum pamwire_status {
 	PAMWIRE_ANSWERED = 1,
 	PAMWIRE_ABORTED,   /* the person, or the application, gave up */
-	PAMWIRE_UNREADABLE /* over the maximum, or not what was asked for */
+	PAMWIRE_UNREADABLE /* too long, or no answer to these prompts */
 };
 enum pamwire_result {
-	PAMWIRE_REDEEM = 1, /* RESULT: ask authority; lets nobody in */
+	PAMWIRE_REDEEM = 1, /* RESULT: redeem at authority; lets nobody in */
 	PAMWIRE_DENIED,
-	PAMWIRE_UNAVAILABLE, /* could not be decided: gateway's fault */
-	PAMWIRE_MALFORMED,   /* RESULT: the module's frame was not understood */
+	PAMWIRE_UNAVAILABLE, /* the gateway could not decide */
+	PAMWIRE_MALFORMED,   /* RESULT: the module's frame was malformed */
 	PAMWIRE_GRANTED	     /* REDEEMED, SESSION_ANS: from authority only */
 };
 
-/* Fields of the frames.  SESSION: PAMWIRE_SESSION characters of base64url; n:
- * it may be "".  VERDICT: GRANTED, DENIED or UNAVAILABLE. */
+/*
+ * The fields of the frames.  Two kinds exist only here.  SESSION is
+ * PAMWIRE_SESSION characters of base64url; with n it may be "".  VERDICT is
+ * GRANTED, DENIED or UNAVAILABLE.
+ */
 #define DECLARE_SESSION(name, n, m) char name[PAMWIRE_SESSION + 1];
 #define DECLARE_VERDICT(name, n, m) uint8_t name;
 
@@ -87,19 +90,20 @@ enum pamwire_result {
 	F(ENUM, phase, PAMWIRE_AUTHN, PAMWIRE_ACCOUNT)                       \
 	F(RAW, nonce_hash, PAMWIRE_NONCE_HASH, 0) /* SHA-256 of the nonce */ \
 	FACTS(F, STR) /* the username as typed, any bytes */
-#define FIELDS_PAM_RESULT(F)                                       \
-	F(ENUM, result, PAMWIRE_REDEEM, PAMWIRE_MALFORMED)         \
-	F(RAW, attempt, PAMWIRE_ATTEMPT, 0)                        \
-	F(STR, text, PAMWIRE_MAX_TEXT, 0) /* to show; may be "" */ \
+#define FIELDS_PAM_RESULT(F)                                          \
+	F(ENUM, result, PAMWIRE_REDEEM, PAMWIRE_MALFORMED)            \
+	F(RAW, attempt, PAMWIRE_ATTEMPT, 0)                           \
+	F(STR, text, PAMWIRE_MAX_TEXT, 0) /* for the person; or "" */ \
 	F(STR, reference, PAMWIRE_MAX_REFERENCE, 0)
-/* phase and the facts are those of BEGIN */
+/* phase and the facts are the same as in BEGIN. */
 #define FIELDS_PAM_REDEEM(F)                           \
 	F(ENUM, phase, PAMWIRE_AUTHN, PAMWIRE_ACCOUNT) \
 	F(RAW, attempt, PAMWIRE_ATTEMPT, 0)            \
 	F(RAW, nonce, PAMWIRE_NONCE, 0)                \
 	FACTS_OF_ALL(F, STR)                           \
 	FACTS_OF_PROOF(F)
-/* The account phase after a granted authn phase of the same process. */
+/* For the account phase, after the same process got a grant in the authn
+ * phase. */
 #define FIELDS_PAM_ACCOUNT(F)                     \
 	F(RAW, attempt, PAMWIRE_ATTEMPT, 0)       \
 	F(RAW, account_ticket, PAMWIRE_TICKET, 0) \
@@ -109,19 +113,19 @@ enum pamwire_result {
 	F(SESSION, session, 1, 0) /* "" unless GRANTED */ \
 	F(RAW, account_ticket, PAMWIRE_TICKET, 0)         \
 	F(U32, session_seconds, 0, 0)
-/* session "": another process of the application has the grant.  ticket: of the
- * last REDEEMED. */
+/* session "": another process of the application has the grant.  ticket: that
+ * of the last REDEEMED. */
 #define FIELDS_PAM_SESSION_OPEN(F)        \
 	F(SESSION, session, 1, 0)         \
 	F(RAW, ticket, PAMWIRE_TICKET, 0) \
 	FACTS_OF_ALL(F, STR)              \
 	FACTS_OF_ACCOUNT(F)               \
 	FACTS_OF_SESSION(F)
-/* From the process that opened it, with the facts of then. */
+/* From the process that opened the session, with the same facts. */
 #define FIELDS_PAM_SESSION_CLOSE(F) \
 	F(SESSION, session, 0, 0)   \
 	FACTS_OF_ALL(F, STR)
-/* text for the person; "": nothing */
+/* text is for the person, or "". */
 #define FIELDS_PAM_SESSION_ANS(F)                         \
 	F(VERDICT, result, 0, 0)                          \
 	F(SESSION, session, 1, 0) /* "" unless GRANTED */ \
@@ -139,8 +143,8 @@ struct pamwire_prompt {
 	} item[PAMWIRE_MAX_PROMPTS];
 };
 
-/* One item for each ECHO_OFF and ECHO_ON of the PROMPT, in its order; none
- * unless the status is PAMWIRE_ANSWERED. */
+/* One item for each ECHO_OFF and ECHO_ON of the PROMPT, in the same order.  If
+ * the status is not PAMWIRE_ANSWERED, there is no item. */
 struct pamwire_answer {
 	uint8_t status; /* enum pamwire_status */
 	uint8_t count;
@@ -194,21 +198,21 @@ struct pamwire_frame {
 	} u;
 };
 
-/* Sets the type and zeroes the rest. */
+/* Sets the type and zeroes all fields. */
 void pamwire_init(struct pamwire_frame *f, enum pamwire_type type);
-/* Wipes all of it: answers, nonces and tickets are secrets. */
+/* Wipes the whole frame: answers, nonces and tickets are secrets. */
 void pamwire_wipe(struct pamwire_frame *f);
 
-/* The size of the whole frame that begins with these bytes; 0 when version,
- * type or size are none that exist, and the peer is not to be read further. */
+/* The size of the whole frame that begins with these bytes.  0: the version,
+ * type or size does not exist.  Then read no more from this peer. */
 size_t pamwire_frame_size(const uint8_t header[PAMWIRE_HEADER]);
 
-/* The size of the whole frame in out; 0 when a field breaks the contract
- * (nothing of out is then meant to be sent). */
+/* Encodes a frame.  Returns its size, or 0 when a field breaks the contract:
+ * then send nothing. */
 size_t pamwire_encode(
     const struct pamwire_frame *f, uint8_t out[PAMWIRE_MAX_FRAME]);
-/* All size bytes are one frame, header and payload.  -1: malformed; the frame
- * is then wiped, its type 0. */
+/* Decodes one frame of exactly size bytes, header and payload.  -1: malformed;
+ * the frame is then wiped, and its type is 0. */
 int pamwire_decode(struct pamwire_frame *f, const uint8_t *bytes, size_t size);
 
 #endif

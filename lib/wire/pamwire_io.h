@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Frames of pamwire.h over a connected stream socket, by a deadline.  Any
- * socket mode will do; no signal is raised, interruptions and short reads and
- * writes are carried on.  Needs libc only.
+ * Sends and receives frames of pamwire.h over a connected stream socket, until
+ * a deadline.  The socket may be blocking or not.  No SIGPIPE is raised, and
+ * interrupted or short reads and writes are continued.  Needs libc only.
  */
 #ifndef WIRE_PAMWIRE_IO_H
 #define WIRE_PAMWIRE_IO_H
@@ -13,24 +13,26 @@
 
 enum pamwire_io {
 	PAMWIRE_IO_DONE = 1,
-	PAMWIRE_IO_CLOSED,    /* end of file, or errno says why */
+	PAMWIRE_IO_CLOSED,    /* end of file, or an error: see errno */
 	PAMWIRE_IO_TIMEOUT,   /* the deadline passed */
-	PAMWIRE_IO_MALFORMED, /* not a frame, or one that cannot be sent */
+	PAMWIRE_IO_MALFORMED, /* no frame, or one that cannot be encoded */
 	PAMWIRE_IO_VERSION    /* a frame of another version */
 };
 
-/* CLOCK_MONOTONIC in milliseconds: what the deadlines below are in. */
+/* CLOCK_MONOTONIC in milliseconds, the clock of the deadlines below. */
 int64_t pamwire_io_now(void);
 
 enum pamwire_io pamwire_io_send(
     int fd, const struct pamwire_frame *f, int64_t deadline);
-/* first: the deadline for the first byte; the smaller one counts.  Takes
- * nothing past the frame off the socket.  Of another version only the header is
- * taken; the frame is then empty, but for its type, which is that version. */
+/*
+ * first is the deadline for the first byte; the earlier of the two counts.  The
+ * function reads nothing after the frame.  Of a frame of another version it
+ * reads the header only: then the frame is empty, and its type is that version.
+ */
 enum pamwire_io pamwire_io_receive(
     int fd, struct pamwire_frame *f, int64_t first, int64_t deadline);
 
-/* "closed by the gateway", ... for the log */
+/* A text for the log, such as "closed by the gateway". */
 const char *pamwire_io_text(enum pamwire_io result);
 
 #endif

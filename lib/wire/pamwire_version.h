@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Frames of another version.  The header (version, type, size) and the numbers
- * of the types are the same in every version, now and later, so that what is
- * of another release is known as that and refused with a reason.  Needs libc
+ * of the types are the same in every version, now and later.  So a module of
+ * another release is recognised, and refused with a clear reason.  Needs libc
  * only.
  */
 #ifndef WIRE_PAMWIRE_VERSION_H
@@ -12,8 +12,8 @@
 
 #include "lib/wire/pamwire.h"
 
-/* A frame of another version than ours, of any size.  What has no type that we
- * know is no frame at all. */
+/* True for the header of a frame of another version, whatever its size.  Bytes
+ * without a known type are no frame. */
 bool pamwire_is_other(const uint8_t header[PAMWIRE_HEADER]);
 
 #endif
