@@ -206,6 +206,20 @@ a_log_that_was_cut_is_a_state(void **state)
 	blocked(w, world_next(w, policy, w->records - 1), "ends before record");
 }
 
+/* Nothing in the store changes by them. */
+static void
+refusals_alone_are_covered_too(void **state)
+{
+	struct world *w = world_new(policy, -1);
+
+	assert_int_equal(login(w, "zed"), RESULT_DENIED);
+	assert_int_equal(login(w, "zed"), RESULT_DENIED);
+	world_run(w, 5000);
+	assert_true(has(w, COVERED_KEY));
+	assert_int_equal(w->all.subjects.covered.head.sequence, w->records);
+	blocked(w, world_next(w, policy, w->records - 1), "ends before record");
+}
+
 static void
 a_store_of_another_log_is_a_state(void **state)
 {
@@ -395,6 +409,7 @@ main(void)
 		of_two_approvals_only_the_one_that_was_given_last_is_left),
 	    cmocka_unit_test(a_spent_invitation_does_not_come_back),
 	    cmocka_unit_test(a_log_that_was_cut_is_a_state),
+	    cmocka_unit_test(refusals_alone_are_covered_too),
 	    cmocka_unit_test(a_store_of_another_log_is_a_state),
 	    cmocka_unit_test(
 		a_store_that_is_older_than_the_log_begins_is_a_state),

@@ -14,6 +14,7 @@
 #include "gatewayd/authority/seal.h"
 #include "gatewayd/authority/session/keep.h"
 #include "gatewayd/authority/session/resume.h"
+#include "gatewayd/authority/subject/marks.h"
 #include "gatewayd/authority/subject/settle.h"
 #include "lib/base/buf.h"
 #include "lib/base/clock.h"
@@ -237,6 +238,7 @@ on_end(void *authority)
 	all->recovery.serving = true;
 	log_info("caught up with %llu records",
 	    (unsigned long long)all->recovery.records);
+	marks_soon(&all->subjects);
 	unfinished_settle(all, settled);
 }
 
@@ -250,6 +252,9 @@ on_written(void *authority, const struct msg_AUDIT_APPEND_REQ *r, int slot)
 		slots_clear(all->slots, slot);
 	if (r->kind == RECORD_SESSION)
 		keep_recorded(all->keep, r->session, r->outcome);
+	/* the store is to know of each record, not only of those that change
+	 * something there: a log that ends before it was cut */
+	marks_soon(&all->subjects);
 }
 
 const struct audit_hooks recover_hooks = {.replay = on_record,

@@ -8,7 +8,8 @@
 
 struct subjects;
 
-/* Something has become dirty: writes it within half a second. */
+/* Something has become dirty, or the log has grown: the store has it within
+ * half a second, and how much of the log it covers. */
 void marks_soon(struct subjects *all);
 /* Writes what is dirty now, as much as the store takes in one turn. */
 void marks_flush(struct subjects *all);
