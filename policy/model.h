@@ -28,6 +28,12 @@ enum principal_kind {
 
 #define PRINCIPAL_KEY_MAX ((size_t)4096)
 
+/* Of a person's facts, those that may be unknown: bits of a set. */
+#define FACT_SUBJECT UINT64_C(1)
+#define FACT_EMPLOYMENT UINT64_C(2)
+#define FACT_ATTRIBUTE(i) (UINT64_C(4) << (i)) /* policy.attributes[i] */
+#define FACT_COUNT (2 + POLICY_ATTRIBUTES_MAX)
+
 /* Numbers of atoms, ascending, none twice.  any: the list is no condition. */
 struct ids {
 	bool any;
@@ -86,6 +92,8 @@ struct scope {
 	/* session age in seconds: least <= age < limit */
 	uint32_t age_least;
 	uint32_t age_limit; /* UINT32_MAX: none */
+	/* of a deny: matches also where it asks for what is unknown */
+	bool unknown_matches;
 };
 
 /*
@@ -137,7 +145,7 @@ struct policy {
 	/* The attributes that rules name: lower case, in order of appearance.
 	 */
 	size_t attribute_count;
-	const char *attributes[POLICY_ATTRIBUTES_MAX];
+	const char *attributes[2 * POLICY_ATTRIBUTES_MAX]; /* of a diff: both */
 };
 
 /* service.c */

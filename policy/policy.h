@@ -11,8 +11,8 @@
  *   Without a matching permit the answer is deny.  Any matching deny wins.
  *   The order of files and of rules never changes a decision.  Each matching
  *   permit is one more way in.
- *   A request may lack a fact that a rule asks for: an address, a host, the
- *   employment.  Then a permit does not match, and a deny does.
+ *   A rule may ask for a fact that is unknown.  Then a permit does not match,
+ *   and a deny does.  struct policy_request says what may be unknown.
  */
 
 #include <stdbool.h>
@@ -78,8 +78,6 @@ bool policy_names_group(const struct policy *policy, const char *dn);
 /*
  * The attributes that statements of the policy name: in lower case, none twice.
  * The array lives as long as the policy.  For NULL the count is 0.
- * A request must have all values of each of them: a deny of a value that was
- * left out does not match.
  */
 const char *const *policy_attribute_names(
     const struct policy *policy, size_t *count_r);
@@ -114,19 +112,25 @@ int policy_address_parse(const char *text, struct policy_address *address_r);
 
 struct policy_attribute {
 	const char *name;
-	const char *value;
+	const char *value; /* NULL: the entry has no value of that name */
 };
 
 /*
  * A request: the person, the client, the target, and the factors.  No rule
  * permits a zeroed request.  No function keeps a pointer of it.
+ *
+ * What may be unknown: subject (NULL or empty), host (NULL), employment,
+ * client, and each attribute that the policy names and this list does not.
+ * Evaluator, proof, diff, who and explain all have unknown as one more value of
+ * each. All else is known: a group that is not listed is one the person is not
+ * in.
  */
 struct policy_request {
 	const char *username;	   /* canonical */
 	const char *subject;	   /* the directory's stable id */
 	const char *const *groups; /* DNs, in any spelling of RFC 4514 */
 	size_t group_count;
-	const struct policy_attribute *attributes; /* of the person's entry */
+	const struct policy_attribute *attributes; /* all values of each */
 	size_t attribute_count;
 	enum policy_employment employment;
 	struct policy_address client;
@@ -211,7 +215,8 @@ void policy_decide(const struct policy *policy,
 struct policy_witness {
 	struct policy_request request;
 	const char *groups[2];
-	struct policy_attribute attributes[2];
+	/* of the person, then those of the policies that the entry lacks */
+	struct policy_attribute attributes[2 + 2 * POLICY_ATTRIBUTES_MAX];
 	char username[1100];
 	char subject[1100];
 	char host[256];
@@ -265,7 +270,7 @@ int policy_prove_errors(
 size_t policy_assertion_count(const struct policy *policy);
 
 /* The witness as the arguments of "sallyport policy decide", on one line. */
-#define POLICY_WITNESS_TEXT 8192
+#define POLICY_WITNESS_TEXT 16384
 const char *policy_witness_text(
     const struct policy_witness *witness, char out[POLICY_WITNESS_TEXT]);
 
@@ -327,9 +332,8 @@ struct policy_difference {
 
 /*
  * Reports all classes of requests that two policies decide differently, each
- * with an example.  Requests with an unknown address, host or employment are
- * left out, and obligations are not compared.  Returns the number of classes;
- * 0 means that both decide every such request alike.  -1: undecided.
+ * with an example.  Obligations are not compared.  Returns the number of
+ * classes; 0 means that both decide every request alike.  -1: undecided.
  */
 int policy_diff(const struct policy *old, const struct policy *new,
     int64_t since_unix,

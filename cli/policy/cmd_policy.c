@@ -105,7 +105,7 @@ static const struct option options[] = {
     {"age", required_argument, NULL, OPTION_WORD + 9},
     {"proven", required_argument, NULL, OPTION_WORD + 10},
     {"can", required_argument, NULL, OPTION_WORD + 11},
-    {"grace", no_argument, NULL, OPTION_WORD + 12},
+    {"grace", optional_argument, NULL, OPTION_WORD + 12},
     {NULL, 0, NULL, 0},
 };
 
@@ -426,7 +426,7 @@ run_diff(int argc, char **argv)
 	"[--policy PATH] [--json] [--request FILE] --user NAME [--id ID] " \
 	"[--group DN]... [--attribute NAME=VALUE]... [--employment KIND] " \
 	"[--from ADDRESS] [--to HOST] [--service NAME] [--time TIME] "     \
-	"[--age AGE] [--proven FACTORS] [--can FACTORS] [--grace]"
+	"[--age AGE] [--proven FACTORS] [--can FACTORS] [--grace[=AGE]]"
 
 const struct cli_verb policy_verbs[] = {
     {"check", run_check, "[--no-warnings] [--json] [PATH]",

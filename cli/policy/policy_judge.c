@@ -69,7 +69,7 @@ list_groups(
 	return count;
 }
 
-/* A record's attributes; a name without a value says that there was none. */
+/* A record's attributes; a name without a value has a pair without one. */
 struct recorded {
 	size_t name_count, count;
 	const char *name[ATTRIBUTES_RECORDED];
@@ -86,6 +86,9 @@ list_attributes(const struct msg_AUDIT_APPEND_REQ *r, struct recorded *list)
 	while (at < end) {
 		name = list->name[list->name_count++] = at;
 		at += strlen(at) + 1;
+		if (at >= end || at[0] == '\0')
+			list->pair[list->count++] =
+			    (struct policy_attribute){name, NULL};
 		while (at < end && at[0] != '\0') {
 			list->pair[list->count++] =
 			    (struct policy_attribute){name, at};

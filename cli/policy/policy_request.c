@@ -13,7 +13,6 @@ request_init(struct request *r)
 	r->used = 0;
 	r->request.groups = r->groups;
 	r->request.attributes = r->attributes;
-	r->request.employment = POLICY_EMPLOYEE;
 	r->request.service = "sshd";
 	r->request.time_unix = (int64_t)time(NULL);
 }
@@ -43,7 +42,8 @@ request_moved(struct request *to, const struct request *from)
 		struct policy_attribute *a = &to->attributes[i];
 
 		a->name = moved(a->name, to, from);
-		a->value = moved(a->value, to, from);
+		if (a->value != NULL)
+			a->value = moved(a->value, to, from);
 	}
 }
 
@@ -142,7 +142,8 @@ add_attribute(struct request *r, const char *value)
 	if (equals == NULL)
 		return "attributes are like shift=night";
 	*equals = '\0';
-	*a = (struct policy_attribute){copy, equals + 1};
+	*a = (struct policy_attribute){
+	    copy, equals[1] != '\0' ? equals + 1 : NULL};
 	r->request.attribute_count++;
 	return NULL;
 }
@@ -163,6 +164,15 @@ set_text(struct request *r, const char **text, const char *value)
 {
 	*text = keep(r, value);
 	return *text != NULL ? NULL : "too much text";
+}
+
+/* How long ago it began; just now, without a value. */
+static const char *
+set_grace(struct request *r, const char *value)
+{
+	r->grace = true;
+	r->grace_age = 0;
+	return value[0] != '\0' ? set_age(&r->grace_age, value) : NULL;
 }
 
 const char *
@@ -196,18 +206,17 @@ request_set(struct request *r, const char *word, const char *value)
 		return set_factors(&p->proven, value);
 	if (strcmp(word, "can") == 0)
 		return set_factors(&p->obtainable, value);
-	if (strcmp(word, "grace") == 0) {
-		p->grace_start_unix = -1; /* now, whenever that is */
-		return NULL;
-	}
+	if (strcmp(word, "grace") == 0)
+		return set_grace(r, value);
 	return "there is no such word in a request";
 }
 
 void
 request_finish(struct request *r)
 {
-	if (r->request.grace_start_unix < 0)
-		r->request.grace_start_unix = r->request.time_unix;
+	if (r->grace)
+		r->request.grace_start_unix =
+		    r->request.time_unix - r->grace_age;
 }
 
 static const char *

@@ -13,11 +13,13 @@ struct request {
 	struct policy_request request;
 	const char *groups[REQUEST_GROUPS];
 	struct policy_attribute attributes[REQUEST_ATTRIBUTES];
+	bool grace;
+	uint32_t grace_age; /* it began so many seconds before */
 	char pool[REQUEST_POOL];
 	size_t used;
 };
 
-/* An employee who asks for sshd now, and no more. */
+/* Somebody asks for sshd now; all that may be unknown is. */
 void request_init(struct request *request);
 
 /* Makes the pointers right again after the struct was copied. */
@@ -25,7 +27,8 @@ void request_moved(struct request *to, const struct request *from);
 
 /*
  * One word of it: user, id, group, attribute (name=value), employment, from,
- * to, service, time, age, proven, can, grace.  The value is copied.
+ * to, service, time, age, proven, can, grace (the time since it began, or "").
+ * "name=" is an attribute without a value.  The value is copied.
  * NULL, or what is wrong with it.
  */
 const char *request_set(

@@ -265,7 +265,7 @@ apply_all(const struct policy *policy, struct facts *facts,
 	for (size_t i = 0; i < policy->rule_count; i++) {
 		const struct rule *rule = &policy->rules[i];
 
-		if (facts_match(policy, rule, facts) &&
+		if (facts_match(policy, &rule->scope, facts) &&
 		    apply(rule, facts->request, candidates, decision))
 			return true;
 	}

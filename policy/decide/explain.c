@@ -41,7 +41,7 @@ explain(
 	    .rule = rule->label,
 	    .text = rule->text,
 	    .deny = rule->deny,
-	    .matches = facts_match(policy, rule, facts),
+	    .matches = facts_match(policy, scope, facts),
 	};
 
 	hours.age_least = 0;

@@ -4,6 +4,7 @@
 #include "policy/value/principal.h"
 
 #include <string.h>
+#include <strings.h>
 
 #define USERNAME_MAX_LENGTH 256
 /* years 1970 to about 36000: no sum of seconds can overflow */
@@ -40,17 +41,47 @@ gather_person(const struct policy *policy, const struct policy_request *request,
 		principal_key_name(
 		    PRINCIPAL_USERNAME, request->username, key)) != 0)
 		return -1;
-	if (request->subject != NULL &&
-	    add_hit(policy, facts, key,
-		principal_key_name(PRINCIPAL_SUBJECT, request->subject, key)) !=
-		0)
+	if (request->subject == NULL || request->subject[0] == '\0')
+		facts->unknown |= FACT_SUBJECT;
+	else if (add_hit(policy, facts, key,
+		     principal_key_name(
+			 PRINCIPAL_SUBJECT, request->subject, key)) != 0)
 		return -1;
-	if (request->employment == POLICY_EMPLOYMENT_UNKNOWN)
+	if (request->employment == POLICY_EMPLOYMENT_UNKNOWN) {
+		facts->unknown |= FACT_EMPLOYMENT;
 		return 0;
+	}
 	if ((unsigned)request->employment > POLICY_VENDOR)
 		return -1;
 	return add_hit(policy, facts, key,
 	    principal_key_employment(request->employment, key));
+}
+
+static int
+gather_attributes(const struct policy *policy,
+    const struct policy_request *request, struct facts *facts)
+{
+	char key[PRINCIPAL_KEY_MAX];
+
+	if (request->attribute_count > 0 && request->attributes == NULL)
+		return -1;
+	for (size_t i = 0; i < policy->attribute_count; i++)
+		facts->unknown |= FACT_ATTRIBUTE(i);
+	for (size_t i = 0; i < request->attribute_count; i++) {
+		const struct policy_attribute *a = &request->attributes[i];
+
+		if (a->name == NULL)
+			return -1;
+		for (size_t n = 0; n < policy->attribute_count; n++) {
+			if (strcasecmp(a->name, policy->attributes[n]) == 0)
+				facts->unknown &= ~FACT_ATTRIBUTE(n);
+		}
+		if (a->value != NULL &&
+		    add_hit(policy, facts, key,
+			principal_key_attribute(a->name, a->value, key)) != 0)
+			return -1;
+	}
+	return 0;
 }
 
 static int
@@ -59,23 +90,12 @@ gather_groups(const struct policy *policy, const struct policy_request *request,
 {
 	char key[PRINCIPAL_KEY_MAX];
 
-	if ((request->group_count > 0 && request->groups == NULL) ||
-	    (request->attribute_count > 0 && request->attributes == NULL))
+	if (request->group_count > 0 && request->groups == NULL)
 		return -1;
 	for (size_t i = 0; i < request->group_count; i++) {
 		if (request->groups[i] == NULL ||
 		    add_hit(policy, facts, key,
 			principal_key_group(request->groups[i], key)) != 0)
-			return -1;
-	}
-	for (size_t i = 0; i < request->attribute_count; i++) {
-		const struct policy_attribute *attribute =
-		    &request->attributes[i];
-
-		if (attribute->name == NULL || attribute->value == NULL ||
-		    add_hit(policy, facts, key,
-			principal_key_attribute(
-			    attribute->name, attribute->value, key)) != 0)
 			return -1;
 	}
 	return 0;
@@ -90,6 +110,7 @@ facts_gather(const struct policy *policy, const struct policy_request *request,
 
 	facts_r->request = request;
 	facts_r->hit_count = 0;
+	facts_r->unknown = 0;
 	facts_r->has_host = false;
 	memset(facts_r->periods, 0, sizeof facts_r->periods);
 	if (request == NULL || request->service == NULL ||
@@ -107,7 +128,8 @@ facts_gather(const struct policy *policy, const struct policy_request *request,
 		facts_r->host_length = (size_t)length;
 		facts_r->has_host = true;
 	}
-	if (gather_person(policy, request, facts_r) != 0)
+	if (gather_person(policy, request, facts_r) != 0 ||
+	    gather_attributes(policy, request, facts_r) != 0)
 		return -1;
 	return gather_groups(policy, request, facts_r);
 }
@@ -132,8 +154,6 @@ enum match
 facts_match_principals(const struct policy *policy,
     const struct ids *principals, const struct facts *facts)
 {
-	const struct policy_request *request = facts->request;
-
 	if (principals->any)
 		return MATCH_YES;
 	for (size_t i = 0; i < facts->hit_count; i++) {
@@ -141,12 +161,9 @@ facts_match_principals(const struct policy *policy,
 			return MATCH_YES;
 	}
 	for (uint32_t i = 0; i < principals->count; i++) {
-		char kind =
-		    policy->principals.keys[principals->list[i]].data[0];
-
-		if ((kind == PRINCIPAL_EMPLOYMENT &&
-			request->employment == POLICY_EMPLOYMENT_UNKNOWN) ||
-		    (kind == PRINCIPAL_SUBJECT && request->subject == NULL))
+		if (facts->unknown &
+		    principal_fact(
+			policy, &policy->principals.keys[principals->list[i]]))
 			return MATCH_UNKNOWN;
 	}
 	return MATCH_NO;
@@ -247,10 +264,9 @@ facts_match_time(
 
 bool
 facts_match(
-    const struct policy *policy, const struct rule *rule, struct facts *facts)
+    const struct policy *policy, const struct scope *scope, struct facts *facts)
 {
-	const struct scope *scope = &rule->scope;
-	enum match least = rule->deny ? MATCH_UNKNOWN : MATCH_YES;
+	enum match least = scope->unknown_matches ? MATCH_UNKNOWN : MATCH_YES;
 
 	return (scope->services & 1u << facts->service) != 0 &&
 	       facts_match_principals(policy, &scope->principals, facts) >=

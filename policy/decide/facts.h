@@ -13,6 +13,7 @@ struct facts {
 	const struct policy_request *request;
 	uint32_t hits[FACTS_HITS_MAX]; /* principals that the person is */
 	size_t hit_count;
+	uint64_t unknown; /* of the person: FACT_ bits */
 	bool has_host;
 	size_t host_length;
 	char host[HOSTNAME_MAX + 1];
@@ -27,7 +28,8 @@ int facts_gather(const struct policy *policy,
 
 /*
  * Whether a condition matches.  It is unknown if the request lacks the fact.
- * Unknown counts as no for a permit, and as yes for a deny.
+ * Unknown counts as no for a permit, and as yes for a deny
+ * (scope.unknown_matches).
  */
 enum match { MATCH_NO, MATCH_UNKNOWN, MATCH_YES };
 
@@ -44,8 +46,8 @@ bool facts_match_time(const struct policy *policy, const struct scope *scope,
 
 bool period_holds(const struct period *period, int64_t time_unix);
 
-/* All conditions of the rule. */
-bool facts_match(
-    const struct policy *policy, const struct rule *rule, struct facts *facts);
+/* All conditions of a rule. */
+bool facts_match(const struct policy *policy, const struct scope *scope,
+    struct facts *facts);
 
 #endif

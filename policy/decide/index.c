@@ -183,9 +183,9 @@ build_dimension(struct build *build, struct dimension *dimension,
 	return settle(build, &dimension->unknown);
 }
 
-/* Denies that ask for this kind of principal. */
+/* Denies that ask for this fact of a person. */
 static int
-build_unknown(struct build *build, char kind, struct rule_set *set)
+build_unknown(struct build *build, size_t fact)
 {
 	const struct policy *policy = build->policy;
 
@@ -193,12 +193,26 @@ build_unknown(struct build *build, char kind, struct rule_set *set)
 		const struct ids *ids = &policy->rules[r].scope.principals;
 
 		for (uint32_t i = 0; i < ids->count; i++) {
-			if (policy->principals.keys[ids->list[i]].data[0] ==
-			    kind)
+			if (principal_fact(policy,
+				&policy->principals.keys[ids->list[i]]) &
+			    UINT64_C(1) << fact)
 				mark(build, r);
 		}
 	}
-	return settle(build, set);
+	return settle(build, &build->index->unknown_of_person[fact]);
+}
+
+static int
+build_unknowns(struct build *build)
+{
+	size_t count =
+	    FACT_COUNT - POLICY_ATTRIBUTES_MAX + build->policy->attribute_count;
+
+	for (size_t fact = 0; fact < count; fact++) {
+		if (build_unknown(build, fact) != 0)
+			return -1;
+	}
+	return 0;
 }
 
 static int
@@ -413,12 +427,8 @@ index_build(struct policy *policy, struct arena *scratch)
 		policy->networks.count) != 0 ||
 	    build_dimension(
 		&build, &index->hosts, ids_hosts, policy->hosts.count) != 0 ||
-	    build_unknown(&build, PRINCIPAL_EMPLOYMENT,
-		&index->principals.unknown) != 0 ||
-	    build_unknown(&build, PRINCIPAL_SUBJECT, &index->unknown_subject) !=
-		0 ||
-	    build_services(&build) != 0 || build_networks(&build) != 0 ||
-	    build_hosts(&build) != 0)
+	    build_unknowns(&build) != 0 || build_services(&build) != 0 ||
+	    build_networks(&build) != 0 || build_hosts(&build) != 0)
 		return -1;
 	policy->index = index;
 	return 0;

@@ -22,7 +22,8 @@ struct rule_set {
 struct dimension {
 	struct rule_set *atoms;
 	struct rule_set any;	 /* rules without a condition here */
-	struct rule_set unknown; /* denies that match an unknown fact */
+	struct rule_set unknown; /* denies that match an unknown fact; not
+				    of principals */
 };
 
 /* The smallest network around the addresses from start to the next stretch. */
@@ -50,7 +51,7 @@ struct index {
 	size_t words;	  /* of a full set of rules */
 	size_t summaries; /* words of a summary */
 	struct dimension principals, networks, hosts;
-	struct rule_set unknown_subject;
+	struct rule_set unknown_of_person[FACT_COUNT]; /* denies */
 	struct rule_set services[SERVICE_COUNT];
 	struct stretches v4, v6;
 	uint32_t *parents; /* per network: the smallest network around it */
@@ -64,7 +65,7 @@ struct index {
 	size_t other_count;
 };
 
-#define INDEX_HITS_MAX 512
+#define INDEX_HITS_MAX (FACTS_HITS_MAX + FACT_COUNT + 1)
 
 /* The sets of one dimension whose rules can match a request. */
 struct hits {

@@ -17,14 +17,12 @@ index_hits_principals(
     const struct policy *policy, const struct facts *facts, struct hits *hits)
 {
 	const struct index *index = policy->index;
-	const struct policy_request *request = facts->request;
+	uint64_t unknown = facts->unknown;
 
 	hits->count = 0;
 	add(hits, &index->principals.any);
-	if (request->employment == POLICY_EMPLOYMENT_UNKNOWN)
-		add(hits, &index->principals.unknown);
-	if (request->subject == NULL)
-		add(hits, &index->unknown_subject);
+	for (; unknown != 0; unknown &= unknown - 1)
+		add(hits, &index->unknown_of_person[__builtin_ctzll(unknown)]);
 	for (size_t i = 0; i < facts->hit_count; i++) {
 		if (add(hits, &index->principals.atoms[facts->hits[i]]) != 0)
 			return -1;

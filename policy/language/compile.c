@@ -82,6 +82,7 @@ compile_rule(struct parse *parse, const struct statement *statement)
 	*rule = statement->rule;
 	rule->label = make_label(parse, statement);
 	policy->deny_count += rule->deny;
+	rule->scope.unknown_matches = rule->deny;
 	if (compile_scope(parse, &statement->words, &rule->scope) != 0)
 		return -1;
 	return rule->deny ? 0 : compile_ways(parse, statement, rule);

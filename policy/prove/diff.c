@@ -60,6 +60,22 @@ shift(struct diff *diff, size_t by, struct ids *ids)
 	return 0;
 }
 
+static void
+add_attributes(struct policy *world, const struct policy *policy)
+{
+	for (size_t i = 0; i < policy->attribute_count; i++) {
+		const char *name = policy->attributes[i];
+		size_t n = 0;
+
+		while (n < world->attribute_count &&
+		       strcmp(world->attributes[n], name) != 0)
+			n++;
+		world->attributes[n] = name;
+		if (n == world->attribute_count)
+			world->attribute_count++;
+	}
+}
+
 static int
 add_side(struct diff *diff, struct side *side, const struct policy *policy)
 {
@@ -67,6 +83,7 @@ add_side(struct diff *diff, struct side *side, const struct policy *policy)
 	size_t before = world->period_count;
 
 	side->policy = policy;
+	add_attributes(world, policy);
 	side->rules = arena_alloc(
 	    &world->arena, (policy->rule_count + 1) * sizeof *side->rules);
 	if (side->rules == NULL)

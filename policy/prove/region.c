@@ -13,11 +13,7 @@
 /* The choices made so far; what is left to avoid shrinks with each. */
 struct point {
 	struct person person;
-	enum service service;
-	uint32_t age;
-	int64_t time_unix;
-	uint8_t address[16];
-	char host[HOSTNAME_MAX + 1];
+	struct place place;
 };
 
 /* Scopes still to be avoided, as bits. */
@@ -177,9 +173,9 @@ search_host_avoiding(
 			    host_of(region, &search->in[0]->hosts, i),
 			    host_of(region, &search->in[1]->hosts, j),
 			};
-			int found =
-			    hostsearch(&region->scratch, &region->budget,
-				wanted, avoided, count, search->point.host);
+			int found = hostsearch(&region->scratch,
+			    &region->budget, wanted, avoided, count,
+			    search->point.place.host);
 
 			if (found != 0)
 				return found;
@@ -188,12 +184,37 @@ search_host_avoiding(
 	return 0;
 }
 
+/* May the fact be unknown in this scope, which asks for it or not? */
+static bool
+takes_unknown(const struct scope *scope, const struct ids *ids)
+{
+	return ids->any || scope->unknown_matches;
+}
+
+/* No host is known: only what does not match then may be left to avoid. */
+static int
+search_unknown_host(struct region_search *search, const uint64_t *bits)
+{
+	struct region *region = search->region;
+
+	if (!takes_unknown(search->in[0], &search->in[0]->hosts) ||
+	    !takes_unknown(search->in[1], &search->in[1]->hosts))
+		return 0;
+	for (size_t i = 0; i < region->avoided_count; i++) {
+		if (has_bit(bits, i) && region->avoided[i]->unknown_matches)
+			return 0;
+	}
+	search->point.place.host[0] = '\0';
+	return 1;
+}
+
 static int
 search_host(struct region_search *search, const uint64_t *bits)
 {
 	struct region *region = search->region;
 	const char **avoided;
 	size_t count;
+	int found;
 
 	for (size_t i = 0; i < region->avoided_count; i++) {
 		if (has_bit(bits, i) && region->avoided[i]->hosts.any)
@@ -202,7 +223,8 @@ search_host(struct region_search *search, const uint64_t *bits)
 	avoided = avoided_hosts(search, bits, &count);
 	if (avoided == NULL)
 		return -1;
-	return search_host_avoiding(search, avoided, count);
+	found = search_host_avoiding(search, avoided, count);
+	return found == 0 ? search_unknown_host(search, bits) : found;
 }
 
 static bool
@@ -218,8 +240,17 @@ networks_have(const struct region *region, const struct ids *networks,
 	return networks->any;
 }
 
+static bool
+has_address(const struct region *region, const struct scope *scope,
+    const struct policy_address *client)
+{
+	return client->known
+		   ? networks_have(region, &scope->networks, client->bytes)
+		   : takes_unknown(scope, &scope->networks);
+}
+
 static int
-try_address(struct region_search *search, const uint8_t address[16])
+try_client(struct region_search *search, const struct policy_address *client)
 {
 	struct region *region = search->region;
 	uint64_t *left = search->by_address.bits;
@@ -231,19 +262,27 @@ try_address(struct region_search *search, const uint8_t address[16])
 	memcpy(left, search->by_rest.bits, search->words * sizeof *left);
 	for (size_t i = 0; i < region->avoided_count; i++) {
 		if (has_bit(left, i) &&
-		    !networks_have(
-			region, &region->avoided[i]->networks, address))
+		    !has_address(region, region->avoided[i], client))
 			left[i / 64] &= ~(UINT64_C(1) << i % 64);
 	}
 	if (known_to_fail(search, &search->no_host, left))
 		return 0;
-	memcpy(search->point.address, address, 16);
+	search->point.place.client = *client;
 	found = search_host(search, left);
 	if (found == 0)
 		remember_failure(search, &search->no_host, left);
 	if (found < 0)
 		search->undecided = true;
 	return found;
+}
+
+static int
+try_address(struct region_search *search, const uint8_t address[16])
+{
+	struct policy_address client = {.known = true};
+
+	memcpy(client.bytes, address, 16);
+	return try_client(search, &client);
 }
 
 /* The addresses where something begins or ends inside this network. */
@@ -320,7 +359,10 @@ search_address(struct region_search *search)
 				return 1;
 		}
 	}
-	return 0;
+	return takes_unknown(search->in[0], a) &&
+		       takes_unknown(search->in[1], b)
+		   ? try_client(search, &(struct policy_address){0})
+		   : 0;
 }
 
 static bool
@@ -345,8 +387,8 @@ search_rest(struct region_search *search, const struct timeclass *time)
 		const struct scope *scope = region->avoided[i];
 
 		if (has_bit(left, i) &&
-		    (!(scope->services & 1u << search->point.service) ||
-			!has_age(scope, search->point.age) ||
+		    (!(scope->services & 1u << search->point.place.service) ||
+			!has_age(scope, search->point.place.age) ||
 			!timeclass_matches(time, scope)))
 			left[i / 64] &= ~(UINT64_C(1) << i % 64);
 	}
@@ -357,7 +399,7 @@ search_rest(struct region_search *search, const struct timeclass *time)
 	}
 	if (known_to_fail(search, &search->no_address, left))
 		return 0;
-	search->point.time_unix = time->time_unix;
+	search->point.place.time_unix = time->time_unix;
 	if (search_address(search) == 1)
 		return 1;
 	remember_failure(search, &search->no_address, left);
@@ -389,9 +431,9 @@ search_age(struct region_search *search, uint32_t age)
 
 	if (!has_age(search->in[0], age) || !has_age(search->in[1], age))
 		return 0;
-	search->point.age = age;
+	search->point.place.age = age;
 	for (int service = 0; service < SERVICE_COUNT; service++) {
-		search->point.service = (enum service)service;
+		search->point.place.service = (enum service)service;
 		if ((services & 1u << service) && search_times(search) == 1)
 			return 1;
 	}
@@ -425,6 +467,16 @@ search_ages(struct region_search *search)
 	return 0;
 }
 
+static bool
+has_person(const struct region *region, const struct scope *scope,
+    const struct person *person)
+{
+	return person_is_one_of(person, &scope->principals) ||
+	       (scope->unknown_matches &&
+		   person->employment == POLICY_EMPLOYMENT_UNKNOWN &&
+		   person_asks_employment(region->policy, &scope->principals));
+}
+
 static int
 search_person(struct region_search *search)
 {
@@ -435,14 +487,14 @@ search_person(struct region_search *search)
 		return 0;
 	memset(left, 0, search->words * sizeof *left);
 	for (size_t i = 0; i < region->avoided_count; i++) {
-		if (person_is_one_of(
-			&search->point.person, &region->avoided[i]->principals))
+		if (has_person(
+			region, region->avoided[i], &search->point.person))
 			left[i / 64] |= UINT64_C(1) << i % 64;
 	}
 	return search_ages(search);
 }
 
-/* Whoever is not said to be anything may be any of three. */
+/* Whoever is not said to be anything may be any of three, or unknown. */
 static int
 search_employments(struct region_search *search)
 {
@@ -460,7 +512,9 @@ search_employments(struct region_search *search)
 		if (!named)
 			return 0;
 	}
-	return 0;
+	person_set_employment(
+	    policy, &search->point.person, POLICY_EMPLOYMENT_UNKNOWN);
+	return search_person(search);
 }
 
 static bool
@@ -553,10 +607,7 @@ region_search(struct region *region, const struct scope *a,
 				continue;
 			if (search_employments(&search) == 1) {
 				witness_make(region->policy, person,
-				    search.point.service, search.point.age,
-				    search.point.time_unix,
-				    search.point.address, search.point.host,
-				    witness_r);
+				    &search.point.place, witness_r);
 				return 1;
 			}
 		}

@@ -18,9 +18,10 @@
  *   time     See timeclass.h.
  *   age      The answer changes only at the limits that scopes name.
  *
- * A request with an unknown fact need not be tried.  It is inside a scope only
- * if that scope does not ask for the fact, and it is outside of fewer scopes
- * than a request with any known value.
+ *   unknown  An address, host or employment that is unknown is one value
+ *            more, outside of all permits that ask and inside of all denies.
+ *            An unknown id or attribute need not be tried: one that is known
+ *            and in no list is outside of as many permits, and of more denies.
  */
 struct region {
 	const struct policy *policy;

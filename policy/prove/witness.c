@@ -65,6 +65,18 @@ person_set_employment(const struct policy *policy, struct person *person,
 }
 
 bool
+person_asks_employment(
+    const struct policy *policy, const struct ids *principals)
+{
+	for (uint32_t i = 0; i < principals->count; i++) {
+		if (key_of(policy, principals->list[i])->data[0] ==
+		    PRINCIPAL_EMPLOYMENT)
+			return true;
+	}
+	return false;
+}
+
+bool
 person_is_one_of(const struct person *person, const struct ids *principals)
 {
 	for (size_t n = 0; n < person->count; n++) {
@@ -134,10 +146,29 @@ add_principal(const struct intern_key *key, struct policy_witness *witness)
 	}
 }
 
+/* The entry has no value of the others, and that is known. */
+static void
+add_attributes(const struct policy *policy, struct policy_witness *witness)
+{
+	struct policy_request *request = &witness->request;
+	size_t named = request->attribute_count, i;
+
+	for (size_t a = 0; a < policy->attribute_count; a++) {
+		for (i = 0; i < named; i++) {
+			if (strcmp(witness->attributes[i].name,
+				policy->attributes[a]) == 0)
+				break;
+		}
+		if (i == named)
+			witness->attributes[request->attribute_count++] =
+			    (struct policy_attribute){
+				policy->attributes[a], NULL};
+	}
+}
+
 void
 witness_make(const struct policy *policy, const struct person *person,
-    enum service service, uint32_t age, int64_t time_unix,
-    const uint8_t address[16], const char *host, struct policy_witness *witness)
+    const struct place *place, struct policy_witness *witness)
 {
 	struct policy_request *request = &witness->request;
 
@@ -146,18 +177,18 @@ witness_make(const struct policy *policy, const struct person *person,
 	fresh_name(policy, PRINCIPAL_SUBJECT, "some-id", witness->subject);
 	for (size_t i = 0; i < person->count && i < 2; i++)
 		add_principal(key_of(policy, person->is[i]), witness);
-	snprintf(witness->host, sizeof witness->host, "%s", host);
+	add_attributes(policy, witness);
+	memcpy(witness->host, place->host, sizeof place->host);
 	request->username = witness->username;
 	request->subject = witness->subject;
 	request->groups = witness->groups;
 	request->attributes = witness->attributes;
 	request->employment = person->employment;
-	memcpy(request->client.bytes, address, 16);
-	request->client.known = true;
-	request->host = witness->host;
-	request->service = service_names[service];
-	request->time_unix = time_unix;
-	request->session_age_seconds = age;
+	request->client = place->client;
+	request->host = place->host[0] != '\0' ? witness->host : NULL;
+	request->service = service_names[place->service];
+	request->time_unix = place->time_unix;
+	request->session_age_seconds = place->age;
 }
 
 __attribute__((format(printf, 3, 4))) static void
@@ -174,6 +205,42 @@ add_text(char *out, size_t *used, const char *format, ...)
 		*used += (size_t)n;
 	if (*used >= POLICY_WITNESS_TEXT)
 		*used = POLICY_WITNESS_TEXT - 1;
+}
+
+/* For a shell: in quotes, of which each one inside is written '\''. */
+static void
+add_quoted(char *out, size_t *used, const char *option, const char *text,
+    const char *more)
+{
+	const char *const parts[] = {text, more};
+
+	add_text(out, used, "%s%s '", *used > 0 ? " " : "", option);
+	for (size_t i = 0; i < 2; i++) {
+		for (const char *c = parts[i]; *c != '\0'; c++)
+			add_text(out, used, *c == '\'' ? "'\\%c'" : "%c", *c);
+	}
+	add_text(out, used, "'");
+}
+
+static void
+add_person(char *out, size_t *used, const struct policy_request *request)
+{
+	const char *employment = employment_word(request->employment);
+
+	add_quoted(out, used, "--user", request->username, "");
+	add_quoted(out, used, "--id", request->subject, "");
+	for (size_t i = 0; i < request->group_count; i++)
+		add_quoted(out, used, "--group", request->groups[i], "");
+	for (size_t i = 0; i < request->attribute_count; i++) {
+		const struct policy_attribute *a = &request->attributes[i];
+		char name[POLICY_ATTRIBUTE_NAME_MAX + 2];
+
+		snprintf(name, sizeof name, "%s=", a->name);
+		add_quoted(out, used, "--attribute", name,
+		    a->value != NULL ? a->value : "");
+	}
+	add_text(out, used, " --employment %s",
+	    employment != NULL ? employment : "unknown");
 }
 
 static void
@@ -194,30 +261,25 @@ policy_witness_text(
     const struct policy_witness *witness, char out[POLICY_WITNESS_TEXT])
 {
 	const struct policy_request *request = &witness->request;
-	const char *employment = employment_word(request->employment);
 	char text[ADDRESS_TEXT], factors[POLICY_FACTORS_TEXT];
 	size_t used = 0;
 
 	out[0] = '\0';
-	add_text(out, &used, "--user '%s'", request->username);
-	if (strncmp(request->subject, "some-id", 7) != 0)
-		add_text(out, &used, " --id '%s'", request->subject);
-	for (size_t i = 0; i < request->group_count; i++)
-		add_text(out, &used, " --group '%s'", request->groups[i]);
-	for (size_t i = 0; i < request->attribute_count; i++)
-		add_text(out, &used, " --attribute '%s=%s'",
-		    request->attributes[i].name, request->attributes[i].value);
-	add_text(out, &used, " --employment %s",
-	    employment != NULL ? employment : "unknown");
-	add_text(out, &used, " --from %s --to %s --service %s",
-	    address_text(request->client.bytes, text), request->host,
-	    request->service);
+	add_person(out, &used, request);
+	if (request->client.known)
+		add_text(out, &used, " --from %s",
+		    address_text(request->client.bytes, text));
+	if (request->host != NULL)
+		add_text(out, &used, " --to %s", request->host);
+	add_text(out, &used, " --service %s", request->service);
 	add_time(out, &used, request->time_unix);
 	if (request->session_age_seconds != 0)
 		add_text(
 		    out, &used, " --age %us", request->session_age_seconds);
 	if (request->grace_start_unix != 0)
-		add_text(out, &used, " --grace");
+		add_text(out, &used, " --grace=%llds",
+		    (long long)(request->time_unix -
+				request->grace_start_unix));
 	add_text(out, &used, " --proven %s",
 	    policy_factors_text(request->proven, factors));
 	return out;

@@ -3,6 +3,7 @@
 #define POLICY_PROVE_WITNESS_H
 
 #include "policy/model.h"
+#include "policy/value/hostname.h"
 
 /* A person with exactly these memberships. */
 struct person {
@@ -27,9 +28,20 @@ bool person_set_employment(const struct policy *policy, struct person *person,
 bool person_is_one_of(
     const struct person *person, const struct ids *principals);
 
+/* Does it name any employment? */
+bool person_asks_employment(
+    const struct policy *policy, const struct ids *principals);
+
+/* Where and when, with no host ("") and no address as they may be unknown. */
+struct place {
+	enum service service;
+	uint32_t age;
+	int64_t time_unix;
+	struct policy_address client;
+	char host[HOSTNAME_MAX + 1];
+};
+
 void witness_make(const struct policy *policy, const struct person *person,
-    enum service service, uint32_t age, int64_t time_unix,
-    const uint8_t address[16], const char *host,
-    struct policy_witness *witness_r);
+    const struct place *place, struct policy_witness *witness_r);
 
 #endif

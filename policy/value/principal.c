@@ -85,6 +85,27 @@ principal_key_employment(enum policy_employment employment, char key[2])
 	return 2;
 }
 
+uint64_t
+principal_fact(const struct policy *policy, const struct intern_key *key)
+{
+	switch ((enum principal_kind)key->data[0]) {
+	case PRINCIPAL_SUBJECT:
+		return FACT_SUBJECT;
+	case PRINCIPAL_EMPLOYMENT:
+		return FACT_EMPLOYMENT;
+	case PRINCIPAL_ATTRIBUTE:
+		for (size_t i = 0; i < policy->attribute_count; i++) {
+			if (strcmp(policy->attributes[i], key->data + 1) == 0)
+				return FACT_ATTRIBUTE(i);
+		}
+		break;
+	case PRINCIPAL_USERNAME:
+	case PRINCIPAL_GROUP:
+		break;
+	}
+	return 0;
+}
+
 enum policy_employment
 principal_employment(const struct lex_token *token)
 {

@@ -15,6 +15,10 @@ long principal_key_group(const char *dn, char *key);
 long principal_key_attribute(const char *name, const char *value, char *key);
 long principal_key_employment(enum policy_employment employment, char key[2]);
 
+/* Which of the facts that may be unknown this key asks for; 0: none. */
+uint64_t principal_fact(
+    const struct policy *policy, const struct intern_key *key);
+
 /* The employment that the word names: unknown if it names none. */
 enum policy_employment principal_employment(const struct lex_token *token);
 

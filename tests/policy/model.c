@@ -13,6 +13,9 @@ static const char definitions[] = "group p0 \"cn=g0,dc=example\"\n"
 				  "group p4 employment contractor\n"
 				  "group p5 employment vendor\n"
 				  "person p6 \"robot\"\n"
+				  "group p7 employment employee\n"
+				  "person p8 id \"id-7\"\n"
+				  "group p9 attribute shift night\n"
 				  "network n0 10.0.0.0/8\n"
 				  "network n1 10.1.0.0/16\n"
 				  "network n2 192.168.0.0/16 10.1.2.0/23\n"
@@ -170,10 +173,16 @@ model_random_policy(uint32_t *state, size_t rules, struct model_policy *policy)
 void
 model_random_request(uint32_t *state, struct model_request *request)
 {
-	request->principals = model_random(state) & model_random(state) & 0x4f;
-	request->employment_known = model_random(state) % 4 != 0;
-	if (request->employment_known && model_random(state) % 2)
-		request->principals |= 1u << (4 + model_random(state) % 2);
+	static const uint32_t employments[] = {0x10, 0x20, 0x80, 0x80};
+
+	request->principals = model_random(state) & model_random(state) & 0x34f;
+	request->unknown = model_random(state) & model_random(state) & 7;
+	if (!(request->unknown & MODEL_NO_EMPLOYMENT))
+		request->principals |= employments[model_random(state) % 4];
+	if (request->unknown & MODEL_NO_ID)
+		request->principals &= ~0x100u;
+	if (request->unknown & MODEL_NO_SHIFT)
+		request->principals &= ~0x200u;
 	request->address = model_random(state) % MODEL_ADDRESSES;
 	request->name = model_random(state) % MODEL_NAMES;
 	request->time = model_random(state) % MODEL_TIMES;
@@ -289,12 +298,15 @@ bool
 model_scope_matches(const struct model_scope *scope,
     const struct model_request *request, bool if_unknown)
 {
-	bool known = request->employment_known ||
-		     !(scope->principals & (1u << 4 | 1u << 5));
+	static const uint32_t asked[] = {0xb0, 0x100, 0x200};
+	bool unknown = false;
 
+	for (int i = 0; i < 3; i++)
+		unknown |= (request->unknown >> i & 1) &&
+			   (scope->principals & asked[i]);
 	if (scope->principals != 0 &&
 	    !(scope->principals & request->principals) &&
-	    (known || !if_unknown))
+	    !(unknown && if_unknown))
 		return false;
 	if (scope->networks != 0 &&
 	    (request->address == MODEL_ADDRESSES - 1
@@ -370,6 +382,7 @@ model_translate(const struct model_request *request)
 	    "cn=g1,dc=example", "cn = G2 ,dc= EXAMPLE",
 	    "cn=\\67\\33,dc=example"};
 	static const char *groups[5];
+	static struct policy_attribute shift = {"Shift", NULL};
 	static struct policy_request r;
 	size_t count = 0;
 
@@ -382,8 +395,14 @@ model_translate(const struct model_request *request)
 	r.groups = groups;
 	r.group_count = count;
 	r.username = request->principals & 1u << 6 ? "Robot" : "alice";
-	r.subject = "11111111-2222";
-	r.employment = !request->employment_known ? POLICY_EMPLOYMENT_UNKNOWN
+	r.subject = request->unknown & MODEL_NO_ID  ? NULL
+		    : request->principals & 1u << 8 ? "ID-7"
+						    : "11111111-2222";
+	shift.value = request->principals & 1u << 9 ? "Night" : NULL;
+	r.attributes = &shift;
+	r.attribute_count = request->unknown & MODEL_NO_SHIFT ? 0 : 1;
+	r.employment = request->unknown & MODEL_NO_EMPLOYMENT
+			   ? POLICY_EMPLOYMENT_UNKNOWN
 		       : request->principals & 1u << 4 ? POLICY_CONTRACTOR
 		       : request->principals & 1u << 5 ? POLICY_VENDOR
 						       : POLICY_EMPLOYEE;

@@ -11,7 +11,11 @@
 #include "policy/policy.h"
 
 enum {
-	MODEL_PRINCIPALS = 7, /* 4 groups, contractor, vendor, a person */
+	/* 4 groups, contractor, vendor, a person, employee, an id, a shift */
+	MODEL_PRINCIPALS = 10,
+	MODEL_NO_EMPLOYMENT = 1, /* what is unknown of a person */
+	MODEL_NO_ID = 2,
+	MODEL_NO_SHIFT = 4,
 	MODEL_NETWORKS = 6,
 	MODEL_ADDRESSES = 8, /* the last one is unknown */
 	MODEL_HOSTS = 6,
@@ -44,7 +48,7 @@ struct model_policy {
 
 struct model_request {
 	uint32_t principals; /* those that the person is */
-	bool employment_known;
+	unsigned unknown;    /* MODEL_NO_ bits */
 	unsigned address, name, time, service, age;
 	uint32_t proven;
 	int64_t grace_start; /* seconds before the request, 0 none */

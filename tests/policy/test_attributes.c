@@ -141,6 +141,20 @@ a_value_permits_and_denies(void **state)
 	    reason(deny, "status", "at work"), POLICY_REASON_PERMIT);
 }
 
+/* Who is in by none of them is known only if that was said. */
+static void
+an_attribute_that_nothing_is_said_of_is_unknown(void **state)
+{
+	static const char deny[] = "group out attribute status \"on leave\"\n"
+				   "permit any with password\ndeny out\n";
+
+	assert_int_equal(reason(deny, "Status", NULL), POLICY_REASON_PERMIT);
+	assert_int_equal(
+	    reason(deny, NULL, NULL), POLICY_REASON_DENIED_BY_RULE);
+	assert_int_equal(
+	    reason(deny, "shift", "day"), POLICY_REASON_DENIED_BY_RULE);
+}
+
 /* What the directory finds equal must not get past a deny. */
 static void
 spaces_that_do_not_count_do_not_hide_a_value(void **state)
@@ -168,6 +182,7 @@ main(void)
 		sixteen_may_be_named_and_the_next_one_is_an_error_in_its_place),
 	    cmocka_unit_test(names_and_values_nobody_can_have_are_errors),
 	    cmocka_unit_test(a_value_permits_and_denies),
+	    cmocka_unit_test(an_attribute_that_nothing_is_said_of_is_unknown),
 	    cmocka_unit_test(spaces_that_do_not_count_do_not_hide_a_value),
 	};
 

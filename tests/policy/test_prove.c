@@ -7,6 +7,8 @@
 #include "tests/policy/support.h"
 #include "tests/support/unit.h"
 
+#define COUNT(a) (sizeof a / sizeof(*(a)))
+
 static char seen[16384];
 
 static void
@@ -111,7 +113,7 @@ assertions_are_decided(void **state)
 	    true, "");
 	expect("permit any with password + otp grace 7d\n"
 	       "assert always 2 factors",
-	    false, "--grace --proven password");
+	    false, "--grace=0s --proven password");
 	expect("permit any with publickey approval\n"
 	       "assert always publickey",
 	    true, "");
@@ -309,8 +311,10 @@ work_is_bounded_and_the_dearest_assertion_named(void **state)
 
 /* What the model's own tables say of each dimension, a bit per rule. */
 struct tables {
-	uint32_t principals[512], address[MODEL_ADDRESSES], name[MODEL_NAMES],
-	    time[MODEL_TIMES], service[MODEL_SERVICES], age[MODEL_AGES];
+	uint32_t people[1u << (MODEL_RULES + 1)]; /* each answer once */
+	size_t people_count;
+	uint32_t address[MODEL_ADDRESSES], name[MODEL_NAMES], time[MODEL_TIMES],
+	    service[MODEL_SERVICES], age[MODEL_AGES];
 };
 
 static uint32_t
@@ -352,31 +356,54 @@ bits_of(const struct model_policy *policy, const struct model_scope *asserted,
 }
 
 static bool
-is_person(uint32_t p)
+is_person(const struct model_request *r)
 {
-	/* bit 7: employment unknown */
-	return !((p & 0x10) && (p & 0x20)) && !((p & 0x80) && (p & 0x30));
+	uint32_t p = r->principals, employment = p & 0xb0;
+
+	if (r->unknown & MODEL_NO_EMPLOYMENT ? employment != 0
+					     : employment == 0)
+		return false;
+	return (employment & (employment - 1)) == 0 &&
+	       !((r->unknown & MODEL_NO_ID) && (p & 0x100)) &&
+	       !((r->unknown & MODEL_NO_SHIFT) && (p & 0x200));
+}
+
+static void
+fill_people(const struct model_policy *policy,
+    const struct model_scope *asserted, bool only, struct tables *tables)
+{
+	static bool met[COUNT(tables->people)];
+	uint32_t self = 1u << policy->count, bits;
+	struct model_request r = {0};
+
+	memset(met, 0, sizeof met);
+	tables->people_count = 0;
+	for (uint32_t p = 0; p < 8u << MODEL_PRINCIPALS; p++) {
+		r.principals = p >> 3;
+		r.unknown = p & 7;
+		if (!is_person(&r))
+			continue;
+		bits = bits_of(policy, asserted, &r, 0);
+		if (only)
+			bits =
+			    (bits & ~self) |
+			    (asserted->principals != 0 &&
+					!(asserted->principals & r.principals)
+				    ? self
+				    : 0);
+		if (!met[bits])
+			tables->people[tables->people_count++] = bits;
+		met[bits] = true;
+	}
 }
 
 static void
 fill(const struct model_policy *policy, const struct model_scope *asserted,
     bool only, struct tables *tables)
 {
-	struct model_request r = {.employment_known = true};
-	uint32_t self = 1u << policy->count;
+	struct model_request r = {0};
 
-	for (uint32_t p = 0; p < 256; p++) {
-		r.principals = p & 0x7f;
-		r.employment_known = !(p & 0x80);
-		tables->principals[p] = bits_of(policy, asserted, &r, 0);
-		if (only)
-			tables->principals[p] =
-			    (tables->principals[p] & ~self) |
-			    (asserted->principals != 0 &&
-					!(asserted->principals & r.principals)
-				    ? self
-				    : 0);
-	}
+	fill_people(policy, asserted, only, tables);
 	for (r.address = 0; r.address < MODEL_ADDRESSES; r.address++)
 		tables->address[r.address] = bits_of(policy, asserted, &r, 1);
 	r.address = 0;
@@ -398,9 +425,9 @@ static bool
 some_request_breaks(
     const struct tables *t, uint32_t self, uint32_t deny, uint32_t bad)
 {
-	for (uint32_t p = 0; p < 256; p++) {
-		for (int a = 0; is_person(p) && a < MODEL_ADDRESSES; a++) {
-			uint32_t pa = t->principals[p] & t->address[a];
+	for (size_t p = 0; p < t->people_count; p++) {
+		for (int a = 0; a < MODEL_ADDRESSES; a++) {
+			uint32_t pa = t->people[p] & t->address[a];
 
 			if (!(pa & self) || !(pa & bad))
 				continue;
@@ -437,7 +464,7 @@ brute_force_breaks(const struct model_policy *policy,
     const struct model_scope *asserted, int kind, const uint32_t ways[4])
 {
 	uint32_t deny = 0, bad = 0;
-	struct tables tables;
+	static struct tables tables;
 
 	for (size_t i = 0; i < policy->count; i++) {
 		struct model_request r = {0};
@@ -522,13 +549,13 @@ errors_say_which_by_which_rule_and_who(void **state)
 	    "test.policy:2: this assertion does not hold\n"
 	    "  assert never any service su\n"
 	    "  test.policy:1 lets in: permit any with otp\n"
-	    "  for example: --user 'someone' --employment employee --from "
+	    "  for example: --user 'someone' --id 'some-id' --employment employee --from "
 	    "0.0.0.0 --to xx --service su --time 1970-01-01T00:00:01Z "
 	    "--proven otp\n"
 	    "test.policy:4: this assertion does not hold\n"
 	    "  assert always 2 factors\n"
 	    "  test.policy:1 lets in: permit any with otp\n"
-	    "  for example: --user 'someone' --employment employee --from "
+	    "  for example: --user 'someone' --id 'some-id' --employment employee --from "
 	    "0.0.0.0 --to xx --service sshd --time 1970-01-01T00:00:01Z "
 	    "--proven otp\n");
 	policy_free(policy);

@@ -71,6 +71,25 @@ take_values(struct attributes *a, const char *const asked[ATTRIBUTES_MAX],
 	return 0;
 }
 
+static bool
+has_value(const struct attributes *a, const char *name)
+{
+	for (size_t i = 0; i < a->count; i++)
+		if (a->pair[i].name == name)
+			return true;
+	return false;
+}
+
+/* Known, or each deny that names it would match. */
+static void
+add_those_without(struct attributes *a)
+{
+	for (size_t i = 0; i < a->name_count; i++)
+		if (!has_value(a, a->name[i]))
+			a->pair[a->count++] =
+			    (struct policy_attribute){a->name[i], NULL};
+}
+
 struct attributes *
 attributes_take(const struct policy *policy,
     const struct msg_DIRECTORY_LOOKUP_ANS *m, enum reason *reason_r)
@@ -92,6 +111,7 @@ attributes_take(const struct policy *policy,
 	*reason_r = REASON_DIRECTORY_MALFORMED;
 	if (take_values(a, asked, m->attribute_count, m->values_size) < 0)
 		goto bad;
+	add_those_without(a);
 	*reason_r = REASON_NONE;
 	return a;
 bad:
@@ -118,7 +138,7 @@ put_one(const struct attributes *a, size_t i, struct msg_AUDIT_APPEND_REQ *r)
 		return -1;
 	for (size_t j = 0; j < a->count; j++)
 		if (a->pair[j].name == a->name[i] &&
-		    put(r, a->pair[j].value) < 0)
+		    a->pair[j].value != NULL && put(r, a->pair[j].value) < 0)
 			return -1;
 	return put(r, "");
 }

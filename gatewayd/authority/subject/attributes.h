@@ -14,7 +14,8 @@ struct attributes {
 	size_t name_count;
 	const char *name[ATTRIBUTES_MAX];
 	size_t count;
-	struct policy_attribute pair[ATTRIBUTE_VALUES_MAX];
+	/* a name without any value has a pair too, which says so */
+	struct policy_attribute pair[ATTRIBUTE_VALUES_MAX + ATTRIBUTES_MAX];
 	char text[];
 };
 
