@@ -11,6 +11,7 @@ struct search {
 	struct region region;
 	struct policy_witness witness;
 	struct scope target;
+	char host[HOSTNAME_MAX + 1];
 	void (*report)(void *context, const struct policy_access *access);
 	void *context;
 	int found;
@@ -37,6 +38,9 @@ search_principal(
 	    &search->region, &scope, &search->target, &search->witness);
 	if (found != 1)
 		return found;
+	/* any host stood for this one */
+	memcpy(search->witness.host, search->host, sizeof search->host);
+	search->witness.request.host = search->witness.host;
 	if (!principal.any)
 		principal_text(
 		    &policy->principals.keys[principal.list[0]], name);
@@ -121,8 +125,9 @@ avoid_denies(struct search *search, const char *host)
 }
 
 static int
-search_all(struct search *search, const char *host)
+search_all(struct search *search)
 {
+	const char *host = search->host;
 	const struct policy *policy = search->policy;
 
 	if (avoid_denies(search, host) != 0)
@@ -149,16 +154,16 @@ policy_who(const struct policy *policy, const char *host, const char *service,
     void (*report)(void *context, const struct policy_access *access),
     void *context)
 {
-	char name[HOSTNAME_MAX + 1];
 	struct search *search;
 	int result = -1, number = 0;
 
-	if (policy == NULL || hostname_canonical(host, strlen(host), name) < 0)
+	if (policy == NULL)
 		return -1;
 	if (service != NULL)
 		number = service_find(service, strlen(service));
 	search = calloc(1, sizeof *search);
-	if (search == NULL || number < 0) {
+	if (search == NULL || number < 0 ||
+	    hostname_canonical(host, strlen(host), search->host) < 0) {
 		free(search);
 		return -1;
 	}
@@ -175,7 +180,7 @@ policy_who(const struct policy *policy, const char *host, const char *service,
 	};
 	if (region_init(&search->region, policy, BUDGET_QUESTION, since_unix,
 		policy->deny_count) == 0)
-		result = search_all(search, name);
+		result = search_all(search);
 	region_free(&search->region);
 	free(search);
 	return result;

@@ -136,10 +136,16 @@ explanations_go_rule_by_rule(void **state)
 	policy_free(policy);
 }
 
+static const struct policy *asked_about;
+
 static void
 say_access(void *context, const struct policy_access *access)
 {
+	struct policy_decision decision;
+
 	(void)context;
+	policy_decide(asked_about, &access->witness->request, &decision);
+	assert_int_equal(decision.outcome, POLICY_PERMIT);
 	say("%s with %s by %s\n", access->person, access->factors,
 	    access->rule);
 }
@@ -156,6 +162,7 @@ who_lists_everybody_who_can_get_in(void **state)
 		  "deny dba to pay-1.prod.example.com\n"
 		  "deny external from 0.0.0.0/1 128.0.0.0/1 ::/0\n");
 
+	asked_about = policy;
 	assert_int_equal(policy_who(policy, "PAY-1.prod.example.com", "sshd", 1,
 			     say_access, NULL),
 	    2);
