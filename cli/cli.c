@@ -339,11 +339,9 @@ cli_write_secret(const void *bytes, size_t len)
 	return file_write(STDOUT_FILENO, p, len);
 }
 
-long
-cli_read(const char *path, char *buf, size_t size)
+static long
+read_and_close(int fd, char *buf, size_t size)
 {
-	int fd = strcmp(path, "-") == 0 ? dup(STDIN_FILENO)
-					: open(path, O_RDONLY | O_CLOEXEC);
 	ssize_t n;
 
 	if (fd < 0)
@@ -351,4 +349,26 @@ cli_read(const char *path, char *buf, size_t size)
 	n = file_read(fd, buf, size);
 	close(fd);
 	return (long)n;
+}
+
+long
+cli_read(const char *path, char *buf, size_t size)
+{
+	return read_and_close(strcmp(path, "-") == 0
+				  ? dup(STDIN_FILENO)
+				  : open(path, O_RDONLY | O_CLOEXEC),
+	    buf, size);
+}
+
+long
+cli_read_listed(const char *path, char *buf, size_t size)
+{
+	return read_and_close(file_open(path), buf, size);
+}
+
+const char *
+cli_read_problem(void)
+{
+	return errno == EINVAL ? "is no file but a FIFO, a socket or a device"
+			       : strerror(errno);
 }

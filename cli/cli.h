@@ -82,6 +82,11 @@ int cli_write_secret(const void *bytes, size_t len);
 
 /* A whole file or, for "-", standard input: at most size bytes, or -1. */
 long cli_read(const char *path, char *buf, size_t size);
+/* Likewise a file of a folder that was listed: one that nobody named is not
+ * waited for, so what is no regular file is an error. */
+long cli_read_listed(const char *path, char *buf, size_t size);
+/* Why, after -1 of that. */
+const char *cli_read_problem(void);
 
 /* --config; NULL when it was not given. */
 const char *cli_config(void);

@@ -38,9 +38,9 @@ read_text(const char *path, char **text_r, size_t *size_r)
 
 	if (text == NULL)
 		return cli_fail(CLI_UNKNOWN, "out of memory");
-	size = cli_read(path, text, LEX_SOURCE_MAX);
+	size = cli_read_listed(path, text, LEX_SOURCE_MAX);
 	if (size < 0) {
-		cli_fail(CLI_UNKNOWN, "%s: %s", path, strerror(errno));
+		cli_fail(CLI_UNKNOWN, "%s: %s", path, cli_read_problem());
 		free(text);
 		return CLI_UNKNOWN;
 	}

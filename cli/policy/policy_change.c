@@ -11,6 +11,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,6 +29,7 @@ struct step {
 	const char *path;
 	bool json;
 	char person[BUNDLE_NAME_MAX + 1];
+	bool known; /* the key is theirs, by policy-signers */
 };
 
 int
@@ -59,23 +61,27 @@ policy_change_write(
 	print_json_time(w, "proposed", b->time_unix * 1000);
 }
 
-void
-policy_change_mention(const char *socket, enum outcome outcome,
-    const struct bundle *b, const char *reviewer)
+/* A name in a record is one that was verified. */
+static void
+mention(const struct step *s, enum outcome outcome, const struct bundle *b,
+    const char *reviewer)
 {
 	struct paths_status paths;
 	char actor[BUNDLE_NAME_MAX + 1];
 
 	print_actor(actor, sizeof actor);
-	if (paths_status(socket, &paths) == 0 &&
+	if (s->known && paths_status(s->socket, &paths) == 0 &&
 	    access(paths.socket, W_OK) == 0) {
 		if (policy_change_record(
 			paths.socket, outcome, b, reviewer, actor) == 0)
 			return;
 	}
-	fputs("not recorded: no gateway accepts the record here; the record "
-	      "of apply names author and reviewer\n",
-	    stderr);
+	fprintf(stderr,
+	    "not recorded: %s; the record of apply names author and "
+	    "reviewer\n",
+	    s->known ? "no gateway accepts the record here"
+		     : "there are no policy-signers here, so nobody knows "
+		       "whose key this is");
 }
 
 static int
@@ -170,9 +176,55 @@ read_key(const struct step *s, struct log_key *key)
 	return status;
 }
 
+/* Where this machine knows who may sign: *signers_r, which the caller frees;
+ * else NULL. */
+static int
+find_signers(struct signers **signers_r)
+{
+	char folder[PATHS_MAX], why[SIGNERS_WHY];
+	int status = paths_signers(folder);
+
+	*signers_r = NULL;
+	if (status != 0 || folder[0] == '\0')
+		return status;
+	*signers_r = calloc(1, sizeof **signers_r);
+	if (*signers_r == NULL)
+		return cli_fail(CLI_UNKNOWN, "out of memory");
+	if (signers_load(*signers_r, folder, why) == 0)
+		return 0;
+	free(*signers_r);
+	*signers_r = NULL;
+	return cli_fail(CLI_UNKNOWN, "%s", why);
+}
+
+static void
+free_signers(struct signers *signers)
+{
+	if (signers != NULL)
+		signers_free(signers);
+	free(signers);
+}
+
+/* A record names the person: whoever holds another key is not that person. */
+static int
+check_key(struct step *s, const struct log_key *key)
+{
+	struct signers *signers;
+	int status = find_signers(&signers);
+
+	s->known = signers != NULL;
+	if (status == 0 && s->known && !signers_have(signers, key))
+		status = cli_fail(CLI_NO,
+		    "%s is not the key of %s among policy-signers: the file "
+		    "%s.pub there has to be its public half",
+		    s->key, s->person, s->person);
+	free_signers(signers);
+	return status;
+}
+
 /* Body, an empty line if it has none yet, and one more signature. */
 static int
-write_signed(const struct step *s, const char *text, size_t len, size_t body)
+write_signed(struct step *s, const char *text, size_t len, size_t body)
 {
 	char *out = malloc(len + 1 + NOTE_LINE_MAX);
 	char line[NOTE_LINE_MAX];
@@ -183,6 +235,8 @@ write_signed(const struct step *s, const char *text, size_t len, size_t body)
 		log_key_free(&key);
 		return cli_fail(CLI_UNKNOWN, "out of memory");
 	}
+	if (status == 0)
+		status = check_key(s, &key);
 	if (status == 0 && note_sign(&key, text, body, line) != 0)
 		status = cli_fail(CLI_UNKNOWN, "libcrypto did not sign");
 	if (status == 0) {
@@ -239,7 +293,7 @@ write_step(const char *step, const struct bundle *b, const char *reviewer)
 }
 
 static int
-propose(const struct step *s, struct bundle_dir *d)
+propose(struct step *s, struct bundle_dir *d)
 {
 	char text[BUNDLE_TEXT_MAX];
 	struct bundle b = {.time_unix = (int64_t)time(NULL)};
@@ -273,7 +327,7 @@ propose(const struct step *s, struct bundle_dir *d)
 		    b.hash, b.author, b.reference, b.file_count,
 		    b.file_count == 1 ? "" : "s",
 		    b.parent[0] != '\0' ? b.parent : "none");
-	policy_change_mention(s->socket, OUTCOME_PROPOSED, &b, "");
+	mention(s, OUTCOME_PROPOSED, &b, "");
 	return s->json ? write_step("proposed", &b, "") : CLI_YES;
 }
 
@@ -282,27 +336,19 @@ static int
 check_author(const struct bundle_dir *d)
 {
 	struct signers *signers;
-	char folder[PATHS_MAX], why[SIGNERS_WHY];
-	int status;
+	char why[SIGNERS_WHY];
+	int status = find_signers(&signers);
 
-	status = paths_signers(folder);
-	if (status != 0 || folder[0] == '\0')
-		return status;
-	signers = calloc(1, sizeof *signers);
-	if (signers == NULL)
-		return cli_fail(CLI_UNKNOWN, "out of memory");
-	if (signers_load(signers, folder, why) != 0)
-		status = cli_fail(CLI_UNKNOWN, "%s", why);
-	else if (signers_verify_author(signers, &d->bundle, d->manifest,
-		     d->manifest_size, why) != 0)
+	if (status == 0 && signers != NULL &&
+	    signers_verify_author(
+		signers, &d->bundle, d->manifest, d->manifest_size, why) != 0)
 		status = cli_fail(CLI_NO, "%s: %s", d->path, why);
-	signers_free(signers);
-	free(signers);
+	free_signers(signers);
 	return status;
 }
 
 static int
-approve(const struct step *s, struct bundle_dir *d)
+approve(struct step *s, struct bundle_dir *d)
 {
 	const struct bundle *b = &d->bundle;
 	int status = bundle_dir_match(d);
@@ -324,13 +370,13 @@ approve(const struct step *s, struct bundle_dir *d)
 	if (!s->json)
 		printf("%s approved by %s: %s, proposed by %s\n", b->hash,
 		    s->person, b->reference, b->author);
-	policy_change_mention(s->socket, OUTCOME_APPROVED, b, s->person);
+	mention(s, OUTCOME_APPROVED, b, s->person);
 	return s->json ? write_step("approved", b, s->person) : CLI_YES;
 }
 
 /* What was signed before is proposed anew. */
 static int
-take_step(struct step *s, int (*step)(const struct step *, struct bundle_dir *))
+take_step(struct step *s, int (*step)(struct step *, struct bundle_dir *))
 {
 	struct bundle_dir *d = calloc(1, sizeof *d);
 	int status;

@@ -21,11 +21,6 @@ int policy_history(int argc, char **argv);
 int policy_change_record(const char *socket, enum outcome outcome,
     const struct bundle *b, const char *reviewer, const char *actor);
 
-/* The same for a step that need not happen on the gateway: where none is
- * running it says that nothing was recorded here. */
-void policy_change_mention(const char *socket, enum outcome outcome,
-    const struct bundle *b, const char *reviewer);
-
 /* Which policy it is, and whose: members of an answer for scripts. */
 void policy_change_write(
     struct json_write *w, const struct bundle *b, const char *reviewer);

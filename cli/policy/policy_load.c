@@ -28,8 +28,11 @@ struct files {
 	size_t zone_count;
 };
 
-char *
-policy_load_text(const char *path, size_t *length_r, struct lex_errors *errors)
+typedef long read_fn(const char *path, char *buf, size_t size);
+
+static char *
+load_text(const char *path, read_fn *read, size_t *length_r,
+    struct lex_errors *errors)
 {
 	/* one byte more than a lexer takes, for it to say so */
 	char *text = malloc(LEX_SOURCE_MAX + 2);
@@ -39,15 +42,21 @@ policy_load_text(const char *path, size_t *length_r, struct lex_errors *errors)
 		lex_error_file(errors, path, "out of memory");
 		return NULL;
 	}
-	length = cli_read(path, text, LEX_SOURCE_MAX + 1);
+	length = read(path, text, LEX_SOURCE_MAX + 1);
 	if (length < 0) {
-		lex_error_file(errors, path, "%s", strerror(errno));
+		lex_error_file(errors, path, "%s", cli_read_problem());
 		free(text);
 		return NULL;
 	}
 	text[length] = '\0';
 	*length_r = (size_t)length;
 	return text;
+}
+
+char *
+policy_load_text(const char *path, size_t *length_r, struct lex_errors *errors)
+{
+	return load_text(path, cli_read, length_r, errors);
 }
 
 static int
@@ -77,7 +86,8 @@ find_zone(
 }
 
 static int
-add_file(struct files *files, const char *path, struct lex_errors *errors)
+add_file(struct files *files, const char *path, read_fn *read,
+    struct lex_errors *errors)
 {
 	const char *slash = strrchr(path, '/');
 	size_t length;
@@ -88,7 +98,7 @@ add_file(struct files *files, const char *path, struct lex_errors *errors)
 		    errors, path, "more than %d policy files", FILES_MAX);
 		return -1;
 	}
-	text = policy_load_text(path, &length, errors);
+	text = load_text(path, read, &length, errors);
 	if (text == NULL)
 		return -1;
 	name = strdup(slash != NULL ? slash + 1 : path);
@@ -124,7 +134,7 @@ add_folder(struct files *files, const char *path, struct lex_errors *errors)
 		char file[PATHS_MAX + 257];
 
 		snprintf(file, sizeof file, "%s/%s", path, found[i]->d_name);
-		if (add_file(files, file, errors) != 0)
+		if (add_file(files, file, cli_read_listed, errors) != 0)
 			status = -1;
 		free(found[i]);
 	}
@@ -147,7 +157,7 @@ read_files(struct files *files, const char *path, struct lex_errors *errors)
 	}
 	if (strcmp(path, "-") != 0 && S_ISDIR(st.st_mode))
 		return add_folder(files, path, errors);
-	return add_file(files, path, errors);
+	return add_file(files, path, cli_read, errors);
 }
 
 static struct policy *

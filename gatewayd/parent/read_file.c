@@ -2,11 +2,9 @@
 #include "gatewayd/parent/read_file.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "lib/base/file.h"
@@ -16,17 +14,12 @@ static char *
 read_all(const char *path, size_t *size_r)
 {
 	/* a fifo would be waited for, by the parent of a whole gateway */
-	int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC), error;
+	int fd = file_open(path), error;
 	char *text = malloc(LEX_SOURCE_MAX + 2);
 	ssize_t size;
-	struct stat st;
 
-	if (fd < 0 || text == NULL || fstat(fd, &st) < 0)
+	if (fd < 0 || text == NULL)
 		goto bad;
-	if (!S_ISREG(st.st_mode)) {
-		errno = S_ISDIR(st.st_mode) ? EISDIR : EINVAL;
-		goto bad;
-	}
 	size = file_read(fd, text, LEX_SOURCE_MAX + 2);
 	if (size < 0)
 		goto bad;

@@ -2,6 +2,8 @@
 #include "lib/base/file.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* A descriptor that the parent handed to several roles has one offset for all
@@ -37,6 +39,26 @@ file_read(int fd, char *out, size_t size)
 	}
 	out[at] = '\0';
 	return (ssize_t)at;
+}
+
+int
+file_open(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	struct stat st;
+	int error;
+
+	if (fd < 0)
+		return -1;
+	if (fstat(fd, &st) == 0) {
+		if (S_ISREG(st.st_mode))
+			return fd;
+		errno = S_ISDIR(st.st_mode) ? EISDIR : EINVAL;
+	}
+	error = errno;
+	close(fd);
+	errno = error;
+	return -1;
 }
 
 int

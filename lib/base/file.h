@@ -13,6 +13,12 @@
  */
 ssize_t file_read(int fd, char *out, size_t size);
 
+/*
+ * Opens a file of a folder that was listed, to be read, without waiting for a
+ * FIFO.  What is no file is EISDIR or EINVAL.  -1 with errno.
+ */
+int file_open(const char *path);
+
 /* Writes all SIZE bytes.  0, or -1 with errno.  A short write is tried again:
  * the second one fails with the file system's reason. */
 int file_write(int fd, const void *bytes, size_t size);

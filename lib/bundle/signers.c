@@ -152,6 +152,16 @@ signers_free(struct signers *s)
 	s->count = 0;
 }
 
+bool
+signers_have(const struct signers *s, const struct log_key *key)
+{
+	for (size_t i = 0; i < s->count; i++)
+		if (strcmp(s->key[i].name, key->name) == 0)
+			return memcmp(s->key[i].public_key, key->public_key,
+				   LOG_KEY_PUBLIC_SIZE) == 0;
+	return false;
+}
+
 static enum note_result
 verify(const struct log_key *key, const struct bundle *b, const char *text,
     size_t len)

@@ -2,6 +2,8 @@
 #ifndef BUNDLE_SIGNERS_H
 #define BUNDLE_SIGNERS_H
 
+#include <stdbool.h>
+
 #include "lib/base/trust.h"
 #include "lib/bundle/bundle.h"
 #include "lib/record/log_key.h"
@@ -34,6 +36,9 @@ void signers_free(struct signers *s);
 int signers_verify(const struct signers *s, const struct bundle *b,
     const char *text, size_t len, char reviewer_r[BUNDLE_NAME_MAX + 1],
     char why_r[SIGNERS_WHY]);
+
+/* Is this the key of the person that it is named after? */
+bool signers_have(const struct signers *s, const struct log_key *key);
 
 /* Verifies the author's signature only, before there is a reviewer. */
 int signers_verify_author(const struct signers *s, const struct bundle *b,

@@ -624,6 +624,43 @@ offline_names_no_socket(void **state)
 	assert_false(is_there("policy.d"));
 }
 
+/* ---- who signs ---- */
+
+/* Nothing is signed, and so nothing recorded, under another one's name. */
+static void
+a_key_that_is_not_the_persons_signs_nothing(void **state)
+{
+	make_person("eve");
+	snprintf(config, sizeof config, "%s/gatewayd.conf", folder);
+	assert_int_equal(unlink(in_folder("signers/eve.pub")), 0);
+	make("a", "a");
+	RUN(&run, policy, "policy", "propose", "--key", in_folder("eve.pem"),
+	    "--name", "ann", "--reference", "CHG-1", in_folder("a"));
+	assert_said(1, "is not the key of ann");
+	RUN(&run, policy, "policy", "propose", "--key", in_folder("eve.pem"),
+	    "--reference", "CHG-1", in_folder("a"));
+	assert_said(1, "is not the key of eve");
+	assert_false(is_there("a/" BUNDLE_FILE));
+	propose("a");
+	assert_done();
+	RUN(&run, policy, "policy", "approve", "--key", in_folder("eve.pem"),
+	    "--name", "ben", in_folder("a"));
+	assert_said(1, "is not the key of ben");
+	apply("a");
+	assert_said(1, "nobody but its author ann has signed it");
+}
+
+static void
+no_fifo_of_a_folder_is_waited_for(void **state)
+{
+	make("a", "a");
+	assert_int_equal(mkfifo(in_folder("a/x.policy"), 0600), 0);
+	propose("a");
+	assert_said(2, "a/x.policy: is no file but a FIFO");
+	RUN(&run, policy, "policy", "check", in_folder("a"));
+	assert_said(1, "a/x.policy: is no file but a FIFO");
+}
+
 /* ---- the record ---- */
 
 static enum admin_status answer_status;
@@ -721,6 +758,8 @@ main(void)
 	    TEST(a_bundle_of_times_to_come_is_refused),
 	    TEST(an_author_elsewhere_says_which_policy_it_changes),
 	    TEST(offline_names_no_socket),
+	    TEST(a_key_that_is_not_the_persons_signs_nothing),
+	    TEST(no_fifo_of_a_folder_is_waited_for),
 	    TEST(what_cannot_be_recorded_is_not_in_force),
 	    TEST(what_cannot_be_kept_is_not_recorded),
 	};
