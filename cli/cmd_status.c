@@ -17,7 +17,6 @@
 #include <unistd.h>
 
 #define STATUS_MAX 65536
-#define DAY 86400
 
 struct state {
 	json_t *file; /* what gatewayd wrote, see gatewayd/parent/status.c */
@@ -38,6 +37,21 @@ is_policy(json_t *file)
 		   "bundle", &text, "author", &text, "reviewer", &text,
 		   "reference", &text, "proposed", &number, "review_seconds",
 		   &number) == 0;
+}
+
+/* Of a gatewayd before there were any: none. */
+static bool
+are_warnings(const json_t *warnings)
+{
+	json_t *one;
+	size_t i;
+
+	json_array_foreach(warnings, i, one)
+	{
+		if (!json_is_string(json_object_get(one, "text")))
+			return false;
+	}
+	return warnings == NULL || json_is_array(warnings);
 }
 
 /* Every member that is shown is there and of its type; others may come. */
@@ -62,7 +76,8 @@ is_whole(json_t *file)
 			&number) != 0)
 			return false;
 	}
-	return json_object_get(file, "policy") == NULL || is_policy(file);
+	return are_warnings(json_object_get(file, "warnings")) &&
+	       (json_object_get(file, "policy") == NULL || is_policy(file));
 }
 
 static long long
@@ -178,7 +193,7 @@ plural(long long n)
 	return n == 1 ? "" : "s";
 }
 
-/* Who answers for the policy in force, and is that long ago? */
+/* Who answers for the policy in force? */
 static void
 print_policy(const struct state *state)
 {
@@ -201,11 +216,20 @@ print_policy(const struct state *state)
 	fputs(", approved by ", stdout);
 	cli_print(text_of(policy, "reviewer"));
 	putchar('\n');
-	if (is_review_old(policy))
-		printf("warning: the policy's last review is %lld days old, "
-		       "more than %lld: propose it again\n",
-		    ((long long)time(NULL) - proposed) / DAY,
-		    number_of(policy, "review_seconds") / DAY);
+}
+
+static void
+print_warnings(const json_t *warnings)
+{
+	json_t *one;
+	size_t i;
+
+	json_array_foreach(warnings, i, one)
+	{
+		fputs("warning: ", stdout);
+		cli_print(text_of(one, "text"));
+		putchar('\n');
+	}
 }
 
 static void
@@ -253,6 +277,7 @@ print_text(const struct state *state)
 		putchar('\n');
 	}
 	print_policy(state);
+	print_warnings(json_object_get(state->file, "warnings"));
 	if (*error) {
 		printf("the last reload was refused: ");
 		cli_print(error);

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include <openssl/err.h>
 #include <openssl/pem.h>
@@ -79,4 +80,43 @@ certificates_validate(
 		    "its certificate %u of %u cannot be read", readable + 1,
 		    begun);
 	return -1;
+}
+
+static void
+name_subject(X509 *one, char subject_r[CERTIFICATES_WHY])
+{
+	BIO *bio = BIO_new(BIO_s_mem());
+	int size = -1;
+
+	if (bio != NULL && X509_NAME_print_ex(bio, X509_get_subject_name(one),
+			       0, XN_FLAG_RFC2253) > 0)
+		size = BIO_read(bio, subject_r, CERTIFICATES_WHY - 1);
+	BIO_free(bio);
+	subject_r[size > 0 ? size : 0] = '\0';
+}
+
+int
+certificates_first_end(const char *text, size_t size,
+    char subject_r[CERTIFICATES_WHY], int64_t *ends_r)
+{
+	BIO *bio = BIO_new_mem_buf(text, (int)size);
+	int64_t ends;
+	int count = 0;
+	struct tm tm;
+	X509 *one;
+
+	while (bio != NULL &&
+	       (one = PEM_read_bio_X509(bio, NULL, NULL, NULL)) != NULL) {
+		if (ASN1_TIME_to_tm(X509_get0_notAfter(one), &tm) == 1) {
+			ends = timegm(&tm);
+			if (count++ == 0 || ends < *ends_r) {
+				*ends_r = ends;
+				name_subject(one, subject_r);
+			}
+		}
+		X509_free(one);
+	}
+	BIO_free(bio);
+	ERR_clear_error();
+	return count > 0 ? count : -1;
 }

@@ -3,6 +3,7 @@
 #define PARENT_CERTIFICATES_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #define CERTIFICATES_WHY 160
 
@@ -14,5 +15,9 @@
  */
 int certificates_validate(
     const char *text, size_t size, char why_r[CERTIFICATES_WHY]);
+/* The certificate of the text that ends first: who it is, and when, in seconds
+ * since 1970.  How many there are; -1: none can be read. */
+int certificates_first_end(const char *text, size_t size,
+    char subject_r[CERTIFICATES_WHY], int64_t *ends_r);
 
 #endif

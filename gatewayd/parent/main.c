@@ -132,6 +132,7 @@ run(struct parent *p)
 		return 1;
 	fixed_write(p->now);
 	status_changed(p);
+	warnings_watch(p);
 	if (loop_run(p->loop) < 0)
 		log_warn("epoll");
 	place_remove(p);

@@ -9,6 +9,7 @@
 
 #include "gatewayd/parent/check.h"
 #include "gatewayd/parent/roles.h"
+#include "gatewayd/parent/warnings.h"
 #include "lib/base/loop.h"
 #include "lib/ipc/channel.h"
 
@@ -52,6 +53,7 @@ struct child {
 	bool cannot;	       /* it said itself why its last start failed */
 	char why[WHY_MAX + 1]; /* it is not ready; "": not known, or it is */
 	enum child_stage stage;
+	struct warnings_shown shown[WARNINGS_SERVERS]; /* of its servers */
 	struct loop_timer
 	    timer; /* restart, or a deadline: of READY, of its end */
 };
@@ -73,7 +75,10 @@ struct parent {
 	int notify_fd;		/* of the service manager, or -1 */
 	uint32_t watchdog_ms;	/* how often it wants a sign of life; or 0 */
 	struct loop_timer watchdog;
-	int lock_fd; /* runtime, so that it is ours alone */
+	struct warnings warnings; /* as status and log have them */
+	struct warnings_clock clock;
+	struct loop_timer look; /* for the next ones */
+	int lock_fd;		/* runtime, so that it is ours alone */
 };
 
 #endif

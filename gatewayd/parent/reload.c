@@ -83,6 +83,7 @@ put_in_force(struct parent *p)
 	checked_free(old);
 	supervise_mended(p);
 	status_changed(p);
+	warnings_watch(p);
 	again(p);
 }
 

@@ -19,7 +19,7 @@
 #include "lib/base/json_write.h"
 #include "lib/base/log.h"
 
-#define STATUS_MAX 32768
+#define STATUS_MAX 65000 /* the command reads 65536 */
 
 static int
 connect_manager(void)
@@ -182,6 +182,20 @@ render_review(const struct parent *p, struct json_write *w)
 	json_write_object_end(w);
 }
 
+static void
+render_warnings(const struct warnings *all, struct json_write *w)
+{
+	json_write_array(w, "warnings");
+	for (size_t i = 0; i < all->count; i++) {
+		json_write_object(w, NULL);
+		json_write_string(w, "name", all->item[i].name);
+		json_write_string(w, "about", all->item[i].about);
+		json_write_string(w, "text", all->item[i].text);
+		json_write_object_end(w);
+	}
+	json_write_array_end(w);
+}
+
 static int
 render(const struct parent *p, char *out, size_t size, size_t *length_r)
 {
@@ -211,6 +225,7 @@ render(const struct parent *p, char *out, size_t size, size_t *length_r)
 		json_write_object_end(&w);
 	}
 	json_write_array_end(&w);
+	render_warnings(&p->warnings, &w);
 	json_write_object_end(&w);
 	return json_write_finish(&w, length_r);
 }

@@ -60,6 +60,12 @@ on_message(void *arg, struct message *m)
 		status_changed(c->parent);
 		return;
 	}
+	if (m->type == MSG_PARENT_SHOWN_NOTE) {
+		warnings_shown(&c->parent->now->conf, c->shown,
+		    &m->u.PARENT_SHOWN_NOTE, c->role == ROLE_DIRECTORY);
+		warnings_watch(c->parent);
+		return;
+	}
 	if (m->type != MSG_PARENT_READY_NOTE)
 		return;
 	if (r->go == GO_START && r->failed) {

@@ -38,7 +38,13 @@ struct conf_gateway {
 	char policy[CONF_PATH];
 	char policy_signers[CONF_PATH]; /* "": the policy needs no signature */
 	uint32_t policy_review_seconds; /* a review is too old after this */
-	uint32_t module_uid;		/* the PAM module's user: root, 0 */
+	/* from when on status and log warn: see parent/warnings.c */
+	uint32_t warn_certificate_seconds; /* before its end */
+	uint32_t warn_key_seconds;	   /* of the age of one that signs */
+	uint32_t warn_disk_percent;	   /* that are left */
+	uint32_t warn_clock_ms;		   /* of a jump */
+	uint32_t warn_review_seconds;	   /* before the review is due */
+	uint32_t module_uid;		   /* the PAM module's user: root, 0 */
 	/* local groups with a socket of their own; "": no such socket */
 	char helpdesk_group[CONF_TEXT], auditor_group[CONF_TEXT];
 	uint32_t helpdesk_gid, auditor_gid; /* from the parent; 0: none */

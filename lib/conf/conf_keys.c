@@ -52,6 +52,15 @@ static const struct conf_key gateway_keys[] = {
     KEY_PATH(conf_gateway, "policy-signers", policy_signers, false),
     KEY_NUMBER(conf_gateway, "policy-review", SECONDS, policy_review_seconds,
 	DAY, 10 * 365 * DAY),
+    KEY_NUMBER(conf_gateway, "warn-certificate", SECONDS,
+	warn_certificate_seconds, 0, 10 * 365 * DAY),
+    KEY_NUMBER(conf_gateway, "warn-key", SECONDS, warn_key_seconds, DAY,
+	10 * 365 * DAY),
+    KEY_NUMBER(conf_gateway, "warn-disk", NUMBER, warn_disk_percent, 0, 99),
+    KEY_NUMBER(conf_gateway, "warn-clock", MILLISECONDS, warn_clock_ms, 100,
+	HOUR * 1000),
+    KEY_NUMBER(conf_gateway, "warn-review", SECONDS, warn_review_seconds, 0,
+	365 * DAY),
     KEY_NUMBER(conf_gateway, "module-uid", NUMBER, module_uid, 0, UINT32_MAX),
     KEY_TEXT(conf_gateway, "helpdesk-group", helpdesk_group, false),
     KEY_TEXT(conf_gateway, "auditor-group", auditor_group, false),
@@ -181,6 +190,11 @@ conf_defaults(struct conf *c)
 	SET(c->gateway.libexec, SALLYPORT_LIBEXECDIR);
 	SET(c->gateway.policy, SALLYPORT_SYSCONFDIR "/sallyport/policy.d");
 	c->gateway.policy_review_seconds = 365 * DAY;
+	c->gateway.warn_certificate_seconds = 30 * DAY;
+	c->gateway.warn_key_seconds = 365 * DAY;
+	c->gateway.warn_disk_percent = 10;
+	c->gateway.warn_clock_ms = 5000;
+	c->gateway.warn_review_seconds = 14 * DAY;
 	SET(c->login.role.user, "_sallyport-login");
 	c->login.max_conversations = 1024;
 	c->login.max_per_client = 64;

@@ -149,7 +149,8 @@ not_ready_is_a_no_and_nobody_is_asked(void **state)
 
 /* Who signed the policy, and how long ago; process 1 is always there. */
 static void
-write_policy(const struct fake *fake, const char *bundle, long long proposed)
+write_policy(const struct fake *fake, const char *bundle, long long proposed,
+    const char *warnings)
 {
 	char path[256];
 	FILE *f;
@@ -162,34 +163,56 @@ write_policy(const struct fake *fake, const char *bundle, long long proposed)
 	    "\"policy\":{\"bundle\":\"%s\",\"author\":\"ann\","
 	    "\"reviewer\":\"ben\",\"reference\":\"CHG-1\","
 	    "\"proposed\":%lld,\"review_seconds\":864000},"
-	    "\"reload_error\":\"\",\"roles\":[]}\n",
-	    1L, bundle, proposed);
+	    "\"reload_error\":\"\",\"roles\":[]%s}\n",
+	    1L, bundle, proposed, warnings);
 	assert_int_equal(fclose(f), 0);
 }
 
 static void
-an_old_review_is_a_warning(void **state)
+who_answers_for_the_policy_is_shown(void **state)
 {
 	const long long now = (long long)time(NULL), day = 86400;
 	struct fake *fake = start(answer, "true");
 
-	write_policy(fake, "0123456789abcdef", now - 11 * day);
+	write_policy(fake, "0123456789abcdef", now - 11 * day, "");
 	RUN(&run, cmd_status, "status", "--socket", fake_socket(fake));
 	assert_int_equal(run.status, 0);
 	assert_non_null(strstr(run.out, "policy 0123456789ab: CHG-1"));
 	assert_non_null(strstr(run.out, "by ann, approved by ben"));
-	assert_non_null(strstr(run.out,
-	    "warning: the policy's last review is 11 days old, more than 10"));
 	RUN(&run, cmd_status, "status", "--json", "--socket",
 	    fake_socket(fake));
 	assert_non_null(strstr(run.out, "\"review_overdue\":true"));
-	write_policy(fake, "0123456789abcdef", now - 9 * day);
-	RUN(&run, cmd_status, "status", "--socket", fake_socket(fake));
-	assert_null(strstr(run.out, "warning"));
-	write_policy(fake, "", 0);
+	write_policy(fake, "", 0, "");
 	RUN(&run, cmd_status, "status", "--socket", fake_socket(fake));
 	assert_non_null(strstr(run.out, "the policy need not be signed"));
-	assert_null(strstr(run.out, "warning"));
+	fake_stop(&fake);
+}
+
+/* They are about some day: today's answer is yes. */
+static void
+warnings_are_shown_and_change_no_answer(void **state)
+{
+	struct fake *fake = start(answer, "true");
+
+	write_policy(fake, "", 0,
+	    ",\"warnings\":[{\"name\":\"disk\",\"about\":\"/x\","
+	    "\"text\":\"the disk is \\u001bfull\"},{\"name\":\"clock\","
+	    "\"about\":\"\",\"text\":\"the clock\"}]");
+	RUN(&run, cmd_status, "status", "--socket", fake_socket(fake));
+	assert_int_equal(run.status, 0);
+	assert_non_null(strstr(
+	    run.out, "\nwarning: the disk is \\x1bfull\nwarning: the clock\n"));
+	RUN(&run, cmd_status, "status", "--json", "--socket",
+	    fake_socket(fake));
+	assert_int_equal(run.status, 0);
+	assert_non_null(strstr(run.out,
+	    "{\"name\":\"clock\",\"about\":\"\",\"text\":\"the clock\"}"));
+	write_policy(fake, "", 0, ",\"warnings\":[{\"text\":1}]");
+	RUN(&run, cmd_status, "status", "--socket", fake_socket(fake));
+	assert_int_equal(run.status, 2);
+	write_policy(fake, "", 0, ",\"warnings\":{}");
+	RUN(&run, cmd_status, "status", "--socket", fake_socket(fake));
+	assert_int_equal(run.status, 2);
 	fake_stop(&fake);
 }
 
@@ -403,7 +426,9 @@ the_command_prints_what_it_found(void **state)
 	TRANSCRIPT(&t, "status help", "status show", "status show --json");
 	write_status(fake, "false", 1);
 	TRANSCRIPT(&t, "status show", "status show --json");
-	write_policy(fake, "0123456789abcdef", (long long)time(NULL) - 950400);
+	write_policy(fake, "0123456789abcdef", (long long)time(NULL) - 950400,
+	    ",\"warnings\":[{\"name\":\"review\",\"about\":\"\","
+	    "\"text\":\"the policy's last review is old\"}]");
 	TRANSCRIPT(&t, "status show", "status show --json");
 	write_status(fake, "true", 0);
 	TRANSCRIPT(&t, "status show", "status show --json", "status tell");
@@ -417,7 +442,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(ready_is_a_yes),
 	    cmocka_unit_test(not_ready_is_a_no_and_nobody_is_asked),
-	    cmocka_unit_test(an_old_review_is_a_warning),
+	    cmocka_unit_test(who_answers_for_the_policy_is_shown),
+	    cmocka_unit_test(warnings_are_shown_and_change_no_answer),
 	    cmocka_unit_test(no_keys_is_a_no),
 	    cmocka_unit_test(without_a_file_nobody_can_tell),
 	    cmocka_unit_test(a_file_that_was_left_behind_tells_nothing),

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
+comma := ,
 $(eval $(call program,tests/parent/fake_role,tests/support/fake_role.c \
 	$(COMMON) $(addprefix lib/ipc/,channel.c messages.c) \
 	gatewayd/role/routes.c,))
@@ -27,3 +28,7 @@ $(eval $(call unit,parent/test_end_session,tests/parent/test_end_session.c \
 $(eval $(call unit,parent/test_who,tests/parent/test_who.c \
 	gatewayd/parent/who.c gatewayd/parent/proc.c $(COMMON) \
 	$(addprefix lib/ipc/,channel.c messages.c) gatewayd/role/routes.c,))
+$(eval $(call unit,parent/test_warnings,tests/parent/test_warnings.c \
+	tests/forward/certs.c gatewayd/parent/warnings.c \
+	gatewayd/parent/certificates.c gatewayd/parent/files.c \
+	$(COMMON),-lcrypto -Wl$(comma)--wrap=adjtimex))

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """sallyport status: ready means that the job can be done."""
+import json
 import os
 import re
 
@@ -85,3 +86,43 @@ def test_a_checkpoint_that_cannot_be_written_is_in_the_status(
     finally:
         os.rmdir(place)
     becomes_ready(lab)
+
+
+def warnings(lab):
+    """{name: [texts]}"""
+    found = {}
+    for one in json.loads(lab.gateway.run("status", "--json").stdout)[
+            "warnings"]:
+        found.setdefault(one["name"], []).append(one["text"])
+    return found
+
+
+@pytest.fixture
+def configure(lab):
+    """configure(lines): more in the block gateway, until the test's end."""
+    with open(lab.gateway.config, encoding="utf-8") as file:
+        text = file.read()
+
+    def write(lines):
+        with open(lab.gateway.config, "w", encoding="utf-8") as file:
+            file.write(text.replace("gateway {", "gateway {" + lines, 1))
+        lab.gateway.reload()
+    yield write
+    write("")
+
+
+def test_what_ends_soon_is_warned_of_and_stays_ready(lab, configure):
+    configure("\n\twarn-certificate 3650d\n\twarn-disk 99\n")
+    assert wait_until(lambda: {"certificate", "ca", "disk"}
+                      <= set(warnings(lab)), SOON)
+    shown = lab.gateway.run("status")
+    seen = warnings(lab)
+    assert shown.returncode == 0
+    for begin in "ldaps://", "sink siem: its certificate":
+        assert any(text.startswith(begin) for text in seen["certificate"])
+    assert any("directory ca" in text for text in seen["ca"])
+    for text in seen["certificate"] + seen["disk"]:
+        assert f"warning: {text}\n" in shown.stdout
+    configure("\n\twarn-certificate 0s\n\twarn-disk 0\n")
+    assert wait_until(lambda: not {"certificate", "ca", "disk"}
+                      & set(warnings(lab)), SOON)

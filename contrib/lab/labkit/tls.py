@@ -4,7 +4,7 @@ libldap replaces the name localhost by the host's own before it verifies."""
 import os
 import subprocess
 
-DAYS = "30"
+DAYS = "90"
 P256 = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
 
 

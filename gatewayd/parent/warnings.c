@@ -1,0 +1,350 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "gatewayd/parent/warnings.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <sys/timex.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "gatewayd/parent/certificates.h"
+#include "gatewayd/parent/parent.h"
+#include "gatewayd/parent/status.h"
+#include "lib/base/clock.h"
+#include "lib/base/log.h"
+
+_Static_assert(WARNINGS_SERVERS >= CONF_URIS && WARNINGS_SERVERS >= CONF_SINKS,
+    "a place for each server");
+
+#define DAY 86400
+#define LOOK_MS 60000
+#define JUMP_SHOWN_MS (3600 * 1000) /* so long a jump is told */
+/* The system's bundle has more, and others keep it. */
+#define OWN_CERTIFICATES 16
+
+struct look {
+	struct parent *p;
+	const char *name; /* of the row */
+	int64_t now;	  /* seconds since 1970 */
+	struct warnings *found;
+};
+
+static void __attribute__((format(printf, 3, 4)))
+warn(struct look *l, const char *about, const char *format, ...)
+{
+	struct warning *w = &l->found->item[l->found->count];
+	va_list ap;
+
+	if (l->found->count == WARNINGS_MAX)
+		return;
+	l->found->count++;
+	snprintf(w->name, sizeof w->name, "%s", l->name);
+	snprintf(w->about, sizeof w->about, "%s", about);
+	va_start(ap, format);
+	vsnprintf(w->text, sizeof w->text, format, ap);
+	va_end(ap);
+}
+
+/* ---- certificates ---- */
+
+/* what: "certificate X of Y"; next: what to do */
+static void
+warn_of_end(struct look *l, const char *about, const char *what, int64_t ends,
+    uint32_t ahead, const char *next)
+{
+	time_t at = (time_t)ends;
+	int64_t left = ends - l->now;
+	struct tm tm;
+	char day[16];
+
+	if (left > ahead)
+		return;
+	gmtime_r(&at, &tm);
+	strftime(day, sizeof day, "%Y-%m-%d", &tm);
+	if (left <= 0)
+		warn(l, about, "%s ended on %s: %s", what, day, next);
+	else
+		warn(l, about, "%s ends on %s, in %lld day%s: %s", what, day,
+		    (long long)left / DAY, left / DAY == 1 ? "" : "s", next);
+}
+
+static void
+look_shown(struct look *l, const struct warnings_shown *shown,
+    const char *server, const char *kind, uint32_t ahead)
+{
+	char what[CONF_TEXT + TLS_PEER_SUBJECT + 48];
+
+	/* one of before a reload, or nothing yet */
+	if (strcmp(shown->server, server) != 0)
+		return;
+	snprintf(what, sizeof what, "%s%s: its certificate %s", kind, server,
+	    shown->subject);
+	warn_of_end(
+	    l, server, what, shown->ends, ahead, "renew it at that server");
+}
+
+static void
+look_servers(struct look *l, uint32_t ahead)
+{
+	const struct conf *c = &l->p->now->conf;
+
+	for (uint32_t i = 0; i < c->directory.uri_count; i++)
+		look_shown(l, &l->p->child[ROLE_DIRECTORY].shown[i],
+		    c->directory.uri[i], "", ahead);
+	for (uint32_t i = 0; i < c->forward.sink_count; i++)
+		look_shown(l, &l->p->child[ROLE_FORWARD].shown[i],
+		    c->forward.sink[i].name, "sink ", ahead);
+}
+
+static void
+look_file(struct look *l, const char *key, const char *path, uint32_t ahead)
+{
+	int fd = path[0] != '\0' ? files_open(&l->p->now->files, path) : -1;
+	char subject[CERTIFICATES_WHY], what[CONF_PATH + CERTIFICATES_WHY + 32];
+	struct stat st;
+	int64_t ends;
+	char *text = NULL;
+	int count = -1;
+
+	if (fd < 0)
+		return;
+	if (fstat(fd, &st) == 0)
+		text = calloc(1, (size_t)st.st_size + 1);
+	if (text != NULL &&
+	    pread(fd, text, (size_t)st.st_size, 0) == st.st_size)
+		count = certificates_first_end(
+		    text, (size_t)st.st_size, subject, &ends);
+	free(text);
+	close(fd);
+	if (count <= 0 || count > OWN_CERTIFICATES)
+		return;
+	snprintf(what, sizeof what, "%s %s: %s", key, path, subject);
+	warn_of_end(l, path, what, ends, ahead,
+	    "put the next one into the file beside it, reload, and take it out "
+	    "when no server needs it");
+}
+
+static void
+look_files(struct look *l, uint32_t ahead)
+{
+	const struct conf *c = &l->p->now->conf;
+
+	look_file(l, "directory ca", c->directory.ca, ahead);
+	for (uint32_t i = 0; i < c->forward.sink_count; i++) {
+		const struct conf_sink *s = &c->forward.sink[i];
+
+		look_file(l, "sink ca", s->ca, ahead);
+		look_file(l, "sink certificate", s->certificate, ahead);
+	}
+}
+
+/* ---- keys, disk, review ---- */
+
+/* How long it has signed is not known; a key file is written once. */
+static void
+look_keys(struct look *l, uint32_t most)
+{
+	const struct conf_authority *a = &l->p->now->conf.authority;
+	struct stat st;
+
+	if (a->token_key_count == 0 || stat(a->token_key[0], &st) < 0 ||
+	    l->now - st.st_mtime <= most)
+		return;
+	warn(l, a->token_key[0],
+	    "token-key %s is %lld days old: make another one, name it second "
+	    "until every application has it, then first",
+	    a->token_key[0], ((long long)l->now - st.st_mtime) / DAY);
+}
+
+static void
+look_disk(struct look *l, uint32_t percent)
+{
+	const char *state = l->p->now->conf.gateway.state;
+	struct statvfs s;
+	unsigned long long left, files;
+
+	if (statvfs(state, &s) < 0 || s.f_blocks == 0)
+		return;
+	left = (unsigned long long)s.f_bavail * 100 / s.f_blocks;
+	/* some file systems do not count files */
+	files = s.f_files > 0 ? (unsigned long long)s.f_favail * 100 / s.f_files
+			      : 100;
+	if (left >= percent && files >= percent)
+		return;
+	warn(l, state,
+	    "the disk of %s has %llu%% of its %s left (%llu MiB): make room, "
+	    "since nobody can log in when it is full",
+	    state, left < percent ? left : files,
+	    left < percent ? "space" : "files",
+	    (unsigned long long)s.f_bavail * s.f_frsize >> 20);
+}
+
+static void
+look_review(struct look *l, uint32_t ahead)
+{
+	const struct reviewed *r = &l->p->now->policies.reviewed;
+	int64_t most = l->p->now->conf.gateway.policy_review_seconds;
+	int64_t age = l->now - r->time_unix;
+
+	if (r->bundle[0] == '\0' || age < most - ahead)
+		return;
+	if (age > most)
+		warn(l, "",
+		    "the policy's last review is %lld days old, more than "
+		    "%lld: propose it again",
+		    (long long)age / DAY, (long long)most / DAY);
+	else
+		warn(l, "",
+		    "the policy's next review is due in %lld days: propose it "
+		    "again",
+		    (long long)(most - age) / DAY);
+}
+
+/* ---- the clock ---- */
+
+static void
+look_synchronised(struct look *l, uint32_t unused)
+{
+	struct timex t = {.modes = 0};
+
+	(void)unused;
+	if (adjtimex(&t) < 0)
+		warn(l, "",
+		    "whether the clock is synchronised cannot be known: "
+		    "adjtimex: %s",
+		    strerror(errno));
+	else if ((t.status & STA_UNSYNC) != 0)
+		warn(l, "",
+		    "the clock is not synchronised, and codes, tokens and "
+		    "certificates are judged by it: start chrony or "
+		    "systemd-timesyncd");
+}
+
+static void
+look_jump(struct look *l, uint32_t most_ms)
+{
+	struct warnings_clock *c = &l->p->clock;
+	uint64_t boot = clock_boot_ms();
+	int64_t offset = clock_wall_ms() - (int64_t)boot;
+
+	if (c->known && llabs(offset - c->offset_ms) > (int64_t)most_ms) {
+		c->jumped = boot;
+		c->by_ms = offset - c->offset_ms;
+	}
+	c->offset_ms = offset;
+	c->known = true;
+	if (c->jumped == 0 || boot - c->jumped > JUMP_SHOWN_MS)
+		return;
+	warn(l, "",
+	    "the clock was set %s by %lld s: find out what set it, since codes "
+	    "and sessions are judged by it",
+	    c->by_ms < 0 ? "back" : "forward", llabs(c->by_ms) / 1000);
+}
+
+/* ---- the list ---- */
+
+#define THRESHOLD(field) offsetof(struct conf_gateway, field)
+
+static const struct row {
+	const char *name;
+	size_t threshold; /* a uint32_t of struct conf_gateway */
+	void (*look)(struct look *l, uint32_t threshold);
+} rows[] = {
+    {"certificate", THRESHOLD(warn_certificate_seconds), look_servers},
+    {"ca", THRESHOLD(warn_certificate_seconds), look_files},
+    {"key", THRESHOLD(warn_key_seconds), look_keys},
+    {"disk", THRESHOLD(warn_disk_percent), look_disk},
+    {"clock", THRESHOLD(warn_clock_ms), look_synchronised},
+    {"clock-jump", THRESHOLD(warn_clock_ms), look_jump},
+    {"review", THRESHOLD(warn_review_seconds), look_review},
+};
+
+void
+warnings_look(struct parent *p, struct warnings *found_r)
+{
+	struct look l = {
+	    .p = p, .now = clock_wall_ms() / 1000, .found = found_r};
+	uint32_t threshold;
+
+	memset(found_r, 0, sizeof *found_r);
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		l.name = rows[i].name;
+		memcpy(&threshold,
+		    (const char *)&p->now->conf.gateway + rows[i].threshold,
+		    sizeof threshold);
+		rows[i].look(&l, threshold);
+	}
+}
+
+static bool
+has(const struct warnings *all, const struct warning *w)
+{
+	for (size_t i = 0; i < all->count; i++)
+		if (strcmp(all->item[i].name, w->name) == 0 &&
+		    strcmp(all->item[i].about, w->about) == 0)
+			return true;
+	return false;
+}
+
+/* Once in the log, though its days are counted down in the status. */
+static void
+say_new(const struct warnings *old, const struct warnings *new)
+{
+	for (size_t i = 0; i < new->count; i++)
+		if (!has(old, &new->item[i]))
+			log_warnx("%s", new->item[i].text);
+}
+
+static void
+watch(void *arg)
+{
+	static struct warnings found;
+	struct parent *p = arg;
+
+	warnings_look(p, &found);
+	loop_timer_at(p->loop, &p->look, clock_mono_ms() + LOOK_MS, watch, p);
+	if (memcmp(&found, &p->warnings, sizeof found) == 0)
+		return;
+	say_new(&p->warnings, &found);
+	p->warnings = found;
+	status_changed(p);
+}
+
+void
+warnings_watch(struct parent *p)
+{
+	loop_timer_at(p->loop, &p->look, clock_mono_ms(), watch, p);
+}
+
+static const char *
+server_of(const struct conf *c, bool directory, size_t i)
+{
+	if (directory)
+		return i < c->directory.uri_count ? c->directory.uri[i] : NULL;
+	return i < c->forward.sink_count ? c->forward.sink[i].name : NULL;
+}
+
+void
+warnings_shown(const struct conf *conf,
+    struct warnings_shown shown[WARNINGS_SERVERS],
+    const struct msg_PARENT_SHOWN_NOTE *n, bool directory)
+{
+	for (size_t i = 0; i < WARNINGS_SERVERS; i++) {
+		const char *server = server_of(conf, directory, i);
+		struct warnings_shown *s = &shown[i];
+
+		if (server == NULL || strcmp(server, n->server) != 0)
+			continue;
+		if (n->depth > 0 && n->ends >= s->ends)
+			continue;
+		snprintf(s->server, sizeof s->server, "%s", server);
+		snprintf(s->subject, sizeof s->subject, "%.*s",
+		    (int)sizeof s->subject - 1, n->subject);
+		s->ends = n->ends;
+	}
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What works today and will end logins one day: a certificate that runs out, a
+ * disk that fills.  One list of rows says what is looked at, from which
+ * threshold of the configuration on there is a warning, and what to do; status
+ * and log loop over what it found.
+ */
+#ifndef PARENT_WARNINGS_H
+#define PARENT_WARNINGS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/base/tls_peer.h"
+#include "lib/conf/conf.h"
+
+#define WARNINGS_MAX 32
+#define WARNINGS_SERVERS 4 /* of a role: URIs, sinks */
+
+struct msg_PARENT_SHOWN_NOTE;
+struct parent;
+
+/* Zeroed before they are filled, so that two lists compare as bytes. */
+struct warnings {
+	size_t count;
+	struct warning {
+		char name[16];	       /* of the row */
+		char about[CONF_PATH]; /* a server, a file, a folder; or "" */
+		char text[512];	       /* a sentence, with the next step */
+	} item[WARNINGS_MAX];
+};
+
+/* Of the certificates that a server showed, the one that ends first. */
+struct warnings_shown {
+	char server[CONF_TEXT];
+	char subject[TLS_PEER_SUBJECT];
+	int64_t ends;
+};
+
+struct warnings_clock {
+	bool known;
+	int64_t offset_ms; /* of the wall clock to the time since the boot */
+	uint64_t jumped;   /* clock_boot_ms() when it was seen; 0: not lately */
+	int64_t by_ms;
+};
+
+/* All rows, now. */
+void warnings_look(struct parent *p, struct warnings *found_r);
+/* Looks, says what is new, and looks again every minute. */
+void warnings_watch(struct parent *p);
+/* A server of that role's list showed a certificate. */
+void warnings_shown(const struct conf *conf,
+    struct warnings_shown shown[WARNINGS_SERVERS],
+    const struct msg_PARENT_SHOWN_NOTE *n, bool directory);
+
+#endif
