@@ -122,9 +122,9 @@ account_time(const void *value, size_t size, int64_t *unix_r)
 	if (v.size > 0 && v.at[0] >= '0' && v.at[0] <= '9')
 		second = field(&v, 2);
 	skip_fraction(&v);
-	if (year < 0 || month < 1 || month > 12 || day < 1 || day > 31 ||
-	    hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 ||
-	    second > 60 || zone(v, &offset) < 0)
+	if (year < 0 || month < 1 || month > 12 || hour < 0 || hour > 23 ||
+	    minute < 0 || minute > 59 || second < 0 || second > 60 ||
+	    zone(v, &offset) < 0)
 		return -1;
 	tm.tm_year = year - 1900;
 	tm.tm_mon = month - 1;
@@ -134,7 +134,7 @@ account_time(const void *value, size_t size, int64_t *unix_r)
 	tm.tm_sec = second;
 	t = timegm(&tm);
 	if (tm.tm_mday != day)
-		return -1; /* the 31st of a shorter month */
+		return -1; /* a day that this month does not have */
 	*unix_r = (int64_t)t - offset;
 	return 0;
 }

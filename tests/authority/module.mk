@@ -37,6 +37,8 @@ world_SRC := tests/authority/world.c tests/support/virtual_clock.c \
 world_LIBS := $(AUTHORITY_LIBS) -Wl,--wrap=epoll_wait
 $(eval $(call unit,authority/test_attempt,tests/authority/test_attempt.c \
 	tests/authority/module_side.c $(world_SRC),$(world_LIBS)))
+$(eval $(call unit,authority/test_outcomes,tests/authority/test_outcomes.c \
+	$(world_SRC),$(world_LIBS)))
 $(eval $(call unit,authority/test_states,tests/authority/test_states.c \
 	tests/authority/module_side.c $(world_SRC),$(world_LIBS)))
 $(eval $(call unit,authority/test_tries,tests/authority/test_tries.c \
