@@ -252,7 +252,7 @@ cli_dispatch(const struct cli_verb *verbs, int argc, char **argv)
 	command_noun = argv[0];
 	json = asks_for_json(argc, argv);
 	if (argc < 2)
-		return cli_usage("which verb?");
+		return cli_usage("give a verb");
 	if (is_help(argv[1])) {
 		for (const struct cli_verb *v = verbs; v->name; v++)
 			help_verb(v);

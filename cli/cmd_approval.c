@@ -82,7 +82,8 @@ make_give(struct message *m, char **words, const struct options *o)
 	ask_init(m, MSG_ADMIN_GIVE_REQ);
 	if (o->length == NULL || parse_length(o->length, &q->seconds) != 0)
 		return cli_usage(
-		    "for how long? (--for, like 30m, 8h or 2d; 30d at most)");
+		    "give --for DURATION, like 30m, 8h or 2d; 30d at "
+		    "most");
 	status = connect_field(q->name, sizeof q->name, words[0], "NAME");
 	if (status == 0)
 		status = take_reference(q->approval, words[1]);
@@ -121,8 +122,8 @@ approval_give(int argc, char **argv)
 	if (read_options(argc, argv, &o) != 0)
 		return CLI_UNKNOWN;
 	if (argc - optind != 2)
-		return cli_usage("for whom, and on what grounds? (NAME and "
-				 "REFERENCE)");
+		return cli_usage(
+		    "give NAME, the person, and REFERENCE, the change");
 	status = make_give(&m, argv + optind, &o);
 	if (status == 0)
 		status =
@@ -163,7 +164,8 @@ approval_list(int argc, char **argv)
 	if (cli_socket_options(argc, argv, &socket, &json) != 0)
 		return CLI_UNKNOWN;
 	if (argc - optind > 1)
-		return cli_usage("whose approvals? (one NAME, or everybody's)");
+		return cli_usage(
+		    "give one NAME, or none for everybody's approvals");
 	name = optind < argc ? argv[optind] : "";
 	ask_init(&m, approvals.request);
 	if (optind < argc)
@@ -188,7 +190,8 @@ approval_withdraw(int argc, char **argv)
 	if (cli_socket_options(argc, argv, &socket, &json) != 0)
 		return CLI_UNKNOWN;
 	if (argc - optind != 2)
-		return cli_usage("which one? (NAME and REFERENCE)");
+		return cli_usage(
+		    "give the NAME and the REFERENCE of the approval");
 	name = argv[optind];
 	ask_init(&m, MSG_ADMIN_WITHDRAW_REQ);
 	q = &m.u.ADMIN_WITHDRAW_REQ;

@@ -12,7 +12,7 @@ attempt_show(int argc, char **argv)
 	char *words[WORDS_MAX + 2] = {noun};
 
 	if (argc > WORDS_MAX)
-		return cli_usage("that is too much at once");
+		return cli_usage("give one REFERENCE");
 	for (int i = 0; i < argc; i++)
 		words[i + 1] = argv[i];
 	return cmd_audit(argc + 1, words);

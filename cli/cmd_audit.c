@@ -254,7 +254,8 @@ audit_show(int argc, char **argv)
 	}
 	if (argc - optind != 1 || argv[optind][0] == '\0' ||
 	    strlen(argv[optind]) >= WANTED_MAX)
-		return cli_usage("which record?");
+		return cli_usage(
+		    "give one REFERENCE, ATTEMPT, SESSION or SEQUENCE");
 	want(&w, argv[optind]);
 	dir = paths_open_log(told);
 	if (dir < 0)

@@ -23,7 +23,7 @@ factor_list(int argc, char **argv)
 	if (cli_socket_options(argc, argv, &socket, &json) != 0)
 		return CLI_UNKNOWN;
 	if (argc - optind != 1)
-		return cli_usage("whose factors? (one USER)");
+		return cli_usage("give one USER");
 	ask_init(&m, lists_factors.request);
 	status = connect_field(m.u.ADMIN_ABOUT.name,
 	    sizeof m.u.ADMIN_ABOUT.name, argv[optind], "USER");
@@ -45,7 +45,9 @@ factor_revoke(int argc, char **argv)
 	if (cli_socket_options(argc, argv, &socket, &json) != 0)
 		return CLI_UNKNOWN;
 	if (argc - optind != 2)
-		return cli_usage("which one? (USER, and ID of factor list)");
+		return cli_usage(
+		    "give one USER, and one ID from `sallyport factor "
+		    "list`");
 	name = argv[optind];
 	ask_init(&m, MSG_ADMIN_REVOKE_REQ);
 	q = &m.u.ADMIN_REVOKE_REQ;

@@ -36,7 +36,7 @@ in_folder(const char *folder, const char *origin, struct paths_keys *paths)
 			    CLI_UNKNOWN, "%s: path is too long", folder);
 	}
 	if (!origin && gethostname(host, sizeof host - 1) < 0)
-		return cli_usage("what is the log's name? (--origin)");
+		return cli_usage("give --origin NAME, the name of the log");
 	snprintf(paths->origin, PATHS_MAX, "%s%s", origin ? origin : host,
 	    origin ? "" : tail);
 	return 0;
@@ -86,12 +86,13 @@ key_init(int argc, char **argv)
 			json = true;
 	}
 	if (argc - optind > 1)
-		return cli_usage("one directory at a time");
+		return cli_usage("give one DIRECTORY at most");
 	if (optind < argc)
 		status = in_folder(argv[optind], origin, &paths);
 	else if (origin)
-		return cli_usage("--origin goes with a directory; the "
-				 "configuration has its own");
+		return cli_usage(
+		    "--origin needs a DIRECTORY; the configuration has "
+		    "an origin of its own");
 	else
 		status = paths_keys(&paths);
 	if (status == 0)
@@ -135,11 +136,11 @@ key_person(int argc, char **argv)
 		json = true;
 	}
 	if (argc - optind < 1 || argc - optind > 2)
-		return cli_usage("whose key?");
+		return cli_usage("give the NAME of one person");
 	name = argv[optind];
 	folder = argc - optind == 2 ? argv[optind + 1] : ".";
 	if (!bundle_person_ok(name))
-		return cli_usage("\"%s\" is no person's name", name);
+		return cli_usage("\"%s\" cannot be the name of a person", name);
 	if (strlen(folder) + strlen(name) + sizeof "/.pem" > PATHS_MAX)
 		return cli_fail(CLI_UNKNOWN, "%s: path is too long", folder);
 	snprintf(paths.checkpoint, PATHS_MAX, "%s/%s.pem", folder, name);

@@ -18,7 +18,7 @@ session_list(int argc, char **argv)
 	if (cli_socket_options(argc, argv, &socket, &json) != 0)
 		return CLI_UNKNOWN;
 	if (optind < argc)
-		return cli_usage("what is %s?", argv[optind]);
+		return cli_usage("this verb takes no operand %s", argv[optind]);
 	ask_init(&m, lists_sessions.request);
 	return ask_list(&lists_sessions, socket, &m, "", json);
 }
@@ -35,7 +35,7 @@ session_end(int argc, char **argv)
 	if (cli_socket_options(argc, argv, &socket, &json) != 0)
 		return CLI_UNKNOWN;
 	if (argc - optind != 1)
-		return cli_usage("which one? (one ID of session list)");
+		return cli_usage("give one ID from `sallyport session list`");
 	ask_init(&m, MSG_ADMIN_END_REQ);
 	q = &m.u.ADMIN_END_REQ;
 	status =

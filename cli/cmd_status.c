@@ -140,7 +140,7 @@ ask_keys(struct channel *channel, struct message *m, size_t *count_r)
 	*count_r = json_array_size(json_object_get(set, "keys"));
 	json_decref(set);
 	if (*count_r == 0)
-		return cli_fail(CLI_NO, "gatewayd has no key to sign with");
+		return cli_fail(CLI_NO, "gatewayd has no token key");
 	return 0;
 }
 
@@ -205,7 +205,8 @@ print_policy(const struct state *state)
 	if (!bundle)
 		return;
 	if (!*bundle) {
-		puts("the policy need not be signed: no policy-signers");
+		puts("the policy needs no signature: the configuration "
+		     "has no policy-signers");
 		return;
 	}
 	print_time(proposed * 1000, when);
@@ -240,7 +241,7 @@ print_worked(long long worked)
 	if (worked <= 0)
 		return;
 	print_time(worked * 1000, when);
-	printf("; it worked last at %s", when);
+	printf("; worked last at %s", when);
 }
 
 static void
@@ -379,7 +380,7 @@ status_show(int argc, char **argv)
 	if (cli_socket_options(argc, argv, &socket, &json) != 0)
 		return CLI_UNKNOWN;
 	if (optind < argc)
-		return cli_usage("what is %s?", argv[optind]);
+		return cli_usage("this verb takes no operand %s", argv[optind]);
 	if (paths_status(socket, &paths) != 0)
 		return CLI_UNKNOWN;
 	return show(&paths, json);
@@ -387,7 +388,8 @@ status_show(int argc, char **argv)
 
 const struct cli_verb status_verbs[] = {
     {"show", status_show, "[--socket PATH] [--json]",
-	"is the gateway ready? (`sallyport status` alone will do)"},
+	"say if the gateway is ready; the same as "
+	"`sallyport status`"},
     {NULL, NULL, NULL, NULL},
 };
 

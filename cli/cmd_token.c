@@ -101,13 +101,15 @@ token_get(int argc, char **argv)
 			get.json = true;
 	}
 	if (!get.audience)
-		return cli_usage("for which application? (--audience)");
+		return cli_usage(
+		    "give --audience AUDIENCE, the application that "
+		    "will get the token");
 	if (optind < argc)
-		return cli_usage("what is %s?", argv[optind]);
+		return cli_usage("this verb takes no operand %s", argv[optind]);
 	if (!get.session || !*get.session)
 		return cli_fail(CLI_NO,
-		    "not in a session that Sallyport opened "
-		    "($SALLYPORT_SESSION is not set)");
+		    "this is no session that Sallyport opened: "
+		    "$SALLYPORT_SESSION is not set");
 	status = connect_open(&channel, ROLE_SESSION, get.socket);
 	if (status != 0)
 		return status;

@@ -152,7 +152,7 @@ user_show(int argc, char **argv)
 	if (cli_socket_options(argc, argv, &socket, &json) != 0)
 		return CLI_UNKNOWN;
 	if (argc - optind != 1)
-		return cli_usage("who? (one USER)");
+		return cli_usage("give one USER");
 	status = connect_open(&channel, ROLE_ADMIN, socket);
 	if (status != 0)
 		return status;
@@ -178,7 +178,7 @@ user_unlock(int argc, char **argv)
 	if (cli_socket_options(argc, argv, &socket, &json) != 0)
 		return CLI_UNKNOWN;
 	if (argc - optind != 1)
-		return cli_usage("who? (one USER)");
+		return cli_usage("give one USER");
 	ask_init(&m, MSG_ADMIN_UNLOCK_REQ);
 	status = take_name(&m, argv[optind]);
 	if (status == 0)

@@ -10,7 +10,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#define IN_THE_LOG "What came of a change is in the audit log"
+#define IN_THE_LOG "The audit log says whether a change was made"
 #define ANSWER_TIMEOUT_MS 15000
 
 static int
@@ -18,7 +18,7 @@ explain(int error, const char *path, enum role self)
 {
 	if (error == ENOENT || error == ECONNREFUSED)
 		return cli_fail(CLI_UNKNOWN,
-		    "nobody listens at %s: is gatewayd running?", path);
+		    "no process listens at %s: is gatewayd running?", path);
 	if (error == EACCES || error == EPERM)
 		return cli_fail(CLI_UNKNOWN, "%s: %s%s", path, strerror(error),
 		    self == ROLE_ADMIN ? " (this needs root)" : "");
@@ -107,5 +107,5 @@ connect_judge(unsigned int status, const char *about, const char *text)
 	if (status == ADMIN_NO)
 		return cli_fail(CLI_NO, "%s%s%s", about, colon, text);
 	return cli_fail(CLI_UNKNOWN, "%s%s%s", about, colon,
-	    *text ? text : "gatewayd could not tell");
+	    *text ? text : "gatewayd gave no reason");
 }

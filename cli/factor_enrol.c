@@ -141,7 +141,9 @@ revoke_old(struct channel *channel, const char *name, const char *id)
 	if (status == 0)
 		status = ask_exchange(channel, &m, MSG_ADMIN_REVOKE_ANS, name);
 	if (status != 0)
-		cli_fail(status, "%s: the new credential is there, and %s too",
+		cli_fail(status,
+		    "%s: the new credential exists, but %s could not "
+		    "be revoked",
 		    name, id);
 	return status;
 }
@@ -232,13 +234,13 @@ factor_enrol(int argc, char **argv)
 			enrol.json = true;
 	}
 	if (optind == argc || factor_kind_find(argv[optind]) == 0)
-		return cli_usage("which kind of factor? (%s)",
+		return cli_usage("give the KIND of the factor: %s",
 		    factor_kind_words(kinds, sizeof kinds));
 	enrol.kind = argv[optind];
 	if (optind + 1 == argc)
-		return cli_usage("whom? (USER ...)");
+		return cli_usage("give at least one USER");
 	if (enrol.replace != NULL && optind + 2 < argc)
-		return cli_usage("--replace ID is one person's: one USER");
+		return cli_usage("--replace ID needs exactly one USER");
 	if (open_output(&enrol) != 0)
 		return CLI_UNKNOWN;
 	return ask_each(

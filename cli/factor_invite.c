@@ -60,6 +60,6 @@ factor_invite(int argc, char **argv)
 	if (cli_socket_options(argc, argv, &socket, &json) != 0)
 		return CLI_UNKNOWN;
 	if (optind == argc)
-		return cli_usage("whom? (USER ...)");
+		return cli_usage("give at least one USER");
 	return ask_each(socket, argv + optind, json, invite, &json);
 }

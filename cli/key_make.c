@@ -159,8 +159,8 @@ prepare(const char *path)
 
 	if (lstat(path, &st) == 0)
 		return cli_fail(CLI_NO,
-		    "%s is there already; nothing was made. Move it away if "
-		    "it is to be replaced",
+		    "%s exists already, so no key was made. Move it "
+		    "away if you want to replace it",
 		    path);
 	if (errno != ENOENT && errno != ENOTDIR)
 		return cli_fail(CLI_UNKNOWN, "%s: %s", path, strerror(errno));

@@ -101,7 +101,7 @@ global_options(int argc, char **argv, int *at_r)
 			    "there is no option %s before the noun", argv[i]);
 	}
 	*at_r = i;
-	return i < argc ? -1 : cli_usage("which noun?");
+	return i < argc ? -1 : cli_usage("give a noun");
 }
 
 int

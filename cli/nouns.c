@@ -14,7 +14,7 @@ const struct cli_noun nouns[] = {
     {"policy", cmd_policy, policy_verbs,
 	"check, test, explain, compare and change the policy"},
     {"session", cmd_session, session_verbs, "list and end open sessions"},
-    {"status", cmd_status, status_verbs, "is the gateway ready?"},
+    {"status", cmd_status, status_verbs, "say if the gateway is ready"},
     {"token", cmd_token, token_verbs, "get, verify and show claims tokens"},
     {"user", cmd_user, user_verbs, "show a person, and end a lockout"},
     {NULL, NULL, NULL, NULL},

@@ -131,7 +131,7 @@ print_token(const char *token, size_t len, bool as_json)
 		if (status == 0)
 			status = print_part("payload", payload);
 		print_times(payload);
-		cli_fail(0, "nothing of this was verified");
+		cli_fail(0, "nothing in this token was verified");
 	}
 	json_decref(header);
 	json_decref(payload);
@@ -155,7 +155,7 @@ token_show(int argc, char **argv)
 		as_json = true;
 	}
 	if (argc - optind > 1)
-		return cli_usage("one token at a time");
+		return cli_usage("give one TOKEN");
 	status = token_show_read(argv[optind], token, &len);
 	if (status == 0)
 		status = print_token(token, len, as_json);

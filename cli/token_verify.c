@@ -218,13 +218,16 @@ read_options(int argc, char **argv, struct question *q)
 			q->json = true;
 	}
 	if (!q->jwks)
-		return cli_usage("by which keys? (--jwks)");
+		return cli_usage(
+		    "give --jwks FILE, the public keys of the gateway");
 	if (!q->audience || !*q->audience)
-		return cli_usage("for which application? (--audience)");
+		return cli_usage(
+		    "give --audience AUDIENCE, the application that "
+		    "verifies the token");
 	if (q->issuer && !*q->issuer)
 		return cli_usage("--issuer needs a value");
 	if (argc - optind > 1)
-		return cli_usage("one token at a time");
+		return cli_usage("give one TOKEN");
 	q->token = argv[optind];
 	if (strcmp(q->jwks, "-") == 0 &&
 	    (!q->token || strcmp(q->token, "-") == 0))

@@ -211,7 +211,8 @@ bundle_dir_try(const struct bundle_dir *d)
 	policy = policy_load_sources(source, count, &zones, errors);
 	if (count + zones > BUNDLE_POLICIES)
 		lex_error_file(errors, d->path,
-		    "%zu policy files and time zones: gatewayd takes %d",
+		    "%zu policy files and time zones; gatewayd takes "
+		    "at most %d",
 		    count + zones, BUNDLE_POLICIES);
 	if (policy != NULL) {
 		policy_carried_warn(policy, errors);
@@ -222,8 +223,10 @@ bundle_dir_try(const struct bundle_dir *d)
 	if (policy == NULL || errors->count > 0) {
 		status = cli_fail_findings(CLI_NO, d->path, errors);
 	} else if (policy_rule_count(policy) == 0) {
-		status = cli_fail(
-		    CLI_NO, "%s: no rule: nobody would get in", d->path);
+		status = cli_fail(CLI_NO,
+		    "%s: the policy has no rule, so it would let "
+		    "nobody in",
+		    d->path);
 	}
 	policy_free(policy);
 	free(errors);

@@ -204,7 +204,7 @@ run_check(int argc, char **argv)
 	if (status != 0)
 		return status;
 	if (argc - optind > 1)
-		return run_end(&run, cli_usage("one path at most"));
+		return run_end(&run, cli_usage("give one PATH at most"));
 	if (optind < argc)
 		run.path = argv[optind];
 	run.policy = policy_load(run.path, run.errors);
@@ -230,7 +230,7 @@ take_decision(struct run *run, int argc, char **argv, struct policy_decision *d)
 	if (status != 0)
 		return status;
 	if (optind < argc)
-		cli_usage("what is %s?", argv[optind]);
+		cli_usage("this verb takes no operand %s", argv[optind]);
 	else
 		run->policy = load(run, run->path);
 	if (run->policy == NULL) {
@@ -334,7 +334,8 @@ run_test(int argc, char **argv)
 	if (status != 0)
 		return status;
 	if (optind == argc)
-		return run_end(&run, cli_usage("which table of requests?"));
+		return run_end(
+		    &run, cli_usage("give at least one TABLE of requests"));
 	run.policy = load(&run, run.path);
 	if (run.policy == NULL)
 		return run_end(&run, CLI_UNKNOWN);
@@ -362,7 +363,7 @@ run_who(int argc, char **argv)
 	if (status != 0)
 		return status;
 	if (argc - optind != 1)
-		return run_end(&run, cli_usage("which host?"));
+		return run_end(&run, cli_usage("give one HOST"));
 	run.policy = load(&run, run.path);
 	if (run.policy == NULL)
 		return run_end(&run, CLI_UNKNOWN);
@@ -370,9 +371,9 @@ run_who(int argc, char **argv)
 	count = policy_who(run.policy, argv[optind], run.service, now(),
 	    policy_show_access, &run.show);
 	if (count < 0)
-		status = cli_fail(CLI_UNKNOWN, "no host or service of that "
-					       "name can be, or it is too "
-					       "complex");
+		status = cli_fail(CLI_UNKNOWN,
+		    "the host or the service is malformed, or the "
+		    "policy is too complex");
 	else
 		status = items_end(&run.show.items);
 	if (status == 0 && run.show.json)
@@ -395,7 +396,7 @@ run_diff(int argc, char **argv)
 	if (status != 0)
 		return status;
 	if (argc - optind != 2)
-		return run_end(&run, cli_usage("an old and a new policy"));
+		return run_end(&run, cli_usage("give an OLD and a NEW policy"));
 	old = load(&run, argv[optind]);
 	lex_errors_init(run.errors);
 	run.policy = load(&run, argv[optind + 1]);
@@ -410,7 +411,8 @@ run_diff(int argc, char **argv)
 	policy_free(old);
 	if (count < 0)
 		return run_end(
-		    &run, cli_fail(CLI_UNKNOWN, "too complex to be compared"));
+		    &run, cli_fail(CLI_UNKNOWN,
+			      "the policies are too complex to be compared"));
 	status = count == 0 ? CLI_YES : CLI_NO;
 	if (run.show.json) {
 		json_write_array_end(run.show.json);

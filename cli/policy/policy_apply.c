@@ -87,7 +87,8 @@ has_taken(const struct apply *a)
 	    "reloading", &reloading, "policy", "bundle", &bundle);
 	if (error[0] != '\0')
 		result = cli_fail(CLI_UNKNOWN,
-		    "it is in place, but gatewayd keeps the old one: %s",
+		    "the policy is in place, but gatewayd keeps the "
+		    "old one: %s",
 		    error);
 	else if (strcmp(bundle, a->dir.bundle.hash) == 0 && !reloading)
 		result = 0;
@@ -106,7 +107,8 @@ tell_gatewayd(const struct apply *a)
 	stat(a->paths.file, &before);
 	if (kill(a->pid, SIGHUP) != 0)
 		return cli_fail(CLI_UNKNOWN,
-		    "it is in place, but gatewayd was not told to reload: %s",
+		    "the policy is in place, but gatewayd was not told "
+		    "to reload: %s",
 		    strerror(errno));
 	for (int i = 0; result == 1 && i < TAKEN_TRIES; i++) {
 		usleep(100000);
@@ -116,8 +118,8 @@ tell_gatewayd(const struct apply *a)
 	return result != 1
 		   ? result
 		   : cli_fail(CLI_UNKNOWN,
-			 "it is in place, but gatewayd does not say that "
-			 "it uses it");
+			 "the policy is in place, but gatewayd does not "
+			 "confirm that it uses this policy");
 }
 
 /* ---- may it be applied ---- */
@@ -133,8 +135,8 @@ check_signatures(struct apply *a)
 		return status;
 	if (folder[0] == '\0')
 		return cli_fail(CLI_NO,
-		    "the configuration names no policy-signers: nobody's "
-		    "signature counts");
+		    "the configuration has no policy-signers, so no "
+		    "signature can be verified");
 	signers = calloc(1, sizeof *signers);
 	if (signers == NULL)
 		return cli_fail(CLI_UNKNOWN, "out of memory");
@@ -163,8 +165,10 @@ check_parent(const struct apply *a)
 	    strcmp(now, a->dir.bundle.hash) == 0)
 		return status;
 	return cli_fail(CLI_NO,
-	    "%s changes the policy %.12s, and %.12s is in force: propose it "
-	    "again, with --parent %s where that one is not",
+	    "%s was proposed as a change of the policy %.12s, "
+	    "but %.12s is in force: propose it again. On a "
+	    "machine that does not have the policy in force, "
+	    "add --parent %s",
 	    a->dir.path,
 	    a->dir.bundle.parent[0] != '\0' ? a->dir.bundle.parent : "none",
 	    now, now);
@@ -179,7 +183,7 @@ check_running(const struct apply *a)
 		    "(--offline is for the first policy of a new gateway)");
 	if (a->pid != 0 && a->offline)
 		return cli_fail(
-		    CLI_NO, "gatewayd is running: do it without --offline");
+		    CLI_NO, "gatewayd is running: leave out --offline");
 	return 0;
 }
 
@@ -284,10 +288,11 @@ begin(struct apply *a, int argc, char **argv)
 			a->offline = true;
 	}
 	if (argc - optind > 1)
-		return cli_usage("one at a time");
+		return cli_usage("give one FOLDER or BUNDLE");
 	/* of another gateway: this one may be running, and would not know */
 	if (a->offline && a->socket != NULL)
-		return cli_usage("--offline is without a socket");
+		return cli_usage(
+		    "--offline and --socket cannot be used together");
 	status = policy_store_find(&a->store);
 	if (status == 0)
 		status = paths_status(a->socket, &a->paths);
@@ -314,7 +319,7 @@ policy_apply(int argc, char **argv)
 		return cli_fail(CLI_UNKNOWN, "out of memory");
 	status = begin(a, argc, argv);
 	if (status == 0 && optind == argc)
-		status = cli_usage("which folder?");
+		status = cli_usage("give one FOLDER");
 	if (status == 0)
 		status = apply_folder(a, argv[optind], NULL);
 	end(a);
@@ -378,8 +383,8 @@ policy_rollback(int argc, char **argv)
 	told = status == 0 && optind < argc ? argv[optind] : NULL;
 	a->rollback = true;
 	if (told != NULL && strlen(told) < 8)
-		status =
-		    cli_usage("which bundle? (8 digits of its hash at least)");
+		status = cli_usage(
+		    "give at least 8 digits of the hash of the BUNDLE");
 	if (status == 0)
 		status = roll_back(a, told);
 	end(a);
@@ -468,7 +473,7 @@ policy_history(int argc, char **argv)
 		json = true;
 	}
 	if (optind < argc)
-		return cli_usage("what is %s?", argv[optind]);
+		return cli_usage("this verb takes no operand %s", argv[optind]);
 	status = policy_store_find(&store);
 	return status != 0 ? status : show_history(&store, json);
 }

@@ -114,8 +114,11 @@ take_options(struct step *s, int argc, char **argv)
 			s->json = true;
 	}
 	if (argc - optind != 1 || s->key == NULL) {
-		cli_usage(s->key == NULL ? "whose key? (--key FILE)"
-					 : "which folder?");
+		cli_usage(
+		    s->key == NULL
+			? "give --key FILE, the private key of the person "
+			  "who signs"
+			: "give one FOLDER");
 		return CLI_UNKNOWN;
 	}
 	s->path = argv[optind];
@@ -139,7 +142,7 @@ find_person(struct step *s)
 	if (len <= BUNDLE_NAME_MAX)
 		memcpy(s->person, base, len);
 	if (!bundle_person_ok(s->person))
-		return cli_usage("who signs? (--name NAME)");
+		return cli_usage("give --name NAME, the person who signs");
 	return 0;
 }
 
@@ -153,8 +156,8 @@ check_secret(const struct step *s, int fd)
 		return cli_fail(CLI_UNKNOWN, "%s: %s", s->key, strerror(errno));
 	if ((st.st_mode & 077) != 0)
 		return cli_fail(CLI_NO,
-		    "%s: other users can read it, and so sign as %s; "
-		    "chmod 600 it",
+		    "%s: other users can read this key, and sign as "
+		    "%s: set its mode to 600",
 		    s->key, s->person);
 	return 0;
 }
@@ -270,8 +273,8 @@ find_parent(const struct step *s, char hash_r[BUNDLE_HASH_TEXT])
 	if (strcmp(s->parent, "none") == 0)
 		return 0;
 	if (!bundle_hash_ok(s->parent))
-		return cli_usage("a change of which bundle? (--parent none or "
-				 "the %d digits of its hash)",
+		return cli_usage(
+		    "--parent is either none or the %d digits of a hash",
 		    BUNDLE_HASH_TEXT - 1);
 	memcpy(hash_r, s->parent, BUNDLE_HASH_TEXT);
 	return 0;
@@ -357,7 +360,8 @@ approve(struct step *s, struct bundle_dir *d)
 		return status;
 	if (strcmp(s->person, b->author) == 0)
 		return cli_fail(CLI_NO,
-		    "%s is its author: another person has to approve it",
+		    "%s is the author: another person has to approve "
+		    "the policy",
 		    s->person);
 	status = check_author(d);
 	if (status == 0)
@@ -401,8 +405,9 @@ policy_propose(int argc, char **argv)
 	if (take_options(&s, argc, argv) != 0)
 		return CLI_UNKNOWN;
 	if (s.reference == NULL || !bundle_reference_ok(s.reference))
-		return cli_usage("which change is it? (--reference TEXT, 64 "
-				 "characters of ASCII at most)");
+		return cli_usage(
+		    "give --reference TEXT, the change, in at most 64 "
+		    "characters of ASCII");
 	return take_step(&s, propose);
 }
 
@@ -414,6 +419,7 @@ policy_approve(int argc, char **argv)
 	if (take_options(&s, argc, argv) != 0)
 		return CLI_UNKNOWN;
 	if (s.reference != NULL || s.parent != NULL)
-		return cli_usage("reference and parent are its author's");
+		return cli_usage(
+		    "only the author gives --reference and --parent");
 	return take_step(&s, approve);
 }

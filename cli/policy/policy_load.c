@@ -188,7 +188,8 @@ fits(const struct files *files, struct lex_errors *errors)
 	if (files->count + files->zone_count <= BUNDLE_POLICIES)
 		return true;
 	lex_error_file(errors, "policy",
-	    "%zu policy files and time zones: gatewayd takes %d",
+	    "%zu policy files and time zones; gatewayd takes "
+	    "at most %d",
 	    files->count + files->zone_count, BUNDLE_POLICIES);
 	return false;
 }
@@ -243,7 +244,8 @@ policy_load(const char *path, struct lex_errors *errors)
 
 	if (path == NULL && paths_policy(usual) != 0) {
 		lex_error_file(errors, "policy",
-		    "the configuration does not say where it is");
+		    "the configuration does not name the folder of the "
+		    "policy");
 		return NULL;
 	}
 	one = path != NULL ? strdup(path) : usual;

@@ -239,13 +239,15 @@ print_summary(const struct replay *p)
 	};
 
 	printf("%" PRIu64 " attempts as before, %" PRIu64 " flipped, %" PRIu64
-	       " could not be told\n",
+	       " unknown\n",
 	    p->same, p->flipped, p->unknown);
 	for (int i = 0; i < JUDGE_DOUBTS; i++)
 		if (p->doubts[i] > 0)
-			printf("    could not be told: %" PRIu64 " %s\n",
-			    p->doubts[i], texts[i]);
-	printf("%" PRIu64 " more were not ended by the policy\n", p->other);
+			printf("    unknown: %" PRIu64 " %s\n", p->doubts[i],
+			    texts[i]);
+	printf("%" PRIu64
+	       " more attempts ended for another reason than the policy\n",
+	    p->other);
 }
 
 static int

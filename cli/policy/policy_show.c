@@ -111,8 +111,8 @@ policy_show_decision(
 		    d->ways[i].rule);
 	}
 	if (policy_show_enrols(d))
-		puts("grace     nobody comes in this way: the person enrols a "
-		     "factor, and the login is refused");
+		puts("grace     the person enrols a factor, and this "
+		     "login is still refused");
 	else if (d->outcome == POLICY_PERMIT)
 		show_obligations(d->ways[0].obligations);
 }

@@ -320,8 +320,8 @@ parse_all(char *text, const char *path, struct policy_applied **list_r,
 			free(*list_r);
 			*list_r = NULL;
 			return cli_fail(CLI_UNKNOWN,
-			    "%s:%zu: is malformed: TIME applied|restored "
-			    "BUNDLE REVIEWER ACTOR stands there",
+			    "%s:%zu: the line is malformed: it has the form "
+			    "TIME applied|restored BUNDLE REVIEWER ACTOR",
 			    path, *count_r);
 		}
 	return 0;

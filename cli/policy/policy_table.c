@@ -147,9 +147,10 @@ add_person(struct table *t)
 
 	if (t->person_count == PERSONS_MAX || token.kind != LEX_WORD ||
 	    lex_text(&token, person->name, sizeof person->name) < 0)
-		return fail(t, &token, "expected a name, of 64 persons");
+		return fail(
+		    t, &token, "expected a name, for at most 64 people");
 	if (find_person(t, person->name) != NULL)
-		return fail(t, &token, "this person is there already");
+		return fail(t, &token, "this person is defined already");
 	person->request = malloc(sizeof *person->request);
 	if (person->request == NULL)
 		return fail(t, &token, "out of memory");
@@ -203,7 +204,8 @@ try_line(struct table *t, const struct lex_token *keyword, const char *expected)
 		: NULL;
 	if (person == NULL)
 		return fail(t, &token,
-		    "expected a person; write before: person NAME group ...");
+		    "expected a person that is defined above, with: "
+		    "person NAME group ...");
 	*t->request = *person->request;
 	request_moved(t->request, person->request);
 	t->because[0] = '\0';

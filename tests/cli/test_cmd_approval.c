@@ -157,7 +157,7 @@ a_length_that_is_none_is_refused(void **state)
 	}
 	RUN(&run, cmd_approval, "approval", "give", "alice", "CHG-1", SOCKET);
 	assert_int_equal(run.status, 2);
-	assert_non_null(strstr(run.err, "for how long?"));
+	assert_non_null(strstr(run.err, "give --for DURATION"));
 }
 
 static void

@@ -391,7 +391,7 @@ usage_errors_say_what_to_do(void **state)
 	assert_non_null(strstr(run.err, "usage: sallyport factor enrol"));
 	RUN(&run, cmd_factor, "factor", "enrol", "pigeon", "alice");
 	assert_int_equal(run.status, 2);
-	assert_non_null(strstr(run.err, "which kind of factor? (totp"));
+	assert_non_null(strstr(run.err, "give the KIND of the factor: totp"));
 	RUN(&run, cmd_factor, "factor", "enrol", "totp");
 	assert_int_equal(run.status, 2);
 	RUN(&run, cmd_factor, "factor", "list");

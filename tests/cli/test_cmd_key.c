@@ -199,7 +199,7 @@ init_touches_nothing_that_is_there(void **state)
 	read_file("token.pem", before, sizeof before);
 	RUN(&run, cmd_key, "key", "init", folder);
 	assert_int_equal(run.status, 1);
-	assert_non_null(strstr(run.err, "is there already"));
+	assert_non_null(strstr(run.err, "exists already"));
 	read_file("token.pem", after, sizeof after);
 	assert_string_equal(before, after);
 

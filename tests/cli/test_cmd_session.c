@@ -142,7 +142,7 @@ usage_errors_say_what_to_do(void **state)
 {
 	RUN(&run, cmd_session, "session", "end");
 	assert_int_equal(run.status, 2);
-	assert_non_null(strstr(run.err, "which one?"));
+	assert_non_null(strstr(run.err, "give one ID"));
 	RUN(&run, cmd_session, "session", "end", "a", "b");
 	assert_int_equal(run.status, 2);
 	RUN(&run, cmd_session, "session", "list", "a");

@@ -184,7 +184,7 @@ who_answers_for_the_policy_is_shown(void **state)
 	assert_non_null(strstr(run.out, "\"review_overdue\":true"));
 	write_policy(fake, "", 0, "");
 	RUN(&run, cmd_status, "status", "--socket", fake_socket(fake));
-	assert_non_null(strstr(run.out, "the policy need not be signed"));
+	assert_non_null(strstr(run.out, "the policy needs no signature"));
 	fake_stop(&fake);
 }
 

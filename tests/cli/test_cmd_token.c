@@ -287,7 +287,7 @@ show_trusts_nothing(void **state)
 	assert_non_null(strstr(run.out, "\"employment\": \"vendor\""));
 	assert_non_null(strstr(run.out, "exp: 20"));
 	assert_null(strchr(run.out, '\033'));
-	assert_non_null(strstr(run.err, "nothing of this was verified"));
+	assert_non_null(strstr(run.err, "nothing in this token was verified"));
 	RUN(&run, cmd_token, "token", "show", "--json", token);
 	object = json_loads(run.out, 0, NULL);
 	assert_true(json_is_false(json_object_get(object, "verified")));

@@ -447,7 +447,7 @@ the_history_names_no_folder_elsewhere(void **state)
 	    "../../../../../../../../../../../../../../../../../../../../a/b/"
 	    " ben ann\n");
 	rollback();
-	assert_said(2, "history:1: is malformed");
+	assert_said(2, "history:1: the line is malformed");
 }
 
 /* A disk that was full, or a machine that lost its power. */
@@ -556,7 +556,8 @@ more_files_than_the_gateway_takes_are_refused(void **state)
 	assert_done();
 	put("a/000.policy", "hours day mon-fri 08:00-18:00 Etc/UTC\nend\n");
 	propose("a");
-	assert_said(1, "81 policy files and time zones: gatewayd takes 80");
+	assert_said(
+	    1, "81 policy files and time zones; gatewayd takes at most 80");
 }
 
 static void
@@ -565,7 +566,7 @@ a_key_that_others_may_read_signs_nothing(void **state)
 	make("a", "a");
 	assert_int_equal(chmod(in_folder("ann.pem"), 0640), 0);
 	propose("a");
-	assert_said(1, "other users can read it, and so sign as ann");
+	assert_said(1, "other users can read this key, and sign as ann");
 	assert_false(is_there("a/bundle"));
 }
 
@@ -610,7 +611,7 @@ an_author_elsewhere_says_which_policy_it_changes(void **state)
 	assert_in_force("b");
 	RUN(&run, policy, "policy", "propose", "--key", in_folder("ann.pem"),
 	    "--reference", "CHG-2", "--parent", "a", in_folder("b"));
-	assert_said(2, "--parent none or the 64 digits");
+	assert_said(2, "--parent is either none or the 64 digits");
 }
 
 /* --offline looks whether the gateway runs: not at another one's socket. */
@@ -620,7 +621,7 @@ offline_names_no_socket(void **state)
 	make_signed("a");
 	RUN(&run, policy, "policy", "apply", "--offline", "--socket",
 	    in_folder("s"), in_folder("a"));
-	assert_said(2, "--offline is without a socket");
+	assert_said(2, "--offline and --socket cannot");
 	assert_false(is_there("policy.d"));
 }
 
