@@ -72,5 +72,34 @@ install: all
 	$(call INSTALL,644,contrib/systemd/sallyport.sysusers,$(PREFIX)/lib/sysusers.d/sallyport.conf)
 	$(call INSTALL_DIR,$(PREFIX)/lib/tmpfiles.d)
 	$(call INSTALL,644,contrib/systemd/sallyport.tmpfiles,$(PREFIX)/lib/tmpfiles.d/sallyport.conf)
+	$(call INSTALL_DIR,$(PREFIX)/share/sallyport)
+	$(call INSTALL,644,contrib/pam.sed,$(PREFIX)/share/sallyport/)
 
-.PHONY: install
+# The same PREFIX and so on as for install.  What a site wrote below SYSCONFDIR
+# and the state stay; a folder goes when nothing of others is in it.
+REMOVE = rm -f $(addprefix $(DESTDIR),$(1))
+REMOVE_DIR = for dir in $(addprefix $(DESTDIR),$(1)); do [ ! -d $$dir ] || \
+	rmdir --ignore-fail-on-non-empty $$dir; done
+
+uninstall:
+	$(call REMOVE,$(PREFIX)/sbin/gatewayd $(PREFIX)/bin/sallyport)
+	$(call REMOVE,$(PAMDIR)/pam_sallyport.so)
+	$(call REMOVE,$(PREFIX)/lib/libsallyport.so $(PREFIX)/lib/libsallyport.so.0)
+	$(call REMOVE,$(PREFIX)/lib/pkgconfig/sallyport.pc)
+	$(call REMOVE,$(foreach n,1 3 5 7 8,$(patsubst doc/%,\
+		$(PREFIX)/share/man/man$(n)/%,$(wildcard doc/*.$(n)))))
+	$(call REMOVE,$(SYSCONFDIR)/sallyport/gatewayd.conf.sample)
+	$(call REMOVE,$(UNITDIR)/sallyport-gatewayd.service)
+	$(call REMOVE,$(PREFIX)/lib/sysusers.d/sallyport.conf)
+	$(call REMOVE,$(PREFIX)/lib/tmpfiles.d/sallyport.conf)
+	$(call REMOVE,$(addprefix $(LIBEXECDIR)/,\
+		$(notdir $(filter $(B)/libexec/%,$(PROGRAMS)))))
+	$(call REMOVE,$(addprefix $(PREFIX)/,$(wildcard include/sallyport/*.h)))
+	$(call REMOVE,$(PREFIX)/share/sallyport/pam.sed)
+	$(call REMOVE_DIR,$(LIBEXECDIR) $(dir $(LIBEXECDIR)) \
+		$(PREFIX)/include/sallyport $(PREFIX)/share/sallyport \
+		$(UNITDIR) $(dir $(UNITDIR)) \
+		$(addprefix $(PREFIX)/lib/,pkgconfig sysusers.d tmpfiles.d) \
+		$(addprefix $(PREFIX)/share/man/man,1 3 5 7 8))
+
+.PHONY: install uninstall
