@@ -20,7 +20,8 @@
 #                     tests/house: each kind of change, done on a scratch copy
 #   make cases CASES=DIR   runs each DIR/*/try.py against this tree
 #   make compdb       compile_commands.json in build/, for editors
-#   make install      DESTDIR=, PREFIX=
+#   make install      DESTDIR=, PREFIX=; make uninstall likewise
+#   make install-check     walks through INSTALL in a fresh minimal Debian 12
 #   SAN=1             the same targets with ASan and UBSan, under build/san/
 
 PREFIX ?= /usr/local

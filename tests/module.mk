@@ -33,6 +33,10 @@ compdb:
 check:
 	@/usr/bin/python3 -B contrib/check
 
+# INSTALL's own commands, in a system of their own; root, and some minutes.
+install-check:
+	@contrib/run install-check
+
 # What the units do not notice: see tests/mutants/run.
 mutants:
 	@/usr/bin/python3 -B tests/mutants/run
@@ -46,5 +50,5 @@ CASES ?=
 cases: all
 	@/usr/bin/python3 -B tests/run-cases "$(CASES)"
 
-.PHONY: check-unit run-units check mutants house cases test golden \
-	which-test compdb
+.PHONY: check-unit run-units check install-check mutants house cases test \
+	golden which-test compdb

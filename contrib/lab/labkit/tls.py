@@ -9,8 +9,10 @@ P256 = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
 
 
 class Authority:
-    def __init__(self, directory):
+    def __init__(self, directory, also=()):
+        """ALSO: names that every certificate has beside its own."""
         self.dir = directory
+        self.also = also
         self.ca = os.path.join(directory, "ca.pem")
         self.ca_key = os.path.join(directory, "ca.key")
 
@@ -26,7 +28,8 @@ class Authority:
         cert, key, csr, ext = (base + end for end in
                                (".pem", ".key", ".csr", ".ext"))
         with open(ext, "w", encoding="ascii") as out:
-            out.write(f"subjectAltName=DNS:{name},IP:127.0.0.1\n"
+            names = "".join(f"DNS:{n}," for n in (name, *self.also))
+            out.write(f"subjectAltName={names}IP:127.0.0.1\n"
                       f"extendedKeyUsage={usage}\n"
                       "basicConstraints=critical,CA:FALSE\n")
         self._openssl("req", *P256, "-subj", f"/CN={name}", "-keyout", key,
