@@ -151,6 +151,8 @@ static int
 serve_audit(int fd)
 {
 	channel_close(&forward.audit);
+	for (size_t i = 0; i < forward.count; i++)
+		delivery_log_opened(&forward.delivery[i]);
 	channel_init(&forward.audit, fd, ROLE_FORWARD, ROLE_AUDIT);
 	return channel_serve(
 	    &forward.audit, forward.loop, on_audit, on_audit_end, NULL);

@@ -16,6 +16,9 @@
 
 struct sink;
 
+/* At most so many records are on their way in any sink. */
+#define SINK_WINDOW_MAX 256
+
 /* What a sink tells its delivery. */
 struct sink_events {
 	/* it takes records now */
@@ -44,6 +47,9 @@ struct sink_ops {
 	/* One record, in order.  -1: not now, ready() will be called. */
 	int (*send)(
 	    struct sink *s, uint64_t sequence, const char *line, size_t len);
+	/* What is on its way counts no more: its acknowledgements are not
+	 * passed on.  broken() is called if there was a session. */
+	void (*again)(struct sink *s, const char *why);
 	/* The end of the role: say goodbye, free. */
 	void (*close)(struct sink *s);
 };

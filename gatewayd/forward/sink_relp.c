@@ -17,7 +17,8 @@
 #include "lib/base/clock.h"
 #include "lib/base/log.h"
 
-#define WINDOW 128	     /* records sent and not acknowledged */
+#define WINDOW 128 /* records sent and not acknowledged */
+_Static_assert(WINDOW <= SINK_WINDOW_MAX, "delivery remembers all of them");
 #define ANSWER_MS 30000	     /* for a connection, and for an acknowledgement */
 #define BACKOFF_FIRST_MS 100 /* doubles up to the last */
 #define BACKOFF_LAST_MS 30000
@@ -95,6 +96,13 @@ give_up(struct sink *s, const char *why)
 {
 	tls_client_close(&s->tls);
 	retry_later(s, why);
+}
+
+static void
+relp_again(struct sink *s, const char *why)
+{
+	if (s->session)
+		give_up(s, why);
 }
 
 static void
@@ -411,5 +419,6 @@ const struct sink_ops sink_relp = {
     .open = relp_open,
     .start = relp_start,
     .send = relp_send,
+    .again = relp_again,
     .close = relp_close,
 };

@@ -22,7 +22,7 @@
 	F(ATTEMPTS, 2, 1, "authority/attempts")           \
 	F(SESSIONS, 2, 1, "authority/sessions")           \
 	F(RECORD, 1, 1, "audit/*.log")                    \
-	F(CURSOR, 1, 1, "forward/*.cursor")               \
+	F(CURSOR, 2, 1, "forward/*.cursor")               \
 	F(BUNDLE, 1, 1, "policy bundle")                  \
 	F(STATUS, 1, 1, "status")
 

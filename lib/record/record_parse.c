@@ -7,6 +7,7 @@
 #include <jansson.h>
 
 #include "lib/base/format.h"
+#include "lib/base/hex.h"
 #include "lib/record/record_attributes.h"
 #include "lib/record/record_list.h"
 
@@ -63,14 +64,6 @@ get_number(struct parse *p, json_t *in, const char *key, uint64_t max)
 	return (uint64_t)number;
 }
 
-static int
-hex_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* Hexadecimal of at most MAX bytes; the number of bytes, 0 when missing. */
 static size_t
 get_hex(
@@ -82,18 +75,10 @@ get_hex(
 
 	if (value == NULL)
 		return 0;
-	if (text == NULL || len % 2 != 0 || len / 2 > max) {
+	if (text == NULL || len % 2 != 0 || len / 2 > max ||
+	    hex_decode(text, len / 2, bytes_r) < 0) {
 		p->bad = 1;
 		return 0;
-	}
-	for (size_t i = 0; i < len; i += 2) {
-		int high = hex_value(text[i]), low = hex_value(text[i + 1]);
-
-		if (high < 0 || low < 0) {
-			p->bad = 1;
-			return 0;
-		}
-		bytes_r[i / 2] = (uint8_t)(high << 4 | low);
 	}
 	return len / 2;
 }

@@ -18,6 +18,7 @@
 #include "gatewayd/role/sandbox.h"
 #include "lib/conf/conf.h"
 #include "lib/record/log_reader.h"
+#include "lib/record/log_segment.h"
 #include "tests/audit/role_fixture.h"
 #include "tests/forward/certs.h"
 #include "tests/forward/relp_server.h"
@@ -27,6 +28,7 @@
 #include "tests/support/unit.h"
 
 #define RECORDS 300
+#define SEGMENT (64 * 1024)
 #define RSYSLOGD "/usr/sbin/rsyslogd"
 
 struct world {
@@ -47,7 +49,7 @@ setup(void **state)
 	assert_non_null(w);
 	log_fixture_open(&w->log);
 	log_fixture_open(&w->state);
-	log_fixture_write(&w->log, RECORDS, RECORDS, 64 * 1024);
+	log_fixture_write(&w->log, RECORDS, RECORDS, SEGMENT);
 	cert_make(&w->ca, NULL, "Test CA", NULL, 10);
 	cert_make(&w->client, &w->ca, "bastion1.test", "DNS:bastion1.test", 10);
 	w->host = "127.0.0.1";
@@ -145,10 +147,11 @@ end(struct world *w)
 static uint64_t
 cursor(struct world *w)
 {
-	uint64_t sequence;
+	struct cursor c;
+	unsigned format;
 
-	assert_int_equal(cursor_load(w->state.dir, "siem", &sequence), 0);
-	return sequence;
+	assert_int_equal(cursor_load(w->state.dir, "siem", &c, &format), 0);
+	return cursor_sequence(&c);
 }
 
 /* Until the cursor file says so. */
@@ -439,6 +442,109 @@ names_are_looked_up_inside_the_sandbox(void **state)
 	relp_server_stop(&s);
 }
 
+/* The same records up to SAME, and others after it. */
+static void
+put_back(struct world *w, unsigned same, unsigned count)
+{
+	struct msg_AUDIT_APPEND_REQ *r = calloc(count, sizeof *r);
+	struct log_segments list;
+	char name[LOG_SEGMENT_NAME_SIZE];
+
+	assert_non_null(r);
+	for (unsigned i = 1; i <= count; i++)
+		log_fixture_record(&r[i - 1], i <= same ? i : i + 5000);
+	assert_int_equal(log_segment_list(w->log.dir, &list), 0);
+	for (size_t i = 0; i < list.count; i++) {
+		assert_int_equal(log_segment_name(list.first[i], name), 0);
+		assert_int_equal(unlinkat(w->log.dir, name, 0), 0);
+	}
+	log_segment_list_free(&list);
+	log_fixture_write_these(&w->log, r, count, SEGMENT);
+	free(r);
+}
+
+/* FROM to LAST came after the AT records that came first. */
+static void
+assert_received_again(
+    const struct relp_seen *seen, unsigned at, uint32_t from, uint32_t last)
+{
+	for (; from <= last; from++) {
+		unsigned i = at;
+
+		while (i < seen->acknowledged && seen->sequence[i] != from)
+			i++;
+		if (i == seen->acknowledged)
+			fail_msg("record %u was not sent again", from);
+	}
+}
+
+/* The receiver has 150 records; the log went back to SAME of them and then on
+ * in another way.  What it has since then is delivered, and nothing is left
+ * out, whatever the sequence of it is. */
+static void
+a_log_that_was_put_back_is_delivered_from_where_it_parted(void **state)
+{
+	static const struct {
+		unsigned same, count;
+		bool running;
+	} rows[] = {{149, 150, false}, {100, 300, false}, {100, 120, false},
+	    {120, 120, false}, {0, 200, false}, {149, 151, true},
+	    {100, 300, true}, {0, 40, true}};
+	struct world *w = *state;
+	struct relp_server s;
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		unsigned had;
+
+		unlinkat(w->state.dir, "siem.cursor", 0);
+		put_back(w, 300, 300);
+		relp_server_start(&s, &w->ca, NULL, RELP_IS_GOOD);
+		assert_int_equal(start(w, s.port), 1);
+		committed(w, 100);
+		wait_for_cursor(w, 100);
+		committed(w, 150);
+		wait_for_cursor(w, 150);
+		had = s.seen->acknowledged;
+		if (!rows[i].running)
+			end(w);
+		put_back(w, rows[i].same, rows[i].count);
+		if (rows[i].running) {
+			channel_close(&w->audit);
+			role_fixture_peer(&w->p, ROLE_AUDIT, &w->audit);
+		} else {
+			assert_int_equal(start(w, s.port), 1);
+		}
+		committed(w, rows[i].count);
+		for (int ms = 0;
+		     ms < PATIENCE_MS && (cursor(w) != rows[i].count ||
+					     s.seen->acknowledged == had);
+		     ms += 10)
+			usleep(10000);
+		assert_int_equal(cursor(w), rows[i].count);
+		assert_received_again(
+		    s.seen, had, rows[i].same + 1, rows[i].count);
+		end(w);
+		relp_server_stop(&s);
+	}
+}
+
+/* A cursor of the release before has no hash: it is believed as it stands. */
+static void
+a_cursor_of_format_1_goes_on(void **state)
+{
+	struct world *w = *state;
+	struct relp_server s;
+
+	log_fixture_put(&w->state, "siem.cursor", "sequence 150\n", 13);
+	relp_server_start(&s, &w->ca, NULL, RELP_IS_GOOD);
+	assert_int_equal(start(w, s.port), 1);
+	committed(w, 200);
+	wait_for_cursor(w, 200);
+	assert_int_equal(s.seen->acknowledged, 50);
+	end(w);
+	relp_server_stop(&s);
+}
+
 /* What the parent does at a reload: an end, and a start with another sink. */
 static void
 a_new_start_moves_on_to_the_new_receiver(void **state)
@@ -634,6 +740,8 @@ main(void)
 	    TEST(bad_receivers_lose_nothing),
 	    TEST(the_log_says_why_tls_failed),
 	    TEST(every_sink_that_is_behind_is_named_with_its_reason),
+	    TEST(a_log_that_was_put_back_is_delivered_from_where_it_parted),
+	    TEST(a_cursor_of_format_1_goes_on),
 	    TEST(a_receiver_that_refuses_moves_no_cursor),
 	    TEST(a_restart_goes_on_where_the_receiver_was),
 	    TEST(kill_9_loses_nothing),
