@@ -8,6 +8,7 @@
 
 #include "gatewayd/directory/conversation.h"
 #include "gatewayd/directory/options.h"
+#include "gatewayd/directory/probe.h"
 #include "gatewayd/directory/service.h"
 #include "gatewayd/directory/setup.h"
 #include "gatewayd/role/health.h"
@@ -96,6 +97,13 @@ start(struct loop *loop, struct role_handed *h)
 }
 
 static int
+probe(struct loop *loop)
+{
+	probe_servers(loop, setup);
+	return 0;
+}
+
+static int
 stage(struct role_handed *h, char *text, size_t size)
 {
 	setup = make_setup(h, text, size);
@@ -137,6 +145,7 @@ main(void)
 	    .read_paths = read_paths,
 	    .prepare = prepare,
 	    .start = start,
+	    .probe = probe,
 	    .peer = peer,
 	    .stage = stage,
 	    .swap = swap,

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "gatewayd/forward/delivery.h"
+#include "gatewayd/forward/probe.h"
 #include "gatewayd/role/health.h"
 #include "gatewayd/role/role.h"
 #include "lib/base/file.h"
@@ -108,11 +109,8 @@ open_sinks(struct role_handed *h, struct delivery *d, size_t *count_r)
 static int
 prepare(struct role_handed *h)
 {
+	/* start() needs it; who only probes has none */
 	forward.log_dir = role_take_file(h, "log");
-	if (forward.log_dir < 0) {
-		log_warnx("the log directory was not handed over");
-		return -1;
-	}
 	return open_sinks(h, forward.delivery, &forward.count);
 }
 
@@ -188,6 +186,10 @@ trouble(void)
 static int
 start(struct loop *loop, struct role_handed *h)
 {
+	if (forward.log_dir < 0) {
+		log_warnx("the log directory was not handed over");
+		return -1;
+	}
 	forward.loop = loop;
 	forward.state_dir = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (forward.state_dir < 0) {
@@ -201,6 +203,13 @@ start(struct loop *loop, struct role_handed *h)
 		log_warn("epoll");
 		return -1;
 	}
+	return 0;
+}
+
+static int
+probe(struct loop *loop)
+{
+	probe_sinks(loop, forward.delivery, forward.count);
 	return 0;
 }
 
@@ -260,6 +269,7 @@ main(void)
 	    .read_paths = read_paths,
 	    .prepare = prepare,
 	    .start = start,
+	    .probe = probe,
 	    .peer = peer,
 	    .stage = stage,
 	    .swap = swap,

@@ -3,6 +3,7 @@
  * comes from users or the network. */
 #include <errno.h>
 #include <fcntl.h>
+#include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,6 +18,7 @@
 #include "gatewayd/parent/fixed.h"
 #include "gatewayd/parent/parent.h"
 #include "gatewayd/parent/place.h"
+#include "gatewayd/parent/probe.h"
 #include "gatewayd/parent/reload.h"
 #include "gatewayd/parent/status.h"
 #include "gatewayd/parent/supervise.h"
@@ -31,10 +33,11 @@ static void
 usage(FILE *out)
 {
 	fprintf(out,
-	    "usage: gatewayd [-t] [-f FILE]\n"
-	    "  -f FILE  configuration, instead of " CONFIG "\n"
-	    "  -t       check the whole configuration, say all that is wrong, "
-	    "and end\n");
+	    "usage: gatewayd [-t [--connect]] [-f FILE]\n"
+	    "  -f FILE    configuration, instead of " CONFIG "\n"
+	    "  -t         check the whole configuration, say all that is "
+	    "wrong, and end\n"
+	    "  --connect  ask each LDAP server and log receiver too\n");
 }
 
 static void
@@ -139,51 +142,76 @@ run(struct parent *p)
 	return p->stopping ? p->exit_status : 1;
 }
 
-int
-main(int argc, char **argv)
+/* -t; its exit status */
+static int
+test(struct parent *p, bool ask)
 {
 	char key[FIXED_KEY];
-	bool test = false;
+
+	if (fixed_refused(p->now, key)) {
+		fprintf(stderr,
+		    "%s: %s cannot change at a reload, and gatewayd runs: "
+		    "restart it to take that\n",
+		    p->config, key);
+		return 1;
+	}
+	printf("%s: ok, %zu policy rules\n", p->config, p->now->policies.rules);
+	fflush(stdout);
+	return ask ? probe(p) : 0;
+}
+
+/* 0: go on; else the exit status is in *status_r. */
+static int
+read_options(int argc, char **argv, bool *test_r, bool *ask_r, int *status_r)
+{
+	static const struct option words[] = {
+	    {"connect", no_argument, NULL, 'c'}, {NULL, 0, NULL, 0}};
 	int c;
 
-	if (fill_standard() < 0)
-		return 1;
-	log_init("gatewayd");
-	parent.config = CONFIG;
-	while ((c = getopt(argc, argv, "tf:h")) != -1)
+	*status_r = 2;
+	while ((c = getopt_long(argc, argv, "tf:h", words, NULL)) != -1)
 		switch (c) {
 		case 't':
-			test = true;
+			*test_r = true;
+			break;
+		case 'c':
+			*ask_r = true;
 			break;
 		case 'f':
 			parent.config = optarg;
 			break;
 		case 'h':
 			usage(stdout);
-			return 0;
+			*status_r = 0;
+			return -1;
 		default:
 			usage(stderr);
-			return 2;
+			return -1;
 		}
-	if (optind < argc) {
+	if (optind < argc)
 		fprintf(stderr, "gatewayd: what is %s?\n", argv[optind]);
-		usage(stderr);
-		return 2;
-	}
+	else if (*ask_r && !*test_r)
+		fprintf(stderr, "gatewayd: --connect goes with -t\n");
+	else
+		return 0;
+	usage(stderr);
+	return -1;
+}
+
+int
+main(int argc, char **argv)
+{
+	bool only_test = false, ask = false;
+	int status;
+
+	if (fill_standard() < 0)
+		return 1;
+	log_init("gatewayd");
+	parent.config = CONFIG;
+	if (read_options(argc, argv, &only_test, &ask, &status) < 0)
+		return status;
 	parent.now = check_whole(parent.config);
 	if (parent.now == NULL)
-		return test ? 1 : EX_CONFIG;
-	if (test && fixed_refused(parent.now, key)) {
-		fprintf(stderr,
-		    "%s: %s cannot change at a reload, and gatewayd runs: "
-		    "restart it to take that\n",
-		    parent.config, key);
-		return 1;
-	}
-	if (test) {
-		printf("%s: ok, %zu policy rules\n", parent.config,
-		    parent.now->policies.rules);
-		return 0;
-	}
-	return run(&parent);
+		return only_test ? 1 : EX_CONFIG;
+	return only_test ? test(&parent, ask) : run(&parent);
 }

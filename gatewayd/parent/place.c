@@ -241,15 +241,16 @@ send_authority(const struct checked *from, struct child *c)
 }
 
 static int
-send_forward(const struct checked *from, struct child *c)
+send_forward(const struct checked *from, struct child *c, enum place place)
 {
 	const struct conf_forward *f = &from->conf.forward;
 	char path[PATH_ROOM];
 	int result = 0;
 
 	snprintf(path, sizeof path, "%s/audit", from->conf.gateway.state);
-	result |= send_fd(c, MSG_PARENT_FILE_NOTE, "log",
-	    open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+	if (place != PLACE_PROBE)
+		result |= send_fd(c, MSG_PARENT_FILE_NOTE, "log",
+		    open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
 	for (uint32_t i = 0; i < f->sink_count; i++) {
 		const struct conf_sink *s = &f->sink[i];
 
@@ -277,8 +278,8 @@ send_conf(const struct checked *from, struct child *c)
 }
 
 int
-place_hand_over(
-    struct parent *p, const struct checked *from, struct child *c, bool reload)
+place_hand_over(struct parent *p, const struct checked *from, struct child *c,
+    enum place place)
 {
 	int result = send_conf(from, c);
 
@@ -295,12 +296,12 @@ place_hand_over(
 		    from->conf.audit.checkpoint_key);
 		break;
 	case ROLE_FORWARD:
-		result |= send_forward(from, c);
+		result |= send_forward(from, c, place);
 		break;
 	default:
 		break;
 	}
-	for (size_t i = 0; !reload && i < role_socket_rows; i++)
+	for (size_t i = 0; place == PLACE_START && i < role_socket_rows; i++)
 		if (role_sockets[i].role == c->role)
 			result |= send_fd(c, MSG_PARENT_LISTEN_NOTE,
 			    role_sockets[i].name, p->socket[i]);

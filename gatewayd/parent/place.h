@@ -14,9 +14,15 @@ int place_sockets(struct parent *p);
 /* Removes the names of the sockets and the status. */
 void place_remove(const struct parent *p);
 
+enum place {
+	PLACE_START,
+	PLACE_RELOAD, /* its sockets stay as they are */
+	PLACE_PROBE   /* no sockets, and nothing of the state directory */
+};
+
 /* Sends a role all that is its own, as it was when it was checked: conf, files,
- * sockets; not yet peers.  At a reload the sockets stay as they are. */
-int place_hand_over(
-    struct parent *p, const struct checked *from, struct child *c, bool reload);
+ * sockets; not yet peers. */
+int place_hand_over(struct parent *p, const struct checked *from,
+    struct child *c, enum place place);
 
 #endif

@@ -101,7 +101,7 @@ look_if_all(struct parent *p)
 static int
 stage(struct parent *p, struct child *c)
 {
-	if (place_hand_over(p, p->reload.next, c, true) < 0) {
+	if (place_hand_over(p, p->reload.next, c, PLACE_RELOAD) < 0) {
 		/* what it was given must not be mixed with what comes next */
 		kill(c->pid, SIGKILL);
 		return -1;

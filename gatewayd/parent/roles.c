@@ -6,6 +6,9 @@
 
 #include "gatewayd/role/sandbox.h"
 
+_Static_assert(ROLES_SERVERS >= CONF_URIS && ROLES_SERVERS >= CONF_SINKS,
+    "a place for each server");
+
 #define SLICE(member) \
 	offsetof(struct conf, member), sizeof(((struct conf *)0)->member)
 
@@ -86,4 +89,14 @@ roles_fill(struct conf *conf)
 			return -1;
 	}
 	return 0;
+}
+
+const char *
+roles_server(const struct conf *conf, enum role role, size_t i)
+{
+	if (role == ROLE_DIRECTORY && i < conf->directory.uri_count)
+		return conf->directory.uri[i];
+	if (role == ROLE_FORWARD && i < conf->forward.sink_count)
+		return conf->forward.sink[i].name;
+	return NULL;
 }

@@ -47,6 +47,11 @@ struct roles_socket {
 extern const struct roles_socket role_sockets[];
 extern const size_t role_socket_rows;
 
+#define ROLES_SERVERS 4 /* of one role: LDAP URIs, sinks */
+
+/* What it connects to, in the order of the configuration; NULL: no more. */
+const char *roles_server(const struct conf *conf, enum role role, size_t i);
+
 const struct roles_row *roles_find(enum role role);
 /* Writes what the table says into every role's struct conf_role: allow, root.
  * -1: a path is too long. */

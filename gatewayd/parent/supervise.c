@@ -61,9 +61,7 @@ on_message(void *arg, struct message *m)
 		return;
 	}
 	if (m->type == MSG_PARENT_SHOWN_NOTE) {
-		warnings_shown(&c->parent->now->conf, c->shown,
-		    &m->u.PARENT_SHOWN_NOTE, c->role == ROLE_DIRECTORY);
-		warnings_watch(c->parent);
+		warnings_shown(c, &m->u.PARENT_SHOWN_NOTE);
 		return;
 	}
 	if (m->type != MSG_PARENT_READY_NOTE)
@@ -212,7 +210,7 @@ begin(struct child *c)
 	c->able = ROLE_STATE_ABLE;
 	c->worked_ms = 0;
 	c->awaited = 0;
-	if (place_hand_over(p, p->now, c, false) < 0)
+	if (place_hand_over(p, p->now, c, PLACE_START) < 0)
 		log_warnx(
 		    "%s did not get all that it needs", role_name(c->role));
 	return;

@@ -18,9 +18,6 @@
 #include "lib/base/clock.h"
 #include "lib/base/log.h"
 
-_Static_assert(WARNINGS_SERVERS >= CONF_URIS && WARNINGS_SERVERS >= CONF_SINKS,
-    "a place for each server");
-
 #define DAY 86400
 #define LOOK_MS 60000
 #define JUMP_SHOWN_MS (3600 * 1000) /* so long a jump is told */
@@ -91,14 +88,18 @@ look_shown(struct look *l, const struct warnings_shown *shown,
 static void
 look_servers(struct look *l, uint32_t ahead)
 {
-	const struct conf *c = &l->p->now->conf;
+	const char *server;
 
-	for (uint32_t i = 0; i < c->directory.uri_count; i++)
-		look_shown(l, &l->p->child[ROLE_DIRECTORY].shown[i],
-		    c->directory.uri[i], "", ahead);
-	for (uint32_t i = 0; i < c->forward.sink_count; i++)
-		look_shown(l, &l->p->child[ROLE_FORWARD].shown[i],
-		    c->forward.sink[i].name, "sink ", ahead);
+	for (size_t r = 0; r < role_rows; r++)
+		for (size_t i = 0; i < ROLES_SERVERS; i++) {
+			const struct child *c = &l->p->child[roles[r].role];
+
+			server = roles_server(&l->p->now->conf, c->role, i);
+			if (server != NULL)
+				look_shown(l, &c->shown[i], server,
+				    c->role == ROLE_FORWARD ? "sink " : "",
+				    ahead);
+		}
 }
 
 static void
@@ -321,30 +322,22 @@ warnings_watch(struct parent *p)
 	loop_timer_at(p->loop, &p->look, clock_mono_ms(), watch, p);
 }
 
-static const char *
-server_of(const struct conf *c, bool directory, size_t i)
-{
-	if (directory)
-		return i < c->directory.uri_count ? c->directory.uri[i] : NULL;
-	return i < c->forward.sink_count ? c->forward.sink[i].name : NULL;
-}
-
 void
-warnings_shown(const struct conf *conf,
-    struct warnings_shown shown[WARNINGS_SERVERS],
-    const struct msg_PARENT_SHOWN_NOTE *n, bool directory)
+warnings_shown(struct child *c, const struct msg_PARENT_SHOWN_NOTE *n)
 {
-	for (size_t i = 0; i < WARNINGS_SERVERS; i++) {
-		const char *server = server_of(conf, directory, i);
-		struct warnings_shown *s = &shown[i];
+	const char *server;
 
-		if (server == NULL || strcmp(server, n->server) != 0)
-			continue;
-		if (n->depth > 0 && n->ends >= s->ends)
+	for (size_t i = 0; i < ROLES_SERVERS; i++) {
+		struct warnings_shown *s = &c->shown[i];
+
+		server = roles_server(&c->parent->now->conf, c->role, i);
+		if (server == NULL || strcmp(server, n->server) != 0 ||
+		    (n->depth > 0 && n->ends >= s->ends))
 			continue;
 		snprintf(s->server, sizeof s->server, "%s", server);
 		snprintf(s->subject, sizeof s->subject, "%.*s",
 		    (int)sizeof s->subject - 1, n->subject);
 		s->ends = n->ends;
 	}
+	warnings_watch(c->parent);
 }

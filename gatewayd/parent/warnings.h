@@ -16,8 +16,8 @@
 #include "lib/conf/conf.h"
 
 #define WARNINGS_MAX 32
-#define WARNINGS_SERVERS 4 /* of a role: URIs, sinks */
 
+struct child;
 struct msg_PARENT_SHOWN_NOTE;
 struct parent;
 
@@ -49,9 +49,7 @@ struct warnings_clock {
 void warnings_look(struct parent *p, struct warnings *found_r);
 /* Looks, says what is new, and looks again every minute. */
 void warnings_watch(struct parent *p);
-/* A server of that role's list showed a certificate. */
-void warnings_shown(const struct conf *conf,
-    struct warnings_shown shown[WARNINGS_SERVERS],
-    const struct msg_PARENT_SHOWN_NOTE *n, bool directory);
+/* One of its servers showed a certificate: looks again. */
+void warnings_shown(struct child *c, const struct msg_PARENT_SHOWN_NOTE *n);
 
 #endif

@@ -20,6 +20,7 @@ struct role_process {
 	struct channel control;
 	struct role_handed handed; /* since start, or since the last GO */
 	uint8_t conf[sizeof(struct conf)];
+	bool probing; /* it will not serve */
 	bool serving;
 	bool staged;
 };
@@ -234,8 +235,10 @@ take_all(struct role_process *p)
 	for (;;) {
 		if (channel_receive(&p->control, &m, 10000) != CHANNEL_MESSAGE)
 			return -1;
-		if (m.type == MSG_PARENT_GO_NOTE)
+		if (m.type == MSG_PARENT_GO_NOTE) {
+			p->probing = m.u.PARENT_GO_NOTE.go == GO_PROBE;
 			return p->handed.conf != NULL ? 0 : -1;
+		}
 		on_control(p, &m);
 		message_wipe(&m);
 	}
@@ -324,6 +327,36 @@ role_tell_parent(const struct message *m)
 	tell_parent(&process, m);
 }
 
+void
+role_say_probe(const char *server, bool works, const char *text)
+{
+	struct msg_PARENT_PROBE_NOTE *n;
+	struct message m;
+
+	message_init(&m, MSG_PARENT_PROBE_NOTE);
+	n = &m.u.PARENT_PROBE_NOTE;
+	n->works = works;
+	snprintf(n->server, sizeof n->server, "%s", server);
+	snprintf(n->text, sizeof n->text, "%s", text);
+	role_tell_parent(&m);
+}
+
+/* A role that probes has what one that serves has, but for its listening
+ * sockets, its peers and its directory. */
+static int
+probe(struct role_process *p)
+{
+	if (p->ops->probe == NULL)
+		fatalx("this role has no servers");
+	log_quiet();
+	if ((p->ops->prepare != NULL && p->ops->prepare(&p->handed) < 0) ||
+	    confine(p) < 0 || p->ops->probe(p->loop) < 0) {
+		say_why();
+		return 1;
+	}
+	return loop_run(p->loop) < 0;
+}
+
 int
 role_main(const struct role_ops *ops)
 {
@@ -344,6 +377,8 @@ role_main(const struct role_ops *ops)
 	p->loop = loop_new();
 	if (p->loop == NULL)
 		fatal("epoll");
+	if (p->probing)
+		return probe(p);
 	if ((ops->prepare != NULL && ops->prepare(&p->handed) < 0) ||
 	    confine(p) < 0 || ops->start(p->loop, &p->handed) < 0)
 		goto out;

@@ -6,6 +6,7 @@
 #ifndef ROLE_ROLE_H
 #define ROLE_ROLE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "lib/base/loop.h"
@@ -18,10 +19,11 @@
 /* What the parent says once all that it hands over is there.  A reload has two
  * steps: nobody swaps before all have staged. */
 enum go {
-	GO_START, /* serve */
-	GO_STAGE, /* make it ready beside what is in force, and say if it is */
-	GO_SWAP,  /* from now on it is in force */
-	GO_FORGET /* another role refused it */
+	GO_START,  /* serve */
+	GO_STAGE,  /* make it ready beside what is in force, and say if it is */
+	GO_SWAP,   /* from now on it is in force */
+	GO_FORGET, /* another role refused it */
+	GO_PROBE   /* instead of START: ask each server once, and end */
 };
 
 #define ROLE_FILES_MAX 96
@@ -47,6 +49,9 @@ struct role_ops {
 	int (*prepare)(struct role_handed *);
 	/* inside the sandbox: put watches and channels into the loop */
 	int (*start)(struct loop *, struct role_handed *);
+	/* Instead of start, after GO_PROBE: say of each server what
+	 * role_say_probe() takes, then stop the loop.  NULL: it has none. */
+	int (*probe)(struct loop *);
 	/* that peer was restarted: fd is the new channel, the old is dead */
 	void (*peer)(enum role, int fd);
 	/* A reload: make all of the new conf and files that could fail, beside
@@ -80,6 +85,10 @@ void role_tell_parent(const struct message *m);
 /* Can the role do its job?  reason, of one that is blocked: why not, and what
  * to do; the parent's status says it. */
 void role_say_state(enum role_state state, const char *reason);
+
+/* While it probes: can it work with that server?  text: how, or why not and
+ * what to do. */
+void role_say_probe(const char *server, bool works, const char *text);
 
 /* main() of every role; returns its exit status. */
 int role_main(const struct role_ops *ops);

@@ -20,7 +20,7 @@ static const char *const level_name[] = {[LEVEL_FATAL] = "fatal",
     [LEVEL_INFO] = "info"};
 
 static const char *role_name = PARENT;
-static bool to_journal;
+static bool to_journal, quiet;
 static char attempt[64];
 static char last[LOG_LAST];
 static void (*before_exit)(void);
@@ -94,6 +94,8 @@ put(enum level level, int error, const char *fmt, va_list ap)
 	if (level != LEVEL_INFO)
 		snprintf(last, sizeof last, "%.*s", (int)sizeof last - 1,
 		    line + start);
+	if (quiet && level != LEVEL_FATAL)
+		return;
 	line[used++] = '\n';
 	if (write(STDERR_FILENO, line, used) < 0)
 		return; /* nowhere to say so */
@@ -173,6 +175,12 @@ fatalx(const char *fmt, ...)
 	put(LEVEL_FATAL, 0, fmt, ap);
 	va_end(ap);
 	leave();
+}
+
+void
+log_quiet(void)
+{
+	quiet = true;
 }
 
 void

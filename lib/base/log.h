@@ -40,6 +40,8 @@ void fatal(const char *fmt, ...)
     __attribute__((noreturn, format(printf, 1, 2)));
 void fatalx(const char *fmt, ...)
     __attribute__((noreturn, format(printf, 1, 2)));
+/* From now on only fatal lines are written; log_last() has the others. */
+void log_quiet(void);
 /* Lines that were made elsewhere, as they are: faults of a configuration. */
 void log_faults(const char *text);
 

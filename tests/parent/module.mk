@@ -31,4 +31,5 @@ $(eval $(call unit,parent/test_who,tests/parent/test_who.c \
 $(eval $(call unit,parent/test_warnings,tests/parent/test_warnings.c \
 	tests/forward/certs.c gatewayd/parent/warnings.c \
 	gatewayd/parent/certificates.c gatewayd/parent/files.c \
+	gatewayd/parent/roles.c gatewayd/role/routes.c \
 	$(COMMON),-lcrypto -Wl$(comma)--wrap=adjtimex))

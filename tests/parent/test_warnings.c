@@ -50,6 +50,11 @@ begin(void **state)
 	memset(&parent, 0, sizeof parent);
 	clock_status = clock_error = 0;
 	parent.now = &checked;
+	parent.loop = loop_new();
+	assert_non_null(parent.loop);
+	for (int i = 0; i < ROLE_COUNT; i++)
+		parent.child[i] =
+		    (struct child){.parent = &parent, .role = (enum role)i};
 	snprintf(g->state, sizeof g->state, "%s", folder);
 	g->warn_certificate_seconds = 30 * DAY;
 	g->warn_key_seconds = 365 * DAY;
@@ -64,6 +69,7 @@ static int
 end(void **state)
 {
 	files_close(&checked.files);
+	loop_free(parent.loop);
 	return 0;
 }
 
@@ -109,7 +115,7 @@ show(const char *server, unsigned depth, int days, bool directory)
 	snprintf(n.server, sizeof n.server, "%s", server);
 	snprintf(n.subject, sizeof n.subject, "CN=%s %u", server, depth);
 	n.ends = clock_wall_ms() / 1000 + (int64_t)days * DAY + 60;
-	warnings_shown(&checked.conf, c->shown, &n, directory);
+	warnings_shown(c, &n);
 }
 
 static void
