@@ -41,6 +41,8 @@ $(eval $(call unit,authority/test_outcomes,tests/authority/test_outcomes.c \
 	$(world_SRC),$(world_LIBS)))
 $(eval $(call unit,authority/test_states,tests/authority/test_states.c \
 	tests/authority/module_side.c $(world_SRC),$(world_LIBS)))
+$(eval $(call unit,authority/test_redeem,tests/authority/test_redeem.c \
+	tests/authority/module_side.c $(world_SRC),$(world_LIBS)))
 $(eval $(call unit,authority/test_tries,tests/authority/test_tries.c \
 	tests/authority/module_side.c $(world_SRC),$(world_LIBS)))
 $(eval $(call unit,authority/test_store_faults,tests/authority/test_store_faults.c \

@@ -486,6 +486,32 @@ a_wrong_code_is_a_try_and_throws_the_seed_away(void **state)
 	world_free(w);
 }
 
+/* What login says was not typed for this question, whatever it is. */
+static void
+what_is_not_the_persons_answer_enrols_nobody(void **state)
+{
+	static const enum answer_status statuses[] = {
+	    ANSWER_MALFORMED, ANSWER_SUBSTITUTED, ANSWER_SAME};
+
+	for (size_t i = 0; i < sizeof statuses / sizeof statuses[0]; i++) {
+		struct world *w = invited();
+		struct world_talk t;
+		struct message m;
+
+		shown(w, &t);
+		message_init(&m, MSG_AUTHORITY_ANSWER_REQ);
+		m.u.AUTHORITY_ANSWER_REQ.status = (uint8_t)statuses[i];
+		m.u.AUTHORITY_ANSWER_REQ.code_size = TOTP_DIGITS;
+		memcpy(m.u.AUTHORITY_ANSWER_REQ.code, code_of(t.prompt, 0),
+		    TOTP_DIGITS);
+		channel_post(&t.channel, &m);
+		ends(w, &t, OUTCOME_DENIED, "enrolment_failed");
+		assert_int_equal(world_final(w, &t)->tries, 1);
+		assert_int_equal(credentials_stored(w), 0);
+		world_free(w);
+	}
+}
+
 static void
 of_two_devices_one_is_enrolled(void **state)
 {
@@ -890,6 +916,7 @@ main(void)
 	    cmocka_unit_test(what_the_store_makes_up_is_no_invitation),
 	    cmocka_unit_test(an_invitation_ends_with_the_time_of_the_policy),
 	    cmocka_unit_test(a_wrong_code_is_a_try_and_throws_the_seed_away),
+	    cmocka_unit_test(what_is_not_the_persons_answer_enrols_nobody),
 	    cmocka_unit_test(of_two_devices_one_is_enrolled),
 	    cmocka_unit_test(one_that_is_spent_in_the_store_is_gone),
 	    cmocka_unit_test(what_an_administrator_does_meanwhile_ends_it),

@@ -122,6 +122,35 @@ a_table_of_another_release_is_refused_and_left_as_it_is(void **state)
 	close(fd);
 }
 
+/* Of a record that the table does not hold whole, only its attempt is told. */
+static void
+a_slot_that_was_damaged_is_an_attempt_and_no_more(void **state)
+{
+	int fd = memfd_create("slots", 0), at = 0;
+	struct slots *s = slots_open(dup(fd));
+	struct msg_AUDIT_APPEND_REQ r = record(2);
+	off_t size = lseek(fd, 0, SEEK_END);
+	bool reserved;
+	uint8_t *file, *text;
+
+	assert_int_equal(slots_take(s, &r), 0);
+	slots_close(s);
+	file =
+	    mmap(NULL, (size_t)size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	assert_ptr_not_equal(file, MAP_FAILED);
+	text = memmem(file, (size_t)size, "192.0.2.7", 9);
+	assert_non_null(text);
+	text[-1] = 0xff; /* its length */
+	munmap(file, (size_t)size);
+	s = slots_open(fd);
+	assert_non_null(s);
+	assert_int_equal(slots_left(s, &at, &r, &reserved), 0);
+	assert_int_equal(r.attempt[0], 2);
+	assert_int_equal(r.time_ms, 0);
+	assert_string_equal(r.reference, "");
+	slots_close(s);
+}
+
 /* The bytes as version 1 wrote them: at these offsets, of a fixed size. */
 static void
 what_version_1_left_open_goes_on(void **state)
@@ -192,6 +221,7 @@ main(void)
 	    cmocka_unit_test(what_version_1_left_open_goes_on),
 	    cmocka_unit_test(when_all_are_taken_no_attempt_opens),
 	    cmocka_unit_test(a_file_of_another_make_is_begun_anew),
+	    cmocka_unit_test(a_slot_that_was_damaged_is_an_attempt_and_no_more),
 	    cmocka_unit_test(
 		a_table_of_another_release_is_refused_and_left_as_it_is),
 	};

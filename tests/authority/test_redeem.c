@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* redeem.sock as bytes: frames in parts, of another release, and of none. */
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "gatewayd/authority/attempt/redeem.h"
+#include "module_side.h"
+#include "tests/support/unit.h"
+
+static const char policy[] =
+    "group sre \"cn=sre,ou=groups,dc=example,dc=com\"\n"
+    "permit sre with password + otp\n"
+    "end\n";
+
+static int
+connect_to(struct world *w)
+{
+	int fds[2];
+
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, fds), 0);
+	w->all.conf.peer_uid = getuid();
+	redeem_begin(&w->all, fds[0]);
+	return fds[1];
+}
+
+static void
+say(struct world *w, int fd, const uint8_t *bytes, size_t size)
+{
+	assert_int_equal(send(fd, bytes, size, MSG_NOSIGNAL), size);
+	world_run(w, 10);
+}
+
+/* The one frame that is there; 0: the connection ended without. */
+static uint8_t
+answer_type(int fd)
+{
+	uint8_t bytes[PAMWIRE_MAX_FRAME];
+	struct pamwire_frame f;
+	ssize_t n = recv(fd, bytes, sizeof bytes, MSG_DONTWAIT);
+
+	assert_true(n >= 0);
+	if (n == 0)
+		return 0;
+	assert_int_equal(pamwire_decode(&f, bytes, (size_t)n), 0);
+	assert_int_equal(recv(fd, bytes, 1, MSG_DONTWAIT), 0);
+	return (uint8_t)f.type;
+}
+
+static size_t
+account_frame(uint8_t bytes[PAMWIRE_MAX_FRAME])
+{
+	struct pamwire_frame f;
+
+	pamwire_init(&f, PAMWIRE_TYPE_ACCOUNT);
+	strcpy(f.u.account.service, "sshd");
+	strcpy(f.u.account.username, "alice");
+	return pamwire_encode(&f, bytes);
+}
+
+static void
+a_frame_that_comes_in_parts_is_waited_for(void **state)
+{
+	struct world *w = world_new(policy, -1);
+	uint8_t bytes[PAMWIRE_MAX_FRAME], none;
+	size_t size = account_frame(bytes);
+	int fd = connect_to(w);
+
+	for (size_t i = 0; i + 1 < size; i++) {
+		assert_int_equal(send(fd, bytes + i, 1, MSG_NOSIGNAL), 1);
+		if (i % 16 == 0)
+			world_run(w, 1);
+		assert_int_equal(recv(fd, &none, 1, MSG_DONTWAIT), -1);
+	}
+	say(w, fd, bytes + size - 1, 1);
+	assert_int_equal(answer_type(fd), PAMWIRE_TYPE_REDEEMED);
+	close(fd);
+	world_free(w);
+}
+
+static void
+half_a_frame_and_an_end_are_no_question(void **state)
+{
+	struct world *w = world_new(policy, -1);
+	uint8_t bytes[PAMWIRE_MAX_FRAME];
+	size_t size = account_frame(bytes);
+	int fd = connect_to(w);
+
+	say(w, fd, bytes, size / 2);
+	shutdown(fd, SHUT_WR);
+	world_run(w, 10);
+	assert_int_equal(answer_type(fd), 0);
+	close(fd);
+	world_free(w);
+}
+
+/* What a module of another release asks is refused with a record; that it
+ * closes a session is none: the session ends with its process. */
+static void
+another_release_is_answered_in_our_version(void **state)
+{
+	static const struct {
+		uint8_t type;
+		size_t records;
+	} rows[] = {{PAMWIRE_TYPE_REDEEM, 1}, {PAMWIRE_TYPE_ACCOUNT, 1},
+	    {PAMWIRE_TYPE_SESSION_OPEN, 1}, {PAMWIRE_TYPE_SESSION_CLOSE, 0}};
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct world *w = world_new(policy, -1);
+		uint8_t bytes[PAMWIRE_HEADER] = {
+		    PAMWIRE_VERSION + 1, rows[i].type};
+		int fd = connect_to(w);
+
+		say(w, fd, bytes, sizeof bytes);
+		assert_int_equal(answer_type(fd), PAMWIRE_TYPE_SESSION_ANS);
+		assert_int_equal(w->records, rows[i].records);
+		if (w->records > 0)
+			assert_string_equal(
+			    w->record[0].reason, "module_version");
+		close(fd);
+		world_free(w);
+	}
+}
+
+static void
+what_is_no_frame_gets_no_answer(void **state)
+{
+	struct world *w = world_new(policy, -1);
+	static const uint8_t frames[][PAMWIRE_HEADER] = {{PAMWIRE_VERSION, 0},
+	    {PAMWIRE_VERSION, 0xff}, {PAMWIRE_VERSION + 1, 0},
+	    {PAMWIRE_VERSION + 1, 0xff}, {0xff, 0xff, 0xff, 0xff}};
+
+	for (size_t i = 0; i < sizeof frames / sizeof frames[0]; i++) {
+		int fd = connect_to(w);
+
+		say(w, fd, frames[i], PAMWIRE_HEADER);
+		assert_int_equal(answer_type(fd), 0);
+		close(fd);
+	}
+	assert_int_equal(w->records, 0);
+	world_free(w);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_frame_that_comes_in_parts_is_waited_for),
+	    cmocka_unit_test(half_a_frame_and_an_end_are_no_question),
+	    cmocka_unit_test(another_release_is_answered_in_our_version),
+	    cmocka_unit_test(what_is_no_frame_gets_no_answer),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
