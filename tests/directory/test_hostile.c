@@ -135,6 +135,7 @@ searches_that_are_not_one_whole_entry_are_told_apart(void **state)
 	    {"groups64", LOOKUP_FOUND},
 	    {"groups65", LOOKUP_MALFORMED},
 	    {"longgroup", LOOKUP_MALFORMED},
+	    {"state memberOf cn=\xff", LOOKUP_MALFORMED},
 	    {"cut", LOOKUP_MALFORMED},
 	    {"state userAccountControl many", LOOKUP_MALFORMED},
 	    {"state userAccountControl 514", LOOKUP_FOUND},
@@ -149,6 +150,19 @@ searches_that_are_not_one_whole_entry_are_told_apart(void **state)
 		if (status != rows[i].status)
 			fail_msg("%s: %d", rows[i].name, status);
 	}
+	end();
+}
+
+/* The role looks after its connections each five seconds. */
+static void
+what_is_open_stays_open(void **state)
+{
+	begin(FAKE_NORMAL);
+	assert_int_equal(lookup("alice"), LOOKUP_FOUND);
+	await(&w.fake.seen->connections, 3); /* as rig_conf() says */
+	usleep(5500000);
+	assert_int_equal(lookup("alice"), LOOKUP_FOUND);
+	assert_int_equal(w.fake.seen->connections, 3);
 	end();
 }
 
@@ -744,6 +758,7 @@ main(int argc, char **argv)
 	    TEST(without_starttls_no_password_is_sent),
 	    TEST(a_second_server_takes_over_and_the_first_is_taken_back),
 	    TEST(a_refused_service_password_is_tried_once),
+	    TEST(what_is_open_stays_open),
 	    TEST(a_reload_swaps_servers_or_keeps_the_old_ones),
 	    TEST(a_configuration_that_would_leak_passwords_does_not_start),
 	};

@@ -129,6 +129,21 @@ one_answer_is_not_two_factors(void **state)
 	}
 }
 
+/* Who is asked for a password alone may have one with a comma and digits. */
+static void
+a_password_alone_is_no_line_for_both(void **state)
+{
+	/* what is behind the size counts for nothing */
+	const struct msg_AUTHORITY_OPEN_ANS one =
+	    collect(1, COLLECT_PASSWORD, COLLECT_CODE);
+	struct pamwire_answer a = {.status = PAMWIRE_ANSWERED};
+	struct answers out;
+
+	answer(&a, "secret,123456", 13);
+	assert_int_equal(answers_take(&out, &one, &a, true), ANSWER_OK);
+	assert_taken(&out, "secret,123456", "");
+}
+
 /* as long as what was typed, whatever that was */
 static void
 what_sshd_puts_in_its_place_is_nobodys_answer(void **state)
@@ -255,6 +270,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(each_answer_goes_to_what_was_asked),
 	    cmocka_unit_test(one_line_parts_at_the_last_comma),
+	    cmocka_unit_test(a_password_alone_is_no_line_for_both),
 	    cmocka_unit_test(one_answer_is_not_two_factors),
 	    cmocka_unit_test(what_sshd_puts_in_its_place_is_nobodys_answer),
 	    cmocka_unit_test(sizes_have_their_limits),
