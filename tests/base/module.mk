@@ -4,8 +4,11 @@ $(eval $(call unit,base/test_json_write,tests/base/test_json_write.c \
 $(eval $(call unit,base/test_base64url,tests/base/test_base64url.c \
 	lib/base/base64url.c,))
 $(eval $(call unit,role/test_sandbox,tests/role/test_sandbox.c \
-	lib/base/log.c gatewayd/parent/roles.c gatewayd/role/routes.c \
+	$(addprefix tests/role/,probes.c probe_files.c probe_process.c \
+	probe_sockets.c) lib/base/log.c gatewayd/parent/roles.c gatewayd/role/routes.c \
 	$(SANDBOX),$(ROLE_LIBS)))
+$(eval $(call unit,role/test_forbidden,tests/role/test_forbidden.c \
+	tests/role/probes.c lib/base/log.c $(SANDBOX),$(ROLE_LIBS)))
 $(eval $(call unit,base/test_buf,tests/base/test_buf.c lib/base/buf.c,))
 $(eval $(call unit,base/test_clock,tests/base/test_clock.c lib/base/clock.c,))
 $(eval $(call unit,base/test_log,tests/base/test_log.c lib/base/log.c,))
