@@ -31,7 +31,9 @@ $(eval $(call unit,authority/test_slots,tests/authority/test_slots.c \
 	lib/record/record_list.c,))
 fail_each_SRC := $(addprefix tests/support/,fail_each.c fail_nth.c)
 # authority whole, its peers played in the same process, on a clock of its own
-world_SRC := tests/authority/world.c tests/support/virtual_clock.c \
+world_SRC := $(addprefix tests/authority/,world.c world_audit.c \
+	world_directory.c world_parent.c world_store.c world_talk.c) \
+	tests/support/virtual_clock.c \
 	$(AUTHORITY) $(filter-out lib/base/clock.c,$(COMMON)) \
 	$(addprefix lib/ipc/,channel.c messages.c) gatewayd/role/routes.c
 world_LIBS := $(AUTHORITY_LIBS) -Wl,--wrap=epoll_wait
