@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <openldap.h>
@@ -80,6 +81,9 @@ static void
 refused(struct ldap_conn *c, int code)
 {
 	uint64_t pause;
+	struct tm tm;
+	char when[16];
+	time_t at;
 
 	if (code == LDAP_BUSY || code == LDAP_UNAVAILABLE ||
 	    code == LDAP_OPERATIONS_ERROR || code == LDAP_OTHER) {
@@ -91,10 +95,14 @@ refused(struct ldap_conn *c, int code)
 		  "bind-password-file is wrong; next try in %llu s",
 	    c->server->uri, ldap_err2string(code),
 	    (unsigned long long)pause / 1000);
+	at = (time_t)((clock_wall_ms() + (int64_t)pause) / 1000);
+	gmtime_r(&at, &tm);
+	strftime(when, sizeof when, "%H:%M:%SZ", &tm);
 	snprintf(c->server->why, sizeof c->server->why,
 	    "service bind: %s: bind-dn or the file of bind-password-file is "
-	    "wrong",
-	    ldap_err2string(code));
+	    "wrong; refused %u time%s, next try at %s",
+	    ldap_err2string(code), c->server->refusals,
+	    c->server->refusals == 1 ? "" : "s", when);
 	ldap_conn_close(c);
 	c->env->down(c->env->arg, c);
 }

@@ -182,6 +182,19 @@ run_role(struct probe *a)
 	say_why(a, status);
 }
 
+/* A server wrote parts of it, and it goes to a terminal. */
+static const char *
+plain(const char *text)
+{
+	static char out[WHY_MAX + 1];
+
+	snprintf(out, sizeof out, "%s", text);
+	for (char *at = out; *at != '\0'; at++)
+		if ((unsigned char)*at < ' ' || *at == 0x7f)
+			*at = '?';
+	return out;
+}
+
 static void
 print_chain(const struct tls_peer_chain *chain)
 {
@@ -196,7 +209,7 @@ print_chain(const struct tls_peer_chain *chain)
 		gmtime_r(&at, &tm);
 		strftime(day, sizeof day, "%Y-%m-%d", &tm);
 		printf("\t%s %s: ", i == 0 ? "certificate" : "issued by  ",
-		    chain->certificate[i].subject);
+		    plain(chain->certificate[i].subject));
 		if (left > 0)
 			printf("%lld days left (%s)\n", (long long)left / DAY,
 			    day);
@@ -223,7 +236,7 @@ print_role(const struct probe *a)
 			continue;
 		printf("%s%s: %s: %s\n",
 		    a->child->role == ROLE_FORWARD ? "sink " : "", server,
-		    words[one->found], one->text);
+		    words[one->found], plain(one->text));
 		print_chain(&one->chain);
 		if (one->found > worst)
 			worst = one->found;

@@ -56,8 +56,8 @@ sandbox_enter(const struct sandbox *s)
 	if (abi < 0 || syscalls_confine(s->allow) < 0)
 		return -1;
 	if (abi == 0)
-		log_info("sandbox: this kernel has no Landlock; system calls "
-			 "are confined, paths by owner and mode only");
+		log_warnx("sandbox: this kernel has no Landlock; system calls "
+			  "are confined, paths by owner and mode only");
 	landlock_abi = abi;
 #ifdef __SANITIZE_ADDRESS__
 	entered = 1;

@@ -268,6 +268,9 @@ answer_bind(struct session *s, const char *password)
 		send_result(s, s->msgid, LDAP_RES_SEARCH_RESULT, 0);
 	else if (strcmp(password, "wrongid") == 0)
 		send_bind(s, s->msgid + 1, LDAP_SUCCESS, 0, 0);
+	else if (strcmp(password, "service-password") == 0 &&
+		 s->mode == FAKE_REFUSES)
+		send_bind(s, s->msgid, LDAP_INVALID_CREDENTIALS, 0, 0);
 	else if (strcmp(password, "service-password") == 0 ||
 		 strcmp(password, "late") == 0)
 		send_bind(s, s->msgid, LDAP_SUCCESS, 0, 0);

@@ -10,10 +10,11 @@
 
 enum fake_mode {
 	FAKE_NORMAL,
-	FAKE_SILENT,	   /* accepts, and never says anything */
-	FAKE_GARBAGE,	   /* answers everything with bytes that are no BER */
-	FAKE_NO_STARTTLS,  /* refuses StartTLS */
-	FAKE_FAKE_STARTTLS /* agrees, then goes on in clear */
+	FAKE_SILENT,	    /* accepts, and never says anything */
+	FAKE_GARBAGE,	    /* answers everything with bytes that are no BER */
+	FAKE_NO_STARTTLS,   /* refuses StartTLS */
+	FAKE_FAKE_STARTTLS, /* agrees, then goes on in clear */
+	FAKE_REFUSES	    /* the service, whose password others take */
 };
 
 /* What came in, in memory shared with the server. */

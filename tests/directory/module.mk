@@ -23,8 +23,11 @@ $(eval $(call unit,directory/test_server,tests/directory/test_server.c \
 RIG := tests/directory/rig.c $(COMMON) $(IPC) $(SANDBOX)
 $(eval $(call unit,directory/test_hostile,tests/directory/test_hostile.c \
 	tests/directory/fake_ldap.c $(RIG),$(DIRECTORY_LIBS) $(ROLE_LIBS)))
+$(eval $(call unit,directory/test_failover,tests/directory/test_failover.c \
+	tests/directory/fake_ldap.c $(RIG),$(DIRECTORY_LIBS) $(ROLE_LIBS)))
 $(eval $(call unit,directory/test_slapd,tests/directory/test_slapd.c \
 	tests/directory/slapd.c tests/support/free_port.c tests/directory/fake_ldap.c \
 	$(RIG),$(DIRECTORY_LIBS) $(ROLE_LIBS)))
-$(B)/tests/directory/test_hostile $(B)/tests/directory/test_slapd: \
+$(B)/tests/directory/test_hostile $(B)/tests/directory/test_slapd \
+	$(B)/tests/directory/test_failover: \
 	$(B)/libexec/directory

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 
 import pytest
 from labkit.process import wait_until
@@ -50,13 +51,13 @@ def impostor(lab, tmp_path):
         subprocess.run(["openssl", *words], check=True, capture_output=True,
                        cwd=tmp_path)
 
-    def begin(ca, days, san):
+    def begin(ca, days, san, name="impostor"):
         keys = {"ca": (lab.tls.ca, lab.tls.ca_key),
                 "stranger": ("stranger.pem", "stranger.key")}
         p256 = "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"
         openssl("req", "-x509", *p256, "-days", "9", "-subj", "/CN=stranger",
                 "-keyout", "stranger.key", "-out", "stranger.pem")
-        openssl("req", *p256, "-subj", "/CN=impostor", "-keyout", "own.key",
+        openssl("req", *p256, "-subj", f"/CN={name}", "-keyout", "own.key",
                 "-out", "own.csr")
         (tmp_path / "own.ext").write_text(f"subjectAltName={san}\n")
         openssl("x509", "-req", "-in", "own.csr", "-CA", keys[ca][0], "-CAkey",
@@ -71,6 +72,8 @@ def impostor(lab, tmp_path):
         end.callback(server.wait)
         end.callback(server.kill)
         assert wait_until(lambda: answers(port), 20)
+        if days == "0":     # it ends with the second that it began in
+            time.sleep(1.1)
         return port
     with end:
         yield begin
@@ -139,6 +142,16 @@ def test_a_certificate_that_is_wrong_is_a_no(
     assert "certificate CN=impostor: " in end.stdout
     assert ("certificate CN=impostor: ended on" in end.stdout) \
         == (what == "expired")
+
+
+@pytest.mark.parametrize("whose", ["ldaps", "relp"])
+def test_what_a_server_wrote_is_no_order_to_the_terminal(
+        lab, connect, impostor, whose):
+    port = impostor("stranger", "9", "IP:127.0.0.1", "a\x1b[2Jb\x07")
+    end = connect([(str(lab.port(whose)), str(port))])
+    assert end.returncode == 1
+    assert "certificate CN=a" in end.stdout
+    assert not re.search(r"[^\n\t -~]", end.stdout)
 
 
 def test_where_the_sandbox_cannot_be_nobody_can_tell(connect):

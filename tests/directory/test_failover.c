@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Several servers in the list: refused is not unreachable, for each of them,
+ * and an outage of all is over soon after it is over. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <unistd.h>
+
+#include "lib/base/clock.h"
+#include "tests/directory/fake_ldap.h"
+#include "tests/directory/rig.h"
+#include "tests/support/patience.h"
+#include "tests/support/unit.h"
+
+#define SERVERS 3
+#define BACK_MS 10000 /* the longest that logins wait after an outage */
+
+static const char *program;
+static struct rig rig;
+static struct fake server[SERVERS];
+static size_t servers;
+static bool running;
+
+static void
+begin(const enum fake_mode *mode, size_t count)
+{
+	struct conf_directory c;
+
+	rig_conf(&c);
+	c.operation_timeout = c.connect_timeout = 1500;
+	c.search_connections = c.bind_connections = 4;
+	for (servers = 0; servers < count; servers++) {
+		fake_start(&server[servers], mode[servers]);
+		snprintf(c.uri[c.uri_count++], CONF_TEXT, "ldap://127.0.0.1:%u",
+		    server[servers].port);
+	}
+	assert_int_equal(rig_start(&rig, program, &c), 0);
+	running = true;
+}
+
+static int
+end(void **state)
+{
+	if (!running)
+		return 0;
+	running = false;
+	for (size_t i = 0; i < servers; i++)
+		fake_stop(&server[i]);
+	return rig_stop(&rig);
+}
+
+static int
+lookup(void)
+{
+	static struct msg_DIRECTORY_LOOKUP_ANS a;
+	static unsigned attempt;
+	int status = rig_lookup(&rig, ++attempt, "alice", &a);
+
+	rig_forget(&rig, attempt);
+	return status;
+}
+
+static void
+await_binds(const struct fake *f, unsigned least)
+{
+	uint64_t limit = clock_mono_ms() + PATIENCE_MS;
+
+	while (*(volatile unsigned *)&f->seen->binds < least) {
+		assert_true(clock_mono_ms() < limit);
+		usleep(10000);
+	}
+}
+
+/* The newest reason of a role that cannot do its job. */
+static void
+await_trouble(const char *text, char reason_r[WHY_MAX + 1])
+{
+	static struct message m;
+
+	do {
+		assert_int_equal(channel_receive(&rig.control, &m, PATIENCE_MS),
+		    CHANNEL_MESSAGE);
+		if (m.type == MSG_PARENT_STATE_NOTE)
+			strcpy(reason_r, m.u.PARENT_STATE_NOTE.reason);
+	} while (
+	    m.type != MSG_PARENT_STATE_NOTE || strstr(reason_r, text) == NULL);
+}
+
+/* Its lockout would count each try, while the second one serves. */
+static void
+one_that_refuses_is_asked_once_while_another_serves(void **state)
+{
+	static const enum fake_mode modes[] = {FAKE_REFUSES, FAKE_NORMAL};
+	uint64_t until;
+	unsigned logins = 0;
+
+	begin(modes, 2);
+	await_binds(&server[1], 1);
+	until = clock_mono_ms() + 1500;
+	while (clock_mono_ms() < until) {
+		assert_int_equal(lookup(), LOOKUP_FOUND);
+		assert_int_equal(
+		    rig_login(&rig, "alice", "0 0", NULL), VERDICT_MATCH);
+		logins++;
+	}
+	assert_true(logins > 0);
+	assert_int_equal(server[0].seen->searches, 0);
+	/* the service's one; people's binds go to the one that is well */
+	assert_int_equal(server[0].seen->binds, 1);
+	assert_true(rig_logged(&rig, "next try in 60 s"));
+}
+
+static void
+each_that_refuses_is_asked_once_and_named(void **state)
+{
+	static const enum fake_mode modes[] = {
+	    FAKE_REFUSES, FAKE_REFUSES, FAKE_REFUSES};
+	char reason[WHY_MAX + 1], uri[64];
+	uint64_t until;
+
+	begin(modes, 3);
+	for (size_t i = 0; i < 3; i++)
+		await_binds(&server[i], 1);
+	until = clock_mono_ms() + 1500;
+	while (clock_mono_ms() < until) {
+		assert_int_equal(lookup(), LOOKUP_UNAVAILABLE);
+		usleep(100000);
+	}
+	await_trouble("nobody can log in", reason);
+	for (size_t i = 0; i < 3; i++) {
+		assert_int_equal(server[i].seen->binds, 1);
+		snprintf(uri, sizeof uri,
+		    "ldap://127.0.0.1:%u: service bind: Invalid credentials",
+		    server[i].port);
+		assert_non_null(strstr(reason, uri));
+	}
+	assert_non_null(strstr(reason, "refused 1 time, next try at "));
+}
+
+/* Refused by one, the others out of reach: those are tried again soon, it is
+ * not. */
+static void
+a_refusal_does_not_delay_the_way_back_of_another(void **state)
+{
+	static const enum fake_mode modes[] = {FAKE_REFUSES, FAKE_NORMAL};
+	uint64_t began, until;
+
+	begin(modes, 2);
+	await_binds(&server[1], 1);
+	assert_int_equal(lookup(), LOOKUP_FOUND);
+	fake_freeze(&server[1]);
+	until = clock_mono_ms() + 2500;
+	while (clock_mono_ms() < until)
+		assert_int_equal(lookup(), LOOKUP_UNAVAILABLE);
+	fake_thaw(&server[1]);
+	began = clock_mono_ms();
+	while (lookup() != LOOKUP_FOUND)
+		assert_true(clock_mono_ms() - began < BACK_MS);
+	assert_int_equal(server[0].seen->binds, 1);
+}
+
+/* While somebody waits one try a second is enough: not one for each of the
+ * connections, and not one after a pause that has doubled. */
+static void
+an_outage_of_all_ends_by_one_probe_when_somebody_waits(void **state)
+{
+	static const enum fake_mode modes[] = {
+	    FAKE_NORMAL, FAKE_NORMAL, FAKE_NORMAL};
+	unsigned before[SERVERS], tries = 0;
+	uint64_t began, until;
+
+	begin(modes, 3);
+	assert_int_equal(lookup(), LOOKUP_FOUND);
+	for (size_t i = 0; i < 3; i++)
+		fake_freeze(&server[i]);
+	until = clock_mono_ms() + 1500;
+	while (clock_mono_ms() < until)
+		lookup();
+	for (size_t i = 0; i < 3; i++)
+		before[i] = server[i].seen->connections;
+	until = clock_mono_ms() + 5000;
+	while (clock_mono_ms() < until)
+		assert_int_equal(lookup(), LOOKUP_UNAVAILABLE);
+	for (size_t i = 0; i < 3; i++)
+		fake_thaw(&server[i]);
+	began = clock_mono_ms();
+	while (lookup() != LOOKUP_FOUND)
+		assert_true(clock_mono_ms() - began < BACK_MS);
+	/* those that the kernel took meanwhile are counted now */
+	for (size_t i = 0; i < 3; i++)
+		tries += server[i].seen->connections - before[i];
+	print_message("back after %u ms, %u connections\n",
+	    (unsigned)(clock_mono_ms() - began), tries);
+	assert_in_range(tries, 1, 3 * 8 + 8);
+}
+
+#define TEST(name) cmocka_unit_test_teardown(name, end)
+
+int
+main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+	    TEST(one_that_refuses_is_asked_once_while_another_serves),
+	    TEST(each_that_refuses_is_asked_once_and_named),
+	    TEST(a_refusal_does_not_delay_the_way_back_of_another),
+	    TEST(an_outage_of_all_ends_by_one_probe_when_somebody_waits),
+	};
+
+	(void)argc;
+	program = rig_program(argv[0]);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
