@@ -232,23 +232,9 @@ no_verb(const struct cli_verb *verbs, const char *word)
 			 : cli_usage("there is no verb \"%s\"", word);
 }
 
-static int
-dispatch_again(const struct cli_verb *verbs, int argc, char **argv)
-{
-	for (const struct cli_verb *v = verbs; v->name; v++)
-		if (argc > 1 && strcmp(v->name, argv[1]) == 0) {
-			optind = 0;
-			return v->run(argc - 1, argv + 1);
-		}
-	return cli_usage("cannot be carried out");
-}
-
 int
 cli_dispatch(const struct cli_verb *verbs, int argc, char **argv)
 {
-	/* a verb that is another noun's goes by the name that was typed */
-	if (command)
-		return dispatch_again(verbs, argc, argv);
 	command_noun = argv[0];
 	json = asks_for_json(argc, argv);
 	if (argc < 2)

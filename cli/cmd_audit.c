@@ -4,7 +4,7 @@
 #include "cli/cli.h"
 #include "cli/nouns.h"
 #include "cli/paths.h"
-#include "lib/base/hex.h"
+#include "cli/records.h"
 #include "lib/record/log_reader.h"
 #include "lib/record/log_segment.h"
 #include "lib/record/record_parse.h"
@@ -13,14 +13,11 @@
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <unistd.h>
 
 #define TAIL_DEFAULT 20
 #define FOLLOW_US 200000
-#define WANTED_MAX 64
 
 static int
 print_line(const struct log_line *line, bool json, bool whole)
@@ -97,18 +94,6 @@ print_from(int dir, uint64_t from, bool json, bool follow)
 }
 
 static int
-parse_number(const char *text, uint64_t *number_r)
-{
-	char *end;
-
-	errno = 0;
-	*number_r = strtoull(text, &end, 10);
-	return text[0] >= '0' && text[0] <= '9' && *end == '\0' && errno == 0
-		   ? 0
-		   : -1;
-}
-
-static int
 audit_tail(int argc, char **argv)
 {
 	static const struct option options[] = {
@@ -130,7 +115,7 @@ audit_tail(int argc, char **argv)
 			follow = true;
 		else if (c == 'j')
 			json = true;
-		else if (parse_number(optarg, &lines) < 0)
+		else if (records_number(optarg, &lines) < 0)
 			return cli_usage("--lines takes a number");
 	}
 	if (optind < argc)
@@ -148,121 +133,21 @@ audit_tail(int argc, char **argv)
 	return status;
 }
 
-/* What is looked for: a sequence, or one of the ids of an attempt. */
-struct wanted {
-	uint64_t sequence; /* 0: none */
-	const char *id;
-	/* a line without any of these needs no second look */
-	char upper[WANTED_MAX], lower[WANTED_MAX];
-};
-
-static void
-want(struct wanted *w, const char *id)
-{
-	size_t i = 0;
-
-	w->id = id;
-	if (parse_number(id, &w->sequence) < 0 ||
-	    w->sequence > LOG_SEGMENT_SEQUENCE_MAX)
-		w->sequence = 0;
-	for (; i < WANTED_MAX - 1 && id[i] != '\0'; i++) {
-		char letter = id[i];
-
-		w->upper[i] = letter >= 'a' && letter <= 'z'
-				  ? (char)(letter - 'a' + 'A')
-				  : letter;
-		w->lower[i] = letter >= 'A' && letter <= 'Z'
-				  ? (char)(letter - 'A' + 'a')
-				  : letter;
-	}
-	w->upper[i] = w->lower[i] = '\0';
-}
-
-static bool
-attempt_is(const uint8_t attempt[ATTEMPT_ID], const char *id)
-{
-	char text[HEX_ROOM(ATTEMPT_ID)];
-
-	hex_encode(attempt, ATTEMPT_ID, text);
-	return strcasecmp(text, id) == 0;
-}
-
-static bool
-is_wanted(const struct wanted *w, const struct log_line *line)
-{
-	struct record_parsed parsed;
-	const struct msg_AUDIT_APPEND_REQ *r = &parsed.record;
-
-	if (w->sequence == line->sequence)
-		return true;
-	if (!memmem(line->text, line->len, w->id, strlen(w->id)) &&
-	    !memmem(line->text, line->len, w->upper, strlen(w->upper)) &&
-	    !memmem(line->text, line->len, w->lower, strlen(w->lower)))
-		return false;
-	if (record_parse(line->text, line->len, &parsed) < 0)
-		return false;
-	return strcasecmp(r->reference, w->id) == 0 ||
-	       strcmp(r->session, w->id) == 0 ||
-	       strcmp(parsed.uid, w->id) == 0 || attempt_is(r->attempt, w->id);
-}
-
 static int
-show(int dir, const struct wanted *w, bool json)
+show_one(struct records *r, const struct log_line *line)
 {
-	struct log_reader reader;
-	struct log_line line;
-	enum log_read got;
-	int status = 0;
-	uint64_t found = 0;
-
-	if (log_reader_open(&reader, dir, 1) < 0)
-		return cli_fail(
-		    CLI_UNKNOWN, "reading the log: %s", strerror(errno));
-	while (status == 0 &&
-	       (got = log_reader_next(&reader, &line)) == LOG_READ_LINE)
-		if (is_wanted(w, &line)) {
-			found++;
-			status = print_line(&line, json, true);
-		}
-	if (status == 0 && got != LOG_READ_END)
-		status = cli_fail(CLI_UNKNOWN,
-		    "record %" PRIu64 " cannot be read", reader.next);
-	log_reader_close(&reader);
-	if (status == 0 && found == 0)
-		status = cli_fail(CLI_NO, "there is no record of %s", w->id);
-	return status;
+	return print_line(line, r->json, true);
 }
 
 static int
 audit_show(int argc, char **argv)
 {
-	static const struct option options[] = {
-	    {"dir", required_argument, NULL, 'd'},
-	    {"json", no_argument, NULL, 'j'}, {NULL, 0, NULL, 0}};
-	const char *told = NULL;
-	struct wanted w;
-	bool json = false;
-	int c, dir, status;
+	struct records r = {.each = show_one};
+	const char *told;
 
-	while ((c = cli_option(argc, argv, options)) != -1) {
-		if (c == '?')
-			return CLI_UNKNOWN;
-		if (c == 'd')
-			told = optarg;
-		else
-			json = true;
-	}
-	if (argc - optind != 1 || argv[optind][0] == '\0' ||
-	    strlen(argv[optind]) >= WANTED_MAX)
-		return cli_usage(
-		    "give one REFERENCE, ATTEMPT, SESSION or SEQUENCE");
-	want(&w, argv[optind]);
-	dir = paths_open_log(told);
-	if (dir < 0)
+	if (records_options(argc, argv, &told, &r.json) != 0)
 		return CLI_UNKNOWN;
-	status = show(dir, &w, json);
-	close(dir);
-	return status;
+	return records_find(told, argv[optind], &r);
 }
 
 const struct cli_verb audit_verbs[] = {

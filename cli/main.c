@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/cli.h"
+#include "cli/completion.h"
 #include "cli/nouns.h"
 
 #include "lib/base/log.h"
@@ -15,6 +16,7 @@ help(void)
 {
 	puts("usage: sallyport [--config FILE] NOUN VERB [options]\n"
 	     "       sallyport help [NOUN]\n"
+	     "       sallyport completion bash|zsh\n"
 	     "       sallyport --version\n");
 	for (const struct cli_noun *n = nouns; n->name; n++)
 		printf("  %-9s %s\n", n->name, n->summary);
@@ -59,6 +61,8 @@ run(int argc, char **argv)
 {
 	if (strcmp(argv[0], "help") == 0)
 		return help_on(argc, argv);
+	if (strcmp(argv[0], "completion") == 0)
+		return completion_print(argc, argv);
 	return run_noun(argc, argv);
 }
 

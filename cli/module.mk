@@ -11,4 +11,9 @@ cli_LIBS := -lqrencode -ljansson -lcrypto
 
 $(eval $(call program,sallyport,cli/main.c $(cli_SRC),$(cli_LIBS)))
 
+# The shells know what the help says.
+$(B)/completion.%: $(B)/sallyport
+	$< completion $* >$@.new && mv $@.new $@
+all: $(B)/completion.bash $(B)/completion.zsh
+
 MANPAGES += doc/sallyport.1

@@ -6,7 +6,8 @@
 const struct cli_noun nouns[] = {
     {"approval", cmd_approval, approval_verbs,
 	"approve logins of a person for a time"},
-    {"attempt", cmd_attempt, attempt_verbs, "show the records of an attempt"},
+    {"attempt", cmd_attempt, attempt_verbs,
+	"say what happened in an attempt, and what can be done"},
     {"audit", cmd_audit, audit_verbs,
 	"verify, follow and search the audit log"},
     {"factor", cmd_factor, factor_verbs, "enrol, list and revoke credentials"},

@@ -62,6 +62,10 @@ install: all
 		install -d $(DESTDIR)$(PREFIX)/share/man/man$$n; \
 		for page in doc/*.$$n; do [ ! -e $$page ] || install -m 644 \
 			$$page $(DESTDIR)$(PREFIX)/share/man/man$$n/; done; done
+	$(call INSTALL_DIR,$(PREFIX)/share/bash-completion/completions)
+	$(call INSTALL,644,$(B)/completion.bash,$(PREFIX)/share/bash-completion/completions/sallyport)
+	$(call INSTALL_DIR,$(PREFIX)/share/zsh/site-functions)
+	$(call INSTALL,644,$(B)/completion.zsh,$(PREFIX)/share/zsh/site-functions/_sallyport)
 	install -d -m 755 $(DESTDIR)$(SYSCONFDIR)/sallyport/policy.d
 	$(call INSTALL,600,contrib/gatewayd.conf,$(SYSCONFDIR)/sallyport/gatewayd.conf.sample)
 	$(call INSTALL_DIR,$(UNITDIR))
@@ -96,6 +100,11 @@ uninstall:
 		$(notdir $(filter $(B)/libexec/%,$(PROGRAMS)))))
 	$(call REMOVE,$(addprefix $(PREFIX)/,$(wildcard include/sallyport/*.h)))
 	$(call REMOVE,$(PREFIX)/share/sallyport/pam.sed)
+	$(call REMOVE,$(PREFIX)/share/bash-completion/completions/sallyport)
+	$(call REMOVE,$(PREFIX)/share/zsh/site-functions/_sallyport)
+	$(call REMOVE_DIR,$(PREFIX)/share/bash-completion/completions \
+		$(PREFIX)/share/bash-completion \
+		$(PREFIX)/share/zsh/site-functions $(PREFIX)/share/zsh)
 	$(call REMOVE_DIR,$(LIBEXECDIR) $(dir $(LIBEXECDIR)) \
 		$(PREFIX)/include/sallyport $(PREFIX)/share/sallyport \
 		$(UNITDIR) $(dir $(UNITDIR)) \

@@ -67,6 +67,11 @@ size_t policy_rule_count(const struct policy *policy);
  */
 bool policy_names_group(const struct policy *policy, const char *dn);
 
+/* Some permit has grace: an invited person can enrol. */
+bool policy_has_grace(const struct policy *policy);
+/* The services that a rule can name, by number; NULL past the last one. */
+const char *policy_service(size_t number);
+
 /*
  * The most attributes of an entry that a policy may name, and the longest name
  * and value.  policy_parse() refuses more.

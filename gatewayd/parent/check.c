@@ -374,13 +374,33 @@ say_faults(const struct lex_errors *errors)
 	free(text);
 }
 
+static void
+find_first(const struct lex_errors *errors, char where_r[CHECK_WHERE])
+{
+	const struct lex_finding *f = errors->finding;
+	const struct lex_finding *end = f + errors->kept;
+	char line[16] = "";
+
+	while (f < end && f->warning)
+		f++;
+	snprintf(where_r, CHECK_WHERE, "the configuration");
+	if (f == end)
+		return;
+	if (f->line > 0)
+		snprintf(line, sizeof line, ":%u", f->line);
+	snprintf(where_r, CHECK_WHERE, "%.*s%s", (int)f->file_length,
+	    errors->text + f->file, line);
+}
+
 static struct checked *
-check_aloud(const char *file, bool prove)
+check_aloud(const char *file, bool prove, char *where_r)
 {
 	struct lex_errors *errors = new_errors();
 	struct checked *c = check(file, geteuid() == 0, prove, errors);
 
 	say_faults(errors);
+	if (c == NULL && where_r != NULL)
+		find_first(errors, where_r);
 	free(errors);
 	return c;
 }
@@ -388,13 +408,13 @@ check_aloud(const char *file, bool prove)
 struct checked *
 check_whole(const char *file)
 {
-	return check_aloud(file, true);
+	return check_aloud(file, true, NULL);
 }
 
 struct checked *
-check_unproved(const char *file)
+check_unproved(const char *file, char where_r[CHECK_WHERE])
 {
-	return check_aloud(file, false);
+	return check_aloud(file, false, where_r);
 }
 
 bool

@@ -25,8 +25,10 @@ struct checked *check_configuration(
     const char *file, bool root, struct lex_errors *errors);
 /* The same, with every fault on standard error. */
 struct checked *check_whole(const char *file);
-/* Likewise, but the proof of the policy is left to check_prove(). */
-struct checked *check_unproved(const char *file);
+/* Likewise, but the proof of the policy is left to check_prove().  where_r is
+ * the place of the first fault, FILE:LINE: it may be in the policy. */
+#define CHECK_WHERE 200
+struct checked *check_unproved(const char *file, char where_r[CHECK_WHERE]);
 /* False: every fault is on standard error. */
 bool check_prove(const struct checked *c);
 void checked_free(struct checked *c);

@@ -34,6 +34,8 @@ usage(FILE *out)
 {
 	fprintf(out,
 	    "usage: gatewayd [-t [--connect]] [-f FILE]\n"
+	    "       gatewayd -h | --help\n"
+	    "       gatewayd --version\n"
 	    "  -f FILE    configuration, instead of " CONFIG "\n"
 	    "  -t         check the whole configuration, say all that is "
 	    "wrong, and end\n"
@@ -165,7 +167,9 @@ static int
 read_options(int argc, char **argv, bool *test_r, bool *ask_r, int *status_r)
 {
 	static const struct option words[] = {
-	    {"connect", no_argument, NULL, 'c'}, {NULL, 0, NULL, 0}};
+	    {"connect", no_argument, NULL, 'c'},
+	    {"help", no_argument, NULL, 'h'},
+	    {"version", no_argument, NULL, 'v'}, {NULL, 0, NULL, 0}};
 	int c;
 
 	*status_r = 2;
@@ -182,6 +186,10 @@ read_options(int argc, char **argv, bool *test_r, bool *ask_r, int *status_r)
 			break;
 		case 'h':
 			usage(stdout);
+			*status_r = 0;
+			return -1;
+		case 'v':
+			puts("gatewayd " SALLYPORT_VERSION);
 			*status_r = 0;
 			return -1;
 		default:

@@ -207,17 +207,16 @@ reload_reap(struct parent *p, pid_t pid, int status)
 void
 reload_begin(struct parent *p)
 {
-	char key[FIXED_KEY];
+	char key[FIXED_KEY], where[CHECK_WHERE];
 
 	if (p->reload.step != RELOAD_NONE) {
 		p->reload.again = true;
 		return;
 	}
 	status_reloading(p);
-	p->reload.next = check_unproved(p->config);
+	p->reload.next = check_unproved(p->config, where);
 	if (p->reload.next == NULL) {
-		refuse(
-		    p, "the configuration has errors; gatewayd -t says which");
+		refuse(p, "%s: an error; gatewayd -t shows all", where);
 		return;
 	}
 	if (!is_fixed_same(p, key)) {

@@ -14,12 +14,12 @@ static const struct row {
 } rows[REASON_COUNT] = {
     /* a word that was left out is no way to guess for free */
     [REASON_NONE] = {"", REFUSAL},
-#define REASON_ROW(NAME, word, kind) [REASON_##NAME] = {word, kind},
+#define REASON_ROW(NAME, word, kind, ...) [REASON_##NAME] = {word, kind},
     REASONS(REASON_ROW)
 #undef REASON_ROW
 };
 
-#define REASON_FITS(NAME, word, kind)                                \
+#define REASON_FITS(NAME, word, ...)                                 \
 	_Static_assert(sizeof LEASE + sizeof word <= REASON_MAX + 2, \
 	    "a reason of a lease fits its field");
 REASONS(REASON_FITS)

@@ -11,7 +11,7 @@
 #include "world.h"
 
 static const char policy[] = "group sre \"cn=sre,dc=example,dc=com\"\n"
-			     "permit sre with password + otp\n"
+			     "permit sre with password + otp grace 2d\n"
 			     "end\n";
 
 struct client {

@@ -339,6 +339,21 @@ no_session_opens_when_it_is_over(void **state)
 }
 
 static void
+one_for_a_service_that_is_none_is_not_given(void **state)
+{
+	struct world *w = world_new(policy, -1);
+	struct message m = give_request("carol", "CHG-4711");
+
+	strcpy(m.u.ADMIN_GIVE_REQ.service, "sshdd");
+	assert_int_equal(ask_give(w, &m), ADMIN_NO);
+	assert_int_equal(w->records, 0);
+	m = give_request("carol", "CHG-4711");
+	strcpy(m.u.ADMIN_GIVE_REQ.service, "sudo-i");
+	assert_int_equal(ask_give(w, &m), ADMIN_OK);
+	world_free(w);
+}
+
+static void
 a_rule_without_the_clause_keeps_its_own_length(void **state)
 {
 	struct world *w =
@@ -838,6 +853,7 @@ main(void)
 	    cmocka_unit_test(a_refusal_for_want_of_it_looks_like_any_other),
 	    cmocka_unit_test(a_session_names_it_and_ends_with_it),
 	    cmocka_unit_test(no_session_opens_when_it_is_over),
+	    cmocka_unit_test(one_for_a_service_that_is_none_is_not_given),
 	    cmocka_unit_test(a_rule_without_the_clause_keeps_its_own_length),
 	    cmocka_unit_test(
 		one_that_ends_while_answers_are_typed_opens_nothing),

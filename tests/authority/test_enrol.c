@@ -349,12 +349,22 @@ an_invitation_is_for_the_name_that_was_invited(void **state)
 }
 
 static void
-without_grace_in_the_policy_an_invitation_opens_nothing(void **state)
+without_grace_in_the_policy_nobody_is_invited(void **state)
 {
 	struct world *w = world_new(RULE "password + otp\nend\n", -1);
+
+	assert_int_equal(admin_invite(w, "carl"), ADMIN_NO);
+	assert_int_equal(w->records, 0);
+	world_free(w);
+}
+
+static void
+without_grace_in_the_policy_an_invitation_opens_nothing(void **state)
+{
+	struct world *w = invited();
 	struct world_talk t;
 
-	assert_int_equal(admin_invite(w, "carl"), ADMIN_OK);
+	world_policy(w, RULE "password + otp\nend\n");
 	world_login(w, &t, "carl", "");
 	refused_without_a_second_round(w, &t, "factors");
 	world_free(w);
@@ -909,6 +919,7 @@ main(void)
 	    cmocka_unit_test(the_spent_code_is_in_the_store),
 	    cmocka_unit_test(nobody_else_is_shown_a_seed),
 	    cmocka_unit_test(an_invitation_is_for_the_name_that_was_invited),
+	    cmocka_unit_test(without_grace_in_the_policy_nobody_is_invited),
 	    cmocka_unit_test(
 		without_grace_in_the_policy_an_invitation_opens_nothing),
 	    cmocka_unit_test(grace_without_a_password_opens_nothing),

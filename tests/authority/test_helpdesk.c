@@ -16,7 +16,7 @@
 
 static const char policy[] =
     "group sre \"cn=sre,ou=groups,dc=example,dc=com\"\n"
-    "permit sre with password + otp\n"
+    "permit sre with password + otp grace 2d\n"
     "end\n";
 
 struct client {

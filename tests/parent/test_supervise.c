@@ -466,7 +466,7 @@ an_error_at_reload_keeps_the_old_configuration(void **state)
 	gateway_start_ready(g);
 	gateway_configure(g, "nonsense yes");
 	kill(g->pid, SIGHUP);
-	gateway_await_status(g, "the configuration has errors");
+	gateway_await_status(g, "gatewayd.conf:11: an error; gatewayd -t shows all");
 	gateway_await_status(g, "\"ready\":true");
 	assert_int_equal(gateway_count(g, "gatewayd.conf:11:1: login has no "
 					  "key \"nonsense\""),

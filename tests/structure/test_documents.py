@@ -42,23 +42,35 @@ def test_every_field_of_a_record_is_explained():
                 if not re.search(rf"\b{key}\b", members)]
 
 
+REASON = re.compile(r'R\(\w+, "(\w+)", (\w+), ((?:"[^"]*" ?)+), '
+                    r'((?:"[^"]*" ?)+)\)')
+
+
+def reasons():
+    """(word, kind, what happened, what to do), as lib/base/reason.h has them."""
+    text = re.sub(r"\s*\\\n\s*", " ", need("lib/base/reason.h"))
+    return [(word, kind.lower().replace("_", " "),
+             *("".join(re.findall(r'"([^"]*)"', said)) for said in texts))
+            for word, kind, *texts in REASON.findall(text)]
+
+
 def test_every_reason_is_explained_and_no_other_is():
-    listed = re.findall(r"R\(\w+, \"(\w+)\", (\w+)\)",
-                        need("lib/base/reason.h"))
+    """The page says the same as `sallyport attempt show` does."""
     text = need("doc/PROTOCOL.audit").partition("Reasons.  status_code")[2]
-    written = re.findall(r"^    (\w+) +(refusal|no try|no answer|event)\n {8}\w",
-                         text, re.MULTILINE)
-    assert len(listed) > 40
-    assert written == [(word, kind.lower().replace("_", " "))
-                       for word, kind in listed]
+    written = [(word, kind, *" ".join(said.split()).partition(" -> ")[::2])
+               for word, kind, said in re.findall(
+                   r"^    (\w+) +(refusal|no try|no answer|event)\n"
+                   r"((?: {8}\S.*\n)+)", text, re.MULTILINE)]
+    assert len(written) > 40
+    assert written == reasons()
+    assert all(meaning for _, _, meaning, _ in reasons())
 
 
 @pytest.mark.parametrize("path", [p for p in tree_files(".c")
                                   if not p.startswith("tests/")])
 def test_no_reason_is_a_string_of_its_own(path):
     """Only the list spells them; whoever needs one takes its number."""
-    words = "|".join(re.findall(r"R\(\w+, \"(\w+_\w+)\", \w+\)",
-                                need("lib/base/reason.h")))
+    words = "|".join(word for word, *_ in reasons() if "_" in word)
     if path.startswith("gatewayd/authority/"):
         assert not re.findall(rf'"({words})"', text_of(path))
 

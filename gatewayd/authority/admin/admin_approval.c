@@ -4,8 +4,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "gatewayd/authority/admin/admin_guard.h"
 #include "lib/base/clock.h"
 #include "lib/base/name.h"
+#include "policy/policy.h"
 
 #define TEXT_REFERENCE                                                      \
 	"the reference must be 1 to 64 printable ASCII characters without " \
@@ -40,6 +42,18 @@ make_order(struct admin *a, struct change_order *o, enum outcome outcome)
 
 /* ---- give ---- */
 
+/* The services of the policy, and administration itself. */
+static bool
+is_service(const char *name)
+{
+	if (strcmp(name, GUARD_SERVICE) == 0)
+		return true;
+	for (size_t i = 0; policy_service(i) != NULL; i++)
+		if (strcmp(policy_service(i), name) == 0)
+			return true;
+	return false;
+}
+
 const char *
 admin_approval_take_give(struct admin *a)
 {
@@ -55,6 +69,9 @@ admin_approval_take_give(struct admin *a)
 	    name_canonical(q->service, strlen(q->service), p->service,
 		sizeof p->service) < 0)
 		return "the service does not have the form of a service name";
+	if (q->service[0] != '\0' && !is_service(p->service))
+		return "there is no service of that name: sallyport-policy(5) "
+		       "lists them";
 	if (name_canonical(
 		q->actor, strlen(q->actor), p->giver, sizeof p->giver) < 0)
 		return "the giver has no user name";

@@ -4,7 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "gatewayd/authority/snapshot.h"
 #include "gatewayd/authority/subject/invitation.h"
+#include "policy/policy.h"
 
 /* A person whose name was changed has credentials that open the old name and
  * no other: whoever wants to help is told which, and how. */
@@ -36,6 +38,12 @@ admin_invite(struct admin *a)
 
 	if (a->work.subject->credential_count > 0) {
 		refuse_enrolled(a);
+		return;
+	}
+	if (!policy_has_grace(a->all->snapshot->policy)) {
+		admin_answer(a, ADMIN_NO,
+		    "cannot enrol at a login: no rule of the policy has grace. "
+		    "Use sallyport factor enrol, or give a rule grace");
 		return;
 	}
 	admin_order(a, &o, OUTCOME_INVITED, INVITATION_ID);
