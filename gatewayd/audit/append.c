@@ -49,8 +49,9 @@ append_notify(struct audit *a)
 static void
 refuse_waiting(struct audit *a)
 {
-	log_warn("writing the log after record %" PRIu64
-		 "; %u records are refused, a new start reads it anew",
+	log_warn(
+	    "cannot write the log after record %" PRIu64
+	    "; %u records are refused, and audit starts anew to read the log",
 	    append_committed(a), a->waiting);
 	post_receipt(a, a->waiting, 1);
 	a->waiting = 0;

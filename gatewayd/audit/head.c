@@ -23,7 +23,7 @@ head_write(struct audit *a)
 		fatalx("SHA-256 failed");
 	if (checkpoint_file_write(a->dir, &a->key, a->tree.size, root) < 0) {
 		if (a->head_error == 0)
-			log_warn("writing the checkpoint of %" PRIu64
+			log_warn("cannot write the checkpoint of %" PRIu64
 				 " records",
 			    a->tree.size);
 		a->head_error = errno != 0 ? errno : EIO;

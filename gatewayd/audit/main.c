@@ -95,12 +95,13 @@ open_log(uint64_t segment_bytes)
 	audit.signed_size = audit.tree.size - rec.unsigned_count;
 	if (segment_open(&audit.segment, audit.dir, rec.segment, rec.offset,
 		audit.tree.size + 1, segment_bytes) < 0) {
-		log_warn("opening segment %" PRIu64, rec.segment);
+		log_warn("cannot open segment %" PRIu64, rec.segment);
 		return -1;
 	}
 	if (rec.torn > 0)
-		log_warnx("%" PRIu64 " bytes of an unfinished record were cut "
-			  "behind record %" PRIu64,
+		log_warnx(
+		    "audit cut off %" PRIu64
+		    " bytes of an unfinished record after record %" PRIu64,
 		    rec.torn, audit.tree.size);
 	log_info("the log has %" PRIu64 " records", audit.tree.size);
 	return head_write(&audit);
@@ -114,7 +115,7 @@ prepare(struct role_handed *h)
 	int result;
 
 	if (fd < 0) {
-		log_warnx("no checkpoint key was handed over");
+		log_warnx("the parent sent no checkpoint key");
 		return -1;
 	}
 	result = log_key_read_private(&audit.key, fd, conf->origin);
@@ -154,7 +155,7 @@ start(struct loop *loop, struct role_handed *h)
 	audit.loop = loop;
 	audit.dir = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (audit.dir < 0) {
-		log_warn("opening the log directory");
+		log_warn("cannot open the log directory");
 		return -1;
 	}
 	if (open_log(conf->segment_bytes) < 0)

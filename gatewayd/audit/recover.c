@@ -25,7 +25,7 @@ begin_log(struct recover *rec, int dir, struct log_key *k)
 	size_t count;
 
 	if (log_segment_list(dir, &list) < 0) {
-		log_warn("listing the log directory");
+		log_warn("cannot list the log directory");
 		return -1;
 	}
 	count = list.count;
@@ -36,7 +36,7 @@ begin_log(struct recover *rec, int dir, struct log_key *k)
 	}
 	if (merkle_root(rec->tree, root) < 0 ||
 	    checkpoint_file_write(dir, k, 0, root) < 0) {
-		log_warn("writing the first checkpoint");
+		log_warn("cannot write the first checkpoint");
 		return -1;
 	}
 	rec->made = 1;
@@ -58,7 +58,7 @@ read_checkpoint(
 		return -1;
 	}
 	if (errno != ENOENT) {
-		log_warn("reading the log's checkpoint");
+		log_warn("cannot read the log's checkpoint");
 		return -1;
 	}
 	*c = (struct checkpoint){0};
@@ -103,8 +103,9 @@ add_line(struct recover *rec, const struct checkpoint *c,
 		if (parsed.place.sequence != line->sequence ||
 		    memcmp(parsed.place.prev, rec->last, sizeof rec->last) !=
 			0) {
-			log_warnx("record %" PRIu64 " does not follow from the "
-				  "one before" ADVICE,
+			log_warnx(
+			    "record %" PRIu64
+			    " does not have the hash of the record before" ADVICE,
 			    line->sequence);
 			return -1;
 		}
@@ -140,7 +141,7 @@ check_end(struct recover *rec, int dir, struct log_reader *reader,
 	}
 	if (log_reader_torn(reader, &rec->torn) < 0 ||
 	    log_segment_list(dir, &list) < 0) {
-		log_warn("reading the log");
+		log_warn("cannot read the log");
 		return -1;
 	}
 	last = list.count == 0 ? 0 : list.first[list.count - 1];
@@ -173,7 +174,7 @@ say_unopened(int dir)
 	segment_text(1, wanted);
 	if (error != ENOENT || log_segment_list(dir, &list) < 0) {
 		errno = error;
-		log_warn("opening %s of the log", wanted);
+		log_warn("cannot open %s of the log", wanted);
 		return;
 	}
 	if (list.count > 0)
@@ -200,7 +201,7 @@ recover_log(struct recover *rec, int dir, struct log_key *k)
 	if (read_checkpoint(rec, dir, k, &c) < 0)
 		return -1;
 	if (c.size == 0 && !root_is(rec, &c)) {
-		log_warnx("the checkpoint of no record has a root" ADVICE);
+		log_warnx("the checkpoint of an empty log has a root" ADVICE);
 		return -1;
 	}
 	if (log_reader_open(&reader, dir, 1) < 0) {
@@ -213,10 +214,10 @@ recover_log(struct recover *rec, int dir, struct log_key *k)
 	if (got == LOG_READ_END)
 		result = check_end(rec, dir, &reader, &c);
 	else if (got == LOG_READ_BROKEN)
-		log_warnx("record %" PRIu64 " is no record" ADVICE,
+		log_warnx("the line of record %" PRIu64 " is no record" ADVICE,
 		    rec->tree->size + 1);
 	else
-		log_warn("reading %s of the log",
+		log_warn("cannot read %s of the log",
 		    segment_text(reader.segment, name));
 out:
 	log_reader_close(&reader);

@@ -139,7 +139,7 @@ replay_start(struct audit *a, uint64_t from)
 		return;
 	}
 	if (open_from(a, from) < 0) {
-		log_warn("opening the log at record %" PRIu64, from);
+		log_warn("cannot open the log at record %" PRIu64, from);
 		give_up(a);
 		return;
 	}

@@ -241,7 +241,7 @@ connected(struct ldap_conn *c)
 		c->server->ldaps || c->server->start_tls ? c->env->tls : NULL,
 		c->handshake_ms) < 0 ||
 	    loop_change(c->env->loop, &c->watch, EPOLLIN) < 0) {
-		fail(c, "libldap", "could not take the connection over");
+		fail(c, "libldap", "cannot use the connection");
 		return;
 	}
 	if (c->server->ldaps)
@@ -286,7 +286,7 @@ on_setup(struct ldap_conn *c)
 		refused(c, code);
 	else if (code != LDAP_SUCCESS)
 		fail(c, bound ? "service bind" : "StartTLS",
-		    code < 0 ? "an answer to nothing asked"
+		    code < 0 ? "the server sent an answer without a request"
 			     : ldap_err2string(code));
 	else if (bound)
 		become_ready(c);

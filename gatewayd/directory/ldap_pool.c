@@ -130,7 +130,7 @@ deadline_passed(void *arg)
 		return;
 	}
 	p = c->env->arg;
-	log_warnx("%s: no answer in time", c->server->uri);
+	log_warnx("%s: the server did not answer in time", c->server->uri);
 	server_failed(c->server, clock_mono_ms());
 	ldap_conn_drop(c, r);
 	ldap_conn_close(c);
@@ -335,7 +335,7 @@ on_ready(void *arg, struct ldap_conn *c)
 
 	if (c != &p->scout)
 		return;
-	log_info("%s: back", c->server->uri);
+	log_info("%s: the server works again", c->server->uri);
 	ldap_conn_close(c);
 	tend_soon(p);
 }

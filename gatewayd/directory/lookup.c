@@ -220,8 +220,9 @@ take_group(struct lookup *l, const struct berval *dn)
 
 	if (a->group_count == GROUPS_MAX ||
 	    copy_text(dn, a->group[a->group_count], GROUP_MAX) < 0) {
-		log_warnx("%s: over %d groups, or one over %d bytes", l->dn,
-		    GROUPS_MAX, GROUP_MAX);
+		log_warnx("%s: the entry has more than %d groups, or one of "
+			  "more than %d bytes",
+		    l->dn, GROUPS_MAX, GROUP_MAX);
 		return -1;
 	}
 	a->group_count++;
@@ -245,7 +246,7 @@ take_state(struct lookup *l, size_t i, const struct berval *values)
 
 		if (account_judge(i, values->bv_val, values->bv_len,
 			l->now_unix, &state) < 0) {
-			log_warnx("%s: %s is not understood", l->dn,
+			log_warnx("%s: the value of %s is malformed", l->dn,
 			    account_attribute(i));
 			return -1;
 		}
@@ -260,8 +261,8 @@ take_values(struct lookup *l, size_t i, const struct berval *values)
 {
 	if (attributes_take(&l->answer, i, values) == 0)
 		return 0;
-	log_warnx("%s: %s has no value, or one that is no text or over %d "
-		  "bytes, or too many",
+	log_warnx("%s: %s has no value, too many, or one that is no "
+		  "text or has more than %d bytes",
 	    l->dn, l->answer.attribute[i], ATTRIBUTE_VALUE_MAX);
 	return -1;
 }
@@ -281,8 +282,9 @@ names(const struct berval *attribute, const char *name, bool *asked)
 static int
 was_not_asked(const struct lookup *l, const struct berval *attribute)
 {
-	log_warnx("%s: the server answers with %.*s, which is the name of "
-		  "nothing that was asked for: use that name",
+	log_warnx("%s: the server answers with the attribute %.*s, "
+		  "which directory did not ask for: use that name in "
+		  "the policy or the configuration",
 	    l->dn, (int)(attribute->bv_len < 64 ? attribute->bv_len : 64),
 	    attribute->bv_val);
 	return -1;
@@ -389,7 +391,8 @@ judge(const struct lookup *l, int code)
 		return LOOKUP_AMBIGUOUS;
 	/* a part of the answer is elsewhere, and is not asked for there */
 	if (l->reference || code == LDAP_REFERRAL) {
-		log_warnx("%s: the server refers to others below it",
+		log_warnx("%s: the server refers to another server for a "
+			  "part of it",
 		    l->groups ? l->conf->group_base : l->conf->base);
 		return LOOKUP_UNAVAILABLE;
 	}
@@ -405,7 +408,7 @@ judge(const struct lookup *l, int code)
 	if (l->entries == 0 || l->answer.name[0] == '\0')
 		return LOOKUP_UNKNOWN;
 	if (l->answer.subject[0] == '\0') {
-		log_warnx("%s: no %s that identifies it", l->dn,
+		log_warnx("%s: the entry has no %s that identifies it", l->dn,
 		    l->conf->id_attribute);
 		return LOOKUP_MALFORMED;
 	}

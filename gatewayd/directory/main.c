@@ -60,7 +60,9 @@ static void
 peer(enum role role, int fd)
 {
 	if (role != ROLE_AUTHORITY) {
-		log_warnx("a channel to %s is of no use here", role_name(role));
+		log_warnx("the parent sent a channel to %s, which directory "
+			  "does not use",
+		    role_name(role));
 		close(fd);
 	} else if (service_authority(&service, fd) < 0) {
 		log_warn("epoll");
@@ -82,7 +84,7 @@ start(struct loop *loop, struct role_handed *h)
 	int authority = role_take_peer(h, ROLE_AUTHORITY);
 
 	if (listen < 0) {
-		log_warnx("no listening socket \"directory\"");
+		log_warnx("the parent sent no listening socket \"directory\"");
 		return -1;
 	}
 	if (service_init(&service, loop, setup) < 0 ||

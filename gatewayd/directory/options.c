@@ -107,7 +107,8 @@ options_tls(int ca_fd, const char *name)
 		return NULL;
 	}
 	if (tls_reason_watch(ld) < 0)
-		log_warnx("libldap has no GnuTLS: why TLS fails is not known");
+		log_warnx("libldap does not use GnuTLS: directory cannot "
+			  "tell why TLS fails");
 	return ld;
 }
 

@@ -248,8 +248,8 @@ start_lookup(struct service *s, const struct msg_DIRECTORY_LOOKUP_REQ *req)
 	    pending_add(&s->pending, req->attempt, req->ticket, req->decoy);
 
 	if (p == NULL) {
-		log_warnx("refused a lookup: %d attempts are held, or this "
-			  "one is already",
+		log_warnx("refused a lookup: directory has %d attempts, or "
+			  "has this one already",
 		    PENDING_MAX);
 		refuse_lookup(s, req->attempt, LOOKUP_UNAVAILABLE);
 		return;
@@ -389,7 +389,7 @@ service_init(struct service *s, struct loop *loop, struct setup *setup)
 	s->authority.fd = -1;
 	if (pending_init(&s->pending, loop, on_ending, s) < 0 ||
 	    setup_start(setup, loop) < 0) {
-		log_warn("starting");
+		log_warn("cannot start");
 		return -1;
 	}
 	loop_each_round(loop, on_round, s);

@@ -24,7 +24,7 @@ save(struct delivery *d)
 		return;
 	if (cursor_save(d->state_dir, d->name, &d->cursor) < 0) {
 		/* a restart sends some records twice: harmless */
-		log_warn("sink %s: writing its cursor", d->name);
+		log_warn("sink %s: cannot write its cursor", d->name);
 		return;
 	}
 	d->saved = sequence;
@@ -218,8 +218,8 @@ refuse_cursor(const struct delivery *d, unsigned format)
 		log_warnx(
 		    "%s", format_refusal(FORMAT_CURSOR, d->name, format, text));
 	else
-		log_warn("sink %s: reading %s.cursor; put right or remove it "
-			 "(then all records are sent again)",
+		log_warn("sink %s: cannot read %s.cursor: correct the file, "
+			 "or remove it to send all records again",
 		    d->name, d->name);
 }
 

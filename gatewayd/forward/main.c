@@ -41,12 +41,12 @@ read_text(struct role_handed *h, const char *path, char text_r[TEXT_SIZE])
 		return 0;
 	fd = role_take_file(h, path);
 	if (fd < 0) {
-		log_warnx("%s was not handed over", path);
+		log_warnx("the parent sent no %s", path);
 		return -1;
 	}
 	size = file_read(fd, text_r, TEXT_SIZE);
 	if (size < 0)
-		log_warn("reading %s", path);
+		log_warn("cannot read %s", path);
 	close(fd);
 	return size < 0 ? -1 : 0;
 }
@@ -64,7 +64,7 @@ open_sink(
 	if (d->ops == NULL || !cursor_name_ok(conf->name)) {
 		log_warnx("sink \"%s\": %s", conf->name,
 		    d->ops == NULL ? "there is no such kind of sink"
-				   : "its name cannot name a file");
+				   : "its name cannot be the name of a file");
 		return -1;
 	}
 	snprintf(d->name, sizeof d->name, "%s", conf->name);
@@ -193,7 +193,7 @@ start(struct loop *loop, struct role_handed *h)
 	forward.loop = loop;
 	forward.state_dir = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (forward.state_dir < 0) {
-		log_warn("opening the directory of the cursors");
+		log_warn("cannot open the directory of the cursors");
 		return -1;
 	}
 	if (start_deliveries() < 0)

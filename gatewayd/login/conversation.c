@@ -88,7 +88,7 @@ await(struct conversation *c, bool for_module)
 		int n;
 
 		if (left <= 0) {
-			log_info("the conversation's time is over");
+			log_info("the conversation ends: it took too long");
 			return decided(c, PAMWIRE_UNAVAILABLE);
 		}
 		n = poll(p, 2, (int)left);
@@ -171,7 +171,8 @@ tell_version(struct conversation *c)
 	c->m.u.AUTHORITY_VERSION_NOTE.version = c->version;
 	if (connect_to(&c->authority, c->conf->authority, ROLE_AUTHORITY) < 0 ||
 	    channel_send(&c->authority, &c->m) < 0)
-		log_warnx("authority was not told: there is no record");
+		log_warnx("cannot tell authority, so this refusal has no "
+			  "record");
 	else /* it lets in a process that is there, and then hangs up */
 		channel_receive(&c->authority, &c->m, CONNECT_S * 1000);
 }
@@ -192,14 +193,15 @@ read_begin(struct conversation *c, struct seats *seats, int seat)
 		return decided(c, PAMWIRE_MALFORMED);
 	}
 	if (io != PAMWIRE_IO_DONE || c->f.type != PAMWIRE_TYPE_BEGIN) {
-		log_warnx("login.sock: no BEGIN: %s", pamwire_io_text(io));
+		log_warnx("login.sock: the module sent no BEGIN: %s",
+		    pamwire_io_text(io));
 		return decided(c, PAMWIRE_MALFORMED);
 	}
 	if (b->client[0] == '\0' && b->ruser[0] == '\0')
 		return STEP_ON; /* the console, say */
 	client = client_of(b);
 	if (!seats_claim(seats, seat, client, c->conf->max_per_client)) {
-		log_warnx("client %s has %u conversations already",
+		log_warnx("refused client %s: it has %u conversations already",
 		    b->client[0] != '\0' ? b->client : b->ruser,
 		    c->conf->max_per_client);
 		return decided(c, PAMWIRE_UNAVAILABLE);
@@ -230,7 +232,8 @@ open_attempt(struct conversation *c)
 		return step;
 	c->attempt = c->m.u.AUTHORITY_OPEN_ANS;
 	if (c->attempt.collect_size != c->attempt.prompt_count) {
-		log_warnx("authority's prompts do not match what to collect");
+		log_warnx("authority's prompts do not match the answers to "
+			  "collect");
 		return decided(c, PAMWIRE_UNAVAILABLE);
 	}
 	memcpy(c->result.attempt, c->attempt.attempt, sizeof c->result.attempt);

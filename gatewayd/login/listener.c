@@ -56,7 +56,7 @@ on_tick(void *arg)
 	if (now > stay)
 		kill_older(l, now - stay);
 	if (l->refused > 0)
-		log_warnx("%u connections refused: %zu conversations",
+		log_warnx("refused %u connections: %zu conversations are open",
 		    l->refused, seats_taken(l->seats));
 	l->refused = 0;
 	if (l->reserve < 0)
@@ -91,7 +91,7 @@ be_conversation(struct listener *l, int seat, int fd, pid_t listener)
 	if (l->control >= 0)
 		close(l->control);
 	if (narrow_enter() < 0) {
-		log_warn("sandbox: a conversation's filter");
+		log_warn("sandbox: cannot load the filter of a conversation");
 		_exit(1);
 	}
 	conversation_run(&l->conf, l->seats, seat, fd);
@@ -107,7 +107,8 @@ is_module(const struct listener *l, int fd)
 	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 &&
 	    peer.uid == l->conf.peer_uid)
 		return true;
-	log_warnx("login.sock: refused a connection that is not uid %u's",
+	log_warnx("login.sock: refused a connection of another user "
+		  "than uid %u",
 	    l->conf.peer_uid);
 	return false;
 }

@@ -15,7 +15,7 @@ start(struct loop *loop, struct role_handed *h)
 	int fd = role_take_listen(h, "login");
 
 	if (fd < 0 || fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK) < 0) {
-		log_warnx("no listening socket login");
+		log_warnx("the parent sent no listening socket \"login\"");
 		return -1;
 	}
 	if (listener_start(&listener, loop, fd, ROLE_CONTROL_FD, h->conf) < 0) {

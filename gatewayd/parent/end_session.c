@@ -179,9 +179,10 @@ end_session(const struct parent *p, struct message *m)
 			log_warnx(
 			    "session %s is not ended: %s", n->session, why);
 	} else if (take_step(m->fd, pid, n->step) < 0) {
-		log_warn("session %s: ending process %d", n->session, (int)pid);
+		log_warn(
+		    "session %s: cannot end process %d", n->session, (int)pid);
 	} else {
-		log_info("session %s: process %d is told to end (%u)",
+		log_info("session %s: told process %d to end (step %u)",
 		    n->session, (int)pid, n->step);
 	}
 	close(m->fd);

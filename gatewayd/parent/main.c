@@ -98,7 +98,7 @@ set_limits(void)
 	files.rlim_cur =
 	    files.rlim_max < FILES_MAX ? files.rlim_max : FILES_MAX;
 	if (setrlimit(RLIMIT_NOFILE, &files) < 0)
-		log_warn("the limit of open files");
+		log_warn("cannot raise the limit of open files");
 }
 
 /* Where one of the first three is closed, a socket or a key would take its

@@ -178,7 +178,7 @@ send_fd(struct child *c, enum message_type type, const char *name, int fd)
 	int result;
 
 	if (fd < 0) {
-		log_warn("%s for %s", name, role_name(c->role));
+		log_warn("cannot open %s for %s", name, role_name(c->role));
 		return -1;
 	}
 	message_init(&m, type);

@@ -28,7 +28,7 @@ become(const char *path, const char *name, char *journal, int control)
 	    fcntl(ROLE_CONTROL_FD, F_SETFD, 0) < 0 ||
 	    close_range(ROLE_CONTROL_FD + 1, ~0U, 0) < 0 ||
 	    sigprocmask(SIG_SETMASK, &none, NULL) < 0)
-		fatal("before %s", path);
+		fatal("cannot prepare the process for %s", path);
 	execve(path, arguments, environment);
 	fatal("%s", path);
 }

@@ -52,7 +52,7 @@ status_notify(struct parent *p, const char *text)
 	    send(p->notify_fd, text, strlen(text),
 		MSG_NOSIGNAL | MSG_DONTWAIT) < 0 &&
 	    errno != EAGAIN)
-		log_warn("telling the service manager %s", text);
+		log_warn("cannot tell the service manager %s", text);
 }
 
 static void
@@ -242,7 +242,7 @@ status_changed(struct parent *p)
 	snprintf(
 	    new, sizeof new, "%s/status.new", p->now->conf.gateway.runtime);
 	if (render(p, text, sizeof text - 1, &size) < 0) {
-		log_warnx("the status does not fit");
+		log_warnx("the status is too long for its file");
 		return;
 	}
 	text[size++] = '\n';

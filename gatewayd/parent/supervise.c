@@ -33,7 +33,8 @@ on_ready_deadline(void *arg)
 {
 	struct child *c = arg;
 
-	log_warnx("%s is not ready in time: ended", role_name(c->role));
+	log_warnx(
+	    "%s was not ready in time: gatewayd ended it", role_name(c->role));
 	snprintf(c->why, sizeof c->why, "was not ready in time");
 	kill(c->pid, SIGKILL);
 }
@@ -211,8 +212,8 @@ begin(struct child *c)
 	c->worked_ms = 0;
 	c->awaited = 0;
 	if (place_hand_over(p, p->now, c, PLACE_START) < 0)
-		log_warnx(
-		    "%s did not get all that it needs", role_name(c->role));
+		log_warnx("cannot give %s everything that it needs",
+		    role_name(c->role));
 	return;
 failed:
 	snprintf(c->why, sizeof c->why, "%s", log_last());
@@ -259,7 +260,8 @@ on_end_deadline(void *arg)
 {
 	struct child *c = arg;
 
-	log_warnx("%s does not end by itself", role_name(c->role));
+	log_warnx(
+	    "%s does not end by itself: gatewayd kills it", role_name(c->role));
 	kill(c->pid, SIGKILL);
 }
 

@@ -91,5 +91,5 @@ who(struct parent *p, struct message *m)
 	close(m->fd);
 	m->fd = -1;
 	if (channel_post(&p->child[ROLE_AUTHORITY].control, &out) < 0)
-		log_warnx("authority was not told who a process is");
+		log_warnx("cannot tell authority the facts about a process");
 }

@@ -102,7 +102,7 @@ narrow_prepare(void)
 	if (error == 0)
 		return 0;
 	errno = -error;
-	log_warn("sandbox: the filter of the children");
+	log_warn("sandbox: cannot make the filter of the children");
 	return -1;
 }
 

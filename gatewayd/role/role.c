@@ -171,7 +171,8 @@ static void
 swap(struct role_process *p, const struct msg_PARENT_GO_NOTE *n)
 {
 	if (!p->staged)
-		fatalx("the parent wants in force what was not staged");
+		fatalx("the parent ordered a configuration that was "
+		       "not staged");
 	p->staged = false;
 	if (p->ops->swap != NULL)
 		p->ops->swap(p->conf);
@@ -268,7 +269,7 @@ drop(const struct conf_role *r)
 	}
 	if (r->uid == 0 || setresuid(0, 0, 0) == 0 || setresgid(0, 0, 0) == 0 ||
 	    getgroups(0, NULL) != 0) {
-		log_warnx("rights are still there after dropping them");
+		log_warnx("the process has rights although it dropped them");
 		return -1;
 	}
 	return 0;

@@ -175,8 +175,8 @@ owned(struct store_role *r, enum store_op op, uint64_t id, const char *key)
 
 	if (owners_allow(r->authority.peer, key))
 		return true;
-	log_warnx(
-	    "refused a key that is not of %s", role_name(r->authority.peer));
+	log_warnx("refused a key that does not belong to %s",
+	    role_name(r->authority.peer));
 	post(r, &refusal);
 	return false;
 }

@@ -61,7 +61,7 @@ queue(struct store *s, const struct store_answer *a)
 
 	/* the parent starts us again, and whoever waits hears of our end */
 	if (q == NULL)
-		fatal("an answer of %zu bytes", a->size);
+		fatal("out of memory for an answer of %zu bytes", a->size);
 	*q = (struct store_queued){.answer = *a};
 	memcpy(q->text, a->key, key);
 	if (a->size > 0)

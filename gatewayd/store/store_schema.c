@@ -78,9 +78,10 @@ ask_whole(sqlite3 *db, const char *path)
 	if (text != NULL && strcmp(text, "ok") == 0)
 		result = 0;
 	else
-		log_warnx("%s is damaged (%s): put back a copy of it, or take "
-			  "it away; the audit log brings what was used up to "
-			  "date, credentials must then be enrolled again",
+		log_warnx("%s is damaged (%s). Restore a copy of it: "
+			  "authority then applies the later records of the "
+			  "audit log. Or move it away, and enrol all "
+			  "credentials again",
 		    path, text != NULL ? text : sqlite3_errmsg(db));
 	sqlite3_finalize(s);
 	return result;

@@ -109,7 +109,7 @@ read_row(sqlite3_stmt *s, struct store_entry *e)
 
 	/* SQLite hands out no pointer to no bytes */
 	if (key_size > KEY_MAX || size > VALUE_MAX) {
-		log_warnx("state: a row is over its size");
+		log_warnx("state: a row is larger than allowed");
 		return -1;
 	}
 	if (key_size > 0)

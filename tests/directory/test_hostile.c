@@ -197,7 +197,7 @@ attributes_of_the_policy_are_whole_or_the_entry_is_malformed(void **state)
 		if (status != rows[i].status)
 			fail_msg("%s: %d", rows[i].name, status);
 	}
-	assert_true(rig_logged(&w.rig, "answers with sh, which is the name"));
+	assert_true(rig_logged(&w.rig, "answers with the attribute sh, which"));
 	end();
 }
 
@@ -627,7 +627,7 @@ take_over_and_back(const struct fake *second)
 	if (second->seen->searches != 20)
 		return "the second alone serves";
 	fake_thaw(&w.fake);
-	assert_true(rig_await_log(&w.rig, ": back"));
+	assert_true(rig_await_log(&w.rig, ": the server works again"));
 	before = w.fake.seen->searches;
 	for (int i = 0; i < 1000 && w.fake.seen->searches == before; i++) {
 		if (lookup("alice") != LOOKUP_FOUND)

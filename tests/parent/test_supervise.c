@@ -249,7 +249,7 @@ a_role_that_never_gets_ready_is_started_again(void **state)
 	gateway_await(g, (unsigned)role_rows, " GO START\n");
 	gateway_await_status(g, "\"ready\":false");
 	gateway_mode(g, ROLE_FORWARD, "");
-	gateway_await(g, 1, "forward is not ready in time: ended");
+	gateway_await(g, 1, "forward was not ready in time: gatewayd ended it");
 	assert_true(clock_mono_ms() - began >= 1000 * seconds);
 	gateway_await_status(g, "\"ready\":true");
 	assert_int_equal(gateway_stop(g), 0);
