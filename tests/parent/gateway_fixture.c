@@ -413,3 +413,13 @@ gateway_connect(const struct gateway *g, const char *name, int type)
 	close(fd);
 	return error;
 }
+
+unsigned
+gateway_said_of(struct gateway *g, enum role role, const char *what)
+{
+	char text[256];
+
+	snprintf(text, sizeof text, "fake %s %d %s", role_name(role),
+	    (int)gateway_role(g, role), what);
+	return gateway_count(g, text);
+}

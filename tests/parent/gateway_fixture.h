@@ -47,6 +47,8 @@ void gateway_mode(struct gateway *g, enum role role, const char *mode);
 const char *gateway_said(struct gateway *g);
 /* How often was it said? */
 unsigned gateway_count(struct gateway *g, const char *text);
+/* ... by the last process of that role that began */
+unsigned gateway_said_of(struct gateway *g, enum role role, const char *what);
 /* Until it is said that often. */
 void gateway_await(struct gateway *g, unsigned times, const char *text);
 /* Until the status file has this in it. */

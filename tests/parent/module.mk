@@ -8,6 +8,13 @@ $(eval $(call unit,parent/test_supervise,tests/parent/test_supervise.c \
 	gatewayd/role/routes.c lib/base/clock.c,))
 $(B)/tests/parent/test_supervise: $(B)/sbin/gatewayd \
 	$(B)/tests/parent/fake_role
+$(eval $(call unit,parent/test_reload,tests/parent/test_reload.c \
+	tests/parent/gateway_fixture.c gatewayd/parent/roles.c \
+	gatewayd/role/routes.c lib/base/clock.c,))
+$(B)/tests/parent/test_reload: $(B)/sbin/gatewayd \
+	$(B)/tests/parent/fake_role
+$(eval $(call unit,parent/test_files,tests/parent/test_files.c \
+	$(addprefix gatewayd/parent/,files.c) lib/base/file.c,))
 $(eval $(call unit,parent/test_roles,tests/parent/test_roles.c \
 	gatewayd/parent/roles.c gatewayd/role/routes.c,))
 $(eval $(call unit,parent/test_check,tests/parent/test_check.c \

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "gatewayd/parent/policies.h"
@@ -103,6 +104,30 @@ files_come_in_the_order_of_their_names(void **state)
 	policies_close(&policies);
 }
 
+/* Cut short, it could be another file's. */
+static void
+a_path_that_is_too_long_is_said(void **state)
+{
+	char directory[400], path[700];
+	int fd;
+
+	gateway_path(*state, "policy.d", path, sizeof path);
+	snprintf(directory, sizeof directory, "%.100s/%0120d", path, 0);
+	assert_int_equal(mkdir(directory, 0755), 0);
+	snprintf(
+	    directory, sizeof directory, "%.100s/%0120d/%0120d", path, 0, 0);
+	assert_int_equal(mkdir(directory, 0755), 0);
+	snprintf(path, sizeof path, "%s/%0248d.policy", directory, 0);
+	fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+	assert_true(fd >= 0);
+	close(fd);
+	lex_errors_init(&errors);
+	policies_load(&policies, directory, "", "gatewayd.conf", &errors);
+	policies_close(&policies);
+	if (strstr(errors.text, "the path is too long") == NULL)
+		fail_msg("%s", errors.text);
+}
+
 static void
 files_that_do_not_end_in_policy_are_no_policy(void **state)
 {
@@ -153,6 +178,7 @@ main(void)
 	    WITH(a_policy_is_kept_in_memory_that_nobody_can_write),
 	    WITH(time_zones_are_kept_beside_the_policy_that_names_them),
 	    WITH(files_come_in_the_order_of_their_names),
+	    WITH(a_path_that_is_too_long_is_said),
 	    WITH(files_that_do_not_end_in_policy_are_no_policy),
 	    WITH(a_file_cut_short_is_a_fault),
 	    WITH(more_files_than_authority_takes_are_refused),

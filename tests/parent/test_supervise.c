@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* gatewayd over fake roles: what it gives them, and what it does when they
- * die, misbehave, are reloaded or are to end. */
+ * die, misbehave or are to end. */
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,16 +21,6 @@
 
 #define TAKERS ((unsigned)role_rows)
 
-static unsigned
-said_of(struct gateway *g, enum role role, const char *what)
-{
-	char text[256];
-
-	snprintf(text, sizeof text, "fake %s %d %s", role_name(role),
-	    (int)gateway_role(g, role), what);
-	return gateway_count(g, text);
-}
-
 /* Every role said, in what it was given, this and nothing else of the kind. */
 static void
 assert_given(struct gateway *g, enum role role, const char *kind,
@@ -41,12 +31,12 @@ assert_given(struct gateway *g, enum role role, const char *kind,
 
 	for (; wanted[count] != NULL; count++) {
 		snprintf(text, sizeof text, "%s %s", kind, wanted[count]);
-		if (said_of(g, role, text) != 1)
+		if (gateway_said_of(g, role, text) != 1)
 			fail_msg("%s was not given %s once\n%s",
 			    role_name(role), text, g->said);
 	}
 	snprintf(text, sizeof text, "%s ", kind);
-	if (said_of(g, role, text) != count)
+	if (gateway_said_of(g, role, text) != count)
 		fail_msg(
 		    "%s was given more %s\n%s", role_name(role), kind, g->said);
 }
@@ -58,7 +48,7 @@ a_role_begins_with_its_control_channel_and_nothing_else(void **state)
 
 	gateway_start_ready(g);
 	for (size_t i = 0; i < role_rows; i++)
-		if (said_of(g, roles[i].role,
+		if (gateway_said_of(g, roles[i].role,
 			"BEGIN fds=0,1,2,3 input=/dev/null "
 			"environment=empty\n") != 1)
 			fail_msg("%s\n%s", role_name(roles[i].role), g->said);
@@ -208,10 +198,10 @@ a_killed_role_comes_back_and_its_peers_are_told(void **state)
 	gateway_await_status(g, "\"restarts\":1");
 	gateway_await_status(g, "\"ready\":true");
 	assert_true(gateway_role(g, ROLE_AUTHORITY) != before);
-	assert_int_equal(said_of(g, ROLE_AUTHORITY, "GO START\n"), 1);
-	assert_int_equal(said_of(g, ROLE_AUTHORITY, "LISTEN "), 6);
+	assert_int_equal(gateway_said_of(g, ROLE_AUTHORITY, "GO START\n"), 1);
+	assert_int_equal(gateway_said_of(g, ROLE_AUTHORITY, "LISTEN "), 6);
 	/* login was left alone */
-	assert_int_equal(said_of(g, ROLE_LOGIN, "BEGIN "), 1);
+	assert_int_equal(gateway_said_of(g, ROLE_LOGIN, "BEGIN "), 1);
 	assert_int_equal(
 	    gateway_count(g, "authority was ended by signal 9"), 1);
 	assert_int_equal(gateway_stop(g), 0);
@@ -231,7 +221,7 @@ a_crash_loop_does_not_spin_and_heals(void **state)
 	/* at once, then after 0.1, 0.2, 0.4 and 0.8 seconds */
 	gateway_await(g, 5, "store ended with status 7");
 	assert_true(clock_mono_ms() - began >= 1500);
-	assert_int_equal(said_of(g, ROLE_AUDIT, "LOST"), 0);
+	assert_int_equal(gateway_said_of(g, ROLE_AUDIT, "LOST"), 0);
 	gateway_mode(g, ROLE_STORE, "");
 	gateway_await_status(g, "\"ready\":true");
 	assert_int_equal(gateway_stop(g), 0);
@@ -275,27 +265,6 @@ a_role_that_hangs_up_is_ended_and_started_again(void **state)
 	assert_int_equal(gateway_stop(g), 0);
 }
 
-static void
-a_reload_reaches_every_role_and_restarts_none(void **state)
-{
-	struct gateway *g = *state;
-
-	gateway_start_ready(g);
-	gateway_configure(g, "max-per-client 5");
-	kill(g->pid, SIGHUP);
-	gateway_await(g, TAKERS, " GO SWAP\n");
-	gateway_await_status(g, "\"reloading\":false");
-	gateway_await_status(g, "\"ready\":true");
-	assert_int_equal(gateway_count(g, " BEGIN "), role_rows);
-	assert_int_equal(gateway_count(g, " CONFIG "), 2 * role_rows);
-	/* all keep their sockets and their channels */
-	assert_int_equal(gateway_count(g, " LISTEN "), role_socket_rows);
-	assert_int_equal(gateway_count(g, " PEER "), 8);
-	gateway_await_status(g, "\"reload_error\":\"\"");
-	assert_int_equal(gateway_count(g, "\"restarts\":1"), 0);
-	assert_int_equal(gateway_stop(g), 0);
-}
-
 /* Whoever started it hears why, and nothing is tried for ever. */
 static void
 a_start_that_cannot_succeed_ends_with_what_the_role_said(void **state)
@@ -333,201 +302,6 @@ a_role_that_cannot_start_again_is_a_state_with_its_reason(void **state)
 	assert_int_equal(gateway_stop(g), 0);
 }
 
-/* No order of theirs decides: the last one asked may still refuse. */
-static void
-nobody_swaps_before_all_have_staged(void **state)
-{
-	struct gateway *g = *state;
-
-	gateway_mode(g, ROLE_LOGIN, "stages-slow");
-	gateway_start_ready(g);
-	kill(g->pid, SIGHUP);
-	gateway_await(g, TAKERS, " GO STAGE\n");
-	assert_int_equal(gateway_count(g, " GO SWAP\n"), 0);
-	gateway_await_status(g, "\"reloading\":true");
-	gateway_await(g, TAKERS, " GO SWAP\n");
-	assert_int_equal(gateway_stop(g), 0);
-}
-
-static void
-a_role_that_dies_while_it_stages_keeps_all_with_the_old(void **state)
-{
-	struct gateway *g = *state;
-
-	gateway_mode(g, ROLE_DIRECTORY, "dies-staging");
-	gateway_start_ready(g);
-	gateway_write(g, "policy.d/one.policy", "permit any with otp\nend\n");
-	kill(g->pid, SIGHUP);
-	gateway_await_status(g,
-	    "\"reload_error\":\"directory ended while it looked at the new "
-	    "configuration\"");
-	gateway_await(g, TAKERS - 1, " GO FORGET\n");
-	gateway_await_status(g, "\"ready\":true");
-	assert_int_equal(gateway_count(g, " GO SWAP\n"), 0);
-	/* what a role starts with is the old one too */
-	kill(gateway_role(g, ROLE_AUTHORITY), SIGKILL);
-	gateway_await(g, 2, "FILE policy/one.policy \"group sre");
-	/* and the next reload is none the worse for it */
-	gateway_mode(g, ROLE_DIRECTORY, "");
-	kill(gateway_role(g, ROLE_DIRECTORY), SIGKILL);
-	gateway_await_status(g, "\"restarts\":2");
-	gateway_await_status(g, "\"ready\":true");
-	kill(g->pid, SIGHUP);
-	gateway_await(g, TAKERS, " GO SWAP\n");
-	gateway_await_status(g, "\"reload_error\":\"\"");
-	assert_int_equal(gateway_stop(g), 0);
-}
-
-/* All had agreed: whoever dies then starts with the new one. */
-static void
-a_role_that_dies_while_it_swaps_starts_with_the_new(void **state)
-{
-	struct gateway *g = *state;
-
-	gateway_mode(g, ROLE_AUTHORITY, "dies-swapping");
-	gateway_start_ready(g);
-	gateway_write(g, "policy.d/one.policy", "permit any with otp\nend\n");
-	kill(g->pid, SIGHUP);
-	gateway_await(g, 2, "FILE policy/one.policy \"permit an");
-	gateway_await_status(g, "\"ready\":true");
-	gateway_await_status(g, "\"reload_error\":\"\"");
-	assert_int_equal(gateway_stop(g), 0);
-}
-
-static void
-reloads_that_come_at_once_are_one_after_the_other(void **state)
-{
-	struct gateway *g = *state;
-
-	gateway_mode(g, ROLE_STORE, "stages-slow");
-	gateway_start_ready(g);
-	kill(g->pid, SIGHUP);
-	gateway_await(g, 1, " GO STAGE\n");
-	gateway_write(g, "policy.d/one.policy", "permit any with otp\nend\n");
-	for (int i = 0; i < 3; i++)
-		kill(g->pid, SIGHUP);
-	gateway_await(g, 2 * TAKERS, " GO SWAP\n");
-	gateway_await_status(g, "\"reloading\":false");
-	gateway_await(g, 1, "FILE policy/one.policy \"permit an");
-	assert_int_equal(gateway_count(g, " GO STAGE\n"), 2 * TAKERS);
-	assert_int_equal(gateway_stop(g), 0);
-}
-
-/* What the log and the store are bound to for their lives, by its content. */
-static void
-another_seal_or_checkpoint_key_is_refused(void **state)
-{
-	struct gateway *g = *state;
-	pid_t running;
-
-	gateway_start_ready(g);
-	gateway_write(g, "state/keys/seal.key", "%032d", 8);
-	kill(g->pid, SIGHUP);
-	gateway_await_status(g, "seal-key cannot change: restart gatewayd");
-	gateway_write(g, "state/keys/seal.key", "%032d", 7);
-	gateway_configure_audit(g, "origin another");
-	kill(g->pid, SIGHUP);
-	gateway_await_status(g, "origin cannot change: restart gatewayd");
-	assert_int_equal(gateway_count(g, " GO STAGE\n"), 0);
-	/* -t beside it says the same, and without it takes what is new */
-	running = g->pid;
-	gateway_start(g, "-t");
-	assert_int_equal(gateway_wait(g), 1);
-	assert_int_equal(
-	    gateway_count(g, "origin cannot change at a reload, and gatewayd "
-			     "runs: restart it to take that\n"),
-	    1);
-	g->pid = running;
-	assert_int_equal(gateway_stop(g), 0);
-	gateway_start(g, "-t");
-	assert_int_equal(gateway_wait(g), 0);
-	g->pid = 0;
-}
-
-static void
-a_role_that_is_starting_gets_the_new_configuration_too(void **state)
-{
-	struct gateway *g = *state;
-
-	gateway_mode(g, ROLE_AUTHORITY, "slow");
-	gateway_start(g, NULL);
-	gateway_await(g, (unsigned)role_rows, " GO START\n");
-	kill(g->pid, SIGHUP);
-	gateway_await(g, TAKERS, " GO SWAP\n");
-	gateway_await_status(g, "\"ready\":true");
-	assert_int_equal(gateway_stop(g), 0);
-}
-
-static void
-an_error_at_reload_keeps_the_old_configuration(void **state)
-{
-	struct gateway *g = *state;
-
-	gateway_start_ready(g);
-	gateway_configure(g, "nonsense yes");
-	kill(g->pid, SIGHUP);
-	gateway_await_status(g, "gatewayd.conf:11: an error; gatewayd -t shows all");
-	gateway_await_status(g, "\"ready\":true");
-	assert_int_equal(gateway_count(g, "gatewayd.conf:11:1: login has no "
-					  "key \"nonsense\""),
-	    1);
-	assert_int_equal(gateway_count(g, " GO SWAP\n"), 0);
-	/* a role that dies now starts with the old one */
-	kill(gateway_role(g, ROLE_LOGIN), SIGKILL);
-	gateway_await(g, 2, "CONFIG");
-	gateway_await_status(g, "\"restarts\":1");
-	gateway_await_status(g, "\"ready\":true");
-	gateway_configure(g, "");
-	kill(g->pid, SIGHUP);
-	gateway_await_status(g, "\"reload_error\":\"\"");
-	assert_int_equal(gateway_stop(g), 0);
-}
-
-/* What was not checked is not put in force by the death of a role. */
-static void
-a_policy_that_was_not_reloaded_does_not_reach_a_new_role(void **state)
-{
-	struct gateway *g = *state;
-
-	gateway_start_ready(g);
-	gateway_await(g, 1, "FILE policy/one.policy \"group sre");
-	gateway_write(g, "policy.d/one.policy", "permit everybody\n");
-	gateway_write(g, "policy.d/two.policy", "not a policy\n");
-	kill(gateway_role(g, ROLE_AUTHORITY), SIGKILL);
-	gateway_await_status(g, "\"restarts\":1");
-	gateway_await_status(g, "\"ready\":true");
-	gateway_await(g, 2, "FILE policy/one.policy \"group sre");
-	assert_int_equal(said_of(g, ROLE_AUTHORITY, "FILE policy/"), 1);
-	assert_int_equal(gateway_stop(g), 0);
-}
-
-static void
-a_role_that_refuses_a_reload_is_named(void **state)
-{
-	struct gateway *g = *state;
-
-	gateway_mode(g, ROLE_AUTHORITY, "refuses");
-	gateway_start_ready(g);
-	kill(g->pid, SIGHUP);
-	gateway_await_status(g, "\"reload_error\":\"authority: not today\"");
-	gateway_await_status(g, "\"ready\":true");
-	assert_int_equal(gateway_stop(g), 0);
-}
-
-static void
-what_cannot_change_while_roles_run_is_refused(void **state)
-{
-	struct gateway *g = *state;
-
-	gateway_start_ready(g);
-	gateway_configure_gateway(g, "module-uid 61998");
-	kill(g->pid, SIGHUP);
-	gateway_await_status(g, "module-uid cannot change: restart gatewayd");
-	gateway_await_status(g, "\"ready\":true");
-	assert_int_equal(gateway_count(g, " GO SWAP\n"), 0);
-	assert_int_equal(gateway_stop(g), 0);
-}
-
 static void
 no_descriptor_is_lost_by_deaths_and_reloads(void **state)
 {
@@ -549,6 +323,30 @@ no_descriptor_is_lost_by_deaths_and_reloads(void **state)
 		gateway_await_status(g, "\"ready\":true");
 	}
 	gateway_await_descriptors(g, before);
+	assert_int_equal(gateway_stop(g), 0);
+}
+
+/* Whoever reads it must not be sent elsewhere, nor to half of one. */
+static void
+a_status_that_cannot_be_written_leaves_the_one_before(void **state)
+{
+	struct gateway *g = *state;
+	char path[128], next[128];
+	struct stat st;
+
+	gateway_path(g, "run/status", path, sizeof path);
+	gateway_path(g, "run/status.new", next, sizeof next);
+	gateway_start_ready(g);
+	assert_int_equal(symlink("/nonexistent/status", next), 0);
+	kill(gateway_role(g, ROLE_STORE), SIGKILL);
+	gateway_await(g, 1, "run/status: Too many levels of symbolic links");
+	assert_int_equal(lstat(path, &st), 0);
+	assert_true(S_ISREG(st.st_mode));
+	gateway_await_status(g, "\"ready\":true");
+	assert_int_equal(unlink(next), 0);
+	kill(gateway_role(g, ROLE_STORE), SIGKILL);
+	gateway_await_status(g, "\"restarts\":2");
+	gateway_await_status(g, "\"ready\":true");
 	assert_int_equal(gateway_stop(g), 0);
 }
 
@@ -644,20 +442,10 @@ main(void)
 	    WITH(a_crash_loop_does_not_spin_and_heals),
 	    WITH(a_role_that_never_gets_ready_is_started_again),
 	    WITH(a_role_that_hangs_up_is_ended_and_started_again),
-	    WITH(a_reload_reaches_every_role_and_restarts_none),
-	    WITH(nobody_swaps_before_all_have_staged),
 	    WITH(a_start_that_cannot_succeed_ends_with_what_the_role_said),
 	    WITH(a_role_that_cannot_start_again_is_a_state_with_its_reason),
-	    WITH(a_role_that_dies_while_it_stages_keeps_all_with_the_old),
-	    WITH(a_role_that_dies_while_it_swaps_starts_with_the_new),
-	    WITH(reloads_that_come_at_once_are_one_after_the_other),
-	    WITH(another_seal_or_checkpoint_key_is_refused),
-	    WITH(a_role_that_is_starting_gets_the_new_configuration_too),
-	    WITH(an_error_at_reload_keeps_the_old_configuration),
-	    WITH(a_policy_that_was_not_reloaded_does_not_reach_a_new_role),
-	    WITH(a_role_that_refuses_a_reload_is_named),
-	    WITH(what_cannot_change_while_roles_run_is_refused),
 	    WITH(no_descriptor_is_lost_by_deaths_and_reloads),
+	    WITH(a_status_that_cannot_be_written_leaves_the_one_before),
 	    WITH(roles_end_in_order_and_no_process_stays),
 	    WITH(a_role_that_does_not_end_is_killed),
 	    WITH(a_missing_binary_is_named),

@@ -63,6 +63,20 @@ a_put_on_another_version_conflicts_and_changes_nothing(void **state)
 }
 
 static void
+a_key_that_is_put_again_is_there_once(void **state)
+{
+	struct backend *b = *state;
+
+	assert_int_equal(backend_put(b, "a/k", 0, "one"), STORE_OK);
+	assert_int_equal(
+	    backend_put(b, "a/k", b->got.version, "two"), STORE_OK);
+	backend_list(b, "a/", "", 100);
+	assert_int_equal(b->count, 2); /* and the end */
+	assert_memory_equal(b->answer[0].value, "two", 3);
+	assert_int_equal(b->answer[1].status, STORE_ABSENT);
+}
+
+static void
 of_two_changes_in_one_round_the_second_conflicts(void **state)
 {
 	struct backend *b = *state;
@@ -413,6 +427,7 @@ main(void)
 	    BOTH(a_key_that_was_never_put_is_absent),
 	    BOTH(a_put_is_there_with_its_version),
 	    BOTH(a_put_on_another_version_conflicts_and_changes_nothing),
+	    BOTH(a_key_that_is_put_again_is_there_once),
 	    BOTH(of_two_changes_in_one_round_the_second_conflicts),
 	    BOTH(answers_come_in_the_order_of_asking_with_their_asker),
 	    BOTH(a_delete_wants_the_right_version),

@@ -302,6 +302,13 @@ a_database_of_something_else_is_refused(void **state)
 }
 
 static void
+a_database_without_its_table_is_refused(void **state)
+{
+	change_by_hand(*state, "DROP TABLE state");
+	assert_refused(*state, "no such table");
+}
+
+static void
 a_row_over_its_size_is_never_an_answer(void **state)
 {
 	struct backend *b = *state;
@@ -420,6 +427,7 @@ main(void)
 	    TEST(what_is_no_database_is_refused),
 	    TEST(a_newer_schema_is_refused),
 	    TEST(a_database_of_something_else_is_refused),
+	    TEST(a_database_without_its_table_is_refused),
 	    TEST(a_row_over_its_size_is_never_an_answer),
 	    TEST(a_symbolic_link_is_refused),
 	    TEST(a_file_that_is_let_go_is_waited_for),
