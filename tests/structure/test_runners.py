@@ -46,6 +46,30 @@ sleep 300 & wait
     assert str(tmp_path) not in ps
 
 
+def runs(pid):
+    try:
+        with open(f"/proc/{pid}/stat", encoding="ascii") as file:
+            return file.read().rsplit(")", 1)[1].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def test_nothing_of_a_unit_that_ended_goes_on(tmp_path):
+    units = load("tests/run-units")
+    child = tmp_path / "pid"
+    unit = program(tmp_path / "test_x", f"""
+sleep 300 >/dev/null 2>&1 </dev/null &
+echo $! >{child}
+echo '[  FAILED  ] 1 test(s), listed below:'
+exit 1
+""")
+    assert units.run(unit)[1] == 1
+    limit = time.monotonic() + 20
+    while runs(child.read_text().strip()) and time.monotonic() < limit:
+        time.sleep(0.05)
+    assert not runs(child.read_text().strip())
+
+
 def test_each_test_of_a_unit_has_its_time(tmp_path):
     units = load("tests/run-units")
     unit = program(tmp_path / "test_x", """
