@@ -110,6 +110,33 @@ bad_keys_are_refused(void **state)
 
 /* Whatever byte of the signed text or the signature changes, nothing opens it;
  * the key's own name and id are held against as well. */
+/* The names that a checkpoint may claim for its log. */
+static void
+a_name_is_printable_and_bounded(void **state)
+{
+	static const struct {
+		const char *name;
+		int ok;
+	} rows[] = {{"gw.example.com/log", 1}, {"!~", 1}, {"", 0}, {"a b", 0},
+	    {"a+b", 0}, {"a\tb", 0}, {"a\x7f", 0}, {"a\xc3\xa4", 0}};
+	char text[CHECKPOINT_TEXT_MAX], longest[LOG_KEY_NAME_MAX + 2];
+	struct checkpoint c;
+	struct log_key k = {0};
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+		if (log_key_name_ok(rows[i].name) != rows[i].ok)
+			fail_msg("%s", rows[i].name);
+	memset(longest, 'n', sizeof longest);
+	longest[LOG_KEY_NAME_MAX + 1] = '\0';
+	assert_int_equal(log_key_name_ok(longest), 0);
+	assert_int_equal(log_key_name_ok(longest + 1), 1);
+	/* far longer than there is room for: nothing of it is taken */
+	memset(text, 'n', 2000);
+	strcpy(text + 2000, strchr(vector, '\n'));
+	assert_int_equal(
+	    checkpoint_open(&k, text, strlen(text), &c), CHECKPOINT_MALFORMED);
+}
+
 static void
 no_flipped_bit_is_accepted(void **state)
 {
@@ -183,6 +210,7 @@ main(void)
 	    cmocka_unit_test(both_forms_of_the_public_key_open_it),
 	    cmocka_unit_test(a_verifier_key_reads_and_writes_the_same),
 	    cmocka_unit_test(bad_keys_are_refused),
+	    cmocka_unit_test(a_name_is_printable_and_bounded),
 	    cmocka_unit_test(no_flipped_bit_is_accepted),
 	    cmocka_unit_test(another_key_does_not_open_it),
 	    cmocka_unit_test(extensions_and_other_signatures_are_passed_over),

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "gatewayd/audit/segment.h"
 #include "lib/record/log_reader.h"
@@ -98,6 +100,23 @@ a_log_that_begins_later_is_not_whole(void **state)
 	assert_int_equal(errno, ENOENT);
 }
 
+/* Whether a tail is torn is not told by a disk that does not answer. */
+static void
+what_cannot_be_read_is_not_torn(void **state)
+{
+	struct log_fixture *f = *state;
+	uint64_t bytes;
+	struct log_reader r;
+	int fd = open("/dev/null", O_WRONLY | O_CLOEXEC);
+
+	log_fixture_write(f, 3, 3, 5000);
+	assert_int_equal(log_reader_open(&r, f->dir, 1), 0);
+	assert_int_equal(dup2(fd, r.fd), r.fd);
+	close(fd);
+	assert_int_equal(log_reader_torn(&r, &bytes), -1);
+	log_reader_close(&r);
+}
+
 int
 main(void)
 {
@@ -108,6 +127,8 @@ main(void)
 		a_reader_follows_the_writer, setup, teardown),
 	    cmocka_unit_test_setup_teardown(
 		a_log_that_begins_later_is_not_whole, setup, teardown),
+	    cmocka_unit_test_setup_teardown(
+		what_cannot_be_read_is_not_torn, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
