@@ -71,7 +71,9 @@ $(eval $(call unit,authority/test_talkers,tests/authority/test_talkers.c \
 	gatewayd/authority/attempt/talkers.c gatewayd/authority/link/peer.c lib/base/clock.c \
 	$(addprefix lib/base/,log.c loop.c table.c),))
 $(eval $(call unit,authority/test_enrol,tests/authority/test_enrol.c \
-	tests/support/copies.c $(world_SRC),$(world_LIBS)))
+	tests/authority/invited.c tests/support/copies.c $(world_SRC),$(world_LIBS)))
+$(eval $(call unit,authority/test_enrol_ends,tests/authority/test_enrol_ends.c \
+	tests/authority/invited.c $(world_SRC),$(world_LIBS)))
 $(eval $(call unit,authority/test_alive,tests/authority/test_alive.c \
 	gatewayd/authority/session/alive.c $(addprefix lib/base/,file.c \
 	clock.c log.c),))
