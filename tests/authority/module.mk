@@ -62,7 +62,9 @@ $(eval $(call unit,authority/test_lockout,tests/authority/test_lockout.c \
 $(eval $(call unit,authority/test_admin_verbs,tests/authority/test_admin_verbs.c \
 	$(world_SRC),$(world_LIBS)))
 $(eval $(call unit,authority/test_approval,tests/authority/test_approval.c \
-	$(world_SRC),$(world_LIBS)))
+	tests/authority/given.c $(world_SRC),$(world_LIBS)))
+$(eval $(call unit,authority/test_approval_store,tests/authority/test_approval_store.c \
+	tests/authority/given.c $(world_SRC),$(world_LIBS)))
 $(eval $(call unit,authority/test_token,tests/authority/test_token.c \
 	$(world_SRC),$(world_LIBS)))
 $(eval $(call unit,authority/test_reload,tests/authority/test_reload.c \
