@@ -7,7 +7,11 @@ $(eval $(call unit,login/test_answers,tests/login/test_answers.c \
 $(eval $(call unit,login/test_seats,tests/login/test_seats.c \
 	gatewayd/login/seats.c,))
 $(eval $(call unit,login/test_conversation,tests/login/test_conversation.c \
-	tests/support/copies.c $(test_login_SRC),-lseccomp))
+	tests/login/stage.c tests/support/copies.c $(test_login_SRC),-lseccomp))
+$(eval $(call unit,login/test_more,tests/login/test_more.c \
+	tests/login/stage.c tests/support/copies.c $(test_login_SRC),-lseccomp))
+$(eval $(call unit,login/test_faults,tests/login/test_faults.c \
+	tests/login/stage.c tests/support/copies.c $(test_login_SRC),-lseccomp))
 $(eval $(call unit,login/test_listener,tests/login/test_listener.c \
 	tests/audit/role_fixture.c $(test_login_SRC),-lseccomp))
 $(B)/tests/login/test_listener: $(B)/libexec/login
