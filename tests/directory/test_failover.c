@@ -82,7 +82,8 @@ await_trouble(const char *text, char reason_r[WHY_MAX + 1])
 		assert_int_equal(channel_receive(&rig.control, &m, PATIENCE_MS),
 		    CHANNEL_MESSAGE);
 		if (m.type == MSG_PARENT_STATE_NOTE)
-			strcpy(reason_r, m.u.PARENT_STATE_NOTE.reason);
+			memcpy(reason_r, m.u.PARENT_STATE_NOTE.reason,
+			    WHY_MAX + 1);
 	} while (
 	    m.type != MSG_PARENT_STATE_NOTE || strstr(reason_r, text) == NULL);
 }

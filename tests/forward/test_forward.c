@@ -300,7 +300,7 @@ await_trouble(struct world *w, char text_r[WHY_MAX + 1])
 		    CHANNEL_MESSAGE);
 	while (m.type != MSG_PARENT_STATE_NOTE ||
 	       m.u.PARENT_STATE_NOTE.state != ROLE_STATE_BLOCKED);
-	strcpy(text_r, m.u.PARENT_STATE_NOTE.reason);
+	memcpy(text_r, m.u.PARENT_STATE_NOTE.reason, WHY_MAX + 1);
 }
 
 static void

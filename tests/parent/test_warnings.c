@@ -188,11 +188,13 @@ a_bundle_of_the_system_is_not_looked_at(void **state)
 {
 	static char text[64 * 1024];
 	struct cert ca;
+	size_t used = 0;
 
 	strcpy(checked.conf.directory.ca, "/etc/ca.pem");
 	cert_make(&ca, NULL, "Test CA", NULL, 1);
 	for (int i = 0; i < 17; i++)
-		strcat(text, ca.cert_pem);
+		used += (size_t)snprintf(
+		    text + used, sizeof text - used, "%s", ca.cert_pem);
 	cert_free(&ca);
 	assert_int_equal(files_keep(&checked.files, "/etc/ca.pem", text,
 			     strlen(text), false),
