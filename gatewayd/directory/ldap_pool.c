@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "gatewayd/role/role.h"
 #include "gatewayd/role/sandbox.h"
 #include "lib/base/clock.h"
 #include "lib/base/log.h"
@@ -19,6 +20,8 @@
  * one is well, because the loop waits for it */
 #define HANDSHAKE_PROBE_MS 300
 #define RESOLVE_AGAIN_MS 30000
+/* in a row, which take seconds: no server is told of that starts anew */
+#define FAILS 4
 
 struct queue {
 	struct ldap_request *first, **end;
@@ -35,6 +38,9 @@ struct ldap_pool {
 	struct queue queue[2];
 	struct loop_timer tend;
 	bool freeing;
+	/* what the parent knows of each server */
+	bool told[CONF_URIS];
+	char why[CONF_URIS][sizeof((struct server *)0)->why];
 };
 
 static struct ldap_conn *
@@ -415,6 +421,22 @@ ldap_pool_ready(const struct ldap_pool *p, enum ldap_conn_kind kind)
 		ready += p->conn[kind * LDAP_POOL_CONNECTIONS + i].state ==
 			 LDAP_CONN_READY;
 	return ready;
+}
+
+void
+ldap_pool_tell(struct ldap_pool *p)
+{
+	for (size_t i = 0; i < p->server_count; i++) {
+		const struct server *s = &p->server[i];
+		bool fails = s->refused || s->failures >= FAILS;
+		const char *why = fails ? s->why : "";
+
+		if (p->told[i] && strcmp(p->why[i], why) == 0)
+			continue;
+		p->told[i] = true;
+		snprintf(p->why[i], sizeof p->why[i], "%s", why);
+		role_say_server(s->uri, !fails, why);
+	}
 }
 
 const char *

@@ -27,6 +27,8 @@ void ldap_pool_cancel(struct ldap_pool *p, struct ldap_request *r);
 /* At the end of each round of the loop: sends what waits. */
 void ldap_pool_round(struct ldap_pool *p);
 
+/* Tells the parent of servers that can be used now, or cannot any more. */
+void ldap_pool_tell(struct ldap_pool *p);
 /* NULL, or why nobody can be looked up now; room for it is text. */
 const char *ldap_pool_trouble(
     const struct ldap_pool *p, char *text, size_t size);

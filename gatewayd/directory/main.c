@@ -74,6 +74,7 @@ trouble(void)
 {
 	static char text[WHY_MAX + 1];
 
+	ldap_pool_tell(service.setup->pool);
 	return ldap_pool_trouble(service.setup->pool, text, sizeof text);
 }
 

@@ -53,7 +53,7 @@ struct child {
 	bool cannot;	       /* it said itself why its last start failed */
 	char why[WHY_MAX + 1]; /* it is not ready; "": not known, or it is */
 	enum child_stage stage;
-	struct warnings_shown shown[ROLES_SERVERS]; /* of its servers */
+	struct warnings_server server[ROLES_SERVERS];
 	struct loop_timer
 	    timer; /* restart, or a deadline: of READY, of its end */
 };

@@ -73,14 +73,14 @@ on_message(void *arg, struct message *m)
 	case MSG_PARENT_SHOWN_NOTE:
 		keep_certificate(a, &m->u.PARENT_SHOWN_NOTE);
 		break;
-	case MSG_PARENT_PROBE_NOTE:
-		one = answer_of(a, m->u.PARENT_PROBE_NOTE.server);
+	case MSG_PARENT_SERVER_NOTE:
+		one = answer_of(a, m->u.PARENT_SERVER_NOTE.server);
 		if (one == NULL)
 			break;
-		one->found = m->u.PARENT_PROBE_NOTE.works != 0 ? PROBE_WORKS
-							       : PROBE_FAILS;
+		one->found = m->u.PARENT_SERVER_NOTE.works != 0 ? PROBE_WORKS
+								: PROBE_FAILS;
 		snprintf(one->text, sizeof one->text, "%s",
-		    m->u.PARENT_PROBE_NOTE.text);
+		    m->u.PARENT_SERVER_NOTE.text);
 		break;
 	case MSG_PARENT_READY_NOTE:
 		snprintf(a->child->why, sizeof a->child->why, "%s",

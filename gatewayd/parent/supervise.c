@@ -65,6 +65,10 @@ on_message(void *arg, struct message *m)
 		warnings_shown(c, &m->u.PARENT_SHOWN_NOTE);
 		return;
 	}
+	if (m->type == MSG_PARENT_SERVER_NOTE) {
+		warnings_server(c, &m->u.PARENT_SERVER_NOTE);
+		return;
+	}
 	if (m->type != MSG_PARENT_READY_NOTE)
 		return;
 	if (r->go == GO_START && r->failed) {

@@ -70,36 +70,62 @@ warn_of_end(struct look *l, const char *about, const char *what, int64_t ends,
 		    (long long)left / DAY, left / DAY == 1 ? "" : "s", next);
 }
 
+/* look for each server of the configuration that a role told something of */
 static void
-look_shown(struct look *l, const struct warnings_shown *shown,
-    const char *server, const char *kind, uint32_t ahead)
+each_server(struct look *l, uint32_t threshold,
+    void (*look)(struct look *l, const struct child *c,
+	const struct warnings_server *s, uint32_t threshold))
 {
-	char what[CONF_TEXT + TLS_PEER_SUBJECT + 48];
-
-	/* one of before a reload, or nothing yet */
-	if (strcmp(shown->server, server) != 0)
-		return;
-	snprintf(what, sizeof what, "%s%s: its certificate %s", kind, server,
-	    shown->subject);
-	warn_of_end(
-	    l, server, what, shown->ends, ahead, "renew it at that server");
-}
-
-static void
-look_servers(struct look *l, uint32_t ahead)
-{
-	const char *server;
+	const char *name;
 
 	for (size_t r = 0; r < role_rows; r++)
 		for (size_t i = 0; i < ROLES_SERVERS; i++) {
 			const struct child *c = &l->p->child[roles[r].role];
 
-			server = roles_server(&l->p->now->conf, c->role, i);
-			if (server != NULL)
-				look_shown(l, &c->shown[i], server,
-				    c->role == ROLE_FORWARD ? "sink " : "",
-				    ahead);
+			name = roles_server(&l->p->now->conf, c->role, i);
+			/* one of before a reload, or nothing yet */
+			if (name != NULL &&
+			    strcmp(c->server[i].name, name) == 0)
+				look(l, c, &c->server[i], threshold);
 		}
+}
+
+static void
+look_shown(struct look *l, const struct child *c,
+    const struct warnings_server *s, uint32_t ahead)
+{
+	char what[CONF_TEXT + TLS_PEER_SUBJECT + 48];
+
+	if (s->subject[0] == '\0')
+		return;
+	snprintf(what, sizeof what, "%s%s: its certificate %s",
+	    c->role == ROLE_FORWARD ? "sink " : "", s->name, s->subject);
+	warn_of_end(
+	    l, s->name, what, s->ends, ahead, "renew it at that server");
+}
+
+static void
+look_certificates(struct look *l, uint32_t ahead)
+{
+	each_server(l, ahead, look_shown);
+}
+
+/* Where none is left, the role's state says why. */
+static void
+look_usable(struct look *l, const struct child *c,
+    const struct warnings_server *s, uint32_t unused)
+{
+	(void)unused;
+	if (s->why[0] != '\0' && c->able == ROLE_STATE_ABLE)
+		warn(l, s->name,
+		    "%s cannot be used, and another one stands in: %s", s->name,
+		    s->why);
+}
+
+static void
+look_servers(struct look *l, uint32_t unused)
+{
+	each_server(l, unused, look_usable);
 }
 
 static void
@@ -250,17 +276,19 @@ look_jump(struct look *l, uint32_t most_ms)
 /* ---- the list ---- */
 
 #define THRESHOLD(field) offsetof(struct conf_gateway, field)
+#define ALWAYS SIZE_MAX /* it has none */
 
 static const struct row {
 	const char *name;
 	size_t threshold; /* a uint32_t of struct conf_gateway */
 	void (*look)(struct look *l, uint32_t threshold);
 } rows[] = {
-    {"certificate", THRESHOLD(warn_certificate_seconds), look_servers},
+    {"server", ALWAYS, look_servers},
+    {"certificate", THRESHOLD(warn_certificate_seconds), look_certificates},
     {"ca", THRESHOLD(warn_certificate_seconds), look_files},
     {"key", THRESHOLD(warn_key_seconds), look_keys},
     {"disk", THRESHOLD(warn_disk_percent), look_disk},
-    {"clock", THRESHOLD(warn_clock_ms), look_synchronised},
+    {"clock", ALWAYS, look_synchronised},
     {"clock-jump", THRESHOLD(warn_clock_ms), look_jump},
     {"review", THRESHOLD(warn_review_seconds), look_review},
 };
@@ -270,14 +298,16 @@ warnings_look(struct parent *p, struct warnings *found_r)
 {
 	struct look l = {
 	    .p = p, .now = clock_wall_ms() / 1000, .found = found_r};
-	uint32_t threshold;
+	uint32_t threshold = 0;
 
 	memset(found_r, 0, sizeof *found_r);
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
 		l.name = rows[i].name;
-		memcpy(&threshold,
-		    (const char *)&p->now->conf.gateway + rows[i].threshold,
-		    sizeof threshold);
+		if (rows[i].threshold != ALWAYS)
+			memcpy(&threshold,
+			    (const char *)&p->now->conf.gateway +
+				rows[i].threshold,
+			    sizeof threshold);
 		rows[i].look(&l, threshold);
 	}
 }
@@ -322,22 +352,48 @@ warnings_watch(struct parent *p)
 	loop_timer_at(p->loop, &p->look, clock_mono_ms(), watch, p);
 }
 
+/* NULL: it is none of the configuration. */
+static struct warnings_server *
+server_of(struct child *c, const char *name)
+{
+	const char *known;
+
+	for (size_t i = 0; i < ROLES_SERVERS; i++) {
+		struct warnings_server *s = &c->server[i];
+
+		known = roles_server(&c->parent->now->conf, c->role, i);
+		if (known == NULL || strcmp(known, name) != 0)
+			continue;
+		if (strcmp(s->name, known) != 0) {
+			memset(s, 0, sizeof *s);
+			snprintf(s->name, sizeof s->name, "%s", known);
+		}
+		return s;
+	}
+	return NULL;
+}
+
 void
 warnings_shown(struct child *c, const struct msg_PARENT_SHOWN_NOTE *n)
 {
-	const char *server;
+	struct warnings_server *s = server_of(c, n->server);
 
-	for (size_t i = 0; i < ROLES_SERVERS; i++) {
-		struct warnings_shown *s = &c->shown[i];
+	if (s == NULL || (n->depth > 0 && n->ends >= s->ends))
+		return;
+	snprintf(s->subject, sizeof s->subject, "%.*s",
+	    (int)sizeof s->subject - 1, n->subject);
+	s->ends = n->ends;
+	warnings_watch(c->parent);
+}
 
-		server = roles_server(&c->parent->now->conf, c->role, i);
-		if (server == NULL || strcmp(server, n->server) != 0 ||
-		    (n->depth > 0 && n->ends >= s->ends))
-			continue;
-		snprintf(s->server, sizeof s->server, "%s", server);
-		snprintf(s->subject, sizeof s->subject, "%.*s",
-		    (int)sizeof s->subject - 1, n->subject);
-		s->ends = n->ends;
-	}
+void
+warnings_server(struct child *c, const struct msg_PARENT_SERVER_NOTE *n)
+{
+	struct warnings_server *s = server_of(c, n->server);
+
+	if (s == NULL)
+		return;
+	snprintf(s->why, sizeof s->why, "%.*s", (int)sizeof s->why - 1,
+	    n->works != 0 ? "" : n->text);
 	warnings_watch(c->parent);
 }

@@ -18,6 +18,7 @@
 #define WARNINGS_MAX 32
 
 struct child;
+struct msg_PARENT_SERVER_NOTE;
 struct msg_PARENT_SHOWN_NOTE;
 struct parent;
 
@@ -31,11 +32,13 @@ struct warnings {
 	} item[WARNINGS_MAX];
 };
 
-/* Of the certificates that a server showed, the one that ends first. */
-struct warnings_shown {
-	char server[CONF_TEXT];
-	char subject[TLS_PEER_SUBJECT];
+/* What a role told of one of its servers. */
+struct warnings_server {
+	char name[CONF_TEXT];
+	char subject[TLS_PEER_SUBJECT]; /* of its certificates, the first that
+					 * ends; "": it showed none */
 	int64_t ends;
+	char why[256]; /* it cannot be used; "": it can, or nobody knows */
 };
 
 struct warnings_clock {
@@ -49,7 +52,8 @@ struct warnings_clock {
 void warnings_look(struct parent *p, struct warnings *found_r);
 /* Looks, says what is new, and looks again every minute. */
 void warnings_watch(struct parent *p);
-/* One of its servers showed a certificate: looks again. */
+/* What one of its servers showed, and whether it can be used: looks again. */
 void warnings_shown(struct child *c, const struct msg_PARENT_SHOWN_NOTE *n);
+void warnings_server(struct child *c, const struct msg_PARENT_SERVER_NOTE *n);
 
 #endif

@@ -329,13 +329,13 @@ role_tell_parent(const struct message *m)
 }
 
 void
-role_say_probe(const char *server, bool works, const char *text)
+role_say_server(const char *server, bool works, const char *text)
 {
-	struct msg_PARENT_PROBE_NOTE *n;
+	struct msg_PARENT_SERVER_NOTE *n;
 	struct message m;
 
-	message_init(&m, MSG_PARENT_PROBE_NOTE);
-	n = &m.u.PARENT_PROBE_NOTE;
+	message_init(&m, MSG_PARENT_SERVER_NOTE);
+	n = &m.u.PARENT_SERVER_NOTE;
 	n->works = works;
 	snprintf(n->server, sizeof n->server, "%s", server);
 	snprintf(n->text, sizeof n->text, "%s", text);

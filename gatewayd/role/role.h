@@ -50,7 +50,7 @@ struct role_ops {
 	/* inside the sandbox: put watches and channels into the loop */
 	int (*start)(struct loop *, struct role_handed *);
 	/* Instead of start, after GO_PROBE: say of each server what
-	 * role_say_probe() takes, then stop the loop.  NULL: it has none. */
+	 * role_say_server() takes, then stop the loop.  NULL: it has none. */
 	int (*probe)(struct loop *);
 	/* that peer was restarted: fd is the new channel, the old is dead */
 	void (*peer)(enum role, int fd);
@@ -86,9 +86,8 @@ void role_tell_parent(const struct message *m);
  * to do; the parent's status says it. */
 void role_say_state(enum role_state state, const char *reason);
 
-/* While it probes: can it work with that server?  text: how, or why not and
- * what to do. */
-void role_say_probe(const char *server, bool works, const char *text);
+/* Can it work with that server?  text: how, or why not and what to do. */
+void role_say_server(const char *server, bool works, const char *text);
 
 /* main() of every role; returns its exit status. */
 int role_main(const struct role_ops *ops);

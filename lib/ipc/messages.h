@@ -105,11 +105,12 @@
 	F(U8, depth, 0, 0)           \
 	F(STR, subject, TEXT_MAX, 0) \
 	F(I64, ends, 0, 0)
-/* directory, forward -> parent, after GO_PROBE: whether the role can work with
- * that server.  text: how it works, or why not and what to do. */
-#define FIELDS_PARENT_PROBE_NOTE(F) \
-	F(STR, server, TEXT_MAX, 0) \
-	F(U8, works, 0, 0)          \
+/* directory, forward -> parent: whether the role can work with that server.
+ * text: how it works, or why not and what to do.  directory sends it at each
+ * change; both send it after GO_PROBE. */
+#define FIELDS_PARENT_SERVER_NOTE(F) \
+	F(STR, server, TEXT_MAX, 0)  \
+	F(U8, works, 0, 0)           \
 	F(STR, text, WHY_MAX, 0)
 /* authority -> parent, with one fd: a session is over, and this is the pidfd of
  * the process that opened it.  authority sends the next step until that process
@@ -487,7 +488,7 @@
 	M(PARENT_WHO_REQ)         \
 	M(PARENT_WHO_ANS)         \
 	M(PARENT_SHOWN_NOTE)      \
-	M(PARENT_PROBE_NOTE)
+	M(PARENT_SERVER_NOTE)
 
 enum message_type {
 	MSG_NONE,

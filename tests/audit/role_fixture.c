@@ -113,7 +113,8 @@ go(struct role_fixture *p, enum go go)
 		    CHANNEL_MESSAGE)
 			return 0;
 	while (m.type == MSG_PARENT_STATE_NOTE ||
-	       m.type == MSG_PARENT_SHOWN_NOTE);
+	       m.type == MSG_PARENT_SHOWN_NOTE ||
+	       m.type == MSG_PARENT_SERVER_NOTE);
 	if (m.type != MSG_PARENT_READY_NOTE)
 		return 0;
 	snprintf(p->why, sizeof p->why, "%s", m.u.PARENT_READY_NOTE.text);

@@ -125,8 +125,9 @@ send_go(struct rig *r, enum go go)
 		if (channel_receive(&r->control, &m, ANSWER_MS) !=
 		    CHANNEL_MESSAGE)
 			return -1;
-	while (
-	    m.type == MSG_PARENT_STATE_NOTE || m.type == MSG_PARENT_SHOWN_NOTE);
+	while (m.type == MSG_PARENT_STATE_NOTE ||
+	       m.type == MSG_PARENT_SHOWN_NOTE ||
+	       m.type == MSG_PARENT_SERVER_NOTE);
 	if (m.type != MSG_PARENT_READY_NOTE || m.u.PARENT_READY_NOTE.go != go)
 		return -1;
 	snprintf(r->why, sizeof r->why, "%s", m.u.PARENT_READY_NOTE.text);

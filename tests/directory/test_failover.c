@@ -88,6 +88,23 @@ await_trouble(const char *text, char reason_r[WHY_MAX + 1])
 	    m.type != MSG_PARENT_STATE_NOTE || strstr(reason_r, text) == NULL);
 }
 
+/* The parent is told; text "": that it can be used again. */
+static void
+await_told(const struct fake *f, const char *text)
+{
+	static struct message m;
+	const struct msg_PARENT_SERVER_NOTE *n = &m.u.PARENT_SERVER_NOTE;
+	char uri[64];
+
+	snprintf(uri, sizeof uri, "ldap://127.0.0.1:%u", f->port);
+	do
+		assert_int_equal(channel_receive(&rig.control, &m, PATIENCE_MS),
+		    CHANNEL_MESSAGE);
+	while (m.type != MSG_PARENT_SERVER_NOTE ||
+	       strcmp(n->server, uri) != 0 || n->works != (*text == '\0') ||
+	       strstr(n->text, text) == NULL);
+}
+
 /* Its lockout would count each try, while the second one serves. */
 static void
 one_that_refuses_is_asked_once_while_another_serves(void **state)
@@ -110,6 +127,7 @@ one_that_refuses_is_asked_once_while_another_serves(void **state)
 	/* the service's one; people's binds go to the one that is well */
 	assert_int_equal(server[0].seen->binds, 1);
 	assert_true(rig_logged(&rig, "next try in 60 s"));
+	await_told(&server[0], "service bind: Invalid credentials");
 }
 
 static void

@@ -151,6 +151,40 @@ what_servers_show_is_warned_of_ahead(void **state)
 }
 
 static void
+tell(const char *server, const char *why)
+{
+	struct msg_PARENT_SERVER_NOTE n = {.works = *why == '\0'};
+
+	snprintf(n.server, sizeof n.server, "%s", server);
+	snprintf(n.text, sizeof n.text, "%s", why);
+	warnings_server(&parent.child[ROLE_DIRECTORY], &n);
+}
+
+static void
+a_server_that_others_stand_in_for_is_a_warning(void **state)
+{
+	struct conf *c = &checked.conf;
+
+	parent.child[ROLE_DIRECTORY].able = ROLE_STATE_ABLE;
+	c->directory.uri_count = 2;
+	strcpy(c->directory.uri[0], "ldaps://one");
+	strcpy(c->directory.uri[1], "ldaps://two");
+	tell("ldaps://one", "service bind: Invalid credentials");
+	tell("ldaps://two", "");
+	tell("ldaps://nobody", "x");
+	assert_int_equal(look("server"), 1);
+	assert_said("server", "ldaps://one",
+	    "ldaps://one cannot be used, and another one stands in: service "
+	    "bind: Invalid credentials");
+	/* then the role's state says it */
+	parent.child[ROLE_DIRECTORY].able = ROLE_STATE_BLOCKED;
+	assert_int_equal(look("server"), 0);
+	parent.child[ROLE_DIRECTORY].able = ROLE_STATE_ABLE;
+	tell("ldaps://one", "");
+	assert_int_equal(look("server"), 0);
+}
+
+static void
 keep(const char *path, int days)
 {
 	struct cert ca;
@@ -300,6 +334,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    TEST(all_is_well_says_nothing),
 	    TEST(what_servers_show_is_warned_of_ahead),
+	    TEST(a_server_that_others_stand_in_for_is_a_warning),
 	    TEST(files_of_certificates_are_warned_of_ahead),
 	    TEST(a_bundle_of_the_system_is_not_looked_at),
 	    TEST(an_old_key_is_a_warning),

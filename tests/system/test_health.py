@@ -40,7 +40,7 @@ def test_a_directory_that_is_down_is_in_the_status(lab, person, login):
     lab.directory.daemon.stop()
     try:
         text = becomes_blocked(lab, "directory", "nobody can log in")
-        assert "it worked last at 20" in text
+        assert "; worked last at 20" in text
     finally:
         lab.directory.start()
     becomes_ready(lab)
