@@ -65,7 +65,7 @@ enum grant_result
 grant_redeem(const struct grant_call *call, enum pamwire_phase phase,
     const uint8_t attempt[PAMWIRE_ATTEMPT], const uint8_t nonce[PAMWIRE_NONCE])
 {
-	const struct facts *from = &call->grant->facts;
+	const struct host_facts *from = &call->grant->facts;
 	struct pamwire_frame f;
 	struct pamwire_redeem *to = &f.u.redeem;
 	enum grant_result result;
@@ -85,7 +85,7 @@ enum grant_result
 grant_account(const struct grant_call *call)
 {
 	const struct grant *g = call->grant;
-	const struct facts *from = &g->facts;
+	const struct host_facts *from = &g->facts;
 	struct pamwire_frame f;
 	struct pamwire_account *to = &f.u.account;
 	enum grant_result result;
@@ -116,7 +116,7 @@ void
 grant_session_close(const struct grant_call *call)
 {
 	struct grant *g = call->grant;
-	const struct facts *from = &g->facts;
+	const struct host_facts *from = &g->facts;
 	struct pamwire_frame f;
 	struct pamwire_session_close *to = &f.u.session_close;
 
@@ -133,7 +133,7 @@ enum grant_result
 grant_session_open(const struct grant_call *call)
 {
 	struct grant *g = call->grant;
-	const struct facts *from = &g->facts;
+	const struct host_facts *from = &g->facts;
 	struct pamwire_frame f;
 	struct pamwire_session_open *to = &f.u.session_open;
 	enum grant_result result = GRANT_UNAVAILABLE;

@@ -13,7 +13,7 @@
 #include <security/pam_modules.h>
 
 #include "lib/wire/pamwire.h"
-#include "pam_module/facts.h"
+#include "pam_module/host_facts.h"
 
 #define GRANT_ENV "SALLYPORT_SESSION" /* set for the person's shell */
 
@@ -23,7 +23,7 @@ enum grant_result { GRANT_GRANTED = 1, GRANT_DENIED, GRANT_UNAVAILABLE };
  * when it begins, and every later call repeats them, whatever the application
  * makes of PAM_USER and its like on the way (sudo: the target's name). */
 struct grant {
-	struct facts facts;
+	struct host_facts facts;
 	bool is_granted; /* by the last phase that was asked */
 	uint8_t attempt[PAMWIRE_ATTEMPT];
 	uint8_t ticket[PAMWIRE_TICKET]; /* for the next phase */

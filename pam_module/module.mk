@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 pamwire_SRC := $(addprefix lib/wire/,pamwire.c pamwire_io.c pamwire_version.c) \
 	lib/base/buf.c
-pam_sallyport_SRC := $(addprefix pam_module/,client.c facts.c grant.c \
+pam_sallyport_SRC := $(addprefix pam_module/,client.c host_facts.c grant.c \
 	options.c pam_sallyport.c relay.c sha256.c show.c) lib/base/utf8.c \
 	$(pamwire_SRC)
 pam_sallyport_LDFLAGS := -Wl,--version-script=pam_module/pam_sallyport.map

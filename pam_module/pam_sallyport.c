@@ -16,7 +16,7 @@
 
 #include "lib/wire/pamwire.h"
 #include "pam_module/client.h"
-#include "pam_module/facts.h"
+#include "pam_module/host_facts.h"
 #include "pam_module/grant.h"
 #include "pam_module/options.h"
 #include "pam_module/relay.h"
@@ -53,7 +53,8 @@ static int
 call_begin(struct call *c)
 {
 	c->grant = grant_begin(c->pamh);
-	return c->grant == NULL ? -1 : facts_gather(&c->grant->facts, c->pamh);
+	return c->grant == NULL ? -1
+				: host_facts_gather(&c->grant->facts, c->pamh);
 }
 
 static void
@@ -75,7 +76,7 @@ at_redeem(const struct call *c)
 static int
 fill_begin(struct call *c, enum pamwire_phase phase, struct pamwire_begin *to)
 {
-	const struct facts *from = &c->grant->facts;
+	const struct host_facts *from = &c->grant->facts;
 
 	if (getrandom(c->nonce, sizeof c->nonce, 0) !=
 	    (ssize_t)sizeof c->nonce) {
@@ -160,10 +161,10 @@ attempt(struct call *c, enum pamwire_phase phase,
 static enum grant_result
 hold(struct call *c, enum grant_result result)
 {
-	const struct facts *facts = &c->grant->facts;
+	const struct host_facts *facts = &c->grant->facts;
 
 	if (result == GRANT_GRANTED &&
-	    (!facts->local || !facts_same_user(facts, c->pamh))) {
+	    (!facts->local || !host_facts_same_user(facts, c->pamh))) {
 		pam_syslog(c->pamh, LOG_ERR,
 		    "refused: the username is not the one that was granted, "
 		    "or has no account here");
@@ -260,9 +261,9 @@ pam_sm_setcred(pam_handle_t *pamh, int flags, int argc, const char **argv)
 /* The session is for the name that was granted; or by it, where the person is
  * the one who asks, and PAM_USER is the target by now (sudo). */
 static bool
-is_for(const struct facts *facts, pam_handle_t *pamh)
+is_for(const struct host_facts *facts, pam_handle_t *pamh)
 {
-	return facts_same_user(facts, pamh) ||
+	return host_facts_same_user(facts, pamh) ||
 	       (facts->username[0] != '\0' &&
 		   strcmp(facts->ruser, facts->username) == 0);
 }

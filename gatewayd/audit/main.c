@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "gatewayd/audit/audit.h"
-#include "gatewayd/audit/recover.h"
+#include "gatewayd/audit/log_recovery.h"
 #include "gatewayd/role/health.h"
 #include "gatewayd/role/role.h"
 #include "lib/base/log.h"
@@ -82,13 +82,13 @@ serve_forward(int fd)
 static int
 open_log(uint64_t segment_bytes)
 {
-	struct recover rec = {.tree = &audit.tree};
+	struct log_recovery rec = {.tree = &audit.tree};
 
 	if (merkle_init(&audit.tree) < 0) {
 		log_warnx("libcrypto has no SHA-256");
 		return -1;
 	}
-	if (recover_log(&rec, audit.dir, &audit.key) < 0)
+	if (log_recovery_run(&rec, audit.dir, &audit.key) < 0)
 		return -1;
 	memcpy(audit.last, rec.last, sizeof audit.last);
 	audit.cut = rec.torn;

@@ -5,7 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "gatewayd/audit/recover.h"
+#include "gatewayd/audit/log_recovery.h"
 #include "lib/base/clock.h"
 #include "lib/base/log.h"
 #include "lib/record/log_segment.h"

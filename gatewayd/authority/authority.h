@@ -21,10 +21,10 @@ struct admin_acts {
 	uint64_t since_ms;   /* clock_mono_ms() */
 };
 
-struct keep;
+struct session_file;
 struct keyring;
 struct seal;
-struct slots;
+struct attempt_table;
 struct snapshot;
 struct token_client;
 
@@ -32,8 +32,8 @@ struct authority {
 	struct loop *loop;
 	struct conf_authority conf;
 	struct seal *seal;
-	struct slots *slots;
-	struct keep *keep;
+	struct attempt_table *attempt_table;
+	struct session_file *session_file;
 	struct keyring *keys;
 	struct snapshot *snapshot;
 	struct channel *parent; /* told of sessions that must end */
@@ -41,14 +41,14 @@ struct authority {
 	struct store_link store;
 	struct audit_link audit;
 	struct subjects subjects;
-	struct table attempts; /* by attempt id, until the final record */
-	struct table grants;   /* sessions by attempt id, until redeemed */
-	struct table sessions; /* by session id */
-	struct table talkers;  /* login's processes, by pid */
+	struct table attempts;	  /* by attempt id, until the final record */
+	struct table grants;	  /* sessions by attempt id, until redeemed */
+	struct table sessions;	  /* by session id */
+	struct table login_peers; /* login's processes, by pid */
 	struct {
 		unsigned count; /* since the last line about it */
 		uint64_t next;	/* line, not before */
-	} talkers_refused;
+	} login_peers_refused;
 	struct table questions; /* to the parent: who a process is */
 	struct table lookups;	/* questions to directory: who is this? */
 	struct admin_acts acts[ADMIN_ACTORS];

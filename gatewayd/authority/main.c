@@ -11,19 +11,19 @@
 
 #include "gatewayd/authority/admin/admin.h"
 #include "gatewayd/authority/attempt/attempt.h"
-#include "gatewayd/authority/attempt/conversation.h"
+#include "gatewayd/authority/attempt/login_channel.h"
 #include "gatewayd/authority/attempt/redeem.h"
-#include "gatewayd/authority/attempt/slots.h"
-#include "gatewayd/authority/attempt/talkers.h"
+#include "gatewayd/authority/attempt/attempt_table.h"
+#include "gatewayd/authority/attempt/login_peers.h"
 #include "gatewayd/authority/link/directory_link.h"
-#include "gatewayd/authority/link/who.h"
+#include "gatewayd/authority/link/process.h"
 #include "gatewayd/authority/policy_record.h"
-#include "gatewayd/authority/recovery/recover.h"
+#include "gatewayd/authority/recovery/startup.h"
 #include "gatewayd/authority/seal.h"
-#include "gatewayd/authority/session/keep.h"
+#include "gatewayd/authority/session/session_file.h"
 #include "gatewayd/authority/session/lease.h"
 #include "gatewayd/authority/snapshot.h"
-#include "gatewayd/authority/subject/marks.h"
+#include "gatewayd/authority/subject/write_back.h"
 #include "gatewayd/authority/token/keyring.h"
 #include "gatewayd/authority/token/token.h"
 #include "gatewayd/role/role.h"
@@ -39,10 +39,10 @@ static struct authority authority;
 static void
 login_begin(struct authority *all, int fd)
 {
-	if (talkers_admit(all, fd) < 0)
+	if (login_peers_admit(all, fd) < 0)
 		close(fd);
 	else
-		conversation_begin(all, fd);
+		login_channel_begin(all, fd);
 }
 
 /* Who may connect is said by each socket's owner and mode. */
@@ -150,12 +150,13 @@ prepare(struct role_handed *h)
 	if (authority.keys == NULL || load_seal(h) < 0)
 		return -1;
 	fd = role_take_file(h, "attempts");
-	authority.slots = fd < 0 ? NULL : slots_open(fd);
-	if (authority.slots == NULL)
+	authority.attempt_table = fd < 0 ? NULL : attempt_table_open(fd);
+	if (authority.attempt_table == NULL)
 		return -1;
 	fd = role_take_file(h, "sessions");
-	authority.keep = fd < 0 ? NULL : keep_open(fd, authority.seal);
-	if (authority.keep == NULL)
+	authority.session_file =
+	    fd < 0 ? NULL : session_file_open(fd, authority.seal);
+	if (authority.session_file == NULL)
 		return -1;
 	authority.snapshot = snapshot_load(h, text, sizeof text);
 	if (authority.snapshot == NULL) {
@@ -278,7 +279,7 @@ start(struct loop *loop, struct role_handed *h)
 	if (table_init(&authority.attempts) < 0 ||
 	    table_init(&authority.grants) < 0 ||
 	    table_init(&authority.sessions) < 0 ||
-	    table_init(&authority.talkers) < 0 ||
+	    table_init(&authority.login_peers) < 0 ||
 	    table_init(&authority.questions) < 0 ||
 	    table_init(&authority.lookups) < 0 ||
 	    table_init(&authority.recovery.intents) < 0 ||
@@ -289,7 +290,7 @@ start(struct loop *loop, struct role_handed *h)
 		log_warnx("out of memory");
 		return -1;
 	}
-	audit_link_init(&authority.audit, loop, &recover_hooks, &authority);
+	audit_link_init(&authority.audit, loop, &startup_hooks, &authority);
 	for (size_t i = 0; i < DOORS; i++) {
 		doors[i].fd = role_take_listen(h, doors[i].name);
 		if (doors[i].fd < 0) {
@@ -304,7 +305,7 @@ start(struct loop *loop, struct role_handed *h)
 			peer(peers[i], fd);
 	}
 	role_say_state(ROLE_STATE_STARTING, "");
-	recover_begin(&authority, serve, blocked);
+	startup_begin(&authority, serve, blocked);
 	return 0;
 }
 
@@ -356,13 +357,13 @@ swap(const void *new)
 static void
 told(const struct message *m)
 {
-	who_answered(&authority, &m->u.PARENT_WHO_ANS);
+	process_answered(&authority, &m->u.PARENT_WHO_ANS);
 }
 
 static void
 stop(void)
 {
-	marks_flush(&authority.subjects);
+	write_back_flush(&authority.subjects);
 }
 
 static const struct role_ops ops = {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gatewayd/authority/ruling.h"
 
-#include "gatewayd/authority/subject/attributes.h"
+#include "gatewayd/authority/subject/subject_attributes.h"
 #include "gatewayd/authority/subject/groups.h"
 #include "lib/base/clock.h"
 

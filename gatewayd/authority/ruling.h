@@ -14,17 +14,17 @@
 #include "lib/ipc/messages.h"
 #include "policy/policy.h"
 
-struct attributes;
+struct subject_attributes;
 struct groups;
 
 /* What the request is made of.  All of it is borrowed, and lives as long as
  * the request does. */
 struct ruling_about {
-	const struct msg_AUDIT_APPEND_REQ *record; /* who, where, what for */
-	uint8_t employment;			   /* enum employment */
-	const struct groups *groups;		   /* NULL: none */
-	const struct attributes *attributes;	   /* NULL: none */
-	uint32_t proven;			   /* POLICY_* */
+	const struct msg_AUDIT_APPEND_REQ *record;   /* who, where, what for */
+	uint8_t employment;			     /* enum employment */
+	const struct groups *groups;		     /* NULL: none */
+	const struct subject_attributes *attributes; /* NULL: none */
+	uint32_t proven;			     /* POLICY_* */
 	int64_t opened_ms; /* when the session opened; 0: none is open */
 };
 

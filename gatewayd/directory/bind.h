@@ -52,7 +52,7 @@ enum verdict bind_verdict(
 
 /* Starts a simple bind with the policy control; LDAP_PARAM_ERROR when DN or
  * password are empty.  libldap keeps a copy of the password until the
- * operation's end, which options_isolate() has overwritten then. */
+ * operation's end, which ldap_options_isolate() has overwritten then. */
 int bind_send(LDAP *ld, const char *dn, const void *password,
     size_t password_size, int *msgid_r);
 /* The verdict of the message that answers it. */

@@ -10,9 +10,9 @@
 
 #include <openldap.h>
 
-#include "gatewayd/directory/options.h"
+#include "gatewayd/directory/ldap_options.h"
 #include "gatewayd/directory/tls_reason.h"
-#include "gatewayd/role/certificates.h"
+#include "gatewayd/role/server_chain.h"
 #include "lib/base/clock.h"
 #include "lib/base/log.h"
 
@@ -190,8 +190,8 @@ install_tls(struct ldap_conn *c)
 	tls_reason_begin(c->server->host);
 	result = ldap_install_tls(c->ld);
 	reason = tls_reason_end();
-	certificates_seen(c->server->uri, tls_reason_chain());
-	if (result != LDAP_SUCCESS || options_verify_tls(c->ld) < 0) {
+	server_chain_seen(c->server->uri, tls_reason_chain());
+	if (result != LDAP_SUCCESS || ldap_options_verify_tls(c->ld) < 0) {
 		ldap_get_option(
 		    c->ld, LDAP_OPT_DIAGNOSTIC_MESSAGE, (void *)&text);
 		fail(c, "TLS",
@@ -237,7 +237,7 @@ connected(struct ldap_conn *c)
 	/* the URI is for the name in the certificate; the socket is ours */
 	if (ldap_init_fd(c->fd, LDAP_PROTO_TCP, c->server->uri, &c->ld) !=
 		LDAP_SUCCESS ||
-	    options_apply(c->ld,
+	    ldap_options_apply(c->ld,
 		c->server->ldaps || c->server->start_tls ? c->env->tls : NULL,
 		c->handshake_ms) < 0 ||
 	    loop_change(c->env->loop, &c->watch, EPOLLIN) < 0) {

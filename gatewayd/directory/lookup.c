@@ -7,7 +7,7 @@
 #include <strings.h>
 #include <sys/time.h>
 
-#include "gatewayd/directory/attributes.h"
+#include "gatewayd/directory/ldap_attributes.h"
 #include "gatewayd/directory/escape.h"
 #include "lib/base/log.h"
 #include "lib/base/utf8.h"
@@ -79,7 +79,7 @@ lookup_send(struct lookup *l, LDAP *ld, int *msgid_r)
 	}
 	clear_answer(&l->answer);
 	l->answer.state = ACCOUNT_ACTIVE;
-	attributes_ask(conf, &l->answer);
+	ldap_attributes_ask(conf, &l->answer);
 	add(list, &count, conf->username_attribute);
 	add(list, &count, conf->id_attribute);
 	add(list, &count, conf->employment_attribute);
@@ -259,7 +259,7 @@ take_state(struct lookup *l, size_t i, const struct berval *values)
 static int
 take_values(struct lookup *l, size_t i, const struct berval *values)
 {
-	if (attributes_take(&l->answer, i, values) == 0)
+	if (ldap_attributes_take(&l->answer, i, values) == 0)
 		return 0;
 	log_warnx("%s: %s has no value, too many, or one that is no "
 		  "text or has more than %d bytes",

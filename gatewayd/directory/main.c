@@ -6,18 +6,18 @@
  */
 #include <unistd.h>
 
-#include "gatewayd/directory/conversation.h"
-#include "gatewayd/directory/options.h"
-#include "gatewayd/directory/probe.h"
-#include "gatewayd/directory/service.h"
+#include "gatewayd/directory/password_channel.h"
+#include "gatewayd/directory/ldap_options.h"
+#include "gatewayd/directory/directory_probe.h"
+#include "gatewayd/directory/directory_service.h"
 #include "gatewayd/directory/setup.h"
 #include "gatewayd/role/health.h"
 #include "gatewayd/role/role.h"
 #include "lib/base/log.h"
 
 static struct setup *setup; /* made, and service has not taken it yet */
-static struct service service;
-static struct conversations conversations;
+static struct directory_service service;
+static struct password_channels conversations;
 
 /* to look a server's name up again */
 static const char *const *
@@ -47,7 +47,7 @@ prepare(struct role_handed *h)
 {
 	char text[TEXT_MAX + 1];
 
-	options_isolate();
+	ldap_options_isolate();
 	setup = make_setup(h, text, sizeof text);
 	if (setup == NULL) {
 		log_warnx("%s", text);
@@ -64,7 +64,7 @@ peer(enum role role, int fd)
 			  "does not use",
 		    role_name(role));
 		close(fd);
-	} else if (service_authority(&service, fd) < 0) {
+	} else if (directory_service_authority(&service, fd) < 0) {
 		log_warn("epoll");
 	}
 }
@@ -88,8 +88,8 @@ start(struct loop *loop, struct role_handed *h)
 		log_warnx("the parent sent no listening socket \"directory\"");
 		return -1;
 	}
-	if (service_init(&service, loop, setup) < 0 ||
-	    conversation_listen(
+	if (directory_service_init(&service, loop, setup) < 0 ||
+	    password_channel_listen(
 		&conversations, &service, listen, setup->conf.peer_uid) < 0)
 		return -1;
 	setup = NULL;
@@ -128,7 +128,7 @@ swap(const void *conf)
 		forget(); /* connections that work stay */
 		return;
 	}
-	if (service_reload(&service, setup) < 0)
+	if (directory_service_reload(&service, setup) < 0)
 		fatalx("out of memory for the new configuration");
 	conversations.peer_uid = setup->conf.peer_uid;
 	setup = NULL;
@@ -137,7 +137,7 @@ swap(const void *conf)
 static void
 stop(void)
 {
-	service_end(&service);
+	directory_service_end(&service);
 }
 
 int

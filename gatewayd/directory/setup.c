@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "gatewayd/directory/escape.h"
-#include "gatewayd/directory/options.h"
+#include "gatewayd/directory/ldap_options.h"
 
 static int
 validate(const struct conf_directory *c, char *text, size_t size)
@@ -97,7 +97,7 @@ setup_new(const struct conf_directory *conf, int ca_fd, char *text, size_t size)
 		tls = tls || s->server[i].ldaps || s->server[i].start_tls;
 	}
 	if (tls && (keep_ca(s, ca_fd) < 0 ||
-		       (s->tls = options_tls(ca_fd, conf->ca)) == NULL)) {
+		       (s->tls = ldap_options_tls(ca_fd, conf->ca)) == NULL)) {
 		snprintf(text, size, "directory: ca %s is of no use", conf->ca);
 		goto fail;
 	}

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "gatewayd/role/certificates.h"
+#include "gatewayd/role/server_chain.h"
 #include "lib/base/clock.h"
 #include "lib/base/format.h"
 #include "lib/base/log.h"
@@ -206,7 +206,7 @@ on_certificates(void *arg, const struct tls_peer_chain *chain)
 {
 	const struct delivery *d = arg;
 
-	certificates_seen(d->name, chain);
+	server_chain_seen(d->name, chain);
 }
 
 static void

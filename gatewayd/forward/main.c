@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "gatewayd/forward/delivery.h"
-#include "gatewayd/forward/probe.h"
+#include "gatewayd/forward/sink_probe.h"
 #include "gatewayd/role/health.h"
 #include "gatewayd/role/role.h"
 #include "lib/base/file.h"

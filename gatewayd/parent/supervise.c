@@ -15,7 +15,7 @@
 #include "gatewayd/parent/reload.h"
 #include "gatewayd/parent/spawn.h"
 #include "gatewayd/parent/status.h"
-#include "gatewayd/parent/who.h"
+#include "gatewayd/parent/ancestry.h"
 #include "lib/base/clock.h"
 #include "lib/base/log.h"
 
@@ -50,7 +50,7 @@ on_message(void *arg, struct message *m)
 		return;
 	}
 	if (m->type == MSG_PARENT_WHO_REQ) {
-		who(c->parent, m);
+		ancestry_answer(c->parent, m);
 		return;
 	}
 	if (m->type == MSG_PARENT_STATE_NOTE) {

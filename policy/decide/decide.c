@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "policy/decide/facts.h"
+#include "policy/decide/match.h"
 #include "policy/decide/index.h"
 #include "policy/value/factors.h"
 
@@ -209,7 +209,7 @@ apply(const struct rule *rule, const struct policy_request *request,
 
 /* The 64 rules of one word; true if one denies. */
 static bool
-apply_word(const struct policy *policy, struct facts *facts, size_t w,
+apply_word(const struct policy *policy, struct match_facts *facts, size_t w,
     uint64_t rules, struct candidates *candidates,
     struct policy_decision *decision)
 {
@@ -217,7 +217,7 @@ apply_word(const struct policy *policy, struct facts *facts, size_t w,
 		size_t r = w * 64 + (size_t)__builtin_ctzll(rules);
 		const struct rule *rule = &policy->rules[r];
 
-		if (facts_match_time(policy, &rule->scope, facts) &&
+		if (match_time(policy, &rule->scope, facts) &&
 		    apply(rule, facts->request, candidates, decision))
 			return true;
 	}
@@ -226,7 +226,7 @@ apply_word(const struct policy *policy, struct facts *facts, size_t w,
 
 /* 1 if a rule denies, 0 if none does, -1 if the index is no help. */
 static int
-apply_indexed(const struct policy *policy, struct facts *facts,
+apply_indexed(const struct policy *policy, struct match_facts *facts,
     struct candidates *candidates, struct policy_decision *decision)
 {
 	const struct index *index = policy->index;
@@ -259,13 +259,13 @@ apply_indexed(const struct policy *policy, struct facts *facts,
 
 /* One rule after the other. */
 static bool
-apply_all(const struct policy *policy, struct facts *facts,
+apply_all(const struct policy *policy, struct match_facts *facts,
     struct candidates *candidates, struct policy_decision *decision)
 {
 	for (size_t i = 0; i < policy->rule_count; i++) {
 		const struct rule *rule = &policy->rules[i];
 
-		if (facts_match(policy, &rule->scope, facts) &&
+		if (match_rule(policy, &rule->scope, facts) &&
 		    apply(rule, facts->request, candidates, decision))
 			return true;
 	}
@@ -277,7 +277,7 @@ policy_decide(const struct policy *policy, const struct policy_request *request,
     struct policy_decision *decision_r)
 {
 	struct candidates candidates;
-	struct facts facts;
+	struct match_facts facts;
 	int denied;
 
 	decision_r->outcome = POLICY_DENY;
@@ -287,7 +287,7 @@ policy_decide(const struct policy *policy, const struct policy_request *request,
 	decision_r->way_count = 0;
 	if (policy == NULL)
 		return;
-	if (facts_gather(policy, request, &facts) != 0) {
+	if (match_gather(policy, request, &facts) != 0) {
 		decision_r->reason = POLICY_REASON_MALFORMED_REQUEST;
 		return;
 	}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "policy/decide/facts.h"
+#include "policy/decide/match.h"
 #include "policy/value/factors.h"
 
 static enum policy_condition
@@ -31,8 +31,8 @@ fewest_missing(const struct rule *rule, uint32_t proven)
 }
 
 static struct policy_explanation
-explain(
-    const struct policy *policy, const struct rule *rule, struct facts *facts)
+explain(const struct policy *policy, const struct rule *rule,
+    struct match_facts *facts)
 {
 	const struct scope *scope = &rule->scope;
 	uint32_t age = facts->request->session_age_seconds;
@@ -41,18 +41,17 @@ explain(
 	    .rule = rule->label,
 	    .text = rule->text,
 	    .deny = rule->deny,
-	    .matches = facts_match(policy, scope, facts),
+	    .matches = match_rule(policy, scope, facts),
 	};
 
 	hours.age_least = 0;
 	hours.age_limit = UINT32_MAX;
-	e.person = condition(
-	    facts_match_principals(policy, &scope->principals, facts));
-	e.network =
-	    condition(facts_match_networks(policy, &scope->networks, facts));
-	e.host = condition(facts_match_hosts(policy, &scope->hosts, facts));
+	e.person =
+	    condition(match_principals(policy, &scope->principals, facts));
+	e.network = condition(match_networks(policy, &scope->networks, facts));
+	e.host = condition(match_hosts(policy, &scope->hosts, facts));
 	e.service = yes_or_no((scope->services & 1u << facts->service) != 0);
-	e.time = yes_or_no(facts_match_time(policy, &hours, facts));
+	e.time = yes_or_no(match_time(policy, &hours, facts));
 	e.age = yes_or_no(
 	    age >= scope->age_least &&
 	    (age < scope->age_limit || scope->age_limit == UINT32_MAX));
@@ -66,9 +65,9 @@ policy_explain(const struct policy *policy,
     void (*report)(void *context, const struct policy_explanation *rule),
     void *context)
 {
-	struct facts facts;
+	struct match_facts facts;
 
-	if (policy == NULL || facts_gather(policy, request, &facts) != 0)
+	if (policy == NULL || match_gather(policy, request, &facts) != 0)
 		return -1;
 	for (size_t i = 0; i < policy->rule_count; i++) {
 		struct policy_explanation e =

@@ -2,7 +2,7 @@
 #ifndef POLICY_DECIDE_INDEX_H
 #define POLICY_DECIDE_INDEX_H
 
-#include "policy/decide/facts.h"
+#include "policy/decide/match.h"
 
 /*
  * The index finds the rules that can match.  Each atom (a group, a network, a
@@ -65,7 +65,7 @@ struct index {
 	size_t other_count;
 };
 
-#define INDEX_HITS_MAX (FACTS_HITS_MAX + FACT_COUNT + 1)
+#define INDEX_HITS_MAX (MATCH_HITS_MAX + FACT_COUNT + 1)
 
 /* The sets of one dimension whose rules can match a request. */
 struct hits {
@@ -78,11 +78,11 @@ int index_build(struct policy *policy, struct arena *scratch);
 
 /* 0, or -1 if there are more than INDEX_HITS_MAX: then scan all rules. */
 int index_hits_principals(const struct policy *policy,
-    const struct facts *facts, struct hits *hits_r);
-int index_hits_networks(const struct policy *policy, const struct facts *facts,
-    struct hits *hits_r);
-int index_hits_hosts(const struct policy *policy, const struct facts *facts,
-    struct hits *hits_r);
+    const struct match_facts *facts, struct hits *hits_r);
+int index_hits_networks(const struct policy *policy,
+    const struct match_facts *facts, struct hits *hits_r);
+int index_hits_hosts(const struct policy *policy,
+    const struct match_facts *facts, struct hits *hits_r);
 
 /* The union of the sets: summary s, and below word w. */
 static inline uint64_t

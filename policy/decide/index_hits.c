@@ -13,8 +13,8 @@ add(struct hits *hits, const struct rule_set *set)
 }
 
 int
-index_hits_principals(
-    const struct policy *policy, const struct facts *facts, struct hits *hits)
+index_hits_principals(const struct policy *policy,
+    const struct match_facts *facts, struct hits *hits)
 {
 	const struct index *index = policy->index;
 	uint64_t unknown = facts->unknown;
@@ -48,8 +48,8 @@ find_stretch(const struct stretches *stretches, const uint8_t address[16])
 }
 
 int
-index_hits_networks(
-    const struct policy *policy, const struct facts *facts, struct hits *hits)
+index_hits_networks(const struct policy *policy,
+    const struct match_facts *facts, struct hits *hits)
 {
 	const struct index *index = policy->index;
 	const struct policy_address *client = &facts->request->client;
@@ -73,8 +73,8 @@ index_hits_networks(
 
 /* Patterns like pay-*.prod.example.com that match. */
 static int
-add_by_start(
-    const struct policy *policy, const struct facts *facts, struct hits *hits)
+add_by_start(const struct policy *policy, const struct match_facts *facts,
+    struct hits *hits)
 {
 	const struct index *index = policy->index;
 	const char *host = facts->host;
@@ -116,8 +116,8 @@ add_by_start(
 
 /* "**.example.com" and "**": found by their own text. */
 static int
-add_deep(
-    const struct policy *policy, const struct facts *facts, struct hits *hits)
+add_deep(const struct policy *policy, const struct match_facts *facts,
+    struct hits *hits)
 {
 	const struct index *index = policy->index;
 	char pattern[HOSTNAME_MAX + 3] = "**";
@@ -144,8 +144,8 @@ add_deep(
 }
 
 int
-index_hits_hosts(
-    const struct policy *policy, const struct facts *facts, struct hits *hits)
+index_hits_hosts(const struct policy *policy, const struct match_facts *facts,
+    struct hits *hits)
 {
 	const struct index *index = policy->index;
 	uint32_t id;

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "policy/decide/facts.h"
+#include "policy/decide/match.h"
 
 #define WEEK (7 * CALENDAR_DAY)
 #define REPEAT (INT64_C(146097) * CALENDAR_DAY) /* 400 years, whole weeks */

@@ -1,32 +1,32 @@
 # SPDX-License-Identifier: Apache-2.0
 
 # tokens: claims, keyring, jws
-token_SRC := gatewayd/authority/token/claims.c \
+token_SRC := gatewayd/authority/token/token_claims.c \
 	gatewayd/authority/token/jws.c gatewayd/authority/token/keyring.c \
 	lib/base/json_write.c lib/base/jwk_write.c lib/base/utf8.c
 token_LIBS := -ljansson -lcrypto -Wl,--wrap=EVP_DigestSign
 claims_LIBS := -lcrypto -Wl,--wrap=RAND_bytes
-$(eval $(call unit,authority/test_claims,tests/authority/test_claims.c \
-	gatewayd/authority/token/claims.c lib/base/base64url.c \
+$(eval $(call unit,authority/test_token_claims,tests/authority/test_token_claims.c \
+	gatewayd/authority/token/token_claims.c lib/base/base64url.c \
 	lib/base/json_write.c lib/base/utf8.c,$(claims_LIBS)))
 $(eval $(call unit,authority/test_keyring,tests/authority/test_keyring.c \
-	tests/authority/pem.c lib/base/base64url.c \
+	tests/authority/new_key.c lib/base/base64url.c \
 	$(token_SRC),$(token_LIBS)))
-$(eval $(call unit,authority/test_jws,tests/authority/test_jws.c tests/authority/pem.c $(libsallyport_SRC) $(token_SRC),$(token_LIBS)))
+$(eval $(call unit,authority/test_jws,tests/authority/test_jws.c tests/authority/new_key.c $(libsallyport_SRC) $(token_SRC),$(token_LIBS)))
 
 $(eval $(call unit,authority/test_totp,tests/authority/test_totp.c \
 	$(addprefix gatewayd/authority/factor/,digits.c totp.c otpauth.c) \
 	lib/base/secret.c,-loath))
 $(eval $(call unit,authority/test_otpauth,tests/authority/test_otpauth.c \
 	gatewayd/authority/factor/otpauth.c,))
-$(eval $(call unit,authority/test_proven,tests/authority/test_proven.c \
-	gatewayd/authority/session/proven.c,-lcrypto))
+$(eval $(call unit,authority/test_auth_info,tests/authority/test_auth_info.c \
+	gatewayd/authority/session/auth_info.c,-lcrypto))
 $(eval $(call unit,authority/test_seal,tests/authority/test_seal.c \
 	gatewayd/authority/seal.c $(addprefix \
 	gatewayd/authority/subject/,credential.c store_value.c) \
 	$(addprefix lib/base/,buf.c clock.c format.c hex.c log.c words.c),-lcrypto))
-$(eval $(call unit,authority/test_slots,tests/authority/test_slots.c \
-	$(addprefix gatewayd/authority/attempt/,slots.c slots_1.c) \
+$(eval $(call unit,authority/test_attempt_table,tests/authority/test_attempt_table.c \
+	$(addprefix gatewayd/authority/attempt/,attempt_table.c attempt_table_1.c) \
 	$(addprefix lib/base/,buf.c format.c log.c) \
 	lib/record/record_list.c,))
 fail_each_SRC := $(addprefix tests/support/,fail_each.c fail_nth.c)
@@ -67,10 +67,10 @@ $(eval $(call unit,authority/test_approval_store,tests/authority/test_approval_s
 	tests/authority/given.c $(world_SRC),$(world_LIBS)))
 $(eval $(call unit,authority/test_token,tests/authority/test_token.c \
 	$(world_SRC),$(world_LIBS)))
-$(eval $(call unit,authority/test_reload,tests/authority/test_reload.c \
+$(eval $(call unit,authority/test_policy_reload,tests/authority/test_policy_reload.c \
 	$(world_SRC),$(world_LIBS)))
-$(eval $(call unit,authority/test_talkers,tests/authority/test_talkers.c \
-	gatewayd/authority/attempt/talkers.c gatewayd/authority/link/peer.c lib/base/clock.c \
+$(eval $(call unit,authority/test_login_peers,tests/authority/test_login_peers.c \
+	gatewayd/authority/attempt/login_peers.c gatewayd/authority/link/peer.c lib/base/clock.c \
 	$(addprefix lib/base/,log.c loop.c table.c),))
 $(eval $(call unit,authority/test_enrol,tests/authority/test_enrol.c \
 	tests/authority/invited.c tests/support/copies.c $(world_SRC),$(world_LIBS)))
@@ -79,13 +79,13 @@ $(eval $(call unit,authority/test_enrol_ends,tests/authority/test_enrol_ends.c \
 $(eval $(call unit,authority/test_alive,tests/authority/test_alive.c \
 	gatewayd/authority/session/alive.c $(addprefix lib/base/,file.c \
 	clock.c log.c),))
-$(eval $(call unit,authority/test_keep,tests/authority/test_keep.c \
-	$(addprefix gatewayd/authority/session/,alive.c keep.c kept.c) \
+$(eval $(call unit,authority/test_session_file,tests/authority/test_session_file.c \
+	$(addprefix gatewayd/authority/session/,alive.c session_file.c saved_session.c) \
 	gatewayd/authority/seal.c $(addprefix lib/base/,buf.c clock.c file.c \
 	format.c log.c reason.c table.c) lib/record/record_list.c,-lcrypto))
-$(eval $(call unit,authority/test_resume,tests/authority/test_resume.c \
+$(eval $(call unit,authority/test_session_restart,tests/authority/test_session_restart.c \
 	$(world_SRC),$(world_LIBS)))
-$(eval $(call unit,authority/test_attributes,tests/authority/test_attributes.c \
+$(eval $(call unit,authority/test_subject_attributes,tests/authority/test_subject_attributes.c \
 	$(world_SRC),$(world_LIBS)))
 $(eval $(call unit,authority/test_ending,tests/authority/test_ending.c \
 	$(world_SRC),$(world_LIBS)))
@@ -93,7 +93,7 @@ $(eval $(call unit,authority/test_lease,tests/authority/test_lease.c \
 	$(world_SRC),$(world_LIBS)))
 $(eval $(call unit,authority/test_session,tests/authority/test_session.c \
 	$(world_SRC),$(world_LIBS)))
-$(eval $(call unit,authority/test_who,tests/authority/test_who.c \
+$(eval $(call unit,authority/test_process,tests/authority/test_process.c \
 	$(world_SRC),$(world_LIBS)))
 $(eval $(call unit,authority/test_peer,tests/authority/test_peer.c \
 	gatewayd/authority/link/peer.c,))

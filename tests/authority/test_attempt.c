@@ -6,9 +6,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "gatewayd/authority/attempt/conversation.h"
-#include "gatewayd/authority/attempt/decide.h"
-#include "gatewayd/authority/attempt/slots.h"
+#include "gatewayd/authority/attempt/login_channel.h"
+#include "gatewayd/authority/attempt/evaluate.h"
+#include "gatewayd/authority/attempt/attempt_table.h"
 #include "gatewayd/authority/ruling.h"
 #include "gatewayd/authority/session/session.h"
 #include "lib/wire/pamwire.h"
@@ -436,7 +436,7 @@ what_was_open_before_is_recorded_as_orphaned(void **state)
 {
 	struct world *w = world();
 	struct world_talk t;
-	int slots = dup(w->slots_fd);
+	int slots = dup(w->attempt_table_fd);
 
 	world_begin(w, &t, "alice");
 	/* the next authority finds the table as kill -9 left it */
@@ -490,7 +490,7 @@ a_conversation_that_opens_no_attempt_is_ended(void **state)
 	    socketpair(
 		AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, fds),
 	    0);
-	conversation_begin(&w->all, fds[0]);
+	login_channel_begin(&w->all, fds[0]);
 	world_run(w, 10);
 	assert_int_equal(recv(fds[1], &byte, 1, 0), -1);
 	world_run(w, 60);

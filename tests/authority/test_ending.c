@@ -301,7 +301,7 @@ an_end_that_has_begun_goes_on_after_a_restart(void **state)
 	ask_end(w, &c, id, "root");
 	channel_close(&c.channel);
 	world_run(w, 10);
-	world_keep = dup(w->keep_fd); /* as kill -9 left it */
+	world_session_file = dup(w->session_file_fd); /* as kill -9 left it */
 	next = world_new(policy, -1);
 	assert_int_equal(next->ends, 1);
 	assert_int_equal(next->end_step, END_TERMINATE);

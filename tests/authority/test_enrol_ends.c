@@ -204,7 +204,7 @@ static void
 a_second_round_that_a_restart_cuts_off_is_one_try(void **state)
 {
 	struct world *w = invited_world(), *next;
-	int slots = dup(w->slots_fd);
+	int slots = dup(w->attempt_table_fd);
 	struct world_talk t;
 
 	invited_shown(w, &t);

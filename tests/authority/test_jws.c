@@ -3,10 +3,10 @@
 
 #include <sallyport/verify.h>
 
-#include "gatewayd/authority/token/claims.h"
+#include "gatewayd/authority/token/token_claims.h"
 #include "gatewayd/authority/token/jws.h"
 #include "gatewayd/authority/token/keyring.h"
-#include "tests/authority/pem.h"
+#include "tests/authority/new_key.h"
 
 #include <openssl/evp.h>
 #include <spawn.h>
@@ -35,7 +35,7 @@ __wrap_EVP_DigestSign(EVP_MD_CTX *ctx, unsigned char *sig, size_t *len,
 
 static const char *const groups[] = {"sre", "dba"};
 
-static const struct claims claims = {
+static const struct token_claims claims = {
     .iss = "https://gw.example.com",
     .sub = "6f0c",
     .aud = "tickets",
@@ -47,7 +47,7 @@ static const struct claims claims = {
     .iat = NOW,
     .exp = NOW + 300,
     .auth_time = NOW - 9,
-    .amr = CLAIMS_PWD | CLAIMS_OTP,
+    .amr = TOKEN_CLAIMS_PWD | TOKEN_CLAIMS_OTP,
     .groups = groups,
     .group_count = 2,
 };
@@ -196,7 +196,7 @@ a_rotation_refuses_no_token(void **state)
 }
 
 static void
-expect_no_token(struct keyring *keyring, const struct claims *what)
+expect_no_token(struct keyring *keyring, const struct token_claims *what)
 {
 	char token[JWS_TOKEN_MAX + 1] = "left over";
 	size_t len = 7;
@@ -235,9 +235,9 @@ static void
 bad_claims_are_no_token(void **state)
 {
 	struct keyring *keyring = ring_of(pem_ed25519());
-	struct claims c = claims;
+	struct token_claims c = claims;
 
-	c.jti = ""; /* what claims_jti() leaves when it fails */
+	c.jti = ""; /* what token_claims_jti() leaves when it fails */
 	expect_no_token(keyring, &c);
 	keyring_free(&keyring);
 }

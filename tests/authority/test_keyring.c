@@ -2,7 +2,7 @@
 #include "gatewayd/authority/token/keyring.h"
 #include "lib/base/base64url.h"
 #include "lib/base/jwk_write.h"
-#include "tests/authority/pem.h"
+#include "tests/authority/new_key.h"
 
 #include <jansson.h>
 #include <openssl/bn.h>

@@ -493,7 +493,7 @@ a_lease_outlives_a_restart_and_is_asked_for_soon(void **state)
 
 	begin(&l, GROUP "permit sre with password + otp lease 1d\nend\n");
 	memcpy(id, l.s->id, sizeof l.s->id);
-	world_keep = dup(l.w->keep_fd);
+	world_session_file = dup(l.w->session_file_fd);
 	next = world_new(policy, -1);
 	s = session_find(&next->all, id, 1000);
 	assert_non_null(s);
@@ -520,7 +520,7 @@ a_no_outlives_a_restart(void **state)
 	l.w->disabled = "alice";
 	renew(&l);
 	assert_int_equal(l.s->state, SESSION_ENDING);
-	world_keep = dup(l.w->keep_fd); /* as kill -9 left it */
+	world_session_file = dup(l.w->session_file_fd); /* as kill -9 left it */
 	next = world_new(policy, -1);
 	next->parent_ends = true;
 	world_run(next, 10 * 1000);

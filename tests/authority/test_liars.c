@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "gatewayd/authority/attempt/slots.h"
+#include "gatewayd/authority/attempt/attempt_table.h"
 #include "gatewayd/authority/subject/approval.h"
 #include "tests/support/unit.h"
 #include "world.h"
@@ -184,7 +184,7 @@ when_all_slots_are_taken_no_attempt_opens(void **state)
 	struct world_talk t;
 	int last = -1, slot;
 
-	while ((slot = slots_take(w->all.slots, &r)) >= 0)
+	while ((slot = attempt_table_take(w->all.attempt_table, &r)) >= 0)
 		last = slot;
 	world_open(w, &t, &q);
 	world_run(w, 40);
@@ -192,7 +192,7 @@ when_all_slots_are_taken_no_attempt_opens(void **state)
 	assert_false(t.opened);
 	assert_int_equal(t.result.result, RESULT_UNAVAILABLE);
 	world_hang_up(&t);
-	slots_clear(w->all.slots, last);
+	attempt_table_clear(w->all.attempt_table, last);
 	world_login(w, &t, "alice", world_code(0));
 	assert_final(w, &t, OUTCOME_GRANTED, "permit");
 	world_free(w);

@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "gatewayd/authority/admin/admin.h"
-#include "gatewayd/authority/recovery/recover.h"
+#include "gatewayd/authority/recovery/startup.h"
 #include "gatewayd/authority/subject/lockout.h"
 #include "lib/base/clock.h"
 #include "tests/support/unit.h"
@@ -180,7 +180,7 @@ a_start_reads_it_from_the_log(void **state)
 
 	lock_out(w);
 	w->all.recovery.serving = false;
-	recover_hooks.replay(&w->all, &r);
+	startup_hooks.replay(&w->all, &r);
 	w->all.recovery.serving = true;
 	assert_int_equal(subject(w, "uuid-alice")->tries, 0);
 	world_free(w);

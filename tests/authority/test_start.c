@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "gatewayd/authority/recovery/recover.h"
+#include "gatewayd/authority/recovery/startup.h"
 #include "gatewayd/authority/subject/settle.h"
 #include "lib/base/clock.h"
 #include "policy/policy.h"
@@ -305,10 +305,10 @@ the_store_gets_to_know_of_any_number_of_people(void **state)
 	w->all.recovery.serving = false;
 	for (int i = 0; i < 6000; i++) {
 		snprintf(m.subject, sizeof m.subject, "uuid-%d", i);
-		recover_hooks.replay(&w->all, &m);
+		startup_hooks.replay(&w->all, &m);
 	}
 	w->rows_forget = true;
-	recover_hooks.ready(&w->all);
+	startup_hooks.ready(&w->all);
 	world_run(w, 20000);
 	assert_int_equal(w->all.subjects.dirty[0], 0);
 	assert_int_equal(w->all.subjects.dirty[1], 0);

@@ -165,7 +165,7 @@ static void
 an_orphan_that_was_answered_is_one_more_try(void **state)
 {
 	struct world *w = world_new(policy, -1), *next;
-	int slots = dup(w->slots_fd);
+	int slots = dup(w->attempt_table_fd);
 	struct world_talk t, waits, wrong;
 
 	world_begin(w, &t, "alice");

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "gatewayd/authority/recovery/recover.h"
+#include "gatewayd/authority/recovery/startup.h"
 #include "policy/policy.h"
 #include "module_side.h"
 #include "tests/support/unit.h"
@@ -279,12 +279,12 @@ the_log_clears_tries_as_the_grant_did(void **state)
 	struct world *w = world_new(policy, -1);
 
 	w->all.recovery.serving = false;
-	recover_hooks.replay(&w->all, &failed);
-	recover_hooks.replay(&w->all, &granted);
-	recover_hooks.replay(&w->all, &opened);
+	startup_hooks.replay(&w->all, &failed);
+	startup_hooks.replay(&w->all, &granted);
+	startup_hooks.replay(&w->all, &opened);
 	assert_int_equal(tries_of(w, "uuid-bob"), 2);
 	opened.verified |= POLICY_PASSWORD;
-	recover_hooks.replay(&w->all, &opened);
+	startup_hooks.replay(&w->all, &opened);
 	assert_int_equal(tries_of(w, "uuid-bob"), 0);
 	world_free(w);
 }

@@ -7,13 +7,13 @@
 #include <unistd.h>
 
 #include "gatewayd/authority/attempt/attempt.h"
-#include "gatewayd/authority/attempt/slots.h"
+#include "gatewayd/authority/attempt/attempt_table.h"
 #include "gatewayd/authority/link/directory_link.h"
-#include "gatewayd/authority/recovery/recover.h"
-#include "gatewayd/authority/session/keep.h"
+#include "gatewayd/authority/recovery/startup.h"
+#include "gatewayd/authority/session/session_file.h"
 #include "gatewayd/authority/session/session.h"
 #include "gatewayd/authority/snapshot.h"
-#include "gatewayd/authority/subject/marks.h"
+#include "gatewayd/authority/subject/write_back.h"
 #include "lib/base/clock.h"
 #include "policy/policy.h"
 #include "tests/support/unit.h"
@@ -21,7 +21,7 @@
 #include "world.h"
 #include "world_parts.h"
 
-int world_keep = -1;
+int world_session_file = -1;
 bool world_other_key;
 void (*world_begins)(struct world *);
 const uint8_t world_seed[TOTP_SEED] = "12345678901234567890";
@@ -92,7 +92,7 @@ snapshot_of(const char *text)
 }
 
 static struct world *
-make(const char *policy, int slots_fd)
+make(const char *policy, int attempt_table_fd)
 {
 	uint8_t key[SEAL_KEY] = "a key of exactly thirty-two byt";
 	struct world *w = calloc(1, sizeof *w);
@@ -107,11 +107,13 @@ make(const char *policy, int slots_fd)
 	    .audit_session = 7};
 	virtual_clock_align(TOTP_STEP_SECONDS); /* nothing takes longer */
 	w->loop = loop_new();
-	w->slots_fd =
-	    slots_fd >= 0 ? slots_fd : memfd_create("slots", MFD_CLOEXEC);
-	w->keep_fd =
-	    world_keep >= 0 ? world_keep : memfd_create("keep", MFD_CLOEXEC);
-	world_keep = -1;
+	w->attempt_table_fd = attempt_table_fd >= 0
+				  ? attempt_table_fd
+				  : memfd_create("slots", MFD_CLOEXEC);
+	w->session_file_fd = world_session_file >= 0
+				 ? world_session_file
+				 : memfd_create("keep", MFD_CLOEXEC);
+	world_session_file = -1;
 	*all = (struct authority){.loop = w->loop,
 	    .conf = {.host = "bastion1.prod.example.com",
 		.issuer = "https://sallyport.example.com",
@@ -125,9 +127,10 @@ make(const char *policy, int slots_fd)
 		.token_seconds = 300,
 		.peer_uid = getuid()},
 	    .seal = seal_new(key),
-	    .slots = slots_open(dup(w->slots_fd)),
+	    .attempt_table = attempt_table_open(dup(w->attempt_table_fd)),
 	    .snapshot = snapshot_of(policy)};
-	all->keep = keep_open(dup(w->keep_fd), all->seal);
+	all->session_file =
+	    session_file_open(dup(w->session_file_fd), all->seal);
 	table_init(&all->attempts);
 	table_init(&all->grants);
 	table_init(&all->sessions);
@@ -138,7 +141,7 @@ make(const char *policy, int slots_fd)
 	store_link_init(&all->store, w->loop);
 	subjects_init(&all->subjects, w->loop, &all->store, all->seal,
 	    &all->audit.head, &all->conf);
-	audit_link_init(&all->audit, w->loop, &recover_hooks, all);
+	audit_link_init(&all->audit, w->loop, &startup_hooks, all);
 	return w;
 }
 
@@ -152,14 +155,14 @@ start(struct world *w)
 	serving = w;
 	if (world_begins != NULL)
 		world_begins(w);
-	recover_begin(&w->all, serve, blocked);
+	startup_begin(&w->all, serve, blocked);
 	world_run(w, 20);
 }
 
 struct world *
-world_new(const char *policy, int slots_fd)
+world_new(const char *policy, int attempt_table_fd)
 {
-	struct world *w = make(policy, slots_fd);
+	struct world *w = make(policy, attempt_table_fd);
 
 	enrol(w, "uuid-alice");
 	enrol(w, "uuid-bob");
@@ -173,8 +176,8 @@ world_next(struct world *before, const char *policy, size_t keep)
 {
 	struct world *w;
 
-	world_keep = dup(before->keep_fd);
-	w = make(policy, dup(before->slots_fd));
+	world_session_file = dup(before->session_file_fd);
+	w = make(policy, dup(before->attempt_table_fd));
 	assert_true(keep <= before->records);
 	memcpy(w->row, before->row, sizeof w->row);
 	w->rows = before->rows;
@@ -264,12 +267,12 @@ world_free(struct world *w)
 	struct attempt *a;
 	size_t at = 0;
 
-	marks_flush(&w->all.subjects);
+	write_back_flush(&w->all.subjects);
 	world_run(w, 10); /* marks reach the store */
 	while ((a = table_each(&w->all.attempts, &at, &next)) != NULL)
-		assert_null(a->conversation);
-	close(w->slots_fd);
-	close(w->keep_fd);
+		assert_null(a->login_channel);
+	close(w->attempt_table_fd);
+	close(w->session_file_fd);
 	channel_close(&w->directory);
 	channel_close(&w->store);
 	channel_close(&w->audit);
@@ -279,8 +282,8 @@ world_free(struct world *w)
 	channel_close(&w->all.store.channel);
 	channel_close(&w->all.audit.channel);
 	free_all(&w->all);
-	slots_close(w->all.slots);
-	keep_close(w->all.keep);
+	attempt_table_close(w->all.attempt_table);
+	session_file_close(w->all.session_file);
 	seal_free(w->all.seal);
 	keep_remains(w);
 	free(w);

@@ -39,7 +39,7 @@ struct world_row {
 struct world {
 	struct authority all;
 	struct loop *loop;
-	int slots_fd, keep_fd;
+	int attempt_table_fd, session_file_fd;
 	/* directory: everybody whose name begins with a letter before 'u' is
 	 * there; "disabled" is; "stranger" is in no group */
 	struct channel directory;
@@ -90,13 +90,14 @@ extern const uint8_t world_seed[TOTP_SEED];
 
 /* the file of open sessions for the next world_new(), which takes it; -1 for
  * a fresh one */
-extern int world_keep;
+extern int world_session_file;
 /* the next one has another seal key */
 extern bool world_other_key;
 /* called when all is there that the next one finds at its start */
 extern void (*world_begins)(struct world *);
-/* slots_fd -1 for a fresh table of open attempts.  Enrolled: alice, bob. */
-struct world *world_new(const char *policy, int slots_fd);
+/* attempt_table_fd -1 for a fresh table of open attempts.  Enrolled: alice,
+ * bob. */
+struct world *world_new(const char *policy, int attempt_table_fd);
 /* The next process, with the files, the store and the first keep records of
  * the log that this one had; it may serve or be blocked. */
 struct world *world_next(struct world *before, const char *policy, size_t keep);

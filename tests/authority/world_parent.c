@@ -6,7 +6,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "gatewayd/authority/link/who.h"
+#include "gatewayd/authority/link/process.h"
 #include "gatewayd/authority/session/ending.h"
 #include "tests/support/unit.h"
 #include "world.h"
@@ -76,7 +76,7 @@ on_control(void *arg, struct message *m)
 	struct world *w = arg;
 
 	assert_int_equal(m->type, MSG_PARENT_WHO_ANS);
-	who_answered(&w->all, &m->u.PARENT_WHO_ANS);
+	process_answered(&w->all, &m->u.PARENT_WHO_ANS);
 }
 
 void

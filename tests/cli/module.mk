@@ -6,7 +6,7 @@ cli_GOLDEN := tests/cli/transcript.c tests/support/golden.c $(cli_TEST)
 
 $(eval $(call unit,cli/test_qr,tests/cli/test_qr.c cli/qr.c,-lqrencode))
 $(eval $(call unit,cli/test_cmd_approval,tests/cli/test_cmd_approval.c $(cli_GOLDEN),$(cli_LIBS)))
-$(eval $(call unit,cli/test_answers,tests/cli/test_answers.c $(cli_TEST),$(cli_LIBS)))
+$(eval $(call unit,cli/test_no_answer,tests/cli/test_no_answer.c $(cli_TEST),$(cli_LIBS)))
 $(eval $(call unit,cli/test_cmd_attempt,tests/cli/test_cmd_attempt.c \
 	tests/record/log_fixture.c gatewayd/audit/segment.c \
 	$(cli_TEST),$(cli_LIBS)))

@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: Apache-2.0
-$(eval $(call shared,compat/clock.so,tests/compat/clock.c,-ldl))
+$(eval $(call shared,compat/clock.so,tests/compat/wall_clock.c,-ldl))

@@ -4,14 +4,14 @@ $(eval $(call unit,directory/test_escape,tests/directory/test_escape.c \
 	gatewayd/directory/escape.c,))
 $(eval $(call unit,directory/test_account,tests/directory/test_account.c \
 	gatewayd/directory/account.c,))
-$(eval $(call unit,directory/test_attributes, \
-	tests/directory/test_attributes.c gatewayd/directory/attributes.c \
+$(eval $(call unit,directory/test_ldap_attributes, \
+	tests/directory/test_ldap_attributes.c gatewayd/directory/ldap_attributes.c \
 	lib/base/utf8.c,-llber))
 $(eval $(call unit,directory/test_bind,tests/directory/test_bind.c \
 	gatewayd/directory/bind.c lib/base/log.c,$(DIRECTORY_LIBS)))
 $(eval $(call unit,directory/test_lookup,tests/directory/test_lookup.c \
 	gatewayd/directory/lookup.c gatewayd/directory/escape.c \
-	gatewayd/directory/account.c gatewayd/directory/attributes.c \
+	gatewayd/directory/account.c gatewayd/directory/ldap_attributes.c \
 	lib/base/log.c lib/base/utf8.c,$(DIRECTORY_LIBS)))
 $(eval $(call unit,directory/test_pending,tests/directory/test_pending.c \
 	gatewayd/directory/pending.c lib/base/table.c \
@@ -21,7 +21,7 @@ $(eval $(call unit,directory/test_server,tests/directory/test_server.c \
 	lib/base/clock.c,$(DIRECTORY_LIBS)))
 
 RIG := tests/directory/rig.c $(COMMON) $(IPC) $(SANDBOX)
-$(eval $(call unit,directory/test_hostile,tests/directory/test_hostile.c \
+$(eval $(call unit,directory/test_hostile_ldap,tests/directory/test_hostile_ldap.c \
 	tests/directory/fake_ldap.c $(RIG),$(DIRECTORY_LIBS) $(ROLE_LIBS)))
 $(eval $(call unit,directory/test_failover,tests/directory/test_failover.c \
 	tests/directory/fake_ldap.c $(RIG),$(DIRECTORY_LIBS) $(ROLE_LIBS)))

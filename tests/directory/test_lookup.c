@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Stable ids.  What an answer means is tested with real ones: test_hostile.c,
- * test_slapd.c. */
+/* Stable ids.  What an answer means is tested with real ones:
+ * test_hostile_ldap.c, test_slapd.c. */
 #include <string.h>
 
 #include "gatewayd/directory/lookup.h"

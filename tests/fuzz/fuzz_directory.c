@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "gatewayd/directory/account.h"
-#include "gatewayd/directory/attributes.h"
+#include "gatewayd/directory/ldap_attributes.h"
 #include "gatewayd/directory/bind.h"
 #include "gatewayd/directory/escape.h"
 #include "gatewayd/directory/lookup.h"
@@ -77,7 +77,8 @@ values(const uint8_t *data, size_t size)
 		size--;
 		v[0].bv_len = want < size ? want : size;
 		v[0].bv_val = (char *)(uintptr_t)data;
-		if (attributes_take(&a, want % ATTRIBUTES_MAX, v) == 0 &&
+		if (subject_attributes_take(&a, want % ATTRIBUTES_MAX, v) ==
+			0 &&
 		    (v[0].bv_len == 0 || memchr(data, 0, v[0].bv_len) != NULL ||
 			a.values[a.values_size - 1] != 0))
 			abort();

@@ -37,7 +37,7 @@ fuzz_bundle_LIBS := $(LOG_LIBS)
 
 FUZZ += directory
 fuzz_directory_SOURCES := $(addprefix gatewayd/directory/,account.c \
-	attributes.c bind.c escape.c lookup.c) lib/base/log.c \
+	ldap_attributes.c bind.c escape.c lookup.c) lib/base/log.c \
 	lib/base/utf8.c
 fuzz_directory_LIBS := -lldap -llber
 

@@ -32,8 +32,8 @@ $(eval $(call unit,parent/test_reviewed,tests/parent/test_reviewed.c \
 $(eval $(call unit,parent/test_end_session,tests/parent/test_end_session.c \
 	gatewayd/parent/end_session.c gatewayd/parent/proc.c $(COMMON) \
 	lib/ipc/messages.c,))
-$(eval $(call unit,parent/test_who,tests/parent/test_who.c \
-	gatewayd/parent/who.c gatewayd/parent/proc.c $(COMMON) \
+$(eval $(call unit,parent/test_ancestry,tests/parent/test_ancestry.c \
+	gatewayd/parent/ancestry.c gatewayd/parent/proc.c $(COMMON) \
 	$(addprefix lib/ipc/,channel.c messages.c) gatewayd/role/routes.c,))
 $(eval $(call unit,parent/test_warnings,tests/parent/test_warnings.c \
 	tests/forward/certs.c gatewayd/parent/warnings.c \

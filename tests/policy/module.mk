@@ -6,17 +6,17 @@ POLICY_TEST := tests/policy/support.c $(POLICY_SOURCES)
 $(eval $(call unit,policy/test_lex,tests/policy/test_lex.c $(LEX_SOURCES)))
 $(eval $(call unit,policy/test_parse,tests/policy/test_parse.c $(POLICY_TEST)))
 $(eval $(call unit,policy/test_decide,tests/policy/test_decide.c \
-	tests/policy/model.c $(POLICY_TEST)))
+	tests/policy/reference.c $(POLICY_TEST)))
 $(eval $(call unit,policy/test_prove,tests/policy/test_prove.c \
-	tests/policy/model.c $(POLICY_TEST)))
+	tests/policy/reference.c $(POLICY_TEST)))
 $(eval $(call unit,policy/test_questions,tests/policy/test_questions.c \
-	tests/policy/model.c $(POLICY_TEST)))
+	tests/policy/reference.c $(POLICY_TEST)))
 $(eval $(call unit,policy/test_examples,tests/policy/test_examples.c \
 	$(cli_SRC),$(cli_LIBS)))
 $(eval $(call unit,policy/test_zone,tests/policy/test_zone.c $(POLICY)))
 $(eval $(call unit,policy/test_match,tests/policy/test_match.c \
-	tests/policy/model.c $(POLICY_TEST)))
+	tests/policy/reference.c $(POLICY_TEST)))
 $(eval $(call unit,policy/test_attributes,tests/policy/test_attributes.c \
 	$(POLICY_TEST)))
 $(eval $(call unit,policy/test_search,tests/policy/test_search.c \
-	tests/policy/model.c $(POLICY_TEST)))
+	tests/policy/reference.c $(POLICY_TEST)))

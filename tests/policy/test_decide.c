@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tests/policy/model.h"
+#include "tests/policy/reference.h"
 #include "tests/policy/support.h"
 #include "tests/support/unit.h"
 

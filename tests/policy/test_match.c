@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "policy/prove/hostsearch.h"
-#include "tests/policy/model.h"
+#include "tests/policy/reference.h"
 #include "tests/policy/support.h"
 #include "tests/support/unit.h"
 

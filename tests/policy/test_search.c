@@ -12,7 +12,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "tests/policy/model.h"
+#include "tests/policy/reference.h"
 #include "tests/policy/support.h"
 #include "tests/support/unit.h"
 

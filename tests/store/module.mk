@@ -6,7 +6,7 @@ $(eval $(call unit,store/test_store,tests/store/test_store.c \
 	$(test_store_SOURCES),$(STORE_LIBS)))
 $(eval $(call unit,store/test_store_sqlite,tests/store/test_store_sqlite.c \
 	$(test_store_SOURCES),$(STORE_LIBS)))
-$(eval $(call unit,store/test_role,tests/store/test_role.c \
+$(eval $(call unit,store/test_store_role,tests/store/test_store_role.c \
 	tests/audit/role_fixture.c $(COMMON) $(addprefix lib/ipc/,channel.c \
 	messages.c) gatewayd/role/routes.c,))
 $(B)/tests/store/test_role: $(B)/libexec/store

@@ -81,3 +81,19 @@ def test_every_folder_of_a_house_is_a_room_with_walls(house):
 def test_a_room_has_few_modules(folder):
     modules = [p for p in tree_files(".c") if os.path.dirname(p) == folder]
     assert len(modules) <= MOST, f"{folder}: {len(modules)}"
+
+
+# Stems that several modules share, since they are the same idea: the entry of
+# each program; a list and the table that gives it its data; a public header
+# and its module.
+SHARED = {"main", "roles", "routes", "verify"}
+
+
+def test_each_name_stands_for_one_module():
+    homes = {}
+    for path in tree_files(".c", ".h"):
+        stem, _ = os.path.splitext(path)
+        homes.setdefault(os.path.basename(stem), set()).add(stem)
+    twice = {stem: sorted(paths) for stem, paths in homes.items()
+             if len(paths) > 1}
+    assert set(twice) == SHARED, twice

@@ -22,14 +22,14 @@ actor_begin(struct actor *a, int sock)
 void
 actor_end(struct actor *a)
 {
-	who_forget(&a->question);
+	process_forget(&a->question);
 	if (a->pidfd >= 0)
 		close(a->pidfd);
 	a->pidfd = -1;
 }
 
 static void
-on_who(void *arg, const struct who *w)
+on_who(void *arg, const struct process *w)
 {
 	struct actor *a = arg;
 	const struct session *s = belongs_find(a->question.all, w);
@@ -58,7 +58,7 @@ actor_ask(
 		return -1;
 	a->known = known;
 	a->arg = arg;
-	return who_ask(all, &a->question, a->pidfd, on_who, a);
+	return process_ask(all, &a->question, a->pidfd, on_who, a);
 }
 
 bool

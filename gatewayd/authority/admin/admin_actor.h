@@ -7,13 +7,13 @@
 #ifndef AUTHORITY_ADMIN_ADMIN_ACTOR_H
 #define AUTHORITY_ADMIN_ADMIN_ACTOR_H
 
-#include "gatewayd/authority/link/who.h"
+#include "gatewayd/authority/link/process.h"
 #include "lib/ipc/messages.h"
 
 struct actor {
 	int pidfd; /* of the process that connected; -1: not to be had */
 	uint32_t peer_uid; /* its uid when it did */
-	struct who_question question;
+	struct process_question question;
 	bool asked; /* the parent has answered */
 	/* what it said; WHO_UNSET: nobody knows (no pam_loginuid) */
 	uint32_t login_uid, audit_session;

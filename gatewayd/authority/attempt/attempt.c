@@ -6,12 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "gatewayd/authority/attempt/conversation.h"
-#include "gatewayd/authority/attempt/decide.h"
+#include "gatewayd/authority/attempt/login_channel.h"
+#include "gatewayd/authority/attempt/evaluate.h"
 #include "gatewayd/authority/attempt/enrol.h"
 #include "gatewayd/authority/attempt/redeem.h"
-#include "gatewayd/authority/attempt/slots.h"
-#include "gatewayd/authority/session/proven.h"
+#include "gatewayd/authority/attempt/attempt_table.h"
+#include "gatewayd/authority/session/auth_info.h"
 #include "gatewayd/authority/session/session.h"
 #include "gatewayd/authority/snapshot.h"
 #include "gatewayd/authority/subject/recent.h"
@@ -32,11 +32,11 @@ static void on_recorded(void *arg, bool on_disk, uint64_t sequence);
 static void
 tell(struct attempt *a, enum result result)
 {
-	struct conversation *c = a->conversation;
+	struct login_channel *c = a->login_channel;
 
-	a->conversation = NULL;
+	a->login_channel = NULL;
 	if (c != NULL)
-		conversation_result(c, result, a);
+		login_channel_result(c, result, a);
 }
 
 /* Whoever waits: the person's conversation, or the module. */
@@ -103,7 +103,7 @@ finish(struct attempt *a, enum outcome outcome, enum reason reason)
 	reason_write(reason, a->record.reason);
 	a->record.time_ms = clock_wall_ms();
 	explicit_bzero(a->code, sizeof a->code);
-	if (a->conversation == NULL && a->redeem == NULL &&
+	if (a->login_channel == NULL && a->redeem == NULL &&
 	    outcome == OUTCOME_GRANTED)
 		a->record.outcome = OUTCOME_ABORTED;
 	if (audit_append(&all->audit, &a->record, a->slot, on_recorded, a) < 0)
@@ -177,7 +177,7 @@ on_recorded(void *arg, bool on_disk, uint64_t sequence)
 	(void)sequence;
 	if (on_disk && a->subject != NULL)
 		recent_add(&a->subject->recent, &a->record);
-	if (on_disk && a->conversation != NULL &&
+	if (on_disk && a->login_channel != NULL &&
 	    (a->record.outcome == OUTCOME_DENIED ||
 		a->record.outcome == OUTCOME_ERROR)) {
 		refuse_later(a);
@@ -211,13 +211,13 @@ on_deadline(void *arg)
 void
 attempt_gone(struct attempt *a)
 {
-	a->conversation = NULL;
+	a->login_channel = NULL;
 	/* the code was right: seen to its end, whoever waits for it */
 	if (a->state == ATTEMPT_ENROLLING)
 		return;
 	if (a->state == ATTEMPT_VERIFY)
 		/* answers were given: a try, though nobody waits for it */
-		decide_count_failure(a);
+		evaluate_count_failure(a);
 	finish(a, OUTCOME_ABORTED, REASON_CLIENT_GONE);
 }
 
@@ -243,7 +243,7 @@ attempt_claim(struct authority *all, const struct pamwire_redeem *m,
     struct redeem *redeem)
 {
 	struct attempt *a = table_find(&all->attempts, m->attempt, ATTEMPT_ID);
-	struct decide_result r;
+	struct evaluation r;
 
 	if (a == NULL || a->state != ATTEMPT_CLAIMED ||
 	    claim_prove(&a->claim, &a->record, m) != PAMWIRE_GRANTED)
@@ -253,7 +253,7 @@ attempt_claim(struct authority *all, const struct pamwire_redeem *m,
 	loop_timer_at(all->loop, &a->timer,
 	    clock_mono_ms() + all->conf.attempt_deadline, on_deadline, a);
 	/* once more: an approval may have been withdrawn meanwhile */
-	decide_attempt(a, &r);
+	evaluate_attempt(a, &r);
 	finish(a, r.outcome, r.reason);
 	return true;
 }
@@ -269,7 +269,7 @@ attempt_unclaim(struct attempt *a)
 static void
 decide(struct attempt *a)
 {
-	struct decide_result r;
+	struct evaluation r;
 
 	if (a->state != ATTEMPT_VERIFY)
 		return;
@@ -278,7 +278,7 @@ decide(struct attempt *a)
 		return; /* directory has not said yet */
 	if (a->grace && enrol_begin(a))
 		return; /* there is a second round */
-	decide_attempt(a, &r);
+	evaluate_attempt(a, &r);
 	if (r.outcome == OUTCOME_GRANTED && a->answered == 0)
 		wait_for_module(a);
 	else
@@ -335,16 +335,16 @@ attempt_answer(struct attempt *a, const struct msg_AUTHORITY_ANSWER_REQ *m)
 	a->grace = a->grace && m->more == 1;
 	a->state = ATTEMPT_VERIFY;
 	if (!reason_is_no_try(reason))
-		decide_reserve(a);
+		evaluate_reserve(a);
 	if (reason != REASON_NONE) {
-		decide_count_failure(a);
+		evaluate_count_failure(a);
 		finish(a, OUTCOME_DENIED,
 		    a->refusal != REASON_NONE ? a->refusal : reason);
 		return;
 	}
 	memcpy(a->code, m->code, m->code_size);
 	a->code_size = m->code_size;
-	decide_code_first(a);
+	evaluate_code_first(a);
 	if ((a->collect & POLICY_PASSWORD) != 0 && a->verdict == 0)
 		let_bind(a);
 	decide(a);
@@ -375,7 +375,7 @@ collect(struct attempt *a)
 	if (a->refusal != REASON_NONE)
 		a->collect = account ? 0 : DECOY_COLLECT;
 	a->state = ATTEMPT_COLLECT;
-	conversation_collect(a->conversation, a);
+	login_channel_collect(a->login_channel, a);
 	if (a->collect != 0)
 		return;
 	/* nobody was asked: there is no answer, and so no try */
@@ -392,9 +392,9 @@ on_subject(void *arg, struct subject *s, bool ok)
 		a->refusal = REASON_STORE_UNAVAILABLE;
 	} else {
 		a->subject = s;
-		decide_locked(a);
+		evaluate_locked(a);
 		if (a->refusal == REASON_NONE)
-			decide_collect(a);
+			evaluate_collect(a);
 	}
 	collect(a);
 }
@@ -406,9 +406,10 @@ take_attributes(struct attempt *a, const struct msg_DIRECTORY_LOOKUP_ANS *m)
 {
 	enum reason reason;
 
-	a->attributes = attributes_take(a->snapshot->policy, m, &reason);
+	a->attributes =
+	    subject_attributes_take(a->snapshot->policy, m, &reason);
 	if (a->attributes != NULL)
-		attributes_record(a->attributes, &a->record);
+		subject_attributes_record(a->attributes, &a->record);
 	else if (a->refusal == REASON_NONE)
 		a->refusal = reason;
 }
@@ -420,7 +421,7 @@ on_entry(void *arg, const struct directory_answer *answer)
 	struct attempt *a = arg;
 	struct authority *all = a->all;
 
-	a->refusal = decide_lookup(a, answer);
+	a->refusal = evaluate_lookup(a, answer);
 	a->outage = answer->reason == REASON_DIRECTORY_UNAVAILABLE;
 	if (m == NULL || !a->claim.local) {
 		collect(a);
@@ -435,7 +436,7 @@ on_entry(void *arg, const struct directory_answer *answer)
 	take_attributes(a, m);
 	memcpy(a->record.subject, m->subject, sizeof a->record.subject);
 	a->record.employment = m->employment;
-	slots_write(all->slots, a->slot, &a->record);
+	attempt_table_write(all->attempt_table, a->slot, &a->record);
 	a->state = ATTEMPT_LOADING;
 	subject_hold(&all->subjects, a->record.subject, on_subject, a);
 }
@@ -506,7 +507,7 @@ take_facts(struct attempt *a, const struct msg_AUTHORITY_OPEN_REQ *m)
 	memcpy(r->tty, m->tty, sizeof r->tty);
 	snprintf(r->host, sizeof r->host, "%s", a->all->conf.host);
 	r->port = m->port;
-	proven_parse(m->auth_info, &a->proven, r->key_fingerprint,
+	auth_info_parse(m->auth_info, &a->proven, r->key_fingerprint,
 	    sizeof r->key_fingerprint);
 	if (proven_by_sshd_alone(m))
 		a->proven = POLICY_PUBLICKEY;
@@ -559,7 +560,7 @@ ask_directory(struct attempt *a, bool decoy)
 }
 
 struct attempt *
-attempt_open(struct authority *all, struct conversation *c,
+attempt_open(struct authority *all, struct login_channel *c,
     const struct msg_AUTHORITY_OPEN_REQ *m)
 {
 	struct attempt *a = calloc(1, sizeof *a);
@@ -568,19 +569,19 @@ attempt_open(struct authority *all, struct conversation *c,
 	if (a == NULL)
 		return NULL;
 	a->all = all;
-	a->conversation = c;
+	a->login_channel = c;
 	facts = take_facts(a, m);
 	if (make_ids(a) < 0 ||
-	    proven_hash(m->auth_info, a->claim.auth_info_hash) < 0)
+	    auth_info_hash(m->auth_info, a->claim.auth_info_hash) < 0)
 		goto bad;
-	a->slot = slots_take(all->slots, &a->record);
+	a->slot = attempt_table_take(all->attempt_table, &a->record);
 	if (a->slot < 0) {
 		log_warnx("too many open attempts");
 		goto bad;
 	}
 	if (table_add(&all->attempts, &a->item, a->record.attempt, ATTEMPT_ID,
 		a) < 0) {
-		slots_clear(all->slots, a->slot);
+		attempt_table_clear(all->attempt_table, a->slot);
 		goto bad;
 	}
 	a->snapshot = snapshot_hold(all->snapshot);

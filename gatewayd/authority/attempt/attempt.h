@@ -14,11 +14,11 @@
 #include "gatewayd/authority/authority.h"
 #include "gatewayd/authority/link/directory_link.h"
 #include "gatewayd/authority/session/claim.h"
-#include "gatewayd/authority/subject/attributes.h"
+#include "gatewayd/authority/subject/subject_attributes.h"
 #include "gatewayd/authority/subject/groups.h"
 #include "lib/ipc/messages.h"
 
-struct conversation;
+struct login_channel;
 struct enrolment;
 struct pamwire_redeem;
 struct redeem;
@@ -40,7 +40,7 @@ struct attempt {
 	struct table_item item;
 	struct authority *all;
 	enum attempt_state state;
-	struct conversation *conversation; /* NULL: the person is gone */
+	struct login_channel *login_channel; /* NULL: the person is gone */
 	struct redeem *redeem; /* the module, that waits for the record */
 	struct directory_question question; /* who is this? */
 	uint8_t ticket[TICKET];
@@ -53,7 +53,7 @@ struct attempt {
 	struct snapshot *snapshot;
 	struct subject *subject; /* held; NULL: nobody we know */
 	struct groups *groups;
-	struct attributes *attributes; /* names are the snapshot's */
+	struct subject_attributes *attributes; /* names are the snapshot's */
 	const struct policy_obligations *obligations; /* of a grant */
 	bool outage;	     /* nobody could have been looked up */
 	bool reserved;	     /* one of the subject's tries is this one */
@@ -74,7 +74,7 @@ struct attempt {
 
 /* Begins; collect or result will be called on the conversation, later or at
  * once.  NULL: no room; nothing was begun and nothing needs a record. */
-struct attempt *attempt_open(struct authority *all, struct conversation *c,
+struct attempt *attempt_open(struct authority *all, struct login_channel *c,
     const struct msg_AUTHORITY_OPEN_REQ *m);
 void attempt_answer(
     struct attempt *a, const struct msg_AUTHORITY_ANSWER_REQ *m);

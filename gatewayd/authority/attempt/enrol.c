@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "gatewayd/authority/attempt/conversation.h"
-#include "gatewayd/authority/attempt/decide.h"
+#include "gatewayd/authority/attempt/login_channel.h"
+#include "gatewayd/authority/attempt/evaluate.h"
 #include "gatewayd/authority/attempt/grace.h"
 #include "gatewayd/authority/change/change.h"
 #include "gatewayd/authority/factor/factor.h"
@@ -129,13 +129,13 @@ take_code(struct enrolment *e, const struct msg_AUTHORITY_ANSWER_REQ *m)
 	case FACTOR_UNAVAILABLE:
 		return REASON_CODE_UNAVAILABLE;
 	case FACTOR_LATE:
-		decide_count_failure(a);
+		evaluate_count_failure(a);
 		return REASON_CODE_LATE;
 	case FACTOR_EARLY:
-		decide_count_failure(a);
+		evaluate_count_failure(a);
 		return REASON_CODE_EARLY;
 	default:
-		decide_count_failure(a);
+		evaluate_count_failure(a);
 		return REASON_ENROLMENT_FAILED;
 	}
 	if (credential_new(&e->credential, e->all->seal, &parts) < 0)
@@ -160,7 +160,7 @@ enrol_answer(struct attempt *a, const struct msg_AUTHORITY_ANSWER_REQ *m)
 	enum reason reason;
 
 	if (m->status != ANSWER_OK) {
-		decide_count_failure(a);
+		evaluate_count_failure(a);
 		attempt_end(a, OUTCOME_DENIED, REASON_ENROLMENT_FAILED, NULL);
 		return;
 	}
@@ -257,7 +257,7 @@ ask(struct attempt *a)
 		return REASON_NO_RANDOMNESS;
 	if (make_prompt(e, prompt, sizeof prompt) == 0) {
 		a->state = ATTEMPT_ENROL;
-		conversation_more(a->conversation, prompt);
+		login_channel_more(a->login_channel, prompt);
 	}
 	explicit_bzero(prompt, sizeof prompt);
 	return a->state == ATTEMPT_ENROL ? REASON_NONE : REASON_OUT_OF_MEMORY;
@@ -266,7 +266,7 @@ ask(struct attempt *a)
 bool
 enrol_begin(struct attempt *a)
 {
-	enum reason reason = decide_password(a);
+	enum reason reason = evaluate_password(a);
 	struct policy_way way;
 
 	if (reason != REASON_NONE) {

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "gatewayd/authority/attempt/slots.h"
+#include "gatewayd/authority/attempt/attempt_table.h"
 #include "gatewayd/authority/authority.h"
 #include "gatewayd/authority/subject/lockout.h"
 #include "lib/base/log.h"
@@ -40,7 +40,8 @@ orphans_record(struct authority *all)
 	int at = 0, slot;
 	bool reserved;
 
-	while ((slot = slots_left(all->slots, &at, &r, &reserved)) >= 0) {
+	while ((slot = attempt_table_left(
+		    all->attempt_table, &at, &r, &reserved)) >= 0) {
 		struct orphan *o = calloc(1, sizeof *o);
 
 		if (o == NULL)

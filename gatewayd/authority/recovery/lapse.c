@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "gatewayd/authority/session/keep.h"
+#include "gatewayd/authority/session/session_file.h"
 #include "lib/base/clock.h"
 #include "lib/base/log.h"
 
@@ -63,8 +63,9 @@ lapse_record(struct authority *all)
 	while ((g = table_each(&all->recovery.grants, &at, &next)) != NULL) {
 		struct msg_AUDIT_APPEND_REQ *r = &g->record;
 
-		/* one that is kept was opened: resume.c has its records */
-		if (!keep_has(all->keep, r->session)) {
+		/* one that is kept was opened: session_restart.c has its
+		 * records */
+		if (!session_file_has(all->session_file, r->session)) {
 			r->kind = RECORD_SESSION;
 			r->outcome = OUTCOME_LAPSED;
 			r->time_ms = clock_wall_ms();

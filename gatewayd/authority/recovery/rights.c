@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gatewayd/authority/recovery/rights.h"
 
-#include "gatewayd/authority/subject/over.h"
+#include "gatewayd/authority/subject/revocation.h"
 #include "gatewayd/authority/subject/settle.h"
 
 int
@@ -14,22 +14,23 @@ rights_replayed(struct authority *all, const struct msg_AUDIT_REPLAY_ANS *m)
 		return 0; /* it is about the policy */
 	switch (m->outcome) {
 	case OUTCOME_REVOKED:
-		result = over_add(s, m->subject, false, m->credential);
+		result = revocation_add(s, m->subject, false, m->credential);
 		break;
 	case OUTCOME_WITHDRAWN:
-		result = over_add(s, m->subject, true, m->approval);
+		result = revocation_add(s, m->subject, true, m->approval);
 		break;
 	case OUTCOME_ENROLLED: /* which ends the invitation */
-		result = over_add(s, m->subject, false, INVITATION_ID);
+		result = revocation_add(s, m->subject, false, INVITATION_ID);
 		break;
 	case OUTCOME_INVITED:
-		over_drop(s, m->subject, false, INVITATION_ID);
+		revocation_drop(s, m->subject, false, INVITATION_ID);
 		break;
 	case OUTCOME_UNLOCKED:
 		subject_tries(s, m->subject, 0, 0);
 		break;
 	case OUTCOME_GIVEN:
-		over_except(s, m->subject, m->approval, m->approval_ends_ms);
+		revocation_except(
+		    s, m->subject, m->approval, m->approval_ends_ms);
 		break;
 	default:
 		break;

@@ -3,12 +3,12 @@
 
 #include "gatewayd/authority/authority.h"
 #include "gatewayd/authority/link/peer.h"
-#include "gatewayd/authority/link/who.h"
+#include "gatewayd/authority/link/process.h"
 #include "gatewayd/authority/session/session.h"
 
 /* Where in the chain; 0 is the process itself.  -1: not in it. */
 static int
-place_of(const struct who *w, int32_t pid)
+place_of(const struct process *w, int32_t pid)
 {
 	if (w->pid == pid)
 		return 0;
@@ -21,20 +21,20 @@ place_of(const struct who *w, int32_t pid)
 /* The number that was seen was this session's process only if that was there
  * before the question, and is there still. */
 static bool
-was_there(const struct session *s, const struct who *w)
+was_there(const struct session *s, const struct process *w)
 {
 	return s->state >= SESSION_OPEN && s->pid_seen_ms <= w->asked_ms &&
 	       peer_is_alive(s->process.fd);
 }
 
 bool
-belongs_to(const struct who *w, const struct session *s)
+belongs_to(const struct process *w, const struct session *s)
 {
 	return w->known && was_there(s, w) && place_of(w, s->pid) >= 0;
 }
 
 struct session *
-belongs_find(struct authority *all, const struct who *w)
+belongs_find(struct authority *all, const struct process *w)
 {
 	struct session *s, *nearest = NULL;
 	struct table_item *next;

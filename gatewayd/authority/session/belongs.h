@@ -7,12 +7,12 @@
 
 struct authority;
 struct session;
-struct who;
+struct process;
 
 /* It is the process that opened the session, or below it. */
-bool belongs_to(const struct who *w, const struct session *s);
+bool belongs_to(const struct process *w, const struct session *s);
 /* The open session whose process this is, or is below; the nearest one.
  * NULL: none. */
-struct session *belongs_find(struct authority *all, const struct who *w);
+struct session *belongs_find(struct authority *all, const struct process *w);
 
 #endif

@@ -4,7 +4,7 @@
 #include <openssl/evp.h>
 #include <string.h>
 
-#include "gatewayd/authority/session/proven.h"
+#include "gatewayd/authority/session/auth_info.h"
 #include "lib/base/name.h"
 #include "lib/base/secret.h"
 
@@ -35,7 +35,7 @@ claim_prove(const struct claim *c, const struct msg_AUDIT_APPEND_REQ *record,
 		return PAMWIRE_DENIED;
 	if (EVP_Digest(m->nonce, sizeof m->nonce, hash, &size, EVP_sha256(),
 		NULL) != 1 ||
-	    proven_hash(m->auth_info, auth_info) < 0)
+	    auth_info_hash(m->auth_info, auth_info) < 0)
 		return PAMWIRE_UNAVAILABLE;
 	if (!secret_equal(hash, size, c->nonce_hash, sizeof c->nonce_hash))
 		return PAMWIRE_DENIED;

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "gatewayd/authority/session/keep.h"
+#include "gatewayd/authority/session/session_file.h"
 #include "gatewayd/authority/session/lease.h"
 #include "gatewayd/authority/session/session.h"
 #include "lib/base/clock.h"
@@ -67,8 +67,8 @@ ending_begin(struct session *s, enum reason reason)
 	s->state = SESSION_ENDING;
 	s->ending.reason = reason;
 	lease_stop(s);
-	keep_mark(s->all->keep, s->id, KEEP_ENDING, clock_wall_ms(),
-	    s->ending.reason);
+	session_file_mark(s->all->session_file, s->id, SESSION_FILE_ENDING,
+	    clock_wall_ms(), s->ending.reason);
 	next_step(s);
 }
 

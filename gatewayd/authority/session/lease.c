@@ -8,10 +8,10 @@
 
 #include "gatewayd/authority/ruling.h"
 #include "gatewayd/authority/session/ending.h"
-#include "gatewayd/authority/session/resume.h"
+#include "gatewayd/authority/session/session_restart.h"
 #include "gatewayd/authority/session/session.h"
 #include "gatewayd/authority/snapshot.h"
-#include "gatewayd/authority/subject/attributes.h"
+#include "gatewayd/authority/subject/subject_attributes.h"
 #include "lib/base/clock.h"
 #include "lib/base/log.h"
 #include "policy/policy.h"
@@ -161,7 +161,7 @@ on_timer(void *arg)
 
 static void
 decide(const struct session *s, uint8_t employment, const struct groups *groups,
-    const struct attributes *attributes, struct policy_decision *d)
+    const struct subject_attributes *attributes, struct policy_decision *d)
 {
 	struct ruling_about about = {.record = &s->record,
 	    .employment = employment,
@@ -181,7 +181,7 @@ static void
 refuse(struct session *s, enum reason why, const char *rule)
 {
 	snprintf(s->record.rule, sizeof s->record.rule, "%s", rule);
-	resume_write(s); /* it ends now, kept or not */
+	session_restart_write(s); /* it ends now, kept or not */
 	ending_begin(s, (enum reason)(REASON_LEASE | why));
 }
 
@@ -217,7 +217,7 @@ renew(struct session *s, uint8_t employment, struct groups *groups,
 		s->ends_ms = ends;
 		session_set_end(s);
 	}
-	if (resume_write(s) < 0)
+	if (session_restart_write(s) < 0)
 		return -1;
 	s->lease.renewed_ms = clock_wall_ms();
 	return 0;
@@ -229,8 +229,8 @@ judge(struct session *s, const struct msg_DIRECTORY_LOOKUP_ANS *m)
 	enum reason why;
 	/* just after a reload directory may not have fetched what the policy
 	 * names now: that is no answer yet */
-	struct attributes *attributes =
-	    attributes_take(s->all->snapshot->policy, m, &why);
+	struct subject_attributes *attributes =
+	    subject_attributes_take(s->all->snapshot->policy, m, &why);
 	struct groups *groups =
 	    groups_copy(m->group_count, (char(*)[GROUP_MAX + 1]) m->group);
 	struct policy_decision d;

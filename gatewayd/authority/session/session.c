@@ -9,8 +9,8 @@
 #include <unistd.h>
 
 #include "gatewayd/authority/link/peer.h"
-#include "gatewayd/authority/session/keep.h"
-#include "gatewayd/authority/session/resume.h"
+#include "gatewayd/authority/session/session_file.h"
+#include "gatewayd/authority/session/session_restart.h"
 #include "gatewayd/authority/snapshot.h"
 #include "gatewayd/authority/subject/lockout.h"
 #include "lib/base/base64url.h"
@@ -58,7 +58,8 @@ report(struct session *s, enum outcome outcome, enum reason reason)
 		    (uint32_t)((r->time_ms - s->opened_ms) / 1000);
 	reason_write(reason, r->reason);
 	if (outcome == OUTCOME_CLOSED)
-		keep_mark(s->all->keep, s->id, KEEP_CLOSED, r->time_ms, reason);
+		session_file_mark(s->all->session_file, s->id,
+		    SESSION_FILE_CLOSED, r->time_ms, reason);
 	if (audit_append(&s->all->audit, r, -1, NULL, NULL) < 0)
 		log_warnx("session %s: no memory for its record", s->id);
 }
@@ -338,7 +339,7 @@ session_open(struct authority *all, const struct pamwire_session_open *m,
 	}
 	s->uid = m->uid;
 	snprintf(s->record.tty, sizeof s->record.tty, "%s", m->tty);
-	if (resume_write(s) < 0) {
+	if (session_restart_write(s) < 0) {
 		r->result = PAMWIRE_UNAVAILABLE;
 		session_end(s, REASON_NOT_KEPT);
 		return;

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "gatewayd/authority/subject/marks.h"
-#include "gatewayd/authority/subject/over.h"
+#include "gatewayd/authority/subject/write_back.h"
+#include "gatewayd/authority/subject/revocation.h"
 #include "gatewayd/authority/subject/store_value.h"
 #include "lib/base/buf.h"
 #include "lib/base/clock.h"
@@ -53,7 +53,7 @@ void
 subjects_unpin(struct subjects *all, uint32_t pin)
 {
 	all->dirty[pin & 1]--;
-	marks_soon(all);
+	write_back_soon(all);
 }
 
 /* Unused subjects wait in a ring, newest first; used ones are not in it. */
@@ -101,7 +101,7 @@ subject_queue(struct subjects *all, struct subject *s)
 	s->next_dirty = NULL;
 	*all->last_dirty = s;
 	all->last_dirty = &s->next_dirty;
-	marks_soon(all);
+	write_back_soon(all);
 }
 
 static void
@@ -446,7 +446,7 @@ load(struct subjects *all, struct subject *s)
 	subject_uninvite(s);
 	s->broken = s->unreadable = false;
 	s->state = SUBJECT_LOADING;
-	over_remove(all, s, on_over, l);
+	revocation_remove(all, s, on_over, l);
 }
 
 void

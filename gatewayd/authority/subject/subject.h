@@ -121,8 +121,8 @@ void subject_release(struct subjects *all, struct subject *s);
 /* The caller of that arg waits no more. */
 void subject_forget(struct subjects *all, const char *id, void *arg);
 
-/* For settle.c, marks.c: the one of that id, made if need be; NULL: no memory,
- * or no id. */
+/* For settle.c, write_back.c: the one of that id, made if need be; NULL: no
+ * memory, or no id. */
 struct subject *subject_find(struct subjects *all, const char *id);
 /* Nobody may be using it: then it may go. */
 void subject_idle(struct subjects *all, struct subject *s);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gatewayd/authority/token/jws.h"
 
-#include "gatewayd/authority/token/claims.h"
+#include "gatewayd/authority/token/token_claims.h"
 #include "gatewayd/authority/token/keyring.h"
 #include "lib/base/base64url.h"
 #include "lib/base/json_write.h"
@@ -38,13 +38,13 @@ append(char *out, size_t size, size_t *used, const void *data, size_t len)
 }
 
 static int
-sign(struct keyring *keyring, const struct claims *claims, char *out,
+sign(struct keyring *keyring, const struct token_claims *claims, char *out,
     size_t size, size_t *used)
 {
 	const char *kid = keyring_active(keyring);
 	uint8_t signature[KEYRING_SIGNATURE];
 	char header[HEADER_MAX];
-	char payload[CLAIMS_MAX];
+	char payload[TOKEN_CLAIMS_MAX];
 	size_t len;
 
 	if (!kid || write_header(keyring, kid, header, &len) < 0 ||
@@ -52,7 +52,7 @@ sign(struct keyring *keyring, const struct claims *claims, char *out,
 		return -1;
 	out[(*used)++] = '.';
 	if (*used >= size ||
-	    claims_write(claims, payload, sizeof payload, &len) < 0 ||
+	    token_claims_write(claims, payload, sizeof payload, &len) < 0 ||
 	    append(out, size, used, payload, len) < 0)
 		return -1;
 	if (keyring_sign(keyring, kid, out, *used, signature, &len) !=
@@ -66,7 +66,7 @@ sign(struct keyring *keyring, const struct claims *claims, char *out,
 }
 
 int
-jws_sign(struct keyring *keyring, const struct claims *claims, char *out,
+jws_sign(struct keyring *keyring, const struct token_claims *claims, char *out,
     size_t size, size_t *len_r)
 {
 	size_t used = 0;

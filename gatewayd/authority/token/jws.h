@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-struct claims;
+struct token_claims;
 struct keyring;
 
 #define JWS_TOKEN_MAX 8192 /* what AUTHORITY_TOKEN_ANS carries */
@@ -12,10 +12,10 @@ struct keyring;
 /*
  * A token (RFC 9068, JWS compact form) of these claims, signed by the active
  * key; NUL-terminated, *len_r without it.  Only claims are ever signed, never
- * bytes of others.  -1: no active key, claims that claims_write() refuses, no
- * room, or libcrypto failed; out is then empty.
+ * bytes of others.  -1: no active key, claims that token_claims_write()
+ * refuses, no room, or libcrypto failed; out is then empty.
  */
-int jws_sign(struct keyring *keyring, const struct claims *claims, char *out,
-    size_t size, size_t *len_r);
+int jws_sign(struct keyring *keyring, const struct token_claims *claims,
+    char *out, size_t size, size_t *len_r);
 
 #endif

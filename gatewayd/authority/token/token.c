@@ -8,10 +8,10 @@
 #include <unistd.h>
 
 #include "gatewayd/authority/link/peer.h"
-#include "gatewayd/authority/link/who.h"
+#include "gatewayd/authority/link/process.h"
 #include "gatewayd/authority/session/belongs.h"
 #include "gatewayd/authority/session/session.h"
-#include "gatewayd/authority/token/claims.h"
+#include "gatewayd/authority/token/token_claims.h"
 #include "gatewayd/authority/token/jws.h"
 #include "gatewayd/authority/token/keyring.h"
 #include "lib/base/clock.h"
@@ -28,8 +28,8 @@ struct token_client {
 	struct loop_timer timer;
 	struct peer peer;
 	struct msg_AUTHORITY_TOKEN_REQ request; /* while the parent is asked */
-	struct who_question question;
-	struct who asker;
+	struct process_question question;
+	struct process asker;
 };
 
 static bool
@@ -47,11 +47,11 @@ amr(uint32_t verified)
 	unsigned bits = 0;
 
 	if ((verified & POLICY_PASSWORD) != 0)
-		bits |= CLAIMS_PWD;
+		bits |= TOKEN_CLAIMS_PWD;
 	if ((verified & POLICY_OTP) != 0)
-		bits |= CLAIMS_OTP;
+		bits |= TOKEN_CLAIMS_OTP;
 	if ((verified & (POLICY_PUBLICKEY | POLICY_FIDO2)) != 0)
-		bits |= CLAIMS_POP;
+		bits |= TOKEN_CLAIMS_POP;
 	return bits;
 }
 
@@ -75,8 +75,8 @@ sign(struct session *s, const char *audience, struct msg_AUTHORITY_TOKEN_ANS *t)
 	int64_t now = clock_wall_ms() / 1000;
 	uint32_t seconds = s->obligations->token_seconds;
 	const char *names[GROUPS_MAX];
-	char jti[CLAIMS_JTI + 1];
-	struct claims c = {.iss = s->all->conf.issuer,
+	char jti[TOKEN_CLAIMS_JTI + 1];
+	struct token_claims c = {.iss = s->all->conf.issuer,
 	    .sub = s->record.subject,
 	    .aud = audience,
 	    .client_id = CLIENT_ID,
@@ -96,7 +96,7 @@ sign(struct session *s, const char *audience, struct msg_AUTHORITY_TOKEN_ANS *t)
 	c.exp = now + seconds;
 	if (c.exp > s->ends_ms / 1000)
 		c.exp = s->ends_ms / 1000;
-	return claims_jti(jti) < 0 ||
+	return token_claims_jti(jti) < 0 ||
 		       jws_sign(s->all->keys, &c, (char *)t->token,
 			   sizeof t->token, &t->token_size) < 0
 		   ? -1
@@ -157,22 +157,22 @@ give_token(struct token_client *c, struct session *s)
 /* ---- the process that asks is one of the session's own ---- */
 
 static void
-ask_who(struct token_client *c, int pidfd, who_fn answered)
+ask_who(struct token_client *c, int pidfd, process_fn answered)
 {
-	if (who_ask(c->all, &c->question, pidfd, answered, c) < 0)
+	if (process_ask(c->all, &c->question, pidfd, answered, c) < 0)
 		refuse(c, ADMIN_UNAVAILABLE,
 		    "gatewayd cannot tell who asks: try again");
 }
 
 static void
-on_opener(void *arg, const struct who *opener)
+on_opener(void *arg, const struct process *opener)
 {
 	struct token_client *c = arg;
 	struct session *s = session_of(c);
 
 	if (s == NULL)
 		return;
-	if (who_is_of_login(&c->asker, opener, s->uid))
+	if (process_is_of_login(&c->asker, opener, s->uid))
 		give_token(c, s);
 	else
 		refuse(c, ADMIN_NO,
@@ -181,7 +181,7 @@ on_opener(void *arg, const struct who *opener)
 }
 
 static void
-on_asker(void *arg, const struct who *asker)
+on_asker(void *arg, const struct process *asker)
 {
 	struct token_client *c = arg;
 	struct session *s = session_of(c);
@@ -227,7 +227,7 @@ end(struct token_client *c)
 	if (c->next != NULL)
 		c->next->at = c->at;
 	loop_timer_off(c->all->loop, &c->timer);
-	who_forget(&c->question);
+	process_forget(&c->question);
 	channel_close(&c->channel);
 	close(c->peer.pidfd);
 	free(c);

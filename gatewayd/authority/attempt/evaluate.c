@@ -1,0 +1,399 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "gatewayd/authority/attempt/evaluate.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "gatewayd/authority/attempt/grace.h"
+#include "gatewayd/authority/attempt/attempt_table.h"
+#include "gatewayd/authority/factor/factor.h"
+#include "gatewayd/authority/link/entry.h"
+#include "gatewayd/authority/ruling.h"
+#include "gatewayd/authority/session/session.h"
+#include "gatewayd/authority/snapshot.h"
+#include "gatewayd/authority/subject/lockout.h"
+#include "lib/base/clock.h"
+#include "lib/wire/pamwire.h"
+#include "policy/policy.h"
+
+/* Does a bind say more of this state than the entry does? */
+static bool
+is_for_bind(uint8_t state)
+{
+	return state == ACCOUNT_MAYBE_LOCKED || state == ACCOUNT_MUST_CHANGE ||
+	       state == ACCOUNT_PASSWORD_EXPIRED;
+}
+
+enum reason
+evaluate_lookup(struct attempt *a, const struct directory_answer *answer)
+{
+	if (a->refusal != REASON_NONE)
+		return a->refusal;
+	if (answer->entry == NULL)
+		return answer->reason;
+	if (!a->claim.local)
+		return REASON_UNKNOWN_LOCAL_USER;
+	if (is_for_bind(answer->entry->state)) {
+		a->unsure = answer->reason;
+		return REASON_NONE;
+	}
+	return answer->reason;
+}
+
+/* With inflight tries under way, is there one more? */
+static bool
+has_try(struct attempt *a, uint32_t inflight)
+{
+	return lockout_until(a->all, a->subject) == 0 &&
+	       a->subject->tries + inflight < a->all->conf.max_tries;
+}
+
+void
+evaluate_locked(struct attempt *a)
+{
+	if (!has_try(a, 0) && a->refusal == REASON_NONE)
+		a->refusal = REASON_LOCKED_OUT;
+}
+
+void
+evaluate_reserve(struct attempt *a)
+{
+	struct subject *s = a->subject;
+
+	/* whom the start has found locked out is it until the end */
+	if (s == NULL || a->refusal == REASON_LOCKED_OUT)
+		return;
+	if (!has_try(a, s->inflight)) {
+		if (a->refusal == REASON_NONE || a->grace)
+			a->refusal = REASON_LOCKED_OUT;
+		a->grace = false;
+		return;
+	}
+	s->inflight++;
+	a->reserved = true;
+	attempt_table_reserved(a->all->attempt_table, a->slot);
+}
+
+static void
+give_back(struct attempt *a)
+{
+	if (a->reserved)
+		a->subject->inflight--;
+	a->reserved = false;
+}
+
+void
+evaluate_count_failure(struct attempt *a)
+{
+	if (a->subject == NULL || !a->reserved)
+		return;
+	give_back(a);
+	a->record.tries = lockout_count(a->all, a->subject);
+}
+
+void
+evaluate_request(const struct attempt *a, struct policy_request *r)
+{
+	const struct ruling_about about = {.record = &a->record,
+	    .employment = a->record.employment,
+	    .groups = a->groups,
+	    .attributes = a->attributes,
+	    .proven = a->proven};
+
+	ruling_request(&about, r);
+}
+
+static void
+take_rule(struct attempt *a, const struct policy_decision *d)
+{
+	snprintf(a->record.rule, sizeof a->record.rule, "%s", d->rule);
+}
+
+/* A credential opens the account that it was enrolled for and no other, even
+ * if directory says that both are the same subject. */
+static bool
+is_theirs(const struct attempt *a, const struct credential *c)
+{
+	return strcmp(c->name, a->record.name) == 0;
+}
+
+/* The approval that is in force now, if one is; the record says which. */
+static uint32_t
+approved(struct attempt *a)
+{
+	struct msg_AUDIT_APPEND_REQ *r = &a->record;
+	const struct approval *p = approvals_in_force(&a->subject->approvals,
+	    r->name, r->service, a->claim.uid, clock_wall_ms());
+
+	r->approval[0] = r->approver[0] = r->approval_service[0] = '\0';
+	r->approval_ends_ms = 0;
+	if (p == NULL)
+		return 0;
+	memcpy(r->approval, p->reference, sizeof r->approval);
+	memcpy(r->approver, p->giver, sizeof r->approver);
+	memcpy(r->approval_service, p->service, sizeof r->approval_service);
+	r->approval_ends_ms = p->ends_ms;
+	return POLICY_APPROVAL;
+}
+
+static uint32_t
+obtainable(const struct attempt *a)
+{
+	uint32_t factors = POLICY_PASSWORD;
+
+	if (a->claim.phase != PAMWIRE_AUTHN)
+		return 0;
+	for (size_t i = 0; i < a->subject->credential_count; i++)
+		if (is_theirs(a, &a->subject->credential[i]))
+			factors |=
+			    factor_kind_factor(a->subject->credential[i].kind);
+	return factors;
+}
+
+/* A password that is over is bound only after a right code: each bind may use
+ * up one of the few logins that the directory still grants. */
+static bool
+bind_will_tell(const struct attempt *a)
+{
+	return (a->collect & POLICY_PASSWORD) != 0 &&
+	       (a->unsure == REASON_ACCOUNT_LOCKED ||
+		   (a->collect & factor_all()) != 0);
+}
+
+/* Where no bind follows, what the entry says decides. */
+static void
+take_unsure(struct attempt *a)
+{
+	if (a->unsure == REASON_NONE || bind_will_tell(a))
+		return;
+	if (a->grace && a->unsure == REASON_ACCOUNT_LOCKED)
+		return; /* who enrols gives the password */
+	a->refusal = a->unsure;
+	a->grace = false;
+}
+
+static void
+ask_policy(struct attempt *a)
+{
+	struct policy_request r;
+	struct policy_decision d;
+	struct policy_way way;
+
+	evaluate_request(a, &r);
+	r.proven |= approved(a);
+	r.obtainable = obtainable(a);
+	policy_decide(a->snapshot->policy, &r, &d);
+	take_rule(a, &d);
+	/* what `sallyport policy replay` has to know of a refusal */
+	a->record.verified = r.proven;
+	a->record.obtainable = r.obtainable;
+	if (d.outcome != POLICY_ASK && d.outcome != POLICY_PERMIT) {
+		a->refusal = ruling_reason(d.reason);
+		a->grace =
+		    d.reason == POLICY_REASON_FACTORS && grace_opens(a, &way);
+		return;
+	}
+	a->record.required = d.ways[0].factors;
+	a->collect = d.ways[0].missing;
+	/* a permit that wants nothing more still is decided at the end */
+}
+
+void
+evaluate_collect(struct attempt *a)
+{
+	ask_policy(a);
+	take_unsure(a);
+}
+
+/* What is said when no credential's code matched.  A code that was compared is
+ * wrong, and a try, whatever could not be compared beside it: otherwise one
+ * unreadable credential would make the guesses at another one free. */
+static enum reason
+code_reason(const bool met[FACTOR_RESULT_COUNT])
+{
+	return met[FACTOR_REPLAYED]	 ? REASON_CODE_REPLAYED
+	       : met[FACTOR_MALFORMED]	 ? REASON_MALFORMED_CODE
+	       : met[FACTOR_LATE]	 ? REASON_CODE_LATE
+	       : met[FACTOR_EARLY]	 ? REASON_CODE_EARLY
+	       : met[FACTOR_MISMATCH]	 ? REASON_WRONG_CODE
+	       : met[FACTOR_UNAVAILABLE] ? REASON_CODE_UNAVAILABLE
+	       : met[FACTOR_UNREADABLE]	 ? REASON_CREDENTIAL_UNREADABLE
+					 : REASON_WRONG_CODE;
+}
+
+/* Is it of a factor that was asked for? */
+static bool
+is_asked(const struct attempt *a, const struct credential *c)
+{
+	return (factor_kind_factor(c->kind) & a->collect) != 0;
+}
+
+/* The credential whose code it is, and its step; NULL and the reason. */
+static struct credential *
+verify_code(struct attempt *a, uint64_t *step_r, enum reason *reason_r)
+{
+	struct subject *s = a->subject;
+	struct credential *found = NULL;
+	bool met[FACTOR_RESULT_COUNT] = {false};
+	uint8_t seed[CREDENTIAL_SEED_MAX];
+
+	for (size_t i = 0; i < s->credential_count; i++) {
+		struct credential *c = &s->credential[i];
+		enum factor_result r;
+		struct factor_proof proof;
+		uint64_t step;
+		int size;
+
+		if (!is_theirs(a, c) || !is_asked(a, c))
+			continue;
+		size = credential_seed(c, a->all->seal, s->id, seed);
+		if (size < 0) {
+			met[FACTOR_UNREADABLE] = true;
+			continue;
+		}
+		proof = (struct factor_proof){.seed = seed,
+		    .seed_size = (size_t)size,
+		    .code = a->code,
+		    .code_size = a->code_size,
+		    .time_seconds = clock_wall_ms() / 1000,
+		    .last = c->step};
+		r = factor_of(c->kind)->verify(&proof, &step);
+		met[r] = true;
+		if (r == FACTOR_MATCH) {
+			found = c;
+			*step_r = step;
+		}
+	}
+	explicit_bzero(seed, sizeof seed);
+	*reason_r = code_reason(met);
+	return found;
+}
+
+void
+evaluate_code_first(struct attempt *a)
+{
+	enum reason code;
+	uint64_t step;
+
+	if (a->unsure != REASON_NONE && a->refusal == REASON_NONE &&
+	    (a->collect & factor_all()) != 0 &&
+	    verify_code(a, &step, &code) == NULL)
+		a->refusal = code;
+}
+
+enum reason
+evaluate_password(const struct attempt *a)
+{
+	switch (a->verdict) {
+	case VERDICT_MATCH:
+		/* of a lockout that is over the match itself has told */
+		return a->unsure == REASON_NONE ||
+			       a->unsure == REASON_ACCOUNT_LOCKED
+			   ? entry_state_reason(a->verdict_state)
+			   : a->unsure;
+	case VERDICT_MISMATCH:
+		return a->verdict_state != 0 &&
+			       a->verdict_state != ACCOUNT_ACTIVE
+			   ? entry_state_reason(a->verdict_state)
+			   : REASON_WRONG_PASSWORD;
+	case VERDICT_UNAVAILABLE:
+		return REASON_DIRECTORY_UNAVAILABLE;
+	default:
+		return REASON_MALFORMED_ANSWER;
+	}
+}
+
+static void
+deny(struct attempt *a, enum reason reason, struct evaluation *r)
+{
+	/* what could not be checked is no try of theirs */
+	if (reason_is_no_answer(reason)) {
+		*r = (struct evaluation){OUTCOME_ERROR, reason};
+		return;
+	}
+	evaluate_count_failure(a);
+	*r = (struct evaluation){OUTCOME_DENIED, reason};
+}
+
+/* A session that an approval opened ends with it. */
+static uint32_t
+session_seconds(const struct attempt *a, const struct policy_way *way)
+{
+	const struct policy_obligations *o = way->obligations;
+	uint32_t seconds = o->session_seconds > 0
+			       ? o->session_seconds
+			       : a->all->conf.session_seconds;
+	int64_t left = (a->record.approval_ends_ms - clock_wall_ms()) / 1000;
+
+	if ((way->factors & POLICY_APPROVAL) == 0 || left >= seconds)
+		return seconds;
+	return left > 1 ? (uint32_t)left : 1;
+}
+
+static int
+take_obligations(struct attempt *a, const struct policy_way *way)
+{
+	a->obligations = way->obligations;
+	a->record.session_seconds = session_seconds(a, way);
+	return session_new_id(a->record.session, sizeof a->record.session);
+}
+
+void
+evaluate_attempt(struct attempt *a, struct evaluation *result_r)
+{
+	enum reason reason = a->refusal, code = REASON_NONE;
+	struct credential *credential = NULL;
+	struct policy_request request;
+	struct policy_decision d;
+	uint64_t step = 0;
+
+	if (reason != REASON_NONE || a->subject == NULL) {
+		deny(a, reason != REASON_NONE ? reason : REASON_UNKNOWN_PERSON,
+		    result_r);
+		return;
+	}
+	/* one of the beginning may be over by now, or withdrawn */
+	a->record.verified &= ~POLICY_APPROVAL;
+	a->record.verified |= approved(a);
+	/* both are looked at whichever is wrong, and neither is told */
+	if ((a->collect & POLICY_PASSWORD) != 0) {
+		reason = evaluate_password(a);
+		if (reason == REASON_NONE)
+			a->record.verified |= POLICY_PASSWORD;
+	}
+	if ((a->collect & factor_all()) != 0) {
+		credential = verify_code(a, &step, &code);
+		if (credential != NULL)
+			a->record.verified |=
+			    factor_kind_factor(credential->kind);
+		else if (reason == REASON_NONE)
+			reason = code;
+	}
+	a->record.verified |= a->proven;
+	if (reason != REASON_NONE) {
+		deny(a, reason, result_r);
+		return;
+	}
+	evaluate_request(a, &request);
+	request.proven = a->record.verified;
+	policy_decide(a->snapshot->policy, &request, &d);
+	take_rule(a, &d);
+	if (d.outcome != POLICY_PERMIT) {
+		deny(a, ruling_reason(d.reason), result_r);
+		return;
+	}
+	if (take_obligations(a, &d.ways[0]) < 0) {
+		deny(a, REASON_NO_RANDOMNESS, result_r);
+		return;
+	}
+	if (credential != NULL) {
+		/* in memory now: no other attempt can spend it again */
+		subject_accept(&a->all->subjects, a->subject, credential, step);
+		snprintf(a->record.credential, sizeof a->record.credential,
+		    "%s", credential->id);
+		a->record.step = step;
+	}
+	give_back(a);
+	a->record.required = d.ways[0].factors;
+	*result_r = (struct evaluation){OUTCOME_GRANTED, REASON_PERMIT};
+}

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "gatewayd/authority/attempt/login_channel.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "gatewayd/authority/attempt/attempt.h"
+#include "gatewayd/authority/attempt/other_version.h"
+#include "gatewayd/authority/factor/factor.h"
+#include "lib/base/clock.h"
+#include "lib/base/log.h"
+#include "policy/policy.h"
+
+struct login_channel {
+	struct channel channel;
+	struct authority *all;
+	struct attempt *attempt;
+	struct loop_timer silent; /* until it opens an attempt */
+};
+
+/* The same words for everybody who is refused, whatever the reason. */
+static const char refused[] = "Access denied";
+/* What hits everybody alike may be told as it is. */
+static const char no_directory[] =
+    "The directory does not answer: nobody can log in now.\n"
+    "This is not your fault. Try again in a minute.";
+static const char unavailable[] =
+    "The login gateway does not work at the moment.\n"
+    "This is not your fault. Try again in a minute.";
+
+static void
+end(struct login_channel *c)
+{
+	loop_timer_off(c->all->loop, &c->silent);
+	channel_close(&c->channel);
+	free(c);
+}
+
+static void
+on_silent(void *arg)
+{
+	end(arg);
+}
+
+static void
+add(struct msg_AUTHORITY_OPEN_ANS *ans, enum collect collect,
+    const char *prompt)
+{
+	ans->collect[ans->collect_size++] = (uint8_t)collect;
+	snprintf(ans->prompt[ans->prompt_count++], sizeof ans->prompt[0], "%s",
+	    prompt);
+}
+
+void
+login_channel_collect(struct login_channel *c, const struct attempt *a)
+{
+	struct msg_AUTHORITY_OPEN_ANS *ans;
+	const struct factor_ops *ops;
+	struct message m;
+
+	message_init(&m, MSG_AUTHORITY_OPEN_ANS);
+	ans = &m.u.AUTHORITY_OPEN_ANS;
+	memcpy(ans->attempt, a->record.attempt, sizeof ans->attempt);
+	memcpy(ans->ticket, a->ticket, sizeof ans->ticket);
+	memcpy(ans->reference, a->record.reference, sizeof ans->reference);
+	/* the directory's, not ours to verify */
+	if ((a->collect & POLICY_PASSWORD) != 0)
+		add(ans, COLLECT_PASSWORD, "Password: ");
+	/* one prompt, whichever kind the code is of */
+	ops = factor_ask(a->collect);
+	if (ops != NULL)
+		add(ans, ops->collect, ops->prompt);
+	c->channel.phase = PHASE_OPENED;
+	channel_post(&c->channel, &m);
+	message_wipe(&m);
+}
+
+void
+login_channel_more(struct login_channel *c, const char *prompt)
+{
+	struct message m;
+
+	message_init(&m, MSG_AUTHORITY_MORE_ANS);
+	snprintf(m.u.AUTHORITY_MORE_ANS.prompt,
+	    sizeof m.u.AUTHORITY_MORE_ANS.prompt, "%s", prompt);
+	c->channel.phase = PHASE_OPENED;
+	channel_post(&c->channel, &m);
+	message_wipe(&m);
+}
+
+static const char *
+words_of(enum result result, const struct attempt *a)
+{
+	if (result == RESULT_UNAVAILABLE)
+		return a != NULL && a->outage ? no_directory : unavailable;
+	return a != NULL && a->words != NULL ? a->words : refused;
+}
+
+void
+login_channel_result(
+    struct login_channel *c, enum result result, const struct attempt *a)
+{
+	struct msg_AUTHORITY_RESULT_ANS *ans;
+	struct message m;
+
+	message_init(&m, MSG_AUTHORITY_RESULT_ANS);
+	ans = &m.u.AUTHORITY_RESULT_ANS;
+	ans->result = (uint8_t)result;
+	if (result != RESULT_GRANTED)
+		snprintf(
+		    ans->text, sizeof ans->text, "%s", words_of(result, a));
+	if (a != NULL)
+		memcpy(
+		    ans->reference, a->record.reference, sizeof ans->reference);
+	channel_post(&c->channel, &m);
+	/* closing first saves the other side's wake-up for it */
+	end(c);
+}
+
+static void
+on_close(void *arg)
+{
+	struct login_channel *c = arg;
+
+	if (c->attempt != NULL)
+		attempt_gone(c->attempt);
+	end(c);
+}
+
+static void
+on_message(void *arg, struct message *m)
+{
+	struct login_channel *c = arg;
+
+	if (m->type == MSG_AUTHORITY_ANSWER_REQ) {
+		c->channel.phase = PHASE_DECIDING;
+		attempt_answer(c->attempt, &m->u.AUTHORITY_ANSWER_REQ);
+		return;
+	}
+	if (m->type == MSG_AUTHORITY_VERSION_NOTE) {
+		other_version_record(
+		    c->all, m->u.AUTHORITY_VERSION_NOTE.version);
+		end(c);
+		return;
+	}
+	if (m->type != MSG_AUTHORITY_OPEN_REQ)
+		channel_unexpected(&c->channel, m);
+	loop_timer_off(c->all->loop, &c->silent);
+	/* one attempt per conversation: no route is open until it is asked */
+	c->channel.phase = PHASE_DECIDING;
+	c->attempt = attempt_open(c->all, c, &m->u.AUTHORITY_OPEN_REQ);
+	if (c->attempt == NULL)
+		login_channel_result(c, RESULT_UNAVAILABLE, NULL);
+}
+
+void
+login_channel_begin(struct authority *all, int fd)
+{
+	struct login_channel *c = calloc(1, sizeof *c);
+
+	if (c == NULL) {
+		close(fd);
+		return;
+	}
+	c->all = all;
+	channel_init(&c->channel, fd, ROLE_AUTHORITY, ROLE_LOGIN);
+	c->channel.one_by_one = true;
+	if (channel_serve(&c->channel, all->loop, on_message, on_close, c) <
+	    0) {
+		log_warn("epoll");
+		end(c);
+		return;
+	}
+	/* an attempt has its deadline; who opens none has this one */
+	loop_timer_at(all->loop, &c->silent,
+	    clock_mono_ms() + all->conf.attempt_deadline, on_silent, c);
+}

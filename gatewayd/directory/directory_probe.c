@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "gatewayd/directory/directory_probe.h"
+
+#include <stdio.h>
+
+#include "gatewayd/directory/setup.h"
+#include "gatewayd/role/role.h"
+#include "lib/base/clock.h"
+
+static struct probe {
+	struct ldap_conn_env env;
+	struct one {
+		struct server *server;
+		struct ldap_conn conn;
+		struct ldap_request request;
+		bool said;
+	} one[CONF_URIS];
+	size_t count, open;
+	struct loop_timer end;
+} probe;
+
+/* Not inside an answer, which its connection goes on with. */
+static void
+end(void *arg)
+{
+	struct probe *p = arg;
+
+	for (size_t i = 0; i < p->count; i++)
+		ldap_conn_close(&p->one[i].conn);
+	loop_stop(p->env.loop);
+}
+
+static void
+say(struct one *o, bool works, const char *text)
+{
+	if (o->said)
+		return;
+	o->said = true;
+	role_say_server(o->server->uri, works, text);
+	if (--probe.open == 0)
+		loop_timer_at(
+		    probe.env.loop, &probe.end, clock_mono_ms(), end, &probe);
+}
+
+static struct one *
+of(const struct ldap_conn *c)
+{
+	for (size_t i = 0; i < probe.count; i++)
+		if (&probe.one[i].conn == c)
+			return &probe.one[i];
+	return NULL;
+}
+
+static int
+ask_for_base(struct ldap_request *r, LDAP *ld, int *msgid_r)
+{
+	char none[] = LDAP_NO_ATTRS, *attributes[] = {none, NULL};
+
+	(void)r;
+	return ldap_search_ext(ld, probe.env.conf->base, LDAP_SCOPE_BASE, NULL,
+	    attributes, 1, NULL, NULL, NULL, 1, msgid_r);
+}
+
+static void
+answer(struct ldap_request *r, LDAP *ld, LDAPMessage *m, bool last)
+{
+	const struct conf_directory *conf = probe.env.conf;
+	int code = LDAP_OTHER;
+	char text[WHY_MAX + 1];
+
+	if (!last)
+		return;
+	if (ldap_parse_result(ld, m, &code, NULL, NULL, NULL, NULL, 0) !=
+	    LDAP_SUCCESS)
+		code = LDAP_DECODING_ERROR;
+	if (code == LDAP_SUCCESS)
+		snprintf(text, sizeof text, "bound as %s, and found the base",
+		    conf->bind_dn);
+	else
+		snprintf(text, sizeof text,
+		    "bound as %s; base %s: %s: look at base, and at what this "
+		    "account may read",
+		    conf->bind_dn, conf->base, ldap_err2string(code));
+	say(r->owner, code == LDAP_SUCCESS, text);
+}
+
+static void
+unavailable(struct ldap_request *r)
+{
+	say(r->owner, false, "the base was not found: no answer in time");
+}
+
+static void
+too_late(void *arg)
+{
+	unavailable(arg);
+}
+
+static void
+on_ready(void *arg, struct ldap_conn *c)
+{
+	struct one *o = of(c);
+
+	(void)arg;
+	o->request = (struct ldap_request){.kind = LDAP_CONN_SEARCH,
+	    .send = ask_for_base,
+	    .answer = answer,
+	    .unavailable = unavailable,
+	    .owner = o};
+	if (ldap_conn_send(c, &o->request) < 0)
+		say(o, false, "the connection broke");
+	else
+		loop_timer_at(probe.env.loop, &o->request.deadline,
+		    clock_mono_ms() + probe.env.conf->operation_timeout,
+		    too_late, &o->request);
+}
+
+/* The next one of its addresses is tried, as the pool does; where the service
+ * was refused there is nothing to try. */
+static void
+on_down(void *arg, struct ldap_conn *c)
+{
+	struct one *o = of(c);
+	struct server *s = o->server;
+
+	(void)arg;
+	if (o->said)
+		return;
+	if (s->refused || s->failures >= s->address_count) {
+		say(o, false, s->why);
+		return;
+	}
+	s->probing = true;
+	ldap_conn_open(c, s, probe.env.conf->connect_timeout);
+}
+
+void
+probe_servers(struct loop *loop, struct setup *setup)
+{
+	struct probe *p = &probe;
+
+	p->count = p->open = setup->conf.uri_count;
+	p->env = (struct ldap_conn_env){.loop = loop,
+	    .conf = &setup->conf,
+	    .tls = setup->tls,
+	    .ready = on_ready,
+	    .down = on_down,
+	    .arg = p};
+	for (size_t i = 0; i < p->count; i++) {
+		p->one[i].server = &setup->server[i];
+		ldap_conn_init(&p->one[i].conn, &p->env, LDAP_CONN_SEARCH);
+	}
+	for (size_t i = 0; i < p->count; i++)
+		ldap_conn_open(&p->one[i].conn, p->one[i].server,
+		    setup->conf.connect_timeout);
+}

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "gatewayd/parent/ancestry.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "gatewayd/parent/proc.h"
+#include "lib/base/buf.h"
+#include "lib/base/log.h"
+
+#define LOOKS 4 /* at who is above a process, while those come and go */
+
+/* One process, held: the number is its own for as long as it is alive. */
+struct held {
+	pid_t pid;
+	int fd;
+};
+
+/*
+ * The process above one, held: first seen, then held, then seen once more.
+ * Both are alive after that, so the second look named the one that is held.
+ * 0: there is none above it; -1: that cannot be told.
+ */
+static int
+take_parent(const struct held *h, struct held *parent_r)
+{
+	struct proc_seen first, second;
+
+	for (int i = 0; i < LOOKS; i++) {
+		if (proc_look(h->pid, &first) < 0)
+			return -1;
+		if (first.ppid <= 0)
+			return proc_is_alive(h->fd) ? 0 : -1;
+		parent_r->pid = (pid_t)first.ppid;
+		parent_r->fd = proc_open(parent_r->pid);
+		if (parent_r->fd < 0)
+			continue;
+		if (proc_look(h->pid, &second) == 0 &&
+		    second.ppid == first.ppid && proc_is_alive(parent_r->fd) &&
+		    proc_is_alive(h->fd))
+			return 1;
+		close(parent_r->fd);
+	}
+	return -1;
+}
+
+/* From the process upwards; those above what cannot be told are unknown. */
+static void
+climb(struct held h, struct msg_PARENT_WHO_ANS *a)
+{
+	struct held above;
+	struct writer w;
+
+	writer_init(&w, a->ancestors, sizeof a->ancestors);
+	h.fd = dup(h.fd);
+	while (h.fd >= 0 && w.used < w.size && take_parent(&h, &above) > 0) {
+		writer_u32(&w, (uint32_t)above.pid);
+		close(h.fd);
+		h = above;
+	}
+	if (h.fd >= 0)
+		close(h.fd);
+	a->ancestors_size = w.used;
+}
+
+void
+ancestry_look(int pidfd, struct msg_PARENT_WHO_ANS *a)
+{
+	struct held h = {.pid = proc_pid_of(pidfd), .fd = pidfd};
+
+	if (h.pid <= 0 || !proc_is_alive(pidfd))
+		return;
+	a->pid = (uint32_t)h.pid;
+	a->login_uid = proc_number(h.pid, "loginuid");
+	a->audit_session = proc_number(h.pid, "sessionid");
+	climb(h, a);
+	/* all of that was said of this process, if it is there still */
+	a->known = proc_is_alive(pidfd);
+	if (!a->known)
+		explicit_bzero(a, sizeof *a);
+}
+
+void
+ancestry_answer(struct parent *p, struct message *m)
+{
+	struct message out;
+
+	message_init(&out, MSG_PARENT_WHO_ANS);
+	ancestry_look(m->fd, &out.u.PARENT_WHO_ANS);
+	out.u.PARENT_WHO_ANS.id = m->u.PARENT_WHO_REQ.id;
+	close(m->fd);
+	m->fd = -1;
+	if (channel_post(&p->child[ROLE_AUTHORITY].control, &out) < 0)
+		log_warnx("cannot tell authority the facts about a process");
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef POLICY_DECIDE_MATCH_H
+#define POLICY_DECIDE_MATCH_H
+
+#include "policy/model.h"
+#include "policy/value/hostname.h"
+
+#define MATCH_HITS_MAX 500
+#define MATCH_PERIODS_MAX 128
+
+/* A request as numbers of the policy's atoms. */
+struct match_facts {
+	const struct policy_request *request;
+	uint32_t hits[MATCH_HITS_MAX]; /* principals that the person is */
+	size_t hit_count;
+	uint64_t unknown; /* of the person: FACT_ bits */
+	bool has_host;
+	size_t host_length;
+	char host[HOSTNAME_MAX + 1];
+	enum service service;
+	/* per period: 0 not evaluated yet, 1 does not hold, 2 holds */
+	uint8_t periods[MATCH_PERIODS_MAX];
+};
+
+/* 0, or -1 if the request is malformed. */
+int match_gather(const struct policy *policy,
+    const struct policy_request *request, struct match_facts *facts_r);
+
+/*
+ * Whether a condition matches.  It is unknown if the request lacks the fact.
+ * Unknown counts as no for a permit, and as yes for a deny
+ * (scope.unknown_matches).
+ */
+enum match { MATCH_NO, MATCH_UNKNOWN, MATCH_YES };
+
+enum match match_principals(const struct policy *policy,
+    const struct ids *principals, const struct match_facts *facts);
+enum match match_networks(const struct policy *policy,
+    const struct ids *networks, const struct match_facts *facts);
+enum match match_hosts(const struct policy *policy, const struct ids *hosts,
+    const struct match_facts *facts);
+
+/* The conditions during, outside and age, which are never unknown. */
+bool match_time(const struct policy *policy, const struct scope *scope,
+    struct match_facts *facts);
+
+bool period_holds(const struct period *period, int64_t time_unix);
+
+/* All conditions of a rule. */
+bool match_rule(const struct policy *policy, const struct scope *scope,
+    struct match_facts *facts);
+
+#endif

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef TESTS_POLICY_REFERENCE_H
+#define TESTS_POLICY_REFERENCE_H
+
+/*
+ * A slow second evaluator that shares no code with policy/: small policies
+ * over a fixed world in which what matches what was written down by hand.
+ * Sets are bits of a uint32_t; 0 in a rule means any.
+ */
+
+#include "policy/policy.h"
+
+enum {
+	/* 4 groups, contractor, vendor, a person, employee, an id, a shift */
+	MODEL_PRINCIPALS = 10,
+	MODEL_NO_EMPLOYMENT = 1, /* what is unknown of a person */
+	MODEL_NO_ID = 2,
+	MODEL_NO_SHIFT = 4,
+	MODEL_NETWORKS = 6,
+	MODEL_ADDRESSES = 8, /* the last one is unknown */
+	MODEL_HOSTS = 6,
+	MODEL_NAMES = 11, /* the last one is unknown */
+	MODEL_PERIODS = 4,
+	MODEL_TIMES = 15,
+	MODEL_SERVICES = 5,
+	MODEL_AGES = 3,
+	MODEL_RULES = 12,
+};
+
+struct model_scope {
+	uint32_t principals, networks, hosts, services, during, outside;
+	int age; /* 0 any, 1 below 10m, 2 above 10m */
+};
+
+struct model_rule {
+	struct model_scope scope;
+	bool deny;
+	uint32_t ways[4]; /* sets of factors; 0 is none */
+	bool approval;
+	unsigned session; /* hours */
+	unsigned grace;	  /* days */
+};
+
+struct model_policy {
+	size_t count;
+	struct model_rule rules[MODEL_RULES];
+};
+
+struct model_request {
+	uint32_t principals; /* those that the person is */
+	unsigned unknown;    /* MODEL_NO_ bits */
+	unsigned address, name, time, service, age;
+	uint32_t proven;
+	int64_t grace_start; /* seconds before the request, 0 none */
+};
+
+uint32_t model_random(uint32_t *state);
+void model_random_policy(
+    uint32_t *state, size_t rules, struct model_policy *policy_r);
+void model_random_scope(uint32_t *state, struct model_scope *scope_r);
+void model_random_request(uint32_t *state, struct model_request *request_r);
+
+/* As text, rules in the order that the permutation says (NULL: as is). */
+void model_print(const struct model_policy *policy, const size_t *order,
+    char *out, size_t size);
+size_t model_print_scope(
+    const struct model_scope *scope, bool principals, char *out, size_t size);
+
+/* What the request leaves unknown matches only if_unknown. */
+bool model_scope_matches(const struct model_scope *scope,
+    const struct model_request *request, bool if_unknown);
+
+/* Some rule denies; some rule permits with just the proven factors. */
+bool model_denies(
+    const struct model_policy *policy, const struct model_request *request);
+bool model_permits(
+    const struct model_policy *policy, const struct model_request *request);
+
+/* Some rule's factors and grace are content with what is proven. */
+bool model_content(
+    const struct model_rule *rule, const struct model_request *request);
+
+/* " with (a + b) | (c)", with another word for "with" */
+size_t model_print_ways(
+    const char *word, const uint32_t ways[4], char *out, size_t size);
+
+/* The request in the library's words; valid until the next call. */
+const struct policy_request *model_translate(
+    const struct model_request *request);
+
+#endif
