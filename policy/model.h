@@ -41,6 +41,22 @@ struct ids {
 	uint32_t *list;
 };
 
+static inline bool
+ids_have(const struct ids *ids, uint32_t id)
+{
+	uint32_t low = 0, high = ids->count;
+
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+
+		if (ids->list[middle] < id)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < ids->count && ids->list[low] == id;
+}
+
 struct interval {
 	int64_t from, until; /* from <= time < until */
 };

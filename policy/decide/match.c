@@ -134,22 +134,6 @@ match_gather(const struct policy *policy, const struct policy_request *request,
 	return gather_groups(policy, request, facts_r);
 }
 
-static bool
-ids_have(const struct ids *ids, uint32_t id)
-{
-	uint32_t low = 0, high = ids->count;
-
-	while (low < high) {
-		uint32_t middle = low + (high - low) / 2;
-
-		if (ids->list[middle] < id)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < ids->count && ids->list[low] == id;
-}
-
 enum match
 match_principals(const struct policy *policy, const struct ids *principals,
     const struct match_facts *facts)

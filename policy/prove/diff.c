@@ -9,17 +9,27 @@
 struct side {
 	const struct policy *policy;
 	struct rule *rules; /* with scopes in the numbers of the world */
+	const struct box **boxes;
 };
 
 struct diff {
 	struct policy world;  /* atoms and periods of both, no rules */
 	struct side sides[2]; /* old, new */
 	struct region region;
+	const struct box *everything;
 	struct policy_witness witness;
 	void (*report)(void *context, const struct policy_difference *d);
 	void *context;
 	int count;
 };
+
+static int
+compare_numbers(const void *a, const void *b)
+{
+	const uint32_t *left = a, *right = b;
+
+	return *left < *right ? -1 : *left > *right;
+}
 
 static int
 translate(struct diff *diff, const struct intern *from, struct intern *to,
@@ -40,6 +50,7 @@ translate(struct diff *diff, const struct intern *from, struct intern *to,
 		if (list[i] == INTERN_NONE)
 			return -1;
 	}
+	qsort(list, ids->count, sizeof *list, compare_numbers);
 	ids->list = list;
 	return 0;
 }
@@ -171,31 +182,22 @@ compare_door(struct diff *diff, bool is_new, const struct rule *rule,
 	const struct side *here = &diff->sides[is_new];
 	const struct side *there = &diff->sides[!is_new];
 	struct region *region = &diff->region;
-	static const struct scope everything = {
-	    .principals = {.any = true},
-	    .networks = {.any = true},
-	    .hosts = {.any = true},
-	    .services = SERVICE_ALL,
-	    .during = {.any = true},
-	    .age_limit = UINT32_MAX,
-	};
+	const struct box *box = here->boxes[rule - here->rules];
 	size_t denies;
 	int found;
 
 	region->avoided_count = 0;
 	for (size_t i = 0; i < here->policy->deny_count; i++)
-		region->avoided[region->avoided_count++] =
-		    &here->rules[i].scope;
+		region->avoided[region->avoided_count++] = here->boxes[i];
 	denies = region->avoided_count;
 	/* where no permit of theirs opens */
 	for (size_t i = there->policy->deny_count;
 	     i < there->policy->rule_count; i++) {
 		if (opens(&there->rules[i], door))
 			region->avoided[region->avoided_count++] =
-			    &there->rules[i].scope;
+			    there->boxes[i];
 	}
-	found =
-	    region_search(region, &rule->scope, &everything, &diff->witness);
+	found = region_search(region, box, diff->everything, &diff->witness);
 	if (found < 0)
 		return -1;
 	if (found == 1)
@@ -205,8 +207,8 @@ compare_door(struct diff *diff, bool is_new, const struct rule *rule,
 	for (size_t i = 0; i < there->policy->deny_count; i++) {
 		const struct rule *deny = &there->rules[i];
 
-		found = region_search(
-		    region, &rule->scope, &deny->scope, &diff->witness);
+		found =
+		    region_search(region, box, there->boxes[i], &diff->witness);
 		if (found < 0)
 			return -1;
 		if (found == 1)
@@ -235,6 +237,15 @@ compare_rule(struct diff *diff, bool is_new, const struct rule *rule)
 static int
 compare(struct diff *diff)
 {
+	diff->everything = region_box(&diff->region, &region_everything);
+	for (size_t s = 0; s < 2; s++) {
+		struct side *side = &diff->sides[s];
+
+		side->boxes = region_boxes(
+		    &diff->region, side->rules, side->policy->rule_count);
+		if (side->boxes == NULL || diff->everything == NULL)
+			return -1;
+	}
 	for (int is_new = 1; is_new >= 0; is_new--) {
 		const struct side *side = &diff->sides[is_new];
 

@@ -1,67 +1,81 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "policy/prove/hostsearch.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-#include "policy/prove/labelsearch.h"
+#include "policy/value/intern.h"
 
 #define LABELS_MAX 128u
 
-/* A pattern taken apart, labels from the right. */
-struct pattern {
-	struct glob *labels;
-	size_t count; /* without "**" */
-	bool deep;    /* "**" in front: one label more, or many */
-};
-
 struct search {
-	struct arena *scratch;
-	struct budget *budget;
-	struct pattern wanted[2];
-	struct pattern *avoided;
-	size_t count; /* labels of the name looked for */
+	const struct hostsearch *in;
+	struct intern failed; /* a place in the name, and what was left there */
+	uint64_t *times;      /* of the name that was found */
+	size_t count;	      /* labels of the name looked for */
 	struct label store[LABELS_MAX];
 };
 
-static int
-take_apart(struct arena *scratch, const char *text, struct pattern *pattern)
-{
-	size_t length = strlen(text), dots = 1, at;
+/* One of the labels that can stand here, and what it does not avoid. */
+struct choice {
+	const struct label *label;
+	size_t *live;
+	size_t count;
+};
 
-	for (size_t i = 0; i < length; i++)
-		dots += text[i] == '.';
-	pattern->labels = arena_alloc(scratch, dots * sizeof(struct glob));
-	if (pattern->labels == NULL)
-		return -1;
-	for (size_t i = 0; i < dots; i++) {
-		at = length;
-		while (at > 0 && text[at - 1] != '.')
-			at--;
-		pattern->labels[i] = labelsearch_glob(text + at, length - at);
-		length = at > 0 ? at - 1 : 0;
-	}
-	pattern->deep =
-	    strncmp(text, "**", 2) == 0 && (text[2] == '.' || text[2] == '\0');
-	pattern->count = dots - pattern->deep;
-	return 0;
+static const struct pattern *
+avoided(const struct search *search, size_t i)
+{
+	return search->in->avoided[i].pattern;
 }
 
-/* True if names of that many labels can match. */
+/* Takes the times of one away; false once none is left. */
 static bool
-has_length(const struct pattern *pattern, size_t count)
+take_times(const struct search *search, size_t i)
 {
-	return pattern->deep ? count > pattern->count : count == pattern->count;
+	const uint64_t *times = search->in->avoided[i].times;
+	uint64_t left = 0;
+
+	for (size_t w = 0; w < search->in->words; w++) {
+		search->times[w] &= times != NULL ? ~times[w] : 0;
+		left |= search->times[w];
+	}
+	return left != 0;
 }
 
-/* What a pattern wants of a label; anything where "**" is. */
-static struct glob
-glob_at(const struct pattern *pattern, size_t i)
+/* No label from here on matters to it. */
+static bool
+is_open(const struct pattern *pattern, size_t at)
 {
-	return i < pattern->count ? pattern->labels[i]
-				  : labelsearch_glob("*", 1);
+	for (; at < pattern->count; at++) {
+		if (pattern->labels[at].length != 1 ||
+		    !pattern->labels[at].star)
+			return false;
+	}
+	return true;
 }
 
-/* Those of live that match this label too; returns how many. */
+/*
+ * What can be said before labels are tried: 0 if those that match whatever
+ * follows leave no time, 1 if there are no others, else -1.  search->times is
+ * what they leave.
+ */
+static int
+judge(struct search *search, size_t at, const size_t *live, size_t count)
+{
+	bool others = false;
+
+	memcpy(search->times, search->in->times,
+	    search->in->words * sizeof *search->times);
+	for (size_t i = 0; i < count; i++) {
+		if (!is_open(avoided(search, live[i]), at))
+			others = true;
+		else if (!take_times(search, live[i]))
+			return 0;
+	}
+	return others ? -1 : 1;
+}
+
 static size_t
 still_alive(const struct search *search, size_t at, const struct label *label,
     const size_t *live, size_t live_count, size_t *next)
@@ -69,8 +83,7 @@ still_alive(const struct search *search, size_t at, const struct label *label,
 	size_t count = 0;
 
 	for (size_t i = 0; i < live_count; i++) {
-		const struct pattern *pattern = &search->avoided[live[i]];
-		struct glob glob = glob_at(pattern, at);
+		struct glob glob = pattern_label(avoided(search, live[i]), at);
 
 		if (hostname_label_matches(
 			glob.text, glob.length, label->text, label->length))
@@ -79,40 +92,132 @@ still_alive(const struct search *search, size_t at, const struct label *label,
 	return count;
 }
 
-/* Chooses labels from the right until no avoided pattern is left. */
+static int
+compare_choices(const void *a, const void *b)
+{
+	const struct choice *left = a, *right = b;
+
+	return left->count < right->count ? -1 : left->count > right->count;
+}
+
+/* Both ascending: is all that is left by one left by the other too? */
+static bool
+leaves_all_of(const struct choice *more, const struct choice *less)
+{
+	size_t m = 0;
+
+	for (size_t i = 0; i < less->count; i++) {
+		while (m < more->count && more->live[m] < less->live[i])
+			m++;
+		if (m == more->count || more->live[m] != less->live[i])
+			return false;
+	}
+	return true;
+}
+
+static bool
+is_worse(const struct choice *choices, size_t i)
+{
+	for (size_t j = 0; j < i; j++) {
+		if (leaves_all_of(&choices[i], &choices[j]))
+			return true;
+	}
+	return false;
+}
+
+/* The labels worth trying, those that leave least first; NULL on failure. */
+static struct choice *
+list_choices(struct search *search, size_t at, const size_t *live,
+    size_t live_count, size_t *count_r)
+{
+	const struct hostsearch *in = search->in;
+	struct glob wanted[2] = {
+	    pattern_label(in->wanted[0], at), pattern_label(in->wanted[1], at)};
+	struct glob *globs =
+	    arena_alloc(in->scratch, (live_count + 1) * sizeof *globs);
+	struct choice *choices;
+	struct labels labels;
+	size_t count = 0;
+
+	if (globs == NULL)
+		return NULL;
+	for (size_t i = 0; i < live_count; i++) {
+		struct glob glob = pattern_label(avoided(search, live[i]), at);
+
+		if (glob.length != 1 || !glob.star)
+			globs[count++] = glob;
+	}
+	if (labelsearch(
+		in->scratch, in->budget, wanted, globs, count, &labels) < 0)
+		return NULL;
+	choices =
+	    arena_alloc(in->scratch, (labels.count + 1) * sizeof *choices);
+	if (choices == NULL ||
+	    !budget_spend(in->budget, labels.count * (live_count + 1)))
+		return NULL;
+	for (size_t i = 0; i < labels.count; i++) {
+		struct choice *choice = &choices[i];
+
+		choice->label = &labels.list[i];
+		choice->live = arena_alloc(
+		    in->scratch, (live_count + 1) * sizeof *choice->live);
+		if (choice->live == NULL)
+			return NULL;
+		choice->count = still_alive(
+		    search, at, choice->label, live, live_count, choice->live);
+	}
+	if (labels.count > 1)
+		qsort(choices, labels.count, sizeof *choices, compare_choices);
+	*count_r = labels.count;
+	return choices;
+}
+
+/* Was this left at this place before?  -1 without memory. */
+static int
+was_tried(
+    struct search *search, size_t at, const size_t *live, size_t live_count)
+{
+	struct arena *scratch = search->in->scratch;
+	size_t size = (live_count + 1) * sizeof *live;
+	size_t *key = arena_alloc(scratch, size);
+	uint32_t before = search->failed.count;
+
+	if (key == NULL)
+		return -1;
+	key[0] = at;
+	memcpy(key + 1, live, live_count * sizeof *live);
+	if (intern_add(&search->failed, scratch, key, size) == INTERN_NONE)
+		return -1;
+	return search->failed.count == before;
+}
+
+/* Chooses labels from the right until what is left leaves a time. */
 static int
 choose(struct search *search, size_t at, const size_t *live, size_t live_count)
 {
-	struct glob wanted[2] = {
-	    glob_at(&search->wanted[0], at), glob_at(&search->wanted[1], at)};
-	struct glob *avoided;
-	struct labels labels;
-	size_t *next, avoided_count = 0;
+	struct choice *choices;
+	size_t count;
+	int found = judge(search, at, live, live_count);
 
-	if (at == search->count)
-		return live_count == 0;
-	if (!budget_spend(search->budget, live_count + 1))
+	if (found == 0 || (found == 1 && at == search->count))
+		return found;
+	if (!budget_spend(
+		search->in->budget, (live_count + 1) * (search->in->words + 1)))
 		return -1;
-	avoided =
-	    arena_alloc(search->scratch, (live_count + 1) * sizeof *avoided);
-	next = arena_alloc(search->scratch, (live_count + 1) * sizeof *next);
-	if (avoided == NULL || next == NULL)
+	found = was_tried(search, at, live, live_count);
+	if (found != 0)
+		return found < 0 ? -1 : 0;
+	choices = list_choices(search, at, live, live_count, &count);
+	if (choices == NULL)
 		return -1;
-	for (size_t i = 0; i < live_count; i++) {
-		if (at < search->avoided[live[i]].count)
-			avoided[avoided_count++] =
-			    glob_at(&search->avoided[live[i]], at);
-	}
-	if (labelsearch(search->scratch, search->budget, wanted, avoided,
-		avoided_count, &labels) != 0)
-		return -1;
-	for (size_t i = 0; i < labels.count; i++) {
-		size_t count = still_alive(
-		    search, at, &labels.list[i], live, live_count, next);
-		int found;
-
-		search->store[at] = labels.list[i];
-		found = choose(search, at + 1, next, count);
+	for (size_t i = 0; i < count; i++) {
+		if (!budget_spend(search->in->budget, i * live_count))
+			return -1;
+		if (is_worse(choices, i))
+			continue;
+		search->store[at] = *choices[i].label;
+		found =
+		    choose(search, at + 1, choices[i].live, choices[i].count);
 		if (found != 0)
 			return found;
 	}
@@ -137,60 +242,50 @@ write_name(const struct search *search, char *name)
 }
 
 static int
-search_length(struct search *search, size_t avoided_count, char *name)
+search_length(struct search *search, char *name)
 {
+	const struct hostsearch *in = search->in;
 	size_t *live =
-	    arena_alloc(search->scratch, (avoided_count + 1) * sizeof *live);
+	    arena_alloc(in->scratch, (in->avoided_count + 1) * sizeof *live);
 	size_t live_count = 0;
 	int found;
 
-	if (live == NULL || !budget_spend(search->budget, avoided_count))
+	if (live == NULL || !budget_spend(in->budget, in->avoided_count + 1))
 		return -1;
-	for (size_t i = 0; i < avoided_count; i++) {
-		if (has_length(&search->avoided[i], search->count))
+	for (size_t i = 0; i < in->avoided_count; i++) {
+		if (pattern_has_length(avoided(search, i), search->count))
 			live[live_count++] = i;
 	}
+	search->failed = (struct intern){0};
 	found = choose(search, 0, live, live_count);
 	return found == 1 ? write_name(search, name) : found;
 }
 
 int
-hostsearch(struct arena *scratch, struct budget *budget,
-    const char *const wanted[2], const char *const *avoided,
-    size_t avoided_count, char name_r[HOSTNAME_MAX + 1])
+hostsearch(const struct hostsearch *in, char name_r[HOSTNAME_MAX + 1],
+    uint64_t *times_r)
 {
-	struct search search = {.scratch = scratch, .budget = budget};
+	struct search search = {.in = in, .times = times_r};
 	size_t longest = 1;
 
-	/* to take one apart is dearer than to look at it */
-	if (!budget_spend(budget, 8 * (avoided_count + 2)))
-		return -1;
-
-	search.avoided =
-	    arena_alloc(scratch, (avoided_count + 1) * sizeof *search.avoided);
-	if (search.avoided == NULL)
-		return -1;
-	for (size_t i = 0; i < avoided_count + 2; i++) {
-		struct pattern *pattern =
-		    i < 2 ? &search.wanted[i] : &search.avoided[i - 2];
-
-		if (take_apart(scratch, i < 2 ? wanted[i] : avoided[i - 2],
-			pattern) != 0)
-			return -1;
-		if (pattern->count > longest)
-			longest = pattern->count;
+	for (size_t i = 0; i < 2; i++) {
+		if (in->wanted[i]->count > longest)
+			longest = in->wanted[i]->count;
 	}
-	/* names longer than all patterns are alike: one length stands for all
-	 */
+	for (size_t i = 0; i < in->avoided_count; i++) {
+		if (avoided(&search, i)->count > longest)
+			longest = avoided(&search, i)->count;
+	}
+	/* names longer than all patterns are alike: one length for all */
 	for (search.count = 1;
 	     search.count <= longest + 1 && search.count < LABELS_MAX;
 	     search.count++) {
 		int found;
 
-		if (!has_length(&search.wanted[0], search.count) ||
-		    !has_length(&search.wanted[1], search.count))
+		if (!pattern_has_length(in->wanted[0], search.count) ||
+		    !pattern_has_length(in->wanted[1], search.count))
 			continue;
-		found = search_length(&search, avoided_count, name_r);
+		found = search_length(&search, name_r);
 		if (found != 0)
 			return found;
 	}

@@ -2,19 +2,30 @@
 #ifndef POLICY_PROVE_HOSTSEARCH_H
 #define POLICY_PROVE_HOSTSEARCH_H
 
-#include <stddef.h>
+#include "policy/prove/pattern.h"
 
-#include "policy/prove/budget.h"
-#include "policy/value/arena.h"
-#include "policy/value/hostname.h"
+/* A pattern to avoid, at the times of a set of bits; NULL: at all. */
+struct avoided_host {
+	const struct pattern *pattern;
+	const uint64_t *times;
+};
+
+struct hostsearch {
+	struct arena *scratch;
+	struct budget *budget;
+	const struct pattern *wanted[2];
+	const struct avoided_host *avoided;
+	size_t avoided_count;
+	const uint64_t *times; /* those that count, not all zero */
+	size_t words;	       /* of each set of times */
+};
 
 /*
- * Looks for a host name that matches both patterns of wanted and no pattern of
- * avoided.  All patterns must be canonical.  The answer is exact: 1 with a
- * name, 0 if there is none.  -1: budget or memory ran out first.
+ * Looks for a host name that matches both patterns of wanted and, at one of the
+ * times, none of avoided.  Exact: 1 with a name and a set of such times, 0 if
+ * there is none, -1 if budget or memory ran out before that was known.
  */
-int hostsearch(struct arena *scratch, struct budget *budget,
-    const char *const wanted[2], const char *const *avoided,
-    size_t avoided_count, char name_r[HOSTNAME_MAX + 1]);
+int hostsearch(const struct hostsearch *search, char name_r[HOSTNAME_MAX + 1],
+    uint64_t *times_r);
 
 #endif

@@ -124,6 +124,8 @@ way_out(const struct frame *frame, const struct glob *avoided, size_t count,
 		size_t length =
 		    at_end ? frame->after_length : frame->before_length;
 
+		if (!glob->star)
+			continue; /* see is_named() */
 		if (!at_end && glob->before > length &&
 		    memcmp(glob->text, frame->before, length) == 0)
 			taken[(unsigned char)glob->text[length]] = true;
@@ -140,27 +142,64 @@ way_out(const struct frame *frame, const struct glob *avoided, size_t count,
 	return '\0';
 }
 
+/* One of the names without a star. */
+static bool
+is_named(
+    const struct glob *avoided, size_t count, const char *text, size_t length)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (!avoided[i].star && avoided[i].length == length &&
+		    memcmp(avoided[i].text, text, length) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Characters between two others, each time other ones; how many. */
+static size_t
+filler(size_t number, char *out)
+{
+	size_t length = 0;
+
+	for (; number > 0; number /= sizeof alphabet - 1)
+		out[length++] = alphabet[--number % (sizeof alphabet - 1)];
+	return length;
+}
+
 /*
  * The label that matches nothing it need not match.  1 if there is none, for
  * the avoided globs begin or end with every character there is.
  */
 static int
-add_fresh_label(struct arena *scratch, const struct frame *frame,
-    const struct glob *avoided, size_t count, struct labels *labels)
+add_fresh_label(struct arena *scratch, struct budget *budget,
+    const struct frame *frame, const struct glob *avoided, size_t count,
+    struct labels *labels)
 {
-	size_t length = frame->before_length + frame->after_length + 2;
+	size_t ends = frame->before_length + frame->after_length + 2;
 	char first = way_out(frame, avoided, count, false);
 	char last = way_out(frame, avoided, count, true);
-	char text[HOSTNAME_LABEL_MAX];
+	char text[HOSTNAME_LABEL_MAX], middle[16];
 
-	if (first == '\0' || last == '\0' || length > HOSTNAME_LABEL_MAX)
+	if (first == '\0' || last == '\0')
 		return 1;
-	memcpy(text, frame->before, frame->before_length);
-	text[frame->before_length] = first;
-	text[frame->before_length + 1] = last;
-	memcpy(
-	    text + frame->before_length + 2, frame->after, frame->after_length);
-	return add_label(scratch, labels, text, length);
+	/* one more than there are names leads past all of them */
+	for (size_t number = 0; number <= count; number++) {
+		size_t more = filler(number, middle);
+		char *at = text + frame->before_length;
+
+		if (ends + more > HOSTNAME_LABEL_MAX)
+			return 1;
+		memcpy(text, frame->before, frame->before_length);
+		*at++ = first;
+		memcpy(at, middle, more);
+		at[more] = last;
+		memcpy(at + more + 1, frame->after, frame->after_length);
+		if (!is_named(avoided, count, text, ends + more))
+			return add_label(scratch, labels, text, ends + more);
+		if (!budget_spend(budget, count))
+			return -1;
+	}
+	return 1;
 }
 
 /*
@@ -208,7 +247,7 @@ explore(struct arena *scratch, struct budget *budget,
 	for (size_t n = 0; n < nodes.count; n++) {
 		struct label label = nodes.list[n];
 
-		if (!budget_spend(budget, globs * (sizeof alphabet - 1)))
+		if (!budget_spend(budget, 8 * globs * (sizeof alphabet - 1)))
 			return -1;
 		memcpy(state, states.keys[n].data, state_size + 1);
 		if (matches(&wanted[0], label.text, label.length) &&
@@ -271,8 +310,8 @@ labelsearch(struct arena *scratch, struct budget *budget,
 	}
 	if (!make_frame(wanted, &frame))
 		return 0;
-	result =
-	    add_fresh_label(scratch, &frame, avoided, avoided_count, labels);
+	result = add_fresh_label(
+	    scratch, budget, &frame, avoided, avoided_count, labels);
 	if (result == 1)
 		return explore(
 		    scratch, budget, wanted, avoided, avoided_count, labels);

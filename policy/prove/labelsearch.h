@@ -2,7 +2,9 @@
 #ifndef POLICY_PROVE_LABELSEARCH_H
 #define POLICY_PROVE_LABELSEARCH_H
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "policy/prove/budget.h"
 #include "policy/value/arena.h"

@@ -7,6 +7,7 @@
 struct proof {
 	const struct policy *policy;
 	struct region region;
+	const struct box **rules;
 	struct policy_witness witness;
 	const struct assertion *dearest;
 	uint64_t dearest_work;
@@ -65,31 +66,30 @@ witness_gets_in(struct proof *proof)
 	return decision.outcome == POLICY_PERMIT;
 }
 
-/* 1 if it holds, 0 if not or undecided. */
+/* 1 if it holds, 0 if not or undecided, -1 without memory. */
 static int
 prove(struct proof *proof, const struct assertion *assertion)
 {
 	const struct policy *policy = proof->policy;
 	struct region *region = &proof->region;
-	struct scope inside = assertion->scope, others = assertion->scope;
+	struct scope inside = assertion->scope, others = region_everything;
+	const struct box *box;
 
 	region->avoided_count = 0;
 	for (size_t i = 0; i < policy->deny_count; i++)
-		region->avoided[region->avoided_count++] =
-		    &policy->rules[i].scope;
+		region->avoided[region->avoided_count++] = proof->rules[i];
 	if (assertion->kind == ASSERT_ONLY) {
 		/* nobody else: inside, and not one of these */
 		inside.principals = (struct ids){.any = true};
-		others = (struct scope){
-		    .principals = assertion->scope.principals,
-		    .networks = {.any = true},
-		    .hosts = {.any = true},
-		    .services = SERVICE_ALL,
-		    .during = {.any = true},
-		    .age_limit = UINT32_MAX,
-		};
-		region->avoided[region->avoided_count++] = &others;
+		others.principals = assertion->scope.principals;
+		region->avoided[region->avoided_count] =
+		    region_box(region, &others);
+		if (region->avoided[region->avoided_count++] == NULL)
+			return -1;
 	}
+	box = region_box(region, &inside);
+	if (box == NULL)
+		return -1;
 	for (size_t i = policy->deny_count; i < policy->rule_count; i++) {
 		const struct rule *rule = &policy->rules[i];
 		struct policy_request *request = &proof->witness.request;
@@ -100,7 +100,7 @@ prove(struct proof *proof, const struct assertion *assertion)
 		if (!find_way(assertion, rule, &factors, &grace))
 			continue;
 		found = region_search(
-		    region, &rule->scope, &inside, &proof->witness);
+		    region, proof->rules[i], box, &proof->witness);
 		if (found == 0)
 			continue;
 		if (budget_is_spent(&region->budget))
@@ -117,7 +117,7 @@ prove(struct proof *proof, const struct assertion *assertion)
 	return 1;
 }
 
-/* 1 if it holds, 0 if not or undecided, -1: the budget is spent. */
+/* 1 if it holds, 0 if not or undecided, -1: memory or the budget is spent. */
 static int
 prove_within(struct proof *proof, const struct assertion *assertion)
 {
@@ -160,9 +160,20 @@ prove_all(struct proof *proof)
 	const struct policy *policy = proof->policy;
 	int broken = 0;
 
+	proof->rules =
+	    region_boxes(&proof->region, policy->rules, policy->rule_count);
+	if (proof->rules == NULL && budget_is_spent(&proof->region.budget)) {
+		report_spent(proof);
+		return 1;
+	}
+	if (proof->rules == NULL)
+		return -1;
+
 	for (size_t i = 0; i < policy->assertion_count; i++) {
 		int holds = prove_within(proof, &policy->assertions[i]);
 
+		if (holds < 0 && !budget_is_spent(&proof->region.budget))
+			return -1;
 		if (holds < 0) {
 			report_spent(proof);
 			return broken + 1;

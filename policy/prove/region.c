@@ -1,48 +1,38 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "policy/prove/region.h"
 
-#include <string.h>
+#include <stdlib.h>
 
-#include "policy/prove/hostsearch.h"
-#include "policy/prove/witness.h"
+#include "policy/prove/sweep.h"
+#include "policy/value/intern.h"
 
-#define FAILED_MAX 64
 /* A search that needs more is given up. */
-#define SCRATCH_MAX ((size_t)64 << 20)
+#define SCRATCH_MAX ((size_t)256 << 20)
 
-/* The choices made so far; what is left to avoid shrinks with each. */
-struct point {
+const struct scope region_everything = {
+    .principals = {.any = true},
+    .networks = {.any = true},
+    .hosts = {.any = true},
+    .services = SERVICE_ALL,
+    .during = {.any = true},
+    .age_limit = UINT32_MAX,
+};
+
+/* One search: the target, and what stands in the way there. */
+struct search {
+	struct region *region;
+	const struct box *in[2];
+	struct target target;
+	uint32_t services;
+	uint32_t age_least, age_limit;
+	struct obstacle *obstacles;
+	size_t count;
+	const struct obstacle **of_person, **of_age; /* those that still are */
+	size_t person_count;
+	uint32_t *ages;
+	struct sweep *sweep;
 	struct person person;
 	struct place place;
-};
-
-/* Scopes still to be avoided, as bits. */
-struct left {
-	uint64_t *bits;
-};
-
-/* What could not be avoided; nor can it be together with more. */
-struct failures {
-	uint64_t *sets[FAILED_MAX];
-	size_t count;
-};
-
-struct region_search {
-	struct region *region;
-	const struct scope *in[2];
-	size_t words;
-	/* what to look at each is: the sums over region->avoided */
-	uint64_t principal_count, period_count, network_count;
-	uint64_t in_period_count; /* of both scopes */
-	struct left by_person, by_rest, by_address;
-	struct failures no_address, no_host;
-	struct point point;
-	bool undecided;
-};
-
-static const struct prefix universes[2] = {
-    {{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff}, 96},
-    {{0}, 0},
 };
 
 int
@@ -50,82 +40,109 @@ region_init(struct region *region, const struct policy *policy, uint64_t budget,
     int64_t since_unix, size_t avoided_room)
 {
 	*region = (struct region){.policy = policy};
-	region->scratch.limit = SCRATCH_MAX;
+	region->scratch.limit = region->hosts.limit = SCRATCH_MAX;
 	region->budget.left = budget;
 	region->avoided = arena_alloc(
-	    &region->memory, (avoided_room + 1) * sizeof(struct scope *));
+	    &region->memory, (avoided_room + 1) * sizeof(struct box *));
 	region->avoided_room = avoided_room;
 	if (region->avoided == NULL)
 		return -1;
-	return timeclass_find(policy, &region->memory, &region->budget,
-	    since_unix, &region->times);
+	return world_init(&region->world, policy, &region->memory,
+	    &region->budget, since_unix);
 }
 
 void
 region_free(struct region *region)
 {
 	arena_free(&region->scratch);
+	arena_free(&region->hosts);
 	arena_free(&region->memory);
 }
 
+const struct box *
+region_box(struct region *region, const struct scope *scope)
+{
+	return box_make(&region->world, &region->memory, scope);
+}
+
+const struct box **
+region_boxes(struct region *region, const struct rule *rules, size_t count)
+{
+	const struct box **boxes =
+	    arena_alloc(&region->memory, (count + 1) * sizeof(struct box *));
+
+	for (size_t i = 0; boxes != NULL && i < count; i++) {
+		boxes[i] = region_box(region, &rules[i].scope);
+		if (boxes[i] == NULL)
+			return NULL;
+	}
+	return boxes;
+}
+
 static bool
-spend(struct region_search *search, uint64_t work)
+spend(const struct search *search, uint64_t work)
 {
 	return budget_spend(&search->region->budget, work);
 }
 
-static struct prefix
-prefix_of(const struct region *region, uint32_t id)
-{
-	struct prefix prefix;
-
-	memcpy(&prefix, region->policy->networks.keys[id].data, sizeof prefix);
-	return prefix;
-}
-
-static bool
-has_bit(const uint64_t *bits, size_t i)
-{
-	return bits[i / 64] >> i % 64 & 1;
-}
-
-static bool
-known_to_fail(const struct region_search *search,
-    const struct failures *failures, const uint64_t *bits)
-{
-	for (size_t f = 0; f < failures->count; f++) {
-		size_t i = 0;
-
-		while (
-		    i < search->words && (failures->sets[f][i] & ~bits[i]) == 0)
-			i++;
-		if (i == search->words)
-			return true;
-	}
-	return false;
-}
+/* ---- the target ---- */
 
 static void
-remember_failure(struct region_search *search, struct failures *failures,
-    const uint64_t *bits)
+add_cells(struct range *list, uint32_t *count, const struct range *a,
+    const struct range *b)
 {
-	uint64_t *copy;
+	uint32_t from = a->from > b->from ? a->from : b->from;
+	uint32_t until = a->until < b->until ? a->until : b->until;
 
-	if (failures->count == FAILED_MAX)
-		return;
-	copy =
-	    arena_alloc(&search->region->scratch, search->words * sizeof *copy);
-	if (copy == NULL)
-		return;
-	memcpy(copy, bits, search->words * sizeof *copy);
-	failures->sets[failures->count++] = copy;
+	if (from < until)
+		list[(*count)++] = (struct range){from, until};
 }
 
-static const char *
-host_of(const struct region *region, const struct ids *hosts, uint32_t i)
+static int
+meet_cells(struct search *search)
 {
-	return hosts->any ? "**"
-			  : region->policy->hosts.keys[hosts->list[i]].data;
+	const struct box *a = search->in[0], *b = search->in[1];
+	uint32_t i = 0, j = 0, count = 0;
+	struct range *list = arena_alloc(&search->region->scratch,
+	    (a->cell_count + b->cell_count + 1) * sizeof *list);
+
+	if (list == NULL || !spend(search, a->cell_count + b->cell_count))
+		return -1;
+	while (i < a->cell_count && j < b->cell_count) {
+		add_cells(list, &count, &a->cells[i], &b->cells[j]);
+		if (a->cells[i].until < b->cells[j].until)
+			i++;
+		else
+			j++;
+	}
+	search->target.cells = list;
+	search->target.cell_count = count;
+	return count > 0;
+}
+
+static int
+meet_times(struct search *search)
+{
+	const struct world *world = &search->region->world;
+	const uint64_t *a = search->in[0]->times, *b = search->in[1]->times;
+	uint64_t *times, left = 0;
+
+	if (a == NULL || b == NULL) {
+		search->target.times = a != NULL   ? a
+				       : b != NULL ? b
+						   : world->all_times;
+		for (size_t w = 0; w < world->words; w++)
+			left |= search->target.times[w];
+		return left != 0;
+	}
+	times =
+	    arena_alloc(&search->region->scratch, world->words * sizeof *times);
+	if (times == NULL || !spend(search, world->words))
+		return -1;
+	for (size_t w = 0; w < world->words; w++)
+		left |= times[w] = a[w] & b[w];
+	search->target.times = times;
+	return left != 0;
 }
 
 static uint32_t
@@ -134,236 +151,213 @@ choices(const struct ids *ids)
 	return ids->any ? 1 : ids->count;
 }
 
-/* All patterns of what is left to avoid; NULL without memory. */
-static const char **
-avoided_hosts(
-    struct region_search *search, const uint64_t *bits, size_t *count_r)
+static const struct pattern *
+pattern_of(const struct search *search, const struct ids *hosts, uint32_t i)
 {
-	struct region *region = search->region;
-	const char **list;
-	size_t count = 0;
+	static const struct glob star = {"**", 2, 0, 1, 1};
+	static const struct pattern anything = {
+	    .text = "**", .labels = &star, .deep = true};
 
-	for (size_t i = 0; i < region->avoided_count; i++) {
-		if (has_bit(bits, i))
-			count += region->avoided[i]->hosts.count;
-	}
-	list = arena_alloc(&region->scratch, (count + 1) * sizeof(char *));
-	if (list == NULL)
-		return NULL;
-	count = 0;
-	for (size_t i = 0; i < region->avoided_count; i++) {
-		const struct ids *hosts = &region->avoided[i]->hosts;
-
-		for (uint32_t j = 0; has_bit(bits, i) && j < hosts->count; j++)
-			list[count++] = host_of(region, hosts, j);
-	}
-	*count_r = count;
-	return list;
+	return hosts->any ? &anything
+			  : &search->region->world.patterns[hosts->list[i]];
 }
 
 static int
-search_host_avoiding(
-    struct region_search *search, const char **avoided, size_t count)
+meet_hosts(struct search *search)
 {
-	struct region *region = search->region;
+	const struct scope *a = search->in[0]->scope, *b = search->in[1]->scope;
+	const struct world *world = &search->region->world;
+	uint64_t pairs = (uint64_t)choices(&a->hosts) * choices(&b->hosts);
+	struct wanted *list;
 
-	for (uint32_t i = 0; i < choices(&search->in[0]->hosts); i++) {
-		for (uint32_t j = 0; j < choices(&search->in[1]->hosts); j++) {
-			const char *wanted[2] = {
-			    host_of(region, &search->in[0]->hosts, i),
-			    host_of(region, &search->in[1]->hosts, j),
-			};
-			int found = hostsearch(&region->scratch,
-			    &region->budget, wanted, avoided, count,
-			    search->point.place.host);
-
-			if (found != 0)
-				return found;
-		}
-	}
-	return 0;
-}
-
-/* May the fact be unknown in this scope, which asks for it or not? */
-static bool
-takes_unknown(const struct scope *scope, const struct ids *ids)
-{
-	return ids->any || scope->unknown_matches;
-}
-
-/* No host is known: only what does not match then may be left to avoid. */
-static int
-search_unknown_host(struct region_search *search, const uint64_t *bits)
-{
-	struct region *region = search->region;
-
-	if (!takes_unknown(search->in[0], &search->in[0]->hosts) ||
-	    !takes_unknown(search->in[1], &search->in[1]->hosts))
-		return 0;
-	for (size_t i = 0; i < region->avoided_count; i++) {
-		if (has_bit(bits, i) && region->avoided[i]->unknown_matches)
-			return 0;
-	}
-	search->point.place.host[0] = '\0';
-	return 1;
-}
-
-static int
-search_host(struct region_search *search, const uint64_t *bits)
-{
-	struct region *region = search->region;
-	const char **avoided;
-	size_t count;
-	int found;
-
-	for (size_t i = 0; i < region->avoided_count; i++) {
-		if (has_bit(bits, i) && region->avoided[i]->hosts.any)
-			return 0;
-	}
-	avoided = avoided_hosts(search, bits, &count);
-	if (avoided == NULL)
+	if (!spend(search, pairs))
 		return -1;
-	found = search_host_avoiding(search, avoided, count);
-	return found == 0 ? search_unknown_host(search, bits) : found;
-}
+	list = arena_alloc(
+	    &search->region->scratch, (size_t)(pairs + 1) * sizeof *list);
+	if (list == NULL)
+		return -1;
+	search->target.wanted = list;
+	search->target.unknown_host =
+	    takes_unknown(a, &a->hosts) && takes_unknown(b, &b->hosts);
+	for (uint32_t i = 0; i < choices(&a->hosts); i++) {
+		const struct pattern *left = pattern_of(search, &a->hosts, i);
 
-static bool
-networks_have(const struct region *region, const struct ids *networks,
-    const uint8_t address[16])
-{
-	for (uint32_t i = 0; i < networks->count; i++) {
-		struct prefix prefix = prefix_of(region, networks->list[i]);
+		for (uint32_t j = 0; j < choices(&b->hosts); j++) {
+			const struct pattern *right =
+			    pattern_of(search, &b->hosts, j);
+			const struct pattern *one =
+			    left->literal ? left : right;
 
-		if (address_in(address, &prefix))
-			return true;
-	}
-	return networks->any;
-}
-
-static bool
-has_address(const struct region *region, const struct scope *scope,
-    const struct policy_address *client)
-{
-	return client->known
-		   ? networks_have(region, &scope->networks, client->bytes)
-		   : takes_unknown(scope, &scope->networks);
-}
-
-static int
-try_client(struct region_search *search, const struct policy_address *client)
-{
-	struct region *region = search->region;
-	uint64_t *left = search->by_address.bits;
-	int found;
-
-	if (!spend(search,
-		search->network_count + search->no_host.count * search->words))
-		return 0;
-	memcpy(left, search->by_rest.bits, search->words * sizeof *left);
-	for (size_t i = 0; i < region->avoided_count; i++) {
-		if (has_bit(left, i) &&
-		    !has_address(region, region->avoided[i], client))
-			left[i / 64] &= ~(UINT64_C(1) << i % 64);
-	}
-	if (known_to_fail(search, &search->no_host, left))
-		return 0;
-	search->point.place.client = *client;
-	found = search_host(search, left);
-	if (found == 0)
-		remember_failure(search, &search->no_host, left);
-	if (found < 0)
-		search->undecided = true;
-	return found;
-}
-
-static int
-try_address(struct region_search *search, const uint8_t address[16])
-{
-	struct policy_address client = {.known = true};
-
-	memcpy(client.bytes, address, 16);
-	return try_client(search, &client);
-}
-
-/* The addresses where something begins or ends inside this network. */
-static int
-search_network(struct region_search *search, const struct prefix *inside)
-{
-	static const struct prefix all_v4 = {
-	    {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff}, 96};
-	struct region *region = search->region;
-	uint8_t address[16];
-	int found = try_address(search, inside->bytes);
-
-	if (found == 1)
-		return 1;
-	/* v6 has a hole where v4 is */
-	if (!address_is_v4(inside->bytes) && inside->bits < 96 &&
-	    address_after(&all_v4, address) && address_in(address, inside) &&
-	    try_address(search, address) == 1)
-		return 1;
-	for (size_t i = 0; i < region->avoided_count; i++) {
-		const struct ids *networks = &region->avoided[i]->networks;
-
-		if (!spend(search, 1))
-			return 0;
-		if (!has_bit(search->by_rest.bits, i))
-			continue;
-		for (uint32_t j = 0; j < networks->count; j++) {
-			struct prefix prefix =
-			    prefix_of(region, networks->list[j]);
-
-			if (prefix.bits < inside->bits ||
-			    !address_in(prefix.bytes, inside))
+			if (!pattern_may_meet(left, right))
 				continue;
-			if (try_address(search, prefix.bytes) == 1)
-				return 1;
-			if (address_after(&prefix, address) &&
-			    address_in(address, inside) &&
-			    try_address(search, address) == 1)
-				return 1;
+			list[search->target.wanted_count++] =
+			    (struct wanted){{left, right},
+				one->literal ? (uint32_t)(one - world->patterns)
+					     : INTERN_NONE};
 		}
+	}
+	return search->target.wanted_count > 0 || search->target.unknown_host;
+}
+
+/* 1 if the two scopes may have something in common, 0 if not, -1. */
+static int
+meet(struct search *search)
+{
+	const struct scope *a = search->in[0]->scope, *b = search->in[1]->scope;
+	int result;
+
+	search->target.world = &search->region->world;
+	search->services = a->services & b->services;
+	search->age_least =
+	    a->age_least > b->age_least ? a->age_least : b->age_least;
+	search->age_limit =
+	    a->age_limit < b->age_limit ? a->age_limit : b->age_limit;
+	if (search->services == 0 ||
+	    (search->age_limit != UINT32_MAX &&
+		search->age_least >= search->age_limit))
+		return 0;
+	result = meet_cells(search);
+	if (result == 1)
+		result = meet_times(search);
+	return result == 1 ? meet_hosts(search) : result;
+}
+
+/* ---- what stands in the way ---- */
+
+/* 0: no cell in common, 1: some, 2: all of the target's. */
+static int
+relate_cells(const struct search *search, const struct box *box)
+{
+	const struct target *target = &search->target;
+	uint32_t i = 0;
+	bool some = false, all = true;
+
+	if (box->cell_count == 0)
+		return 0;
+	for (uint32_t j = 0; j < target->cell_count; j++) {
+		const struct range *want = &target->cells[j];
+
+		while (i + 1 < box->cell_count &&
+		       box->cells[i].until <= want->from)
+			i++;
+		some |= box->cells[i].from < want->until &&
+			want->from < box->cells[i].until;
+		all &= box->cells[i].from <= want->from &&
+		       want->until <= box->cells[i].until;
+	}
+	return some ? 1 + all : 0;
+}
+
+static int
+relate_times(const struct search *search, const struct box *box)
+{
+	const uint64_t *times = search->target.times;
+	bool some = box->times == NULL, all = true;
+
+	for (size_t w = 0;
+	     box->times != NULL && w < search->region->world.words; w++) {
+		some |= (box->times[w] & times[w]) != 0;
+		all &= (times[w] & ~box->times[w]) == 0;
+	}
+	return some ? 1 + all : 0;
+}
+
+/* Does it hold all hosts of one wanted pair (2), or perhaps some (1)? */
+static int
+relate_wanted(const struct search *search, const struct box *box,
+    const struct wanted *wanted)
+{
+	const struct world *world = &search->region->world;
+	const struct ids *hosts = &box->scope->hosts;
+	int result = 0;
+
+	if (wanted->literal != INTERN_NONE)
+		return sweep_box_has_host(world, box, wanted->literal) ? 2 : 0;
+	for (uint32_t i = 0; i < hosts->count && result < 2; i++) {
+		const struct pattern *p = &world->patterns[hosts->list[i]];
+
+		if (pattern_covers(p, wanted->pattern[0]) ||
+		    pattern_covers(p, wanted->pattern[1]))
+			result = 2;
+		else if (pattern_may_meet(p, wanted->pattern[0]) &&
+			 pattern_may_meet(p, wanted->pattern[1]))
+			result = 1;
+	}
+	return result;
+}
+
+static int
+relate_hosts(const struct search *search, const struct box *box)
+{
+	const struct target *target = &search->target;
+	bool unknown = takes_unknown(box->scope, &box->scope->hosts);
+	bool some = target->unknown_host && unknown;
+	bool all = !target->unknown_host || unknown;
+
+	if (box->scope->hosts.any)
+		return 2;
+	for (size_t i = 0; i < target->wanted_count && (all || !some); i++) {
+		int one = relate_wanted(search, box, &target->wanted[i]);
+
+		some |= one > 0;
+		all &= one == 2;
+	}
+	return some ? 1 + all : 0;
+}
+
+static bool
+ages_meet(const struct search *search, const struct scope *scope)
+{
+	return (scope->age_limit == UINT32_MAX ||
+		   scope->age_limit > search->age_least) &&
+	       (search->age_limit == UINT32_MAX ||
+		   scope->age_least < search->age_limit);
+}
+
+/* What each test of one scope costs at most. */
+static uint64_t
+relate_work(const struct search *search, const struct box *box)
+{
+	const struct target *target = &search->target;
+	uint64_t hosts = box->scope->hosts.any ? 0 : box->scope->hosts.count;
+
+	return target->cell_count + box->cell_count +
+	       (box->times != NULL ? search->region->world.words : 0) +
+	       target->wanted_count * hosts;
+}
+
+static int
+list_obstacles(struct search *search)
+{
+	struct region *region = search->region;
+	struct obstacle *list = arena_alloc(
+	    &region->scratch, (region->avoided_count + 1) * sizeof *list);
+
+	if (list == NULL || !spend(search, region->avoided_count))
+		return -1;
+	search->obstacles = list;
+	for (size_t i = 0; i < region->avoided_count; i++) {
+		const struct box *box = region->avoided[i];
+		int cells, times, hosts;
+
+		if ((box->scope->services & search->services) == 0 ||
+		    !ages_meet(search, box->scope))
+			continue;
+		if (!spend(search, relate_work(search, box)))
+			return -1;
+		if ((cells = relate_cells(search, box)) == 0 ||
+		    (times = relate_times(search, box)) == 0 ||
+		    (hosts = relate_hosts(search, box)) == 0)
+			continue;
+		list[search->count] =
+		    (struct obstacle){box, (uint32_t)search->count, cells == 2,
+			hosts == 2, times == 2};
+		search->count++;
 	}
 	return 0;
 }
 
-static struct prefix
-network_choice(
-    const struct region *region, const struct ids *networks, uint32_t i)
-{
-	return networks->any ? universes[i]
-			     : prefix_of(region, networks->list[i]);
-}
-
-static int
-search_address(struct region_search *search)
-{
-	const struct ids *a = &search->in[0]->networks;
-	const struct ids *b = &search->in[1]->networks;
-	struct region *region = search->region;
-
-	for (uint32_t i = 0; i < (a->any ? 2 : a->count); i++) {
-		struct prefix left = network_choice(region, a, i);
-
-		if (!spend(search, b->count + 1))
-			return 0;
-		for (uint32_t j = 0; j < (b->any ? 2 : b->count); j++) {
-			struct prefix right = network_choice(region, b, j);
-			const struct prefix *inner =
-			    left.bits >= right.bits ? &left : &right;
-			const struct prefix *outer =
-			    inner == &left ? &right : &left;
-
-			if (address_in(inner->bytes, outer) &&
-			    search_network(search, inner) == 1)
-				return 1;
-		}
-	}
-	return takes_unknown(search->in[0], a) &&
-		       takes_unknown(search->in[1], b)
-		   ? try_client(search, &(struct policy_address){0})
-		   : 0;
-}
+/* ---- person, service and age ---- */
 
 static bool
 has_age(const struct scope *scope, uint32_t age)
@@ -372,248 +366,198 @@ has_age(const struct scope *scope, uint32_t age)
 	       (age < scope->age_limit || scope->age_limit == UINT32_MAX);
 }
 
-/* Service, age and time are chosen: what of the rest is still in the way? */
 static int
-search_rest(struct region_search *search, const struct timeclass *time)
+search_at(struct search *search, int service, uint32_t age)
 {
-	struct region *region = search->region;
-	uint64_t *left = search->by_rest.bits;
+	size_t count = 0;
 
-	if (!spend(search, search->period_count +
-			       search->no_address.count * search->words))
-		return 0;
-	memcpy(left, search->by_person.bits, search->words * sizeof *left);
-	for (size_t i = 0; i < region->avoided_count; i++) {
-		const struct scope *scope = region->avoided[i];
+	if (!spend(search, search->person_count + 1))
+		return -1;
+	for (size_t i = 0; i < search->person_count; i++) {
+		const struct scope *scope = search->of_person[i]->box->scope;
 
-		if (has_bit(left, i) &&
-		    (!(scope->services & 1u << search->point.place.service) ||
-			!has_age(scope, search->point.place.age) ||
-			!timeclass_matches(time, scope)))
-			left[i / 64] &= ~(UINT64_C(1) << i % 64);
+		if ((scope->services & 1u << service) && has_age(scope, age))
+			search->of_age[count++] = search->of_person[i];
 	}
-	for (size_t i = 0; i < region->avoided_count; i++) {
-		if (has_bit(left, i) && region->avoided[i]->networks.any &&
-		    region->avoided[i]->hosts.any)
-			return 0;
-	}
-	if (known_to_fail(search, &search->no_address, left))
-		return 0;
-	search->point.place.time_unix = time->time_unix;
-	if (search_address(search) == 1)
-		return 1;
-	remember_failure(search, &search->no_address, left);
-	return 0;
+	search->place.service = (enum service)service;
+	search->place.age = age;
+	return sweep_run(search->sweep, search->of_age, count, &search->place);
 }
 
+/* Services differ only where a scope has some of the target's. */
 static int
-search_times(struct region_search *search)
+search_services(struct search *search, uint32_t age)
 {
-	const struct timeclasses *times = &search->region->times;
+	uint32_t services = search->services, differ = 0;
 
-	for (size_t i = 0; i < times->count; i++) {
-		const struct timeclass *time = &times->list[i];
+	for (size_t i = 0; i < search->person_count; i++) {
+		uint32_t has = search->of_person[i]->box->scope->services;
 
-		if (!spend(search, search->in_period_count))
-			return 0;
-		if (timeclass_matches(time, search->in[0]) &&
-		    timeclass_matches(time, search->in[1]) &&
-		    search_rest(search, time) == 1)
-			return 1;
+		differ |= services & ~has;
 	}
-	return 0;
-}
-
-static int
-search_age(struct region_search *search, uint32_t age)
-{
-	uint32_t services = search->in[0]->services & search->in[1]->services;
-
-	if (!has_age(search->in[0], age) || !has_age(search->in[1], age))
-		return 0;
-	search->point.place.age = age;
+	/* those that none leaves out are alike, and one stands for them */
+	if ((services & ~differ) != 0)
+		differ |= (services & ~differ) & -(services & ~differ);
 	for (int service = 0; service < SERVICE_COUNT; service++) {
-		search->point.place.service = (enum service)service;
-		if ((services & 1u << service) && search_times(search) == 1)
-			return 1;
+		int found;
+
+		if (!(differ & 1u << service))
+			continue;
+		found = search_at(search, service, age);
+		if (found != 0)
+			return found;
 	}
 	return 0;
+}
+
+static int
+compare_ages(const void *a, const void *b)
+{
+	const uint32_t *left = a, *right = b;
+
+	return *left < *right ? -1 : *left > *right;
 }
 
 /* Ages differ only from where a scope begins or ends. */
 static int
-search_ages(struct region_search *search)
+search_ages(struct search *search)
 {
-	struct region *region = search->region;
-	uint32_t least = search->in[0]->age_least > search->in[1]->age_least
-			     ? search->in[0]->age_least
-			     : search->in[1]->age_least;
+	uint32_t least = search->age_least;
+	size_t count = 0;
+	int found = 0;
 
-	if (search_age(search, least) == 1)
-		return 1;
-	for (size_t i = 0; i < region->avoided_count; i++) {
-		const struct scope *scope = region->avoided[i];
+	search->ages[count++] = least;
+	for (size_t i = 0; i < search->person_count; i++) {
+		const struct scope *scope = search->of_person[i]->box->scope;
+		const uint32_t ends[2] = {scope->age_least, scope->age_limit};
 
-		if (!has_bit(search->by_person.bits, i))
-			continue;
-		if (scope->age_least > least &&
-		    search_age(search, scope->age_least) == 1)
-			return 1;
-		if (scope->age_limit != UINT32_MAX &&
-		    scope->age_limit > least &&
-		    search_age(search, scope->age_limit) == 1)
-			return 1;
+		for (size_t n = 0; n < 2; n++) {
+			if (ends[n] > least && ends[n] != UINT32_MAX &&
+			    (search->age_limit == UINT32_MAX ||
+				ends[n] < search->age_limit))
+				search->ages[count++] = ends[n];
+		}
 	}
-	return 0;
+	if (count > 1)
+		qsort(search->ages, count, sizeof(uint32_t), compare_ages);
+	for (size_t i = 0; found == 0 && i < count; i++) {
+		if (i == 0 || search->ages[i] != search->ages[i - 1])
+			found = search_services(search, search->ages[i]);
+	}
+	return found;
 }
 
 static bool
-has_person(const struct region *region, const struct scope *scope,
-    const struct person *person)
+has_person(const struct box *box, const struct person *person)
 {
-	return person_is_one_of(person, &scope->principals) ||
-	       (scope->unknown_matches &&
-		   person->employment == POLICY_EMPLOYMENT_UNKNOWN &&
-		   person_asks_employment(region->policy, &scope->principals));
+	return person_is_one_of(person, &box->scope->principals) ||
+	       (box->scope->unknown_matches && box->asks_employment &&
+		   person->employment == POLICY_EMPLOYMENT_UNKNOWN);
 }
 
 static int
-search_person(struct region_search *search)
+search_person(struct search *search)
 {
-	struct region *region = search->region;
-	uint64_t *left = search->by_person.bits;
+	search->person_count = 0;
+	if (!spend(search, 8 * search->count))
+		return -1;
+	for (size_t i = 0; i < search->count; i++) {
+		const struct obstacle *o = &search->obstacles[i];
+		const struct scope *scope = o->box->scope;
 
-	if (!spend(search, search->principal_count))
-		return 0;
-	memset(left, 0, search->words * sizeof *left);
-	for (size_t i = 0; i < region->avoided_count; i++) {
-		if (has_person(
-			region, region->avoided[i], &search->point.person))
-			left[i / 64] |= UINT64_C(1) << i % 64;
+		if (!has_person(o->box, &search->person))
+			continue;
+		if (o->all_cells && o->all_hosts && o->all_times &&
+		    (search->services & ~scope->services) == 0 &&
+		    scope->age_least <= search->age_least &&
+		    scope->age_limit >= search->age_limit)
+			return 0;
+		search->of_person[search->person_count++] = o;
 	}
 	return search_ages(search);
 }
 
 /* Whoever is not said to be anything may be any of three, or unknown. */
 static int
-search_employments(struct region_search *search)
+search_employments(struct search *search)
 {
 	const struct policy *policy = search->region->policy;
+	struct person *person = &search->person;
 
-	if (search->point.person.employment != POLICY_EMPLOYMENT_UNKNOWN)
+	if (person->employment != POLICY_EMPLOYMENT_UNKNOWN)
 		return search_person(search);
 	for (int i = POLICY_EMPLOYEE; i <= POLICY_VENDOR; i++) {
 		bool named = person_set_employment(
-		    policy, &search->point.person, (enum policy_employment)i);
+		    policy, person, (enum policy_employment)i);
+		int found = search_person(search);
 
-		if (search_person(search) == 1)
-			return 1;
 		/* one that nobody asks about avoids as much as can be */
-		if (!named)
-			return 0;
+		if (found != 0 || !named)
+			return found;
 	}
-	person_set_employment(
-	    policy, &search->point.person, POLICY_EMPLOYMENT_UNKNOWN);
+	person_set_employment(policy, person, POLICY_EMPLOYMENT_UNKNOWN);
 	return search_person(search);
 }
 
-static bool
-networks_meet(struct region *region, const struct ids *a, const struct ids *b)
+static int
+search_people(struct search *search)
 {
-	for (uint32_t i = 0; i < a->count; i++) {
-		struct prefix left = prefix_of(region, a->list[i]);
+	const struct ids *a = &search->in[0]->scope->principals;
+	const struct ids *b = &search->in[1]->scope->principals;
+	const struct policy *policy = search->region->policy;
 
-		if (!budget_spend(&region->budget, b->count))
-			return true;
-		for (uint32_t j = 0; j < b->count; j++) {
-			struct prefix right = prefix_of(region, b->list[j]);
-			bool inner = left.bits >= right.bits;
+	for (uint32_t i = 0; i < choices(a); i++) {
+		for (uint32_t j = 0; j < choices(b); j++) {
+			struct person *person = &search->person;
+			int found;
 
-			if (address_in(inner ? left.bytes : right.bytes,
-				inner ? &right : &left))
-				return true;
+			if (!spend(search, 1))
+				return -1;
+			person_clear(person);
+			if (!person_add(policy, person, a, i) ||
+			    !person_add(policy, person, b, j))
+				continue;
+			found = search_employments(search);
+			if (found != 0)
+				return found;
 		}
 	}
-	return a->any || b->any;
+	return 0;
 }
 
-/* Most pairs of scopes have no host or no network in common. */
-static bool
-scopes_meet(struct region_search *search)
+static int
+make_room(struct search *search)
 {
-	const struct scope *a = search->in[0], *b = search->in[1];
+	struct region *region = search->region;
+	size_t size = (search->count + 1) * sizeof(struct obstacle *);
 
-	if ((a->services & b->services) == 0 ||
-	    !networks_meet(search->region, &a->networks, &b->networks))
-		return false;
-	return a->hosts.any || b->hosts.any ||
-	       search_host_avoiding(search, NULL, 0) != 0;
-}
-
-/* Whatever there is of a kind is looked at by each step of that kind. */
-static void
-count_work(struct region_search *search)
-{
-	const struct region *region = search->region;
-
-	search->in_period_count = 1;
-	for (size_t i = 0; i < 2; i++)
-		search->in_period_count +=
-		    search->in[i]->during.count + search->in[i]->outside.count;
-	search->principal_count = search->period_count = search->network_count =
-	    region->avoided_count + 1;
-	for (size_t i = 0; i < region->avoided_count; i++) {
-		const struct scope *scope = region->avoided[i];
-
-		search->principal_count += scope->principals.count;
-		search->period_count +=
-		    scope->during.count + scope->outside.count;
-		search->network_count += scope->networks.count;
-	}
+	search->of_person = arena_alloc(&region->scratch, size);
+	search->of_age = arena_alloc(&region->scratch, size);
+	search->ages = arena_alloc(
+	    &region->scratch, (2 * search->count + 1) * sizeof(uint32_t));
+	search->sweep = sweep_new(&search->target, &region->scratch,
+	    &region->hosts, search->obstacles, search->count);
+	return region->scratch.failed ? -1 : 0;
 }
 
 int
-region_search(struct region *region, const struct scope *a,
-    const struct scope *b, struct policy_witness *witness_r)
+region_search(struct region *region, const struct box *a, const struct box *b,
+    struct policy_witness *witness_r)
 {
-	struct region_search search = {.region = region, .in = {a, b}};
-	struct left *lefts[] = {
-	    &search.by_person, &search.by_rest, &search.by_address};
+	struct search search = {.region = region, .in = {a, b}};
+	int found;
 
 	arena_reset(&region->scratch);
-	if (!spend(&search, region->avoided_count + 1))
+	if (!spend(&search, 8))
 		return -1;
-	if (!scopes_meet(&search))
-		return region->scratch.failed ? -1 : 0;
-	count_work(&search);
-	search.words = region->avoided_count / 64 + 1;
-	for (size_t i = 0; i < 3; i++) {
-		lefts[i]->bits = arena_alloc(
-		    &region->scratch, search.words * sizeof(uint64_t));
-		if (lefts[i]->bits == NULL)
-			return -1;
-	}
-	for (uint32_t i = 0; i < choices(&a->principals); i++) {
-		for (uint32_t j = 0; j < choices(&b->principals); j++) {
-			struct person *person = &search.point.person;
-
-			if (!spend(&search, 1))
-				return -1;
-			person_clear(person);
-			if (!person_add(
-				region->policy, person, &a->principals, i) ||
-			    !person_add(
-				region->policy, person, &b->principals, j))
-				continue;
-			if (search_employments(&search) == 1) {
-				witness_make(region->policy, person,
-				    &search.point.place, witness_r);
-				return 1;
-			}
-		}
-	}
-	return search.undecided || region->scratch.failed ||
-		       budget_is_spent(&region->budget)
-		   ? -1
-		   : 0;
+	found = meet(&search);
+	if (found != 1)
+		return found;
+	if (list_obstacles(&search) < 0 || make_room(&search) < 0)
+		return -1;
+	found = search_people(&search);
+	if (found == 1)
+		witness_make(
+		    region->policy, &search.person, &search.place, witness_r);
+	return found;
 }

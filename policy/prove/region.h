@@ -2,22 +2,19 @@
 #ifndef POLICY_PROVE_REGION_H
 #define POLICY_PROVE_REGION_H
 
-#include "policy/model.h"
-#include "policy/prove/budget.h"
-#include "policy/prove/timeclass.h"
+#include "policy/prove/box.h"
 
 /*
- * Decides whether some request is inside two scopes and outside of many others.
- * The answer is exact, because the requests to try are finitely many:
+ * Is there a request inside two scopes and outside of many others?  Decided,
+ * not sampled.  What makes that finite:
  *
  *   person   Scopes require memberships and never exclude them.  So only the
  *            minimal person has to be tried: one with exactly the memberships
  *            that both scopes require.
- *   address  The answer changes only at the ends of networks.
+ *   age      The answer changes only at the limits that scopes name.
+ *   address  The answer changes only at the ends of networks: see sweep.c.
  *   host     See hostsearch.h.
  *   time     See timeclass.h.
- *   age      The answer changes only at the limits that scopes name.
- *
  *   unknown  An address, host or employment that is unknown is one value
  *            more, outside of all permits that ask and inside of all denies.
  *            An unknown id or attribute need not be tried: one that is known
@@ -25,13 +22,14 @@
  */
 struct region {
 	const struct policy *policy;
-	struct arena scratch; /* freed after each search */
-	struct arena memory;  /* freed with the region */
+	struct arena scratch; /* of one search */
+	struct arena hosts;   /* of one search for a host */
+	struct arena memory;  /* of the region */
 	struct budget budget; /* of all searches together */
-	struct timeclasses times;
-	const struct scope **avoided;
+	struct world world;
+	const struct box **avoided; /* room for avoided_room of them */
 	size_t avoided_count;
-	size_t avoided_room; /* the most that avoided can hold */
+	size_t avoided_room;
 };
 
 /* 0, or -1: memory or budget ran out. */
@@ -39,12 +37,21 @@ int region_init(struct region *region, const struct policy *policy,
     uint64_t budget, int64_t since_unix, size_t avoided_room);
 void region_free(struct region *region);
 
+/* What searches are asked about, kept until the end.  NULL: as above. */
+const struct box *region_box(struct region *region, const struct scope *scope);
+/* One box for each of these rules. */
+const struct box **region_boxes(
+    struct region *region, const struct rule *rules, size_t count);
+
 /*
  * Looks for a request that is in both scopes and in none of region->avoided.
- * 1 with a witness, whose proven factors are 0.  0 if there is no such request.
- * -1 if that could not be decided.
+ * 1 with a witness (its proven factors are left 0), 0 if there is none, -1 if
+ * it could not be decided.
  */
-int region_search(struct region *region, const struct scope *a,
-    const struct scope *b, struct policy_witness *witness_r);
+int region_search(struct region *region, const struct box *a,
+    const struct box *b, struct policy_witness *witness_r);
+
+/* Matches every request. */
+extern const struct scope region_everything;
 
 #endif

@@ -4,18 +4,11 @@
 
 #include <stdlib.h>
 
-static const struct scope everything = {
-    .principals = {.any = true},
-    .networks = {.any = true},
-    .hosts = {.any = true},
-    .services = SERVICE_ALL,
-    .during = {.any = true},
-    .age_limit = UINT32_MAX,
-};
-
 struct review {
 	const struct policy *policy;
 	struct region region;
+	const struct box *everything;
+	const struct box **rules;
 	struct policy_witness witness;
 	struct lex_errors *errors;
 	int count;
@@ -32,19 +25,20 @@ warn(struct review *review, const struct rule *rule, const char *problem)
 
 /* True if nothing of the rule is left outside of region.avoided. */
 static bool
-is_covered(struct review *review, const struct rule *rule)
+is_covered(struct review *review, size_t number)
 {
-	int found = region_search(
-	    &review->region, &rule->scope, &everything, &review->witness);
+	int found = region_search(&review->region, review->rules[number],
+	    review->everything, &review->witness);
 
 	review->undecided |= found < 0;
 	return found == 0;
 }
 
 static void
-avoid(struct region *region, const struct rule *rule)
+avoid(struct review *review, size_t number)
 {
-	region->avoided[region->avoided_count++] = &rule->scope;
+	review->region.avoided[review->region.avoided_count++] =
+	    review->rules[number];
 }
 
 /* True if whoever gets in by a's i-th way gets in by b where it matches. */
@@ -71,10 +65,10 @@ adds_nothing(struct review *review, size_t number)
 		region->avoided_count = denies;
 		for (size_t j = policy->deny_count; j < number; j++) {
 			if (is_no_stricter(&policy->rules[j], rule, i))
-				avoid(region, &policy->rules[j]);
+				avoid(review, j);
 		}
-		nothing =
-		    region->avoided_count > denies && is_covered(review, rule);
+		nothing = region->avoided_count > denies &&
+			  is_covered(review, number);
 	}
 	return nothing;
 }
@@ -87,13 +81,13 @@ review_deny(struct review *review, size_t number)
 	struct region *region = &review->region;
 
 	region->avoided_count = 0;
-	if (is_covered(review, rule)) {
+	if (is_covered(review, number)) {
 		warn(review, rule, "this rule can never match");
 		return;
 	}
 	for (size_t j = 0; j < number; j++)
-		avoid(region, &policy->rules[j]);
-	if (is_covered(review, rule))
+		avoid(review, j);
+	if (is_covered(review, number))
 		warn(review, rule,
 		    "this deny changes nothing: other denies cover all of it");
 }
@@ -113,13 +107,13 @@ review_permit(struct review *review, size_t number)
 		}
 	}
 	region->avoided_count = 0;
-	if (is_covered(review, rule)) {
+	if (is_covered(review, number)) {
 		warn(review, rule, "this rule can never match");
 		return;
 	}
 	for (size_t j = 0; j < policy->deny_count; j++)
-		avoid(region, &policy->rules[j]);
-	if (is_covered(review, rule))
+		avoid(review, j);
+	if (is_covered(review, number))
 		warn(review, rule,
 		    "this permit never lets anybody in: denies cover all of "
 		    "it");
@@ -127,6 +121,17 @@ review_permit(struct review *review, size_t number)
 		warn(review, rule,
 		    "this permit changes nothing: other permits cover all of "
 		    "it");
+}
+
+static int
+prepare(struct review *review)
+{
+	const struct policy *policy = review->policy;
+
+	review->everything = region_box(&review->region, &region_everything);
+	review->rules =
+	    region_boxes(&review->region, policy->rules, policy->rule_count);
+	return review->everything != NULL && review->rules != NULL ? 0 : -1;
 }
 
 int
@@ -144,7 +149,8 @@ policy_review(
 	review->policy = policy;
 	review->errors = errors;
 	if (region_init(&review->region, policy, BUDGET_QUESTION, since_unix,
-		policy->rule_count) != 0)
+		policy->rule_count) < 0 ||
+	    prepare(review) < 0)
 		review->undecided = true;
 	for (size_t i = 0; i < policy->rule_count && !review->undecided; i++) {
 		if (policy->rules[i].deny)

@@ -11,6 +11,7 @@ struct search {
 	struct region region;
 	struct policy_witness witness;
 	struct scope target;
+	const struct box *box; /* of the target */
 	char host[HOSTNAME_MAX + 1];
 	void (*report)(void *context, const struct policy_access *access);
 	void *context;
@@ -31,11 +32,15 @@ search_principal(
 	    .text = rule->text,
 	    .witness = &search->witness,
 	};
+	const struct box *box;
 	int found;
 
 	scope.principals = principal;
-	found = region_search(
-	    &search->region, &scope, &search->target, &search->witness);
+	box = region_box(&search->region, &scope);
+	if (box == NULL)
+		return -1;
+	found =
+	    region_search(&search->region, box, search->box, &search->witness);
 	if (found != 1)
 		return found;
 	/* any host stood for this one */
@@ -119,7 +124,10 @@ avoid_denies(struct search *search, const char *host)
 		if (!kept.any && kept.count == 0)
 			continue;
 		scope->hosts = (struct ids){.any = true};
-		region->avoided[region->avoided_count++] = scope;
+		region->avoided[region->avoided_count] =
+		    region_box(region, scope);
+		if (region->avoided[region->avoided_count++] == NULL)
+			return -1;
 	}
 	return 0;
 }
@@ -130,7 +138,8 @@ search_all(struct search *search)
 	const char *host = search->host;
 	const struct policy *policy = search->policy;
 
-	if (avoid_denies(search, host) != 0)
+	search->box = region_box(&search->region, &search->target);
+	if (search->box == NULL || avoid_denies(search, host) < 0)
 		return -1;
 	for (size_t i = policy->deny_count; i < policy->rule_count; i++) {
 		struct rule rule = policy->rules[i];
@@ -170,14 +179,9 @@ policy_who(const struct policy *policy, const char *host, const char *service,
 	search->policy = policy;
 	search->report = report;
 	search->context = context;
-	search->target = (struct scope){
-	    .principals = {.any = true},
-	    .networks = {.any = true},
-	    .hosts = {.any = true},
-	    .services = service != NULL ? 1u << number : SERVICE_ALL,
-	    .during = {.any = true},
-	    .age_limit = UINT32_MAX,
-	};
+	search->target = region_everything;
+	if (service != NULL)
+		search->target.services = 1u << number;
 	if (region_init(&search->region, policy, BUDGET_QUESTION, since_unix,
 		policy->deny_count) == 0)
 		result = search_all(search);

@@ -65,25 +65,11 @@ person_set_employment(const struct policy *policy, struct person *person,
 }
 
 bool
-person_asks_employment(
-    const struct policy *policy, const struct ids *principals)
-{
-	for (uint32_t i = 0; i < principals->count; i++) {
-		if (key_of(policy, principals->list[i])->data[0] ==
-		    PRINCIPAL_EMPLOYMENT)
-			return true;
-	}
-	return false;
-}
-
-bool
 person_is_one_of(const struct person *person, const struct ids *principals)
 {
 	for (size_t n = 0; n < person->count; n++) {
-		for (uint32_t i = 0; i < principals->count; i++) {
-			if (principals->list[i] == person->is[n])
-				return true;
-		}
+		if (ids_have(principals, person->is[n]))
+			return true;
 	}
 	return principals->any;
 }

@@ -28,10 +28,6 @@ bool person_set_employment(const struct policy *policy, struct person *person,
 bool person_is_one_of(
     const struct person *person, const struct ids *principals);
 
-/* Does it name any employment? */
-bool person_asks_employment(
-    const struct policy *policy, const struct ids *principals);
-
 /* Where and when, with no host ("") and no address as they may be unknown. */
 struct place {
 	enum service service;

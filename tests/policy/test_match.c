@@ -332,7 +332,13 @@ hosts_are_found_if_there_are_any(void **state)
 
 	for (unsigned round = 0; round < rounds; round++) {
 		unsigned avoided_count = round % 6;
-		const char *want[2], *avoid[5];
+		struct pattern patterns[7];
+		struct avoided_host avoid[5];
+		uint64_t times = 1, left;
+		struct hostsearch search = {.avoided = avoid,
+		    .times = &times,
+		    .words = 1,
+		    .avoided_count = avoided_count};
 		char wanted[2][64], avoided[5][64], name[HOSTNAME_MAX + 1];
 		struct budget budget = {BUDGET_PROOF};
 		struct arena scratch = {0};
@@ -345,19 +351,24 @@ hosts_are_found_if_there_are_any(void **state)
 			do
 				random_name(&seed, true, out);
 			while (strchr(out, '.') != strrchr(out, '.'));
+			assert_int_equal(
+			    pattern_parse(&scratch, out, &patterns[i]), 0);
 			if (i < 2)
-				want[i] = out;
+				search.wanted[i] = &patterns[i];
 			else
-				avoid[i - 2] = out;
+				avoid[i - 2].pattern = &patterns[i];
+			if (i >= 2)
+				avoid[i - 2].times = NULL;
 		}
-		found = hostsearch(
-		    &scratch, &budget, want, avoid, avoided_count, name);
+		search.scratch = &scratch;
+		search.budget = &budget;
+		found = hostsearch(&search, name, &left);
 		expected = brute_force_finds(wanted, avoided, avoided_count);
 		if (found != (int)expected ||
 		    (found == 1 &&
 			!is_sought(name, wanted, avoided, avoided_count)))
 			fail_msg("round %u: %s %s: %d, expected %d", round,
-			    want[0], want[1], found, expected);
+			    wanted[0], wanted[1], found, expected);
 		found_some += expected;
 		arena_free(&scratch);
 	}
