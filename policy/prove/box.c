@@ -131,8 +131,9 @@ list_times(struct world *world, struct arena *arena, int64_t since_unix)
 		if (bits == NULL)
 			return -1;
 		for (size_t t = 0; t < times->count; t++)
-			bits[t / 64] |= (uint64_t)times->list[t].holds[p]
-					<< t % 64;
+			bits[t / 64] |=
+			    (times->list[t].holds[p / 64] >> p % 64 & 1)
+			    << t % 64;
 		world->periods[p] = bits;
 	}
 	return 0;

@@ -1,12 +1,34 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "policy/prove/timeclass.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "policy/decide/match.h"
 
 #define WEEK (7 * CALENDAR_DAY)
 #define REPEAT (INT64_C(146097) * CALENDAR_DAY) /* 400 years, whole weeks */
+
+/* At this minute of the local week, hours begin or end. */
+struct change {
+	uint32_t period;
+	uint16_t minute;
+	bool begins;
+};
+
+/* The same as a moment. */
+struct event {
+	int64_t at;
+	uint32_t period;
+	bool begins;
+};
+
+/* One time zone, and all the hours in it. */
+struct clock {
+	const struct zone *zone;
+	struct change *changes;
+	size_t change_count;
+};
 
 struct walk {
 	const struct policy *policy;
@@ -15,16 +37,26 @@ struct walk {
 	struct timeclasses *classes;
 	struct intern known;	/* what holds */
 	struct intern segments; /* offsets and freezes of whole weeks seen */
-	uint8_t *holds;
-	int32_t *offsets;
-	struct changes *changes; /* per period */
+	int64_t since;
+	struct clock *clocks;
+	size_t clock_count;
+	int64_t *ends; /* of all freezes, ascending */
+	size_t end_count, next_end;
+	size_t words;
+	uint64_t *holds;
+	uint64_t
+	    *segment; /* the freezes of it, then the offset of each clock */
+	struct event *events;
 };
 
-/* Minutes of the week at which hours begin or end. */
-struct changes {
-	uint16_t *minutes;
-	size_t count;
-};
+static void
+set_bit(uint64_t *bits, size_t i, bool value)
+{
+	if (value)
+		bits[i / 64] |= UINT64_C(1) << i % 64;
+	else
+		bits[i / 64] &= ~(UINT64_C(1) << i % 64);
+}
 
 static bool
 minute_holds(const struct period *period, unsigned minute)
@@ -32,34 +64,134 @@ minute_holds(const struct period *period, unsigned minute)
 	return period->week[minute / 64] >> minute % 64 & 1;
 }
 
-/* As period_holds(), by what visit_segment() found for the whole segment: to
- * ask the zone each time is most of the work of a proof. */
-static bool
-holds(const struct walk *walk, size_t i, int64_t time_unix)
+static int64_t
+offset_of(const struct walk *walk, size_t clock)
 {
-	const struct period *period = &walk->policy->periods[i];
-	int32_t offset = walk->offsets[i];
+	return (int64_t)walk->segment[walk->words + clock];
+}
 
-	return period->is_freeze
-		   ? offset != 0
-		   : minute_holds(
-			 period, calendar_week_minute(time_unix + offset));
+static struct clock *
+clock_of(struct walk *walk, const struct zone *zone)
+{
+	size_t i = 0;
+	struct clock *list;
+
+	while (i < walk->clock_count && walk->clocks[i].zone != zone)
+		i++;
+	if (i < walk->clock_count)
+		return &walk->clocks[i];
+	list = arena_grow(walk->scratch, walk->clocks, i, sizeof *list);
+	if (list == NULL)
+		return NULL;
+	walk->clocks = list;
+	list[i] = (struct clock){.zone = zone};
+	walk->clock_count++;
+	return &list[i];
 }
 
 static int
-visit(struct walk *walk, int64_t time_unix)
+add_hours(struct walk *walk, uint32_t number)
+{
+	const struct period *period = &walk->policy->periods[number];
+	struct clock *clock = clock_of(walk, period->zone);
+	bool before = minute_holds(period, CALENDAR_WEEK_MINUTES - 1);
+
+	if (clock == NULL || !budget_spend(walk->budget, CALENDAR_WEEK_MINUTES))
+		return -1;
+	for (unsigned m = 0; m < CALENDAR_WEEK_MINUTES; m++) {
+		bool now = minute_holds(period, m);
+		struct change *list = clock->changes;
+
+		if (now == before)
+			continue;
+		list = arena_grow(
+		    walk->scratch, list, clock->change_count, sizeof *list);
+		if (list == NULL)
+			return -1;
+		clock->changes = list;
+		list[clock->change_count++] =
+		    (struct change){number, (uint16_t)m, now};
+		before = now;
+	}
+	return 0;
+}
+
+static int
+add_freeze(struct walk *walk, const struct period *period)
+{
+	for (size_t i = 0; i < period->interval_count; i++) {
+		const int64_t ends[2] = {
+		    period->intervals[i].from, period->intervals[i].until};
+
+		for (size_t n = 0; n < 2; n++) {
+			int64_t *list = arena_grow(walk->scratch, walk->ends,
+			    walk->end_count, sizeof *list);
+
+			if (list == NULL)
+				return -1;
+			walk->ends = list;
+			list[walk->end_count++] = ends[n];
+		}
+	}
+	return 0;
+}
+
+static int
+compare_moments(const void *a, const void *b)
+{
+	const int64_t *left = a, *right = b;
+
+	return *left < *right ? -1 : *left > *right;
+}
+
+static int
+compare_events(const void *a, const void *b)
+{
+	const struct event *left = a, *right = b;
+
+	return left->at < right->at ? -1 : left->at > right->at;
+}
+
+static int
+prepare(struct walk *walk)
 {
 	const struct policy *policy = walk->policy;
+	size_t changes = 0;
+
+	for (uint32_t i = 0; i < policy->period_count; i++) {
+		const struct period *period = &policy->periods[i];
+
+		if ((period->is_freeze ? add_freeze(walk, period)
+				       : add_hours(walk, i)) < 0)
+			return -1;
+	}
+	if (walk->end_count > 1)
+		qsort(walk->ends, walk->end_count, sizeof *walk->ends,
+		    compare_moments);
+	for (size_t i = 0; i < walk->clock_count; i++)
+		changes += walk->clocks[i].change_count;
+	walk->words = policy->period_count / 64 + 1;
+	walk->holds =
+	    arena_alloc(walk->scratch, walk->words * sizeof *walk->holds);
+	walk->segment = arena_alloc(walk->scratch,
+	    (walk->words + walk->clock_count) * sizeof *walk->segment);
+	walk->events = arena_alloc(
+	    walk->scratch, (2 * changes + 1) * sizeof *walk->events);
+	return walk->scratch->failed ? -1 : 0;
+}
+
+/* What holds now is a class, perhaps a new one. */
+static int
+visit(struct walk *walk, int64_t time_unix)
+{
 	struct timeclasses *classes = walk->classes;
 	struct timeclass *list;
 	uint32_t number;
 
-	if (!budget_spend(walk->budget, 2 * (policy->period_count + 1)))
+	if (!budget_spend(walk->budget, 8 * walk->words + 16))
 		return -1;
-	for (size_t i = 0; i < policy->period_count; i++)
-		walk->holds[i] = holds(walk, i, time_unix);
-	number = intern_add(
-	    &walk->known, walk->scratch, walk->holds, policy->period_count);
+	number = intern_add(&walk->known, walk->scratch, walk->holds,
+	    walk->words * sizeof *walk->holds);
 	if (number == INTERN_NONE)
 		return -1;
 	if (number < classes->count)
@@ -69,149 +201,158 @@ visit(struct walk *walk, int64_t time_unix)
 	if (list == NULL)
 		return -1;
 	classes->list = list;
-	list[classes->count++] = (struct timeclass){
-	    .time_unix = time_unix,
-	    .holds = (const uint8_t *)walk->known.keys[number].data,
-	};
+	list[classes->count].time_unix = time_unix;
+	classes->count++;
 	return 0;
 }
 
+/* Where hours begin and end after from and before until, a week at most. */
+static size_t
+list_events(struct walk *walk, int64_t from, int64_t until)
+{
+	size_t count = 0;
+
+	for (size_t c = 0; c < walk->clock_count; c++) {
+		const struct clock *clock = &walk->clocks[c];
+		int64_t offset = offset_of(walk, c);
+		/* a Monday 00:00, local, not after from */
+		int64_t monday =
+		    calendar_floor(from + offset + 3 * CALENDAR_DAY, WEEK) *
+			WEEK -
+		    3 * CALENDAR_DAY - offset;
+
+		for (size_t i = 0; i < 2 * clock->change_count; i++) {
+			const struct change *change =
+			    &clock->changes[i % clock->change_count];
+			int64_t at = monday + 60 * (int64_t)change->minute;
+
+			if (i >= clock->change_count)
+				at += WEEK;
+			if (at > from && at < until)
+				walk->events[count++] = (struct event){
+				    at, change->period, change->begins};
+		}
+	}
+	if (count > 1)
+		qsort(
+		    walk->events, count, sizeof *walk->events, compare_events);
+	return count;
+}
+
 static int
-list_changes(struct walk *walk)
+visit_events(struct walk *walk, int64_t from, int64_t until)
+{
+	size_t count = list_events(walk, from, until);
+
+	if (!budget_spend(walk->budget, 16 * count))
+		return -1;
+	for (size_t i = 0; i < count; i++) {
+		const struct event *event = &walk->events[i];
+
+		set_bit(walk->holds, event->period, event->begins);
+		if ((i + 1 == count || event[1].at != event->at) &&
+		    visit(walk, event->at) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* The offsets from at on, and the freezes if one has begun or ended. */
+static void
+look(struct walk *walk, int64_t at)
 {
 	const struct policy *policy = walk->policy;
+	bool passed = at == walk->since;
 
-	walk->changes = arena_alloc(
-	    walk->scratch, (policy->period_count + 1) * sizeof(struct changes));
-	if (walk->changes == NULL)
-		return -1;
-	for (size_t i = 0; i < policy->period_count; i++) {
-		const struct period *period = &policy->periods[i];
-		struct changes *changes = &walk->changes[i];
-		bool before = minute_holds(period, CALENDAR_WEEK_MINUTES - 1);
-
-		if (!budget_spend(walk->budget, CALENDAR_WEEK_MINUTES))
-			return -1;
-		for (unsigned m = 0; m < CALENDAR_WEEK_MINUTES; m++) {
-			bool now = minute_holds(period, m);
-
-			if (now != before) {
-				changes->minutes =
-				    arena_grow(walk->scratch, changes->minutes,
-					changes->count, sizeof(uint16_t));
-				if (changes->minutes == NULL)
-					return -1;
-				changes->minutes[changes->count++] =
-				    (uint16_t)m;
-			}
-			before = now;
-		}
+	for (size_t c = 0; c < walk->clock_count; c++)
+		walk->segment[walk->words + c] =
+		    (uint64_t)zone_offset(walk->clocks[c].zone, at);
+	while (walk->next_end < walk->end_count &&
+	       walk->ends[walk->next_end] <= at) {
+		walk->next_end++;
+		passed = true;
 	}
-	return 0;
+	for (size_t i = 0; passed && i < policy->period_count; i++) {
+		if (policy->periods[i].is_freeze)
+			set_bit(walk->segment, i,
+			    period_holds(&policy->periods[i], at));
+	}
 }
 
-/* Where hours begin and end, between from and until, a week at most. */
-static int
-visit_week(struct walk *walk, size_t number, int64_t from, int64_t until)
+/* The hours too, which walk->segment leaves out. */
+static void
+look_at_hours(struct walk *walk, int64_t at)
 {
-	const struct changes *changes = &walk->changes[number];
-	int64_t offset = walk->offsets[number];
-	int64_t local = from + offset;
-	/* a Monday 00:00, local, not after from */
-	int64_t monday = calendar_floor(local + 3 * CALENDAR_DAY, WEEK) * WEEK -
-			 3 * CALENDAR_DAY;
+	const struct policy *policy = walk->policy;
+	size_t c = 0;
 
-	for (int week = 0; week < 2; week++) {
-		for (size_t i = 0; i < changes->count; i++) {
-			int64_t at = monday + week * WEEK - offset +
-				     60 * (int64_t)changes->minutes[i];
+	memcpy(walk->holds, walk->segment, walk->words * sizeof *walk->holds);
+	for (size_t i = 0; i < policy->period_count; i++) {
+		const struct period *period = &policy->periods[i];
 
-			if (at >= from && at < until && visit(walk, at) != 0)
-				return -1;
-		}
+		if (period->is_freeze)
+			continue;
+		while (walk->clocks[c].zone != period->zone)
+			c = (c + 1) % walk->clock_count;
+		set_bit(walk->holds, i,
+		    minute_holds(
+			period, calendar_week_minute(at + offset_of(walk, c))));
 	}
-	return 0;
 }
 
 /* Offsets and freezes do not change between from and until. */
 static int
 visit_segment(struct walk *walk, int64_t from, int64_t until)
 {
-	const struct policy *policy = walk->policy;
-	size_t count = policy->period_count;
 	uint32_t before = walk->segments.count;
 
-	if (!budget_spend(walk->budget, 8 * (count + 1)))
+	if (!budget_spend(walk->budget, 32 * (walk->clock_count + 1)))
 		return -1;
-	if (until - from > WEEK)
+	if (until - from >= WEEK) {
 		until = from + WEEK;
-	for (size_t i = 0; i < count; i++) {
-		const struct period *period = &policy->periods[i];
-
-		walk->offsets[i] = period->is_freeze
-				       ? period_holds(period, from)
-				       : zone_offset(period->zone, from);
-	}
-	if (visit(walk, from) != 0)
-		return -1;
-	if (until - from == WEEK) {
-		if (intern_add(&walk->segments, walk->scratch, walk->offsets,
-			count * sizeof *walk->offsets) == INTERN_NONE)
+		if (intern_add(&walk->segments, walk->scratch, walk->segment,
+			(walk->words + walk->clock_count) *
+			    sizeof *walk->segment) == INTERN_NONE)
 			return -1;
 		if (walk->segments.count == before)
-			return 0;
+			return 0; /* a whole week of it was visited */
 	}
-	for (size_t i = 0; i < count; i++) {
-		if (!policy->periods[i].is_freeze &&
-		    visit_week(walk, i, from, until) != 0)
-			return -1;
-	}
-	return 0;
+	if (!budget_spend(walk->budget, 8 * walk->policy->period_count))
+		return -1;
+	look_at_hours(walk, from);
+	return visit(walk, from) < 0 ? -1 : visit_events(walk, from, until);
 }
 
 static int64_t
-next_event(const struct policy *policy, int64_t at)
+next_change(const struct walk *walk, int64_t at)
 {
-	int64_t next = INT64_MAX;
+	int64_t next = walk->next_end < walk->end_count
+			   ? walk->ends[walk->next_end]
+			   : INT64_MAX;
 
-	for (size_t i = 0; i < policy->period_count; i++) {
-		const struct period *period = &policy->periods[i];
-		int64_t change = period->is_freeze
-				     ? INT64_MAX
-				     : zone_next_change(period->zone, at);
+	for (size_t c = 0; c < walk->clock_count; c++) {
+		int64_t change = zone_next_change(walk->clocks[c].zone, at);
 
 		if (change < next)
 			next = change;
-		for (size_t j = 0; j < period->interval_count; j++) {
-			const struct interval *interval = &period->intervals[j];
-
-			if (interval->from > at && interval->from < next)
-				next = interval->from;
-			if (interval->until > at && interval->until < next)
-				next = interval->until;
-		}
 	}
 	return next;
 }
 
 /* The last change that does not come every year. */
 static int64_t
-last_event(const struct policy *policy, int64_t since)
+last_change(const struct walk *walk)
 {
-	int64_t last = since;
+	int64_t last = walk->since;
 
-	for (size_t i = 0; i < policy->period_count; i++) {
-		const struct period *period = &policy->periods[i];
-		const struct zone *zone = period->zone;
+	for (size_t c = 0; c < walk->clock_count; c++) {
+		const struct zone *zone = walk->clocks[c].zone;
 
-		if (!period->is_freeze && zone->count > 0 &&
-		    zone->times[zone->count - 1] > last)
+		if (zone->count > 0 && zone->times[zone->count - 1] > last)
 			last = zone->times[zone->count - 1];
-		for (size_t j = 0; j < period->interval_count; j++) {
-			if (period->intervals[j].until > last)
-				last = period->intervals[j].until;
-		}
 	}
+	if (walk->end_count > 0 && walk->ends[walk->end_count - 1] > last)
+		last = walk->ends[walk->end_count - 1];
 	return last;
 }
 
@@ -224,42 +365,27 @@ timeclass_find(const struct policy *policy, struct arena *scratch,
 	    .scratch = scratch,
 	    .budget = budget,
 	    .classes = classes,
+	    .since = since < 1 ? 1 : since,
 	};
-	size_t count = policy->period_count;
-	int64_t at = since < 1 ? 1 : since;
-	int64_t end = last_event(policy, at) + REPEAT;
+	int64_t at = walk.since, end;
 
 	*classes = (struct timeclasses){0};
-	walk.holds = arena_alloc(scratch, count + 1);
-	walk.offsets = arena_alloc(scratch, (count + 1) * sizeof *walk.offsets);
-	if (walk.holds == NULL || walk.offsets == NULL ||
-	    list_changes(&walk) != 0)
+	if (prepare(&walk) < 0)
 		return -1;
+	end = last_change(&walk) + REPEAT;
 	while (at < end) {
-		int64_t next = next_event(policy, at);
+		int64_t next;
 
+		look(&walk, at);
+		next = next_change(&walk, at);
 		if (next > end)
 			next = end;
-		if (visit_segment(&walk, at, next) != 0)
+		if (visit_segment(&walk, at, next) < 0)
 			return -1;
 		at = next;
 	}
+	for (size_t i = 0; i < classes->count; i++)
+		classes->list[i].holds =
+		    (const uint64_t *)(const void *)walk.known.keys[i].data;
 	return 0;
-}
-
-static bool
-any_holds(const struct timeclass *class, const struct ids *periods)
-{
-	for (uint32_t i = 0; i < periods->count; i++) {
-		if (class->holds[periods->list[i]])
-			return true;
-	}
-	return false;
-}
-
-bool
-timeclass_matches(const struct timeclass *class, const struct scope *scope)
-{
-	return (scope->during.any || any_holds(class, &scope->during)) &&
-	       !any_holds(class, &scope->outside);
 }
