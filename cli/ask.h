@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A request at admin.sock and what comes of it: the one way in which a verb
- * asks.  Results are 0, or a cli_status after having said why.
+ * A request at admin.sock and its answer.  Every verb asks in this way.  Each
+ * function returns 0, or a cli_status after it has printed the reason.
  */
 #ifndef CLI_ASK_H
 #define CLI_ASK_H
@@ -11,41 +11,43 @@
 
 #include <stdbool.h>
 
-/* "ASK(END)": its request and its answer */
+/* ASK(END) is the request and the answer of that name. */
 #define ASK(name) MSG_ADMIN_##name##_REQ, MSG_ADMIN_##name##_ANS
 
-/* An empty request that says who makes it. */
+/* Makes an empty request with the name of the user. */
 void ask_init(struct message *m, enum message_type request);
 
-/* On a connection that is open: sends m, which is the answer afterwards; about
- * is named where it was refused. */
+/* Sends m on an open connection.  m is the answer afterwards.  A refusal is
+ * printed with about, the subject of the request. */
 int ask_exchange(struct channel *channel, struct message *m,
     enum message_type answer, const char *about);
-/* The same on a connection of its own; socket NULL: the usual one. */
+/* The same on a new connection.  socket NULL: the configured one. */
 int ask_once(const char *socket, struct message *m, enum message_type answer,
     const char *about);
 
-/* A list of them: an item's members, and the sentence where there are none. */
+/* A list: show writes an item, and none is the sentence for an empty list. */
 struct ask_list {
 	enum message_type request, answer;
 	void (*show)(struct items *items, const struct message *item);
 	const char *none;
 };
-/* On a connection that is open: each item into items. */
+/* Reads a list on an open connection.  Adds each item to items. */
 int ask_items(const struct ask_list *list, struct channel *channel,
     struct message *m, const char *about, struct items *items);
-/* The whole list and nothing else; m is the request. */
+/* Asks for a list and prints it.  m is the request. */
 int ask_list(const struct ask_list *list, const char *socket, struct message *m,
     const char *about, bool json);
 
-/* One after the other on one connection, all of them: the worst of the
- * results.  With json one writes an object without the end of its line, the
- * whole is an array, and a failure is an object with the name and the error. */
+/*
+ * Calls one for each name, on one connection.  Returns the worst result.  With
+ * json the output is an array: one writes an object without a newline, and a
+ * failure is an object with the name and the error.
+ */
 int ask_each(const char *socket, char **names, bool json,
     int (*one)(void *arg, struct channel *channel, const char *name),
     void *arg);
 
-/* "ended", or {"ended":true} */
+/* Prints a word such as "ended", or {"ended":true}. */
 void ask_print_done(const char *word, bool json);
 
 #endif

@@ -5,7 +5,7 @@
 #include "lib/record/log_reader.h"
 #include "lib/record/record_parse.h"
 
-/* One record on one line, or all that it says; to standard output. */
+/* Print one record to standard output: on one line, or with all its fields. */
 void audit_print_short(const struct record_parsed *parsed);
 void audit_print_long(const struct record_parsed *parsed);
 

@@ -12,14 +12,14 @@
 #include <stddef.h>
 
 /*
- * Exit status: the answer to the question that was asked.  CLI_NO is an answer
- * that somebody gave who knows; whoever could not ask, or was not understood,
- * has no answer.
+ * The exit status answers the user's question.  CLI_NO is a real answer: the
+ * gateway or the log said no.  Without an answer the status is CLI_UNKNOWN,
+ * also when the command line was wrong.
  */
 enum cli_status {
-	CLI_YES = 0,	/* yes; done */
-	CLI_NO = 1,	/* no; refused */
-	CLI_UNKNOWN = 2 /* could not tell; a usage error too */
+	CLI_YES = 0,	/* yes, or done */
+	CLI_NO = 1,	/* no, or refused */
+	CLI_UNKNOWN = 2 /* there is no answer, or a usage error */
 };
 
 #define CLI_CONFIG SALLYPORT_SYSCONFDIR "/sallyport/gatewayd.conf"
@@ -33,62 +33,63 @@ struct cli_verb {
 };
 
 /*
- * Finds argv[1] among the verbs (the last one has no name) and runs it; for
- * "help" says what they are, and for "VERB --help" what that one is.
+ * Finds the verb argv[1] and runs it.  The last one of verbs has no name.  For
+ * "help" prints all of them, for "VERB --help" that one.
  */
 int cli_dispatch(const struct cli_verb *verbs, int argc, char **argv);
 
 /*
- * getopt_long(3) in our words: the option's value, -1 when there are no more,
- * '?' after having said what was wrong (the caller returns CLI_UNKNOWN).
- * Operands are left at argv[optind].
+ * getopt_long(3) with our own messages.  Returns the option's value, or -1 when
+ * there are no more.  Returns '?' after it has printed an error; the caller
+ * then returns CLI_UNKNOWN.  Operands are at argv[optind].
  */
 int cli_option(int argc, char **argv, const struct option *options);
 
 /*
- * The options of a verb that has --socket PATH and --json and no more: 0, or
- * CLI_UNKNOWN after having said what was wrong.
+ * Reads the options of a verb that has --socket PATH and --json only.  0, or
+ * CLI_UNKNOWN after it has printed an error.
  */
 int cli_socket_options(
     int argc, char **argv, const char **socket_r, bool *json_r);
 
-/* "sallyport token get: ..." to standard error; returns the status. */
+/* Prints "sallyport token get: ..." to standard error.  Returns the status. */
 int cli_fail(int status, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
-/* The same and how the verb is used; CLI_UNKNOWN. */
+/* The same, with the usage of the verb.  Returns CLI_UNKNOWN. */
 int cli_usage(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* Each finding to standard error, and one that says how many there are and
- * which is the first: "the policy has 2 errors; the first: ..." */
+/* Prints all findings to standard error, then a line with their number and the
+ * first one: "the policy has 2 errors; the first: ..." */
 struct lex_errors;
 int cli_fail_findings(
     int status, const char *what, const struct lex_errors *errors);
 
 /*
- * With --json a failure is an object with "error" on standard output: what was
- * said to standard error first.  cli_dispatch() prints it at the end, unless
- * the verb did so before, in a list of its own.  The line is not ended.
+ * With --json a failure is an object on standard output.  Its "error" is the
+ * first message on standard error.  cli_dispatch() prints the object at the
+ * end, unless the verb did so in a list of its own.  No newline follows.
  */
 void cli_print_error(const char *name, int status); /* name NULL: no "name" */
-const char *cli_take_error(void); /* NULL: nothing was said since */
+const char *cli_take_error(void); /* NULL: no message since the last call */
 
-/* Text of others to standard output: nothing in it moves the cursor. */
+/* Prints foreign text.  Characters that could move the cursor are escaped. */
 void cli_print(const char *text);
-/* The columns that this takes on a terminal. */
+/* The columns that cli_print() of the text takes on a terminal. */
 size_t cli_width(const char *text);
 
-/* Written whole to standard output, past stdio and its buffers: secrets. */
+/* Writes a secret to standard output, without the buffers of stdio. */
 int cli_write_secret(const void *bytes, size_t len);
 
-/* A whole file or, for "-", standard input: at most size bytes, or -1. */
+/* Reads a whole file, or standard input for "-".  Returns its length, at most
+ * size, or -1. */
 long cli_read(const char *path, char *buf, size_t size);
-/* Likewise a file of a folder that was listed: one that nobody named is not
- * waited for, so what is no regular file is an error. */
+/* The same for a file that was found in a folder.  It must be a regular file:
+ * nobody named it, so the command must not wait for a pipe. */
 long cli_read_listed(const char *path, char *buf, size_t size);
-/* Why, after -1 of that. */
+/* The reason of the last -1. */
 const char *cli_read_problem(void);
 
-/* --config; NULL when it was not given. */
+/* The value of --config, or NULL. */
 const char *cli_config(void);
 void cli_set_config(const char *path);
 

@@ -2,8 +2,9 @@
 #ifndef CLI_COMPLETION_H
 #define CLI_COMPLETION_H
 
-/* "completion bash" or "completion zsh": a script for that shell that knows
- * the nouns, verbs and options of the help.  A cli_status. */
+/* Prints a script for bash or zsh that completes the nouns, verbs and options
+ * of the help.  argv is "completion bash" or "completion zsh".  A cli_status.
+ */
 int completion_print(int argc, char **argv);
 
 #endif

@@ -9,23 +9,24 @@
 #include "lib/ipc/roles.h"
 
 /*
- * A channel to authority, as root at admin.sock (ROLE_ADMIN) or as a person
- * in a session at token.sock (ROLE_SESSION).  path NULL: the socket of
- * --config, or the usual one.  0, or a cli_status after having said why.
+ * Opens a channel to authority: as root at admin.sock (ROLE_ADMIN), or as a
+ * person in a session at token.sock (ROLE_SESSION).  path NULL: the configured
+ * socket.  Each function here returns 0, or a cli_status after it has printed
+ * the reason.
  */
 int connect_open(struct channel *channel, enum role self, const char *path);
 
-/* Text of the command line into a field of size bytes; the same results. */
+/* Copies text of the command line into a field of size bytes. */
 int connect_field(char *field, size_t size, const char *text, const char *what);
 
-/* Sends; 0 or CLI_UNKNOWN after having said why. */
+/* Sends a message. */
 int connect_send(struct channel *channel, const struct message *message);
 
-/* The next message, which must be of that type; the same results. */
+/* Receives the next message, which must be of that type. */
 int connect_receive(
     struct channel *channel, struct message *message, enum message_type type);
 
-/* enum admin_status and its text: 0, CLI_NO or CLI_UNKNOWN, said. */
+/* Judges the enum admin_status and the text of an answer. */
 int connect_judge(unsigned int status, const char *about, const char *text);
 
 #endif

@@ -6,7 +6,7 @@
 #include "cli/ask.h"
 
 extern const struct ask_list lists_factors;
-extern const struct ask_list lists_sessions; /* name "": everybody's */
+extern const struct ask_list lists_sessions; /* name "": of everybody */
 extern const struct ask_list lists_attempts;
 
 #endif

@@ -9,13 +9,13 @@
 /* `sallyport token show` */
 int token_show(int argc, char **argv);
 
-/* The operand that is the token; NULL and "-" mean standard input. */
+/* Reads the token from the operand.  NULL and "-" mean standard input. */
 int token_show_read(
     const char *operand, char token_r[SALLYPORT_TOKEN_MAX + 2], size_t *len_r);
 
 /*
- * A part of a token (0 header, 1 payload) as JSON, on no better authority
- * than its own.  NULL: there is no such part.
+ * A part of a token as JSON, not verified: 0 is the header, 1 the payload.
+ * NULL: there is no such part.
  */
 json_t *token_show_part(const char *token, size_t len, int part);
 

@@ -6,7 +6,7 @@
 
 #include <stddef.h>
 
-/* As many as authority keeps in memory. */
+/* authority keeps the same number in memory. */
 #define USER_ATTEMPTS 5
 
 /* The last attempts of a subject in the log of DIR, the newest first. */
@@ -15,7 +15,7 @@ struct user_attempts {
 	size_t count;
 };
 
-/* 0, or CLI_UNKNOWN after having said why. */
+/* Reads them.  0, or CLI_UNKNOWN after the reason was printed. */
 int user_attempts_read(int dir, const char *subject, struct user_attempts *r);
 
 #endif

@@ -6,8 +6,8 @@
 #include "policy/policy.h"
 
 /*
- * A folder of policy files and tables, read once: what is hashed, tried and
- * installed is the same text.
+ * A folder of policy files and tables, read once.  So the text that is hashed
+ * is the text that is tested and installed.
  */
 struct bundle_dir {
 	const char *path;
@@ -15,22 +15,22 @@ struct bundle_dir {
 	struct policy_source file[BUNDLE_FILES];
 	char *manifest; /* NULL: there is none yet */
 	size_t manifest_size;
-	struct bundle bundle; /* read from it */
+	struct bundle bundle; /* read from the manifest */
 };
 
-/* All *.policy and *.test files, and the manifest.  0, or a cli_status after
- * having said why. */
+/* Reads all *.policy and *.test files, and the manifest.  Each of these returns
+ * 0, or a cli_status after it has printed the reason. */
 int bundle_dir_read(struct bundle_dir *d, const char *path);
 void bundle_dir_free(struct bundle_dir *d);
 
-/* Is there a manifest, of these files, and not of times to come?  The same
- * results. */
+/* 0 if there is a manifest, it is of these files, and its time is not in the
+ * future. */
 int bundle_dir_match(const struct bundle_dir *d);
 
-/* The policy is one, its assertions hold, its tables come out.  The same. */
+/* 0 if the policy has no errors, its assertions hold and its tables pass. */
 int bundle_dir_try(const struct bundle_dir *d);
 
-/* Replaces PATH/NAME as a whole, and on disk.  0, or -1 with errno. */
+/* Replaces the whole file PATH/NAME, and syncs it.  0, or -1 with errno. */
 int bundle_dir_write(
     const char *path, const char *name, const char *text, size_t len);
 

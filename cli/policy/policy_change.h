@@ -7,8 +7,9 @@
 #include "lib/ipc/messages.h"
 
 /*
- * How a policy changes: its author proposes a folder, somebody else approves
- * it, and both sign; then it is applied.  Each step is an audit record.
+ * A policy changes in steps.  The author proposes a folder and signs it.  A
+ * reviewer approves it and signs it too.  Then it is applied.  Each step has an
+ * audit record.
  */
 int policy_propose(int argc, char **argv);
 int policy_approve(int argc, char **argv);
@@ -16,12 +17,12 @@ int policy_apply(int argc, char **argv);
 int policy_rollback(int argc, char **argv);
 int policy_history(int argc, char **argv);
 
-/* Has authority write the step down.  socket may be NULL.  0, or a cli_status
- * after having said why. */
+/* Asks authority for the record of a step.  socket may be NULL.  0, or a
+ * cli_status after the reason was printed. */
 int policy_change_record(const char *socket, enum outcome outcome,
     const struct bundle *b, const char *reviewer, const char *actor);
 
-/* Which policy it is, and whose: members of an answer for scripts. */
+/* Writes the bundle and its people as members of a JSON answer. */
 void policy_change_write(
     struct json_write *w, const struct bundle *b, const char *reviewer);
 

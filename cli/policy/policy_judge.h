@@ -6,27 +6,27 @@
 #include "policy/policy.h"
 
 /*
- * What another policy would have made of a recorded attempt.  The policy's
- * part only: who was refused for a wrong code is refused whatever the policy
- * says, unless it would not have asked for that code.
+ * Decides a recorded attempt again with another policy.  Only the policy's part
+ * is decided.  A person who was refused for a wrong code stays refused, unless
+ * the other policy would not have asked for that code.
  */
 
 enum judge_change {
-	JUDGE_NONE,	/* no attempt, or the policy was not what ended it */
-	JUDGE_SAME,	/* as it was */
-	JUDGE_REFUSED,	/* was let in, would be refused */
-	JUDGE_ADMITTED, /* was refused, would be let in with these factors */
+	JUDGE_NONE,	/* no attempt, or it ended for another reason */
+	JUDGE_SAME,	/* the outcome is the same */
+	JUDGE_REFUSED,	/* the person was let in, and would be refused */
+	JUDGE_ADMITTED, /* the person was refused, and would be let in */
 	JUDGE_UNKNOWN
 };
 
-/* Why it cannot be told. */
+/* The reason of JUDGE_UNKNOWN. */
 enum judge_doubt {
 	JUDGE_CERTAIN,
-	JUDGE_GROUPS,	  /* the record does not hold all of them */
-	JUDGE_TEXTS,	  /* the record was cut to fit its line */
-	JUDGE_ATTRIBUTES, /* nor all that this policy names */
-	JUDGE_ASKS,	  /* would be asked for factors that were not tried */
-	JUDGE_HOURS,	  /* depends on when within the attempt it is asked */
+	JUDGE_GROUPS,	  /* the record does not have all groups */
+	JUDGE_TEXTS,	  /* texts of the record were cut */
+	JUDGE_ATTRIBUTES, /* it lacks attributes that this policy names */
+	JUDGE_ASKS,	  /* this policy asks for factors that were not tried */
+	JUDGE_HOURS,	  /* hours began or ended during the attempt */
 	JUDGE_DOUBTS
 };
 
@@ -38,7 +38,7 @@ struct judgement {
 	enum judge_change change;
 	enum judge_doubt doubt;
 	const char *reason; /* policy_reason_text() of the other policy */
-	const char *rule;   /* that decides now, or ""; lives as the policy */
+	const char *rule;   /* that decides, or ""; lives as the policy does */
 	const char *text;
 	uint32_t factors; /* of the way in; JUDGE_ASKS: those not tried */
 };

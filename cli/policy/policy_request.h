@@ -8,7 +8,7 @@
 #define REQUEST_ATTRIBUTES 64
 #define REQUEST_POOL 65536
 
-/* A request in people's words, and the memory that it needs. */
+/* A request that is made from words, and its memory. */
 struct request {
 	struct policy_request request;
 	const char *groups[REQUEST_GROUPS];
@@ -19,27 +19,27 @@ struct request {
 	size_t used;
 };
 
-/* Somebody asks for sshd now; all that may be unknown is. */
+/* Sets the defaults: the service sshd, now, and other facts unknown. */
 void request_init(struct request *request);
 
-/* Makes the pointers right again after the struct was copied. */
+/* Corrects the pointers after the struct was copied. */
 void request_moved(struct request *to, const struct request *from);
 
 /*
- * One word of it: user, id, group, attribute (name=value), employment, from,
- * to, service, time, age, proven, can, grace (the time since it began, or "").
- * "name=" is an attribute without a value.  The value is copied.
- * NULL, or what is wrong with it.
+ * Sets one word: user, id, group, attribute (name=value), employment, from, to,
+ * service, time, age, proven, can, grace (the time since it began, or "").
+ * "name=" is an attribute without a value.  The value is copied.  NULL, or the
+ * fault.
  */
 const char *request_set(
     struct request *request, const char *word, const char *value);
 
-/* After the last word. */
+/* To be called after the last word. */
 void request_finish(struct request *request);
 
 /*
- * An object of these words as JSON; group and attribute may be arrays.
- * NULL, or what is wrong.
+ * Reads a JSON object with these words; group and attribute may be arrays.
+ * NULL, or the fault.
  */
 const char *request_from_json(
     struct request *request, const char *text, size_t length);

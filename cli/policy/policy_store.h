@@ -8,9 +8,9 @@
 #include <stdbool.h>
 
 /*
- * Where applied bundles are kept: POLICY.bundles/HASH for each, and the file
- * "history" of who applied which.  POLICY itself is a link to the one in
- * force, so that it is replaced whole.
+ * The store of applied bundles.  Each bundle is in POLICY.bundles/HASH.  The
+ * file "history" says who applied which bundle.  POLICY is a symbolic link to
+ * the bundle in force, so one rename replaces the whole policy.
  */
 #define POLICY_STORE_PATH (PATHS_MAX + 128)
 
@@ -28,25 +28,25 @@ struct policy_applied {
 	char actor[BUNDLE_NAME_MAX + 1];
 };
 
-/* By the configuration.  0, or a cli_status after having said why, as all of
- * these. */
+/* Finds the store by the configuration.  Each of these returns 0, or a
+ * cli_status after it has printed the reason. */
 int policy_store_find(struct policy_store *s);
-/* One at a time: makes the store where it is missing and holds it until lock_r
- * is closed, by the end of the process at the latest. */
+/* Makes the store if it is missing, and locks it until lock_r is closed or the
+ * process ends. */
 int policy_store_lock(const struct policy_store *s, int *lock_r);
-/* The bundle that is in the policy's place; "" where there is none. */
+/* The bundle in force; "" if there is none. */
 int policy_store_present(
     const struct policy_store *s, char hash_r[BUNDLE_HASH_TEXT]);
 /* The folder of a bundle in the store. */
 int policy_store_path(const struct policy_store *s, const char *bundle,
     char path_r[POLICY_STORE_PATH]);
-/* Keeps it, unless it is there already. */
+/* Adds a bundle to the store, unless the store has it. */
 int policy_store_keep(const struct policy_store *s, const struct bundle_dir *d);
-/* Puts one that is kept in the policy's place. */
+/* Puts a bundle of the store in force. */
 int policy_store_use(const struct policy_store *s, const char *bundle);
 int policy_store_note(
     const struct policy_store *s, const struct policy_applied *applied);
-/* Oldest first; the caller frees *list_r. */
+/* Reads the history, oldest first.  The caller frees *list_r. */
 int policy_store_history(const struct policy_store *s,
     struct policy_applied **list_r, size_t *count_r);
 

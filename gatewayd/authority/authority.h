@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What all of authority's parts share.  One process, one of these. */
+/* The state that all parts of authority share.  The process has one of it. */
 #ifndef AUTHORITY_AUTHORITY_H
 #define AUTHORITY_AUTHORITY_H
 
@@ -14,10 +14,10 @@
 #include "lib/conf/conf.h"
 #include "lib/ipc/channel.h"
 
-/* What one of the helpdesk has changed within an hour. */
+/* The changes that one person of the helpdesk has made within an hour. */
 #define ADMIN_ACTORS 64
 struct admin_acts {
-	uint32_t uid, count; /* count 0: nobody's place */
+	uint32_t uid, count; /* count 0: free */
 	uint64_t since_ms;   /* clock_mono_ms() */
 };
 
@@ -36,7 +36,7 @@ struct authority {
 	struct session_file *session_file;
 	struct keyring *keys;
 	struct snapshot *snapshot;
-	struct channel *parent; /* told of sessions that must end */
+	struct channel *parent; /* ends processes, answers about them */
 	struct channel directory;
 	struct store_link store;
 	struct audit_link audit;
@@ -49,19 +49,19 @@ struct authority {
 		unsigned count; /* since the last line about it */
 		uint64_t next;	/* line, not before */
 	} login_peers_refused;
-	struct table questions; /* to the parent: who a process is */
-	struct table lookups;	/* questions to directory: who is this? */
+	struct table questions; /* to the parent, about processes */
+	struct table lookups;	/* to directory, about people */
 	struct admin_acts acts[ADMIN_ACTORS];
 	unsigned desks; /* connections at helpdesk.sock and auditor.sock */
 	struct token_client *tokens; /* connections at token.sock */
 	struct {
 		void (*serve)(struct authority *);
 		void (*blocked)(const char *text);
-		struct covered covered; /* as the store said it */
-		uint64_t version;	/* of that */
-		bool tried, proven;	/* the seal key, by a credential */
-		struct table intents;	/* of changes, without an outcome */
-		struct table grants;	/* without a session, by its id */
+		struct covered covered; /* from the store */
+		uint64_t version;	/* of covered in the store */
+		bool tried, proven;	/* the seal key, with a credential */
+		struct table intents;	/* of changes without an outcome */
+		struct table grants;	/* without a session, by session id */
 		void (*settled)(struct authority *);
 		struct loop_timer retry;
 		bool serving;

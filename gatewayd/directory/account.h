@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the attributes of an entry say about the account and the person.  A
- * value that cannot be understood is malformed, never "active".
+ * The state of an account and the employment of a person, from the attributes
+ * of an entry.  A value that cannot be parsed is malformed, never "active".
  */
 #ifndef DIRECTORY_ACCOUNT_H
 #define DIRECTORY_ACCOUNT_H
@@ -12,7 +12,7 @@
 #include "lib/base/words.h"
 #include "lib/ipc/messages.h"
 
-/* The numbers of enum policy_employment, which is what goes to authority. */
+/* The same numbers as enum policy_employment, which authority gets. */
 enum account_employment {
 	ACCOUNT_EMPLOYMENT_UNKNOWN,
 #define ACCOUNT_EMPLOYMENT(NAME, word) ACCOUNT_##NAME,
@@ -22,27 +22,26 @@ enum account_employment {
 
 #define ACCOUNT_ATTRIBUTES 10
 
-/* the state attributes to ask for; account_attribute(ACCOUNT_ATTRIBUTES) is
- * NULL */
+/* The name of state attribute i; NULL for ACCOUNT_ATTRIBUTES. */
 const char *account_attribute(size_t i);
 
 /*
- * What value i's attribute says at that time (seconds since 1970).  The bytes
- * need not end with a NUL.  -1: malformed, *state_r is then untouched.
+ * The state that a value of state attribute i means at that time, in seconds
+ * since 1970.  The value needs no NUL.  -1: malformed; *state_r is unchanged.
  */
 int account_judge(size_t i, const void *value, size_t value_size,
     int64_t now_unix, enum account_state *state_r);
 
-/* Of two states the one that counts: disabled before expired before locked
- * before maybe locked before password expired before must change before active.
- */
+/* The worse of two states.  The order, from the worst: disabled, expired,
+ * locked, maybe locked, password expired, must change, active. */
 enum account_state account_worse(enum account_state a, enum account_state b);
 
-/* The spellings of account.c, in any case; all others are unknown. */
+/* The employment of a value: account.c has the spellings, in any case.  Any
+ * other value is unknown. */
 enum account_employment account_employment(const void *value, size_t size);
 
-/* Generalized time (RFC 4517 section 3.3.13) to seconds since 1970; -1: it is
- * not one, or without a zone.  Fractions are cut off. */
+/* Converts Generalized Time (RFC 4517 section 3.3.13) to seconds since 1970,
+ * and drops fractions.  -1: malformed, or without a zone. */
 int account_time(const void *value, size_t size, int64_t *unix_r);
 
 #endif

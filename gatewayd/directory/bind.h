@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the answer to a simple bind means.  There is exactly one way to a
- * match: result success, no referral, and a password policy control that is
- * either absent or says nothing against it.
+ * The meaning of the answer to a simple bind.  There is exactly one way to a
+ * match: the result is success, there is no referral, and the password policy
+ * control is absent or reports no error.
  *
  * No "Who am I?" (RFC 4532) follows: success for a bind with a DN and with a
  * password, both not empty, cannot be the anonymous or unauthenticated kind
@@ -31,31 +31,35 @@ enum bind_policy_error {
 
 struct bind_policy {
 	bool present, malformed;
-	int error;  /* of the draft, 0 to 8; BIND_POLICY_NONE */
-	bool grace; /* expired, and let in for this once */
+	int error;  /* a number of the draft, 0 to 8, or BIND_POLICY_NONE */
+	bool grace; /* the password expired, and this is a grace login */
 };
 
 struct bind_result {
-	int code;	  /* LDAP's */
-	bool referral;	  /* it names other servers, whatever its code */
-	bool undecodable; /* the rest is then of no use */
+	int code;	  /* LDAP's result code */
+	bool referral;	  /* the answer names other servers */
+	bool undecodable; /* the other members are not set */
 	struct bind_policy policy;
 	const char *text; /* the server's diagnostic message, or NULL */
 };
 
-/* Strict BER: exact lengths, known tags, in order.  Sets all of policy. */
+/* Parses the control as strict BER: exact lengths, known tags, in order.  Sets
+ * all members of p. */
 void bind_policy_parse(
     struct bind_policy *p, const void *value, size_t value_size);
 
 enum verdict bind_verdict(
     const struct bind_result *r, enum account_state *state_r);
 
-/* Starts a simple bind with the policy control; LDAP_PARAM_ERROR when DN or
- * password are empty.  libldap keeps a copy of the password until the
- * operation's end, which ldap_options_isolate() has overwritten then. */
+/*
+ * Starts a simple bind with the policy control.  Returns an LDAP result code;
+ * LDAP_PARAM_ERROR if DN or password is empty.  libldap keeps a copy of the
+ * password until the operation ends; the memory functions that
+ * ldap_options_isolate() sets wipe that copy.
+ */
 int bind_send(LDAP *ld, const char *dn, const void *password,
     size_t password_size, int *msgid_r);
-/* The verdict of the message that answers it. */
+/* The verdict of the message that answers a bind. */
 enum verdict bind_answer(LDAP *ld, LDAPMessage *m, enum account_state *state_r);
 
 #endif

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One connection to a directory server, from connect(2) to its end: TLS on
- * it, the service bind on one for searches, then operations, their answers
- * and their deadlines.  Nothing here blocks but the few packets of a TLS
- * handshake, which libldap does in one call; that is bounded, and a server
- * that used its time up is left alone for a while (server.h).
+ * One connection to an LDAP server, from connect(2) to its end.  It starts TLS.
+ * A connection for searches binds as the service.  Then it carries operations,
+ * their answers and their deadlines.  Only the few packets of a TLS handshake
+ * block, because libldap does them in one call.  That time is bounded, and a
+ * server that used all of it is left alone for a while (server.h).
  */
 #ifndef DIRECTORY_LDAP_CONN_H
 #define DIRECTORY_LDAP_CONN_H
@@ -18,13 +18,12 @@
 #include "lib/base/loop.h"
 #include "lib/conf/conf.h"
 
-/* searches under way at once on one connection */
+/* The most searches at once on one connection. */
 #define LDAP_CONN_SEARCHES 32
 
 enum ldap_conn_kind {
 	LDAP_CONN_SEARCH, /* bound as the service, many searches at once */
-	LDAP_CONN_BIND	  /* bound as whoever came last, one bind at a time;
-			   * nothing else is ever asked on it */
+	LDAP_CONN_BIND	  /* for people's binds only, one at a time */
 };
 enum ldap_conn_state {
 	LDAP_CONN_DOWN,
@@ -36,19 +35,20 @@ enum ldap_conn_state {
 
 struct ldap_pool;
 
-/* One operation.  Lives inside its owner's struct; zeroed before first use. */
+/* One operation.  The struct lives inside its owner's, and must be zeroed
+ * before its first use. */
 struct ldap_request {
 	enum ldap_conn_kind kind;
-	/* starts it: an LDAP result code; and the message id */
+	/* Starts the operation.  Returns an LDAP result code. */
 	int (*send)(struct ldap_request *, LDAP *, int *msgid_r);
-	/* A part of the answer, or with last the end of it; at the end the
-	 * request is nowhere any more, and may be sent again or freed. */
+	/* Takes a part of the answer; last: the end of it.  With the end the
+	 * request is in no list, and may be sent again or freed. */
 	void (*answer)(struct ldap_request *, LDAP *, LDAPMessage *, bool last);
-	/* there will be no answer; likewise nowhere any more */
+	/* There will be no answer.  The request is in no list any more. */
 	void (*unavailable)(struct ldap_request *);
 	void *owner;
 
-	/* of the pool and the connection */
+	/* private to the pool and the connection */
 	struct ldap_pool *pool;
 	struct ldap_conn *conn;
 	struct ldap_request *next, **back; /* back: NULL when in no list */
@@ -62,7 +62,7 @@ struct ldap_conn_env {
 	const struct conf_directory *conf;
 	LDAP *tls; /* NULL: no server has it */
 	void (*ready)(void *arg, struct ldap_conn *);
-	/* It is down; its requests are still listed in it. */
+	/* The connection is down.  It still has its list of requests. */
 	void (*down)(void *arg, struct ldap_conn *);
 	void *arg;
 };
@@ -75,30 +75,30 @@ struct ldap_conn {
 	LDAP *ld;
 	int fd;
 	uint32_t handshake_ms;
-	bool probe; /* the one try of a server that had failed */
+	bool probe; /* the only try of a server that had failed */
 	struct loop_watch watch;
-	struct loop_timer timer; /* of the state */
+	struct loop_timer timer; /* the deadline of the state */
 	int msgid;		 /* of StartTLS or the service bind */
-	uint64_t born;		 /* clock_mono_ms() when it got ready */
+	uint64_t born;		 /* clock_mono_ms() when it became ready */
 	struct ldap_request *requests;
 	unsigned request_count;
 };
 
 void ldap_conn_init(struct ldap_conn *c, const struct ldap_conn_env *env,
     enum ldap_conn_kind kind);
-/* ready() or down() follows, down() possibly at once. */
+/* Connects.  ready() or down() is called later, or down() at once. */
 void ldap_conn_open(
     struct ldap_conn *c, struct server *server, uint32_t handshake_ms);
-/* Without a word to the pool. */
+/* Closes without calling down(). */
 void ldap_conn_close(struct ldap_conn *c);
-/* One more request taken now? */
+/* True if one more request can be sent now. */
 bool ldap_conn_has_room(const struct ldap_conn *c);
-/* -1: it could not be sent and was not; the connection is broken. */
+/* Sends a request.  -1: it was not sent, and the connection is broken. */
 int ldap_conn_send(struct ldap_conn *c, struct ldap_request *r);
-/* The request is nowhere any more; a search is abandoned. */
+/* Takes a request out, and abandons its search. */
 void ldap_conn_drop(struct ldap_conn *c, struct ldap_request *r);
 
-/* lists of requests; append at *end */
+/* Lists of requests.  ldap_request_link() appends at *end. */
 void ldap_request_link(struct ldap_request **end, struct ldap_request *r);
 void ldap_request_unlink(struct ldap_request *r);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * libldap, kept away from everything that could change what it does: the
- * system's ldap.conf, ldaprc files and the environment; and TLS that verifies.
+ * The options of libldap.  The system's ldap.conf, ldaprc files and the
+ * environment cannot change them.  TLS always verifies the server.
  */
 #ifndef DIRECTORY_LDAP_OPTIONS_H
 #define DIRECTORY_LDAP_OPTIONS_H
@@ -10,21 +10,21 @@
 
 #include <ldap.h>
 
-/* Empties the environment.  Before the first call of libldap. */
+/* Empties the environment.  Call this before any function of libldap. */
 void ldap_options_isolate(void);
 
 /*
- * A handle that only carries a TLS context with the CA certificates of that
- * PEM file, which was handed over open, so that no path is read.  NAME is what
- * errors call it.  NULL: reason was logged.
+ * A handle that only carries a TLS context with the CA certificates of a PEM
+ * file.  The file is open already, so no path is read.  NAME is its name in
+ * errors.  NULL: the reason was logged.
  */
 LDAP *ldap_options_tls(int ca_fd, const char *name);
 
-/* Sets what every connection needs on a handle from ldap_init_fd().  tls may
- * be NULL.  handshake_ms bounds ldap_install_tls().  -1: a broken library. */
+/* Sets the options of a handle from ldap_init_fd().  tls may be NULL.
+ * handshake_ms bounds ldap_install_tls().  -1: libldap refused an option. */
 int ldap_options_apply(LDAP *ld, LDAP *tls, uint32_t handshake_ms);
 
-/* Is TLS of version 1.2 or 1.3 on?  -1: no */
+/* 0 if the connection has TLS 1.2 or 1.3, else -1. */
 int ldap_options_verify_tls(LDAP *ld);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One person in the directory: the search, and what its answer means.  There
- * is no network here but through the handle passed in, so that a test can
- * feed it any answer.
+ * The search for one person, and the meaning of its answer.  It uses the
+ * network only through the handle that it is given, so a test can give it any
+ * answer.
  */
 #ifndef DIRECTORY_LOOKUP_H
 #define DIRECTORY_LOOKUP_H
@@ -24,29 +24,30 @@
 struct lookup {
 	const struct conf_directory *conf;
 	struct msg_DIRECTORY_LOOKUP_ANS answer;
-	char name[USERNAME_MAX + 1];	/* asked */
-	char dn[LOOKUP_DN_MAX + 1];	/* of the one entry found */
-	char filter[LOOKUP_FILTER_MAX]; /* of the search under way */
+	char name[USERNAME_MAX + 1];	/* the name that is looked up */
+	char dn[LOOKUP_DN_MAX + 1];	/* of the entry that was found */
+	char filter[LOOKUP_FILTER_MAX]; /* of the current search */
 	int64_t now_unix;
 	unsigned entries;
-	bool groups;	/* the second search is under way */
+	bool groups;	/* the current search is the second one */
 	bool reference; /* the answer pointed to other servers */
 	bool malformed;
 };
 
-/* -1: no filter can be made of that name */
+/* -1: no filter can be made of the name. */
 int lookup_init(struct lookup *l, const struct conf_directory *conf,
     const char *name, int64_t now_unix);
-/* Starts the person's search, or the groups' one: an LDAP result code. */
+/* Starts the search for the person, or for groups.  Returns an LDAP result
+ * code. */
 int lookup_send(struct lookup *l, LDAP *ld, int *msgid_r);
-/* An entry or a reference.  false: enough was seen, the search may end. */
+/* Takes an entry or a reference.  False: the search can end now. */
 bool lookup_part(struct lookup *l, LDAP *ld, LDAPMessage *m);
-/* The result code of a search is in.  true: lookup_send() again, for the
- * groups.  false: answer is complete. */
+/* Takes the result code of a search.  True: call lookup_send() again, for the
+ * groups.  False: the answer is complete. */
 bool lookup_result(struct lookup *l, int code);
 
-/* A stable id in its one spelling, from the bytes of that attribute.
- * -1: they are none. */
+/* Writes a stable id in canonical form, from a value of that attribute.  -1:
+ * the value is no stable id. */
 int lookup_subject(const char *attribute, const void *value, size_t size,
     char out[SUBJECT_MAX + 1]);
 

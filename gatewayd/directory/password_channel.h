@@ -1,19 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Login's end: a listening socket, a channel for each conversation, one
- * password on each.  Every sender sees the same: its channel is closed as soon
- * as its message is in.
+ * The socket where login's conversations deliver passwords.  Each conversation
+ * has a channel, and sends one password.  Every sender sees the same: its
+ * channel is closed right after its message.
  */
 #ifndef DIRECTORY_PASSWORD_CHANNEL_H
 #define DIRECTORY_PASSWORD_CHANNEL_H
 
 #include "gatewayd/directory/directory_service.h"
 
-/* at once; more wait in the socket's queue */
+/* The most channels that are open at once.  More wait in the socket's queue. */
 #define PASSWORD_CHANNEL_MAX 512
-/* of one process, which needs one: no conversation keeps the others out */
+/* The most channels of one process.  It needs one, and must not block others.
+ */
 #define PASSWORD_CHANNEL_PROCESS_MAX 8
-/* login connects when it has the password */
+/* A channel without a message is closed after this time. */
 #define PASSWORD_CHANNEL_LIFE_MS 5000
 
 struct password_channel;
@@ -24,10 +25,10 @@ struct password_channels {
 	struct loop_timer pause;
 	struct password_channel *first;
 	unsigned count;
-	uint32_t peer_uid; /* 0: only the socket's permissions say who may */
+	uint32_t peer_uid; /* login's user; 0: only the socket's mode counts */
 };
 
-/* Takes the fd over.  -1: errno. */
+/* Serves the listening socket fd, which it then owns.  -1: errno. */
 int password_channel_listen(struct password_channels *all,
     struct directory_service *service, int fd, uint32_t peer_uid);
 

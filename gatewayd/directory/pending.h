@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The attempts that authority had looked up and that may still bring one
- * password.  Only who shows the ticket that authority gave to login, and only
- * once, has a bind made; without a lookup there is none.
+ * The attempts that authority had looked up and that wait for one password.
+ * authority gives each attempt's ticket to login.  directory binds only for a
+ * password that comes with that ticket, and only once.
  */
 #ifndef DIRECTORY_PENDING_H
 #define DIRECTORY_PENDING_H
@@ -16,18 +16,19 @@
 #include "lib/base/table.h"
 #include "lib/ipc/messages.h"
 
-/* held at once; a conversation waits here while its person types */
+/* The most attempts at once.  An attempt waits here while its person types. */
 #define PENDING_MAX 16384
-/* authority forgets earlier; sshd's LoginGraceTime is 120 s */
+/* An attempt is dropped after this time.  sshd's LoginGraceTime is 120 s, and
+ * authority normally sends FORGET earlier. */
 #define PENDING_LIFE_MS 180000
 
 struct lookup;
 struct pending_table;
 
 enum pending_stage {
-	PENDING_LOOKING, /* the lookup is under way */
+	PENDING_LOOKING, /* the lookup is not complete */
 	PENDING_WAITING, /* for the password */
-	PENDING_BINDING	 /* the bind is under way */
+	PENDING_BINDING	 /* the bind has begun */
 };
 
 struct pending {
@@ -37,12 +38,12 @@ struct pending {
 	uint8_t attempt[ATTEMPT_ID], ticket[TICKET];
 	enum pending_stage stage;
 	bool decoy;
-	bool taken;	       /* the password came */
-	bool allowed;	       /* authority has counted the try: it may bind */
-	bool forgotten;	       /* its verdict is of no interest any more */
-	char *dn;	       /* to bind as; NULL: nobody was found */
-	struct lookup *lookup; /* while looking */
-	struct secret *password; /* from taken to the bind's start */
+	bool taken;		 /* the password came */
+	bool allowed;		 /* authority has counted the try: bind */
+	bool forgotten;		 /* authority does not want the verdict */
+	char *dn;		 /* to bind as; NULL: no entry was found */
+	struct lookup *lookup;	 /* until it is complete */
+	struct secret *password; /* until the bind begins */
 	struct ldap_request request;
 	void *owner; /* as given to pending_init() */
 };
@@ -50,21 +51,21 @@ struct pending {
 struct pending_table {
 	struct table table;
 	struct loop *loop;
-	/* called before one is removed, to take its request back */
+	/* called before an attempt is removed, to take its request back */
 	void (*ending)(struct pending *);
 	void *owner;
 };
 
 int pending_init(struct pending_table *t, struct loop *loop,
     void (*ending)(struct pending *), void *owner);
-/* NULL: too many, no memory, or the attempt is there already. */
+/* Adds an attempt.  NULL: too many, no memory, or it exists already. */
 struct pending *pending_add(struct pending_table *t,
     const uint8_t attempt[ATTEMPT_ID], const uint8_t ticket[TICKET],
     bool decoy);
 struct pending *pending_find(
     struct pending_table *t, const uint8_t attempt[ATTEMPT_ID]);
-/* With the right ticket, and for the first time; a ticket of zeros is never
- * right.  NULL otherwise. */
+/* The attempt, if the ticket is right and is shown for the first time; else
+ * NULL.  A ticket of zeros is never right. */
 struct pending *pending_take(struct pending_table *t,
     const uint8_t attempt[ATTEMPT_ID], const uint8_t ticket[TICKET]);
 void pending_remove(struct pending *p);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One directory server: what its URI says, its addresses, and how it has been
- * lately.
+ * One LDAP server: its URI, its addresses, and whether it worked lately.
  */
 #ifndef DIRECTORY_SERVER_H
 #define DIRECTORY_SERVER_H
@@ -24,48 +23,53 @@ struct server {
 	socklen_t address_size[SERVER_ADDRESSES];
 	size_t address_count, address_at; /* the next one to try */
 	uint64_t resolved;		  /* clock_mono_ms(), 0: never */
-	/* 0 is healthy; others are tried again at retry_at, one at a time */
+	/* 0: healthy.  Else it is tried again at retry_at, once at a time. */
 	unsigned failures;
 	uint64_t failed_at, retry_at;
 	bool probing;
 	char why[192]; /* of the last failure */
-	/* it answered, and does not take the service's password */
+	/* the server refused the password of the service */
 	bool refused;
 	unsigned refusals; /* in a row */
 };
 
 /*
- * Takes "ldaps://HOST[:PORT]" and "ldap://HOST[:PORT]".  The latter needs
- * start_tls, unless HOST is a numeric loopback address: a password never
- * leaves the machine in clear.  -1: text says why.
+ * Parses "ldaps://HOST[:PORT]" or "ldap://HOST[:PORT]".  The latter needs
+ * start_tls, unless HOST is a numeric loopback address: no password leaves the
+ * machine without TLS.  -1 with the reason in text.
  */
 int server_parse(
     struct server *s, const char *uri, bool start_tls, char *text, size_t size);
 
-/* Looks the host up if it is a name; may take some seconds when the name
- * server is silent.  -1: no address, the reason was logged. */
+/* Resolves the host if it is a name.  This may take some seconds if the name
+ * server does not answer.  -1: no address; the reason was logged. */
 int server_resolve(struct server *s);
 
-/* A connect(2) to its next address, under way.  -1: errno. */
+/* Begins a connect(2) to the next address.  Returns the socket, or -1 with
+ * errno. */
 int server_connect(struct server *s);
 
-/* It could not be reached.  The times between tries double from 0.25 s to
- * 60 s. */
+/* The server could not be reached.  The time until the next try doubles, from
+ * 0.25 s to 60 s. */
 void server_failed(struct server *s, uint64_t now);
-/* It was reached and refused the service: to ask again soon helps nobody, and
- * its lockout counts each time.  The times between tries double from one minute
- * to a quarter of an hour.  Returns this one, in milliseconds. */
+/*
+ * The server refused the password of the service.  Another try soon would fail
+ * too, and could lock the service out.  The time until the next try doubles,
+ * from one minute to a quarter of an hour.  Returns it in milliseconds.
+ */
 uint64_t server_refused(struct server *s, uint64_t now);
-/* A new connection got ready; bound as the service, or for the binds of people.
- * Answers on old ones do not count: a server may go on with those and take no
- * new ones. */
+/*
+ * A new connection is ready: the server works.  bound: it is bound as the
+ * service; else it is for people's binds.  Answers on old connections do not
+ * count, because a server may serve those and accept no new ones.
+ */
 void server_is_well(struct server *s, bool bound);
 
 /*
- * The server to connect to now: the first healthy one, else the first one
- * that is due for another try.  NULL: none yet.  When none is healthy, one that
- * could not be reached is due after some seconds at the latest; with waiting
- * (somebody's request could be sent) after one.
+ * The server to connect to now: the first healthy one, else the first one that
+ * is due for another try.  NULL: none is due.  If none is healthy, a server
+ * that could not be reached is due after a few seconds; with waiting, while a
+ * request waits, after one second.
  */
 struct server *server_choose(
     struct server *s, size_t count, uint64_t now, bool waiting);

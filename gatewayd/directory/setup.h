@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One configuration made ready: servers, TLS context, connections.  A reload
- * makes a new one beside the old one, which ends when its requests have.
+ * A configuration in use: servers, TLS context, connections.  A reload makes a
+ * new one beside the old one.  The old one ends after its last request.
  */
 #ifndef DIRECTORY_SETUP_H
 #define DIRECTORY_SETUP_H
@@ -17,20 +17,20 @@ struct setup {
 	struct conf_directory conf;
 	struct server server[CONF_URIS];
 	LDAP *tls; /* NULL: no server has TLS */
-	char *ca;  /* what the file of conf.ca held */
+	char *ca;  /* the content of the file conf.ca */
 	size_t ca_size;
 	struct ldap_pool *pool; /* NULL before setup_start() */
 };
 
-/* Checks conf, reads the CA certificates of ca_fd (-1: there are none),
- * resolves names.  NULL: text says why.  Connects to nothing. */
+/* Checks conf, reads the CA certificates of ca_fd (-1: none) and resolves
+ * names. Does not connect.  NULL with the reason in text. */
 struct setup *setup_new(
     const struct conf_directory *conf, int ca_fd, char *text, size_t size);
-/* Would a new one differ in nothing?  By content: a file keeps its name. */
+/* True if the two are equal.  Files are compared by their content. */
 bool setup_same(const struct setup *a, const struct setup *b);
 /* Begins to connect.  -1: no memory. */
 int setup_start(struct setup *s, struct loop *loop);
-/* Requests still under way become unavailable first. */
+/* Ends its requests as unavailable, then frees it. */
 void setup_free(struct setup *s);
 
 #endif

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Why a server's certificate is not believed.  libldap verifies it inside one
- * call and says "(unknown error code)", so its TLS library asks here first.
- * This can only refuse: libldap verifies once more.
+ * The reason why a server's certificate is not trusted.  libldap verifies the
+ * certificate inside one call and reports only "(unknown error code)".  So this
+ * is called by its TLS library first.  It can only refuse, because libldap
+ * verifies the certificate once more.
  */
 #ifndef DIRECTORY_TLS_REASON_H
 #define DIRECTORY_TLS_REASON_H
@@ -13,14 +14,16 @@
 
 #include "lib/base/tls_peer.h"
 
-/* For the TLS context of this handle, once.  -1: it has none of GnuTLS, and no
- * reason will be known. */
+/* Installs this for the TLS context of the handle, once.  -1: the context is
+ * not one of GnuTLS, and no reason will be known. */
 int tls_reason_watch(LDAP *ld);
-/* Before a handshake with that host; it stays the caller's until the end. */
+/* To be called before a handshake with that host.  host must live until
+ * tls_reason_end(). */
 void tls_reason_begin(const char *host);
-/* After it: a sentence, or "" where the certificate was not the reason. */
+/* To be called after the handshake: a sentence, or "" if the certificate was
+ * not the reason. */
 const char *tls_reason_end(void);
-/* What the server of the last handshake showed, believed or not. */
+/* The certificates of the last handshake, trusted or not. */
 const struct tls_peer_chain *tls_reason_chain(void);
 
 #endif

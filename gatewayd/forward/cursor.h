@@ -8,8 +8,8 @@
 #include "lib/record/merkle.h"
 
 /*
- * How far a sink got: the file SINK.cursor in the directory DIR.  It is written
- * only after the receiver acknowledged the record.
+ * The cursor of a sink is the file SINK.cursor in the directory DIR.  forward
+ * writes a record's place only after the receiver acknowledged that record.
  *
  *	cursor 2
  *	SEQUENCE LEAF
@@ -35,22 +35,24 @@ struct cursor {
 	struct cursor_place place[CURSOR_PLACES]; /* the newest first */
 };
 
-/* A sink's name that can name a file: letters, digits, '-' and '_'. */
+/* 1 if the sink's name can be a file's name: letters, digits, '-' and '_'. */
 int cursor_name_ok(const char *sink);
 
 /* The newest record that was acknowledged; 0: none. */
 uint64_t cursor_sequence(const struct cursor *c);
 
-/* The record at PLACE, which is newer than all before, was acknowledged. */
+/* Adds PLACE: the receiver acknowledged that record, the newest so far. */
 void cursor_advance(struct cursor *c, const struct cursor_place *place);
 
-/* Without a file there is no place.  -1: errno; EBADMSG when the file is
- * something else, ENOTSUP when it has a format that is not read here.  The
- * file's format is in *FORMAT_R; 0: none. */
+/*
+ * Reads the file.  If there is none, the cursor has no place.  -1 with errno:
+ * EBADMSG when the file is no cursor, ENOTSUP when this release does not read
+ * its format.  *FORMAT_R is the file's format; 0: there is no file.
+ */
 int cursor_load(
     int dir, const char *sink, struct cursor *c_r, unsigned *format_r);
 
-/* Replaces it, whole and synced.  -1: errno. */
+/* Replaces the whole file, and syncs it.  -1: errno. */
 int cursor_save(int dir, const char *sink, const struct cursor *c);
 
 #endif

@@ -10,53 +10,54 @@
 #include "lib/conf/conf.h"
 
 /*
- * Where records go.  A sink_<kind>.c has one struct sink_ops; delivery.c feeds
- * it and knows nothing of protocols.
+ * A sink sends records to one receiver.  Each sink_<kind>.c has a struct
+ * sink_ops.  delivery.c gives it records, and knows no protocol.
  */
 
 struct sink;
 
-/* At most so many records are on their way in any sink. */
+/* The most records that a sink has sent without an acknowledgement. */
 #define SINK_WINDOW_MAX 256
 
 /* What a sink tells its delivery. */
 struct sink_events {
-	/* it takes records now */
+	/* The sink can take records now. */
 	void (*ready)(void *arg);
-	/* the receiver has taken over everything up to and with this one */
+	/* The receiver has acknowledged the records up to this one. */
 	void (*acknowledged)(void *arg, uint64_t sequence);
-	/* what was not acknowledged is to be sent again, after ready() */
+	/* The connection broke.  After the next ready(), send the records
+	 * again that were not acknowledged. */
 	void (*broken)(void *arg, const char *why);
-	/* what the receiver showed at a TLS handshake, believed or not */
+	/* The certificates of a TLS handshake, trusted or not. */
 	void (*certificates)(void *arg, const struct tls_peer_chain *chain);
 	void *arg;
 };
 
-/* Files that the configuration names, already read; "" for none. */
+/* The content of the files that the configuration names; "": no such file. */
 struct sink_texts {
 	const char *ca, *certificate, *key; /* PEM */
 };
 
 struct sink_ops {
-	const char *kind; /* as in the configuration */
-	/* Before the sandbox.  NULL: the reason is in WHY_R. */
+	const char *kind; /* its word in the configuration */
+	/* Makes a sink, before the sandbox.  NULL: the reason is in WHY_R. */
 	struct sink *(*open)(const struct conf_sink *conf,
 	    const struct sink_texts *texts, char *why_r, size_t why_size);
 	void (*start)(struct sink *s, struct loop *loop,
 	    const struct sink_events *events);
-	/* One record, in order.  -1: not now, ready() will be called. */
+	/* Sends the next record.  -1: not now; ready() will be called. */
 	int (*send)(
 	    struct sink *s, uint64_t sequence, const char *line, size_t len);
-	/* What is on its way counts no more: its acknowledgements are not
-	 * passed on.  broken() is called if there was a session. */
+	/* Begins again: ignores acknowledgements of records that were sent
+	 * before.  Calls broken() if there was a session. */
 	void (*again)(struct sink *s, const char *why);
-	/* The end of the role: say goodbye, free. */
+	/* Ends the session and frees the sink, when the role ends. */
 	void (*close)(struct sink *s);
 };
 
 extern const struct sink_ops sink_relp;
 
-/* NULL when there is no such kind. */
+/* The sink of this kind, or NULL. */
 const struct sink_ops *sink_find(const char *kind);
 
 #endif

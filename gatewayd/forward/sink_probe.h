@@ -9,7 +9,7 @@
 struct delivery;
 struct loop;
 
-/* Says of each sink what came of it, closes all of them and stops the loop. */
+/* Reports the result for each sink, closes all of them and stops the loop. */
 void probe_sinks(struct loop *loop, struct delivery *d, size_t count);
 
 #endif

@@ -7,9 +7,9 @@
 
 #include "lib/base/tls_peer.h"
 
-/* verify_result: X509_V_ERR_..., not X509_V_OK */
+/* The fault that OpenSSL found: an X509_V_ERR_..., not X509_V_OK. */
 enum tls_peer_fault tls_server_fault(long verify_result);
-/* What it showed, believed or not; none before a handshake. */
+/* The certificates of the server, trusted or not; none before a handshake. */
 void tls_server_chain(SSL *ssl, struct tls_peer_chain *chain_r);
 
 #endif

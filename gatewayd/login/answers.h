@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a person answered, taken apart by what was asked. */
+/* Takes a person's answers apart into password and code. */
 #ifndef LOGIN_ANSWERS_H
 #define LOGIN_ANSWERS_H
 
@@ -13,25 +13,25 @@
 
 struct answers {
 	bool has_password, has_code;
-	bool more; /* not one line for all: the person can be asked more */
+	bool more; /* not one line for both: a further prompt is possible */
 	struct secret password, code;
 };
 
 /*
- * The answers to the prompts of collect, in its order.  But for ANSWER_OK out
- * is wiped: nothing may be guessed from the answers.
+ * Takes the answers to the prompts of collect, in their order.  With any result
+ * but ANSWER_OK, out is wiped.
  *
- * ANSWER_MALFORMED: not as many as were asked, an empty password, a NUL inside,
- * or over a maximum.  A code may be empty: who has none yet, and only authority
- * knows who, has nothing to type.
+ * ANSWER_MALFORMED: the number of answers is wrong, the password is empty, an
+ * answer has a NUL or is over its maximum.  A code may be empty: a person
+ * without a second factor has nothing to type, and only authority knows that.
  *
- * ANSWER_SUBSTITUTED: sshd has put its own bytes in the place of all of them.
+ * ANSWER_SUBSTITUTED: sshd has put its own bytes in the place of all answers.
  *
  * ANSWER_SAME: two answers that are equal.  sshd's password method answers
  * every prompt with the password, and a password that happens to be a code
- * would be both factors.  With one_line such a line is password,code, parted at
- * the last comma; then the second answer may be empty too, if the line ends in
- * digits.
+ * would count as both factors.  With one_line such an answer is password,code,
+ * parted at the last comma.  Then the second answer may be empty too, if the
+ * first one ends in digits.
  */
 enum answer_status answers_take(struct answers *out,
     const struct msg_AUTHORITY_OPEN_ANS *collect,

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One attempt, from BEGIN to RESULT, in a process of its own: it asks
- * authority what to collect, collects it, hands the password to directory and
- * the code to authority, and passes on what authority says.  It holds nothing
- * that could let anybody in.
+ * One attempt, from BEGIN to RESULT, in a process of its own.  The process asks
+ * authority which answers to collect, and collects them.  It passes the
+ * password to directory and the code to authority.  It passes authority's
+ * result to the module.  It holds nothing that could let anybody in.
  */
 #ifndef LOGIN_CONVERSATION_H
 #define LOGIN_CONVERSATION_H
@@ -11,8 +11,8 @@
 #include "gatewayd/login/seats.h"
 #include "lib/conf/conf.h"
 
-/* fd: the module's connection, left open.  Whatever happens, nothing is
- * returned: authority has the record, the module the result. */
+/* fd is the module's connection and stays open.  There is no return value:
+ * authority writes the record, and the module has the result. */
 void conversation_run(
     const struct conf_login *conf, struct seats *seats, int seat, int fd);
 

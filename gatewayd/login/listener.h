@@ -13,21 +13,21 @@ struct listener {
 	struct conf_login conf;
 	struct loop *loop;
 	struct loop_watch watch;
-	struct loop_timer timer; /* while there are conversations */
+	struct loop_timer timer; /* runs while there are conversations */
 	struct seats *seats;
 	int fd;
-	int control;	  /* closed in children; -1 for none */
-	int reserve;	  /* given up for a moment when there is no fd left */
-	bool paused;	  /* not even that helps: wait a tick */
-	unsigned refused; /* since the last line about it */
+	int control;	  /* children close it; -1: none */
+	int reserve;	  /* closed for a moment when no fd is left */
+	bool paused;	  /* that did not help: wait for the timer */
+	unsigned refused; /* connections, since the last line of the log */
 };
 
-/* Takes the listening socket over.  -1: errno. */
+/* Serves the listening socket, which it then owns.  -1: errno. */
 int listener_start(struct listener *l, struct loop *loop, int fd, int control,
     const struct conf_login *conf);
-/* New limits, for the conversations to come. */
+/* Sets new limits for the next conversations. */
 void listener_configure(struct listener *l, const struct conf_login *conf);
-/* No more connections; ends the conversations there are. */
+/* Takes no more connections, and ends the open conversations. */
 void listener_stop(struct listener *l);
 
 #endif

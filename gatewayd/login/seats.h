@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * How many conversations there are, and how many of one client.  The listener
- * gives a seat to each process; the process, which alone reads the client's
- * address, writes it into memory that all of them share, and gives that memory
- * up at once.  A conversation that was taken over before that can spoil this
- * count, so nothing but the count hangs on it.
+ * Counts the conversations, and those of each client.  The listener gives each
+ * process a seat.  Only the process reads the client's address: it writes the
+ * address into memory that all processes share, and unmaps that memory at once.
+ * An attacker who controls a conversation before that can falsify the count.
+ * So nothing else depends on this memory.
  */
 #ifndef LOGIN_SEATS_H
 #define LOGIN_SEATS_H
@@ -18,30 +18,36 @@
 
 struct seats;
 
-struct seats *seats_new(void); /* NULL: errno */
+/* NULL with errno. */
+struct seats *seats_new(void);
 void seats_free(struct seats *s);
 
-/* The listener's side.  -1: limit conversations sit already. */
+/* These are for the listener. */
+
+/* A free seat.  -1: there are already limit conversations. */
 int seats_find(const struct seats *s, size_t limit);
 void seats_sit(struct seats *s, int seat, pid_t pid, uint64_t now);
-/* The process has ended.  false: it had no seat. */
+/* Frees the seat of a process that has ended.  False: it had none. */
 bool seats_leave(struct seats *s, pid_t pid);
-/* Clears what a conversation that was taken over may have written to seats
- * that nobody has. */
+/* Clears all free seats: an attacker who controls a conversation may have
+ * written to them. */
 void seats_sweep(struct seats *s);
 size_t seats_taken(const struct seats *s);
-/* The next seat from *at on that is taken since before then; false: none. */
+/* Finds the next seat, from *at on, that was taken before then.  False: none.
+ */
 bool seats_next_older(
     const struct seats *s, uint64_t then, size_t *at, pid_t *pid_r);
 
-/* What counts as one client: an IPv4 address, or an IPv6 /64, since that is
- * what one client has.  0: not an address. */
+/* The number of a client: of an IPv4 address, or of an IPv6 /64, because one
+ * client has a whole /64.  0: not an address. */
 uint64_t seats_client(const char *address);
-/* Without an address: who runs su or sudo here (PAM_RUSER). */
+/* The number of a local client, the user of su or sudo (PAM_RUSER). */
 uint64_t seats_local(const char *ruser);
-/* The conversation's side.  false: limit others of the client sit already. */
+/* These are for a conversation. */
+
+/* Writes the client into the seat.  False: the client has limit others. */
 bool seats_claim(struct seats *s, int seat, uint64_t client, size_t limit);
-/* No more claims by this process. */
+/* Unmaps the memory: this process can claim no more. */
 void seats_give_up(struct seats *s);
 
 #endif

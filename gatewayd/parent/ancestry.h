@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * "Who is this process?"  Authority has no /proc.  It hands over the pidfd of
- * a peer of its own, and the parent says what the kernel knows of that very
- * process: login uid and audit session, which all that it starts inherit, and
- * the processes above it.
+ * Facts about a process.  Authority has no /proc.  It passes the pidfd of its
+ * peer, and the parent answers with the kernel's facts about that process: its
+ * login uid and audit session, which its children inherit, and its ancestors.
  */
 #ifndef PARENT_ANCESTRY_H
 #define PARENT_ANCESTRY_H
 
 #include "gatewayd/parent/parent.h"
 
-/* A PARENT_WHO_REQ of authority's; takes its fd, and answers. */
+/* Answers a PARENT_WHO_REQ of authority, and closes its fd. */
 void ancestry_answer(struct parent *p, struct message *m);
 
-/* Fills all but the id.  Nothing is known of a process that ends meanwhile. */
+/* Fills in all fields but the id.  If the process ends meanwhile, known is 0.
+ */
 void ancestry_look(int pidfd, struct msg_PARENT_WHO_ANS *a);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Reads and checks a whole configuration: gatewayd.conf, the files it names,
- * the users it names, the policy.  What passes here can be put in force.
+ * Reads and checks a whole configuration: gatewayd.conf, its files and users,
+ * and the policy.  A configuration that passes can be put in force.
  */
 #ifndef PARENT_CHECK_H
 #define PARENT_CHECK_H
@@ -20,16 +20,16 @@ struct checked {
 	struct files files;
 };
 
-/* NULL: every fault is in errors. */
+/* Checks a configuration.  NULL with every fault in errors. */
 struct checked *check_configuration(
     const char *file, bool root, struct lex_errors *errors);
 /* The same, with every fault on standard error. */
 struct checked *check_whole(const char *file);
-/* Likewise, but the proof of the policy is left to check_prove().  where_r is
- * the place of the first fault, FILE:LINE: it may be in the policy. */
+/* The same without the proof of the policy: call check_prove() for that.
+ * where_r is the place of the first fault, FILE:LINE, maybe in the policy. */
 #define CHECK_WHERE 200
 struct checked *check_unproved(const char *file, char where_r[CHECK_WHERE]);
-/* False: every fault is on standard error. */
+/* Proves the policy.  False with every fault on standard error. */
 bool check_prove(const struct checked *c);
 void checked_free(struct checked *c);
 

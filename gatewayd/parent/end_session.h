@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Authority may not signal anybody; it hands over the pidfd of the process
- * that opened a session, and the parent ends that.  What an authority that
- * was taken over can end this way: logins, that is processes which run as the
- * uid of the PAM module, under a name of the table in end_session.c, and are
- * neither gatewayd's nor the sshd that listens.
+ * Authority cannot signal a process.  It passes the pidfd of the process that
+ * opened a session, and the parent ends that process.  So an attacker who
+ * controls authority can end logins, but nothing else: the parent ends only a
+ * process that runs as the PAM module's uid and has a name from the table in
+ * end_session.c, and never gatewayd's own or the sshd that listens.
  */
 #ifndef PARENT_END_SESSION_H
 #define PARENT_END_SESSION_H
@@ -13,10 +13,10 @@
 
 #include "gatewayd/parent/parent.h"
 
-/* A PARENT_END_NOTE; takes its fd.  What is refused is logged. */
+/* Carries out a PARENT_END_NOTE, and closes its fd.  Logs a refusal. */
 void end_session(const struct parent *p, struct message *m);
 
-/* The pid behind a pidfd that may be ended; -1, and why not. */
+/* The pid of a pidfd if the parent may end it; else -1 with the reason. */
 pid_t end_session_target(const struct parent *p, int pidfd, const char **why_r);
 
 #endif

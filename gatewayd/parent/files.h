@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the files of a configuration held when it was checked, in sealed
- * memory: roles are given that, at a reload and when they start again, and
- * never a name to open.  So a file counts by its content, a change on disk is
- * not in force before a reload took it, and no sandbox is in the way of a new
- * name.
+ * The content of the configuration's files, in sealed memory, as it was when
+ * the configuration was checked.  Roles get this content at a reload and when
+ * they start again, and never a path to open.  So a change on disk is not in
+ * force before a reload accepts it, and a role's sandbox needs no new path.
  */
 #ifndef PARENT_FILES_H
 #define PARENT_FILES_H
@@ -27,13 +26,14 @@ struct files {
 	} file[FILES_KEPT];
 };
 
-/* Memory that nobody can change any more, whoever holds it.  -1: errno. */
+/* Makes a memory file that no holder of the descriptor can change.  -1: errno.
+ */
 int files_seal(const char *text, size_t size);
-/* Keeps a copy under that name; a second one of a name changes nothing.
- * secret: it stays out of swap, where the limits allow.  -1: errno. */
+/* Keeps a copy under that path; a second copy of the same path is ignored.
+ * secret: the copy stays out of swap, if the limits allow.  -1: errno. */
 int files_keep(struct files *f, const char *path, const char *text, size_t size,
     bool secret);
-/* A new descriptor of it, for a role; -1 with errno. */
+/* A new descriptor of the copy, for a role; -1 with errno. */
 int files_open(const struct files *f, const char *path);
 void files_close(struct files *f);
 

@@ -16,24 +16,24 @@
 #define SOCKETS_MAX 8
 
 enum child_state {
-	CHILD_DOWN,	/* not running; restart says when it will */
+	CHILD_DOWN,	/* not running; timer starts it again */
 	CHILD_STARTING, /* waiting for its READY */
 	CHILD_READY
 };
 
-/* How far it is with the reload that is under way. */
+/* The progress of a child in the current reload. */
 enum child_stage {
-	STAGE_NONE, /* has no part in one */
+	STAGE_NONE, /* takes no part */
 	STAGE_ASKED,
 	STAGE_DONE
 };
 
 struct reload {
 	enum { RELOAD_NONE, RELOAD_PROVING, RELOAD_STAGING } step;
-	bool again;	      /* one more was asked for meanwhile */
-	uint32_t round;	      /* which one; answers say it */
-	pid_t prover;	      /* or 0 */
-	struct checked *next; /* not in force yet */
+	bool again;	      /* begin another one after this */
+	uint32_t round;	      /* the number of this reload, as in answers */
+	pid_t prover;	      /* the child that proves; 0: none */
+	struct checked *next; /* the new configuration, not in force yet */
 };
 
 struct parent;
@@ -47,11 +47,11 @@ struct child {
 	uint64_t started; /* clock_mono_ms() */
 	uint32_t backoff; /* milliseconds before the next start */
 	unsigned restarts;
-	uint8_t able;	       /* enum role_state, as it says itself */
-	int64_t worked_ms;     /* when it last could; 0: not said */
-	unsigned awaited;      /* GO that READY has not answered yet */
-	bool cannot;	       /* it said itself why its last start failed */
-	char why[WHY_MAX + 1]; /* it is not ready; "": not known, or it is */
+	uint8_t able;	       /* enum role_state, as the role reports it */
+	int64_t worked_ms;     /* the last time it worked; 0: not reported */
+	unsigned awaited;      /* the GOs that it has not answered yet */
+	bool cannot;	       /* its last start failed, and it said why */
+	char why[WHY_MAX + 1]; /* why it is not ready; "": ready or unknown */
 	enum child_stage stage;
 	struct warnings_server server[ROLES_SERVERS];
 	struct loop_timer
@@ -69,16 +69,16 @@ struct parent {
 	struct loop_watch signals;
 	int signal_fd;
 	bool stopping;
-	bool served;		/* all roles were ready once */
-	int exit_status;	/* once it is stopping */
+	bool served;		/* all roles have been ready before */
+	int exit_status;	/* for the end */
 	char reload_error[256]; /* why the last reload was refused; or "" */
-	int notify_fd;		/* of the service manager, or -1 */
-	uint32_t watchdog_ms;	/* how often it wants a sign of life; or 0 */
+	int notify_fd;		/* to the service manager, or -1 */
+	uint32_t watchdog_ms;	/* the interval of its watchdog; 0: none */
 	struct loop_timer watchdog;
 	struct warnings warnings; /* as status and log have them */
 	struct warnings_clock clock;
 	struct loop_timer look; /* for the next ones */
-	int lock_fd;		/* runtime, so that it is ours alone */
+	int lock_fd;		/* locks runtime: one gatewayd only */
 };
 
 #endif

@@ -6,8 +6,8 @@
 
 #include "gatewayd/parent/parent.h"
 
-/* <runtime>, <state> and what is below them, with owners and modes.  -1: the
- * reason was logged. */
+/* Makes <runtime>, <state> and the directories below them, with their owners
+ * and modes.  -1: the reason was logged. */
 int place_directories(struct parent *p);
 /* Binds every socket of role_sockets into parent->socket. */
 int place_sockets(struct parent *p);
@@ -16,12 +16,12 @@ void place_remove(const struct parent *p);
 
 enum place {
 	PLACE_START,
-	PLACE_RELOAD, /* its sockets stay as they are */
-	PLACE_PROBE   /* no sockets, and nothing of the state directory */
+	PLACE_RELOAD, /* the role keeps its sockets */
+	PLACE_PROBE   /* without sockets and without the state directory */
 };
 
-/* Sends a role all that is its own, as it was when it was checked: conf, files,
- * sockets; not yet peers. */
+/* Sends a role its conf, files and sockets, as they were when the configuration
+ * was checked.  Channels to peers follow later. */
 int place_hand_over(struct parent *p, const struct checked *from,
     struct child *c, enum place place);
 

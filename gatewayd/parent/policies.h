@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The policy as it was read and checked, time zones too, kept in sealed memory
- * until authority asks for it: a file that is changed on disk is not in force
- * before a reload has found it good, also when authority dies in between.
+ * The files of the policy and its time zones, in sealed memory, as they were
+ * when they were checked.  authority gets these copies, even when it starts
+ * again.  So a change on disk is not in force before a reload accepts it.
  */
 #ifndef PARENT_POLICIES_H
 #define PARENT_POLICIES_H
@@ -16,14 +16,14 @@
 struct lex_errors;
 struct policy;
 
-/* authority takes ROLE_FILES_MAX in all, keys and
- * the two files of what is open among them */
+/* authority takes ROLE_FILES_MAX files.  Its keys, and its files of open
+ * attempts and sessions, are among them. */
 #define POLICIES_MAX BUNDLE_POLICIES
 
 struct policies {
 	struct policy *unproved; /* until policies_proved() */
 	size_t rules;
-	/* of a person's entry, that it names */
+	/* the attributes of a person's entry that the policy names */
 	uint32_t attribute_count;
 	char attribute[CONF_ATTRIBUTES][CONF_ATTRIBUTE];
 	struct reviewed reviewed;
@@ -34,14 +34,16 @@ struct policies {
 	} text[POLICIES_MAX];
 };
 
-/* All *.policy files of the directory in the order of their names.  Every
- * fault goes to errors, those of the directory as the configuration's.
- * signers: a folder of public keys, or "" where nobody need have signed. */
+/*
+ * Reads all *.policy files of the directory, in the order of their names. Every
+ * fault goes to errors; faults of the directory are labelled with config.
+ * signers: a folder of public keys, or "" if the policy needs no signature.
+ */
 void policies_load(struct policies *p, const char *directory,
     const char *signers, const char *config, struct lex_errors *errors);
-/* Its assertions hold; else which does not goes to errors. */
+/* True if all assertions hold.  Adds those that do not to errors. */
 bool policies_prove(const struct policies *p, struct lex_errors *errors);
-/* The texts are kept; what was made of them for the proof is not. */
+/* Frees the parsed policy, which was needed for the proof.  The texts stay. */
 void policies_proved(struct policies *p);
 void policies_close(struct policies *p);
 

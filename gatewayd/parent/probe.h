@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * gatewayd -t --connect: can the roles work with their servers?  directory and
- * forward are started as for service, each in its sandbox and as its user, are
- * given what they have there but for sockets and directories, connect to each
- * server once, and end.  So what they say is what they would meet.
+ * gatewayd -t --connect: finds out if the roles can work with their servers.
+ * The parent starts directory and forward as for service: each in its sandbox,
+ * as its user, with its files, but without sockets and directories.  Each
+ * connects to every server once, and ends.  So they meet the conditions that
+ * they would have in service.
  */
 #ifndef PARENT_PROBE_H
 #define PARENT_PROBE_H
 
 #include "gatewayd/parent/parent.h"
 
-/* Writes to standard output.  0: with all of them; 1: not with all; 2: of one
- * it could not be found out. */
+/* Writes the results to standard output.  0: all servers work.  1: one does
+ * not. 2: one could not be tried. */
 int probe(struct parent *p);
 
 #endif

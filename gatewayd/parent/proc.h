@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the parent reads of other processes in /proc.  A pid is a number that
- * the kernel gives away again: whoever relies on what was read here holds the
- * process' pidfd, and asks proc_is_alive() again after the reading.
+ * Facts about other processes, from /proc.  The kernel uses a pid again for
+ * another process.  So a caller must hold the process' pidfd, and must call
+ * proc_is_alive() after it has read a fact.
  */
 #ifndef PARENT_PROC_H
 #define PARENT_PROC_H
@@ -19,17 +19,18 @@ struct proc_seen {
 	long tgid, ppid, euid;
 };
 
-/* A whole small file of /proc; its size or -1.  NUL-terminated. */
+/* Reads a whole small file of /proc, and adds a NUL.  Its size, or -1. */
 ssize_t proc_read(char out[PROC_TEXT], const char *format, ...)
     __attribute__((format(printf, 2, 3)));
-/* 0: no pidfd, -1: its process has ended (or cannot be seen from here) */
+/* The pid of a pidfd.  0: the fd is no pidfd.  -1: the process has ended, or is
+ * in a pid namespace that cannot be seen. */
 pid_t proc_pid_of(int pidfd);
-/* It has not ended; one that has ended and is not reaped yet has. */
+/* True if the process has not ended.  A zombie has ended. */
 bool proc_is_alive(int pidfd);
 int proc_open(pid_t pid); /* a pidfd, or -1 */
 int proc_look(pid_t pid, struct proc_seen *seen);
-/* /proc/PID/NAME, which holds one number: "loginuid", "sessionid".  A kernel
- * without audit has none, and says as much as one where none was set. */
+/* The number in /proc/PID/NAME: "loginuid" or "sessionid".  PROC_UNSET if it
+ * was never set, or if the kernel has no audit. */
 uint32_t proc_number(pid_t pid, const char *name);
 
 #endif

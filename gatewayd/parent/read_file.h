@@ -6,10 +6,12 @@
 
 #include "lib/base/trust.h"
 
-/* How all that decides is read, so that nothing is believed which others could
- * have written.  The whole regular file, at most a byte more than
- * LEX_SOURCE_MAX, with a NUL behind it; the caller frees it.  NULL: errno, and
- * why in words; EPERM where trust_path() said no. */
+/*
+ * Reads a file that decides about logins, and refuses a file that another user
+ * could have written.  Returns the whole regular file with a NUL after it, at
+ * most one byte more than LEX_SOURCE_MAX; the caller frees it.  NULL with errno
+ * and the reason in why; EPERM if trust_path() refused the file.
+ */
 char *read_file(const char *path, size_t *size_r, char why[TRUST_WHY]);
 
 #endif

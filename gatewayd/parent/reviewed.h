@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Production mode: with policy-signers in gatewayd.conf a policy is in force
- * only as its author and somebody else have signed it, file by file.
+ * Production mode: with policy-signers in gatewayd.conf, a policy can be in
+ * force only if its author and a reviewer have signed every file of it.
  */
 #ifndef PARENT_REVIEWED_H
 #define PARENT_REVIEWED_H
@@ -23,9 +23,11 @@ struct reviewed {
 	int64_t time_unix; /* when it was proposed */
 };
 
-/* The sources are the files of directory, as they were read, named by their
- * paths.  Every fault goes to errors, those of the keys as the
- * configuration's. */
+/*
+ * Verifies the signatures of a policy.  sources are the files of the directory
+ * as they were read, named by their paths.  Every fault goes to errors; faults
+ * of the signers' keys are labelled with config.
+ */
 void reviewed_check(struct reviewed *r, const char *directory,
     const char *signers, const char *config,
     const struct policy_source *sources, size_t count,

@@ -6,9 +6,11 @@
 
 #include "lib/ipc/roles.h"
 
-/* Runs <libexec>/<role> with nothing in its environment but JOURNAL_STREAM,
- * where that is ours, and no fds but 0 to 2 and its control channel.
- * *control_r is our end.  -1: the reason was logged. */
+/*
+ * Runs <libexec>/<role>.  Its environment has JOURNAL_STREAM only, if standard
+ * error is that stream.  Its descriptors are 0 to 2 and its control channel.
+ * *control_r is the parent's end.  -1: the reason was logged.
+ */
 pid_t spawn_role(const char *libexec, enum role role, int *control_r);
 
 #endif

@@ -5,17 +5,19 @@
 #include "gatewayd/parent/parent.h"
 
 /*
- * Writes <runtime>/status, one line of JSON, and tells the service manager
- * the first time that all is ready (sd_notify(3), by hand).  Ready means:
- * every role can do its job, by its own word, and the policy has a rule.
+ * Writes <runtime>/status, one line of JSON.  Tells the service manager when
+ * gatewayd is ready for the first time (sd_notify(3), without its library).
+ * Ready means that every role says it can do its job, and that the policy has a
+ * rule.
  */
 void status_changed(struct parent *p);
-/* "STOPPING=1" and the like to the service manager, if there is one. */
+/* Sends a text such as "STOPPING=1" to the service manager, if any. */
 void status_notify(struct parent *p, const char *text);
-/* RELOADING=1; status_changed() says READY=1 once all roles have answered. */
+/* Sends RELOADING=1.  status_changed() sends READY=1 after all roles have
+ * answered. */
 void status_reloading(struct parent *p);
-/* Connects to $NOTIFY_SOCKET and gives the signs of life that $WATCHDOG_USEC
- * asks for; nothing without them. */
+/* Connects to $NOTIFY_SOCKET, and serves the watchdog of $WATCHDOG_USEC.
+ * Without these variables it does nothing. */
 void status_manager(struct parent *p);
 
 #endif

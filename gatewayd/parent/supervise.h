@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Starts the roles, gives each pair its channel, starts again what dies, ends
- * them in order.  Listening sockets stay open here meanwhile, so that nobody
- * who connects is lost.
+ * Starts the roles, gives each pair its channel, restarts a role that ends, and
+ * stops all of them in order.  Listening sockets stay open in the parent, so a
+ * client that connects during a restart waits and is not refused.
  */
 #ifndef PARENT_SUPERVISE_H
 #define PARENT_SUPERVISE_H
@@ -10,16 +10,18 @@
 #include "gatewayd/parent/parent.h"
 #include "gatewayd/role/role.h"
 
-/* All of them.  -1: one could not even be begun. */
+/* Starts all roles.  -1: one could not be started. */
 int supervise_start(struct parent *p);
-/* Children have ended: reap and start them again, or go on with the end. */
+/* Reaps children, and starts them again.  During a stop it stops the next one.
+ */
 void supervise_reap(struct parent *p);
-/* Ends all in order, then the loop. */
+/* Stops all roles in order, then the loop. */
 void supervise_stop(struct parent *p);
-/* A configuration is in force that may mend what kept a role from starting. */
+/* A new configuration is in force: tries again to start roles that could not
+ * start. */
 void supervise_mended(struct parent *p);
-/* Tells it so; an answer is awaited, but for GO_FORGET, and whoever is late is
- * ended. */
+/* Sends GO to a role.  A role that does not answer in time is ended; GO_FORGET
+ * has no answer. */
 void supervise_go(struct child *c, enum go go);
 
 #endif

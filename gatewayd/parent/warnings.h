@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What works today and will end logins one day: a certificate that runs out, a
- * disk that fills.  One list of rows says what is looked at, from which
- * threshold of the configuration on there is a warning, and what to do; status
- * and log loop over what it found.
+ * Warnings of faults that will end logins one day: a certificate that expires,
+ * a disk that fills.  One list has a row for each kind: the value that is
+ * looked at, the threshold in the configuration, and the remedy.  status and
+ * log loop over the warnings.
  */
 #ifndef PARENT_WARNINGS_H
 #define PARENT_WARNINGS_H
@@ -22,7 +22,7 @@ struct msg_PARENT_SERVER_NOTE;
 struct msg_PARENT_SHOWN_NOTE;
 struct parent;
 
-/* Zeroed before they are filled, so that two lists compare as bytes. */
+/* Zeroed before it is filled, so that memcmp() compares two of them. */
 struct warnings {
 	size_t count;
 	struct warning {
@@ -32,13 +32,13 @@ struct warnings {
 	} item[WARNINGS_MAX];
 };
 
-/* What a role told of one of its servers. */
+/* A role's report about one of its servers. */
 struct warnings_server {
 	char name[CONF_TEXT];
-	char subject[TLS_PEER_SUBJECT]; /* of its certificates, the first that
-					 * ends; "": it showed none */
+	char subject[TLS_PEER_SUBJECT]; /* the certificate that ends first;
+					 * "": it showed none */
 	int64_t ends;
-	char why[256]; /* it cannot be used; "": it can, or nobody knows */
+	char why[256]; /* why it cannot be used; "": it can, or unknown */
 };
 
 struct warnings_clock {
@@ -48,11 +48,12 @@ struct warnings_clock {
 	int64_t by_ms;
 };
 
-/* All rows, now. */
+/* Evaluates all rows. */
 void warnings_look(struct parent *p, struct warnings *found_r);
-/* Looks, says what is new, and looks again every minute. */
+/* Evaluates all rows now and every minute, and logs new warnings. */
 void warnings_watch(struct parent *p);
-/* What one of its servers showed, and whether it can be used: looks again. */
+/* Takes the role's report about a server: its certificates, or whether it can
+ * be used.  Then evaluates all rows. */
 void warnings_shown(struct child *c, const struct msg_PARENT_SHOWN_NOTE *n);
 void warnings_server(struct child *c, const struct msg_PARENT_SERVER_NOTE *n);
 

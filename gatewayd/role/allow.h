@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a sandbox leaves to a role, for both of its halves. */
+/* The rights that a sandbox leaves to a role; both halves of it use this. */
 #ifndef ROLE_ALLOW_H
 #define ROLE_ALLOW_H
 
 #include <stdint.h>
 
-/* Every role: memory, time, epoll, poll, its open sockets and fds, exit. */
+/* Every role may use memory, clocks, epoll, poll and its open descriptors, and
+ * may exit.  These are additional rights. */
 enum sandbox_allow {
 	/* login's listener: fork, wait, signal; narrow_enter() in a child */
 	SANDBOX_FORK = 1 << 0,

@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * That a process is there says nothing of its job.  A role that needs others
- * (a directory, a disk, a receiver) looks once a second whether it can do its
- * job, and the parent's status has what it found: why not, what to do, and when
- * it last could.
+ * A running process may still be unable to do its job.  A role that depends on
+ * a directory, a disk or a receiver checks itself once a second.  The status of
+ * the parent shows the result: the fault, the remedy, and the last time that
+ * the role worked.
  */
 #ifndef ROLE_HEALTH_H
 #define ROLE_HEALTH_H
 
 struct loop;
 
-/* trouble: NULL while the job can be done; else why not, and the next step. */
+/* trouble returns NULL while the role can do its job, else the fault and the
+ * remedy. */
 void role_health(struct loop *loop, const char *(*trouble)(void));
 
 #endif

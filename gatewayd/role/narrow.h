@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The second, tighter filter of system calls, for what a role forks: login's
- * conversations.  It lies over the role's own one and takes away all that
- * only the listener needs: to fork, to signal, to take connections, to watch,
- * to copy descriptors.  What is left: the open descriptors, poll, memory, the
- * clock, connecting to AF_UNIX sockets (login's root has two), the end.
+ * A second, tighter filter of system calls, for login's forked conversations.
+ * The role's own filter stays in force.  This one also forbids the calls that
+ * only the listener needs: fork, signals, accept, epoll, and copies of
+ * descriptors.  A conversation may use its open descriptors, poll, memory and
+ * clocks, may connect to AF_UNIX sockets (login's root has two), and may exit.
  */
 #ifndef ROLE_NARROW_H
 #define ROLE_NARROW_H
 
-/* Before sandbox_enter(), which forbids what this takes; also sets no new
- * privileges.  -1: could not be made, logged. */
+/* Makes the filter.  Call this before sandbox_enter(), which forbids the calls
+ * that this needs.  Sets no_new_privs.  -1: the reason was logged. */
 int narrow_prepare(void);
-/* In the child, for good.  -1: errno, and the child must end. */
+/* Loads the filter in the child, for good.  -1: errno; the child must end. */
 int narrow_enter(void);
 
 #endif

@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What a role process may still do once it serves.  Everything not named is
- * killed (seccomp) or refused (Landlock, as far as the kernel has it; the ABI
- * is asked at run time).  Failure to set up is fatal to the role.
+ * The sandbox of a role that serves.  seccomp kills the process at a system
+ * call that is not allowed.  Landlock refuses an access that is not allowed, as
+ * far as the running kernel supports it.  A role that cannot set up its sandbox
+ * ends.
  */
 #ifndef ROLE_SANDBOX_H
 #define ROLE_SANDBOX_H
 
 #include "gatewayd/role/allow.h"
 
-/* No new privileges, not dumpable, no core; Landlock, then seccomp.
- * -1: it could not be set up, the reason was logged. */
+/* Sets no_new_privs, forbids core dumps, then loads Landlock and seccomp.
+ * -1: the reason was logged. */
 int sandbox_enter(const struct sandbox *s);
-/* Landlock's ABI in force after sandbox_enter(); 0: the kernel has none. */
+/* Landlock's ABI after sandbox_enter(); 0: the kernel has no Landlock. */
 int sandbox_landlock_abi(void);
 
 #endif

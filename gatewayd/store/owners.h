@@ -6,8 +6,8 @@
 
 #include "lib/ipc/roles.h"
 
-/* Which keys are whose: may this peer read and change what begins so?  A
- * prefix asked for in a list must itself begin with an owned one. */
+/* True if this peer owns the key, and so may read and change it.  A prefix of a
+ * list must begin with an owned prefix too. */
 bool owners_allow(enum role peer, const char *key);
 
 #endif

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Key-value state with compare-and-set.  Whatever is asked is answered through
- * one function, and not before store_flush(): by then every change asked for
- * since the last flush is on disk together, so no answer, a get's neither,
- * ever rests on something that a crash could take back.
+ * Key-value state with compare-and-set.  All answers come through one function,
+ * from store_flush().  A flush first puts all changes since the last one on
+ * disk together.  So a crash can never take back a value of an answer, even of
+ * a get.
  *
- * Versions grow over all keys of a store and are never given twice, also not
- * for a key that was deleted and made again, nor for a change that failed.
+ * Versions grow over all keys of a store.  A version is never used twice, not
+ * for a key that was deleted and made again, nor after a change that failed.
  *
  * A backend is a table of functions and lives in store_<backend>.c.
  */
@@ -19,7 +19,7 @@
 
 #include "lib/ipc/messages.h"
 
-/* Who asked; handed back with the answer, never looked at. */
+/* The asker.  The answer has it unchanged, and the store never reads it. */
 struct store_ask {
 	void *who;
 	uint64_t id;
@@ -28,8 +28,8 @@ struct store_ask {
 /* key: 1 to KEY_MAX bytes of text; ordered by bytes. */
 struct store_entry {
 	char key[KEY_MAX + 1];
-	uint64_t version;   /* 0: not there */
-	int64_t expires_ms; /* since 1970; 0: never.  Past: not there. */
+	uint64_t version;   /* 0: the key does not exist */
+	int64_t expires_ms; /* since 1970; 0: never.  Then it is gone. */
 	size_t size;
 	uint8_t value[VALUE_MAX];
 };
@@ -37,13 +37,13 @@ struct store_entry {
 enum store_op { STORE_OP_GET, STORE_OP_CHANGE, STORE_OP_LIST };
 
 /*
- * get     STORE_OK with version and value; STORE_ABSENT
- * change  STORE_OK with the version it made; STORE_CONFLICT with the version
- *         that is there (0: none); STORE_ABSENT: nothing was there to delete
- * list    STORE_OK with key, version and value for each entry; then
- *         STORE_ABSENT without; more: the page was full, go on after its last
- * any     STORE_UNAVAILABLE: the disk did not take or give it; what became of
- *         a change is unknown
+ * get     STORE_OK with version and value; or STORE_ABSENT
+ * change  STORE_OK with the new version; STORE_CONFLICT with the present
+ * version (0: no such key); STORE_ABSENT: there was no key to delete list
+ * STORE_OK with key, version and value for each entry, then STORE_ABSENT
+ *         without them; more: the page was full, continue after its last key
+ * any     STORE_UNAVAILABLE: reading or writing failed; a change may have been
+ *         made or not
  */
 struct store_answer {
 	struct store_ask ask;
@@ -58,10 +58,10 @@ struct store_answer {
 
 typedef void (*store_answer_fn)(void *arg, const struct store_answer *);
 
-/* Lives inside its owner's struct. */
+/* A watch.  The struct lives inside its owner's. */
 struct store_watch {
 	const char *prefix;
-	/* after the flush that made it durable; expiry is not told */
+	/* Called after the flush that put a change on disk, not at expiry. */
 	void (*changed)(void *arg, const char *key, uint64_t version);
 	void *arg;
 	struct store_watch *next;
@@ -69,22 +69,22 @@ struct store_watch {
 
 struct store;
 
-/* What a backend does; see store_get() and so on.  Statuses as above. */
+/* The functions of a backend; store_get() and the others below use them. */
 struct store_ops {
 	enum store_status (*get)(
 	    struct store *, const char *key, struct store_entry *);
-	/* entry->version is the one expected, and then the one made or found */
+	/* entry->version: the expected one, then the new or present one */
 	enum store_status (*put_if)(struct store *, struct store_entry *);
 	enum store_status (*delete_if)(
 	    struct store *, const char *key, uint64_t *version);
-	/* The first entry whose key is >= key, or > key; its key may be past
-	 * any prefix. */
+	/* The first entry whose key is >= key (inclusive) or > key.  The
+	 * backend knows no prefix. */
 	enum store_status (*next)(struct store *, const char *key,
 	    bool inclusive, struct store_entry *);
-	/* Puts all changes since the last commit on disk; -1: none of them
-	 * counts. */
+	/* Puts all changes since the last commit on disk.  -1: none of them
+	 * was made. */
 	int (*commit)(struct store *);
-	/* removes what has expired, a bounded part of it at a time */
+	/* Removes expired entries, a bounded number at a time. */
 	void (*expire)(struct store *);
 	void (*close)(struct store *);
 };
@@ -105,27 +105,27 @@ struct store {
 void store_init(struct store *s, const struct store_ops *ops);
 
 void store_on_answer(struct store *s, store_answer_fn answer, void *arg);
-/* Frees it; what was not flushed is not answered and not kept. */
+/* Frees the store.  Changes without a flush are lost, and get no answer. */
 void store_close(struct store *s);
 
 void store_get(struct store *s, struct store_ask ask, const char *key);
-/* The key must have the entry's version, 0: must not be there. */
+/* Puts the entry if the key has the entry's version; 0: if there is no key. */
 void store_put_if(
     struct store *s, struct store_ask ask, const struct store_entry *entry);
 void store_delete_if(
     struct store *s, struct store_ask ask, const char *key, uint64_t version);
-/* At most limit entries that begin with prefix; after: "" or the last key of
- * the page before. */
+/* Lists at most limit entries that begin with prefix.  after is "" or the last
+ * key of the page before. */
 void store_list(struct store *s, struct store_ask ask, const char *prefix,
     const char *after, size_t limit);
 
 void store_watch(struct store *s, struct store_watch *w);
 void store_unwatch(struct store *s, struct store_watch *w);
 
-/* Commits, then answers, in the order of asking.  -1: the commit failed, and
- * all that was asked since the last flush was answered STORE_UNAVAILABLE. */
+/* Commits, then answers in the order of the requests.  -1: the commit failed,
+ * and every request since the last flush was answered STORE_UNAVAILABLE. */
 int store_flush(struct store *s);
-/* Removes what has expired; the next flush commits it. */
+/* Removes expired entries.  The next flush commits this. */
 void store_expire(struct store *s);
 
 #endif

@@ -8,7 +8,7 @@ struct store;
 
 /* Keeps everything in memory: the test double.  NULL: no memory. */
 struct store *store_ram_open(void);
-/* From now on the disk that it plays takes nothing, or works again. */
+/* Breaks or repairs its simulated disk. */
 void store_ram_break(struct store *s, bool broken);
 
 #endif

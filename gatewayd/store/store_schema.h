@@ -5,9 +5,9 @@
 struct sqlite3;
 
 /*
- * Opens the file, makes the table if the file is new, and checks that the file
- * is whole, ours and of this schema.  -1: the reason was logged; *db is then to
- * be closed all the same.
+ * Opens the file, and makes the table if the file is new.  Checks that the file
+ * is undamaged, Sallyport's own, and of this schema.  -1: the reason was
+ * logged; *db must be closed all the same.
  */
 int store_schema_open(const char *path, struct sqlite3 **db);
 

@@ -5,9 +5,9 @@
 struct store;
 
 /*
- * The state in one SQLite file, made if it is not there.  It is checked as a
- * whole, and refused when it is damaged, of another schema, a symbolic link,
- * or in use.  NULL: the reason was logged.
+ * Opens the state in one SQLite file, which is made if there is none.  The
+ * whole file is checked.  A file that is damaged, of another schema, a symbolic
+ * link or in use is refused.  NULL: the reason was logged.
  */
 struct store *store_sqlite_open(const char *path);
 

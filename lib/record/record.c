@@ -162,8 +162,8 @@ put_name(struct render *e, const struct record_field *f)
 		put_bytes(e, f->key, e->r->username, e->r->username_size);
 }
 
-/* The name as typed, where it is not the canonical one; the bytes too where
- * they are no text, or their hash where they were cut (security.md I3). */
+/* The name as typed, if it is not the canonical one; the bytes too if
+ * they are no text, or their hash if they were cut. */
 static void
 put_username(struct render *e, const struct record_field *f)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The writer when the disk fails: the k-th call of each kind, for every k until
- * a run goes through untouched (security.md 3.3).
+ * a run goes through untouched.
  */
 #include <errno.h>
 #include <fcntl.h>

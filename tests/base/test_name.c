@@ -41,7 +41,7 @@ names_become_lower_case_and_nothing_else(void **state)
 	}
 }
 
-/* security.md B1: a variant must not be another key to the same person */
+/* A variant must not be another key to the same person */
 static void
 variants_are_rejected_and_never_trimmed(void **state)
 {
@@ -193,7 +193,7 @@ addresses_have_one_form(void **state)
 	}
 }
 
-/* security.md B8: never a name, never another address than was meant */
+/* Never a name, never another address than was meant */
 static void
 what_is_no_number_is_no_address(void **state)
 {

@@ -121,6 +121,18 @@ def test_man_pages_pass_lint(path):
     assert run.returncode == 0, run.stdout
 
 
+@pytest.mark.parametrize("path", MAN)
+def test_man_pages_close_their_quotes_and_nest_none(path):
+    """.Dq a No or Dq b quotes "a or "b"": mandoc says nothing about that."""
+    if shutil.which("mandoc") is None:
+        pytest.skip("mandoc is not installed")
+    run = subprocess.run(["mandoc", "-Tutf8", path], cwd=ROOT,
+                         capture_output=True, text=True, check=True)
+    page = re.sub(".\x08", "", run.stdout)
+    outside = re.sub("\u201c[^\u201c\u201d]*\u201d", "", page)
+    assert not re.findall(".*[\u201c\u201d].*", outside)
+
+
 def public_prototypes():
     headers = [p for p in tree_files(".h")
                if p.startswith("include/sallyport/")]

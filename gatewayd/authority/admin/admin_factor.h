@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Credentials at admin.sock: the subject is there for each of these. */
+/* Credentials at admin.sock.  The subject is loaded for each of these. */
 #ifndef AUTHORITY_ADMIN_ADMIN_FACTOR_H
 #define AUTHORITY_ADMIN_ADMIN_FACTOR_H
 
 #include "gatewayd/authority/admin/admin_parts.h"
 
-/* A new credential; an invitation is over before there is one. */
+/* Enrol a new credential.  This ends the person's invitation first. */
 const char *admin_factor_take_enrol(struct admin *a);
 void admin_factor_enrol(struct admin *a);
 void admin_factor_list(struct admin *a);
-/* a credential, or the invitation */
+/* Revokes a credential, or the invitation. */
 void admin_factor_revoke(struct admin *a);
 
 #endif

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What a verb's row does not say: about whom, and how often.  The helpdesk
- * does nothing to people of a protected group, nor to other people of the
- * helpdesk, nor to itself, and only so much an hour.  What would open a door
- * to such a person takes root and a second person.
+ * The limits that depend on the person and on the hour, beside those of a
+ * verb's row.  The helpdesk cannot change people of a protected group, other
+ * people of the helpdesk, or itself, and has a limit of changes an hour.  A
+ * change that could let in a protected person needs root and a second person.
  */
 #ifndef AUTHORITY_ADMIN_ADMIN_GUARD_H
 #define AUTHORITY_ADMIN_ADMIN_GUARD_H
@@ -15,13 +15,14 @@
 /* The service of an approval that lets root act on a protected person. */
 #define GUARD_SERVICE "sallyport"
 
-/* Is that entry of a group that `protected` or `helpdesk-people` names? */
+/* True if the entry is in a group that `protected` or `helpdesk-people` names.
+ */
 bool guard_is_protected(const struct conf_authority *conf,
     const struct msg_DIRECTORY_LOOKUP_ANS *m);
-/* Before anything is looked up: may whoever sits there ask this, and now?
- * NULL, or why not.  Counts an act of the helpdesk. */
+/* Decides before any lookup whether the actor may send this request now.  NULL,
+ * or the reason.  Counts a change of the helpdesk. */
 const char *guard_request(struct admin *a);
-/* The subject is there: NULL, or why not. */
+/* Decides after the subject is loaded.  NULL, or the reason. */
 const char *guard_subject(struct admin *a);
 
 #endif

@@ -5,11 +5,11 @@
 
 #include "gatewayd/authority/admin/admin_parts.h"
 
-/* The subject is there: invites; only who has no credential at all. */
+/* Invites the subject, which is loaded.  It must have no credential at all. */
 void admin_invite(struct admin *a);
-/* one FACTORS_ANS, if there is an invitation */
+/* Sends one FACTORS_ANS if there is an invitation. */
 void admin_invite_list(struct admin *a);
-/* Does the request name the invitation, and not a credential? */
+/* True if the request names the invitation and not a credential. */
 bool admin_invite_is_meant(const struct admin *a);
 
 #endif

@@ -4,7 +4,7 @@
 
 #include "gatewayd/authority/admin/admin_parts.h"
 
-/* The public halves of the token keys. */
+/* Answers with the public halves of the token keys. */
 void admin_keys(struct admin *a);
 
 #endif

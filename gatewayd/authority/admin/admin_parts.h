@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the verbs of admin.sock share: a verb is a row, a request is its state.
- */
+/* What the verbs of admin.sock share.  Each verb is a row of a table.  The
+ * state of a request is in struct admin_work. */
 #ifndef AUTHORITY_ADMIN_ADMIN_PARTS_H
 #define AUTHORITY_ADMIN_ADMIN_PARTS_H
 
@@ -16,12 +16,12 @@ struct admin;
 enum admin_needs {
 	ADMIN_NEEDS_NOTHING,
 	ADMIN_NEEDS_LOG, /* audit takes records */
-	/* the log, and the person: looked up in the directory, and loaded */
+	/* the log; and the person, found in the directory and loaded */
 	ADMIN_NEEDS_SUBJECT,
 	ADMIN_NEEDS_SUBJECT_IF_NAMED
 };
 
-/* Whose socket somebody sits at, and who may ask for a verb. */
+/* The socket of the actor; as bits, the sockets that have a verb. */
 enum admin_face {
 	ADMIN_ROOT = 1,	    /* admin.sock */
 	ADMIN_HELPDESK = 2, /* helpdesk.sock */
@@ -29,30 +29,31 @@ enum admin_face {
 };
 
 /*
- * A verb.  Its request is judged by take (NULL: any will do), which says what
- * is wrong with it, or NULL.  Then what it needs is seen to, and run makes the
- * change, or tells: sooner or later it ends in admin_answer() or its like.
+ * A verb.  take validates the request and returns the fault or NULL; without
+ * take any request is valid.  Then authority gets what the verb needs.  Then
+ * run makes the change or lists.  It ends, maybe later, with admin_answer() or
+ * admin_finish().
  */
 struct admin_verb {
 	enum message_type request, answer;
 	size_t request_size;
 	enum admin_needs needs;
 	unsigned who; /* bits of enum admin_face */
-	bool changes; /* somebody has to answer for it */
-	bool opens;   /* and it may let the person in */
+	bool changes; /* it makes a change: the actor must be named */
+	bool opens;   /* the change could let the person in */
 	const char *(*take)(struct admin *);
 	void (*run)(struct admin *);
-	void (*drop)(struct admin *); /* what the verb holds; NULL: nothing */
+	void (*drop)(struct admin *); /* frees the verb's state; may be NULL */
 };
 
-/* NULL: there is no such verb. */
+/* The verb with this request, or NULL. */
 const struct admin_verb *admin_verb_find(enum message_type request);
 
-/* One request and all that comes of it: wiped as soon as it is answered, so
- * that nothing of it can be taken for the next one's. */
+/* The state of one request.  It is wiped after the answer, so the next request
+ * finds nothing of it. */
 struct admin_work {
-	const struct admin_verb *verb; /* NULL: none is under way */
-	/* as it was sent; the member is the verb's */
+	const struct admin_verb *verb; /* NULL: there is no request */
+	/* as it was sent; the verb knows which member it is */
 	union {
 		struct msg_ADMIN_ASK ask;
 		struct msg_ADMIN_ABOUT about;
@@ -63,14 +64,14 @@ struct admin_work {
 		struct msg_ADMIN_POLICY_REQ policy;
 		struct msg_ADMIN_END_REQ end;
 	} request;
-	uint8_t id[ATTEMPT_ID]; /* of the look-up, and of the record */
-	struct directory_question question; /* who is this? */
+	uint8_t id[ATTEMPT_ID]; /* of the lookup and of the record */
+	struct directory_question question; /* the lookup */
 	bool loading;
-	bool is_protected;	     /* the person is of such a group */
+	bool is_protected;	     /* the person is in a protected group */
 	char name[USERNAME_MAX + 1]; /* canonical */
 	char subject_id[SUBJECT_MAX + 1];
 	struct subject *subject;
-	/* what a verb holds while it is under way */
+	/* the verb's own state */
 	union {
 		struct {
 			struct credential credential; /* the new one */
@@ -80,13 +81,13 @@ struct admin_work {
 			struct approval item;
 		} approval;
 		struct {
-			struct session *session; /* whose end is waited for */
+			struct session *session; /* that must end */
 			struct loop_timer patience;
 		} end;
 	} of;
-	void (*then)(struct admin *); /* after the record, if not OK is said */
-	struct change *change;	      /* that is under way */
-	const char *not_made;	      /* what to say then */
+	void (*then)(struct admin *); /* after the record; NULL: answer OK */
+	struct change *change;	      /* the change, until its result */
+	const char *not_made;	      /* the answer if it is not made */
 };
 
 struct admin {
@@ -94,38 +95,37 @@ struct admin {
 	struct channel channel;
 	enum admin_face face;
 	struct actor actor;
-	struct loop_timer deadline; /* not of root's */
-	unsigned holds;		    /* it stays, also when the client is gone */
-	bool gone;		    /* the client did not wait */
+	struct loop_timer deadline; /* not at admin.sock */
+	unsigned holds;		    /* calls that still refer to it */
+	bool gone;		    /* the client has disconnected */
 	struct admin_work work;
 };
 
-/* As long as somebody will call it back the struct stays, whoever waits for
- * the answer: a change that the store may make is seen to its end and
- * recorded. */
+/* Keep and release the struct while a call back will use it, even after the
+ * client is gone: a change that the store may have made must get its record. */
 void admin_hold(struct admin *a);
 void admin_let_go(struct admin *a);
 
-/* An answer of the verb under way, to be filled. */
+/* Makes an empty answer of the current verb. */
 void admin_answer_init(struct admin *a, struct message *m);
-/* One item of a list.  One that does not go out ends the connection: half a
- * list must not look like a whole one. */
+/* Sends one item of a list.  A failure ends the connection, so that half a list
+ * cannot look like a whole one. */
 void admin_item(struct admin *a, const struct message *m);
-/* The last answer, and the request is over: nothing is left of its state. */
+/* Sends the last answer, and wipes the state of the request. */
 void admin_finish(struct admin *a, struct message *m);
-/* The same, with nothing else to say; ADMIN_OK has no text. */
+/* The same with a status and a text only.  ADMIN_OK has no text. */
 void admin_answer(struct admin *a, enum admin_status status, const char *text);
 
-/* The parts of a change's record that are always the same. */
+/* Fills in the parts that every record of a change has. */
 void admin_record_init(struct admin *a, struct msg_AUDIT_APPEND_REQ *r,
     enum outcome outcome, enum reason reason);
-/* Writes it, then answers; by then() where that is set. */
+/* Writes a record, then calls then() or answers ADMIN_OK. */
 void admin_record_write(struct admin *a, const struct msg_AUDIT_APPEND_REQ *r);
-/* Begins the change; then answers, by then() where that is set.  not: what to
- * say when something else is there. */
+/* Makes a change, then calls then() or answers ADMIN_OK.  not_made is the
+ * answer if the store has another value by now. */
 void admin_change(
     struct admin *a, const struct change_order *o, const char *not_made);
-/* An order whose record is of a credential, or the invitation. */
+/* Fills in an order about a credential or the invitation. */
 void admin_order(struct admin *a, struct change_order *o, enum outcome outcome,
     const char *credential);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The command changes the policy; that somebody did is written down here. */
+/* Records a step in a change of the policy, which the command makes itself. */
 #ifndef AUTHORITY_ADMIN_ADMIN_POLICY_H
 #define AUTHORITY_ADMIN_ADMIN_POLICY_H
 

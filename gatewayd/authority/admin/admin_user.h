@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A person at admin.sock: what is known of them, and the end of a lockout. */
+/* A person at admin.sock: tries, attempts, and the end of a lockout. */
 #ifndef AUTHORITY_ADMIN_USER_H
 #define AUTHORITY_ADMIN_USER_H
 
@@ -7,7 +7,7 @@
 
 void admin_user_show(struct admin *a);
 void admin_user_attempts(struct admin *a);
-/* The record is the change: a later start reads it from there. */
+/* Ends a lockout.  The record is the change: a later start reads the log. */
 void admin_user_unlock(struct admin *a);
 
 #endif

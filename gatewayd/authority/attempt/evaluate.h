@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The rules of an attempt, apart from its messages and timers. */
+/* The decisions of an attempt, without its messages and timers. */
 #ifndef AUTHORITY_ATTEMPT_EVALUATE_H
 #define AUTHORITY_ATTEMPT_EVALUATE_H
 
@@ -13,29 +13,29 @@ struct evaluation {
 	enum reason reason;
 };
 
-/* What the look-up alone says against it; REASON_NONE: nothing. */
+/* The reason of the lookup to refuse the attempt, or REASON_NONE. */
 enum reason evaluate_lookup(
     struct attempt *a, const struct directory_answer *answer);
-/* At the start, before anything is asked: sets refusal when the person is
- * locked out already.  Who only sits at the prompts takes nobody's tries. */
+/* Sets refusal if the person is locked out, before any prompt.  An attempt that
+ * only waits at its prompts uses no try. */
 void evaluate_locked(struct attempt *a);
-/* The answers are in: reserves a try before any secret is looked at; sets
- * refusal when there is none left, those under way counted. */
+/* Reserves a try after the answers have come, and before any secret is
+ * verified.  Sets refusal if no try is left; reserved tries count. */
 void evaluate_reserve(struct attempt *a);
-/* Asks the policy which factors to collect; sets collect, or refusal. */
+/* Asks the policy which factors to collect.  Sets collect or refusal. */
 void evaluate_collect(struct attempt *a);
-/* Answers and verdict are in: verifies the code, asks the policy with what is
- * proven, spends the code only when everything was right. */
+/* Decides after answers and verdict have come.  Verifies the code, and asks the
+ * policy with the proven factors.  Spends the code only if all is right. */
 void evaluate_attempt(struct attempt *a, struct evaluation *result_r);
-/* The answers are in.  Where the entry says beforehand that the password is
- * expired, has to be changed, or may be locked, a wrong code refuses before the
- * directory may bind. */
+/* Verifies the code first if the entry says that the password is expired, must
+ * be changed, or may be locked.  A wrong code then refuses the attempt before
+ * any bind. */
 void evaluate_code_first(struct attempt *a);
-/* The policy's request, with what was proven before us. */
+/* Makes the policy's request, with the factors that sshd had proven. */
 void evaluate_request(const struct attempt *a, struct policy_request *r);
-/* What the verdict says against the password; REASON_NONE: nothing. */
+/* The reason of the verdict to refuse the attempt, or REASON_NONE. */
 enum reason evaluate_password(const struct attempt *a);
-/* a failed try, whatever was wrong; none where no answer was given */
+/* Counts a failed try, if an answer was given. */
 void evaluate_count_failure(struct attempt *a);
 
 #endif

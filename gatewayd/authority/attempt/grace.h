@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Who may enrol a second factor by "grace" of the policy.  The decision that
- * grants never hears of an invitation: what is asked here opens the way to an
- * enrolment and to nothing else.
+ * Decides whether a person may enrol a second factor under a rule with "grace".
+ * The decision that grants an attempt does not use invitations.  This one leads
+ * to an enrolment, and to nothing else.
  */
 #ifndef AUTHORITY_ATTEMPT_GRACE_H
 #define AUTHORITY_ATTEMPT_GRACE_H
@@ -10,9 +10,10 @@
 #include "gatewayd/authority/attempt/attempt.h"
 #include "policy/policy.h"
 
-/* Is there a way in that asks for the password, and for nothing that could be
- * asked for besides, once what has to be enrolled is left out?  Only for a
- * person who was invited and has no credential at all; at any doubt, none. */
+/*
+ * True if the person was invited, has no credential at all, and some rule with
+ * grace would need nothing but the password.  In any doubt false.
+ */
 bool grace_opens(const struct attempt *a, struct policy_way *way_r);
 
 #endif

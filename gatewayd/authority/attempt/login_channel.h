@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One channel from a conversation of login: one attempt, nothing else. */
+/* A channel from one of login's conversations.  It has exactly one attempt. */
 #ifndef AUTHORITY_ATTEMPT_LOGIN_CHANNEL_H
 #define AUTHORITY_ATTEMPT_LOGIN_CHANNEL_H
 
@@ -8,14 +8,14 @@
 struct attempt;
 struct login_channel;
 
-/* Takes the connected socket of a conversation. */
+/* Serves the connected socket of a conversation, which it then owns. */
 void login_channel_begin(struct authority *all, int fd);
 
-/* Says what to ask for: what the attempt is to collect. */
+/* Sends the prompts for the factors of the attempt. */
 void login_channel_collect(struct login_channel *c, const struct attempt *a);
-/* One more prompt, with a seed in it: one more answer may come. */
+/* Sends one more prompt, which has a seed.  One more answer may come. */
 void login_channel_more(struct login_channel *c, const char *prompt);
-/* The last word; the conversation is over and must not be used again. */
+/* Sends the result.  The conversation is over, and must not be used again. */
 void login_channel_result(
     struct login_channel *c, enum result result, const struct attempt *a);
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Attempts that the process before has left without a final record. */
+/* Attempts that an earlier process of authority left without a final record. */
 #ifndef AUTHORITY_ATTEMPT_ORPHANS_H
 #define AUTHORITY_ATTEMPT_ORPHANS_H
 
 struct authority;
 
-/* A record for each of them, and a try where answers had been given.  -1: no
- * memory. */
+/* Writes a record for each of them, and counts a try if answers had been given.
+ * -1: no memory. */
 int orphans_record(struct authority *all);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A PAM module of another release: nothing that it says is understood, so
- * nobody is let in, and all that the record has is that, and when.
+ * A PAM module of another release.  Its frames cannot be parsed, so every login
+ * is refused.  The record has only the version and the time.
  */
 #ifndef AUTHORITY_ATTEMPT_OTHER_VERSION_H
 #define AUTHORITY_ATTEMPT_OTHER_VERSION_H
@@ -10,7 +10,7 @@
 
 #include "gatewayd/authority/authority.h"
 
-/* One record; what speaks so was refused already. */
+/* Writes one record.  The module was refused already. */
 void other_version_record(struct authority *all, uint8_t version);
 
 #endif

@@ -9,14 +9,14 @@
 struct attempt;
 struct redeem;
 
-/* One connection of the PAM module at redeem.sock: a frame, its answer, the
- * end.  Takes the fd.  Only conf.peer_uid may connect. */
+/* Serves one connection of the PAM module at redeem.sock: one frame and its
+ * answer.  Owns the fd.  Only conf.peer_uid may connect. */
 void redeem_begin(struct authority *all, int fd);
 
-/* Its answer waits for that attempt's record; attempt_unclaim() is called when
- * the module does not wait for it. */
+/* The answer waits for that attempt's record.  Calls attempt_unclaim() if the
+ * module disconnects before that. */
 void redeem_waits(struct redeem *r, struct attempt *a);
-/* The record is on disk, or will not be: answers, and is gone. */
+/* Answers and ends.  granted: the record is on disk. */
 void redeem_decided(struct redeem *r, bool granted);
 
 #endif

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Every change of who may do what, in one order: the intent is in the log, the
- * store is changed, and exactly one record says what came of it.  Whoever asked
- * is told when that record is on disk, so that answer and record agree.  A
- * start looks for intents without an outcome and gives them theirs
- * (recovery/unfinished.h).
+ * A change of credentials, invitations or approvals.  Every change has the same
+ * order.  A record of the intent is on disk.  The store is changed.  Exactly
+ * one record has the outcome.  The caller gets the result when that record is
+ * on disk, so result and record agree.  After a restart authority finds intents
+ * without an outcome, and writes their outcome (recovery/unfinished.h).
  *
- * The change is its record: the outcome that it is to have says which one it
- * is, the record's own fields what it is about.
+ * The record describes the change: its outcome is the kind of change, and its
+ * fields are the objects of the change.
  */
 #ifndef AUTHORITY_CHANGE_CHANGE_H
 #define AUTHORITY_CHANGE_CHANGE_H
@@ -17,24 +17,24 @@
 
 struct change;
 
-/* 0 is none of them. */
+/* No value is 0. */
 enum change_result {
 	CHANGE_MADE = 1,
-	CHANGE_NOT_MADE, /* the store has something else there */
-	CHANGE_UNKNOWN	 /* too late to wait for: the log will say */
+	CHANGE_NOT_MADE, /* the store has another value there */
+	CHANGE_UNKNOWN	 /* it took too long; the log will have the outcome */
 };
 typedef void (*change_call)(void *arg, enum change_result);
 
 /*
- * Begins the change of that subject.  OUTCOME_ENROLLED spends the invitation
- * that is there, and with REASON_GRACE there must be one.  call comes once,
- * later, unless change_forget() comes first.  NULL: another change of the
- * subject is under way, or there is no memory; nothing has happened.
+ * Begins a change of that subject.  OUTCOME_ENROLLED ends an invitation; with
+ * REASON_GRACE there must be one.  Calls call once, later, unless
+ * change_forget() was called.  NULL: another change of the subject is not
+ * complete, or there is no memory; nothing was changed.
  */
 struct change *change_begin(struct authority *all, struct subject *s,
     const struct change_order *o, change_call call, void *arg);
-/* Nobody waits any more.  It is not made if its intent is not on disk yet, and
- * seen to its end otherwise. */
+/* The caller does not wait any more.  If the intent is not on disk yet, the
+ * change is not made; else it is completed. */
 void change_forget(struct change *c);
 
 #endif

@@ -7,8 +7,8 @@
 #include "gatewayd/authority/subject/invitation.h"
 #include "lib/ipc/messages.h"
 
-/* What is to be there: the one that the outcome is about; for a change that
- * takes something away, nothing. */
+/* The change to make.  Of the last three members one is set, as the outcome
+ * says; none if the change takes something away. */
 struct change_order {
 	struct msg_AUDIT_APPEND_REQ record;
 	struct credential credential; /* OUTCOME_ENROLLED */

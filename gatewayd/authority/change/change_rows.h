@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Which changes there are: a row for each outcome that one can have. */
+/* The kinds of change: a row for each outcome. */
 #ifndef AUTHORITY_CHANGE_CHANGE_ROWS_H
 #define AUTHORITY_CHANGE_CHANGE_ROWS_H
 
@@ -8,25 +8,25 @@
 
 struct change_row {
 	uint8_t outcome;
-	bool takes; /* its key is to go; otherwise encode()'s value comes */
+	bool takes; /* deletes its key; else encode() gives the new value */
 	int (*encode)(const struct change_order *, struct seal *,
 	    const char *subject, uint8_t *out, size_t room, size_t *size_r);
-	/* in memory, when the store has it; or not, and never will */
+	/* Changes the copy in memory.  made: the store has the change. */
 	void (*apply)(struct subject *, struct subjects *,
 	    const struct change_order *, bool made, uint64_t version);
-	/* Is what the store has what that intent was to put there? */
+	/* True if the store's value is the one of that intent. */
 	bool (*is_there)(const struct msg_AUDIT_APPEND_REQ *intent,
 	    struct seal *, const uint8_t *value, size_t size);
 };
 
-/* NULL: the outcome is no change of the store. */
+/* The row of an outcome; NULL if the outcome is no change. */
 const struct change_row *change_row(unsigned outcome);
-/* The key that it is about; "": none, it is for the log alone.  -1: it does
- * not fit, or the record lacks what it is about. */
+/* Writes the key in the store; "" if the change is only in the log.  -1: the
+ * key does not fit, or the record has no object of the change. */
 int change_key(const struct msg_AUDIT_APPEND_REQ *r, char key_r[KEY_MAX + 1]);
-/* The invitation of the subject is over when this is made. */
+/* True if this change ends the subject's invitation. */
 bool change_ends_invitation(const struct msg_AUDIT_APPEND_REQ *r);
-/* The record of what came of that intent. */
+/* Makes the record of the outcome of that intent. */
 void change_outcome(const struct msg_AUDIT_APPEND_REQ *intent,
     enum outcome outcome, struct msg_AUDIT_APPEND_REQ *record_r);
 

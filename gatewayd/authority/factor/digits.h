@@ -6,9 +6,9 @@
 #include <stddef.h>
 
 /*
- * The count digits of a code as typed.  Apps show "123 456": blanks between
- * digits are left out here and nowhere else, so both spellings are one code.
- * False: it is none.
+ * Takes the digits of a code as typed; there must be count of them.  Apps show
+ * "123 456", so blanks between digits are ignored.  This is the only place that
+ * does so, and both spellings are one code.  False: it is no such code.
  */
 bool digits_take(const char *typed, size_t size, char *digits_r, size_t count);
 

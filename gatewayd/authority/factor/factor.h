@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The factors that authority itself verifies: a table of functions for each row
- * of FACTOR_KINDS (lib/base/words.h), in a file of its own here.  Everybody
- * else loops over the table, and knows no kind.
+ * The factors that authority itself verifies.  Each row of FACTOR_KINDS
+ * (lib/base/words.h) has a table of functions, in a file of its own here.  All
+ * other code loops over the rows, and knows no kind.
  */
 #ifndef AUTHORITY_FACTOR_FACTOR_H
 #define AUTHORITY_FACTOR_FACTOR_H
@@ -14,21 +14,21 @@
 #include "lib/ipc/messages.h"
 
 #define FACTOR_SEED_MAX 64
-/* Where a code is that of several steps, the first of these counts.  0 is none
- * of them: nothing that was left out matches. */
+/* If a code belongs to several steps, the first of these results counts.  No
+ * result is 0, so a field that was left out is no match. */
 enum factor_result {
 	FACTOR_MATCH = 1,
-	FACTOR_REPLAYED, /* right, but not newer than the last accepted one */
-	FACTOR_LATE,	 /* of a step before the window */
-	FACTOR_EARLY,	 /* of a step after it */
+	FACTOR_REPLAYED, /* right, but not after the last accepted step */
+	FACTOR_LATE,	 /* the code of a step before the window */
+	FACTOR_EARLY,	 /* the code of a step after the window */
 	FACTOR_MISMATCH,
-	FACTOR_MALFORMED, /* has not the form of a code */
+	FACTOR_MALFORMED, /* the answer does not have the form of a code */
 	FACTOR_UNAVAILABLE,
-	FACTOR_UNREADABLE, /* the seed could not be had */
+	FACTOR_UNREADABLE, /* the seed cannot be unsealed */
 	FACTOR_RESULT_COUNT
 };
 
-/* What a person has answered, and what it is held against. */
+/* A person's answer, and what verify needs to judge it. */
 struct factor_proof {
 	const uint8_t *seed;
 	size_t seed_size;
@@ -38,7 +38,7 @@ struct factor_proof {
 	uint64_t last;	      /* the last accepted step; 0: none */
 };
 
-/* Whose new seed is shown. */
+/* A new seed, and whose it is. */
 struct factor_seed {
 	const char *issuer; /* our URL */
 	const char *name;
@@ -49,15 +49,16 @@ struct factor_seed {
 struct factor_ops {
 	enum collect collect;
 	const char *prompt;
-	const char *how;  /* of a key that is typed into an app */
-	const char *form; /* of a code */
-	size_t seed_size; /* of a new one, FACTOR_SEED_MAX at most */
-	/* Only a step after the last one matches, so that a code counts once.
-	 * *step_r: that of the code, after MATCH and REPLAYED; else 0. */
+	const char *how;  /* how the app uses the key, for the person */
+	const char *form; /* the form of a code, for the person */
+	size_t seed_size; /* bytes of a new seed, at most FACTOR_SEED_MAX */
+	/* Verifies a code.  Only a step after the last one matches, so a code
+	 * counts once.  *step_r: the code's step after MATCH and REPLAYED,
+	 * else 0. */
 	enum factor_result (*verify)(
 	    const struct factor_proof *, uint64_t *step_r);
-	/* The URI that apps read; it holds the seed: wipe it.  -1: it does not
-	 * fit, or the issuer has no host. */
+	/* Writes the URI for apps.  It has the seed, so wipe it.  -1: it does
+	 * not fit, or the issuer has no host. */
 	int (*enrol)(
 	    const struct factor_seed *, char *out, size_t room, size_t *size_r);
 };
@@ -67,11 +68,11 @@ struct factor_ops {
 FACTOR_KINDS(FACTOR_DECLARE)
 #undef FACTOR_DECLARE
 
-/* NULL: there is no such kind. */
+/* The functions of a kind, or NULL. */
 const struct factor_ops *factor_of(unsigned kind);
-/* The factors that are verified here: POLICY_* bits. */
+/* The factors that authority verifies, as POLICY_* bits. */
 uint32_t factor_all(void);
-/* The first of those that prove one of these factors; NULL: none does. */
+/* The functions of the first kind that proves one of these factors, or NULL. */
 const struct factor_ops *factor_ask(uint32_t wanted);
 
 #endif

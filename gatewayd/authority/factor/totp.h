@@ -7,8 +7,8 @@
 #define TOTP_DIGITS 6
 #define TOTP_SEED 20  /* bytes of a new seed: RFC 4226 section 4, R6 */
 #define TOTP_WINDOW 1 /* steps before and after now: RFC 6238 section 5.2 */
-/* So many steps before and after now a code is told from a wrong one; it is
- * refused all the same. */
+/* A code of this many steps before or after now is refused as late or early,
+ * and not as wrong. */
 #define TOTP_KNOWN 10
 
 #endif

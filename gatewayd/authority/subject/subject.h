@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What authority knows of a person between attempts: credentials with the
- * last accepted step, failed tries, lockout.  The store keeps it, this is the
- * working copy.  The audit log is ahead of the store and is the truth: marks
- * are written in the background, and after a restart they are taken from the
- * log (DESIGN section 2).  One authority owns its keys, so a copy in memory
- * is the newest one.
+ * A subject: authority's data about a person.  These are credentials with the
+ * last accepted step, failed tries, and lockout.  The store has them, and this
+ * is the working copy.  The log is the truth and is ahead of the store: the
+ * store is written in the background, and after a restart authority takes the
+ * later changes from the log.  Only one authority writes these keys, so the
+ * copy in memory is the newest one.
  */
 #ifndef AUTHORITY_SUBJECT_SUBJECT_H
 #define AUTHORITY_SUBJECT_SUBJECT_H
