@@ -91,7 +91,7 @@ open_socket(struct client *c, int directory, const char *name)
 	    "/proc/self/fd/%d/%s", directory, name);
 
 	errno = ENAMETOOLONG;
-	if (size < 0 || (size_t)size >= sizeof sun.sun_path)
+	if ((size_t)size >= sizeof sun.sun_path)
 		return -1;
 	c->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (c->fd < 0)

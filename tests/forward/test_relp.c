@@ -51,8 +51,9 @@ what_is_no_frame_is_refused(void **state)
 {
 	static const char *const bad[] = {" 1 rsp 0\n", "x rsp 0\n",
 	    "1  rsp 0\n", "1 rsp  0\n", "1 r5p 0\n", "1 rsp -1\n",
-	    "1 rsp 0 x\n", "1 rsp 2 abc\n", "1 rsp 2 a\nx", "1 rsp 2ab\n",
-	    "1234567890 rsp 0\n", "1 rsp 1234567890 ", "1 rsp 16385 ",
+	    "1 rsp 0 x\n", "1 rsp \n", "1 rsp x\n", "1 rsp 2 abc\n",
+	    "1 rsp 2 a\nx", "1 rsp 2ab\n", "1234567890 rsp 0\n",
+	    "1 rsp 1234567890 ", "1 rsp 16385 ",
 	    "1 abcdefghijklmnopqrstuvwxyzabcdefg 0\n", "-1 rsp 0\n", "\n",
 	    "1 rsp 0\r\n"};
 	struct relp_frame f;

@@ -6,7 +6,9 @@
  * failed succeeds.
  */
 #include <dirent.h>
+#include <dlfcn.h>
 #include <stdio.h>
+#include <security/pam_appl.h>
 #include <string.h>
 
 #include "tests/support/fail_nth.h"
@@ -20,6 +22,19 @@ static struct fake_gateway gateway;
 static struct pam_app app;
 static int (*real_converse)(
     int, const struct pam_message **, struct pam_response **, void *);
+
+/* The module's, and what libpam asks itself: an item that is not told is no
+ * empty one. */
+__attribute__((visibility("default"))) int
+pam_get_item(const pam_handle_t *pamh, int type, const void **item_r)
+{
+	int (*real)(const pam_handle_t *, int, const void **) =
+	    dlsym(RTLD_NEXT, "pam_get_item");
+
+	if (fail_nth_here("pam_get_item"))
+		return PAM_SYSTEM_ERR;
+	return real(pamh, type, item_r);
+}
 
 static int
 converse(int count, const struct pam_message **message,
