@@ -4,8 +4,10 @@
 pam_fakes_SRC := tests/support/fake_gateway.c tests/support/pam_app.c \
 	pam_module/sha256.c $(pamwire_SRC)
 
-$(eval $(call unit,pam_module/test_pam_sallyport,tests/pam_module/test_pam_sallyport.c $(pam_fakes_SRC),-lpam))
-$(B)/tests/pam_module/test_pam_sallyport: $(B)/pam_sallyport.so
+# the module in a stack, loaded by libpam
+$(foreach t,pam_sallyport closed talk,$(eval $(call unit,pam_module/test_$(t),tests/pam_module/test_$(t).c \
+	tests/pam_module/stack.c $(pam_fakes_SRC),-lpam)) \
+	$(eval $(B)/tests/pam_module/test_$(t): $(B)/pam_sallyport.so))
 
 # -rdynamic: what this program defines is what the module calls
 $(eval $(call unit,pam_module/test_failures,tests/pam_module/test_failures.c tests/support/fail_nth.c $(pam_fakes_SRC),-lpam -ldl -rdynamic))
