@@ -222,6 +222,24 @@ a_key_of_another_kind_is_no_approval(void **state)
 	key[0] = 'x';
 	assert_int_equal(approval_of_key(key, subject, reference), -1);
 	assert_int_equal(approval_of_key("", subject, reference), -1);
+	snprintf(key, sizeof key, "%suuid-alice/CHG 1", APPROVAL_KEYS);
+	assert_int_equal(approval_of_key(key, subject, reference), -1);
+	snprintf(key, sizeof key, "%suuid-alice/%0*d", APPROVAL_KEYS,
+	    APPROVAL_MAX + 1, 1);
+	assert_int_equal(approval_of_key(key, subject, reference), -1);
+}
+
+static void
+more_approvals_than_may_be_are_not_taken(void **state)
+{
+	struct approvals all = {0};
+	struct approval one = {.reference = "CHG-1", .name = "alice"};
+
+	for (size_t i = 0; i < APPROVALS_MAX; i++)
+		assert_int_equal(approvals_add(&all, &one), 0);
+	assert_int_equal(approvals_add(&all, &one), -1);
+	assert_int_equal(all.count, APPROVALS_MAX);
+	approvals_clear(&all);
 }
 
 static void
@@ -256,6 +274,7 @@ main(void)
 	    cmocka_unit_test(a_receipt_for_no_record_ends_audits_channel),
 	    cmocka_unit_test(more_receipts_than_records_end_audits_channel),
 	    cmocka_unit_test(a_key_of_another_kind_is_no_approval),
+	    cmocka_unit_test(more_approvals_than_may_be_are_not_taken),
 	    cmocka_unit_test(an_id_that_is_too_long_is_nobody),
 	    cmocka_unit_test(when_all_slots_are_taken_no_attempt_opens),
 	};

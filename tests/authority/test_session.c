@@ -3,6 +3,7 @@
 #include "gatewayd/authority/session/session.h"
 
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -147,6 +148,40 @@ it_opens_with_the_ticket_of_its_grant_once(void **state)
 	world_free(w);
 }
 
+static void
+the_person_is_told_how_long_it_lasts(void **state)
+{
+	static const struct {
+		const char *length, *text;
+	} rows[] = {{"8h", "This session ends after 8 h."},
+	    {"90m", "This session ends after 1 h 30 min."},
+	    {"45m", "This session ends after 45 min."},
+	    {"5s", "This session ends after 5 s."}};
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct pamwire_session_ans a = {0};
+		struct pamwire_session_open o;
+		struct world_talk t;
+		struct world *w;
+		struct peer peer;
+		char rules[256];
+
+		snprintf(rules, sizeof rules,
+		    "group sre \"cn=sre,ou=groups,dc=example,dc=com\"\n"
+		    "permit sre with password + otp for %s\nend\n",
+		    rows[i].length);
+		w = world_new(rules, -1);
+		o = world_approved(w, &t, "alice");
+		peer = world_peer(getpid());
+		session_open(&w->all, &o, &peer, &a);
+		close(peer.pidfd);
+		assert_int_equal(a.result, PAMWIRE_GRANTED);
+		assert_string_equal(a.text, rows[i].text);
+		world_run(w, 5);
+		world_free(w);
+	}
+}
+
 /* sshd: another of its processes has the grant. */
 static void
 without_a_ticket_the_connection_says_which(void **state)
@@ -207,6 +242,7 @@ main(void)
 	    cmocka_unit_test(
 		a_number_that_is_another_process_now_closes_nothing),
 	    cmocka_unit_test(it_opens_with_the_ticket_of_its_grant_once),
+	    cmocka_unit_test(the_person_is_told_how_long_it_lasts),
 	    cmocka_unit_test(without_a_ticket_the_connection_says_which),
 	    cmocka_unit_test(a_local_grant_has_no_connection),
 	};

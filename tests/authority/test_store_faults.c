@@ -111,6 +111,28 @@ a_write_whose_answer_was_lost_does_not_end_all_writes(void **state)
 	world_free(w);
 }
 
+/* As another node of a fleet would have done: its code is spent here too. */
+static void
+a_step_that_somebody_else_wrote_is_taken_over(void **state)
+{
+	struct world *w = world_new(policy, -1);
+	uint64_t step = granted(w, world_code(0));
+	struct world_talk t;
+
+	for (size_t i = 0; i < w->rows; i++)
+		if (strstr(w->row[i].key, "credential/uuid-alice/") != NULL) {
+			set_step(w, i, step + 1);
+			w->row[i].version = ++w->version;
+		}
+	for (int i = 0; i < 4; i++)
+		world_flush(w);
+	assert_int_equal(stored_step(w), step + 1);
+	world_login(w, &t, "alice", world_code(1));
+	assert_string_equal(world_final(w, &t)->reason, "code_replayed");
+	world_hang_up(&t);
+	world_free(w);
+}
+
 static void
 a_credential_that_was_revoked_meanwhile_is_not_written_again(void **state)
 {
@@ -369,6 +391,7 @@ main(void)
 		covered_does_not_pass_a_mark_that_the_store_does_not_take),
 	    cmocka_unit_test(
 		a_write_whose_answer_was_lost_does_not_end_all_writes),
+	    cmocka_unit_test(a_step_that_somebody_else_wrote_is_taken_over),
 	    cmocka_unit_test(
 		a_credential_that_was_revoked_meanwhile_is_not_written_again),
 	    cmocka_unit_test(

@@ -114,21 +114,31 @@ what_the_policy_does_not_name_is_left_alone(void **state)
 	assert_int_equal(r.attributes_size, 0);
 }
 
+#define A16 "aaaaaaaaaaaaaaaa"
+#define A64 A16 A16 A16 A16
+
 static void
 an_answer_that_makes_no_sense_lets_nobody_in(void **state)
 {
-	struct msg_AUDIT_APPEND_REQ r;
+	static const struct {
+		const char *values;
+		size_t size;
+	} rows[] = {
+#define VALUES(text) {text, sizeof text - 1}
+	    VALUES("\0at work"),	       /* no NUL */
+	    VALUES("\1at work\0"),	       /* of no name */
+	    VALUES("\0\0"),		       /* empty */
+	    VALUES("\0"),		       /* half of one */
+	    VALUES("\0\xff\0"),		       /* no text */
+	    VALUES("\0" A64 A64 A64 A64 "\0"), /* too long */
+	};
 
-	r = LOGIN(not_on_leave, "status", "\0at work"); /* no NUL */
-	assert_end(&r, OUTCOME_DENIED, "directory_malformed");
-	r = LOGIN(not_on_leave, "status", "\1at work\0"); /* of no name */
-	assert_end(&r, OUTCOME_DENIED, "directory_malformed");
-	r = LOGIN(not_on_leave, "status", "\0\0"); /* empty */
-	assert_end(&r, OUTCOME_DENIED, "directory_malformed");
-	r = LOGIN(not_on_leave, "status", "\0"); /* half of one */
-	assert_end(&r, OUTCOME_DENIED, "directory_malformed");
-	r = LOGIN(not_on_leave, "status", "\0\xff\0"); /* no text */
-	assert_end(&r, OUTCOME_DENIED, "directory_malformed");
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct msg_AUDIT_APPEND_REQ r =
+		    login(not_on_leave, "status", rows[i].values, rows[i].size);
+
+		assert_end(&r, OUTCOME_DENIED, "directory_malformed");
+	}
 }
 
 static struct policy *
