@@ -240,6 +240,8 @@ missing_arguments_are_refused(void **state)
 	    SALLYPORT_ARGUMENT);
 	assert_int_equal(
 	    sallyport_verifier_set_leeway(NULL, 1), SALLYPORT_ARGUMENT);
+	assert_int_equal(
+	    sallyport_verifier_set_jwks(NULL, "{}", 2), SALLYPORT_ARGUMENT);
 	assert_int_equal(sallyport_verifier_set_jwks(w->verifier, NULL, 0),
 	    SALLYPORT_ARGUMENT);
 	assert_int_equal(
