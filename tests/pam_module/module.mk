@@ -5,9 +5,12 @@ pam_fakes_SRC := tests/support/fake_gateway.c tests/support/pam_app.c \
 	pam_module/sha256.c $(pamwire_SRC)
 
 # the module in a stack, loaded by libpam
-$(foreach t,pam_sallyport closed talk,$(eval $(call unit,pam_module/test_$(t),tests/pam_module/test_$(t).c \
-	tests/pam_module/stack.c $(pam_fakes_SRC),-lpam)) \
-	$(eval $(B)/tests/pam_module/test_$(t): $(B)/pam_sallyport.so))
+pam_STACK := tests/pam_module/stack.c $(pam_fakes_SRC)
+$(eval $(call unit,pam_module/test_pam_sallyport,tests/pam_module/test_pam_sallyport.c $(pam_STACK),-lpam))
+$(eval $(call unit,pam_module/test_closed,tests/pam_module/test_closed.c $(pam_STACK),-lpam))
+$(eval $(call unit,pam_module/test_talk,tests/pam_module/test_talk.c $(pam_STACK),-lpam))
+$(addprefix $(B)/tests/pam_module/test_,pam_sallyport closed talk): \
+	$(B)/pam_sallyport.so
 
 # -rdynamic: what this program defines is what the module calls
 $(eval $(call unit,pam_module/test_failures,tests/pam_module/test_failures.c tests/support/fail_nth.c $(pam_fakes_SRC),-lpam -ldl -rdynamic))

@@ -17,12 +17,15 @@ $(eval $(call unit,parent/test_files,tests/parent/test_files.c \
 	$(addprefix gatewayd/parent/,files.c) lib/base/file.c,))
 $(eval $(call unit,parent/test_roles,tests/parent/test_roles.c \
 	gatewayd/parent/roles.c gatewayd/role/routes.c,))
-$(foreach t,check check_files,$(eval $(call unit,parent/test_$(t),tests/parent/test_$(t).c \
-	tests/parent/site.c \
+parent_SITE := tests/parent/site.c \
 	$(addprefix gatewayd/parent/,certificates.c check.c files.c \
 	policies.c read_file.c reviewed.c roles.c) $(BUNDLE_SOURCES) $(CONF) \
 	lib/base/clock.c lib/base/log.c gatewayd/role/routes.c \
-	$(POLICY),-lcrypto)))
+	$(POLICY)
+$(eval $(call unit,parent/test_check,tests/parent/test_check.c \
+	$(parent_SITE),-lcrypto))
+$(eval $(call unit,parent/test_check_files,tests/parent/test_check_files.c \
+	$(parent_SITE),-lcrypto))
 $(eval $(call unit,parent/test_policies,tests/parent/test_policies.c \
 	tests/parent/gateway_fixture.c $(addprefix gatewayd/parent/,files.c \
 	policies.c read_file.c reviewed.c roles.c) $(BUNDLE_SOURCES) \
