@@ -145,8 +145,8 @@ take_all(struct note_text *rest, struct bundle *b)
 	    take_value(rest, "parent", b->parent, sizeof b->parent) < 0 ||
 	    take_value(rest, "author", b->author, sizeof b->author) < 0 ||
 	    take_value(rest, "time", seconds, sizeof seconds) < 0 ||
-	    take_value(rest, "reference", b->reference, sizeof b->reference) ==
-		-1)
+	    take_value(rest, "reference", b->reference, sizeof b->reference) <
+		0)
 		return -1;
 	b->time_unix = strtoll(seconds, NULL, 10);
 	if (strcmp(b->parent, "none") == 0)

@@ -313,6 +313,33 @@ a_key_with_two_names_is_refused(void **state)
 	assert_no_signers("have the same key");
 }
 
+static void
+a_file_that_names_no_person_is_refused(void **state)
+{
+	char path[160];
+
+	put("bob+1.pub", "");
+	assert_no_signers("bob+1.pub: is no person's name");
+	snprintf(path, sizeof path, "%s/bob+1.pub", folder);
+	assert_int_equal(unlink(path), 0);
+}
+
+static void
+names_and_references_are_printable(void **state)
+{
+	static const struct {
+		const char *text;
+		int reference, person;
+	} rows[] = {{"CHG-1", 1, 1}, {"CHG 1", 1, 0}, {"a/b", 1, 0},
+	    {"a+b", 1, 0}, {"", 0, 0}, {"a\x7f", 0, 0}, {"a\n", 0, 0},
+	    {"\xc3\xa4", 0, 0}};
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+		if (bundle_reference_ok(rows[i].text) != rows[i].reference ||
+		    bundle_person_ok(rows[i].text) != rows[i].person)
+			fail_msg("%s", rows[i].text);
+}
+
 /* Who reads the history takes them for one. */
 static void
 names_that_differ_in_case_are_refused(void **state)
@@ -384,6 +411,8 @@ main(void)
 	    TEST(an_author_who_may_not_sign_does_not_count),
 	    TEST(a_text_that_was_changed_is_not_signed),
 	    TEST(a_key_with_two_names_is_refused),
+	    TEST(a_file_that_names_no_person_is_refused),
+	    cmocka_unit_test(names_and_references_are_printable),
 	    TEST(names_that_differ_in_case_are_refused),
 	    TEST(a_time_that_no_calendar_has_is_refused),
 	    TEST(a_key_of_another_name_than_its_file_is_refused),
