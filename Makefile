@@ -104,6 +104,8 @@ $(B)/obj/%.o: %.c
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 
 # what every role process links
+# The words for people at a login, a file for each language.
+PEOPLE := $(wildcard lib/base/people*.c)
 COMMON := $(addprefix lib/base/,buf.c clock.c file.c format.c hex.c \
 	json_write.c log.c loop.c reason.c secret.c utf8.c)
 IPC := $(addprefix lib/ipc/,channel.c messages.c) \

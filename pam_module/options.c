@@ -41,6 +41,9 @@ parse_one(struct options *o, const char *arg)
 	else if ((value = value_of(arg, "timeout=")) != NULL &&
 		 seconds(value) > 0)
 		o->timeout = seconds(value) * INT64_C(1000);
+	else if ((value = value_of(arg, "language=")) != NULL &&
+		 people_find(value) != NULL)
+		o->people = people_find(value);
 	else
 		return -1;
 	return 0;
@@ -52,13 +55,14 @@ options_parse(
 {
 	*o = (struct options){.login = "/run/sallyport/login.sock",
 	    .redeem = "/run/sallyport/redeem.sock",
-	    .timeout = 100000};
+	    .timeout = 100000,
+	    .people = people_find(PEOPLE_DEFAULT)};
 	for (int i = 0; i < argc; i++) {
 		if (parse_one(o, argv[i]) == 0)
 			continue;
 		pam_syslog(pamh, LOG_ERR,
 		    "option \"%s\" is none of login=/PATH, redeem=/PATH, "
-		    "timeout=1..%d; nobody is let in until the PAM service "
+		    "timeout=1..%d, language=LANGUAGE; nobody is let in until the PAM service "
 		    "is mended",
 		    argv[i], OPTIONS_TIMEOUT_MAX);
 		return -1;

@@ -3,14 +3,17 @@
 #ifndef PAM_MODULE_OPTIONS_H
 #define PAM_MODULE_OPTIONS_H
 
+#include "lib/base/people.h"
+
 #include <stdint.h>
 #include <security/pam_modules.h>
 
 #define OPTIONS_TIMEOUT_MAX 600 /* seconds */
 
 struct options {
-	const char *login, *redeem; /* absolute paths of sockets */
-	int64_t timeout;	    /* milliseconds for a whole PAM call */
+	const char *login, *redeem;  /* absolute paths of sockets */
+	int64_t timeout;	     /* milliseconds for a whole PAM call */
+	const struct people *people; /* the module's own words */
 };
 
 /* -1: an option that does not exist or has no sense; it was logged. */

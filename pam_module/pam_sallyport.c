@@ -95,26 +95,29 @@ show_unavailable(const struct call *c)
 {
 	if (!c->silent)
 		relay_show(c->pamh, PAM_ERROR_MSG,
-		    "The login gateway does not answer: nobody can log in "
-		    "now.\nThis is not your fault. Try again in a minute, "
-		    "or tell an administrator.");
+		    c->options.people->text[PEOPLE_NO_ANSWER]);
 }
 
 /* The reference is what the helpdesk looks up, so the person gets to see it. */
 static void
 show_refusal(const struct call *c, const struct pamwire_result_frame *r)
 {
-	char text[PAMWIRE_MAX_TEXT + PAMWIRE_MAX_REFERENCE + 16];
+	char text[PAMWIRE_MAX_TEXT + PAMWIRE_MAX_REFERENCE + 82];
 	char reference[PAMWIRE_MAX_REFERENCE + 1];
+	const char *const arguments[] = {reference};
+	size_t used;
 
 	show_clean(reference, sizeof reference, r->reference);
 	pam_syslog(c->pamh, LOG_NOTICE, "refused by the gateway%s%s",
 	    reference[0] != '\0' ? ", reference " : "", reference);
-	if (reference[0] != '\0' && strstr(r->text, r->reference) == NULL)
-		snprintf(text, sizeof text, "%s%sReference: %s", r->text,
-		    r->text[0] != '\0' ? "\n" : "", reference);
-	else
-		snprintf(text, sizeof text, "%s", r->text);
+	snprintf(text, sizeof text, "%s", r->text);
+	if (reference[0] != '\0' && strstr(r->text, r->reference) == NULL) {
+		used = strlen(text);
+		if (used > 0)
+			text[used++] = '\n';
+		people_write(c->options.people, PEOPLE_REFERENCE, arguments,
+		    text + used, sizeof text - used);
+	}
 	if (!c->silent)
 		relay_show(c->pamh, PAM_ERROR_MSG, text);
 }

@@ -32,6 +32,7 @@ struct conf_role {
 struct conf_gateway {
 	char host[CONF_TEXT]; /* this bastion, for policy and records */
 	char issuer[CONF_TEXT];
+	char language[CONF_TEXT]; /* of the words at a login: people.h */
 	char runtime[CONF_PATH];
 	char state[CONF_PATH];
 	char libexec[CONF_PATH];
@@ -101,6 +102,7 @@ struct conf_authority {
 	struct conf_role role;
 	char host[CONF_TEXT];
 	char issuer[CONF_TEXT];
+	char language[CONF_TEXT];
 	char seal_key[CONF_PATH];
 	char token_key[CONF_TOKEN_KEYS][CONF_PATH]; /* the first one signs */
 	uint32_t token_key_count;

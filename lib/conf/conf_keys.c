@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "lib/conf/conf_keys.h"
 
+#include "lib/base/people.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -45,6 +47,7 @@
 static const struct conf_key gateway_keys[] = {
     KEY_TEXT(conf_gateway, "host", host, true),
     KEY_TEXT(conf_gateway, "issuer", issuer, true),
+    KEY_TEXT(conf_gateway, "language", language, false),
     KEY_PATH(conf_gateway, "runtime", runtime, false),
     KEY_PATH(conf_gateway, "state", state, false),
     KEY_PATH(conf_gateway, "libexec", libexec, false),
@@ -192,6 +195,7 @@ conf_defaults(struct conf *c)
 	c->gateway.policy_review_seconds = 365 * DAY;
 	c->gateway.warn_certificate_seconds = 30 * DAY;
 	c->gateway.warn_key_seconds = 365 * DAY;
+	SET(c->gateway.language, PEOPLE_DEFAULT);
 	c->gateway.warn_disk_percent = 10;
 	c->gateway.warn_clock_ms = 5000;
 	c->gateway.warn_review_seconds = 14 * DAY;

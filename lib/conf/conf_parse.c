@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "lib/base/nearest.h"
+#include "lib/base/people.h"
 #include "lib/conf/conf_keys.h"
 #include "lib/conf/conf_renamed.h"
 #include "lib/conf/lex.h"
@@ -472,6 +473,11 @@ fit(struct parser *p)
 		lex_error(p->errors, &p->lex, &p->at[CONF_DIRECTORY],
 		    "groups are found by group-attribute or by group-base, not "
 		    "by both");
+	if (people_find(c->gateway.language) == NULL)
+		lex_error(p->errors, &p->lex, &p->at[CONF_GATEWAY],
+		    "there are no words in the language \"%s\": "
+		    "gatewayd.conf(5) lists the languages",
+		    c->gateway.language);
 	/* else login hangs up before authority has said no */
 	if (c->authority.attempt_deadline > c->login.deadline)
 		lex_error(p->errors, &p->lex, &p->at[CONF_AUTHORITY],
@@ -508,6 +514,7 @@ derive(struct conf *c)
 		    d->group_attribute, sizeof d->group_attribute, "memberOf");
 	memcpy(a->host, c->gateway.host, sizeof a->host);
 	memcpy(a->issuer, c->gateway.issuer, sizeof a->issuer);
+	memcpy(a->language, c->gateway.language, sizeof a->language);
 	below(
 	    a->seal_key, sizeof a->seal_key, c->gateway.state, "keys/seal.key");
 	below(a->token_key[0], sizeof a->token_key[0], c->gateway.state,

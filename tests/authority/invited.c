@@ -223,7 +223,8 @@ invited_refused(struct world *w, struct world_talk *t, const char *reason)
 {
 	/* what everybody is asked */
 	assert_int_equal(t->open.prompt_count, 2);
-	assert_string_equal(t->open.prompt[0], "Password: ");
+	assert_string_equal(
+	    t->open.prompt[0], "Answer within 2 seconds.\nPassword: ");
 	assert_string_equal(t->open.prompt[1], "One-time code: ");
 	assert_int_equal(t->more, 0);
 	invited_ends(w, t, OUTCOME_DENIED, reason);

@@ -164,6 +164,32 @@ only_the_nonce_and_the_same_facts_redeem(void **state)
 	world_free(w);
 }
 
+/* Every refusal in another language too, byte for byte. */
+static void
+the_configuration_chooses_the_language(void **state)
+{
+	static const char *const names[] = {"alice", "zed", "disabled", "a b"};
+	struct world *w = world();
+	struct world_talk t;
+
+	strcpy(w->all.conf.language, "de");
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+		world_begin(w, &t, names[i]);
+		assert_string_equal(t.open.prompt[0],
+		    "Bitte antworten Sie innerhalb von 2 Sekunden.\n"
+		    "Passwort: ");
+		assert_string_equal(t.open.prompt[1], "Einmalcode: ");
+		world_verdict(w, &t, VERDICT_MISMATCH);
+		world_answer(w, &t, "000000");
+		world_run(w, 40);
+		assert_true(t.ended);
+		assert_int_equal(t.result.result, RESULT_DENIED);
+		assert_string_equal(t.result.text, "Zugang verweigert");
+		world_hang_up(&t);
+	}
+	world_free(w);
+}
+
 static void
 everybody_is_asked_the_same(void **state)
 {
@@ -177,7 +203,8 @@ everybody_is_asked_the_same(void **state)
 		assert_int_equal(t.open.collect_size, 2);
 		assert_int_equal(t.open.collect[0], COLLECT_PASSWORD);
 		assert_int_equal(t.open.collect[1], COLLECT_CODE);
-		assert_string_equal(t.open.prompt[0], "Password: ");
+		assert_string_equal(
+		    t.open.prompt[0], "Answer within 2 seconds.\nPassword: ");
 		assert_string_equal(t.open.prompt[1], "One-time code: ");
 		world_hang_up(&t);
 		world_run(w, 10);
@@ -585,6 +612,7 @@ main(void)
 	    cmocka_unit_test(password_and_code_are_granted_and_recorded_once),
 	    cmocka_unit_test(no_receipt_no_grant),
 	    cmocka_unit_test(only_the_nonce_and_the_same_facts_redeem),
+	    cmocka_unit_test(the_configuration_chooses_the_language),
 	    cmocka_unit_test(everybody_is_asked_the_same),
 	    cmocka_unit_test(a_code_counts_once_also_for_two_at_a_time),
 	    cmocka_unit_test(a_wrong_password_does_not_spend_the_code),

@@ -23,6 +23,8 @@ $(eval $(call unit,conf/test_conf_renamed,tests/conf/test_conf_renamed.c \
 	lib/conf/lex_errors.c,))
 $(eval $(call unit,base/test_format,tests/base/test_format.c lib/base/format.c,))
 $(eval $(call unit,base/test_name,tests/base/test_name.c lib/base/name.c,))
+$(eval $(call unit,base/test_people,tests/base/test_people.c $(PEOPLE) \
+	lib/base/utf8.c,))
 $(eval $(call unit,base/test_nearest,tests/base/test_nearest.c \
 	lib/base/nearest.c,))
 $(eval $(call unit,base/test_table,tests/base/test_table.c lib/base/table.c,))

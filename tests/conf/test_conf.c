@@ -127,6 +127,8 @@ static const struct {
 	"gatewayd.conf:22:1: \"stor\" is no block of gatewayd.conf; did you "
 	"mean \"store\"?"},
     {"store { }\n", "", "gatewayd.conf: there is no block store"},
+    {"\tstate   /srv/sallyport # ours\n", "\tlanguage tlh\n",
+	"gatewayd.conf:1:1: there are no words in the language \"tlh\""},
     {"store { }\n", "store { }\nstore { }\n",
 	"gatewayd.conf:23:1: store is there twice"},
     {"store { }\n", "store {\n",

@@ -21,7 +21,8 @@ $(eval $(call unit,pam_module/test_show,tests/pam_module/test_show.c \
 	pam_module/show.c lib/base/utf8.c,))
 $(eval $(call unit,pam_module/test_host_facts,tests/pam_module/test_host_facts.c tests/support/pam_app.c pam_module/host_facts.c,-lpam))
 $(eval $(call unit,pam_module/test_client,tests/pam_module/test_client.c tests/support/pam_app.c pam_module/client.c $(pamwire_SRC),-lpam))
-$(eval $(call unit,pam_module/test_options,tests/pam_module/test_options.c tests/support/pam_app.c pam_module/options.c,-lpam))
+$(eval $(call unit,pam_module/test_options,tests/pam_module/test_options.c tests/support/pam_app.c pam_module/options.c \
+	$(PEOPLE),-lpam))
 $(eval $(call unit,pam_module/test_relay,tests/pam_module/test_relay.c \
 	tests/support/pam_app.c $(addprefix pam_module/,client.c relay.c \
 	show.c) lib/base/utf8.c $(pamwire_SRC),-lpam))

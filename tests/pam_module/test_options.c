@@ -37,6 +37,9 @@ what_is_said_counts(void **state)
 	assert_int_equal(o.timeout, 1000);
 	assert_int_equal(parse(&o, "timeout=600", NULL), 0);
 	assert_int_equal(o.timeout, 600000);
+	assert_string_equal(o.people->language, "en");
+	assert_int_equal(parse(&o, "language=de", NULL), 0);
+	assert_string_equal(o.people->language, "de");
 }
 
 static void
@@ -46,7 +49,7 @@ what_has_no_sense_is_an_error(void **state)
 	    "redeem=./x", "timeout=", "timeout=0", "timeout=00", "timeout=601",
 	    "timeout=-1", "timeout=+1", "timeout= 1", "timeout=1s",
 	    "timeout=0x1", "timeout=9999999999", "Login=/a", "debug", "nullok",
-	    "use_first_pass", "login =/a"};
+	    "use_first_pass", "login =/a", "language=", "language=tlh"};
 	struct options o;
 
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {

@@ -19,6 +19,7 @@ LISTS = {                       # what section 3 says is a list, and of what
     "gatewayd/role/routes.c": "routes[] = {",
     "gatewayd/forward/sink.c": "sink_relp",
     "lib/base/words.h": '"otp"',
+    "lib/base/people.h": "PEOPLE(P)",
 }
 
 

@@ -15,7 +15,8 @@ BANNED = re.compile(r"\b(strcpy|strcat|v?sprintf|gets|strtok|strtok_r|alloca|"
 ARROWS = {
     "doc/examples/": ("sallyport/",),
     "include/sallyport/": ("sallyport/",),
-    "pam_module/": ("pam_module/", "lib/base/fields.h", "lib/wire/", "lib/base/utf8.h"),
+    "pam_module/": ("pam_module/", "lib/base/fields.h", "lib/wire/", "lib/base/utf8.h",
+                    "lib/base/people.h"),
     "policy/": ("lib/base/nearest.h", "lib/base/words.h", "lib/conf/lex.h", "policy/"),
     "libsallyport/": ("libsallyport/", "sallyport/",
                       "lib/base/base64url.h"),

@@ -47,12 +47,13 @@ def test_an_invited_person_enrols_and_then_logs_in(
         "-o", "StrictHostKeyChecking=yes", "-o", "NumberOfPasswordPrompts=1",
         "-p", str(lab.port("ssh")), f"{invited.name}@127.0.0.1", "echo in"],
         timeout=60, encoding="utf-8", dimensions=(50, 400))
-    child.expect("Password: ")
+    child.expect("Answer within [0-9]+ seconds.[\r\n]+Password: ")
     child.sendline(invited.password)
     child.expect("One-time code: ")
     child.sendline("")
-    child.expect("otpauth://totp/[^?]*[?]secret=([A-Z2-7]{32})&")
-    invited.seed = child.match[1]
+    child.expect("Key .time-based, 6 digits.: ((?:[A-Z2-7]{4} ?){8})")
+    invited.seed = child.match[1].replace(" ", "")
+    child.expect(f"otpauth://totp/[^?]*[?]secret={invited.seed}&")
     child.expect("Type the code that the app shows now .6 digits.: ")
     step = totp.step_at()
     child.sendline(totp.code(invited.seed, step))

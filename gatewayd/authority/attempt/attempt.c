@@ -111,10 +111,9 @@ finish(struct attempt *a, enum outcome outcome, enum reason reason)
 }
 
 void
-attempt_end(struct attempt *a, enum outcome outcome, enum reason reason,
-    const char *words)
+attempt_end(struct attempt *a, enum outcome outcome, enum reason reason)
 {
-	a->words = words;
+	a->enrolled = reason == REASON_ENROLLED;
 	finish(a, outcome, reason);
 }
 

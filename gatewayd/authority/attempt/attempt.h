@@ -63,10 +63,10 @@ struct attempt {
 	enum reason unsure;
 	bool grace; /* refused, but the right password opens enrolment */
 	struct enrolment *enrolment; /* in the second round */
-	const char *words; /* of the refusal; NULL: the same as for all */
-	uint32_t proven;   /* by sshd, before us: POLICY_* */
-	uint32_t collect;  /* the factors to ask for */
-	uint8_t verdict;   /* enum verdict; 0: not yet */
+	bool enrolled;		     /* refused with words of its own */
+	uint32_t proven;	     /* by sshd, before us: POLICY_* */
+	uint32_t collect;	     /* the factors to ask for */
+	uint8_t verdict;	     /* enum verdict; 0: not yet */
 	uint8_t verdict_state;
 	size_t code_size;
 	uint8_t code[64];
@@ -96,10 +96,8 @@ bool attempt_claim(struct authority *all, const struct pamwire_redeem *m,
 /* The module does not wait any more. */
 void attempt_unclaim(struct attempt *a);
 
-/* Ends an attempt with the outcome of an enrolment.  words is the text for the
- * person, or NULL. */
-void attempt_end(struct attempt *a, enum outcome outcome, enum reason reason,
-    const char *words);
+/* Ends an attempt with the outcome of an enrolment. */
+void attempt_end(struct attempt *a, enum outcome outcome, enum reason reason);
 
 /* from directory */
 void attempt_verdict(

@@ -26,10 +26,6 @@ struct enrolment {
 	struct change *change; /* under way */
 };
 
-static const char enrolled[] =
-    "It worked: your second factor is enrolled.\n"
-    "Now log in again with your password and the next code of the app.";
-
 static void
 release(struct enrolment *e)
 {
@@ -59,7 +55,7 @@ gone(struct attempt *a)
 {
 	a->record.step = 0;
 	a->record.credential[0] = '\0';
-	attempt_end(a, OUTCOME_DENIED, REASON_INVITATION_GONE, NULL);
+	attempt_end(a, OUTCOME_DENIED, REASON_INVITATION_GONE);
 }
 
 static void
@@ -70,11 +66,11 @@ on_changed(void *arg, enum change_result result)
 
 	e->change = NULL;
 	if (result == CHANGE_MADE)
-		attempt_end(a, OUTCOME_DENIED, REASON_ENROLLED, enrolled);
+		attempt_end(a, OUTCOME_DENIED, REASON_ENROLLED);
 	else if (result == CHANGE_NOT_MADE)
 		gone(a);
 	else
-		attempt_end(a, OUTCOME_ERROR, REASON_STORE_UNAVAILABLE, NULL);
+		attempt_end(a, OUTCOME_ERROR, REASON_STORE_UNAVAILABLE);
 }
 
 /* The person makes this change, from where the attempt came. */
@@ -161,11 +157,11 @@ enrol_answer(struct attempt *a, const struct msg_AUTHORITY_ANSWER_REQ *m)
 
 	if (m->status != ANSWER_OK) {
 		evaluate_count_failure(a);
-		attempt_end(a, OUTCOME_DENIED, REASON_ENROLMENT_FAILED, NULL);
+		attempt_end(a, OUTCOME_DENIED, REASON_ENROLMENT_FAILED);
 		return;
 	}
 	if (!is_theirs_still(e)) {
-		attempt_end(a, OUTCOME_DENIED, REASON_INVITATION_GONE, NULL);
+		attempt_end(a, OUTCOME_DENIED, REASON_INVITATION_GONE);
 		return;
 	}
 	reason = take_code(e, m);
@@ -174,7 +170,7 @@ enrol_answer(struct attempt *a, const struct msg_AUTHORITY_ANSWER_REQ *m)
 		attempt_end(a,
 		    reason_is_no_answer(reason) ? OUTCOME_ERROR
 						: OUTCOME_DENIED,
-		    reason, NULL);
+		    reason);
 		return;
 	}
 	a->state = ATTEMPT_ENROLLING;
@@ -203,39 +199,37 @@ spell(const uint8_t *seed, size_t size, char *out, size_t room)
 	return result;
 }
 
-/* All of it in the prompt: sshd before 10.3 holds other texts back.  A URI
- * that does not fit, for a long issuer, is left out. */
+/* All of it in the prompt: sshd before 10.3 holds other texts back.  The key
+ * comes before its URI, for a screen reader.  A URI that does not fit, for a
+ * long issuer, is left out. */
 static int
 make_prompt(const struct enrolment *e, char *out, size_t room)
 {
+	const struct people *people = login_channel_language(e->all);
 	const struct factor_seed seed = {.issuer = e->all->conf.issuer,
 	    .name = e->attempt->record.name,
 	    .seed = e->seed,
 	    .seed_size = e->ops->seed_size};
-	char uri[MORE_MAX + 1] = "", key[128] = "";
-	size_t uri_size = 0;
-	int size = -1;
+	char uri[MORE_MAX + 1] = "", key[128] = "", digits[16], form[32];
+	const char *const count[] = {digits};
+	const char *const told[] = {people->text[e->ops->how], form, key, uri};
+	size_t size = room, uri_size = 0;
 
-	if (e->ops->enrol(&seed, uri, sizeof uri, &uri_size) < 0)
+	snprintf(digits, sizeof digits, "%u", e->ops->digits);
+	people_write(people, PEOPLE_DIGITS, count, form, sizeof form);
+	if (e->ops->enrol(&seed, uri, sizeof uri - 1, &uri_size) < 0)
 		uri_size = 0;
-	if (spell(e->seed, e->ops->seed_size, key, sizeof key) < 0)
-		goto out;
-	for (int with_uri = uri_size > 0; with_uri >= 0; with_uri--) {
-		size = snprintf(out, room,
-		    "You have no second factor yet and may enrol one now.\n"
-		    "Add this to an authenticator app:\n\n%s%s"
-		    "Key (%s, %s): %s\n\n"
-		    "Type the code that the app shows now (%s): ",
-		    with_uri ? uri : "", with_uri ? "\n" : "", e->ops->how,
-		    e->ops->form, key, e->ops->form);
-		if (size > 0 && (size_t)size < room)
-			break;
-		size = -1;
+	memcpy(uri + uri_size, uri_size > 0 ? "\n" : "",
+	    uri_size > 0 ? sizeof "\n" : 1);
+	if (spell(e->seed, e->ops->seed_size, key, sizeof key) == 0)
+		size = people_write(people, PEOPLE_ENROL, told, out, room);
+	if (size >= room && uri_size > 0) {
+		explicit_bzero(uri, sizeof uri);
+		size = people_write(people, PEOPLE_ENROL, told, out, room);
 	}
-out:
 	explicit_bzero(uri, sizeof uri);
 	explicit_bzero(key, sizeof key);
-	return size < 0 ? -1 : 0;
+	return size < room ? 0 : -1;
 }
 
 static enum reason

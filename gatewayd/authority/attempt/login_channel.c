@@ -11,6 +11,7 @@
 #include "gatewayd/authority/factor/factor.h"
 #include "lib/base/clock.h"
 #include "lib/base/log.h"
+#include "lib/base/people.h"
 #include "policy/policy.h"
 
 struct login_channel {
@@ -20,15 +21,13 @@ struct login_channel {
 	struct loop_timer silent; /* until it opens an attempt */
 };
 
-/* The same words for everybody who is refused, whatever the reason. */
-static const char refused[] = "Access denied";
-/* What hits everybody alike may be told as it is. */
-static const char no_directory[] =
-    "The directory does not answer: nobody can log in now.\n"
-    "This is not your fault. Try again in a minute.";
-static const char unavailable[] =
-    "The login gateway does not work at the moment.\n"
-    "This is not your fault. Try again in a minute.";
+const struct people *
+login_channel_language(const struct authority *all)
+{
+	const struct people *people = people_find(all->conf.language);
+
+	return people != NULL ? people : people_find(PEOPLE_DEFAULT);
+}
 
 static void
 end(struct login_channel *c)
@@ -44,13 +43,27 @@ on_silent(void *arg)
 	end(arg);
 }
 
+/* Before the first prompt stands how long there is for all of them: the same
+ * for everybody. */
 static void
-add(struct msg_AUTHORITY_OPEN_ANS *ans, enum collect collect,
-    const char *prompt)
+add(const struct authority *all, struct msg_AUTHORITY_OPEN_ANS *ans,
+    enum collect collect, enum people_text prompt)
 {
+	const struct people *people = login_channel_language(all);
+	size_t size = sizeof ans->prompt[0], used = 0;
+	char *out = ans->prompt[ans->prompt_count];
+	char seconds[16];
+	const char *const arguments[] = {seconds};
+
+	snprintf(
+	    seconds, sizeof seconds, "%u", all->conf.attempt_deadline / 1000);
+	if (ans->prompt_count == 0)
+		used = people_write(people, PEOPLE_TIME, arguments, out, size);
+	if (used >= size)
+		used = 0;
+	people_write(people, prompt, NULL, out + used, size - used);
 	ans->collect[ans->collect_size++] = (uint8_t)collect;
-	snprintf(ans->prompt[ans->prompt_count++], sizeof ans->prompt[0], "%s",
-	    prompt);
+	ans->prompt_count++;
 }
 
 void
@@ -67,11 +80,11 @@ login_channel_collect(struct login_channel *c, const struct attempt *a)
 	memcpy(ans->reference, a->record.reference, sizeof ans->reference);
 	/* the directory's, not ours to verify */
 	if ((a->collect & POLICY_PASSWORD) != 0)
-		add(ans, COLLECT_PASSWORD, "Password: ");
+		add(c->all, ans, COLLECT_PASSWORD, PEOPLE_PASSWORD);
 	/* one prompt, whichever kind the code is of */
 	ops = factor_ask(a->collect);
 	if (ops != NULL)
-		add(ans, ops->collect, ops->prompt);
+		add(c->all, ans, ops->collect, ops->prompt);
 	c->channel.phase = PHASE_OPENED;
 	channel_post(&c->channel, &m);
 	message_wipe(&m);
@@ -90,12 +103,14 @@ login_channel_more(struct login_channel *c, const char *prompt)
 	message_wipe(&m);
 }
 
-static const char *
+/* Whoever is refused gets the same words, whatever the reason. */
+static enum people_text
 words_of(enum result result, const struct attempt *a)
 {
 	if (result == RESULT_UNAVAILABLE)
-		return a != NULL && a->outage ? no_directory : unavailable;
-	return a != NULL && a->words != NULL ? a->words : refused;
+		return a != NULL && a->outage ? PEOPLE_NO_DIRECTORY
+					      : PEOPLE_UNAVAILABLE;
+	return a != NULL && a->enrolled ? PEOPLE_ENROLLED : PEOPLE_REFUSED;
 }
 
 void
@@ -109,8 +124,8 @@ login_channel_result(
 	ans = &m.u.AUTHORITY_RESULT_ANS;
 	ans->result = (uint8_t)result;
 	if (result != RESULT_GRANTED)
-		snprintf(
-		    ans->text, sizeof ans->text, "%s", words_of(result, a));
+		people_write(login_channel_language(c->all),
+		    words_of(result, a), NULL, ans->text, sizeof ans->text);
 	if (a != NULL)
 		memcpy(
 		    ans->reference, a->record.reference, sizeof ans->reference);

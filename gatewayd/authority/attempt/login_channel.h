@@ -4,12 +4,16 @@
 #define AUTHORITY_ATTEMPT_LOGIN_CHANNEL_H
 
 #include "gatewayd/authority/authority.h"
+#include "lib/base/people.h"
 
 struct attempt;
 struct login_channel;
 
 /* Serves the connected socket of a conversation, which it then owns. */
 void login_channel_begin(struct authority *all, int fd);
+
+/* The words for people, in the language of the configuration. */
+const struct people *login_channel_language(const struct authority *all);
 
 /* Sends the prompts for the factors of the attempt. */
 void login_channel_collect(struct login_channel *c, const struct attempt *a);

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "lib/base/people.h"
 #include "lib/base/words.h"
 #include "lib/ipc/messages.h"
 
@@ -48,10 +49,10 @@ struct factor_seed {
 
 struct factor_ops {
 	enum collect collect;
-	const char *prompt;
-	const char *how;  /* how the app uses the key, for the person */
-	const char *form; /* the form of a code, for the person */
-	size_t seed_size; /* bytes of a new seed, at most FACTOR_SEED_MAX */
+	enum people_text prompt;
+	enum people_text how; /* how the app uses the key, for the person */
+	unsigned digits;      /* of a code */
+	size_t seed_size;     /* bytes of a new seed, at most FACTOR_SEED_MAX */
 	/* Verifies a code.  Only a step after the last one matches, so a code
 	 * counts once.  *step_r: the code's step after MATCH and REPLAYED,
 	 * else 0. */

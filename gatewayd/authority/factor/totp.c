@@ -69,13 +69,10 @@ enrol(const struct factor_seed *s, char *out, size_t room, size_t *size_r)
 	return otpauth_uri(s, "totp", parameters, out, room, size_r);
 }
 
-#define TEXT_OF(n) #n
-#define DIGITS(n) TEXT_OF(n) " digits"
-
 const struct factor_ops factor_totp = {.collect = COLLECT_CODE,
-    .prompt = "One-time code: ",
-    .how = "time-based",
-    .form = DIGITS(TOTP_DIGITS),
+    .prompt = PEOPLE_CODE,
+    .how = PEOPLE_TIME_BASED,
+    .digits = TOTP_DIGITS,
     .seed_size = TOTP_SEED,
     .verify = verify,
     .enrol = enrol};
