@@ -211,12 +211,48 @@ show_applied(const struct apply *a)
 	return print_json_end();
 }
 
-/* Before it is in force there is its record: what nobody can read up later is
- * not done. */
+/* In the policy's place, and in the history.  *placed_r: it is in place,
+ * whatever came after. */
+static int
+put_in_place(struct apply *a, bool *placed_r)
+{
+	int status = policy_store_use(&a->store, a->dir.bundle.hash);
+
+	*placed_r = status == 0;
+	return status == 0 ? policy_store_note(&a->store, &a->applied) : status;
+}
+
+/* The order of every change: the intent is on disk, the policy is changed, and
+ * one record says what came of it.  If we are killed in between, the next start
+ * of the gateway looks which policy is in force, and writes that record. */
+static int
+place_on_record(struct apply *a)
+{
+	struct policy_step step = {.socket = a->paths.socket,
+	    .kind = RECORD_INTENT,
+	    .outcome = a->rollback ? OUTCOME_RESTORED : OUTCOME_APPLIED,
+	    .bundle = &a->dir.bundle,
+	    .reviewer = a->applied.reviewer,
+	    .actor = a->applied.actor};
+	int status = policy_change_id(&step), written;
+	bool placed = false;
+
+	if (status == 0)
+		status = policy_change_record(&step);
+	if (status != 0)
+		return status;
+	status = put_in_place(a, &placed);
+	step.kind = RECORD_ADMIN;
+	if (!placed)
+		step.outcome = OUTCOME_FAILED;
+	written = policy_change_record(&step);
+	return status != 0 ? status : written;
+}
+
 static int
 put_in_force(struct apply *a)
 {
-	enum outcome outcome = a->rollback ? OUTCOME_RESTORED : OUTCOME_APPLIED;
+	bool placed;
 	int status;
 
 	print_actor(a->applied.actor, sizeof a->applied.actor);
@@ -224,13 +260,9 @@ put_in_force(struct apply *a)
 	a->applied.restored = a->rollback;
 	memcpy(a->applied.bundle, a->dir.bundle.hash, BUNDLE_HASH_TEXT);
 	status = policy_store_keep(&a->store, &a->dir);
-	if (status == 0 && !a->offline)
-		status = policy_change_record(a->paths.socket, outcome,
-		    &a->dir.bundle, a->applied.reviewer, a->applied.actor);
 	if (status == 0)
-		status = policy_store_use(&a->store, a->dir.bundle.hash);
-	if (status == 0)
-		status = policy_store_note(&a->store, &a->applied);
+		status =
+		    a->offline ? put_in_place(a, &placed) : place_on_record(a);
 	if (status == 0)
 		status = tell_gatewayd(a);
 	return status == 0 ? show_applied(a) : status;

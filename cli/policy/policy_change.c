@@ -11,6 +11,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <openssl/rand.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -33,21 +34,31 @@ struct step {
 };
 
 int
-policy_change_record(const char *socket, enum outcome outcome,
-    const struct bundle *b, const char *reviewer, const char *actor)
+policy_change_record(const struct policy_step *step)
 {
+	const struct bundle *b = step->bundle;
 	struct msg_ADMIN_POLICY_REQ *q;
 	struct message m;
 
 	ask_init(&m, MSG_ADMIN_POLICY_REQ);
 	q = &m.u.ADMIN_POLICY_REQ;
-	q->outcome = (uint8_t)outcome;
+	memcpy(q->attempt, step->id, sizeof q->attempt);
+	q->kind = (uint8_t)step->kind;
+	q->outcome = (uint8_t)step->outcome;
 	snprintf(q->bundle, sizeof q->bundle, "%s", b->hash);
 	snprintf(q->change, sizeof q->change, "%s", b->reference);
 	snprintf(q->author, sizeof q->author, "%s", b->author);
-	snprintf(q->reviewer, sizeof q->reviewer, "%s", reviewer);
-	snprintf(q->actor, sizeof q->actor, "%s", actor);
-	return ask_once(socket, &m, MSG_ADMIN_POLICY_ANS, b->hash);
+	snprintf(q->reviewer, sizeof q->reviewer, "%s", step->reviewer);
+	snprintf(q->actor, sizeof q->actor, "%s", step->actor);
+	return ask_once(step->socket, &m, MSG_ADMIN_POLICY_ANS, b->hash);
+}
+
+int
+policy_change_id(struct policy_step *step)
+{
+	return RAND_bytes(step->id, sizeof step->id) == 1
+		   ? 0
+		   : cli_fail(CLI_UNKNOWN, "no random bytes");
 }
 
 void
@@ -68,12 +79,18 @@ mention(const struct step *s, enum outcome outcome, const struct bundle *b,
 {
 	struct paths_status paths;
 	char actor[BUNDLE_NAME_MAX + 1];
+	struct policy_step step = {.kind = RECORD_ADMIN,
+	    .outcome = outcome,
+	    .bundle = b,
+	    .reviewer = reviewer,
+	    .actor = actor};
 
 	print_actor(actor, sizeof actor);
 	if (s->known && paths_status(s->socket, &paths) == 0 &&
 	    access(paths.socket, W_OK) == 0) {
-		if (policy_change_record(
-			paths.socket, outcome, b, reviewer, actor) == 0)
+		step.socket = paths.socket;
+		if (policy_change_id(&step) == 0 &&
+		    policy_change_record(&step) == 0)
 			return;
 	}
 	fprintf(stderr,

@@ -17,10 +17,21 @@ int policy_apply(int argc, char **argv);
 int policy_rollback(int argc, char **argv);
 int policy_history(int argc, char **argv);
 
-/* Asks authority for the record of a step.  socket may be NULL.  0, or a
- * cli_status after the reason was printed. */
-int policy_change_record(const char *socket, enum outcome outcome,
-    const struct bundle *b, const char *reviewer, const char *actor);
+/* What authority is to write down of a step. */
+struct policy_step {
+	const char *socket; /* may be NULL */
+	enum record_kind kind;
+	enum outcome outcome;
+	uint8_t id[ATTEMPT_ID]; /* of an intent and what came of it */
+	const struct bundle *bundle;
+	const char *reviewer;
+	const char *actor;
+};
+
+/* Has it do so.  0, or a cli_status after having said why. */
+int policy_change_record(const struct policy_step *step);
+/* Gives it an id.  0, or a cli_status likewise. */
+int policy_change_id(struct policy_step *step);
 
 /* Writes the bundle and its people as members of a JSON answer. */
 void policy_change_write(

@@ -330,13 +330,16 @@
 	FIELDS_ADMIN_ABOUT(F)      \
 	F(STR, credential, CREDENTIAL_ID_MAX, 0)
 #define FIELDS_ADMIN_REVOKE_ANS(F) FIELDS_ADMIN_HEAD(F)
-/* Asks for a record of one step in a change of the policy. */
-#define FIELDS_ADMIN_POLICY_REQ(F)                                      \
-	FIELDS_ADMIN_ASK(F)                                             \
-	F(U8, outcome, 0, 0) /* OUTCOME_PROPOSED to OUTCOME_RESTORED */ \
-	F(STR, bundle, 64, 0)                                           \
-	F(STR, change, 64, 0)                                           \
-	F(STR, author, 64, 0)                                           \
+/* A step of a change of the policy, which only has to be written down.  What
+ * is put in force has an intent and then, of the same id, what came of it. */
+#define FIELDS_ADMIN_POLICY_REQ(F)                                        \
+	FIELDS_ADMIN_ASK(F)                                               \
+	F(RAW, attempt, ATTEMPT_ID, 0) /* the id */                       \
+	F(U8, kind, 0, 0)	       /* RECORD_ADMIN, RECORD_INTENT */  \
+	F(U8, outcome, 0, 0)	       /* PROPOSED to RESTORED; FAILED */ \
+	F(STR, bundle, 64, 0)                                             \
+	F(STR, change, 64, 0)                                             \
+	F(STR, author, 64, 0)                                             \
 	F(STR, reviewer, 64, 0) /* "": nobody yet */
 #define FIELDS_ADMIN_POLICY_ANS(F) FIELDS_ADMIN_HEAD(F)
 /* Asks for a person's failed tries.  locked_until_ms 0: not locked out. */

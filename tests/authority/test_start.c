@@ -392,6 +392,34 @@ what_is_over_is_over(void)
 }
 
 static void
+begin_with_a_policy(struct world *w)
+{
+	strcpy(w->all.conf.policy.bundle, "signed");
+	world_begins = NULL;
+}
+
+/* The command was killed as it put a policy in force: the one that is in force
+ * at the start says what came of it. */
+static void
+a_policy_that_was_being_put_in_force_is_or_is_not(void **state)
+{
+	for (int is = 0; is < 2; is++) {
+		struct world *w = world_new(policy, -1), *next;
+
+		log_change(w, OUTCOME_APPLIED, "")->kind = RECORD_INTENT;
+		strcpy(w->record[w->records - 1].bundle,
+		    is ? "signed" : "another");
+		world_begins = begin_with_a_policy;
+		next = world_next(w, policy, w->records);
+		world_run(next, 3000);
+		assert_true(next->serving);
+		assert_int_equal(recorded(next, OUTCOME_APPLIED), is);
+		assert_int_equal(recorded(next, OUTCOME_FAILED), !is);
+		world_free(next);
+	}
+}
+
+static void
 no_call_that_fails_at_a_start_lets_anybody_in(void **state)
 {
 	assert_true(fail_each(start_with_a_failure, what_is_over_is_over) > 3);
@@ -421,6 +449,7 @@ main(void)
 	    cmocka_unit_test(the_store_gets_to_know_of_any_number_of_people),
 	    cmocka_unit_test(no_lockout_is_longer_than_the_longest),
 	    cmocka_unit_test(no_call_that_fails_at_a_start_lets_anybody_in),
+	    cmocka_unit_test(a_policy_that_was_being_put_in_force_is_or_is_not),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

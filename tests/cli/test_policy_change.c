@@ -29,6 +29,7 @@ static struct fake_run run;
 static char *folder;
 static char config[256];
 static bool no_exchange; /* a file system that cannot */
+static bool no_link;	 /* likewise */
 static time_t ahead;	 /* of the true time */
 
 /* Killed at the n-th change of files; 0: never. */
@@ -60,6 +61,10 @@ int
 symlink(const char *target, const char *link)
 {
 	change();
+	if (no_link) {
+		errno = EROFS;
+		return -1;
+	}
 	return (int)syscall(SYS_symlinkat, target, AT_FDCWD, link);
 }
 
@@ -87,6 +92,13 @@ renameat2(int olddir, const char *old, int newdir, const char *new,
 		return -1;
 	}
 	return (int)syscall(SYS_renameat2, olddir, old, newdir, new, flags);
+}
+
+/* Nobody waits for a gateway that never answers. */
+int
+usleep(useconds_t microseconds)
+{
+	return 0;
 }
 
 time_t
@@ -666,7 +678,43 @@ no_fifo_of_a_folder_is_waited_for(void **state)
 
 static enum admin_status answer_status;
 
-/* Leaves a file where it was asked. */
+/* "intent of applied", a line each, while the policy is not in place; else with
+ * a "+" before. */
+static void
+note_step(const struct msg_ADMIN_POLICY_REQ *q)
+{
+	FILE *file = fopen(in_folder("recorded"), "ae");
+
+	assert_non_null(file);
+	fprintf(file, "%s%s%s %02x\n", is_there("policy.d") ? "+" : "",
+	    q->kind == RECORD_INTENT ? "intent of " : "",
+	    q->outcome == OUTCOME_APPLIED  ? "applied"
+	    : q->outcome == OUTCOME_FAILED ? "failed"
+					   : "another",
+	    q->attempt[0]);
+	fclose(file);
+}
+
+/* The two records of a change, which have one id. */
+static void
+assert_recorded(const char *before, const char *after)
+{
+	char line[2][64], id[2][8];
+	FILE *file = fopen(in_folder("recorded"), "re");
+
+	assert_non_null(file);
+	for (int i = 0; i < 2; i++) {
+		assert_non_null(fgets(line[i], sizeof line[i], file));
+		snprintf(id[i], sizeof id[i], "%s", strrchr(line[i], ' ') + 1);
+		*strrchr(line[i], ' ') = '\0';
+	}
+	assert_null(fgets(line[1] + 32, 32, file));
+	fclose(file);
+	assert_string_equal(line[0], before);
+	assert_string_equal(line[1], after);
+	assert_string_equal(id[0], id[1]);
+}
+
 static void
 answer(struct channel *channel, struct message *request)
 {
@@ -674,8 +722,7 @@ answer(struct channel *channel, struct message *request)
 
 	if (request->type != MSG_ADMIN_POLICY_REQ)
 		_exit(1);
-	if (request->u.ADMIN_POLICY_REQ.outcome == OUTCOME_APPLIED)
-		put("recorded", "");
+	note_step(&request->u.ADMIN_POLICY_REQ);
 	message_init(&m, MSG_ADMIN_POLICY_ANS);
 	m.u.ADMIN_POLICY_ANS.status = (uint8_t)answer_status;
 	channel_send(channel, &m);
@@ -712,6 +759,41 @@ what_cannot_be_recorded_is_not_in_force(void **state)
 	assert_true(is_there("recorded"));
 	assert_false(is_there("policy.d"));
 	assert_false(is_there("policy.d.bundles/history"));
+	fake_stop(&fake);
+}
+
+static void
+what_came_of_it_is_recorded_when_it_has_come(void **state)
+{
+	struct fake *fake;
+
+	make_signed("a");
+	fake = start(ADMIN_OK);
+	/* this process takes the signal, as gatewayd */
+	signal(SIGHUP, SIG_IGN);
+	RUN(&run, policy, "policy", "apply", "--socket", fake_socket(fake),
+	    in_folder("a"));
+	signal(SIGHUP, SIG_DFL);
+	assert_said(2, "the policy is in place, but gatewayd does not");
+	assert_recorded("intent of applied", "+applied");
+	fake_stop(&fake);
+}
+
+static void
+what_is_not_in_place_is_recorded_as_failed(void **state)
+{
+	struct fake *fake;
+
+	make_signed("a");
+	put("policy.d.new", "");
+	fake = start(ADMIN_OK);
+	no_link = true;
+	RUN(&run, policy, "policy", "apply", "--socket", fake_socket(fake),
+	    in_folder("a"));
+	no_link = false;
+	assert_int_equal(run.status, 2);
+	assert_false(is_there("policy.d"));
+	assert_recorded("intent of applied", "failed");
 	fake_stop(&fake);
 }
 
@@ -763,6 +845,8 @@ main(void)
 	    TEST(no_fifo_of_a_folder_is_waited_for),
 	    TEST(what_cannot_be_recorded_is_not_in_force),
 	    TEST(what_cannot_be_kept_is_not_recorded),
+	    TEST(what_came_of_it_is_recorded_when_it_has_come),
+	    TEST(what_is_not_in_place_is_recorded_as_failed),
 	};
 
 	signal(SIGHUP, SIG_IGN);

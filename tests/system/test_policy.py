@@ -130,7 +130,8 @@ def steps(records, bundle):
              r["unmapped"]["sallyport"].get("author"),
              r["unmapped"]["sallyport"].get("reviewer"))
             for r in records.all()
-            if r.get("policy", {}).get("uid") == bundle]
+            if r.get("policy", {}).get("uid") == bundle
+            and r["activity_name"] != "Intent"]
 
 
 def test_an_unsigned_policy_is_refused_and_the_old_one_stays(
@@ -184,7 +185,10 @@ def test_two_people_change_the_policy_and_the_log_says_so(
     assert [s[0] for s in steps(records, old)] == [
         "proposed", "approved", "applied", "loaded", "restored", "loaded"]
     assert steps(records, new)[-1][2:] == ("ben", "ann")
-    tail = change.run("audit", "tail", "--lines", "8").stdout
+    ids = [r["metadata"]["correlation_uid"] for r in records.all()
+           if r["unmapped"]["sallyport"]["outcome"] in ("applied", "restored")]
+    assert len(ids) == 6 and ids[::2] == ids[1::2]  # each after its intent
+    tail = change.run("audit", "tail", "--lines", "12").stdout
     assert f"restored  policy {old[:12]} (CHG-1) by " in tail
     assert f"loaded    policy {old[:12]} (CHG-1) by gatewayd" in tail
     assert not [faults(r) for r in records.all()

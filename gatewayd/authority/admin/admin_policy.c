@@ -8,10 +8,18 @@ admin_policy_take(struct admin *a)
 {
 	const struct msg_ADMIN_POLICY_REQ *q = &a->work.request.policy;
 
-	if (q->outcome < OUTCOME_PROPOSED || q->outcome > OUTCOME_RESTORED ||
-	    q->bundle[0] == '\0')
-		return "is not a step of a policy change";
-	return NULL;
+	bool puts =
+	    q->outcome == OUTCOME_APPLIED || q->outcome == OUTCOME_RESTORED;
+	bool known = q->kind == RECORD_INTENT
+			 ? puts
+			 : q->kind == RECORD_ADMIN &&
+			       (puts || q->outcome == OUTCOME_PROPOSED ||
+				   q->outcome == OUTCOME_APPROVED ||
+				   q->outcome == OUTCOME_FAILED);
+
+	return known && q->bundle[0] != '\0'
+		   ? NULL
+		   : "is not a step of a policy change";
 }
 
 void
@@ -20,8 +28,11 @@ admin_policy_record(struct admin *a)
 	const struct msg_ADMIN_POLICY_REQ *q = &a->work.request.policy;
 	struct msg_AUDIT_APPEND_REQ r;
 
-	admin_record_init(
-	    a, &r, (enum outcome)q->outcome, REASON_POLICY_CHANGE);
+	admin_record_init(a, &r, (enum outcome)q->outcome,
+	    q->outcome == OUTCOME_FAILED ? REASON_CHANGE_FAILED
+					 : REASON_POLICY_CHANGE);
+	r.kind = q->kind;
+	memcpy(r.attempt, q->attempt, sizeof r.attempt);
 	memcpy(r.name, q->actor, sizeof q->actor);
 	memcpy(r.bundle, q->bundle, sizeof r.bundle);
 	memcpy(r.change, q->change, sizeof r.change);

@@ -17,6 +17,15 @@ struct intent {
 	struct msg_AUDIT_APPEND_REQ record;
 };
 
+/* The command puts a policy in force, in the file system. */
+static bool
+is_policy(const struct msg_AUDIT_REPLAY_ANS *m)
+{
+	return m->bundle[0] != '\0' &&
+	       (m->outcome == OUTCOME_APPLIED ||
+		   m->outcome == OUTCOME_RESTORED);
+}
+
 int
 unfinished_replayed(struct authority *all, const struct msg_AUDIT_REPLAY_ANS *m)
 {
@@ -28,7 +37,7 @@ unfinished_replayed(struct authority *all, const struct msg_AUDIT_REPLAY_ANS *m)
 		free(i);
 	}
 	if (m->kind != RECORD_INTENT || i != NULL ||
-	    change_row(m->outcome) == NULL)
+	    (change_row(m->outcome) == NULL && !is_policy(m)))
 		return 0;
 	i = calloc(1, sizeof *i);
 	if (i == NULL)
@@ -64,7 +73,8 @@ finish(struct authority *all, struct intent *i, bool made)
 	if (audit_append_done(&all->audit, &r, NULL, NULL) < 0 ||
 	    rights_replayed(all, &m) < 0)
 		fatalx("out of memory for a change that was begun");
-	log_info("a change of %s was begun: %s", r.name,
+	log_info("a change of %s was begun: %s",
+	    r.bundle[0] != '\0' ? "the policy" : r.name,
 	    made ? "it is made" : "it was not made");
 	table_remove(&all->recovery.intents, &i->item);
 	free(i);
@@ -97,6 +107,9 @@ go_on(void *arg)
 
 	if (i == NULL)
 		all->recovery.settled(all);
+	else if (i->record.bundle[0] != '\0')
+		finish(all, i,
+		    strcmp(i->record.bundle, all->conf.policy.bundle) == 0);
 	else if (change_row(i->record.outcome)->takes)
 		/* the safe side of what is not known */
 		finish(all, i, true);

@@ -10,8 +10,8 @@
 int unfinished_replayed(
     struct authority *all, const struct msg_AUDIT_REPLAY_ANS *m);
 /* A start, when the log was read: gives each intent that has no outcome its
- * record, then calls.  What takes something away is made; the rest is looked at
- * in the store. */
+ * record, then calls.  What takes something away is made; a policy was put in
+ * force if it is the one that is; the rest is looked at in the store. */
 void unfinished_settle(struct authority *all, void (*then)(struct authority *));
 
 #endif
