@@ -17,6 +17,34 @@ static const char *const kind_names[SET_KINDS] = {
     [SET_PERIODS] = "hours or freeze",
 };
 
+enum place
+names_place(enum set_kind kind)
+{
+	static const enum place places[SET_KINDS] = {
+	    [SET_PRINCIPALS] = PLACE_PEOPLE,
+	    [SET_NETWORKS] = PLACE_NETWORK,
+	    [SET_HOSTS] = PLACE_HOST,
+	    [SET_PERIODS] = PLACE_PERIOD,
+	};
+
+	return places[kind];
+}
+
+/* What helps with a name that is not defined, when no other is near. */
+static const char *
+define_first(enum set_kind kind)
+{
+	static const char *const hints[SET_KINDS] = {
+	    [SET_PRINCIPALS] = "define it by \"group\" or \"person\"",
+	    [SET_NETWORKS] = "define it by \"network\", or write the address",
+	    [SET_HOSTS] = "define it by \"hosts\", or put a host name "
+			  "without a dot in quotes",
+	    [SET_PERIODS] = "define it by \"hours\" or \"freeze\"",
+	};
+
+	return hints[kind];
+}
+
 static bool
 is_name(const struct lex_token *token)
 {
@@ -112,6 +140,7 @@ unknown_name(struct parse *parse, enum set_kind kind, const struct ref *ref)
 	struct nearest best = {NULL, 0};
 	const struct lex_token *token = &ref->token;
 	int shown = token->length < 80 ? (int)token->length : 80;
+	const char *hint;
 
 	/* an error that is not shown needs no help; to look for it is what
 	 * would cost, with thousands of them */
@@ -120,13 +149,17 @@ unknown_name(struct parse *parse, enum set_kind kind, const struct ref *ref)
 	     i++)
 		nearest_try(&best, token->text, token->length,
 		    parse->sets[kind].list[i].name);
-	if (best.name != NULL)
+	hint = mistake_hint(token, names_place(kind), parse_reserved);
+	if (hint == NULL && best.name == NULL)
+		hint = define_first(kind);
+	if (hint == NULL)
 		lex_error(parse->errors, ref->lex, token,
 		    "unknown %s \"%.*s\", did you mean \"%s\"?",
 		    kind_names[kind], shown, token->text, best.name);
 	else
-		lex_error(parse->errors, ref->lex, token, "unknown %s \"%.*s\"",
-		    kind_names[kind], shown, token->text);
+		lex_error(parse->errors, ref->lex, token,
+		    "unknown %s \"%.*s\": %s", kind_names[kind], shown,
+		    token->text, hint);
 	return -1;
 }
 

@@ -24,21 +24,27 @@ static const char *const statement_words[] = {
 };
 
 /* What a set cannot be called, so that clauses stay readable. */
-static const char *const reserved_words[] = {"any", "from", "to", "service",
-    "during", "outside", "with", "without", "for", "token", "audience", "lease",
-    "grace", "approval", "age", "above", "below", "never", "always", "only",
-    "of", "employment", "attribute", "id", "network", "hosts", "group",
-    "person", "hours", "freeze", "include", "permit", "deny", "assert", "end",
-    NULL};
+const char *const parse_reserved[] = {"any", "from", "to", "service", "during",
+    "outside", "with", "without", "for", "token", "audience", "lease", "grace",
+    "approval", "age", "above", "below", "never", "always", "only", "of",
+    "employment", "attribute", "id", "network", "hosts", "group", "person",
+    "hours", "freeze", "include", "permit", "deny", "assert", "end", NULL};
 
 bool
 parse_is_reserved(const struct lex_token *token)
 {
-	for (size_t i = 0; reserved_words[i] != NULL; i++) {
-		if (token->kind == LEX_WORD && lex_is(token, reserved_words[i]))
+	for (size_t i = 0; parse_reserved[i] != NULL; i++) {
+		if (token->kind == LEX_WORD && lex_is(token, parse_reserved[i]))
 			return true;
 	}
 	return false;
+}
+
+bool
+parse_is_dn(const struct lex_token *token)
+{
+	return token->kind == LEX_WORD &&
+	       memchr(token->text, '=', token->length) != NULL;
 }
 
 /* The next token as an error shows it; at most 80 bytes of it. */
@@ -66,7 +72,7 @@ parse_expected_of(
     struct parse *parse, const char *expected, const char *const *words)
 {
 	struct lex_token token = lex_peek(parse->lex);
-	const char *meant = NULL;
+	const char *meant = NULL, *hint;
 	char found[128];
 
 	if (token.kind == LEX_BAD) {
@@ -74,9 +80,13 @@ parse_expected_of(
 		    parse->errors, parse->lex, &token, "%s", token.problem);
 		return -1;
 	}
-	if (token.kind == LEX_WORD && words != NULL)
+	hint = mistake_hint(&token, parse->place, words);
+	if (token.kind == LEX_WORD && words != NULL && hint == NULL)
 		meant = names_suggest(token.text, token.length, words);
-	if (meant != NULL)
+	if (hint != NULL)
+		lex_error(parse->errors, parse->lex, &token,
+		    "%s cannot stand here: %s", describe(&token, found), hint);
+	else if (meant != NULL)
 		lex_error(parse->errors, parse->lex, &token,
 		    "expected %s, found %s, did you mean \"%s\"?", expected,
 		    describe(&token, found), meant);
@@ -136,6 +146,7 @@ parse_duration(struct parse *parse, uint32_t *seconds_r)
 	uint64_t number = 0;
 	const char *unit;
 
+	parse->place = PLACE_DURATION;
 	if (token.kind != LEX_WORD || token.length < 2 || token.length > 10)
 		return parse_expected(parse, expected);
 	for (size_t i = 0; i + 1 < token.length; i++) {
@@ -196,6 +207,7 @@ parse_statement(struct parse *parse)
 	};
 	struct lex_token keyword = lex_peek(parse->lex);
 
+	parse->place = 0;
 	if (lex_is(&keyword, "permit") || lex_is(&keyword, "deny")) {
 		lex_next(parse->lex);
 		return parse_rule(parse, &keyword, lex_is(&keyword, "deny"));
@@ -212,6 +224,7 @@ parse_statement(struct parse *parse)
 			return definitions[i].parse(parse);
 		}
 	}
+	parse->place = PLACE_STATEMENT;
 	return parse_expected_of(parse, "a statement", statement_words);
 }
 

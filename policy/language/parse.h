@@ -4,6 +4,7 @@
 
 /* What the files that read a policy share. */
 
+#include "policy/language/mistakes.h"
 #include "policy/model.h"
 
 /* A token and its source, for an error that is found later. */
@@ -77,8 +78,9 @@ struct parse {
 	size_t statement_count;
 	struct zone **zone_list;
 	size_t zone_count;
-	uint32_t named;	 /* factors that the statement's words name */
-	size_t resolved; /* entries of all lists, one for each use */
+	enum place place; /* what is being read, for hints; 0: a definition */
+	uint32_t named;	  /* factors that the statement's words name */
+	size_t resolved;  /* entries of all lists, one for each use */
 };
 
 /*
@@ -100,6 +102,10 @@ int parse_word(
 bool parse_at_word(struct parse *parse, const char *word);
 bool parse_at_end(struct parse *parse);
 bool parse_is_reserved(const struct lex_token *token);
+/* A distinguished name without its quotes. */
+bool parse_is_dn(const struct lex_token *token);
+/* The words that parse_is_reserved() knows, ended by NULL. */
+extern const char *const parse_reserved[];
 
 /* Adds the error that memory ran out.  Returns -1. */
 int parse_no_memory(struct parse *parse);
@@ -131,6 +137,9 @@ int parse_assert(struct parse *parse, const struct lex_token *keyword);
 int parse_factors(struct parse *parse, need *need_r);
 
 /* names.c */
+
+/* Where names of this kind are read. */
+enum place names_place(enum set_kind kind);
 
 /* Makes an empty set with the next token as its name.  NULL after an error. */
 struct set *names_define(struct parse *parse, enum set_kind kind);

@@ -64,7 +64,7 @@ parse_network_member(
 {
 	char text[LEX_TOKEN_MAX + 1];
 	struct prefix prefix;
-	const char *problem;
+	const char *problem, *hint;
 
 	if (memchr(token->text, '.', token->length) == NULL &&
 	    memchr(token->text, ':', token->length) == NULL &&
@@ -73,7 +73,9 @@ parse_network_member(
 	lex_text(token, text, sizeof text);
 	memset(&prefix, 0, sizeof prefix);
 	if (address_prefix_parse(text, &prefix, &problem) != 0) {
-		lex_error(parse->errors, parse->lex, token, "%s", problem);
+		hint = mistake_hint(token, PLACE_NETWORK, NULL);
+		lex_error(parse->errors, parse->lex, token, "%s%s%s", problem,
+		    hint != NULL ? ": " : "", hint != NULL ? hint : "");
 		return -1;
 	}
 	return names_add(parse, members, false,
@@ -143,7 +145,8 @@ parse_dn(
 	if (size < 0) {
 		lex_error(parse->errors, parse->lex, token,
 		    "not a distinguished name of RFC 4514, like "
-		    "\"cn=sre,ou=groups,dc=example,dc=com\"");
+		    "\"cn=sre,ou=groups,dc=example,dc=com\"; the name of a "
+		    "group that is defined here stands without quotes");
 		return -1;
 	}
 	return add_principal(parse, members, key, (size_t)size, token);
@@ -215,7 +218,9 @@ parse_group_member(struct parse *parse, struct members *members)
 {
 	struct lex_token token = lex_peek(parse->lex);
 
-	if (token.kind != LEX_STRING && token.kind != LEX_WORD)
+	parse->place = PLACE_PEOPLE;
+	if ((token.kind != LEX_STRING && token.kind != LEX_WORD) ||
+	    parse_is_dn(&token))
 		return parse_expected(parse,
 		    "a DN in quotes, \"employment\", \"attribute\", or the "
 		    "name of a group or person");

@@ -72,6 +72,7 @@ parse_factors(struct parse *parse, need *need_r)
 {
 	char operator= '\0';
 
+	parse->place = PLACE_FACTOR;
 	if (parse_atom(parse, need_r) != 0)
 		return -1;
 	for (;;) {

@@ -250,6 +250,7 @@ parse_hours(struct parse *parse)
 
 	if (set == NULL)
 		return -1;
+	parse->place = PLACE_PERIOD;
 	period = add_period(parse, set, false);
 	if (period == NULL)
 		return parse_no_memory(parse);

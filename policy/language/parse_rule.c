@@ -60,6 +60,7 @@ static const char *const expected_of[SET_KINDS] = {
 static int
 parse_list(struct parse *parse, enum set_kind kind, struct members *members)
 {
+	parse->place = names_place(kind);
 	while (members->count == 0 || lex_peek(parse->lex).kind == LEX_WORD) {
 		struct lex_token token = lex_peek(parse->lex);
 		bool any = lex_is(&token, "any") && kind != SET_PERIODS;
@@ -67,6 +68,7 @@ parse_list(struct parse *parse, enum set_kind kind, struct members *members)
 		int result;
 
 		if (token.kind != LEX_WORD ||
+		    (kind == SET_PRINCIPALS && parse_is_dn(&token)) ||
 		    (parse_is_reserved(&token) && !any && !freeze)) {
 			if (members->count > 0)
 				return 0;
@@ -98,6 +100,7 @@ parse_services(struct parse *parse, struct scope *scope)
 	    "a service: sshd, sudo, sudo-i, su, su-l, web or agent";
 	const char *words[SERVICE_COUNT + 1] = {NULL};
 
+	parse->place = PLACE_SERVICE;
 	memcpy(words, service_names, sizeof service_names);
 	scope->services = 0;
 	for (;;) {
@@ -253,6 +256,7 @@ parse_clauses(struct parse *parse, struct statement *statement,
 		struct lex_token token = lex_peek(parse->lex);
 		int clause = 0;
 
+		parse->place |= PLACE_CLAUSE;
 		while (clause < CLAUSE_COUNT &&
 		       !(token.kind == LEX_WORD &&
 			   lex_is(&token, clause_words[clause])))

@@ -20,3 +20,5 @@ $(eval $(call unit,policy/test_attributes,tests/policy/test_attributes.c \
 	$(POLICY_TEST)))
 $(eval $(call unit,policy/test_search,tests/policy/test_search.c \
 	tests/policy/reference.c $(POLICY_TEST)))
+$(eval $(call unit,policy/test_mistakes,tests/policy/test_mistakes.c \
+	tests/support/golden.c $(POLICY_TEST)))
