@@ -61,10 +61,12 @@ struct interval {
 	int64_t from, until; /* from <= time < until */
 };
 
-/* "hours" (the minutes of a week, in a zone), or a "freeze" (intervals). */
+/* "hours" (the minutes of a week, in a zone), or a "freeze" or "window"
+ * (intervals). */
 struct period {
 	const char *name;
-	bool is_freeze;
+	bool by_date;	/* intervals */
+	bool is_freeze; /* of these, one that "during freeze" means */
 	const struct zone *zone;
 	uint64_t week[(CALENDAR_WEEK_MINUTES + 63) / 64];
 	size_t interval_count;

@@ -195,7 +195,7 @@ period_holds(const struct period *period, int64_t time_unix)
 {
 	unsigned minute;
 
-	if (!period->is_freeze) {
+	if (!period->by_date) {
 		minute = calendar_week_minute(
 		    time_unix + zone_offset(period->zone, time_unix));
 		return period->week[minute / 64] >> minute % 64 & 1;

@@ -27,8 +27,9 @@ static const struct mistake mistakes[] = {
 	"hosts are defined by \"hosts NAME host.example.com\""},
     {PLACE_STATEMENT, " subnet net ip cidr networks ",
 	"networks are defined by \"network NAME 10.0.0.0/8\""},
-    {PLACE_STATEMENT, " time schedule times ",
-	"times are defined by \"hours\" (of a week) or \"freeze\" (of dates)"},
+    {PLACE_STATEMENT, " time schedule times maintenance ",
+	"times are defined by \"hours\" (of a week), \"freeze\" or \"window\" "
+	"(of dates)"},
     {PLACE_STATEMENT, " ensure expect require check test ",
 	"what must stay true begins with \"assert never\", \"assert always\" "
 	"or \"assert only\""},
@@ -92,7 +93,7 @@ static const struct mistake mistakes[] = {
     {PLACE_CLAUSE | LISTS, " on onto dst dest destination host target into ",
 	"the host follows \"to\""},
     {PLACE_CLAUSE | LISTS, " between until before after hours freeze time ",
-	"times are defined by \"hours\" or \"freeze\" and named after "
+	"times are defined by \"hours\", \"freeze\" or \"window\" and named after "
 	"\"during\" or \"outside\""},
     {PLACE_CLAUSE | LISTS, " session timeout max ttl duration ",
 	"the length of a session follows \"for\", that of a token \"token\""},

@@ -14,7 +14,7 @@ static const char *const kind_names[SET_KINDS] = {
     [SET_PRINCIPALS] = "group or person",
     [SET_NETWORKS] = "network",
     [SET_HOSTS] = "host set",
-    [SET_PERIODS] = "hours or freeze",
+    [SET_PERIODS] = "hours, freeze or window",
 };
 
 enum place
@@ -39,7 +39,7 @@ define_first(enum set_kind kind)
 	    [SET_NETWORKS] = "define it by \"network\", or write the address",
 	    [SET_HOSTS] = "define it by \"hosts\", or put a host name "
 			  "without a dot in quotes",
-	    [SET_PERIODS] = "define it by \"hours\" or \"freeze\"",
+	    [SET_PERIODS] = "define it by \"hours\", \"freeze\" or \"window\"",
 	};
 
 	return hints[kind];

@@ -15,6 +15,7 @@ static const char *const statement_words[] = {
     "person",
     "hours",
     "freeze",
+    "window",
     "include",
     "permit",
     "deny",
@@ -28,7 +29,8 @@ const char *const parse_reserved[] = {"any", "from", "to", "service", "during",
     "outside", "with", "without", "for", "token", "audience", "lease", "grace",
     "approval", "age", "above", "below", "never", "always", "only", "of",
     "employment", "attribute", "id", "network", "hosts", "group", "person",
-    "hours", "freeze", "include", "permit", "deny", "assert", "end", NULL};
+    "hours", "freeze", "window", "include", "permit", "deny", "assert", "end",
+    NULL};
 
 bool
 parse_is_reserved(const struct lex_token *token)
@@ -203,6 +205,7 @@ parse_statement(struct parse *parse)
 	    {"person", parse_person},
 	    {"hours", parse_hours},
 	    {"freeze", parse_freeze},
+	    {"window", parse_window},
 	    {"include", parse_include},
 	};
 	struct lex_token keyword = lex_peek(parse->lex);

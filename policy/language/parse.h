@@ -33,7 +33,8 @@ struct members {
 	size_t count;
 };
 
-/* A definition: network, hosts, group, person, hours or freeze. */
+/* A definition: network, hosts, group, person, hours, freeze
+ * or window. */
 struct set {
 	const char *name;
 	struct ref ref;
@@ -128,6 +129,7 @@ int parse_host_member(struct parse *parse, struct members *members,
 /* parse_period.c */
 int parse_hours(struct parse *parse);
 int parse_freeze(struct parse *parse);
+int parse_window(struct parse *parse);
 
 /* parse_rule.c */
 int parse_rule(struct parse *parse, const struct lex_token *keyword, bool deny);

@@ -126,7 +126,7 @@ parse_zone(struct parse *parse, const struct zone **zone_r)
 }
 
 static struct period *
-add_period(struct parse *parse, struct set *set, bool is_freeze)
+add_period(struct parse *parse, struct set *set)
 {
 	struct policy *policy = parse->policy;
 	struct period *list = arena_grow(
@@ -139,7 +139,7 @@ add_period(struct parse *parse, struct set *set, bool is_freeze)
 		return NULL;
 	policy->periods = list;
 	period = &list[policy->period_count++];
-	*period = (struct period){.is_freeze = is_freeze};
+	*period = (struct period){0};
 	period->name = arena_copy(parse->arena, set->name, strlen(set->name));
 	return period;
 }
@@ -251,7 +251,7 @@ parse_hours(struct parse *parse)
 	if (set == NULL)
 		return -1;
 	parse->place = PLACE_PERIOD;
-	period = add_period(parse, set, false);
+	period = add_period(parse, set);
 	if (period == NULL)
 		return parse_no_memory(parse);
 	do {
@@ -286,7 +286,7 @@ digits(const char *text, size_t count)
 
 /*
  * 2026-12-20 or 2026-12-20T18:00, as local seconds since 1970.  A date alone
- * that ends a freeze is the last day of it.
+ * at the end is the last day.
  */
 static int
 parse_moment(struct parse *parse, bool ends, int64_t *local_r)
@@ -318,22 +318,20 @@ parse_moment(struct parse *parse, bool ends, int64_t *local_r)
 	return 0;
 }
 
-/* freeze year-end 2026-12-20 2027-01-04 Europe/Paris */
-int
-parse_freeze(struct parse *parse)
+/* A freeze or a window, after its keyword. */
+static int
+parse_dates(struct parse *parse, bool is_freeze)
 {
-	struct set *set;
+	struct set *set = names_define(parse, SET_PERIODS);
 	struct period *period;
 
-	if (parse_at_word(parse, "freeze"))
-		return parse_expected(parse,
-		    "another name, for \"during freeze\" means any freeze");
-	set = names_define(parse, SET_PERIODS);
 	if (set == NULL)
 		return -1;
-	period = add_period(parse, set, true);
+	period = add_period(parse, set);
 	if (period == NULL)
 		return parse_no_memory(parse);
+	period->by_date = true;
+	period->is_freeze = is_freeze;
 	do {
 		struct lex_token token = lex_peek(parse->lex);
 		struct interval *list = arena_grow(parse->arena,
@@ -348,7 +346,7 @@ parse_freeze(struct parse *parse)
 			return -1;
 		if (local.until <= local.from) {
 			lex_error(parse->errors, parse->lex, &token,
-			    "this freeze ends before it begins");
+			    "this time ends before it begins");
 			return -1;
 		}
 		list[period->interval_count++] = local;
@@ -360,11 +358,28 @@ parse_freeze(struct parse *parse)
 	for (size_t i = 0; i < period->interval_count; i++) {
 		struct interval *interval = &period->intervals[i];
 
-		/* where clocks are put back: the longer freeze */
+		/* where clocks are put back: the longer time */
 		interval->from =
 		    zone_to_unix(period->zone, interval->from, false);
 		interval->until =
 		    zone_to_unix(period->zone, interval->until, true);
 	}
 	return 0;
+}
+
+/* freeze year-end 2026-12-20 2027-01-04 Europe/Paris */
+int
+parse_freeze(struct parse *parse)
+{
+	if (parse_at_word(parse, "freeze"))
+		return parse_expected(parse,
+		    "another name, for \"during freeze\" means any freeze");
+	return parse_dates(parse, true);
+}
+
+/* window move 2026-09-05T20:00 2026-09-06T06:00 Europe/Paris */
+int
+parse_window(struct parse *parse)
+{
+	return parse_dates(parse, false);
 }

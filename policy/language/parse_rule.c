@@ -53,7 +53,7 @@ static const char *const expected_of[SET_KINDS] = {
     [SET_PRINCIPALS] = "a group, a person or \"any\"",
     [SET_NETWORKS] = "a network or \"any\"",
     [SET_HOSTS] = "a host set, a host name or \"any\"",
-    [SET_PERIODS] = "hours or a freeze",
+    [SET_PERIODS] = "hours, a freeze or a window",
 };
 
 /* Names up to the next clause; "any" must stand alone. */

@@ -161,8 +161,8 @@ prepare(struct walk *walk)
 	for (uint32_t i = 0; i < policy->period_count; i++) {
 		const struct period *period = &policy->periods[i];
 
-		if ((period->is_freeze ? add_freeze(walk, period)
-				       : add_hours(walk, i)) < 0)
+		if ((period->by_date ? add_freeze(walk, period)
+				     : add_hours(walk, i)) < 0)
 			return -1;
 	}
 	if (walk->end_count > 1)
@@ -273,7 +273,7 @@ look(struct walk *walk, int64_t at)
 		passed = true;
 	}
 	for (size_t i = 0; passed && i < policy->period_count; i++) {
-		if (policy->periods[i].is_freeze)
+		if (policy->periods[i].by_date)
 			set_bit(walk->segment, i,
 			    period_holds(&policy->periods[i], at));
 	}
@@ -290,7 +290,7 @@ look_at_hours(struct walk *walk, int64_t at)
 	for (size_t i = 0; i < policy->period_count; i++) {
 		const struct period *period = &policy->periods[i];
 
-		if (period->is_freeze)
+		if (period->by_date)
 			continue;
 		while (walk->clocks[c].zone != period->zone)
 			c = (c + 1) % walk->clock_count;

@@ -248,6 +248,22 @@ an_approval_is_no_factor_that_obligations_are_chosen_by(void **state)
 }
 
 static void
+a_window_is_a_time_and_no_freeze(void **state)
+{
+	static const char rules[] = "window move 2026-07-01 2026-07-01 UTC\n"
+				    "freeze later 2026-08-01 2026-08-02 UTC\n"
+				    "permit sre with otp during move\n"
+				    "deny any during freeze";
+	struct policy_request request = request_of_sre();
+
+	expect(rules, &request, POLICY_PERMIT, "permit");
+	request.time_unix += 86400;
+	expect(rules, &request, POLICY_DENY, "no_rule");
+	request.time_unix = 1785542400; /* 2026-08-01 */
+	expect(rules, &request, POLICY_DENY, "denied_by_rule");
+}
+
+static void
 an_id_counts_for_the_whole_list(void **state)
 {
 	static const char rules[] =
@@ -600,6 +616,7 @@ main(void)
 	    cmocka_unit_test(an_approval_is_required_on_top),
 	    cmocka_unit_test(
 		an_approval_is_no_factor_that_obligations_are_chosen_by),
+	    cmocka_unit_test(a_window_is_a_time_and_no_freeze),
 	    cmocka_unit_test(an_id_counts_for_the_whole_list),
 	    cmocka_unit_test(a_login_that_opens_a_session_is_of_age_0),
 	    cmocka_unit_test(grace_lets_in_only_to_enrol_and_only_so_long),

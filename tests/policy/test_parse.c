@@ -86,6 +86,8 @@ every_statement_parses(void **state)
 	    "hours h sat-mon 08:00-09:00 America/New_York",
 	    "freeze f 2026-12-20T18:00 2026-12-27T08:00 2027-04-01 "
 	    "2027-04-01 UTC",
+	    "window w 2026-12-20T18:00 2026-12-21T04:00 2027-04-01 2027-04-01 "
+	    "UTC\npermit any with otp during w",
 	    "include \"test.policy\"\ninclude test.policy",
 	    "permit any with 2 factors",
 	    "permit any from any to any service sshd sudo with otp | fido2",
@@ -176,6 +178,10 @@ every_error_names_its_place_and_what_was_expected(void **state)
 	    {"freeze f 2026-02-29 2026-03-01 UTC", "1:10", "a date"},
 	    {"freeze f 2026-03-02 2026-03-01 UTC", "1:10", "before it begins"},
 	    {"freeze f 2026-03-02", "1:20", "a date"},
+	    {"window w 2026-03-02 2026-03-01 UTC", "1:10", "before it begins"},
+	    {"window window 2026-03-02 2026-03-03 UTC", "1:8", "no word"},
+	    {"window w 2026-03-02 2026-03-03 UTC\ndeny any during freeze",
+		"2:17", "no freeze is defined"},
 	    {"include other", "1:9", "no policy file"},
 	    {"permit", "1:7", "a group, a person or \"any\""},
 	    {"permit any", "1:11", "\"with\" and the factors"},
@@ -186,7 +192,7 @@ every_error_names_its_place_and_what_was_expected(void **state)
 		"did you mean \"corp\"?"},
 	    {"permit any to payments with otp", "1:15", "unknown host set"},
 	    {"permit any during offce with otp", "1:19",
-		"unknown hours or freeze"},
+		"unknown hours, freeze or window"},
 	    {"permit any during freeze with otp", "1:19",
 		"no freeze is defined"},
 	    {"permit any service ssh with otp", "1:20", "write \"sshd\""},
