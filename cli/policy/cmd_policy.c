@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/cli.h"
 #include "cli/nouns.h"
+#include "cli/policy/coverage.h"
 #include "cli/policy/policy_change.h"
 #include "cli/policy/policy_load.h"
 #include "cli/policy/policy_replay.h"
@@ -24,6 +25,8 @@ struct run {
 	struct request *request;
 	struct policy_show show;
 	bool quiet;
+	bool covers; /* --coverage */
+	struct coverage *coverage;
 };
 
 static int
@@ -85,6 +88,7 @@ enum {
 	OPTION_JSON,
 	OPTION_REQUEST,
 	OPTION_QUIET,
+	OPTION_COVERAGE,
 	OPTION_WORD, /* and after it the words of a request */
 };
 
@@ -93,6 +97,7 @@ static const struct option options[] = {
     {"json", no_argument, NULL, OPTION_JSON},
     {"request", required_argument, NULL, OPTION_REQUEST},
     {"no-warnings", no_argument, NULL, OPTION_QUIET},
+    {"coverage", no_argument, NULL, OPTION_COVERAGE},
     {"user", required_argument, NULL, OPTION_WORD},
     {"id", required_argument, NULL, OPTION_WORD + 1},
     {"group", required_argument, NULL, OPTION_WORD + 2},
@@ -112,7 +117,7 @@ static const struct option options[] = {
 static int
 take_word(struct run *run, int c)
 {
-	const char *name = options[c - OPTION_WORD + 4].name;
+	const char *name = options[c - OPTION_WORD + 5].name;
 	const char *problem;
 
 	if (strcmp(name, "service") == 0)
@@ -154,6 +159,8 @@ take_options(struct run *run, int argc, char **argv)
 			run->show.json = print_json_begin();
 		else if (c == OPTION_REQUEST)
 			status = take_json(run, optarg);
+		else if (c == OPTION_COVERAGE)
+			run->covers = true;
 		else if (c == OPTION_QUIET)
 			run->quiet = true;
 		else
@@ -298,10 +305,18 @@ try_table(struct run *run, const char *path)
 	size_t length;
 	char *text = policy_load_text(path, &length, run->errors);
 
-	if (text != NULL)
-		passed = policy_table_tell(run->policy, path, text, length,
-		    run->errors, run->show.json ? policy_show_row : NULL,
-		    &run->show);
+	if (text != NULL) {
+		const struct policy_source table = {path, text, length};
+		const struct policy_table_calls calls = {
+		    .told = run->show.json ? policy_show_row : NULL,
+		    .told_context = &run->show,
+		    .tried = run->coverage != NULL ? coverage_tried : NULL,
+		    .tried_context = run->coverage,
+		};
+
+		passed =
+		    policy_table_tell(run->policy, &table, run->errors, &calls);
+	}
 	free(text);
 	return passed;
 }
@@ -321,6 +336,18 @@ say_tests(struct run *run, int status, unsigned passed, unsigned failed)
 	}
 	lex_errors_print(run->errors, stderr);
 	printf("%u passed, %u failed\n", passed, failed);
+}
+
+/* With --coverage a rule that no line reaches is a no, too. */
+static int
+say_coverage(struct run *run, int status)
+{
+	if (run->coverage != NULL &&
+	    coverage_show(run->coverage, run->show.json) > 0 &&
+	    status == CLI_YES)
+		status = CLI_NO;
+	coverage_free(run->coverage);
+	return status;
 }
 
 /* test TABLE... */
@@ -344,11 +371,16 @@ run_test(int argc, char **argv)
 		json_write_object(run.show.json, NULL);
 		json_write_array(run.show.json, "rows");
 	}
+	if (run.covers)
+		run.coverage = coverage_new(run.policy);
+	if (run.covers && run.coverage == NULL)
+		return run_end(&run, cli_fail(CLI_UNKNOWN, "out of memory"));
 	for (int i = optind; i < argc; i++)
 		passed += try_table(&run, argv[i]);
 	failed = run.errors->count + run.show.rows_failed;
 	status = failed == 0 && passed > 0 ? CLI_YES : CLI_NO;
 	say_tests(&run, status, passed, failed);
+	status = say_coverage(&run, status);
 	return run_answer(&run, status);
 }
 
@@ -437,7 +469,7 @@ const struct cli_verb policy_verbs[] = {
     {"decide", run_decide, REQUEST, "show the decision on a request"},
     {"explain", run_explain, REQUEST,
 	"show the decision, and why each rule does not match"},
-    {"test", run_test, "[--policy PATH] [--json] TABLE...",
+    {"test", run_test, "[--policy PATH] [--coverage] [--json] TABLE...",
 	"test tables of requests with their expected decisions"},
     {"who", run_who, "[--policy PATH] [--json] [--service NAME] HOST",
 	"list the people who can get in on a host"},

@@ -24,8 +24,7 @@ struct table {
 	struct request *request;
 	char because[64];
 	unsigned passed;
-	policy_table_told told; /* NULL: a row that fails is an error */
-	void *context;
+	struct policy_table_calls calls;
 };
 
 static int
@@ -181,8 +180,8 @@ judge(struct table *t, const struct lex_token *keyword, const char *expected,
 		(t->because[0] == '\0' || strcmp(t->because, reason) == 0)};
 
 	t->passed += row.passed;
-	if (t->told != NULL)
-		t->told(t->context, &row);
+	if (t->calls.told != NULL)
+		t->calls.told(t->calls.told_context, &row);
 	else if (!row.passed)
 		lex_error(t->errors, &t->lex, keyword,
 		    "expected %s%s%s, found %s because %s %s %s", row.expected,
@@ -212,6 +211,8 @@ try_line(struct table *t, const struct lex_token *keyword, const char *expected)
 	if (take_words(t, t->request) != 0)
 		return -1;
 	request_finish(t->request);
+	if (t->calls.tried != NULL)
+		t->calls.tried(t->calls.tried_context, &t->request->request);
 	policy_decide(t->policy, &t->request->request, &decision);
 	judge(t, keyword, expected, &decision);
 	return 0;
@@ -236,14 +237,16 @@ unsigned
 policy_table_run(const struct policy *policy, const char *file,
     const char *text, size_t length, struct lex_errors *errors)
 {
-	return policy_table_tell(
-	    policy, file, text, length, errors, NULL, NULL);
+	const struct policy_source table = {file, text, length};
+	const struct policy_table_calls none = {0};
+
+	return policy_table_tell(policy, &table, errors, &none);
 }
 
 unsigned
-policy_table_tell(const struct policy *policy, const char *file,
-    const char *text, size_t length, struct lex_errors *errors,
-    policy_table_told told, void *context)
+policy_table_tell(const struct policy *policy,
+    const struct policy_source *table, struct lex_errors *errors,
+    const struct policy_table_calls *calls)
 {
 	struct table *t = calloc(1, sizeof *t);
 	unsigned passed = 0;
@@ -251,15 +254,14 @@ policy_table_tell(const struct policy *policy, const char *file,
 	if (t != NULL)
 		t->request = malloc(sizeof *t->request);
 	if (t == NULL || t->request == NULL) {
-		lex_error_file(errors, file, "out of memory");
+		lex_error_file(errors, table->name, "out of memory");
 		free(t);
 		return 0;
 	}
 	t->policy = policy;
 	t->errors = errors;
-	t->told = told;
-	t->context = context;
-	lex_init(&t->lex, file, text, length);
+	t->calls = *calls;
+	lex_init(&t->lex, table->name, table->text, table->length);
 	while (lex_peek(&t->lex).kind != LEX_END) {
 		if (lex_peek(&t->lex).kind == LEX_NEWLINE)
 			lex_next(&t->lex);

@@ -15,8 +15,16 @@ struct policy_table_row {
 	const char *got, *reason, *rule, *text;
 	bool passed;
 };
-typedef void (*policy_table_told)(
-    void *context, const struct policy_table_row *row);
+
+/* Callbacks; each may be NULL. */
+struct policy_table_calls {
+	/* a line that was tried; without this, one that failed is an error */
+	void (*told)(void *context, const struct policy_table_row *row);
+	void *told_context;
+	/* the request of a line, before it is decided */
+	void (*tried)(void *context, const struct policy_request *request);
+	void *tried_context;
+};
 
 /*
  * Tests a policy with a table of requests and their expected decisions, in the
@@ -34,9 +42,9 @@ typedef void (*policy_table_told)(
 unsigned policy_table_run(const struct policy *policy, const char *file,
     const char *text, size_t length, struct lex_errors *errors);
 
-/* The same, but calls told for each line with its result, and adds no error. */
-unsigned policy_table_tell(const struct policy *policy, const char *file,
-    const char *text, size_t length, struct lex_errors *errors,
-    policy_table_told told, void *context);
+/* The same, with callbacks for each line that could be tried. */
+unsigned policy_table_tell(const struct policy *policy,
+    const struct policy_source *table, struct lex_errors *errors,
+    const struct policy_table_calls *calls);
 
 #endif
