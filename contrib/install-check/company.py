@@ -6,9 +6,9 @@ import os
 import subprocess
 
 import pexpect
+import upgrade
 from labkit import client, totp
 from labkit.directory import Directory
-from labkit.people import Person
 from labkit.process import wait_until
 from labkit.receiver import CLIENT_NAME, Receiver
 from labkit.tls import Authority
@@ -29,8 +29,9 @@ class Company:
         self.dir = directory
         self.run_dir = os.path.join(directory, "run")
         self.log_dir = os.path.join(directory, "log")
-        self.people = {name: Person(name, groups=("sre",), uid=2000 + number)
-                       for number, name in enumerate(NAMES)}
+        # those whom the older release knew, of section 8
+        self.people = {person.name: person for person in
+                       upgrade.packed().people() if person.name in NAMES}
         self.tls = Authority(os.path.join(directory, "tls"),
                              (f"ldap1.{DOMAIN}", f"ldap2.{DOMAIN}"))
         self.directory = Directory(self)

@@ -50,12 +50,18 @@ class Machine:
         hooks = ["--customize-hook=APT_CONFIG=$MMDEBSTRAP_APT_CONFIG "
                  + command.replace("apt-get", "apt-get -y --download-only", 1)
                  for command in fetch]
-        run = subprocess.run(
+        child = subprocess.Popen(
             ["mmdebstrap", "--variant=minbase", "--skip=cleanup/apt",
              "--include=" + ",".join(HAS), *hooks, SUITE, self.root, sources()],
-            stdout=log, stderr=log, stdin=subprocess.DEVNULL, check=False)
-        if run.returncode != 0:
-            raise RuntimeError(f"mmdebstrap ended with {run.returncode}")
+            stdout=log, stderr=log, stdin=subprocess.DEVNULL)
+        try:
+            status = child.wait()
+        except BaseException:
+            child.terminate()       # it takes its mounts and children with it
+            child.wait()
+            raise
+        if status != 0:
+            raise RuntimeError(f"mmdebstrap ended with {status}")
         self.write("/etc/apt/answers", 'APT::Get::Assume-Yes "true";\n')
         shutil.copytree(ROOT, self.path(SOURCE), symlinks=True,
                         ignore=shutil.ignore_patterns(

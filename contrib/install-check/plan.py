@@ -116,7 +116,9 @@ PLAN = (
     ("apt-get install", Run()),
     scenes.production_is_closed,
     # 8
+    scenes.an_older_release_was_here,
     ("make", Run()),
+    scenes.its_state_was_converted,
     scenes.logins_go_on,
     # 9
     ("cd /root", Run()),

@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 
+import upgrade
 from company import PRODUCTION
 from labkit.process import wait_until
 from labkit.records import Records, outcome, reason, username
@@ -244,8 +245,24 @@ def production_is_closed(walk):
     need(re.search("counter packets [1-9]", rules), rules)
 
 
+def an_older_release_was_here(walk):
+    """configuration and state are those of an older release, after a kill"""
+    walk.machine.must("systemctl stop sallyport-gatewayd")
+    upgrade.put_back(walk.machine)
+    for person in upgrade.packed().people():
+        if person.name in walk.company.people:
+            walk.company.people[person.name].seed = person.seed
+
+
+def its_state_was_converted(walk):
+    """the log says so, and every record of then and now verifies"""
+    said = walk.machine.read(upgrade.LOG)
+    need("converted from format" in said, said)
+    walk.machine.must("sallyport audit verify")
+
+
 def logins_go_on(walk):
-    """alice logs in"""
+    """alice logs in with the factor of then"""
     a_login_gets_a_token(walk, "ssh", "alice@bastion1", "sallyport", "token",
                          "get", "--audience", "tickets")
 
