@@ -9,7 +9,7 @@ $(eval $(call unit,cli/test_cmd_approval,tests/cli/test_cmd_approval.c $(cli_GOL
 $(eval $(call unit,cli/test_no_answer,tests/cli/test_no_answer.c $(cli_TEST),$(cli_LIBS)))
 $(eval $(call unit,cli/test_cmd_attempt,tests/cli/test_cmd_attempt.c \
 	tests/record/log_fixture.c gatewayd/audit/segment.c \
-	$(cli_TEST),$(cli_LIBS)))
+	$(cli_GOLDEN),$(cli_LIBS)))
 $(eval $(call unit,cli/test_cmd_audit,tests/cli/test_cmd_audit.c \
 	tests/record/log_fixture.c gatewayd/audit/segment.c \
 	$(cli_GOLDEN),$(cli_LIBS)))

@@ -2,6 +2,7 @@
 #include "cli/nouns.h"
 #include "lib/base/reason.h"
 #include "tests/cli/fake.h"
+#include "tests/cli/transcript.h"
 #include "tests/record/log_fixture.h"
 
 #include <jansson.h>
@@ -94,6 +95,27 @@ usage_errors_say_what_to_do(void **state)
 	assert_int_equal(run.status, 2);
 }
 
+/* One record of thirty: the others differ in nothing that is printed. */
+static void
+the_command_prints_what_happened(void **state)
+{
+	static struct transcript t = {.noun = cmd_attempt};
+	struct log_fixture one;
+
+	log_fixture_open(&one);
+	log_fixture_write(&one, 1, 1, 10000);
+	t.folder = one.path;
+	TRANSCRIPT(&t, "attempt help", "attempt show --dir FOLDER k7qx-2m9p",
+	    "attempt show --dir FOLDER k7qx-2m9p --json",
+	    "attempt show --dir FOLDER nobody",
+	    "attempt show --dir FOLDER nobody --json",
+	    "attempt show --dir FOLDER", "attempt explain wrong_code",
+	    "attempt explain --json wrong_code", "attempt explain wrong_cod",
+	    "attempt explain --json wrong_cod");
+	transcript_compare(&t, "attempt");
+	log_fixture_close(&one);
+}
+
 int
 main(void)
 {
@@ -102,6 +124,7 @@ main(void)
 	    cmocka_unit_test(scripts_get_an_array_of_the_records),
 	    cmocka_unit_test(each_reason_is_explained),
 	    cmocka_unit_test(usage_errors_say_what_to_do),
+	    cmocka_unit_test(the_command_prints_what_happened),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
