@@ -11,6 +11,7 @@
 #   make lint         clang-format, clang-tidy, cppcheck, shellcheck, mandoc
 #   make bench        measures, prints a table, writes build/bench/results.json;
 #                     BENCH_BASE=DIR: beside the tree DIR, round by round
+#   make bench-policy how the proof of a policy grows, and where it gives up
 #   make bench-start  seconds of a start with 20,000 people newer than state.db;
 #                     BENCH_BASE=DIR likewise
 #   make fuzz         libFuzzer campaigns (FUZZ_SECONDS each)

@@ -261,6 +261,7 @@ def main():
         shutil.rmtree(place, ignore_errors=True)
     if not QUICK:
         other_figures(figures, "policy")
+        other_figures(figures, "proof", "-f")
         other_figures(figures, "directory", "3", "1")
     print("\n".join(figures.table()))
     if "syncs_per_login_8" not in figures.values:

@@ -2,6 +2,8 @@
 # make bench: measures, prints a table, writes build/bench/results.json.  Needs
 # root, like the lab.  BENCH_QUICK=1: fewer users and rounds, under a minute.
 $(eval $(call program,bench/policy,tests/bench/bench_policy.c $(POLICY),-lcrypto))
+$(eval $(call program,bench/proof,tests/bench/bench_proof.c \
+	tests/policy/shapes.c $(POLICY)))
 $(eval $(call program,bench/directory,tests/bench/bench_directory.c \
 	tests/directory/rig.c tests/directory/slapd.c tests/support/free_port.c $(COMMON) $(IPC) \
 	$(SANDBOX),-lldap -llber $(ROLE_LIBS)))
@@ -47,4 +49,13 @@ ifdef BENCH_BASE
 endif
 	@/usr/bin/python3 -B tests/bench/start.py $(BENCH_BASE)
 
-.PHONY: bench bench-start
+# The proof of policies: how it grows, and where it is given up.
+bench-policy: $(B)/bench/proof
+	@$(B)/bench/proof
+
+# Prover, diff and examples against all requests of a small world, over 5,000
+# random policies each; prints the counts.
+check-policy: $(addprefix $(B)/tests/policy/test_,prove questions paste)
+	@for t in $^; do POLICIES=5000 $$t 2>&1 | grep -a 'polic.*[0-9]\|FAILED' || exit 1; done
+
+.PHONY: bench check-policy bench-policy bench-start

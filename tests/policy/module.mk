@@ -18,6 +18,10 @@ $(eval $(call unit,policy/test_match,tests/policy/test_match.c \
 	tests/policy/reference.c $(POLICY_TEST)))
 $(eval $(call unit,policy/test_attributes,tests/policy/test_attributes.c \
 	$(POLICY_TEST)))
+$(eval $(call unit,policy/test_paste,tests/policy/test_paste.c \
+	tests/policy/reference.c tests/policy/support.c $(cli_SRC),$(cli_LIBS)))
+$(eval $(call unit,policy/test_shapes,tests/policy/test_shapes.c \
+	tests/policy/shapes.c $(POLICY_TEST)))
 $(eval $(call unit,policy/test_search,tests/policy/test_search.c \
 	tests/policy/reference.c $(POLICY_TEST)))
 $(eval $(call unit,policy/test_mistakes,tests/policy/test_mistakes.c \

@@ -504,7 +504,8 @@ static void
 agrees_with_brute_force(void **state)
 {
 	static const char *const kinds[] = {"never", "always", "only"};
-	const unsigned rounds = 2000;
+	const char *more = getenv("POLICIES");
+	const unsigned rounds = more != NULL ? (unsigned)atoi(more) : 2000;
 	uint32_t seed = 20261123;
 	unsigned broken = 0;
 	static char text[16384];
@@ -547,6 +548,9 @@ agrees_with_brute_force(void **state)
 			fail_msg("round %u\n%s\nexpected %d: %s", round, text,
 			    expected, seen);
 	}
+	print_message("%u policies: %u assertions broken, %u hold, as all "
+		      "requests say\n",
+	    rounds, broken, rounds - broken);
 	assert_in_range(broken, rounds / 10, rounds - rounds / 10);
 }
 
