@@ -7,6 +7,7 @@
 #include "cli/policy/policy_replay.h"
 #include "cli/policy/policy_request.h"
 #include "cli/policy/policy_show.h"
+#include "cli/policy/policy_words.h"
 #include "cli/policy/policy_table.h"
 #include "cli/print.h"
 
@@ -254,8 +255,8 @@ status_of(const struct policy_decision *d)
 {
 	if (d->reason == POLICY_REASON_MALFORMED_REQUEST)
 		return CLI_UNKNOWN;
-	return d->outcome == POLICY_DENY || policy_show_enrols(d) ? CLI_NO
-								  : CLI_YES;
+	return d->outcome == POLICY_DENY || policy_words_enrols(d) ? CLI_NO
+								   : CLI_YES;
 }
 
 /* decide --user NAME ... */

@@ -2,30 +2,11 @@
 #include "cli/policy/policy_show.h"
 
 #include "cli/cli.h"
+#include "cli/policy/policy_words.h"
 #include "lib/base/json_write.h"
 
 #include <stdio.h>
 #include <string.h>
-
-bool
-policy_show_enrols(const struct policy_decision *d)
-{
-	return d->way_count > 0 && d->ways[0].grace;
-}
-
-const char *
-policy_show_outcome(const struct policy_decision *d)
-{
-	static const char *const outcomes[] = {"deny", "ask", "permit"};
-
-	return policy_show_enrols(d) ? "enrol" : outcomes[d->outcome];
-}
-
-const char *
-policy_show_reason(const struct policy_decision *d)
-{
-	return policy_show_enrols(d) ? "grace" : policy_reason_text(d->reason);
-}
 
 static void
 show_seconds(const char *name, uint32_t seconds)
@@ -74,8 +55,8 @@ write_way(struct json_write *w, const struct policy_way *way)
 static void
 write_decision(struct json_write *w, const struct policy_decision *d)
 {
-	json_write_string(w, "decision", policy_show_outcome(d));
-	json_write_string(w, "reason", policy_show_reason(d));
+	json_write_string(w, "decision", policy_words_outcome(d));
+	json_write_string(w, "reason", policy_words_reason(d));
 	json_write_string(w, "rule", d->rule);
 	json_write_string(w, "text", d->text);
 	json_write_array(w, "ways");
@@ -94,8 +75,8 @@ policy_show_decision(
 		write_decision(show->json, d);
 		return;
 	}
-	printf("decision  %s\nreason    %s\n", policy_show_outcome(d),
-	    policy_show_reason(d));
+	printf("decision  %s\nreason    %s\n", policy_words_outcome(d),
+	    policy_words_reason(d));
 	if (d->rule[0] != '\0') {
 		printf("rule      %s: ", d->rule);
 		cli_print(d->text);
@@ -110,7 +91,7 @@ policy_show_decision(
 		printf("%s (%s)\n", d->ways[i].grace ? ", to enrol only" : "",
 		    d->ways[i].rule);
 	}
-	if (policy_show_enrols(d))
+	if (policy_words_enrols(d))
 		puts("grace     the person enrols a factor, and this "
 		     "login is still refused");
 	else if (d->outcome == POLICY_PERMIT)

@@ -2,8 +2,6 @@
 #ifndef CLI_POLICY_POLICY_SHOW_H
 #define CLI_POLICY_POLICY_SHOW_H
 
-#include <stdbool.h>
-
 #include "cli/items.h"
 #include "cli/policy/policy_table.h"
 #include "policy/policy.h"
@@ -15,11 +13,6 @@ struct policy_show {
 	unsigned rows_failed;
 };
 
-/* Only grace is left: the person can enrol a factor, and does not come in. */
-bool policy_show_enrols(const struct policy_decision *decision);
-/* "permit", "ask", "deny" or "enrol"; and why, which is "grace" for that. */
-const char *policy_show_outcome(const struct policy_decision *decision);
-const char *policy_show_reason(const struct policy_decision *decision);
 /* A decision, as lines for people or as members of the answer. */
 void policy_show_decision(
     const struct policy_show *show, const struct policy_decision *decision);

@@ -2,7 +2,7 @@
 #include "cli/policy/policy_table.h"
 
 #include "cli/policy/policy_request.h"
-#include "cli/policy/policy_show.h"
+#include "cli/policy/policy_words.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -165,8 +165,8 @@ static void
 judge(struct table *t, const struct lex_token *keyword, const char *expected,
     const struct policy_decision *decision)
 {
-	const char *reason = policy_show_reason(decision);
-	const char *got = policy_show_outcome(decision);
+	const char *reason = policy_words_reason(decision);
+	const char *got = policy_words_outcome(decision);
 	struct policy_table_row row = {.file = t->lex.file,
 	    .line = keyword->line,
 	    .expected = expected,

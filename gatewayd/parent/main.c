@@ -21,6 +21,7 @@
 #include "gatewayd/parent/probe.h"
 #include "gatewayd/parent/reload.h"
 #include "gatewayd/parent/status.h"
+#include "gatewayd/parent/warnings.h"
 #include "gatewayd/parent/supervise.h"
 #include "lib/base/log.h"
 

@@ -9,7 +9,7 @@
 
 #include "gatewayd/parent/check.h"
 #include "gatewayd/parent/roles.h"
-#include "gatewayd/parent/warnings.h"
+#include "gatewayd/parent/warning.h"
 #include "lib/base/loop.h"
 #include "lib/ipc/channel.h"
 

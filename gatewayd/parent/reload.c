@@ -11,9 +11,10 @@
 #include <unistd.h>
 
 #include "gatewayd/parent/fixed.h"
+#include "gatewayd/parent/go.h"
 #include "gatewayd/parent/place.h"
 #include "gatewayd/parent/status.h"
-#include "gatewayd/parent/supervise.h"
+#include "gatewayd/parent/warnings.h"
 #include "lib/base/log.h"
 
 /* A comparison that fails is no change that could be taken. */
@@ -52,7 +53,7 @@ refuse(struct parent *p, const char *format, ...)
 			struct child *c = &p->child[roles[i].role];
 
 			if (c->stage != STAGE_NONE)
-				supervise_go(c, GO_FORGET);
+				go_tell(c, GO_FORGET);
 			c->stage = STAGE_NONE;
 		}
 	checked_free(r->next);
@@ -60,6 +61,18 @@ refuse(struct parent *p, const char *format, ...)
 	r->step = RELOAD_NONE;
 	status_changed(p);
 	again(p);
+}
+
+/* What kept a role from starting may be mended now. */
+static void
+try_again(struct parent *p)
+{
+	for (size_t i = 0; i < role_rows; i++) {
+		struct child *c = &p->child[roles[i].role];
+
+		if (c->pid <= 0 && c->cannot)
+			loop_timer_now(p->loop, &c->timer);
+	}
 }
 
 static void
@@ -76,12 +89,12 @@ put_in_force(struct parent *p)
 		struct child *c = &p->child[roles[i].role];
 
 		if (c->stage == STAGE_DONE)
-			supervise_go(c, GO_SWAP);
+			go_tell(c, GO_SWAP);
 		c->stage = STAGE_NONE;
 	}
 	log_info("reloaded %s: %zu rules", p->config, p->now->policies.rules);
 	checked_free(old);
-	supervise_mended(p);
+	try_again(p);
 	status_changed(p);
 	warnings_watch(p);
 	again(p);
@@ -107,7 +120,7 @@ stage(struct parent *p, struct child *c)
 		return -1;
 	}
 	c->stage = STAGE_ASKED;
-	supervise_go(c, GO_STAGE);
+	go_tell(c, GO_STAGE);
 	return 0;
 }
 

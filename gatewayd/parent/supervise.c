@@ -11,15 +11,16 @@
 #include <unistd.h>
 
 #include "gatewayd/parent/end_session.h"
+#include "gatewayd/parent/go.h"
 #include "gatewayd/parent/place.h"
 #include "gatewayd/parent/reload.h"
 #include "gatewayd/parent/spawn.h"
 #include "gatewayd/parent/status.h"
+#include "gatewayd/parent/warnings.h"
 #include "gatewayd/parent/ancestry.h"
 #include "lib/base/clock.h"
 #include "lib/base/log.h"
 
-#define RELOADED_SECONDS 10
 #define STEADY_MS 10000 /* ran so long: its next start is at once */
 #define BACKOFF_FIRST_MS 100
 #define BACKOFF_LAST_MS 5000
@@ -27,17 +28,6 @@
 #define STOP_MS 5000
 
 static void begin(struct child *c);
-
-static void
-on_ready_deadline(void *arg)
-{
-	struct child *c = arg;
-
-	log_warnx(
-	    "%s was not ready in time: gatewayd ended it", role_name(c->role));
-	snprintf(c->why, sizeof c->why, "was not ready in time");
-	kill(c->pid, SIGKILL);
-}
 
 static void
 on_message(void *arg, struct message *m)
@@ -138,25 +128,6 @@ connect_pair(struct child *a, struct child *b)
 	close(fds[1]);
 }
 
-void
-supervise_go(struct child *c, enum go go)
-{
-	unsigned seconds = c->state == CHILD_STARTING
-			       ? roles_find(c->role)->ready_seconds
-			       : RELOADED_SECONDS;
-	struct message m;
-
-	message_init(&m, MSG_PARENT_GO_NOTE);
-	m.u.PARENT_GO_NOTE.go = (uint8_t)go;
-	m.u.PARENT_GO_NOTE.round = c->parent->reload.round;
-	channel_post(&c->control, &m);
-	if (go == GO_FORGET)
-		return;
-	c->awaited++;
-	loop_timer_at(c->parent->loop, &c->timer,
-	    clock_mono_ms() + seconds * 1000, on_ready_deadline, c);
-}
-
 static void
 on_restart(void *arg)
 {
@@ -171,7 +142,7 @@ on_restart(void *arg)
 	for (size_t i = 0; i < role_rows; i++)
 		if (wants_socket(c->role, roles[i].role))
 			connect_pair(c, &c->parent->child[roles[i].role]);
-	supervise_go(c, GO_START);
+	go_tell(c, GO_START);
 	reload_started(c->parent, c);
 }
 
@@ -243,20 +214,8 @@ supervise_start(struct parent *p)
 				connect_pair(&p->child[roles[i].role],
 				    &p->child[roles[j].role]);
 	for (size_t i = 0; i < role_rows; i++)
-		supervise_go(&p->child[roles[i].role], GO_START);
+		go_tell(&p->child[roles[i].role], GO_START);
 	return 0;
-}
-
-void
-supervise_mended(struct parent *p)
-{
-	for (size_t i = 0; i < role_rows; i++) {
-		struct child *c = &p->child[roles[i].role];
-
-		if (c->pid <= 0 && c->cannot)
-			loop_timer_at(
-			    p->loop, &c->timer, clock_mono_ms(), on_restart, c);
-	}
 }
 
 static void

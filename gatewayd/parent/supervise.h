@@ -17,11 +17,5 @@ int supervise_start(struct parent *p);
 void supervise_reap(struct parent *p);
 /* Stops all roles in order, then the loop. */
 void supervise_stop(struct parent *p);
-/* A new configuration is in force: tries again to start roles that could not
- * start. */
-void supervise_mended(struct parent *p);
-/* Sends GO to a role.  A role that does not answer in time is ended; GO_FORGET
- * has no answer. */
-void supervise_go(struct child *c, enum go go);
 
 #endif

@@ -172,6 +172,13 @@ loop_timer_at(struct loop *l, struct loop_timer *t, uint64_t deadline,
 }
 
 void
+loop_timer_now(struct loop *l, struct loop_timer *t)
+{
+	if (t->active)
+		loop_timer_at(l, t, clock_mono_ms(), t->call, t->arg);
+}
+
+void
 loop_each_round(struct loop *l, loop_fn call, void *arg)
 {
 	l->round_call = call;

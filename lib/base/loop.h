@@ -57,6 +57,8 @@ void loop_unwatch(struct loop *l, struct loop_watch *w);
 void loop_timer_at(struct loop *l, struct loop_timer *t, uint64_t deadline,
     loop_fn call, void *arg);
 void loop_timer_off(struct loop *l, struct loop_timer *t);
+/* One that waits is due now.  Nothing happens to one that does not. */
+void loop_timer_now(struct loop *l, struct loop_timer *t);
 
 /* Calls `call` after the events of each round, before the loop sleeps. */
 void loop_each_round(struct loop *l, loop_fn call, void *arg);

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "gatewayd/parent/parent.h"
+#include "gatewayd/parent/warnings.h"
 #include "gatewayd/parent/status.h"
 #include "lib/base/clock.h"
 #include "tests/forward/certs.h"
