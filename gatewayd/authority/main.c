@@ -186,7 +186,8 @@ on_door(void *arg, uint32_t events)
 		d->begin(&authority, fd);
 	} else if (errno != EAGAIN && errno != EINTR && errno != ECONNABORTED) {
 		/* the socket stays ready: do not turn on it for ever */
-		log_warn("a connection at the socket %s", d->name);
+		log_warn(
+		    "cannot accept a connection at the socket %s", d->name);
 		loop_change(authority.loop, &d->watch, 0);
 		loop_timer_at(authority.loop, &d->pause,
 		    clock_mono_ms() + PAUSE_MS, open_again, d);
@@ -294,7 +295,8 @@ start(struct loop *loop, struct role_handed *h)
 	for (size_t i = 0; i < DOORS; i++) {
 		doors[i].fd = role_take_listen(h, doors[i].name);
 		if (doors[i].fd < 0) {
-			log_warnx("no listening socket %s", doors[i].name);
+			log_warnx("the parent sent no listening socket %s",
+			    doors[i].name);
 			return -1;
 		}
 	}

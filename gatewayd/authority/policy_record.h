@@ -5,9 +5,10 @@
 #include "gatewayd/authority/authority.h"
 
 /*
- * Writes down which policy is in force from here on, and by whose signatures:
- * whatever way it came there, and also that it needs none any more.  The log
- * keeps its order, so whom it lets in comes after it.  -1: no memory.
+ * Writes a record of the policy that is in force from now on, with its
+ * signatures, or of the fact that no signature is needed.  The log keeps its
+ * order, so all logins under this policy come after this record.  -1: no
+ * memory.
  */
 int policy_record_loaded(struct authority *all, const struct conf_policy *p);
 

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * How the policy is asked about a person: at the attempt, and again at each
- * renewal of a session's lease.  One function makes the request for both: a
- * condition that one of them forgot would let people in whom the other ends,
- * or the other way round.
+ * Makes the policy's request about a person, for the attempt and for each
+ * renewal of a lease.  One function serves both.  If one of two functions
+ * forgot a condition, the attempt and the renewal would decide differently.
  */
 #ifndef AUTHORITY_RULING_H
 #define AUTHORITY_RULING_H
@@ -17,8 +16,7 @@
 struct subject_attributes;
 struct groups;
 
-/* What the request is made of.  All of it is borrowed, and lives as long as
- * the request does. */
+/* The parts of the request.  All of them must live as long as the request. */
 struct ruling_about {
 	const struct msg_AUDIT_APPEND_REQ *record;   /* who, where, what for */
 	uint8_t employment;			     /* enum employment */
@@ -29,7 +27,7 @@ struct ruling_about {
 };
 
 void ruling_request(const struct ruling_about *a, struct policy_request *r);
-/* The policy's reason in the words of records. */
+/* The reason for a record, of a reason of the policy. */
 enum reason ruling_reason(enum policy_reason reason);
 
 #endif

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Sealing of secrets for the store: AES-256-GCM (NIST SP 800-38D), a fresh
- * random 96-bit nonce each, bound to what the caller says the secret is for.
+ * Encrypts secrets for the store with AES-256-GCM (NIST SP 800-38D).  Each has
+ * a fresh random nonce of 96 bits, and is bound to its purpose, which the
+ * caller gives.
  */
 #ifndef AUTHORITY_SEAL_H
 #define AUTHORITY_SEAL_H
@@ -21,15 +22,15 @@ struct seal; /* the key, and no way to get it back */
 /* NULL: no memory, or OpenSSL has no AES-256-GCM. */
 struct seal *seal_new(const uint8_t key[SEAL_KEY]);
 void seal_free(struct seal *s);
-/* Says which key it is, and nothing that helps to find it: the first digits
- * of a hash of its 256 random bits. */
+/* The id of the key: the first digits of a hash of its 256 random bits.  The id
+ * does not help to find the key. */
 const char *seal_key_id(const struct seal *s);
 
-/* out holds size + SEAL_OVERHEAD bytes.  -1: no randomness; nothing sealed. */
+/* Seals.  out holds size + SEAL_OVERHEAD bytes.  -1: no random bytes. */
 int seal_close(struct seal *s, const void *bound, size_t bound_size,
     const void *secret, size_t size, uint8_t *out);
-/* out holds size - SEAL_OVERHEAD bytes.  -1: changed, or sealed for
- * something else; out is wiped. */
+/* Unseals.  out holds size - SEAL_OVERHEAD bytes.  -1: the bytes were changed,
+ * or were sealed for another purpose; out is wiped. */
 int seal_open(struct seal *s, const void *bound, size_t bound_size,
     const uint8_t *sealed, size_t size, uint8_t *out);
 

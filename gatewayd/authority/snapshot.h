@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A policy in use: an attempt keeps the one it began with until its end. */
+/* A policy in use.  An attempt uses the same policy from its begin to its end.
+ */
 #ifndef AUTHORITY_SNAPSHOT_H
 #define AUTHORITY_SNAPSHOT_H
 
@@ -14,8 +15,8 @@ struct snapshot {
 	struct policy *policy; /* NULL denies everybody */
 };
 
-/* Parses all files named policy/... and takes zones from zone/...; NULL: text
- * says why, every error is in the operational log. */
+/* Parses all files named policy/..., with the zones of the files zone/...  NULL
+ * with the reason in text; all errors are in the operational log. */
 struct snapshot *snapshot_load(
     struct role_handed *handed, char *text, size_t size);
 struct snapshot *snapshot_hold(struct snapshot *s);

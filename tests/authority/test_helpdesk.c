@@ -247,7 +247,8 @@ people_of_the_helpdesk_are_protected_from_it(void **state)
 		struct message m = about(MSG_ADMIN_UNLOCK_REQ, "alice");
 
 		assert_int_equal(ask_by(w, helpdesk_begin, &m), ADMIN_NO);
-		assert_string_equal(text, "is yourself: ask another person");
+		assert_string_equal(
+		    text, "is you: another person must make this change");
 	}
 	world_free(w);
 }

@@ -157,7 +157,7 @@ def test_nobody_who_is_protected_is_in_its_reach(
 def test_nobody_in_particular_changes_nothing(by, make_person):
     run = by(make_person(groups=("desk",), enrol=False))(
         "factor", "invite", make_person(enrol=False).name, login_uid=False)
-    assert run.returncode == 1 and "nobody knows who you are" in run.stderr
+    assert run.returncode == 1 and "you cannot be identified" in run.stderr
 
 
 def test_its_changes_are_counted_by_the_hour(by, make_person, records):

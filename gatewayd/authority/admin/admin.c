@@ -174,8 +174,8 @@ on_changed(void *arg, enum change_result result)
 		admin_answer(a, ADMIN_NO, a->work.not_made);
 	else
 		admin_answer(a, ADMIN_UNAVAILABLE,
-		    "the store or the audit log does not answer: whether it "
-		    "was changed is in the log as soon as they do");
+		    "the store or the audit log does not answer: the "
+		    "log will say whether the change was made");
 	admin_let_go(a);
 }
 

@@ -76,8 +76,9 @@ admin_approval_take_give(struct admin *a)
 		q->actor, strlen(q->actor), p->giver, sizeof p->giver) < 0)
 		return "the giver has no user name";
 	if (!actor_is_somebody(&a->actor))
-		return "nobody knows who gives it: this process has no login "
-		       "uid (pam_loginuid), and belongs to no open session";
+		return "you cannot be identified: this process has no "
+		       "login uid (pam_loginuid), and belongs to no open "
+		       "session";
 	p->giver_uid = a->actor.login_uid;
 	return NULL;
 }

@@ -100,8 +100,8 @@ admin_factor_enrol(struct admin *a)
 	if (a->work.subject->credential_count > 0 &&
 	    a->work.request.enrol.another != 1) {
 		admin_answer(a, ADMIN_NO,
-		    "has a second factor already: say --another, or --replace "
-		    "ID (sallyport factor list)");
+		    "has a second factor already: add --another, or "
+		    "--replace ID (see sallyport factor list)");
 		return;
 	}
 	if (a->work.subject->credential_count == SUBJECT_CREDENTIALS) {

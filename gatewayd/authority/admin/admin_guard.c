@@ -71,8 +71,9 @@ guard_request(struct admin *a)
 	if (!v->changes || a->face == ADMIN_ROOT)
 		return NULL;
 	if (!actor_is_somebody(&a->actor))
-		return "nobody knows who you are: this process has no login "
-		       "uid (pam_loginuid), and belongs to no open session";
+		return "you cannot be identified: this process has no "
+		       "login uid (pam_loginuid), and belongs to no open "
+		       "session";
 	if (!may_act(a->all, a->actor.peer_uid))
 		return "has to wait: you have asked for all changes that "
 		       "helpdesk-limit allows in an hour";
@@ -110,9 +111,10 @@ guard_subject(struct admin *a)
 	if (!v->changes)
 		return NULL;
 	if (a->face != ADMIN_ROOT && own)
-		return "is yourself: ask another person";
+		return "is you: another person must make this change";
 	if (a->face != ADMIN_ROOT && a->work.is_protected)
-		return "is protected: this takes root and a second person";
+		return "is protected: only root can make this change, "
+		       "with a second person";
 	if (v->opens && a->work.is_protected && !is_seconded(a))
 		return "is protected: a second person, who is known by a login "
 		       "uid, must say so first (sallyport approval give "

@@ -100,7 +100,8 @@ map(struct attempt_table *s, int fd)
 	/* what version 1 left was read before */
 	if (!whole && head[0] != 0 &&
 	    (head[0] != MAGIC || head[1] == FORMAT_ATTEMPTS_NUMBER))
-		log_warnx("table of open attempts is damaged: begun anew");
+		log_warnx("the table of open attempts is damaged: authority "
+			  "began a new one");
 	if ((!whole || st.st_size != sizeof *s->file) &&
 	    (ftruncate(fd, 0) < 0 || ftruncate(fd, sizeof *s->file) < 0))
 		return -1;
@@ -138,7 +139,7 @@ attempt_table_open(int fd)
 	struct attempt_table_1 *before = attempt_table_1_read(fd);
 
 	if (s == NULL || check_format(fd) < 0 || map(s, fd) < 0) {
-		log_warnx("table of open attempts cannot be used");
+		log_warnx("the table of open attempts cannot be used");
 		attempt_table_1_free(before);
 		free(s);
 		close(fd);

@@ -26,14 +26,14 @@ void attempt_table_close(struct attempt_table *s);
  * slot's number, or -1: all are taken. */
 int attempt_table_take(
     struct attempt_table *s, const struct msg_AUDIT_APPEND_REQ *r);
-/* more is known of it, such as the subject */
+/* Writes the fields again, when more of them are known, such as the subject. */
 void attempt_table_write(
     struct attempt_table *s, int slot, const struct msg_AUDIT_APPEND_REQ *r);
-/* its answers are being judged: a try, whatever becomes of us */
+/* The answers are being judged: the attempt counts as a try from now on. */
 void attempt_table_reserved(struct attempt_table *s, int slot);
 void attempt_table_clear(struct attempt_table *s, int slot);
 
-/* The log has the final record of that attempt: its slot is free. */
+/* The log has the final record of that attempt: frees its slot. */
 void attempt_table_recorded(
     struct attempt_table *s, const uint8_t attempt[ATTEMPT_ID]);
 /* Left over from the process before: the slots from *at on; returns the slot

@@ -41,7 +41,7 @@ remember(struct authority *all, const struct peer *peer)
 	struct login_peer *t = calloc(1, sizeof *t);
 
 	if (t == NULL) {
-		log_warn("a conversation's process");
+		log_warn("cannot watch the process of a conversation");
 		goto bad;
 	}
 	t->all = all;
@@ -71,7 +71,8 @@ complain(struct authority *all)
 	all->login_peers_refused.count++;
 	if (now < all->login_peers_refused.next)
 		return;
-	log_warnx("refused %u more attempts of conversations that had theirs",
+	log_warnx("refused %u attempts of conversations that had "
+		  "opened one already",
 	    all->login_peers_refused.count);
 	all->login_peers_refused.count = 0;
 	all->login_peers_refused.next = now + 1000;
@@ -85,7 +86,7 @@ login_peers_admit(struct authority *all, int fd)
 
 	if (peer_open(fd, &peer) < 0) {
 		if (errno != ESRCH)
-			log_warn("a conversation's process");
+			log_warn("cannot watch the process of a conversation");
 		return -1;
 	}
 	before = table_find(&all->login_peers, &peer.cred.pid, sizeof(pid_t));

@@ -23,5 +23,5 @@ other_version_record(struct authority *all, uint8_t version)
 	snprintf(r.host, sizeof r.host, "%s", all->conf.host);
 	if (RAND_bytes(r.attempt, sizeof r.attempt) != 1 ||
 	    audit_append(&all->audit, &r, -1, NULL, NULL) < 0)
-		log_warnx("the refusal of that module has no record");
+		log_warnx("cannot write a record of that refusal");
 }

@@ -58,7 +58,8 @@ answer_process(
 	pamwire_init(a, PAMWIRE_TYPE_SESSION_ANS);
 	ans->result = PAMWIRE_UNAVAILABLE;
 	if (peer_open(r->fd, &peer) < 0) {
-		log_warn("redeem.sock: a session's process");
+		log_warn("redeem.sock: cannot identify the process of a "
+			 "session");
 		return;
 	}
 	if (f->type == PAMWIRE_TYPE_SESSION_OPEN)

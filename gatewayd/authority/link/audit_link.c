@@ -107,7 +107,7 @@ on_receipt(struct audit_link *a, const struct msg_AUDIT_RECEIPT_ANS *r)
 	for (unsigned i = 0; i < r->count; i++) {
 		if (a->first == NULL || a->sent_last == NULL ||
 		    r->hash_size != (size_t)r->count * LEAF_HASH) {
-			log_warnx("audit: a receipt for no record");
+			log_warnx("audit sent a receipt without a record");
 			channel_close(&a->channel);
 			a->ready = false;
 			return;

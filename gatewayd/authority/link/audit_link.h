@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * authority's end of the channel to audit.  A record handed over here is
- * written once, whatever happens to audit: after a restart the log is read
- * from the last known sequence on, and only what is not there is sent again.
+ * authority's end of the channel to audit.  Each record is written exactly
+ * once, even if audit restarts: then authority reads the log from the last
+ * known sequence on, and sends only the missing records again.
  */
 #ifndef AUTHORITY_LINK_AUDIT_LINK_H
 #define AUTHORITY_LINK_AUDIT_LINK_H
@@ -13,20 +13,20 @@
 #include "lib/base/loop.h"
 #include "lib/ipc/channel.h"
 
-/* on_disk: the receipt is there.  Otherwise audit could not write it; the
- * record is then kept, as an error that let nobody in, until it can, and
- * there is no second call. */
+/* on_disk: the receipt has come.  Else audit could not write the record.  The
+ * record is then kept as an error that let nobody in, and is written later.
+ * There is no second call. */
 typedef void (*audit_call)(void *arg, bool on_disk, uint64_t sequence);
 
-/* What the rest of authority does when the channel has something to say. */
+/* The functions that the link calls. */
 struct audit_hooks {
-	/* each record that the log holds and the store may not know of */
+	/* Takes each record of the log that the store may not have applied. */
 	void (*replay)(void *arg, const struct msg_AUDIT_REPLAY_ANS *);
 	void (*ready)(void *arg);
-	/* The log is not the one that the store knows: why, and what to do.
-	 * There is no other call after it. */
+	/* The log contradicts the store; text has the reason and the remedy.
+	 * This is the last call. */
 	void (*refused)(void *arg, const char *text);
-	/* a record of ours is on disk; slot as in audit_append() */
+	/* A record is on disk; slot as in audit_append(). */
 	void (*written)(
 	    void *arg, const struct msg_AUDIT_APPEND_REQ *, int slot);
 };
@@ -37,35 +37,35 @@ struct audit_link {
 	struct channel channel;
 	struct loop *loop;
 	struct audit_pending *first, **last;
-	struct audit_pending *sent_last; /* sent up to here, on this channel */
-	struct log_head head;		 /* last one known to be on disk */
-	bool ready;			 /* the log was read, records may go */
+	struct audit_pending *sent_last; /* the last one that was sent */
+	struct log_head head;		 /* the last record on disk */
+	bool ready;			 /* the log was read: send records */
 	bool started;
-	bool caught_up; /* it was read once, from since on */
-	uint64_t since; /* where that reading begins: after this record */
-	uint64_t next;	/* record that is to come; 0: not known yet */
+	bool caught_up; /* the log was read once, from since on */
+	uint64_t since; /* reading begins after this record */
+	uint64_t next;	/* the next record's sequence; 0: not known yet */
 	const struct audit_hooks *hooks;
 	void *arg;
 };
 
 void audit_link_init(struct audit_link *a, struct loop *loop,
     const struct audit_hooks *hooks, void *arg);
-/* the first channel or a new one */
+/* Takes the first channel or a new one. */
 void audit_link_peer(struct audit_link *a, int fd);
-/* Reads the log, then calls on_ready.  It must have the record of that head,
- * and all that come after it. */
+/* Reads the log, then calls ready().  The log must have the record of that head
+ * and all later ones. */
 void audit_link_start(struct audit_link *a, const struct covered *c);
 
-/* slot: of the attempt whose final record this is, -1 for none; written() gets
- * it.  call may be NULL.  -1: no memory, nothing was taken
- * over. */
+/* Appends a record.  slot is that of the attempt whose final record this is, or
+ * -1; written() gets it.  call may be NULL.  -1: no memory; nothing will be
+ * written. */
 int audit_append(struct audit_link *a, const struct msg_AUDIT_APPEND_REQ *r,
     int slot, audit_call call, void *arg);
-/* The same for a record of what has happened, which nothing can refuse: call
- * comes when it is on disk, and never otherwise. */
+/* The same for a record of an event that has happened already: it is written
+ * sooner or later, and call comes only when it is on disk. */
 int audit_append_done(struct audit_link *a,
     const struct msg_AUDIT_APPEND_REQ *r, audit_call call, void *arg);
-/* The caller of that arg is gone; its records are written all the same. */
+/* The owner of that arg is gone.  Its records are written all the same. */
 void audit_forget(struct audit_link *a, void *arg);
 
 #endif

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the store says of itself, at authority/covered: up to which record of
- * which log its marks are there.  It is sealed, so that the store can show an
- * older one, which is safe, and make none; and so that a seal key that is not
- * the store's is seen at the start and not at the first login.
+ * The store's value at authority/covered: the last record of the log that the
+ * store has applied.  The value is sealed.  So a store that an attacker
+ * controls can show an older one, which is safe, but cannot make one.  A wrong
+ * seal key is noticed at the start, and not at the first login.
  */
 #ifndef AUTHORITY_LINK_COVERED_H
 #define AUTHORITY_LINK_COVERED_H
@@ -23,25 +23,25 @@ struct log_head {
 };
 
 struct covered {
-	struct log_head head; /* all marks up to it are in the store */
-	/* The records after this one are read again all the same: a store that
-	 * was put back in part, or lies, has no code counted twice that was
-	 * spent a short time before. */
+	struct log_head head; /* the store has applied all records up to it */
+	/* The records after this one are read again all the same.  So a store
+	 * that was restored in part, or that lies, cannot make a code count
+	 * again that was spent a short time before. */
 	uint64_t since;
 };
 
 enum covered_result {
 	COVERED_OK = 1,
-	COVERED_OLD, /* unsealed, of a gatewayd before: only the sequence */
+	COVERED_OLD, /* of an earlier release, unsealed: only the sequence */
 	COVERED_OTHER_KEY, /* sealed with another key */
-	COVERED_LATER,	   /* of a gatewayd that comes after this one */
+	COVERED_LATER,	   /* of a later release */
 	COVERED_MALFORMED
 };
 
-/* Value of the store; 0 and size, or -1. */
+/* Makes the value for the store.  0 with its size, or -1. */
 int covered_encode(const struct covered *c, struct seal *seal, uint8_t *out,
     size_t room, size_t *size_r);
-/* other_r: the id of the key that it was sealed with, if that is another. */
+/* Reads the value.  other_r: the id of its key, if that is another key. */
 enum covered_result covered_decode(struct covered *c, struct seal *seal,
     const uint8_t *value, size_t size, char other_r[SEAL_KEY_ID + 1]);
 

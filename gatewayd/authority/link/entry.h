@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What directory's answer about a person says against letting that person in.
- * Directory may have been taken over: its texts end in keys of the store and
- * in records.
+ * Judges directory's answer about a person.  The texts of the answer become
+ * keys of the store and parts of records, and an attacker may control
+ * directory.
  */
 #ifndef AUTHORITY_LINK_ENTRY_H
 #define AUTHORITY_LINK_ENTRY_H
@@ -12,15 +12,15 @@
 #include "lib/base/reason.h"
 #include "lib/ipc/messages.h"
 
-/* Is this an entry, of that canonical name, with texts that are texts? */
+/* True if the answer is an entry of that canonical name with valid texts. */
 bool entry_is_sound(const char *name, const struct msg_DIRECTORY_LOOKUP_ANS *m);
 
-/* What the answer says against the person of that canonical name: that there
- * is no such entry, or the state of its account.  REASON_NONE: nothing. */
+/* The reason to refuse the person of that canonical name: there is no entry, or
+ * the state of the account.  REASON_NONE: no reason. */
 enum reason entry_reason(
     const char *name, const struct msg_DIRECTORY_LOOKUP_ANS *m);
 
-/* What a state (enum account_state) says; REASON_NONE for an active account. */
+/* The reason of an enum account_state; REASON_NONE for an active account. */
 enum reason entry_state_reason(uint8_t state);
 
 #endif

@@ -8,13 +8,13 @@
 
 struct peer {
 	struct ucred cred; /* when it connected */
-	int pidfd;	   /* its own: close it */
+	int pidfd;	   /* close it after use */
 };
 
-/* -1: it is gone, or the kernel does not say; errno. */
+/* -1 with errno: the process is gone, or the kernel does not know it. */
 int peer_open(int sock, struct peer *p);
-/* The process of a pidfd has not ended.  While that is so its number is
- * nobody else's. */
+/* True while the process of a pidfd has not ended.  Until then no other process
+ * has its pid. */
 bool peer_is_alive(int pidfd);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Grants that nobody came to open before authority ended: at the start each
- * gets the LAPSED record that its process had no time to write.
+ * Grants that were never opened, because authority ended.  At the next start
+ * each of them gets the LAPSED record that was not written.
  */
 #ifndef AUTHORITY_RECOVERY_LAPSE_H
 #define AUTHORITY_RECOVERY_LAPSE_H
@@ -10,8 +10,8 @@
 
 /* A start: a record of the log.  -1: no memory. */
 int lapse_replayed(struct authority *all, const struct msg_AUDIT_REPLAY_ANS *m);
-/* When the log was read, and before the sessions that are kept go on.  -1: no
- * memory. */
+/* Writes these records, after the log was read and before sessions continue.
+ * -1: no memory. */
 int lapse_record(struct authority *all);
 
 #endif

@@ -4,9 +4,8 @@
 
 #include "gatewayd/authority/authority.h"
 
-/* What a change's record says of rights that are over, or are not any more:
- * the last word on each credential, approval and invitation counts.  -1: no
- * memory. */
+/* Applies a change's record to credentials, approvals and invitations: for each
+ * of them the last record counts.  -1: no memory. */
 int rights_replayed(
     struct authority *all, const struct msg_AUDIT_REPLAY_ANS *m);
 

@@ -199,7 +199,7 @@ on_record(void *authority, const struct msg_AUDIT_REPLAY_ANS *m)
 		session_file_recorded(
 		    all->session_file, m->session, m->outcome);
 	if (first && (over_of(all, m) < 0 || lapse_replayed(all, m) < 0))
-		fatalx("out of memory for what the log says is over");
+		fatalx("out of memory for the revocations in the log");
 	if (m->subject[0] != '\0' && first)
 		tries_of(all, m);
 	if (m->kind != RECORD_ATTEMPT)
@@ -221,7 +221,7 @@ settled(struct authority *all)
 	if (orphans_record(all) < 0)
 		fatalx("out of memory for orphaned attempts");
 	if (lapse_record(all) < 0 || session_restart_all(all) < 0)
-		fatalx("out of memory for the sessions of before");
+		fatalx("out of memory for the open sessions");
 	settle_go_on(&all->subjects);
 	all->recovery.serve(all);
 }

@@ -72,10 +72,10 @@ finish(struct authority *all, struct intent *i, bool made)
 	message_record_replayed(&r, &m);
 	if (audit_append_done(&all->audit, &r, NULL, NULL) < 0 ||
 	    rights_replayed(all, &m) < 0)
-		fatalx("out of memory for a change that was begun");
-	log_info("a change of %s was begun: %s",
+		fatalx("out of memory for an unfinished change");
+	log_info("an unfinished change of %s: %s",
 	    r.bundle[0] != '\0' ? "the policy" : r.name,
-	    made ? "it is made" : "it was not made");
+	    made ? "authority completes it" : "it was not made");
 	table_remove(&all->recovery.intents, &i->item);
 	free(i);
 	go_on(all);

@@ -40,7 +40,8 @@ alive_here(struct alive_place *p)
 	    strcspn(text, "\n") != ALIVE_BOOT ||
 	    stat("/proc/self/ns/pid", &pids) < 0 ||
 	    stat("/proc/self/ns/time", &times) < 0) {
-		log_warn("/proc: open sessions will not outlive a restart");
+		log_warn("cannot read /proc: open sessions will end at a "
+			 "restart");
 		return -1;
 	}
 	memcpy(p->boot, text, ALIVE_BOOT);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Which process a number meant, for those who come after us.  A pid is used
- * again; but a process that has this pid now and began before a moment at
- * which another one was seen with it is that other one.  So what is written
- * down is pid and moment, and the place where both mean something: this boot
- * (proc(5), boot_id), this pid namespace, this time namespace.
+ * Finds a process again after a restart of authority.  The kernel uses pids
+ * again.  But if the process with this pid began before the moment at which it
+ * was seen, it is the same process.  So the file has the pid, the moment, and
+ * the place where both are valid: the boot (proc(5), boot_id), the pid
+ * namespace and the time namespace.
  *
- * Looking needs /proc of all users: before the sandbox and as root only.
+ * This needs /proc of all users, so it works only as root before the sandbox.
  */
 #ifndef AUTHORITY_SESSION_ALIVE_H
 #define AUTHORITY_SESSION_ALIVE_H
@@ -17,7 +17,7 @@
 #define ALIVE_BOOT 36 /* a UUID as text */
 
 struct alive_place {
-	char boot[ALIVE_BOOT + 1]; /* "": unknown, and then nothing is there */
+	char boot[ALIVE_BOOT + 1]; /* "": unknown */
 	uint64_t pids, times;	   /* inodes of the namespaces */
 };
 
@@ -27,10 +27,10 @@ struct alive_process {
 	uint64_t seen_ms; /* since the boot, as clock_boot_ms() */
 };
 
-/* -1: /proc does not say; the place is then an unknown one. */
+/* The present place.  -1: /proc does not have it; the place is unknown. */
 int alive_here(struct alive_place *p);
-/* A pidfd of that very process, or -1: it is gone, it cannot be told, or it
- * was seen somewhere else. */
+/* A pidfd of the same process.  -1: it has ended, was seen in another place, or
+ * cannot be identified. */
 int alive_open(const struct alive_place *here, const struct alive_process *p);
 
 #endif

@@ -9,10 +9,9 @@ struct authority;
 struct session;
 struct process;
 
-/* It is the process that opened the session, or below it. */
+/* True if it is the process that opened the session, or a descendant. */
 bool belongs_to(const struct process *w, const struct session *s);
-/* The open session whose process this is, or is below; the nearest one.
- * NULL: none. */
+/* The open session to which the process belongs, the nearest one, or NULL. */
 struct session *belongs_find(struct authority *all, const struct process *w);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What login says at BEGIN of the module's call, and what the module itself has
- * to repeat at redeem.sock.  Until then it is a claim: a conversation that was
- * taken over can make up any of it, but does not know the nonce.
+ * The facts of BEGIN, as login reports them.  The module must repeat them at
+ * redeem.sock.  Until then they are only a claim: an attacker who controls a
+ * conversation can invent all of them, but does not know the nonce.
  */
 #ifndef AUTHORITY_SESSION_CLAIM_H
 #define AUTHORITY_SESSION_CLAIM_H
@@ -22,11 +22,11 @@ struct claim {
 	uint8_t auth_info_hash[NONCE_HASH]; /* SHA-256 of SSH_AUTH_INFO_0 */
 };
 
-/* PAMWIRE_GRANTED: the module has said the same, and knows the nonce. */
+/* PAMWIRE_GRANTED if the module repeats the facts and knows the nonce. */
 enum pamwire_result claim_prove(const struct claim *c,
     const struct msg_AUDIT_APPEND_REQ *record, const struct pamwire_redeem *m);
 
-/* The same service, name as typed, address and port as the attempt's. */
+/* True if service, name as typed, address and port are those of the attempt. */
 bool claim_same_facts(const struct msg_AUDIT_APPEND_REQ *record,
     const char *service, const char *username, const char *client,
     uint16_t port);

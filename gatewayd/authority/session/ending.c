@@ -24,7 +24,7 @@ tell_parent(struct session *s)
 	m.fd = s->process.fd;
 	if (channel_post(s->all->parent, &m) < 0)
 		log_warnx(
-		    "session %s: the parent was not told to end it", s->id);
+		    "session %s: cannot tell the parent to end it", s->id);
 }
 
 static void
@@ -33,8 +33,8 @@ warn(const struct session *s)
 	char word[REASON_MAX + 1];
 
 	reason_write(s->ending.reason, word);
-	log_warnx("session %s of %s is over (%s), but its process runs on: "
-		  "end it by hand",
+	log_warnx("session %s of %s is over (%s), but its process "
+		  "still runs: kill it",
 	    s->id, s->record.name, word);
 }
 

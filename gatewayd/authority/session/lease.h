@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A session whose rule says "lease": every so often directory and the policy
- * in force now are asked again about it, with the factors that were proven
- * when it was granted.  A no ends it; no answer is asked for again until one
- * more lease is over, and then ends it.
+ * The lease of a session whose rule has "lease".  After each lease authority
+ * asks directory and the present policy about the session again, with the
+ * factors that were proven at the grant.  A no ends the session.  Without an
+ * answer authority asks again, and ends the session after one more lease.
  */
 #ifndef AUTHORITY_SESSION_LEASE_H
 #define AUTHORITY_SESSION_LEASE_H
@@ -24,16 +24,16 @@ struct lease {
 	bool loading;		 /* the subject, for its approvals */
 	struct subject *subject; /* held while directory is asked, or NULL */
 	int64_t approved_ms;	 /* the approval's end; 0: none is in force */
-	struct directory_question question; /* who is this now? */
-	uint32_t seconds;		    /* 0: there is none */
-	uint64_t until; /* monotonic: an answer is due; 0: not asked yet */
+	struct directory_question question; /* the lookup */
+	uint32_t seconds;		    /* 0: the rule has no lease */
+	uint64_t until; /* when an answer is due, monotonic; 0: not asked */
 	int64_t renewed_ms;
 };
 
-/* The session is open now; nothing happens unless its rule wants a lease. */
+/* The session opens: begins the lease, if its rule has one. */
 void lease_begin(struct session *s);
-/* It was open before a restart, and nobody knows for how long it has not been
- * renewed: it is, soon. */
+/* The session continues after a restart: renews the lease soon, because the
+ * last renewal is not known. */
 void lease_resume(struct session *s);
 /* No more renewals. */
 void lease_stop(struct session *s);

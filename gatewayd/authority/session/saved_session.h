@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What is written down of an open session so that it can go on under another
- * process: its record's own fields, its times, its process, and what its rule
- * gave it, copied, as the policy of then is gone.  No secret is in it.
+ * An open session as the file has it, so that it can continue after a restart
+ * of authority: fields of its record, its times, its process, and its
+ * obligations. The obligations are copies, because the policy may be another
+ * one by then. There is no secret in it.
  */
 #ifndef AUTHORITY_SESSION_SAVED_SESSION_H
 #define AUTHORITY_SESSION_SAVED_SESSION_H

@@ -281,7 +281,7 @@ static int
 watch_process(struct session *s, int fd)
 {
 	if (fd < 0) {
-		log_warn("session %s: its process", s->id);
+		log_warn("session %s: cannot watch its process", s->id);
 		return -1;
 	}
 	if (loop_watch(s->all->loop, &s->process, fd, EPOLLIN, on_process_end,
@@ -374,8 +374,8 @@ session_close(struct authority *all, const struct pamwire_session_close *m,
 		return;
 	if (!is_opener(s, peer) || !claim_same_facts(&s->record, m->service,
 				       m->username, m->client, m->port)) {
-		log_warnx("session %s: process %d did not open it and does "
-			  "not close it",
+		log_warnx("session %s: process %d did not open it, and so "
+			  "cannot close it",
 		    s->id, (int)peer->cred.pid);
 		return;
 	}

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What exists after a grant: redeemed by the module with the nonce that only
- * it knows, confirmed by the account phase, opened by the session phase, ended
- * when it is closed or when its process is gone.  When its time is over, and
- * for other reasons of ours, that process is ended (ending.h).  Its
- * id is not secret and gives nothing: a session is opened with the ticket of
- * its grant, and closed by the process that opened it.
+ * A session exists after a grant.  The module redeems the grant with the nonce
+ * that only the module knows.  The account phase confirms it.  The session
+ * phase opens it.  It ends when it is closed or when its process is gone.  When
+ * its time is over, and for other reasons, authority has the process ended
+ * (ending.h).  The session's id is not secret and gives no right: opening needs
+ * the ticket of the grant, and only the process that opened a session can close
+ * it.
  */
 #ifndef AUTHORITY_SESSION_SESSION_H
 #define AUTHORITY_SESSION_SESSION_H
@@ -25,11 +26,11 @@ struct peer;
 struct policy_obligations;
 
 enum session_state {
-	SESSION_GRANTED,  /* on disk; the module has not asked yet */
+	SESSION_GRANTED,  /* the record is on disk; not redeemed yet */
 	SESSION_REDEEMED, /* the account phase has its ticket */
-	SESSION_APPROVED, /* the account phase was passed */
+	SESSION_APPROVED, /* the account phase has passed */
 	SESSION_OPEN,
-	SESSION_ENDING /* over, and its process is told so: see ending.h */
+	SESSION_ENDING /* over, but its process still runs: see ending.h */
 };
 
 struct session {
@@ -59,7 +60,7 @@ struct session {
 	struct ending ending;
 };
 
-/* What an attempt hands on when it is granted. */
+/* The parts of a granted attempt that its session needs. */
 struct session_grant {
 	const struct msg_AUDIT_APPEND_REQ *record; /* it is on disk */
 	const struct claim *claim;
@@ -70,13 +71,13 @@ struct session_grant {
 	bool answered; /* by a person, not only by what sshd had proven */
 };
 
-/* -1: no memory or no randomness, nobody is let in. */
+/* Makes a session.  -1: no memory or no random bytes; nobody is let in. */
 int session_grant(struct authority *all, const struct session_grant *g);
-/* A fresh id: 128 random bits as base64url.  -1: no randomness. */
+/* Makes an id: 128 random bits as base64url.  -1: no random bytes. */
 int session_new_id(char *out, size_t size);
 
-/* The answer to each frame at redeem.sock; anything that does not match is
- * PAMWIRE_DENIED.  Every request works once. */
+/* These answer the frames at redeem.sock.  A request that does not match gets
+ * PAMWIRE_DENIED.  Each request works once. */
 void session_redeem(struct authority *all, const struct pamwire_redeem *m,
     struct pamwire_redeemed *r);
 void session_account(struct authority *all, const struct pamwire_account *m,
@@ -84,21 +85,21 @@ void session_account(struct authority *all, const struct pamwire_account *m,
 /* The peer is the process that lives as long as the session does. */
 void session_open(struct authority *all, const struct pamwire_session_open *m,
     const struct peer *peer, struct pamwire_session_ans *r);
-/* Only for the peer that opened it. */
+/* Only the peer that opened the session can close it. */
 void session_close(struct authority *all, const struct pamwire_session_close *m,
     const struct peer *peer, struct pamwire_session_ans *r);
 
-/* One that was open before a restart goes on; takes the pidfd, and on success
- * the session.  -1: no memory. */
+/* Continues a session after a restart.  Owns the pidfd, and on success the
+ * session.  -1: no memory. */
 int session_resume(struct session *s, int pidfd);
-/* Tokens name that group. */
+/* True if tokens of the session name that group. */
 bool session_names_group(const struct session *s, const char *dn);
-/* It is over: the record, and whoever waits for it hears. */
+/* The session is over: writes its record, and tells a caller that waits. */
 void session_end(struct session *s, enum reason reason);
-/* Its time is over at ends_ms; set again when that changes. */
+/* Sets the timer for ends_ms.  To be called again when that changes. */
 void session_set_end(struct session *s);
 
-/* An open one of that uid, or NULL. */
+/* An open session of that uid, or NULL. */
 struct session *session_find(
     struct authority *all, const char *id, uint32_t uid);
 

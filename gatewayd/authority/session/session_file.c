@@ -89,7 +89,7 @@ write_head(struct session_file *k, const struct entry *e, uint32_t word)
 	writer_u64(&w, p->seen_ms);
 	if (write_at(k->fd, place_of(k, e), head, sizeof head) == 0)
 		return 0;
-	log_warn("file of open sessions");
+	log_warn("cannot write the file of open sessions");
 	return -1;
 }
 
@@ -288,13 +288,13 @@ check_file(struct session_file *k)
 	k->before = 0;
 	make_head(head, FORMAT_SESSIONS_NUMBER);
 	if (n != 0)
-		log_warnx("file of open sessions is damaged: begun anew; "
-			  "sessions in it have no rights any more and get no "
-			  "record of their end");
+		log_warnx("the file of open sessions is damaged: authority "
+			  "began a new one. The sessions in it have no "
+			  "rights any more, and their end gets no record");
 	if (n >= 0 && ftruncate(k->fd, 0) == 0 &&
 	    write_at(k->fd, 0, head, sizeof head) == 0)
 		return 0;
-	log_warn("file of open sessions");
+	log_warn("cannot write the file of open sessions");
 	return -1;
 }
 
@@ -305,7 +305,7 @@ session_file_open(int fd, struct seal *seal)
 	struct stat st;
 
 	if (k == NULL || table_init(&k->by_id) < 0) {
-		log_warnx("file of open sessions: out of memory");
+		log_warnx("out of memory for the file of open sessions");
 		free(k);
 		close(fd);
 		return NULL;
@@ -315,7 +315,7 @@ session_file_open(int fd, struct seal *seal)
 	alive_here(&k->here);
 	/* the authority of a gatewayd that was killed may not be gone yet */
 	if (flock(fd, LOCK_EX) < 0 || check_file(k) < 0 || fstat(fd, &st) < 0) {
-		log_warnx("file of open sessions cannot be used");
+		log_warnx("the file of open sessions cannot be used");
 		session_file_close(k);
 		return NULL;
 	}
@@ -391,7 +391,7 @@ write_new(
 	e->size = (uint32_t)(size + SEAL_OVERHEAD);
 	/* the head last: a session half written is none */
 	if (write_at(k->fd, place_of(k, e) + HEAD, sealed, e->size) < 0) {
-		log_warn("file of open sessions");
+		log_warn("cannot write the file of open sessions");
 		return -1;
 	}
 	return write_head(k, e, WORD(e->state));
@@ -442,7 +442,7 @@ convert(struct session_file *k)
 	}
 	make_head(head, FORMAT_SESSIONS_NUMBER);
 	if (write_at(k->fd, 0, head, sizeof head) < 0)
-		fatal("file of open sessions");
+		fatal("cannot write the file of open sessions");
 	log_info(
 	    "%s", format_converted(FORMAT_SESSIONS, k->before, count, text));
 	k->before = 0;
@@ -457,8 +457,9 @@ session_file_load(struct session_file *k)
 		if (k->entry[i].read)
 			load(k, &k->entry[i], &lost);
 	if (lost > 0)
-		log_warnx("file of open sessions: %u cannot be read; they have "
-			  "no rights any more and get no record of their end",
+		log_warnx("the file of open sessions: %u cannot be read. "
+			  "They have no rights any more, and their end gets "
+			  "no record",
 		    lost);
 	if (k->before > 0)
 		convert(k);
@@ -470,7 +471,7 @@ session_file_put(struct session_file *k, struct saved_session *s)
 	struct entry *old = find(k, s->record.session), *e;
 
 	if (k->free_count < (old == NULL ? 2 : 1)) {
-		log_warnx("more than %d open sessions: no other opens",
+		log_warnx("there are %d open sessions: no other can open",
 		    SESSION_FILE_COUNT);
 		return -1;
 	}

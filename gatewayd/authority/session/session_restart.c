@@ -36,8 +36,9 @@ add_texts(struct saved_session *k, const struct session *s)
 	}
 	if (fit)
 		return;
-	log_warnx("session %s: its audiences and groups are too long to be "
-		  "kept; no tokens after a restart of authority",
+	log_warnx("session %s: its audiences and groups do not fit "
+		  "its file; it gets no tokens after a restart of "
+		  "authority",
 	    s->id);
 	k->audience_count = k->group_count = k->text_size = 0;
 }
@@ -200,6 +201,6 @@ session_restart_all(struct authority *all)
 		free(l);
 	}
 	if (on + over > 0)
-		log_info("%u sessions go on, %u had ended", on, over);
+		log_info("%u sessions continue, %u had ended", on, over);
 	return result;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Open sessions across a restart of authority: what is written of one, and
- * what becomes of it when it is read back.
+ * Open sessions across a restart of authority: writing them, and continuing or
+ * ending them afterwards.
  */
 #ifndef AUTHORITY_SESSION_SESSION_RESTART_H
 #define AUTHORITY_SESSION_SESSION_RESTART_H
@@ -10,13 +10,13 @@
 
 struct session;
 
-/* Writes a session that opens, or what has changed of it.  -1: it would be
- * forgotten at a restart, and must not go on. */
+/* Writes a session that opens or has changed.  -1: the session would be lost at
+ * a restart, and must not continue. */
 int session_restart_write(struct session *s);
 
-/* Once, when the log was read: each session that was open goes on if its
- * process is still the one that opened it, and gets its CLOSED record if not.
- * -1: no memory. */
+/* To be called once, after the log was read.  A session continues if its
+ * process is still the one that opened it; else it gets its CLOSED record.  -1:
+ * no memory. */
 int session_restart_all(struct authority *all);
 
 #endif

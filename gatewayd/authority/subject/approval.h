@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * An approval: somebody else has said, under a reference of the company's
- * change system, that this person may come in until a given time.  All of it
- * is sealed, bound to subject and reference: the store cannot make one, nor
- * lengthen it, nor give it to somebody else.
+ * An approval: another person has approved this person's logins until a given
+ * time, under a reference of the company's change system.  The whole approval
+ * is sealed, and bound to subject and reference.  So the store cannot make one,
+ * lengthen one, or give one to another person.
  */
 #ifndef AUTHORITY_SUBJECT_APPROVAL_H
 #define AUTHORITY_SUBJECT_APPROVAL_H
@@ -23,7 +23,7 @@ struct approval {
 	/* the canonical name it was given for: directory alone cannot have one
 	 * person's approval open another's account */
 	char name[CREDENTIAL_NAME_MAX + 1];
-	char service[SERVICE_MAX + 1]; /* "": every one */
+	char service[SERVICE_MAX + 1]; /* "": every service */
 	char giver[64 + 1];	       /* as claimed */
 	/* of the process that gave it; UINT32_MAX: it had none, or an earlier
 	 * release wrote the approval */
@@ -60,8 +60,9 @@ struct approval *approvals_find(struct approvals *all, const char *reference);
 void approvals_drop(struct approvals *all, struct approval *a);
 /* Drops those whose time is over. */
 void approvals_expire(struct approvals *all, int64_t now_ms);
-/* The one that lasts longest for that name and service, or NULL.  uid: the
- * person's own; what was given with that login uid is nobody else's word. */
+/* The approval that lasts longest for that name and service, or NULL.  uid is
+ * the person's own: an approval that was given with that login uid does not
+ * count. */
 const struct approval *approvals_in_force(const struct approvals *all,
     const char *name, const char *service, uint32_t uid, int64_t now_ms);
 

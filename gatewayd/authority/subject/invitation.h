@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * That a person may enrol a second factor by "grace" of the policy, as an
- * administrator said so: since when, and for which name.  It is a row beside
- * the person's credentials, sealed, so that the store cannot make one up, and
- * it ends with the first credential.
+ * An invitation: an administrator lets a person enrol a second factor under a
+ * rule with "grace".  It has its begin and the person's name.  It is a row
+ * beside the person's credentials.  It is sealed, so the store cannot make one.
+ * It ends with the first credential.
  */
 #ifndef AUTHORITY_SUBJECT_INVITATION_H
 #define AUTHORITY_SUBJECT_INVITATION_H

@@ -1,22 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Failed tries in a row, and what follows from them. */
+/* Failed tries in a row, and the lockout. */
 #ifndef AUTHORITY_LOCKOUT_H
 #define AUTHORITY_LOCKOUT_H
 
 #include "gatewayd/authority/authority.h"
 
 /*
- * Until when that person is locked out, in ms since 1970; 0: is not.  One that
- * is over is gone.  No lockout ends later than `lockout` from now: one that
- * would was made while the clock was ahead, or while the configuration was
- * another, and is cut to that.
+ * The end of the person's lockout, in ms since 1970; 0: not locked out.  No
+ * lockout ends later than `lockout` from now.  A longer one was made while the
+ * clock was ahead or the configuration was another one, and is shortened.
  */
 int64_t lockout_until(struct authority *all, struct subject *s);
-/* One try more has failed; returns how many that makes. */
+/* Counts a failed try.  Returns the new number. */
 uint32_t lockout_count(struct authority *all, struct subject *s);
-/* Nothing of that counts any more. */
+/* Clears tries and lockout. */
 void lockout_clear(struct authority *all, struct subject *s);
-/* The same of a person by stable id, who may have to be loaded first. */
+/* The same for a stable id.  Loads the person if need be. */
 void lockout_clear_of(struct authority *all, const char *subject);
 
 #endif

@@ -140,8 +140,8 @@ on_there(void *arg, const struct store_answer *a)
 		on_deleted(r, a);
 		return;
 	}
-	log_warnx("subject %s: the store has %s, which the log says is over: "
-		  "taken out",
+	log_warnx("subject %s: the store has %s, but the log says "
+		  "that it is over: authority deletes it",
 	    r->subject->id, r->subject->over[0].id);
 	store_delete(r->all->store, r->key, a->version, on_deleted, r);
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the log says is over: credentials that were revoked, approvals that
- * were withdrawn, invitations that were spent.  The store may have it still,
- * or again, when it was put back from a copy.  It is taken out of the store
- * before the subject is loaded, so that nobody ever reads it.
+ * Rights that are over by the log: revoked credentials, withdrawn approvals,
+ * spent invitations.  The store may still have them, or has them again after it
+ * was restored from a copy.  authority deletes them from the store before it
+ * loads the subject, so they are never used.
  */
 #ifndef AUTHORITY_SUBJECT_REVOCATION_H
 #define AUTHORITY_SUBJECT_REVOCATION_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the log says of subjects that are not loaded, and how the store gets
- * to know it after a start.
+ * Changes in the log about subjects that are not loaded.  After a start they
+ * are written to the store.
  */
 #ifndef AUTHORITY_SETTLE_H
 #define AUTHORITY_SETTLE_H

@@ -326,7 +326,7 @@ on_tries(void *arg, const struct store_answer *a)
 		merge_marks(l);
 		free(l->mark);
 	} else {
-		log_warnx("subject %s: the store could not tell", s->id);
+		log_warnx("subject %s: the store did not answer", s->id);
 		subject_uninvite(s);
 		free(s->credential);
 		s->credential = l->mark;
@@ -351,7 +351,10 @@ on_approval(void *arg, const struct store_answer *a)
 		    approval_decode(&p, l->all->seal, s->id, reference,
 			a->value, a->value_size) < 0 ||
 		    approvals_add(&s->approvals, &p) < 0)
-			log_warnx("subject %s: an approval is left out", s->id);
+			log_warnx(
+			    "subject %s: an approval is unreadable and does "
+			    "not count",
+			    s->id);
 		return;
 	}
 	if (a->status != STORE_ABSENT)
@@ -391,8 +394,9 @@ on_credential(void *arg, const struct store_answer *a)
 		/* one that is shown twice would spend each code twice */
 		if (credential_decode(&c, a->value, a->value_size) < 0 ||
 		    subject_credential(s, c.id) != NULL) {
-			log_warnx("subject %s: a credential is unreadable, or "
-				  "is there twice",
+			log_warnx(
+			    "subject %s: a credential is unreadable, or exists "
+			    "twice",
 			    s->id);
 			s->broken = s->unreadable = true;
 			return;

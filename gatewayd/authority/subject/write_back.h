@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the store is to know of subjects, written in the background: last
- * accepted steps, tries, and the sequence of the log that all of it covers.
+ * Writes changes of subjects to the store in the background: last accepted
+ * steps, tries, and the last record of the log that the store has applied.
  */
 #ifndef AUTHORITY_SUBJECT_WRITE_BACK_H
 #define AUTHORITY_SUBJECT_WRITE_BACK_H

@@ -161,7 +161,8 @@ ask_who(struct token_client *c, int pidfd, process_fn answered)
 {
 	if (process_ask(c->all, &c->question, pidfd, answered, c) < 0)
 		refuse(c, ADMIN_UNAVAILABLE,
-		    "gatewayd cannot tell who asks: try again");
+		    "gatewayd cannot identify the process that asks: "
+		    "try again");
 }
 
 static void
