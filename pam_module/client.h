@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One connection to gatewayd, open only inside a PAM call.  The module knows
- * gatewayd by where its socket lies: SO_PEERCRED would name whoever called
- * listen(2), not who answers.
+ * One connection to gatewayd, open only inside a PAM call.  The module trusts
+ * gatewayd because of the socket's directory.  SO_PEERCRED would give the
+ * process that called listen(2), not the one that answers.
  */
 #ifndef PAM_MODULE_CLIENT_H
 #define PAM_MODULE_CLIENT_H
@@ -25,21 +25,23 @@ struct client {
 	ino_t inode;	  /* application may have closed and reused it */
 };
 
-/* Every directory above the socket must belong to root (or to the caller,
- * where that is not root) and be writable for nobody else; the last one even
- * without the sticky bit's leave.  No symbolic link on the way.  -1: could
- * not; it was logged. */
+/*
+ * Connects.  Every directory above the socket must belong to root, or to the
+ * caller if that is not root, and no other user may be able to write to it.
+ * Only a directory above the last one may be an exception, with the sticky bit.
+ * The path must have no symbolic link.  -1: the reason was logged.
+ */
 int client_open(
     struct client *c, pam_handle_t *pamh, const char *path, int64_t deadline);
-/* -1: the fd is not ours any more and was left alone; what was said over it
- * is not to be trusted. */
+/* Closes.  -1: another file has taken the fd, so it was not closed; do not
+ * trust the answers that came over it. */
 int client_close(struct client *c);
 
-/* Sends a frame, and receives the one that answers it, which must have that
- * type.  -1: logged. */
+/* Sends a frame, and receives its answer, which must have that type.  -1: the
+ * reason was logged. */
 int client_send(struct client *c, const struct pamwire_frame *f);
 int client_receive(struct client *c, struct pamwire_frame *f, int64_t first);
-/* Open, one frame out, one of the given type in, close. */
+/* Connects, sends one frame, receives an answer of the given type, closes. */
 int client_ask(
     struct client *c, struct pamwire_frame *f, enum pamwire_type answer);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Who wants in, from where, through what: as PAM and sshd tell it. */
+/* The facts of a login, from PAM and sshd: person, client and service. */
 #ifndef PAM_MODULE_HOST_FACTS_H
 #define PAM_MODULE_HOST_FACTS_H
 
@@ -15,14 +15,16 @@ struct host_facts {
 	bool is_whole; /* the username is; it ends in "..." else */
 };
 
-/* Asks PAM and, once, the account database; never DNS, never the process's
- * environment.  -1: PAM does not tell something, which was
- * logged.  A name that could not be looked up is not local.  What does not fit
- * is cut and ends in "...", so that there is a record of who knocked: authority
- * refuses such a name or address, and takes nothing else that was cut for what
- * it was. */
+/*
+ * Gathers the facts from PAM and, once, from the account database; never from
+ * DNS or from the environment of the process.  -1: PAM does not have a fact;
+ * the reason was logged.  A name that cannot be looked up is not local.  A fact
+ * that does not fit is cut and ends in "...", so that the attempt still gets a
+ * record. authority refuses such a name or address, and trusts no other fact
+ * that was cut.
+ */
 int host_facts_gather(struct host_facts *f, pam_handle_t *pamh);
-/* Is PAM_USER still the name that was gathered? */
+/* True if PAM_USER is still the name that was gathered. */
 bool host_facts_same_user(const struct host_facts *f, pam_handle_t *pamh);
 
 #endif
