@@ -75,7 +75,7 @@ finish(struct authority *all, struct intent *i, bool made)
 		fatalx("out of memory for an unfinished change");
 	log_info("an unfinished change of %s: %s",
 	    r.bundle[0] != '\0' ? "the policy" : r.name,
-	    made ? "authority completes it" : "it was not made");
+	    made ? "it is made" : "it was not made");
 	table_remove(&all->recovery.intents, &i->item);
 	free(i);
 	go_on(all);
