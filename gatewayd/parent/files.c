@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "lib/base/file.h"
+#include "lib/base/log.h"
 
 int
 files_seal(const char *text, size_t size)
@@ -68,6 +69,10 @@ files_keep(struct files *f, const char *path, const char *text, size_t size,
 	snprintf(f->file[n].path, sizeof f->file[n].path, "%s", path);
 	f->file[n].size = size;
 	f->file[n].locked = secret ? lock(f->file[n].fd, size) : NULL;
+	if (secret && size > 0 && f->file[n].locked == NULL)
+		log_warn("%s: memory is not locked: it may be written to swap; "
+			 "set LimitMEMLOCK=infinity",
+		    path);
 	f->count++;
 	return 0;
 }

@@ -189,13 +189,12 @@ look_keys(struct look *l, uint32_t most)
 }
 
 static void
-look_disk(struct look *l, uint32_t percent)
+look_file_system(struct look *l, const char *folder, uint32_t percent)
 {
-	const char *state = l->p->now->conf.gateway.state;
 	struct statvfs s;
 	unsigned long long left, files;
 
-	if (statvfs(state, &s) < 0 || s.f_blocks == 0)
+	if (statvfs(folder, &s) < 0 || s.f_blocks == 0)
 		return;
 	left = (unsigned long long)s.f_bavail * 100 / s.f_blocks;
 	/* some file systems do not count files */
@@ -203,12 +202,33 @@ look_disk(struct look *l, uint32_t percent)
 			      : 100;
 	if (left >= percent && files >= percent)
 		return;
-	warn(l, state,
+	warn(l, folder,
 	    "the disk of %s has %llu%% of its %s left (%llu MiB): make room, "
 	    "since nobody can log in when it is full",
-	    state, left < percent ? left : files,
+	    folder, left < percent ? left : files,
 	    left < percent ? "space" : "files",
 	    (unsigned long long)s.f_bavail * s.f_frsize >> 20);
+}
+
+/* The log or the store may have a disk of its own. */
+static void
+look_disk(struct look *l, uint32_t percent)
+{
+	static const char *const below[] = {
+	    "", "/audit", "/store", "/forward", "/authority"};
+	char folder[CONF_PATH + 16];
+	dev_t seen = 0;
+	struct stat st;
+
+	for (size_t i = 0; i < sizeof below / sizeof below[0]; i++) {
+		snprintf(folder, sizeof folder, "%s%s",
+		    l->p->now->conf.gateway.state, below[i]);
+		if (stat(folder, &st) < 0 || (i > 0 && st.st_dev == seen))
+			continue;
+		if (i == 0)
+			seen = st.st_dev;
+		look_file_system(l, folder, percent);
+	}
 }
 
 static void

@@ -14,7 +14,8 @@ $(eval $(call unit,parent/test_reload,tests/parent/test_reload.c \
 $(B)/tests/parent/test_reload: $(B)/sbin/gatewayd \
 	$(B)/tests/parent/fake_role
 $(eval $(call unit,parent/test_files,tests/parent/test_files.c \
-	$(addprefix gatewayd/parent/,files.c) lib/base/file.c,))
+	$(addprefix gatewayd/parent/,files.c) lib/base/file.c \
+	lib/base/log.c,))
 $(eval $(call unit,parent/test_roles,tests/parent/test_roles.c \
 	gatewayd/parent/roles.c gatewayd/role/routes.c,))
 parent_SITE := tests/parent/site.c \
@@ -29,7 +30,8 @@ $(eval $(call unit,parent/test_check_files,tests/parent/test_check_files.c \
 $(eval $(call unit,parent/test_policies,tests/parent/test_policies.c \
 	tests/parent/gateway_fixture.c $(addprefix gatewayd/parent/,files.c \
 	policies.c read_file.c reviewed.c roles.c) $(BUNDLE_SOURCES) \
-	gatewayd/role/routes.c lib/base/clock.c $(POLICY),-lcrypto))
+	gatewayd/role/routes.c lib/base/clock.c lib/base/log.c \
+	$(POLICY),-lcrypto))
 $(eval $(call unit,parent/test_reviewed,tests/parent/test_reviewed.c \
 	gatewayd/parent/read_file.c gatewayd/parent/reviewed.c \
 	$(BUNDLE_SOURCES) $(POLICY),-lcrypto))

@@ -262,9 +262,20 @@ an_old_key_is_a_warning(void **state)
 static void
 a_disk_that_fills_is_a_warning(void **state)
 {
+	char audit[64];
+
 	checked.conf.gateway.warn_disk_percent = 101;
 	assert_int_equal(look("disk"), 1);
 	assert_said("disk", folder, "make room");
+	/* the log on a disk of its own */
+	snprintf(audit, sizeof audit, "%s/audit", folder);
+	assert_int_equal(symlink("/proc/self", audit), 0);
+	assert_int_equal(look("disk"), 1);
+	unlink(audit);
+	assert_int_equal(symlink("/dev/shm", audit), 0);
+	assert_int_equal(look("disk"), 2);
+	assert_said("disk", audit, "make room");
+	unlink(audit);
 	checked.conf.gateway.warn_disk_percent = 0;
 	assert_int_equal(look("disk"), 0);
 }
