@@ -444,10 +444,11 @@ ldap_pool_trouble(const struct ldap_pool *p, char *text, size_t size)
 {
 	size_t used;
 
-	/* one that lost its connections and has not failed is tried now */
-	if (ldap_pool_ready(p, LDAP_CONN_SEARCH) > 0 ||
-	    best(p) < p->server_count)
+	if (ldap_pool_ready(p, LDAP_CONN_SEARCH) > 0)
 		return NULL;
+	/* one that lost its connections and has not failed is tried now */
+	if (best(p) < p->server_count)
+		return "";
 	used = (size_t)snprintf(text, size, "nobody can log in");
 	for (size_t i = 0; i < p->server_count && used < size; i++)
 		used += (size_t)snprintf(text + used, size - used, "%s%s: %s",

@@ -30,7 +30,8 @@ void ldap_pool_round(struct ldap_pool *p);
 
 /* Tells the parent of servers that can be used now, or cannot any more. */
 void ldap_pool_tell(struct ldap_pool *p);
-/* NULL while lookups are possible, else the reason, written to text. */
+/* NULL while lookups are possible; "" before the first connection; else the
+ * reason, written to text. */
 const char *ldap_pool_trouble(
     const struct ldap_pool *p, char *text, size_t size);
 

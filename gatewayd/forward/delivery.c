@@ -279,7 +279,7 @@ delivery_trouble(struct delivery *d, char *text, size_t size)
 		d->moved = now;
 	if ((d->broken == 0 || now - d->broken < PATIENCE_MS) &&
 	    now - d->moved < PATIENCE_MS)
-		return NULL;
+		return d->broken == 0 ? NULL : "";
 	if (behind)
 		snprintf(next, sizeof next,
 		    "record %" PRIu64 " is the next to deliver",

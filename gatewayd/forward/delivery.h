@@ -48,7 +48,8 @@ int delivery_start(
 void delivery_log_opened(struct delivery *d);
 /* The records up to SEQUENCE are on disk. */
 void delivery_committed(struct delivery *d, uint64_t sequence);
-/* The fault that has kept it from delivering for some time, or NULL. */
+/* NULL while it delivers; "" for a moment without a connection; else the fault
+ * that has kept it from delivering for some time. */
 const char *delivery_trouble(struct delivery *d, char *text, size_t size);
 void delivery_stop(struct delivery *d);
 

@@ -166,21 +166,26 @@ start_deliveries(void)
 	return 0;
 }
 
-/* Of every sink that has any. */
+/* Of every sink that has any; see role_health(). */
 static const char *
 trouble(void)
 {
 	static char text[WHY_MAX + 1];
 	char one[WHY_MAX / CONF_SINKS];
+	const char *why, *found = NULL;
 	size_t used = 0;
 
-	for (size_t i = 0; i < forward.count; i++)
-		if (delivery_trouble(&forward.delivery[i], one, sizeof one) !=
-		    NULL)
+	for (size_t i = 0; i < forward.count; i++) {
+		why = delivery_trouble(&forward.delivery[i], one, sizeof one);
+		if (why == NULL)
+			continue;
+		if (*why != '\0')
 			used +=
 			    (size_t)snprintf(text + used, sizeof text - used,
 				"%s%s", used > 0 ? "; " : "", one);
-	return used > 0 ? text : NULL;
+		found = used > 0 ? text : "";
+	}
+	return found;
 }
 
 static int

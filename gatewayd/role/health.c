@@ -10,6 +10,7 @@
 #include "lib/base/loop.h"
 
 #define LOOK_MS 1000
+#define LOOK_FIRST_MS 100 /* until it has worked once */
 
 static struct health {
 	struct loop *loop;
@@ -51,7 +52,9 @@ look(void *arg)
 	}
 	if (strncmp(trouble, h->said, sizeof h->said - 1) != 0)
 		say(h, trouble);
-	loop_timer_at(h->loop, &h->timer, clock_mono_ms() + LOOK_MS, look, h);
+	loop_timer_at(h->loop, &h->timer,
+	    clock_mono_ms() + (h->worked_ms > 0 ? LOOK_MS : LOOK_FIRST_MS),
+	    look, h);
 }
 
 void

@@ -81,6 +81,8 @@ await_trouble(const char *text, char reason_r[WHY_MAX + 1])
 	do {
 		assert_int_equal(channel_receive(&rig.control, &m, PATIENCE_MS),
 		    CHANNEL_MESSAGE);
+		if (m.type == MSG_PARENT_STATE_NOTE) /* it never did */
+			assert_int_equal(m.u.PARENT_STATE_NOTE.worked_ms, 0);
 		if (m.type == MSG_PARENT_STATE_NOTE)
 			memcpy(reason_r, m.u.PARENT_STATE_NOTE.reason,
 			    WHY_MAX + 1);

@@ -290,7 +290,7 @@ the_log_says_why_tls_failed(void **state)
 }
 
 static void
-await_trouble(struct world *w, char text_r[WHY_MAX + 1])
+await_trouble(struct world *w, char text_r[WHY_MAX + 1], int64_t *worked_ms_r)
 {
 	struct message m;
 
@@ -301,6 +301,7 @@ await_trouble(struct world *w, char text_r[WHY_MAX + 1])
 	while (m.type != MSG_PARENT_STATE_NOTE ||
 	       m.u.PARENT_STATE_NOTE.state != ROLE_STATE_BLOCKED);
 	memcpy(text_r, m.u.PARENT_STATE_NOTE.reason, WHY_MAX + 1);
+	*worked_ms_r = m.u.PARENT_STATE_NOTE.worked_ms;
 }
 
 static void
@@ -309,22 +310,24 @@ every_sink_that_is_behind_is_named_with_its_reason(void **state)
 	char text[WHY_MAX + 1];
 	struct world *w = *state;
 	struct relp_server s;
+	int64_t worked_ms;
 
 	w->two = true;
 	relp_server_start(&s, &w->ca, NULL, RELP_HAS_EXPIRED);
 	kill(s.pid, SIGSTOP);
 	assert_int_equal(start(w, s.port), 1);
 	committed(w, 7);
-	await_trouble(w, text);
+	await_trouble(w, text, &worked_ms);
 	for (size_t i = 0; i < 2; i++) {
 		assert_non_null(strstr(text, "sink archive has no connection"));
 		if (strstr(text, "sink siem has no connection") != NULL)
 			break;
-		await_trouble(w, text);
+		await_trouble(w, text, &worked_ms);
 	}
 	assert_non_null(strstr(text, "sink siem has no connection"));
 	assert_non_null(strstr(text, ": Connection refused: look at the"));
 	assert_non_null(strstr(text, "record 1 is the next to deliver"));
+	assert_int_equal(worked_ms, 0); /* it never did */
 	kill(s.pid, SIGCONT);
 	wait_for_cursor(w, 7);
 	end(w);
