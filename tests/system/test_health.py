@@ -126,3 +126,27 @@ def test_what_ends_soon_is_warned_of_and_stays_ready(lab, configure):
     configure("\n\twarn-certificate 0s\n\twarn-disk 0\n")
     assert wait_until(lambda: not {"certificate", "ca", "disk"}
                       & set(warnings(lab)), SOON)
+
+
+def test_a_server_that_another_one_stands_in_for_is_warned_of(
+        lab, person, login):
+    dead = "ldaps://127.0.0.1:9"
+    with open(lab.gateway.config, encoding="utf-8") as file:
+        text = file.read()
+    uri = lab.directory.ldaps_uri
+    assert uri in text
+    try:
+        with open(lab.gateway.config, "w", encoding="utf-8") as file:
+            file.write(text.replace(uri, f"{dead} {uri}", 1))
+        lab.gateway.reload()
+        assert wait_until(lambda: "server" in warnings(lab), SOON)
+        (said,) = warnings(lab)["server"]
+        assert said.startswith(f"{dead} cannot be used, and another one stands "
+                               "in: connect: Connection refused")
+        assert lab.gateway.run("status").returncode == 0
+        assert login(person).status == 0
+    finally:
+        with open(lab.gateway.config, "w", encoding="utf-8") as file:
+            file.write(text)
+        lab.gateway.reload()
+    assert wait_until(lambda: "server" not in warnings(lab), SOON)
