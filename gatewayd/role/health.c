@@ -64,3 +64,10 @@ role_health(struct loop *loop, const char *(*trouble)(void))
 	health.trouble = trouble;
 	loop_timer_at(loop, &health.timer, clock_mono_ms(), look, &health);
 }
+
+void
+role_health_end(void)
+{
+	if (health.loop != NULL)
+		loop_timer_off(health.loop, &health.timer);
+}

@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "gatewayd/role/health.h"
 #include "gatewayd/role/sandbox.h"
 #include "lib/base/log.h"
 
@@ -223,6 +224,8 @@ on_control_end(void *arg)
 {
 	struct role_process *p = arg;
 
+	/* timers that are due run once more before the loop ends */
+	role_health_end();
 	if (p->ops->stop != NULL)
 		p->ops->stop();
 	loop_stop(p->loop);

@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "gatewayd/role/health.h"
 #include "gatewayd/role/role.h"
 #include "lib/base/clock.h"
 #include "tests/support/patience.h"
@@ -65,17 +66,47 @@ start_reporting(struct loop *loop, struct role_handed *h)
 	return 0;
 }
 
-static _Noreturn void
-be_a_role(int control)
-{
-	static const struct role_ops ops = {.role = ROLE_STORE,
-	    .conf_size = sizeof(struct conf_store),
-	    .start = start_reporting};
+static bool gone;
 
+static const char *
+look(void)
+{
+	if (gone)
+		_exit(99);
+	return "";
+}
+
+static int
+start_looking(struct loop *loop, struct role_handed *h)
+{
+	(void)h;
+	role_health(loop, look);
+	return 0;
+}
+
+/* Takes so long that the next look is due when it is through. */
+static void
+stop_looking(void)
+{
+	gone = true;
+	usleep(300000);
+}
+
+static const struct role_ops reporter = {.role = ROLE_STORE,
+    .conf_size = sizeof(struct conf_store),
+    .start = start_reporting};
+static const struct role_ops looker = {.role = ROLE_STORE,
+    .conf_size = sizeof(struct conf_store),
+    .start = start_looking,
+    .stop = stop_looking};
+
+static _Noreturn void
+be_a_role(const struct role_ops *ops, int control)
+{
 	if (dup2(control, ROLE_CONTROL_FD) < 0 ||
 	    close_range(ROLE_CONTROL_FD + 1, ~0U, 0) < 0)
 		_exit(126);
-	_exit(role_main(&ops));
+	_exit(role_main(ops));
 }
 
 static void
@@ -93,10 +124,9 @@ await_ready(struct channel *control)
 	}
 }
 
-/* Whatever it is doing at that moment: it says its state all the time, and
- * finds nobody there in the middle of it. */
-static void
-a_parent_that_hangs_up_ends_the_role_with_0(void **state)
+/* Its exit status, once its parent has hung up. */
+static int
+hang_up_on(const struct role_ops *ops)
 {
 	struct conf_store conf = {.role.root = "/"};
 	struct channel control = {.fd = -1};
@@ -104,28 +134,41 @@ a_parent_that_hangs_up_ends_the_role_with_0(void **state)
 	int pair[2], status;
 	pid_t pid;
 
-	for (int round = 0; round < 20; round++) {
-		assert_int_equal(
-		    socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair),
-		    0);
-		pid = fork();
-		assert_true(pid >= 0);
-		if (pid == 0)
-			be_a_role(pair[1]);
-		close(pair[1]);
-		channel_init(&control, pair[0], ROLE_PARENT, ROLE_STORE);
-		message_init(&m, MSG_PARENT_CONFIG_NOTE);
-		memcpy(m.u.PARENT_CONFIG_NOTE.conf, &conf, sizeof conf);
-		m.u.PARENT_CONFIG_NOTE.conf_size = sizeof conf;
-		assert_int_equal(channel_send(&control, &m), 0);
-		message_init(&m, MSG_PARENT_GO_NOTE);
-		m.u.PARENT_GO_NOTE.go = GO_START;
-		assert_int_equal(channel_send(&control, &m), 0);
-		await_ready(&control);
-		channel_close(&control);
-		assert_int_equal(waitpid(pid, &status, 0), pid);
-		assert_int_equal(status, 0);
-	}
+	assert_int_equal(
+	    socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair), 0);
+	pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0)
+		be_a_role(ops, pair[1]);
+	close(pair[1]);
+	channel_init(&control, pair[0], ROLE_PARENT, ROLE_STORE);
+	message_init(&m, MSG_PARENT_CONFIG_NOTE);
+	memcpy(m.u.PARENT_CONFIG_NOTE.conf, &conf, sizeof conf);
+	m.u.PARENT_CONFIG_NOTE.conf_size = sizeof conf;
+	assert_int_equal(channel_send(&control, &m), 0);
+	message_init(&m, MSG_PARENT_GO_NOTE);
+	m.u.PARENT_GO_NOTE.go = GO_START;
+	assert_int_equal(channel_send(&control, &m), 0);
+	await_ready(&control);
+	channel_close(&control);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	return status;
+}
+
+/* Whatever it is doing at that moment: it says its state all the time, and
+ * finds nobody there in the middle of it. */
+static void
+a_parent_that_hangs_up_ends_the_role_with_0(void **state)
+{
+	for (int round = 0; round < 20; round++)
+		assert_int_equal(hang_up_on(&reporter), 0);
+}
+
+/* What it looked at is gone by then. */
+static void
+a_role_that_has_stopped_is_not_looked_at(void **state)
+{
+	assert_int_equal(hang_up_on(&looker), 0);
 }
 
 int
@@ -135,6 +178,7 @@ main(void)
 	    cmocka_unit_test(a_file_is_taken_once),
 	    cmocka_unit_test(a_file_that_came_twice_is_taken_twice),
 	    cmocka_unit_test(a_parent_that_hangs_up_ends_the_role_with_0),
+	    cmocka_unit_test(a_role_that_has_stopped_is_not_looked_at),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
