@@ -18,7 +18,11 @@ ldap_options_isolate(void)
 {
 	/* also GNUTLS_*, SSLKEYLOGFILE and RES_OPTIONS */
 	clearenv();
-	if (setenv("LDAPNOINIT", "1", 1) < 0)
+	/* libldap loads plug-ins of SASL, which nobody uses, at the first
+	 * connection: the sandbox would end the role for it, where there is no
+	 * Landlock that hides them */
+	if (setenv("LDAPNOINIT", "1", 1) < 0 ||
+	    setenv("SASL_PATH", "/nonexistent", 1) < 0)
 		fatal("setenv");
 	/* libldap copies the password into its request, a block of 4 KiB and
 	 * more, and frees that unwiped: have the allocator overwrite it. */

@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """gatewayd with its real roles in a directory of its own, without a lab."""
+import contextlib
 import json
 import os
 import shutil
+import socket
 import subprocess
 import tempfile
+import threading
 import time
 
 ROOT = os.path.realpath(os.path.join(os.path.dirname(__file__), "../.."))
@@ -23,7 +26,7 @@ gateway {{
 login {{ user 64001 }}
 directory {{
 	user 64002
-	uri ldap://127.0.0.1:9
+	uri ldap://127.0.0.1:{ldap}
 	insecure yes
 	bind-dn cn=x
 	bind-password-file {dir}/password
@@ -36,16 +39,42 @@ forward {{ user 64006 }}
 """
 
 
+class Ldap:
+    """A server that takes the service's bind, and knows nobody."""
+
+    def __init__(self):
+        self.socket = socket.create_server(("127.0.0.1", 0))
+        self.port = self.socket.getsockname()[1]
+        threading.Thread(target=self.accept, daemon=True).start()
+
+    def accept(self):
+        with contextlib.suppress(OSError):
+            while True:
+                one, _ = self.socket.accept()
+                threading.Thread(target=serve, args=(one,),
+                                 daemon=True).start()
+
+
+def serve(one):
+    """RFC 4511: each bind request (0x60) succeeds."""
+    with one, contextlib.suppress(OSError):
+        while request := one.recv(4096):
+            if request[5] == 0x60:
+                one.sendall(bytes([0x30, 12, 2, 1, request[4], 0x61, 7,
+                                   0x0a, 1, 0, 4, 0, 4, 0]))
+
 
 class RealRoles:
-    """Nobody answers at its LDAP URI; every role is ready all the same."""
+    """Its LDAP server is one of the test's own, which knows nobody."""
 
     def __init__(self):
         # short: socket names have room for 108 bytes
         self.dir = tempfile.mkdtemp(prefix="sp-")
         self.conf = self.path("gatewayd.conf")
         self.run = None
-        self.write("gatewayd.conf", CONF.format(dir=self.dir, build=BUILD))
+        self.ldap = Ldap()
+        self.write("gatewayd.conf", CONF.format(
+            dir=self.dir, build=BUILD, ldap=self.ldap.port))
         self.write("a.policy", POLICY)
         self.write("password", "x")
         os.mkdir(self.path("state"))
@@ -98,6 +127,7 @@ class RealRoles:
             self.run.kill()
             self.run.wait()
             wait_for(lambda: not any(map(lives, self.pids().values())))
+        self.ldap.socket.close()
         shutil.rmtree(self.dir)
 
 
