@@ -472,6 +472,8 @@ const struct cli_verb policy_verbs[] = {
 	"show the decision, and why each rule does not match"},
     {"test", run_test, "[--policy PATH] [--coverage] [--json] TABLE...",
 	"test tables of requests with their expected decisions"},
+    {"fmt", policy_fmt, "[--check] [--json] FILE...",
+	"give policy files their one form; comments stay"},
     {"who", run_who, "[--policy PATH] [--json] [--service NAME] HOST",
 	"list the people who can get in on a host"},
     {"diff", run_diff, "[--json] OLD NEW",

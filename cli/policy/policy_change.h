@@ -16,6 +16,8 @@ int policy_approve(int argc, char **argv);
 int policy_apply(int argc, char **argv);
 int policy_rollback(int argc, char **argv);
 int policy_history(int argc, char **argv);
+/* Gives files the one form; --check names those that have another. */
+int policy_fmt(int argc, char **argv);
 
 /* What authority is to write down of a step. */
 struct policy_step {

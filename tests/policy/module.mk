@@ -26,3 +26,5 @@ $(eval $(call unit,policy/test_search,tests/policy/test_search.c \
 	tests/policy/reference.c $(POLICY_TEST)))
 $(eval $(call unit,policy/test_mistakes,tests/policy/test_mistakes.c \
 	tests/support/golden.c $(POLICY_TEST)))
+$(eval $(call unit,policy/test_layout,tests/policy/test_layout.c tests/policy/reference.c \
+	$(POLICY_TEST)))
