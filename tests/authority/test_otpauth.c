@@ -59,12 +59,34 @@ an_issuer_without_a_host_makes_no_label(void **state)
 		assert_int_equal(uri_of(bad[i], uri), -1);
 }
 
+/* Longer than anything that is enrolled: no URI, and nothing past its end. */
+static void
+what_does_not_fit_makes_no_uri(void **state)
+{
+	static uint8_t long_seed[400];
+	static char long_name[2000];
+	const struct factor_seed seeds[] = {
+	    {"https://gw.example.test", "alice", long_seed, sizeof long_seed},
+	    {"https://gw.example.test", long_name, seed, sizeof seed},
+	    {long_name, "alice", seed, sizeof seed},
+	};
+	char uri[8192];
+	size_t size;
+
+	memset(long_name, '%', sizeof long_name - 1);
+	for (size_t i = 0; i < sizeof seeds / sizeof seeds[0]; i++)
+		assert_int_equal(otpauth_uri(&seeds[i], "totp", "digits=6", uri,
+				     sizeof uri, &size),
+		    -1);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(the_label_has_the_host_alone),
 	    cmocka_unit_test(an_issuer_without_a_host_makes_no_label),
+	    cmocka_unit_test(what_does_not_fit_makes_no_uri),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

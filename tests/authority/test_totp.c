@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* RFC 4226 appendix D, RFC 6238 appendix B, and that a code counts once. */
+#include "gatewayd/authority/factor/digits.h"
 #include "gatewayd/authority/factor/totp.h"
 
 #include "gatewayd/authority/factor/factor.h"
@@ -134,6 +135,25 @@ a_clock_before_its_time_verifies_nothing(void **state)
 	assert_int_equal(verify("755224", -5, 0, &step), FACTOR_UNAVAILABLE);
 }
 
+/* However many are typed, no more are taken than there is room for. */
+static void
+digits_have_their_room(void **state)
+{
+	struct {
+		char digits[6], behind[64];
+	} room;
+	char typed[64];
+
+	memset(typed, '7', sizeof typed);
+	for (size_t size = 0; size <= sizeof typed; size++) {
+		memset(&room, 'x', sizeof room);
+		assert_int_equal(
+		    digits_take(typed, size, room.digits, 6), size == 6);
+		for (size_t i = 0; i < sizeof room.behind; i++)
+			assert_int_equal(room.behind[i], 'x');
+	}
+}
+
 int
 main(void)
 {
@@ -145,6 +165,7 @@ main(void)
 	    cmocka_unit_test(a_code_counts_once_and_older_ones_never),
 	    cmocka_unit_test(only_six_ascii_digits_are_a_code),
 	    cmocka_unit_test(a_clock_before_its_time_verifies_nothing),
+	    cmocka_unit_test(digits_have_their_room),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
