@@ -11,11 +11,13 @@
 #include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 /* What this run is about: set once, on the way to the verb. */
 static const char *config;
+static bool plain;
 static const char *command_noun;
 static const struct cli_verb *command;
 static bool json;	       /* --json is among the words */
@@ -31,6 +33,26 @@ void
 cli_set_config(const char *path)
 {
 	config = path;
+}
+
+bool
+cli_plain(void)
+{
+	return plain;
+}
+
+void
+cli_set_plain(bool wanted)
+{
+	plain = wanted;
+}
+
+bool
+cli_colour(void)
+{
+	const char *no = getenv("NO_COLOR");
+
+	return !plain && (no == NULL || *no == '\0');
 }
 
 /* Bytes of others that end up in our errors as well. */

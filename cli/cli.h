@@ -93,4 +93,10 @@ const char *cli_read_problem(void);
 const char *cli_config(void);
 void cli_set_config(const char *path);
 
+/* --plain: no colour, no drawing, nothing that moves a cursor. */
+bool cli_plain(void);
+void cli_set_plain(bool plain);
+/* Colour may be used: not --plain, and not NO_COLOR (no-color.org). */
+bool cli_colour(void);
+
 #endif

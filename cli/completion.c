@@ -129,6 +129,7 @@ print_places(const struct shell *s)
 	s->word("help", "list nouns, or the verbs of a noun");
 	s->word("--config", NULL);
 	s->word("--help", NULL);
+	s->word("--plain", NULL);
 	s->word("--version", NULL);
 	fputs(s->end, stdout);
 	for (const struct cli_noun *n = nouns; n->name; n++) {

@@ -17,6 +17,7 @@
 
 #define URI_MAX 1024
 #define URI_START "otpauth://"
+#define FACTOR_KEY_MAX 128 /* letters of base32 */
 
 struct enrol {
 	const char *kind;
@@ -39,11 +40,36 @@ show_qr(const char *uri)
 	size_t len;
 	int r;
 
-	if (qr_draw(uri, &text, &len) < 0)
+	if (qr_draw(uri, cli_colour(), &text, &len) < 0)
 		return -1;
 	r = cli_write_secret(text, len);
 	explicit_bzero(text, len);
 	free(text);
+	return r;
+}
+
+/* The key in fours, to be typed or heard: before any QR code. */
+static int
+show_key(const char *uri)
+{
+	static const char name[] = "secret=";
+	const char *key = strstr(uri, name);
+	char text[2 * FACTOR_KEY_MAX] = "Key: ";
+	size_t len = strlen(text), i = 0;
+	int r;
+
+	if (key == NULL)
+		return 0;
+	for (key += strlen(name); key[i] != '\0' && key[i] != '&'; i++) {
+		if (len + 3 > sizeof text)
+			break;
+		if (i > 0 && i % 4 == 0)
+			text[len++] = ' ';
+		text[len++] = key[i];
+	}
+	text[len++] = '\n';
+	r = cli_write_secret(text, len);
+	explicit_bzero(text, sizeof text);
 	return r;
 }
 
@@ -57,7 +83,7 @@ show_text(const struct enrol *enrol, const char *name,
 	fputs(" for subject ", stdout);
 	cli_print(answer->subject);
 	putchar('\n');
-	if (enrol->qr && show_qr(uri) < 0)
+	if (show_key(uri) < 0 || (enrol->qr && show_qr(uri) < 0))
 		return -1;
 	if (cli_write_secret(uri, strlen(uri)) < 0)
 		return -1;
@@ -211,7 +237,7 @@ factor_enrol(int argc, char **argv)
 	    {"replace", required_argument, NULL, 'r'},
 	    {"socket", required_argument, NULL, 's'},
 	    {"json", no_argument, NULL, 'j'}, {NULL, 0, NULL, 0}};
-	struct enrol enrol = {.qr = isatty(STDOUT_FILENO)};
+	struct enrol enrol = {.qr = isatty(STDOUT_FILENO) && !cli_plain()};
 	char kinds[64];
 	int c;
 
@@ -223,7 +249,7 @@ factor_enrol(int argc, char **argv)
 		else if (c == 's')
 			enrol.socket = optarg;
 		else if (c == 'q')
-			enrol.qr = true;
+			enrol.qr = !cli_plain();
 		else if (c == 'o')
 			enrol.output = optarg;
 		else if (c == 'a')

@@ -14,7 +14,7 @@
 static int
 help(void)
 {
-	puts("usage: sallyport [--config FILE] NOUN VERB [options]\n"
+	puts("usage: sallyport [--config FILE] [--plain] NOUN VERB [options]\n"
 	     "       sallyport help [NOUN]\n"
 	     "       sallyport completion bash|zsh\n"
 	     "       sallyport --version\n");
@@ -94,7 +94,9 @@ global_options(int argc, char **argv, int *at_r)
 		if (strcmp(argv[i], "--help") == 0 ||
 		    strcmp(argv[i], "-h") == 0)
 			return help();
-		if (strncmp(argv[i], "--config=", 9) == 0)
+		if (strcmp(argv[i], "--plain") == 0)
+			cli_set_plain(true);
+		else if (strncmp(argv[i], "--config=", 9) == 0)
 			cli_set_config(argv[i] + 9);
 		else if (strcmp(argv[i], "--config") == 0 && i + 1 < argc)
 			cli_set_config(argv[++i]);

@@ -34,16 +34,16 @@ put(char *out, const char *text)
 }
 
 static size_t
-render(const QRcode *code, char *out)
+render(const QRcode *code, bool colour, char *out)
 {
 	char *p = out;
 
 	for (int y = -QUIET; y < code->width + QUIET; y += 2) {
-		p = put(p, LINE_START);
+		p = put(p, colour ? LINE_START : "");
 		for (int x = -QUIET; x < code->width + QUIET; x++)
 			p = put(p, blocks[is_dark(code, x, y)]
 					 [is_dark(code, x, y + 1)]);
-		p = put(p, LINE_END);
+		p = put(p, colour ? LINE_END : "\n");
 	}
 	return (size_t)(p - out);
 }
@@ -56,7 +56,7 @@ wipe(QRcode *code)
 }
 
 int
-qr_draw(const char *text, char **out_r, size_t *len_r)
+qr_draw(const char *text, bool colour, char **out_r, size_t *len_r)
 {
 	/* Capitals of base32 take less room than bytes: a smaller code. */
 	QRcode *code = QRcode_encodeString(text, 0, QR_ECLEVEL_L, QR_MODE_8, 1);
@@ -71,7 +71,7 @@ qr_draw(const char *text, char **out_r, size_t *len_r)
 	line = strlen(LINE_START) + side * BLOCK_MAX + strlen(LINE_END);
 	*out_r = malloc((side + 1) / 2 * line);
 	if (*out_r)
-		*len_r = render(code, *out_r);
+		*len_r = render(code, colour, *out_r);
 	wipe(code);
 	return *out_r ? 0 : -1;
 }

@@ -168,6 +168,7 @@ enrolment_shows_the_uri_once(void **state)
 	assert_non_null(strstr(run.out, "credential c1"));
 	assert_non_null(strstr(run.out, "id-of-alice"));
 	assert_null(strstr(run.out, "\xe2\x96")); /* no terminal, no QR */
+	assert_non_null(strstr(run.out, "\nKey: "));
 	assert_string_equal(run.err, "");
 }
 
@@ -179,6 +180,39 @@ enrolment_draws_a_qr_code_when_asked(void **state)
 	assert_int_equal(run.status, 0);
 	assert_true(times(run.out, "\xe2\x96\x88") > 100);
 	assert_int_equal(times(run.out, SEED), 1);
+}
+
+/* What a screen reader has to read comes first. */
+static void
+the_key_stands_in_fours_before_the_qr_code(void **state)
+{
+	const char *key;
+
+	RUN(&run, cmd_factor, "factor", "enrol", "--qr", "totp", "--socket",
+	    fake_socket(fake), "alice");
+	key =
+	    strstr(run.out, "\nKey: GEZD GNBV GY3T QOJQ GEZD GNBV GY3T QOJQ\n");
+	assert_non_null(key);
+	assert_true(key < strstr(run.out, "\xe2\x96"));
+}
+
+static void
+nothing_is_drawn_where_nobody_wants_it(void **state)
+{
+	setenv("NO_COLOR", "1", 1);
+	RUN(&run, cmd_factor, "factor", "enrol", "--qr", "totp", "--socket",
+	    fake_socket(fake), "alice");
+	unsetenv("NO_COLOR");
+	assert_non_null(strstr(run.out, "\xe2\x96"));
+	assert_null(strchr(run.out, '\033'));
+	cli_set_plain(true);
+	RUN(&run, cmd_factor, "factor", "enrol", "--qr", "totp", "--socket",
+	    fake_socket(fake), "alice");
+	cli_set_plain(false);
+	assert_int_equal(run.status, 0);
+	assert_null(strstr(run.out, "\xe2\x96"));
+	assert_null(strchr(run.out, '\033'));
+	assert_non_null(strstr(run.out, "\nKey: "));
 }
 
 static void
@@ -468,6 +502,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(enrolment_shows_the_uri_once),
 	    cmocka_unit_test(enrolment_draws_a_qr_code_when_asked),
+	    cmocka_unit_test(the_key_stands_in_fours_before_the_qr_code),
+	    cmocka_unit_test(nothing_is_drawn_where_nobody_wants_it),
 	    cmocka_unit_test(enrolment_in_json_is_an_array_of_all),
 	    cmocka_unit_test(the_worst_answer_is_the_exit_status),
 	    cmocka_unit_test(a_hostile_uri_is_not_shown),

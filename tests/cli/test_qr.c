@@ -81,7 +81,7 @@ every_module_is_where_it_belongs(void **state)
 	size_t len;
 	int width;
 
-	assert_int_equal(qr_draw(TEXT, &text, &len), 0);
+	assert_int_equal(qr_draw(TEXT, true, &text, &len), 0);
 	width = read_back(text, len);
 	assert_int_equal(width, code->width + 8);
 	assert_true(width <= 80);
@@ -100,6 +100,28 @@ every_module_is_where_it_belongs(void **state)
 	free(text);
 }
 
+/* The same modules, and nothing but half blocks. */
+static void
+without_colour_there_is_no_escape(void **state)
+{
+	char *text, *plain;
+	size_t len, plain_len, at = 0;
+
+	assert_int_equal(qr_draw(TEXT, true, &text, &len), 0);
+	assert_int_equal(qr_draw(TEXT, false, &plain, &plain_len), 0);
+	assert_null(memchr(plain, '\033', plain_len));
+	for (size_t i = 0; i < len; i++) {
+		if (text[i] == '\033')
+			while (text[i] != 'm')
+				i++;
+		else
+			assert_int_equal(text[i], plain[at++]);
+	}
+	assert_int_equal(at, plain_len);
+	free(text);
+	free(plain);
+}
+
 static void
 too_long_is_refused(void **state)
 {
@@ -109,7 +131,7 @@ too_long_is_refused(void **state)
 
 	memset(long_text, 'a', 4000);
 	long_text[4000] = '\0';
-	assert_int_equal(qr_draw(long_text, &text, &len), -1);
+	assert_int_equal(qr_draw(long_text, true, &text, &len), -1);
 	assert_null(text);
 	free(long_text);
 }
@@ -119,6 +141,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(every_module_is_where_it_belongs),
+	    cmocka_unit_test(without_colour_there_is_no_escape),
 	    cmocka_unit_test(too_long_is_refused),
 	};
 

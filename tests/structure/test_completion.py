@@ -62,7 +62,7 @@ def verbs(noun):
 
 def test_nouns_are_completed(complete):
     assert set(nouns()) | {"help", "completion", "--config", "--help",
-                           "--version"} == complete("")
+                           "--plain", "--version"} == complete("")
 
 
 def test_verbs_are_completed_also_after_a_global_option(complete):
