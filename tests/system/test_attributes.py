@@ -138,7 +138,7 @@ def test_an_attribute_by_an_alias_is_told_and_lets_nobody_in(
     assert login(person).refused
     (record,) = records.wait_finals(person.name)
     assert reason(record) == "directory_malformed"
-    assert "answers with sn" in lab.gateway.daemon.tail(200)
+    assert "answers with the attribute sn" in lab.gateway.daemon.tail(200)
 
 
 def test_too_many_attributes_are_an_error_with_its_place(lab, policy):
