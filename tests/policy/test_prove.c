@@ -214,6 +214,10 @@ host_patterns_are_exact(void **state)
 	    {"permit any to *.*.x with otp\ndeny any to a*.b*.x\n"
 	     "assert never any to a*.*.x",
 		false, "--to "},
+	    /* the label that would be taken first is a name */
+	    {"permit any to *.x with otp\ndeny any to xx.x xxx.x\n"
+	     "assert never any to *.x",
+		false, "--to "},
 	    {"permit any to a.x b.x with otp\ndeny any to a.x\n"
 	     "assert never any to *.x",
 		false, "--to b.x"},

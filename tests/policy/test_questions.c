@@ -273,6 +273,20 @@ diff_names_classes(void **state)
 	policy_free(pair.new);
 }
 
+/* A permit that names all hosts is not for one that is unknown. */
+static void
+diff_knows_an_unknown_host_from_any(void **state)
+{
+	struct pair pair = {.old = parse("permit any to ** with otp\n"),
+	    .new = parse("permit any with otp\n")};
+
+	assert_int_equal(
+	    policy_diff(pair.old, pair.new, 1, check_difference, &pair), 1);
+	assert_int_equal(pair.wrong, 0);
+	policy_free(pair.old);
+	policy_free(pair.new);
+}
+
 /* Random pairs, of which most differ in one rule. */
 static void
 diff_finds_what_random_requests_find(void **state)
@@ -337,6 +351,7 @@ main(void)
 	    cmocka_unit_test(who_lists_everybody_who_can_get_in),
 	    cmocka_unit_test(review_warns_of_rules_that_do_nothing),
 	    cmocka_unit_test(diff_names_classes),
+	    cmocka_unit_test(diff_knows_an_unknown_host_from_any),
 	    cmocka_unit_test(diff_finds_what_random_requests_find),
 	};
 
