@@ -2,13 +2,14 @@
 """What `make house` counts: rooms, circles, and the lists of doc/HACKING."""
 import os
 import re
+import textwrap
 
 HOUSES = ("cli/", "gatewayd/", "lib/", "libsallyport/", "pam_module/",
           "policy/")
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.MULTILINE)
 PATHS = re.compile(r"[\w./-]*[\w/](, [\w./-]*[\w/])*,?")
 PATH = re.compile(r"(?<![\w/.])[a-z_]+/[\w./-]*\w|(?<!\S)NEWS(?!\S)")
-HEADER = re.compile(r"^(Kind|Units): (.*)$", re.MULTILINE)
+HEADER = re.compile(r"^(Kind|Units|News): (.*)$", re.MULTILINE)
 TOUCHED = re.compile(r"^diff --git a/(\S+) b/", re.MULTILINE)
 
 
@@ -132,7 +133,18 @@ def lists(text):
 
 
 def read_patch(text):
-    """(kind, units, files of the product that it touches)"""
+    """(kind, units, line of NEWS or None, files of the product that it
+    touches). Whoever writes a line of NEWS touches NEWS."""
     head = dict(HEADER.findall(text.partition("\ndiff --git ")[0]))
     touched = {p for p in TOUCHED.findall(text) if not p.startswith("tests/")}
-    return head["Kind"], head["Units"].split(), touched
+    news = head.get("News")
+    if news:
+        touched.add("NEWS")
+    return head["Kind"], head["Units"].split(), news, touched
+
+
+def add_news(text, line):
+    """NEWS with that line first among those of the newest release."""
+    words = textwrap.fill(line, 80, initial_indent="- ", subsequent_indent="  ")
+    head, mark, rest = text.partition("\n- ")
+    return f"{head}\n{words}{mark}{rest}"

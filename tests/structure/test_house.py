@@ -7,7 +7,7 @@ import pytest
 from tree import ROOT, text_of, tree_files
 
 sys.path.insert(0, os.path.join(ROOT, "tests/house"))
-from house import (between_rooms, circles, lists, modules,       # noqa: E402
+from house import (add_news, between_rooms, circles, lists, modules,       # noqa: E402
                    read_patch)
 
 PATCHES = [p for p in tree_files(".patch") if p.startswith("tests/house/")]
@@ -30,7 +30,7 @@ def test_each_of_these_changes_has_its_patch():
 
 @pytest.mark.parametrize("path", PATCHES)
 def test_a_patch_touches_the_files_of_its_list(path):
-    kind, units, touched = read_patch(text_of(path))
+    kind, units, _, touched = read_patch(text_of(path))
     assert LISTS[kind].faults(touched) == ([], [])
     assert units
 
@@ -53,6 +53,12 @@ def test_a_file_too_many_or_too_few_is_noticed():
     key = LISTS["A key of gatewayd.conf"]
     assert key.faults(set(key.must))[0] == ["(whoever uses it)"]
     assert key.faults({*key.must, "cli/a.c", "cli/b.c"}) != ([], [])
+
+
+def test_a_patch_leaves_news_to_its_line():
+    assert not [p for p in PATCHES if "\n+++ b/NEWS" in text_of(p)]
+    assert add_news("NEWS\n\nNow\n\n- old\n", "new") == \
+        "NEWS\n\nNow\n\n- new\n- old\n"
 
 
 def test_a_circle_is_found():
