@@ -14,7 +14,7 @@ struct budget {
 	uint64_t left;
 };
 
-/* About two seconds on a small server, before a policy is loaded. */
+/* Two to four seconds on a small server, before a policy is loaded. */
 #define BUDGET_PROOF (UINT64_C(1) << 29)
 /* About half a minute: an administrator waits for this, but no login does. */
 #define BUDGET_QUESTION (UINT64_C(1) << 33)
