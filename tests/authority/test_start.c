@@ -416,6 +416,7 @@ a_policy_that_was_being_put_in_force_is_or_is_not(void **state)
 		assert_int_equal(recorded(next, OUTCOME_APPLIED), is);
 		assert_int_equal(recorded(next, OUTCOME_FAILED), !is);
 		world_free(next);
+		world_free(w);
 	}
 }
 
