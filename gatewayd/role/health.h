@@ -10,8 +10,8 @@
 
 struct loop;
 
-/* trouble returns NULL while the role can do its job, "" while nobody knows yet,
- * else the fault and the remedy. */
+/* trouble returns NULL while the role can do its job, "" while nobody knows
+ * yet, else the fault and the remedy. */
 void role_health(struct loop *loop, const char *(*trouble)(void));
 /* No more: what it looks at is about to go. */
 void role_health_end(void);

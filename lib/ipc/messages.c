@@ -71,11 +71,8 @@ message_record_replayed(
 }
 
 void
-message_replayed_record(
-    const struct msg_AUDIT_REPLAY_ANS *from, struct msg_AUDIT_APPEND_REQ *to)
-{
-	FIELDS_RECORD(COPY_FIELD)
-}
+message_replayed_record(const struct msg_AUDIT_REPLAY_ANS *from,
+    struct msg_AUDIT_APPEND_REQ *to){FIELDS_RECORD(COPY_FIELD)}
 
 #define CODEC(name)                                                          \
 	static void put_##name(struct writer *w, const struct msg_##name *m) \
@@ -88,8 +85,7 @@ message_replayed_record(
 	}
 MESSAGES(CODEC)
 
-size_t
-message_encode(const struct message *m, uint8_t out[MESSAGE_MAX])
+    size_t message_encode(const struct message *m, uint8_t out[MESSAGE_MAX])
 {
 	struct writer w;
 

@@ -11,8 +11,10 @@ struct pamwire_redeem
 module_redeem(
     const struct world_talk *t, const struct msg_AUTHORITY_OPEN_REQ *q)
 {
-	struct pamwire_redeem r = {
-	    .phase = q->phase, .port = q->port, .local = q->local, .uid = q->uid};
+	struct pamwire_redeem r = {.phase = q->phase,
+	    .port = q->port,
+	    .local = q->local,
+	    .uid = q->uid};
 
 	memcpy(r.attempt, t->open.attempt, sizeof r.attempt);
 	memcpy(r.nonce, t->nonce, sizeof r.nonce);

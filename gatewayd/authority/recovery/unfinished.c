@@ -21,9 +21,8 @@ struct intent {
 static bool
 is_policy(const struct msg_AUDIT_REPLAY_ANS *m)
 {
-	return m->bundle[0] != '\0' &&
-	       (m->outcome == OUTCOME_APPLIED ||
-		   m->outcome == OUTCOME_RESTORED);
+	return m->bundle[0] != '\0' && (m->outcome == OUTCOME_APPLIED ||
+					   m->outcome == OUTCOME_RESTORED);
 }
 
 int

@@ -9,8 +9,8 @@
 int unfinished_replayed(
     struct authority *all, const struct msg_AUDIT_REPLAY_ANS *m);
 /* Writes the outcome of each such intent after the log was read, then calls
- * then.  A change that takes a right away is completed.  A policy was applied if
- * it is the one in force.  For the others the store shows whether they were
+ * then.  A change that takes a right away is completed.  A policy was applied
+ * if it is the one in force.  For the others the store shows whether they were
  * made. */
 void unfinished_settle(struct authority *all, void (*then)(struct authority *));
 
