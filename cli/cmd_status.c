@@ -307,7 +307,9 @@ set_times(json_t *shown)
 
 	set_time(json_object_get(shown, "policy"), "proposed");
 	json_array_foreach(json_object_get(shown, "roles"), i, role)
-	    set_time(role, "worked");
+	{
+		set_time(role, "worked");
+	}
 }
 
 static void

@@ -221,16 +221,15 @@ list_events(struct walk *walk, int64_t from, int64_t until)
 			WEEK -
 		    3 * CALENDAR_DAY - offset;
 
-		for (size_t i = 0; i < 2 * clock->change_count; i++) {
-			const struct change *change =
-			    &clock->changes[i % clock->change_count];
+		for (size_t i = 0; i < clock->change_count; i++) {
+			const struct change *change = &clock->changes[i];
 			int64_t at = monday + 60 * (int64_t)change->minute;
 
-			if (i >= clock->change_count)
-				at += WEEK;
-			if (at > from && at < until)
-				walk->events[count++] = (struct event){
-				    at, change->period, change->begins};
+			/* of this week, or of the next */
+			for (int64_t on = at; on <= at + WEEK; on += WEEK)
+				if (on > from && on < until)
+					walk->events[count++] = (struct event){
+					    on, change->period, change->begins};
 		}
 	}
 	if (count > 1)
@@ -384,7 +383,7 @@ timeclass_find(const struct policy *policy, struct arena *scratch,
 			return -1;
 		at = next;
 	}
-	for (size_t i = 0; i < classes->count; i++)
+	for (size_t i = 0; i < classes->count && walk.known.keys != NULL; i++)
 		classes->list[i].holds =
 		    (const uint64_t *)(const void *)walk.known.keys[i].data;
 	return 0;
