@@ -47,8 +47,10 @@ class Receiver:
                 ca=self.lab.tls.ca, cert=cert, key=key, file=self.file))
 
     def start(self):
-        self.daemon.start(["/usr/sbin/rsyslogd", "-n", "-f", self.config, "-i",
-                           os.path.join(self.dir, "pid")])
+        # without a pid file: one that was killed leaves it, and rsyslogd does
+        # not start when another process has that number by then
+        self.daemon.start(["/usr/sbin/rsyslogd", "-n", "-f", self.config,
+                           "-iNONE"])
 
     def ready(self):
         """A TLS handshake with the client's certificate succeeds."""
