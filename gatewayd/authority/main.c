@@ -21,7 +21,6 @@
 #include "gatewayd/authority/recovery/startup.h"
 #include "gatewayd/authority/seal.h"
 #include "gatewayd/authority/session/session_file.h"
-#include "gatewayd/authority/session/lease.h"
 #include "gatewayd/authority/snapshot.h"
 #include "gatewayd/authority/subject/write_back.h"
 #include "gatewayd/authority/token/keyring.h"

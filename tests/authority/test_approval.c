@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "gatewayd/authority/session/session.h"
+#include "gatewayd/authority/session/phases.h"
 #include "lib/base/buf.h"
 #include "lib/base/clock.h"
 #include "lib/wire/pamwire.h"
@@ -73,7 +73,7 @@ a_refusal_for_want_of_it_looks_like_any_other(void **state)
 }
 
 /* Through all steps of the module, the last one that long after the others;
- * session_open()'s answer. */
+ * phases_open()'s answer. */
 static enum pamwire_result
 open_after(struct world *w, int ms, char id_r[PAMWIRE_SESSION + 1])
 {
@@ -102,18 +102,18 @@ open_after(struct world *w, int ms, char id_r[PAMWIRE_SESSION + 1])
 	given_login_by(w, &t, "carol", "sshd");
 	memcpy(redeem.attempt, t.open.attempt, sizeof redeem.attempt);
 	memcpy(redeem.nonce, t.nonce, sizeof redeem.nonce);
-	session_redeem(&w->all, &redeem, &got);
+	phases_redeem(&w->all, &redeem, &got);
 	assert_int_equal(got.result, PAMWIRE_GRANTED);
 	memcpy(account.attempt, t.open.attempt, sizeof account.attempt);
 	memcpy(account.account_ticket, got.account_ticket,
 	    sizeof account.account_ticket);
-	session_account(&w->all, &account, &got);
+	phases_account(&w->all, &account, &got);
 	assert_int_equal(got.result, PAMWIRE_GRANTED);
 	world_run(w, ms);
 	memcpy(open.session, got.session, sizeof open.session);
 	memcpy(id_r, got.session, sizeof got.session);
 	memcpy(open.ticket, got.account_ticket, sizeof open.ticket);
-	session_open(&w->all, &open, &peer, &ans);
+	phases_open(&w->all, &open, &peer, &ans);
 	close(peer.pidfd);
 	world_run(w, 10);
 	return ans.result;

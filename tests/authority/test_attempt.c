@@ -10,7 +10,7 @@
 #include "gatewayd/authority/attempt/evaluate.h"
 #include "gatewayd/authority/attempt/attempt_table.h"
 #include "gatewayd/authority/ruling.h"
-#include "gatewayd/authority/session/session.h"
+#include "gatewayd/authority/session/phases.h"
 #include "lib/wire/pamwire.h"
 #include "policy/policy.h"
 #include "module_side.h"
@@ -48,7 +48,7 @@ redeem(struct world *w, const struct world_talk *t, struct pamwire_redeemed *r)
 	memset(r, 0, sizeof *r);
 	memcpy(q.attempt, t->open.attempt, sizeof q.attempt);
 	memcpy(q.nonce, t->nonce, sizeof q.nonce);
-	session_redeem(&w->all, &q, r);
+	phases_redeem(&w->all, &q, r);
 }
 
 static void
@@ -154,7 +154,7 @@ only_the_nonce_and_the_same_facts_redeem(void **state)
 		memcpy(q.nonce, t.nonce, sizeof q.nonce);
 		q.nonce[31] ^= rows[i].nonce;
 		q.attempt[0] ^= rows[i].attempt;
-		session_redeem(&w->all, &q, &got);
+		phases_redeem(&w->all, &q, &got);
 		if (got.result != PAMWIRE_DENIED)
 			fail_msg("row %zu: %d", i, got.result);
 	}

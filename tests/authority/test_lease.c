@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "gatewayd/authority/session/ending.h"
 #include "gatewayd/authority/session/session.h"
 #include "gatewayd/authority/subject/approval.h"
 #include "lib/base/clock.h"
@@ -477,7 +478,7 @@ a_late_answer_is_for_nobody(void **state)
 	renew(&l);
 	assert_int_equal(l.w->all.lookups.count, 1);
 	memcpy(a.attempt, l.s->lease.question.id, sizeof a.attempt);
-	lease_stop(l.s);
+	session_stop_lease(l.s);
 	directory_answered(&l.w->all, &a);
 	assert_int_equal(l.s->state, SESSION_OPEN);
 	finish(&l);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Who may open a session, and who may close it: not whoever knows its id. */
-#include "gatewayd/authority/session/session.h"
+#include "gatewayd/authority/session/phases.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -95,7 +95,7 @@ a_close_says_whose_session_it_was(void **state)
 
 	memcpy(c.session, s->id, sizeof c.session);
 	strcpy(c.username, "bob");
-	session_close(&w->all, &c, &peer, &a);
+	phases_close(&w->all, &c, &peer, &a);
 	assert_int_equal(a.result, PAMWIRE_DENIED);
 	assert_int_equal(s->state, SESSION_OPEN);
 	close(peer.pidfd);
@@ -173,7 +173,7 @@ the_person_is_told_how_long_it_lasts(void **state)
 		w = world_new(rules, -1);
 		o = world_approved(w, &t, "alice");
 		peer = world_peer(getpid());
-		session_open(&w->all, &o, &peer, &a);
+		phases_open(&w->all, &o, &peer, &a);
 		close(peer.pidfd);
 		assert_int_equal(a.result, PAMWIRE_GRANTED);
 		assert_string_equal(a.text, rows[i].text);

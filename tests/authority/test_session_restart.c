@@ -11,7 +11,7 @@
 
 #include "gatewayd/authority/recovery/startup.h"
 #include "gatewayd/authority/session/session_file.h"
-#include "gatewayd/authority/session/session.h"
+#include "gatewayd/authority/session/phases.h"
 #include "lib/base/clock.h"
 #include "policy/policy.h"
 #include "tests/support/unit.h"
@@ -78,18 +78,18 @@ open_session(struct world *w, struct person *p)
 	world_login(w, &t, "alice", world_code(0));
 	memcpy(redeem.attempt, t.open.attempt, ATTEMPT_ID);
 	memcpy(redeem.nonce, t.nonce, sizeof redeem.nonce);
-	session_redeem(&w->all, &redeem, &got);
+	phases_redeem(&w->all, &redeem, &got);
 	assert_int_equal(got.result, PAMWIRE_GRANTED);
 	memcpy(account.attempt, t.open.attempt, ATTEMPT_ID);
 	memcpy(account.account_ticket, got.account_ticket,
 	    sizeof account.account_ticket);
-	session_account(&w->all, &account, &got);
+	phases_account(&w->all, &account, &got);
 	assert_int_equal(got.result, PAMWIRE_GRANTED);
 	memcpy(q.session, got.session, sizeof q.session);
 	memcpy(p->session, got.session, sizeof p->session);
 	memcpy(q.ticket, got.account_ticket, sizeof q.ticket);
 	peer = world_peer(p->pid);
-	session_open(&w->all, &q, &peer, &ans);
+	phases_open(&w->all, &q, &peer, &ans);
 	close(peer.pidfd);
 	world_run(w, 10);
 	world_hang_up(&t);
@@ -283,7 +283,7 @@ killed_before_its_opened_record_it_gets_both(void **state)
 
 	/* as if it had just been written */
 	session_file_recorded(w->all.session_file, p.session, OUTCOME_CLOSED);
-	assert_int_equal(session_restart_write(s), 0);
+	assert_int_equal(session_save(s), 0);
 	finish(&p);
 	next = restarted(w, policy);
 	assert_int_equal(next->records, 2);
@@ -304,7 +304,7 @@ a_restart_does_not_prolong_it(void **state)
 	assert_int_equal(open_session(w, &p), PAMWIRE_GRANTED);
 	s = found(w, &p);
 	s->ends_ms = clock_wall_ms() + 120;
-	assert_int_equal(session_restart_write(s), 0);
+	assert_int_equal(session_save(s), 0);
 	next = restarted(w, policy);
 	world_run(next, 200);
 	assert_null(found(next, &p));
@@ -330,7 +330,7 @@ whatever_clock_was_set_it_ends_in_time(void **state)
 	/* set back by hours after it opened: more left than it ever had */
 	s->seconds = 60;
 	s->ends_ms = clock_wall_ms() + 8 * 3600 * 1000;
-	assert_int_equal(session_restart_write(s), 0);
+	assert_int_equal(session_save(s), 0);
 	next = restarted(w, policy);
 	s = found(next, &p);
 	assert_non_null(s);

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "gatewayd/authority/attempt/login_channel.h"
-#include "gatewayd/authority/session/session.h"
+#include "gatewayd/authority/session/phases.h"
 #include "lib/base/clock.h"
 #include "lib/wire/pamwire.h"
 #include "tests/support/unit.h"
@@ -159,11 +159,11 @@ redeem(struct world *w, const struct world_talk *t, const char *name,
 	strcpy(a.username, name);
 	memcpy(q.attempt, t->open.attempt, sizeof q.attempt);
 	memcpy(q.nonce, t->nonce, sizeof q.nonce);
-	session_redeem(&w->all, &q, r);
+	phases_redeem(&w->all, &q, r);
 	assert_int_equal(r->result, PAMWIRE_GRANTED);
 	memcpy(a.attempt, t->open.attempt, sizeof a.attempt);
 	memcpy(a.account_ticket, r->account_ticket, sizeof a.account_ticket);
-	session_account(&w->all, &a, r);
+	phases_account(&w->all, &a, r);
 	assert_int_equal(r->result, PAMWIRE_GRANTED);
 }
 
@@ -187,7 +187,7 @@ world_close(struct world *w, const struct session *s, pid_t pid)
 	memcpy(c.username, s->record.username, s->record.username_size);
 	strcpy(c.service, s->record.service);
 	strcpy(c.client, s->record.client);
-	session_close(&w->all, &c, &peer, &a);
+	phases_close(&w->all, &c, &peer, &a);
 	if (peer.pidfd >= 0)
 		close(peer.pidfd);
 	world_run(w, 10);
@@ -221,7 +221,7 @@ world_open_session(
 	struct pamwire_session_ans a = {0};
 	struct peer peer = world_peer(pid);
 
-	session_open(&w->all, o, &peer, &a);
+	phases_open(&w->all, o, &peer, &a);
 	close(peer.pidfd);
 	world_run(w, 5);
 	return a.result;

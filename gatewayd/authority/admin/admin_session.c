@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "gatewayd/authority/session/session_restart.h"
+#include "gatewayd/authority/session/ending.h"
 #include "gatewayd/authority/session/session.h"
 #include "lib/base/clock.h"
 
@@ -99,7 +99,7 @@ admin_session_end(struct admin *a)
 	if (s->state == SESSION_OPEN) {
 		memcpy(s->record.actor, q->actor, sizeof s->record.actor);
 		actor_record(&a->actor, &s->record);
-		session_restart_write(s); /* it ends now, kept or not */
+		session_save(s); /* it ends now, kept or not */
 	}
 	ending_begin(s, REASON_ENDED_BY_ADMINISTRATOR);
 }

@@ -12,7 +12,7 @@
 #include "gatewayd/authority/attempt/redeem.h"
 #include "gatewayd/authority/attempt/attempt_table.h"
 #include "gatewayd/authority/session/auth_info.h"
-#include "gatewayd/authority/session/session.h"
+#include "gatewayd/authority/session/phases.h"
 #include "gatewayd/authority/snapshot.h"
 #include "gatewayd/authority/subject/recent.h"
 #include "lib/base/clock.h"
@@ -162,7 +162,7 @@ make_session(struct attempt *a)
 	    .uid = a->claim.uid,
 	    .answered = a->answered != 0};
 
-	if (session_grant(a->all, &grant) < 0)
+	if (phases_grant(a->all, &grant) < 0)
 		return -1;
 	a->groups = NULL;
 	return 0;

@@ -11,7 +11,7 @@
 #include "gatewayd/authority/attempt/attempt.h"
 #include "gatewayd/authority/attempt/other_version.h"
 #include "gatewayd/authority/link/peer.h"
-#include "gatewayd/authority/session/session.h"
+#include "gatewayd/authority/session/phases.h"
 #include "lib/base/clock.h"
 #include "lib/base/log.h"
 #include "lib/wire/pamwire.h"
@@ -63,9 +63,9 @@ answer_process(
 		return;
 	}
 	if (f->type == PAMWIRE_TYPE_SESSION_OPEN)
-		session_open(r->all, &f->u.session_open, &peer, ans);
+		phases_open(r->all, &f->u.session_open, &peer, ans);
 	else
-		session_close(r->all, &f->u.session_close, &peer, ans);
+		phases_close(r->all, &f->u.session_close, &peer, ans);
 	close(peer.pidfd);
 }
 
@@ -77,11 +77,11 @@ answer(struct redeem *r, const struct pamwire_frame *f, struct pamwire_frame *a)
 		if (attempt_claim(r->all, &f->u.redeem, r))
 			return -1; /* answered when its record is on disk */
 		pamwire_init(a, PAMWIRE_TYPE_REDEEMED);
-		session_redeem(r->all, &f->u.redeem, &a->u.redeemed);
+		phases_redeem(r->all, &f->u.redeem, &a->u.redeemed);
 		return 0;
 	case PAMWIRE_TYPE_ACCOUNT:
 		pamwire_init(a, PAMWIRE_TYPE_REDEEMED);
-		session_account(r->all, &f->u.account, &a->u.redeemed);
+		phases_account(r->all, &f->u.account, &a->u.redeemed);
 		return 0;
 	case PAMWIRE_TYPE_SESSION_OPEN:
 	case PAMWIRE_TYPE_SESSION_CLOSE:

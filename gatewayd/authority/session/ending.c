@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "gatewayd/authority/session/session_file.h"
-#include "gatewayd/authority/session/lease.h"
 #include "gatewayd/authority/session/session.h"
 #include "lib/base/clock.h"
 #include "lib/base/log.h"
@@ -66,10 +65,25 @@ ending_begin(struct session *s, enum reason reason)
 		return;
 	s->state = SESSION_ENDING;
 	s->ending.reason = reason;
-	lease_stop(s);
+	session_stop_lease(s);
 	session_file_mark(s->all->session_file, s->id, SESSION_FILE_ENDING,
 	    clock_wall_ms(), s->ending.reason);
 	next_step(s);
+}
+
+static void
+on_over(void *arg)
+{
+	ending_begin(arg, REASON_SESSION_OVER);
+}
+
+void
+ending_at(struct session *s)
+{
+	int64_t left = s->ends_ms - clock_wall_ms();
+
+	loop_timer_at(s->all->loop, &s->timer,
+	    clock_mono_ms() + (left > 0 ? (uint64_t)left : 0), on_over, s);
 }
 
 int
@@ -86,14 +100,4 @@ void
 ending_forget(struct session *s)
 {
 	s->ending.gone = NULL;
-}
-
-void
-ending_told(struct session *s)
-{
-	void (*gone)(void *) = s->ending.gone;
-
-	s->ending.gone = NULL;
-	if (gone != NULL)
-		gone(s->ending.arg);
 }

@@ -11,28 +11,17 @@
 #ifndef AUTHORITY_SESSION_ENDING_H
 #define AUTHORITY_SESSION_ENDING_H
 
-#include <stdbool.h>
-#include <stdint.h>
-
 #include "lib/base/reason.h"
 
 struct session;
 
-/* Part of a session; zeroed before first use. */
-struct ending {
-	enum reason reason;
-	uint8_t step;		 /* enum end_step, the last one; 0: none yet */
-	bool closed;		 /* the module has reported the close already */
-	void (*gone)(void *arg); /* NULL: nobody waits */
-	void *arg;
-};
-
 /* Begins to end an open session.  Ignored if the session is ending already. */
 void ending_begin(struct session *s, enum reason reason);
+/* Begins to end the session at its ends_ms.  To be called again when that
+ * changes. */
+void ending_at(struct session *s);
 /* Calls gone once, when the session is gone.  -1: another caller waits. */
 int ending_wait(struct session *s, void (*gone)(void *arg), void *arg);
 void ending_forget(struct session *s);
-/* To be called when the session has ended. */
-void ending_told(struct session *s);
 
 #endif

@@ -8,7 +8,6 @@
 
 #include "gatewayd/authority/ruling.h"
 #include "gatewayd/authority/session/ending.h"
-#include "gatewayd/authority/session/session_restart.h"
 #include "gatewayd/authority/session/session.h"
 #include "gatewayd/authority/snapshot.h"
 #include "gatewayd/authority/subject/subject_attributes.h"
@@ -25,26 +24,6 @@ static void
 wait_until(struct session *s, uint64_t deadline)
 {
 	loop_timer_at(s->all->loop, &s->lease.timer, deadline, on_timer, s);
-}
-
-/* Whatever comes for it now is for nobody. */
-static void
-stop_asking(struct session *s)
-{
-	if (s->lease.loading)
-		subject_forget(&s->all->subjects, s->record.subject, s);
-	s->lease.loading = false;
-	if (s->lease.subject != NULL)
-		subject_release(&s->all->subjects, s->lease.subject);
-	s->lease.subject = NULL;
-	directory_forget(s->all, &s->lease.question);
-}
-
-void
-lease_stop(struct session *s)
-{
-	stop_asking(s);
-	loop_timer_off(s->all->loop, &s->lease.timer);
 }
 
 static void
@@ -109,7 +88,7 @@ ask_directory(struct session *s)
 	wait_until(s, s->lease.until);
 	if (RAND_bytes(q->id, sizeof q->id) != 1 ||
 	    directory_ask(s->all, q) < 0) {
-		stop_asking(s);
+		session_stop_lease(s);
 		ask_again_later(s);
 	}
 }
@@ -181,7 +160,7 @@ static void
 refuse(struct session *s, enum reason why, const char *rule)
 {
 	snprintf(s->record.rule, sizeof s->record.rule, "%s", rule);
-	session_restart_write(s); /* it ends now, kept or not */
+	session_save(s); /* it ends now, kept or not */
 	ending_begin(s, (enum reason)(REASON_LEASE | why));
 }
 
@@ -215,9 +194,9 @@ renew(struct session *s, uint8_t employment, struct groups *groups,
 		ends = s->lease.approved_ms;
 	if (ends < s->ends_ms) {
 		s->ends_ms = ends;
-		session_set_end(s);
+		ending_at(s);
 	}
-	if (session_restart_write(s) < 0)
+	if (session_save(s) < 0)
 		return -1;
 	s->lease.renewed_ms = clock_wall_ms();
 	return 0;
@@ -272,7 +251,7 @@ on_entry(void *arg, const struct directory_answer *answer)
 	struct session *s = arg;
 
 	s->lease.approved_ms = approved_until(s);
-	stop_asking(s);
+	session_stop_lease(s);
 	if (answer->reason == REASON_DIRECTORY_UNAVAILABLE)
 		ask_again_later(s);
 	else if (answer->reason != REASON_NONE)

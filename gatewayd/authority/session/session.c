@@ -1,24 +1,137 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gatewayd/authority/session/session.h"
 
-#include <fcntl.h>
 #include <openssl/rand.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "gatewayd/authority/link/peer.h"
 #include "gatewayd/authority/session/session_file.h"
-#include "gatewayd/authority/session/session_restart.h"
 #include "gatewayd/authority/snapshot.h"
-#include "gatewayd/authority/subject/lockout.h"
 #include "lib/base/base64url.h"
 #include "lib/base/clock.h"
 #include "lib/base/log.h"
-#include "lib/base/secret.h"
 #include "lib/record/record_list.h"
 #include "policy/policy.h"
+
+int
+session_new_id(char *out, size_t size)
+{
+	uint8_t random[16];
+	ssize_t n;
+
+	if (RAND_bytes(random, sizeof random) != 1)
+		return -1;
+	n = base64url_encode(random, sizeof random, out, size - 1);
+	if (n < 0)
+		return -1;
+	out[n] = '\0';
+	return 0;
+}
+
+bool
+session_names_group(const struct session *s, const char *dn)
+{
+	/* a resumed one has those only, by the policy of then */
+	return s->snapshot == NULL ||
+	       policy_names_group(s->snapshot->policy, dn);
+}
+
+struct session *
+session_find(struct authority *all, const char *id, uint32_t uid)
+{
+	struct session *s = table_find(&all->sessions, id, strlen(id));
+
+	return s != NULL && s->state == SESSION_OPEN && s->uid == uid &&
+		       clock_wall_ms() < s->ends_ms
+		   ? s
+		   : NULL;
+}
+
+/* ---- across a restart ---- */
+
+/* Audiences and the groups that tokens name.  When they do not fit there are
+ * no tokens after a restart, rather than some with fewer groups: an app that
+ * refuses people of a group must not miss it. */
+static void
+add_texts(struct saved_session *k, const struct session *s)
+{
+	const struct policy_obligations *o = s->obligations;
+	bool fit = o->audience_count <= UINT16_MAX;
+
+	for (size_t i = 0; fit && i < o->audience_count;
+	     i++, k->audience_count++)
+		fit = saved_session_add(k, o->audiences[i]);
+	for (size_t i = 0; fit && s->groups != NULL && i < s->groups->count;
+	     i++) {
+		if (!session_names_group(s, s->groups->dn[i]))
+			continue;
+		fit = saved_session_add(k, s->groups->dn[i]);
+		k->group_count += fit;
+	}
+	if (fit)
+		return;
+	log_warnx("session %s: its audiences and groups do not fit "
+		  "its file; it gets no tokens after a restart of "
+		  "authority",
+	    s->id);
+	k->audience_count = k->group_count = k->text_size = 0;
+}
+
+int
+session_save(struct session *s)
+{
+	struct saved_session *k = calloc(1, sizeof *k);
+	int64_t left = s->ends_ms - clock_wall_ms();
+	int result;
+
+	if (k == NULL)
+		return -1;
+	k->process.pid = s->pid;
+	k->process.seen_ms = s->pid_seen_ms;
+	k->uid = s->uid;
+	k->seconds = s->seconds;
+	k->granted_ms = s->granted_ms;
+	k->opened_ms = s->opened_ms;
+	k->ends_ms = s->ends_ms;
+	k->ends_boot_ms = clock_boot_ms() + (left > 0 ? (uint64_t)left : 0);
+	k->record = s->record;
+	memcpy(k->record.attempt, s->attempt, sizeof s->attempt);
+	memcpy(k->record.session, s->id, sizeof s->id);
+	k->obligations = *s->obligations;
+	if (s->lease.seconds > 0)
+		k->obligations.lease_seconds = s->lease.seconds;
+	add_texts(k, s);
+	result = session_file_put(s->all->session_file, k);
+	free(k);
+	return result;
+}
+
+/* ---- the end ---- */
+
+/* Whatever comes for it now is for nobody. */
+void
+session_stop_lease(struct session *s)
+{
+	if (s->lease.loading)
+		subject_forget(&s->all->subjects, s->record.subject, s);
+	s->lease.loading = false;
+	if (s->lease.subject != NULL)
+		subject_release(&s->all->subjects, s->lease.subject);
+	s->lease.subject = NULL;
+	directory_forget(s->all, &s->lease.question);
+	loop_timer_off(s->all->loop, &s->lease.timer);
+}
+
+static void
+tell_gone(struct session *s)
+{
+	void (*gone)(void *) = s->ending.gone;
+
+	s->ending.gone = NULL;
+	if (gone != NULL)
+		gone(s->ending.arg);
+}
 
 static void
 session_free(struct session *s)
@@ -26,8 +139,8 @@ session_free(struct session *s)
 	struct authority *all = s->all;
 
 	loop_timer_off(all->loop, &s->timer);
-	lease_stop(s);
-	ending_told(s);
+	session_stop_lease(s);
+	tell_gone(s);
 	if (s->process.active) {
 		int fd = s->process.fd;
 
@@ -43,8 +156,8 @@ session_free(struct session *s)
 	free(s);
 }
 
-static void
-report(struct session *s, enum outcome outcome, enum reason reason)
+void
+session_report(struct session *s, enum outcome outcome, enum reason reason)
 {
 	struct msg_AUDIT_APPEND_REQ *r = &s->record;
 
@@ -67,355 +180,7 @@ report(struct session *s, enum outcome outcome, enum reason reason)
 void
 session_end(struct session *s, enum reason reason)
 {
-	report(s, s->state >= SESSION_OPEN ? OUTCOME_CLOSED : OUTCOME_LAPSED,
-	    reason);
+	session_report(s,
+	    s->state >= SESSION_OPEN ? OUTCOME_CLOSED : OUTCOME_LAPSED, reason);
 	session_free(s);
-}
-
-static void
-on_timer(void *arg)
-{
-	struct session *s = arg;
-
-	switch (s->state) {
-	case SESSION_GRANTED:
-		session_end(s, REASON_NOT_REDEEMED);
-		break;
-	case SESSION_OPEN:
-		ending_begin(s, REASON_SESSION_OVER);
-		break;
-	default:
-		session_end(s, REASON_NOT_OPENED);
-	}
-}
-
-static void
-on_process_end(void *arg, uint32_t events)
-{
-	struct session *s = arg;
-
-	(void)events;
-	session_end(s, s->state == SESSION_ENDING ? s->ending.reason
-						  : REASON_PROCESS_ENDED);
-}
-
-static void
-next_step(struct session *s, enum session_state state)
-{
-	s->state = state;
-	loop_timer_at(s->all->loop, &s->timer,
-	    clock_mono_ms() + s->all->conf.redeem_timeout, on_timer, s);
-}
-
-int
-session_grant(struct authority *all, const struct session_grant *g)
-{
-	struct session *s = calloc(1, sizeof *s);
-
-	if (s == NULL)
-		return -1;
-	s->all = all;
-	s->record = *g->record;
-	s->uid = g->uid;
-	s->seconds = g->record->session_seconds;
-	s->obligations = g->obligations;
-	s->granted_ms = g->record->time_ms;
-	memcpy(s->attempt, g->record->attempt, sizeof s->attempt);
-	s->claim = *g->claim;
-	s->answered = g->answered;
-	memcpy(s->id, g->record->session, sizeof s->id);
-	if (RAND_bytes(s->ticket, sizeof s->ticket) != 1 ||
-	    table_add(&all->sessions, &s->item, s->id, strlen(s->id), s) < 0)
-		goto bad;
-	if (table_add(&all->grants, &s->grant_item, s->attempt, ATTEMPT_ID, s) <
-	    0) {
-		table_remove(&all->sessions, &s->item);
-		goto bad;
-	}
-	s->groups = g->groups;
-	s->snapshot = snapshot_hold(g->snapshot);
-	s->state = SESSION_GRANTED;
-	loop_timer_at(all->loop, &s->timer,
-	    clock_mono_ms() + all->conf.redeem_timeout, on_timer, s);
-	return 0;
-bad:
-	free(s);
-	return -1;
-}
-
-int
-session_new_id(char *out, size_t size)
-{
-	uint8_t random[16];
-	ssize_t n;
-
-	if (RAND_bytes(random, sizeof random) != 1)
-		return -1;
-	n = base64url_encode(random, sizeof random, out, size - 1);
-	if (n < 0)
-		return -1;
-	out[n] = '\0';
-	return 0;
-}
-
-/* For the person, once, before the shell. */
-static void
-say_length(const struct session *s, char *out, size_t size)
-{
-	unsigned seconds = (unsigned)((s->ends_ms - s->opened_ms) / 1000);
-	unsigned hours = seconds / 3600, minutes = seconds / 60 % 60;
-
-	if (hours > 0 && minutes > 0)
-		snprintf(out, size, "This session ends after %u h %u min.",
-		    hours, minutes);
-	else if (hours > 0)
-		snprintf(out, size, "This session ends after %u h.", hours);
-	else if (minutes > 0)
-		snprintf(out, size, "This session ends after %u min.", minutes);
-	else
-		snprintf(out, size, "This session ends after %u s.", seconds);
-}
-
-/* Goes on, with a ticket for the step after this one. */
-static void
-granted(struct session *s, enum session_state state, struct pamwire_redeemed *r)
-{
-	if (RAND_bytes(s->ticket, sizeof s->ticket) != 1) {
-		r->result = PAMWIRE_UNAVAILABLE;
-		return;
-	}
-	if (state == SESSION_APPROVED)
-		table_remove(&s->all->grants, &s->grant_item);
-	next_step(s, state);
-	r->result = PAMWIRE_GRANTED;
-	memcpy(r->session, s->id, sizeof r->session);
-	memcpy(r->account_ticket, s->ticket, sizeof r->account_ticket);
-	r->session_seconds = s->seconds;
-}
-
-void
-session_redeem(struct authority *all, const struct pamwire_redeem *m,
-    struct pamwire_redeemed *r)
-{
-	struct session *s = table_find(&all->grants, m->attempt, ATTEMPT_ID);
-
-	r->result = PAMWIRE_DENIED;
-	if (s == NULL || s->state != SESSION_GRANTED)
-		return;
-	r->result = (uint8_t)claim_prove(&s->claim, &s->record, m);
-	if (r->result != PAMWIRE_GRANTED)
-		return;
-	granted(s,
-	    s->claim.phase == PAMWIRE_ACCOUNT ? SESSION_APPROVED
-					      : SESSION_REDEEMED,
-	    r);
-	/* only now is it known that this was not login's own doing */
-	if (r->result == PAMWIRE_GRANTED && s->answered)
-		lockout_clear_of(all, s->record.subject);
-}
-
-void
-session_account(struct authority *all, const struct pamwire_account *m,
-    struct pamwire_redeemed *r)
-{
-	struct session *s = table_find(&all->grants, m->attempt, ATTEMPT_ID);
-
-	r->result = PAMWIRE_DENIED;
-	if (s == NULL || s->state != SESSION_REDEEMED ||
-	    !secret_equal(m->account_ticket, sizeof m->account_ticket,
-		s->ticket, sizeof s->ticket) ||
-	    !claim_same_facts(
-		&s->record, m->service, m->username, m->client, m->port))
-		return;
-	granted(s, SESSION_APPROVED, r);
-}
-
-static bool
-may_open(const struct session *s, const struct pamwire_session_open *m)
-{
-	return s->state == SESSION_APPROVED &&
-	       claim_same_facts(
-		   &s->record, m->service, m->username, m->client, m->port);
-}
-
-/*
- * sshd opens a session in another process than the one that authenticated, and
- * nothing of ours gets from one to the other but by what people can write too.
- * There the connection says which grant is meant: its address and port, which
- * sshd has from the kernel, are those of one connection while that lasts.  The
- * last one, where sshd made it authenticate more than once.
- */
-static struct session *
-find_by_connection(struct authority *all, const struct pamwire_session_open *m)
-{
-	struct session *s, *found = NULL;
-	struct table_item *next;
-	size_t at = 0;
-
-	if (m->client[0] == '\0' || m->port == 0)
-		return NULL;
-	while ((s = table_each(&all->sessions, &at, &next)) != NULL)
-		if (may_open(s, m) &&
-		    (found == NULL || s->granted_ms >= found->granted_ms))
-			found = s;
-	return found;
-}
-
-static struct session *
-find_granted(struct authority *all, const struct pamwire_session_open *m)
-{
-	struct session *s;
-
-	if (m->session[0] == '\0')
-		return find_by_connection(all, m);
-	s = table_find(&all->sessions, m->session, strlen(m->session));
-	return s != NULL && may_open(s, m) &&
-		       secret_equal(m->ticket, sizeof m->ticket, s->ticket,
-			   sizeof s->ticket)
-		   ? s
-		   : NULL;
-}
-
-/* The session ends when this process does, also by kill -9. */
-static int
-watch_process(struct session *s, int fd)
-{
-	if (fd < 0) {
-		log_warn("session %s: cannot watch its process", s->id);
-		return -1;
-	}
-	if (loop_watch(s->all->loop, &s->process, fd, EPOLLIN, on_process_end,
-		s) < 0) {
-		close(fd);
-		return -1;
-	}
-	return 0;
-}
-
-void
-session_set_end(struct session *s)
-{
-	int64_t left = s->ends_ms - clock_wall_ms();
-
-	loop_timer_at(s->all->loop, &s->timer,
-	    clock_mono_ms() + (left > 0 ? (uint64_t)left : 0), on_timer, s);
-}
-
-/* The length that the rule gives, from now on; but what an approval opened
- * ends with it, however long the module took to come here. */
-static int64_t
-end_of(const struct session *s)
-{
-	const struct msg_AUDIT_APPEND_REQ *r = &s->record;
-	int64_t ends = s->opened_ms + (int64_t)s->seconds * 1000;
-
-	return (r->required & POLICY_APPROVAL) != 0 &&
-		       r->approval_ends_ms < ends
-		   ? r->approval_ends_ms
-		   : ends;
-}
-
-void
-session_open(struct authority *all, const struct pamwire_session_open *m,
-    const struct peer *peer, struct pamwire_session_ans *r)
-{
-	struct session *s = find_granted(all, m);
-
-	r->result = PAMWIRE_DENIED;
-	if (s == NULL)
-		return;
-	s->opened_ms = clock_wall_ms();
-	s->ends_ms = end_of(s);
-	if (s->ends_ms <= s->opened_ms) {
-		session_end(s, REASON_APPROVAL_OVER);
-		return;
-	}
-	/* seen first, then held: what is held was there when it was seen */
-	s->pid = peer->cred.pid;
-	s->pid_seen_ms = clock_boot_ms();
-	if (watch_process(s, fcntl(peer->pidfd, F_DUPFD_CLOEXEC, 0)) < 0) {
-		r->result = PAMWIRE_UNAVAILABLE;
-		return;
-	}
-	s->uid = m->uid;
-	snprintf(s->record.tty, sizeof s->record.tty, "%s", m->tty);
-	if (session_restart_write(s) < 0) {
-		r->result = PAMWIRE_UNAVAILABLE;
-		session_end(s, REASON_NOT_KEPT);
-		return;
-	}
-	s->state = SESSION_OPEN;
-	session_set_end(s);
-	lease_begin(s);
-	report(s, OUTCOME_OPENED, REASON_SESSION_OPENED);
-	say_length(s, r->text, sizeof r->text);
-	memcpy(r->session, s->id, sizeof r->session);
-	r->result = PAMWIRE_GRANTED;
-}
-
-/* Both are alive, so that the number is one process' and not two that had it
- * one after the other. */
-static bool
-is_opener(const struct session *s, const struct peer *peer)
-{
-	return s->state >= SESSION_OPEN && s->pid == peer->cred.pid &&
-	       peer_is_alive(s->process.fd) && peer_is_alive(peer->pidfd);
-}
-
-void
-session_close(struct authority *all, const struct pamwire_session_close *m,
-    const struct peer *peer, struct pamwire_session_ans *r)
-{
-	struct session *s =
-	    table_find(&all->sessions, m->session, strlen(m->session));
-
-	r->result = PAMWIRE_DENIED;
-	if (s == NULL)
-		return;
-	if (!is_opener(s, peer) || !claim_same_facts(&s->record, m->service,
-				       m->username, m->client, m->port)) {
-		log_warnx("session %s: process %d did not open it, and so "
-			  "cannot close it",
-		    s->id, (int)peer->cred.pid);
-		return;
-	}
-	r->result = PAMWIRE_GRANTED;
-	memcpy(r->session, s->id, sizeof r->session);
-	if (s->state == SESSION_ENDING)
-		s->ending.closed = true; /* and its process goes now */
-	else
-		session_end(s, REASON_SESSION_CLOSED);
-}
-
-int
-session_resume(struct session *s, int pidfd)
-{
-	if (table_add(&s->all->sessions, &s->item, s->id, strlen(s->id), s) < 0)
-		return -1;
-	if (watch_process(s, pidfd) < 0) {
-		table_remove(&s->all->sessions, &s->item);
-		return -1;
-	}
-	session_set_end(s);
-	lease_resume(s);
-	return 0;
-}
-
-bool
-session_names_group(const struct session *s, const char *dn)
-{
-	/* a resumed one has those only, by the policy of then */
-	return s->snapshot == NULL ||
-	       policy_names_group(s->snapshot->policy, dn);
-}
-
-struct session *
-session_find(struct authority *all, const char *id, uint32_t uid)
-{
-	struct session *s = table_find(&all->sessions, id, strlen(id));
-
-	return s != NULL && s->state == SESSION_OPEN && s->uid == uid &&
-		       clock_wall_ms() < s->ends_ms
-		   ? s
-		   : NULL;
 }

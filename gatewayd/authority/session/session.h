@@ -1,12 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A session exists after a grant.  The module redeems the grant with the nonce
- * that only the module knows.  The account phase confirms it.  The session
- * phase opens it.  It ends when it is closed or when its process is gone.  When
- * its time is over, and for other reasons, authority has the process ended
- * (ending.h).  The session's id is not secret and gives no right: opening needs
- * the ticket of the grant, and only the process that opened a session can close
- * it.
+ * A session exists after a grant.  phases.h brings it to the state OPEN.
+ * lease.h and ending.h look after it from then on.  The session's id is not
+ * secret and gives no right.
  */
 #ifndef AUTHORITY_SESSION_SESSION_H
 #define AUTHORITY_SESSION_SESSION_H
@@ -15,14 +11,14 @@
 #include <stdint.h>
 
 #include "gatewayd/authority/authority.h"
+#include "gatewayd/authority/link/directory_link.h"
 #include "gatewayd/authority/session/claim.h"
-#include "gatewayd/authority/session/ending.h"
-#include "gatewayd/authority/session/lease.h"
 #include "gatewayd/authority/subject/groups.h"
+#include "lib/base/loop.h"
+#include "lib/base/reason.h"
 #include "lib/ipc/messages.h"
 #include "lib/wire/pamwire.h"
 
-struct peer;
 struct policy_obligations;
 
 enum session_state {
@@ -31,6 +27,27 @@ enum session_state {
 	SESSION_APPROVED, /* the account phase has passed */
 	SESSION_OPEN,
 	SESSION_ENDING /* over, but its process still runs: see ending.h */
+};
+
+/* The renewals of a session: lease.h. */
+struct lease {
+	struct loop_timer timer;
+	bool loading;		 /* the subject, for its approvals */
+	struct subject *subject; /* held while directory is asked, or NULL */
+	int64_t approved_ms;	 /* the approval's end; 0: none is in force */
+	struct directory_question question; /* the lookup */
+	uint32_t seconds;		    /* 0: the rule has no lease */
+	uint64_t until; /* when an answer is due, monotonic; 0: not asked */
+	int64_t renewed_ms;
+};
+
+/* How far its end has come: ending.h. */
+struct ending {
+	enum reason reason;
+	uint8_t step;		 /* enum end_step, the last one; 0: none yet */
+	bool closed;		 /* the module has reported the close already */
+	void (*gone)(void *arg); /* NULL: nobody waits */
+	void *arg;
 };
 
 struct session {
@@ -60,47 +77,25 @@ struct session {
 	struct ending ending;
 };
 
-/* The parts of a granted attempt that its session needs. */
-struct session_grant {
-	const struct msg_AUDIT_APPEND_REQ *record; /* it is on disk */
-	const struct claim *claim;
-	struct groups *groups; /* the session's from here on, on success */
-	struct snapshot *snapshot;
-	const struct policy_obligations *obligations; /* the snapshot's */
-	uint32_t uid;
-	bool answered; /* by a person, not only by what sshd had proven */
-};
-
-/* Makes a session.  -1: no memory or no random bytes; nobody is let in. */
-int session_grant(struct authority *all, const struct session_grant *g);
 /* Makes an id: 128 random bits as base64url.  -1: no random bytes. */
 int session_new_id(char *out, size_t size);
-
-/* These answer the frames at redeem.sock.  A request that does not match gets
- * PAMWIRE_DENIED.  Each request works once. */
-void session_redeem(struct authority *all, const struct pamwire_redeem *m,
-    struct pamwire_redeemed *r);
-void session_account(struct authority *all, const struct pamwire_account *m,
-    struct pamwire_redeemed *r);
-/* The peer is the process that lives as long as the session does. */
-void session_open(struct authority *all, const struct pamwire_session_open *m,
-    const struct peer *peer, struct pamwire_session_ans *r);
-/* Only the peer that opened the session can close it. */
-void session_close(struct authority *all, const struct pamwire_session_close *m,
-    const struct peer *peer, struct pamwire_session_ans *r);
-
-/* Continues a session after a restart.  Owns the pidfd, and on success the
- * session.  -1: no memory. */
-int session_resume(struct session *s, int pidfd);
-/* True if tokens of the session name that group. */
-bool session_names_group(const struct session *s, const char *dn);
-/* The session is over: writes its record, and tells a caller that waits. */
-void session_end(struct session *s, enum reason reason);
-/* Sets the timer for ends_ms.  To be called again when that changes. */
-void session_set_end(struct session *s);
 
 /* An open session of that uid, or NULL. */
 struct session *session_find(
     struct authority *all, const char *id, uint32_t uid);
+/* True if tokens of the session name that group. */
+bool session_names_group(const struct session *s, const char *dn);
+
+/* Writes a session that opens or has changed.  -1: the session would be lost at
+ * a restart, and must not continue. */
+int session_save(struct session *s);
+/* No more renewals: an answer that comes for one is ignored. */
+void session_stop_lease(struct session *s);
+/* Appends the session's record of that outcome. */
+void session_report(
+    struct session *s, enum outcome outcome, enum reason reason);
+/* The session is over: writes its record, frees it, and tells a caller that
+ * waits. */
+void session_end(struct session *s, enum reason reason);
 
 #endif

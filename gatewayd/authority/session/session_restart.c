@@ -1,78 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gatewayd/authority/session/session_restart.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "gatewayd/authority/session/ending.h"
+#include "gatewayd/authority/session/phases.h"
 #include "gatewayd/authority/session/session_file.h"
-#include "gatewayd/authority/session/session.h"
-#include "gatewayd/authority/snapshot.h"
 #include "lib/base/clock.h"
 #include "lib/base/log.h"
-#include "policy/policy.h"
-
-/* ---- writing ---- */
-
-/* Audiences and the groups that tokens name.  When they do not fit there are
- * no tokens after a restart, rather than some with fewer groups: an app that
- * refuses people of a group must not miss it. */
-static void
-add_texts(struct saved_session *k, const struct session *s)
-{
-	const struct policy_obligations *o = s->obligations;
-	bool fit = o->audience_count <= UINT16_MAX;
-
-	for (size_t i = 0; fit && i < o->audience_count;
-	     i++, k->audience_count++)
-		fit = saved_session_add(k, o->audiences[i]);
-	for (size_t i = 0; fit && s->groups != NULL && i < s->groups->count;
-	     i++) {
-		if (!session_names_group(s, s->groups->dn[i]))
-			continue;
-		fit = saved_session_add(k, s->groups->dn[i]);
-		k->group_count += fit;
-	}
-	if (fit)
-		return;
-	log_warnx("session %s: its audiences and groups do not fit "
-		  "its file; it gets no tokens after a restart of "
-		  "authority",
-	    s->id);
-	k->audience_count = k->group_count = k->text_size = 0;
-}
-
-int
-session_restart_write(struct session *s)
-{
-	struct saved_session *k = calloc(1, sizeof *k);
-	int64_t left = s->ends_ms - clock_wall_ms();
-	int result;
-
-	if (k == NULL)
-		return -1;
-	k->process.pid = s->pid;
-	k->process.seen_ms = s->pid_seen_ms;
-	k->uid = s->uid;
-	k->seconds = s->seconds;
-	k->granted_ms = s->granted_ms;
-	k->opened_ms = s->opened_ms;
-	k->ends_ms = s->ends_ms;
-	k->ends_boot_ms = clock_boot_ms() + (left > 0 ? (uint64_t)left : 0);
-	k->record = s->record;
-	memcpy(k->record.attempt, s->attempt, sizeof s->attempt);
-	memcpy(k->record.session, s->id, sizeof s->id);
-	k->obligations = *s->obligations;
-	if (s->lease.seconds > 0)
-		k->obligations.lease_seconds = s->lease.seconds;
-	add_texts(k, s);
-	result = session_file_put(s->all->session_file, k);
-	free(k);
-	return result;
-}
-
-/* ---- reading back ---- */
 
 static int
 append(struct authority *all, const struct session_file_left *l,
@@ -166,7 +103,7 @@ go_on(struct authority *all, struct session_file_left *l)
 	s->resumed = saved_session_obligations(k);
 	s->obligations = s->resumed;
 	if (s->groups == NULL || s->resumed == NULL ||
-	    session_resume(s, l->pidfd) < 0) {
+	    phases_resume(s, l->pidfd) < 0) {
 		free(s->groups);
 		free(s->resumed);
 		free(s);
