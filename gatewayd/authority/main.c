@@ -22,6 +22,7 @@
 #include "gatewayd/authority/seal.h"
 #include "gatewayd/authority/session/session_file.h"
 #include "gatewayd/authority/snapshot.h"
+#include "gatewayd/authority/subject/subject_hold.h"
 #include "gatewayd/authority/subject/write_back.h"
 #include "gatewayd/authority/token/keyring.h"
 #include "gatewayd/authority/token/token.h"
@@ -272,6 +273,11 @@ start(struct loop *loop, struct role_handed *h)
 {
 	static const enum role peers[] = {
 	    ROLE_DIRECTORY, ROLE_STORE, ROLE_AUDIT};
+	const struct subjects_parts parts = {.loop = loop,
+	    .store = &authority.store,
+	    .seal = authority.seal,
+	    .head = &authority.audit.head,
+	    .conf = &authority.conf};
 
 	authority.loop = loop;
 	authority.parent = role_parent();
@@ -285,8 +291,7 @@ start(struct loop *loop, struct role_handed *h)
 	    table_init(&authority.recovery.intents) < 0 ||
 	    table_init(&authority.recovery.grants) < 0 ||
 	    store_link_init(&authority.store, loop) < 0 ||
-	    subjects_init(&authority.subjects, loop, &authority.store,
-		authority.seal, &authority.audit.head, &authority.conf) < 0) {
+	    subjects_init(&authority.subjects, &parts) < 0) {
 		log_warnx("out of memory");
 		return -1;
 	}

@@ -22,8 +22,8 @@ $(eval $(call unit,authority/test_otpauth,tests/authority/test_otpauth.c \
 $(eval $(call unit,authority/test_auth_info,tests/authority/test_auth_info.c \
 	gatewayd/authority/session/auth_info.c,-lcrypto))
 $(eval $(call unit,authority/test_seal,tests/authority/test_seal.c \
-	gatewayd/authority/seal.c $(addprefix \
-	gatewayd/authority/subject/,credential.c store_value.c) \
+	gatewayd/authority/seal.c gatewayd/authority/subject/credential.c \
+	gatewayd/authority/link/store_value.c \
 	$(addprefix lib/base/,buf.c clock.c format.c hex.c log.c words.c),-lcrypto))
 $(eval $(call unit,authority/test_attempt_table,tests/authority/test_attempt_table.c \
 	$(addprefix gatewayd/authority/attempt/,attempt_table.c attempt_table_1.c) \

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "gatewayd/authority/change/change.h"
+#include "gatewayd/authority/subject/subject_hold.h"
 #include "lib/base/clock.h"
 #include "policy/policy.h"
 #include "tests/support/fail_each.h"

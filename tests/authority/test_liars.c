@@ -6,6 +6,7 @@
 
 #include "gatewayd/authority/attempt/attempt_table.h"
 #include "gatewayd/authority/subject/approval.h"
+#include "gatewayd/authority/subject/subject_hold.h"
 #include "tests/support/unit.h"
 #include "world.h"
 

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "gatewayd/authority/recovery/startup.h"
+#include "gatewayd/authority/subject/subject_hold.h"
 #include "policy/policy.h"
 #include "module_side.h"
 #include "tests/support/unit.h"

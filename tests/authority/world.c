@@ -13,6 +13,7 @@
 #include "gatewayd/authority/session/session_file.h"
 #include "gatewayd/authority/session/session.h"
 #include "gatewayd/authority/snapshot.h"
+#include "gatewayd/authority/subject/subject_hold.h"
 #include "gatewayd/authority/subject/write_back.h"
 #include "lib/base/clock.h"
 #include "policy/policy.h"
@@ -139,8 +140,11 @@ make(const char *policy, int attempt_table_fd)
 	table_init(&all->recovery.intents);
 	table_init(&all->recovery.grants);
 	store_link_init(&all->store, w->loop);
-	subjects_init(&all->subjects, w->loop, &all->store, all->seal,
-	    &all->audit.head, &all->conf);
+	subjects_init(&all->subjects, &(struct subjects_parts){.loop = w->loop,
+					  .store = &all->store,
+					  .seal = all->seal,
+					  .head = &all->audit.head,
+					  .conf = &all->conf});
 	audit_link_init(&all->audit, w->loop, &startup_hooks, all);
 	return w;
 }

@@ -9,6 +9,7 @@
 
 #include "gatewayd/authority/admin/admin_guard.h"
 #include "gatewayd/authority/admin/admin_parts.h"
+#include "gatewayd/authority/subject/subject_hold.h"
 #include "lib/base/clock.h"
 #include "lib/base/log.h"
 #include "lib/base/name.h"

@@ -15,6 +15,7 @@
 #include "gatewayd/authority/session/phases.h"
 #include "gatewayd/authority/snapshot.h"
 #include "gatewayd/authority/subject/recent.h"
+#include "gatewayd/authority/subject/subject_hold.h"
 #include "lib/base/clock.h"
 #include "lib/base/log.h"
 #include "lib/base/name.h"

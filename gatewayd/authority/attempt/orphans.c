@@ -7,6 +7,7 @@
 #include "gatewayd/authority/attempt/attempt_table.h"
 #include "gatewayd/authority/authority.h"
 #include "gatewayd/authority/subject/lockout.h"
+#include "gatewayd/authority/subject/subject_hold.h"
 #include "lib/base/log.h"
 
 /* An attempt of the process before, until its record is on its way. */

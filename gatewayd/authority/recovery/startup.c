@@ -14,7 +14,6 @@
 #include "gatewayd/authority/seal.h"
 #include "gatewayd/authority/session/session_file.h"
 #include "gatewayd/authority/session/session_restart.h"
-#include "gatewayd/authority/subject/write_back.h"
 #include "gatewayd/authority/subject/settle.h"
 #include "lib/base/buf.h"
 #include "lib/base/clock.h"
@@ -239,7 +238,7 @@ on_end(void *authority)
 	all->recovery.serving = true;
 	log_info("caught up with %llu records",
 	    (unsigned long long)all->recovery.records);
-	write_back_soon(&all->subjects);
+	subjects_write_soon(&all->subjects);
 	unfinished_settle(all, settled);
 }
 
@@ -256,7 +255,7 @@ on_written(void *authority, const struct msg_AUDIT_APPEND_REQ *r, int slot)
 		    all->session_file, r->session, r->outcome);
 	/* the store is to know of each record, not only of those that change
 	 * something there: a log that ends before it was cut */
-	write_back_soon(&all->subjects);
+	subjects_write_soon(&all->subjects);
 }
 
 const struct audit_hooks startup_hooks = {.replay = on_record,

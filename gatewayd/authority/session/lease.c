@@ -11,6 +11,7 @@
 #include "gatewayd/authority/session/session.h"
 #include "gatewayd/authority/snapshot.h"
 #include "gatewayd/authority/subject/subject_attributes.h"
+#include "gatewayd/authority/subject/subject_hold.h"
 #include "lib/base/clock.h"
 #include "lib/base/log.h"
 #include "policy/policy.h"

@@ -8,6 +8,7 @@
 
 #include "gatewayd/authority/session/session_file.h"
 #include "gatewayd/authority/snapshot.h"
+#include "gatewayd/authority/subject/subject_hold.h"
 #include "lib/base/base64url.h"
 #include "lib/base/clock.h"
 #include "lib/base/log.h"

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "gatewayd/authority/subject/store_value.h"
+#include "gatewayd/authority/link/store_value.h"
 #include "lib/base/buf.h"
 #include "lib/base/format.h"
 #include "lib/base/name.h"

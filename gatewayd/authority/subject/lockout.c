@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gatewayd/authority/subject/lockout.h"
 
+#include "gatewayd/authority/subject/subject_hold.h"
 #include "lib/base/clock.h"
 
 /* of a lockout that begins now */

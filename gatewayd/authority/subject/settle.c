@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "gatewayd/authority/subject/subject_hold.h"
 #include "lib/base/clock.h"
 #include "lib/base/log.h"
 

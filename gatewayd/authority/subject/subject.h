@@ -73,8 +73,9 @@ struct subjects {
 	struct store_link *store;
 	struct seal *seal; /* of approvals */
 	struct loop *loop;
-	struct loop_timer timer; /* writes marks in the background */
-	struct subject idle;	 /* ring */
+	struct loop_timer timer;  /* writes marks in the background */
+	void (*write)(void *all); /* write_back_due(), when it is time */
+	struct subject idle;	  /* ring */
 	size_t idle_count;
 	const struct conf_authority *conf;
 	const struct log_head *head; /* audit's last record on disk */
@@ -97,12 +98,6 @@ struct subjects {
 	} settle;
 };
 
-/* ok false: the store did not answer, or what it holds cannot be read. */
-typedef void (*subject_call)(void *arg, struct subject *, bool ok);
-
-int subjects_init(struct subjects *all, struct loop *loop,
-    struct store_link *store, struct seal *seal, const struct log_head *head,
-    const struct conf_authority *conf);
 /* the mark of an earlier process: what authority/covered held */
 void subjects_covered(
     struct subjects *all, const struct covered *covered, uint64_t version);
@@ -111,19 +106,21 @@ void subjects_covered(
 uint32_t subjects_pin(struct subjects *all);
 void subjects_unpin(struct subjects *all, uint32_t pin);
 
-/* Loads it if need be, then calls, once; the subject is held until
- * subject_release().  A call with ok false holds nothing. */
-void subject_hold(
-    struct subjects *all, const char *id, subject_call call, void *arg);
-/* Holds it once more. */
+/* Holds it once more; subject_hold.h has the first time. */
 void subject_keep(struct subjects *all, struct subject *s);
 void subject_release(struct subjects *all, struct subject *s);
-/* The caller of that arg waits no more. */
-void subject_forget(struct subjects *all, const char *id, void *arg);
 
-/* For settle.c, write_back.c: the one of that id, made if need be; NULL: no
+/* Something has become dirty, or the log has grown: the store has it within
+ * half a second, and how much of the log it covers. */
+void subjects_write_soon(struct subjects *all);
+/* Lets the subject go that nobody has used for longest, if there are many. */
+void subjects_evict(struct subjects *all);
+
+/* For the modules of this room: the one of that id, made if need be; NULL: no
  * memory, or no id. */
 struct subject *subject_find(struct subjects *all, const char *id);
+/* Unused subjects wait in a ring, newest first.  This one is used. */
+void subject_wanted(struct subjects *all, struct subject *s);
 /* Nobody may be using it: then it may go. */
 void subject_idle(struct subjects *all, struct subject *s);
 /* It has something for the store. */

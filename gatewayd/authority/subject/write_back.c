@@ -5,12 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "gatewayd/authority/subject/subject.h"
 #include "lib/base/buf.h"
 #include "lib/base/clock.h"
 #include "lib/base/log.h"
 
-#define FLUSH_MS 500
 #define FLUSH_MOST 1024 /* marks on their way: store's queue is finite */
 /* What is read again at a start although the store has it: a code can be used
  * for 90 s, and a grant that nobody opens waits for its record twice as long
@@ -24,16 +22,6 @@ struct write {
 	char credential[CREDENTIAL_ID_MAX + 1]; /* "": the tries */
 	uint32_t epoch;
 };
-
-static void flush(void *arg);
-
-void
-write_back_soon(struct subjects *all)
-{
-	if (!all->timer.active)
-		loop_timer_at(all->loop, &all->timer,
-		    clock_mono_ms() + FLUSH_MS, flush, all);
-}
 
 static int
 write_key(const struct write *w, char *out, size_t size)
@@ -92,7 +80,7 @@ mark_again(
 		all->dirty[*epoch & 1]--;
 	*dirty = true;
 	*epoch = w->epoch;
-	write_back_soon(all);
+	subjects_write_soon(all);
 }
 
 static void
@@ -276,8 +264,8 @@ write_back_flush(struct subjects *all)
 	all->first_dirty = s;
 }
 
-static void
-flush(void *arg)
+void
+write_back_due(void *arg)
 {
 	struct subjects *all = arg;
 
@@ -286,5 +274,5 @@ flush(void *arg)
 	/* an idle gateway sleeps */
 	if (all->dirty[0] + all->dirty[1] > 0 ||
 	    all->covered.head.sequence < all->head->sequence)
-		write_back_soon(all);
+		subjects_write_soon(all);
 }

@@ -6,12 +6,12 @@
 #ifndef AUTHORITY_SUBJECT_WRITE_BACK_H
 #define AUTHORITY_SUBJECT_WRITE_BACK_H
 
-struct subjects;
+#include "gatewayd/authority/subject/subject.h"
 
-/* Something has become dirty, or the log has grown: the store has it within
- * half a second, and how much of the log it covers. */
-void write_back_soon(struct subjects *all);
 /* Writes what is dirty now, as much as the store takes in one turn. */
 void write_back_flush(struct subjects *all);
+/* It is time: flushes, and writes how much of the log the store covers.  all is
+ * the struct subjects, whose timer calls this. */
+void write_back_due(void *all);
 
 #endif

@@ -4,8 +4,8 @@
  * and covered had none in format 1: their first byte is 0 there, since both
  * begin with a number that is small.
  */
-#ifndef AUTHORITY_SUBJECT_STORE_VALUE_H
-#define AUTHORITY_SUBJECT_STORE_VALUE_H
+#ifndef AUTHORITY_LINK_STORE_VALUE_H
+#define AUTHORITY_LINK_STORE_VALUE_H
 
 #include <stdint.h>
 

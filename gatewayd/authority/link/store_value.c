@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "gatewayd/authority/subject/store_value.h"
+#include "gatewayd/authority/link/store_value.h"
 
 #include "lib/base/log.h"
 
