@@ -110,7 +110,7 @@ PEOPLE := $(wildcard lib/base/people*.c)
 COMMON := $(addprefix lib/base/,buf.c clock.c file.c format.c hex.c \
 	json_write.c log.c loop.c reason.c secret.c utf8.c)
 IPC := $(addprefix lib/ipc/,channel.c messages.c) \
-	$(addprefix gatewayd/role/,health.c role.c routes.c server_chain.c)
+	$(addprefix gatewayd/role/,health.c role.c role_say.c routes.c server_chain.c)
 SANDBOX := $(addprefix gatewayd/role/,forbidden.c landlock.c narrow.c \
 	sandbox.c syscalls.c)
 ROLE := $(COMMON) $(SANDBOX) $(IPC)

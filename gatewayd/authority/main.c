@@ -10,11 +10,11 @@
 #include <unistd.h>
 
 #include "gatewayd/authority/admin/admin.h"
-#include "gatewayd/authority/attempt/attempt.h"
-#include "gatewayd/authority/attempt/login_channel.h"
-#include "gatewayd/authority/attempt/redeem.h"
 #include "gatewayd/authority/attempt/attempt_table.h"
-#include "gatewayd/authority/attempt/login_peers.h"
+#include "gatewayd/authority/attempt/course.h"
+#include "gatewayd/authority/door/login_door.h"
+#include "gatewayd/authority/door/login_peers.h"
+#include "gatewayd/authority/door/redeem_door.h"
 #include "gatewayd/authority/link/directory_link.h"
 #include "gatewayd/authority/link/process.h"
 #include "gatewayd/authority/policy_record.h"
@@ -42,7 +42,7 @@ login_begin(struct authority *all, int fd)
 	if (login_peers_admit(all, fd) < 0)
 		close(fd);
 	else
-		login_channel_begin(all, fd);
+		login_door_begin(all, fd);
 }
 
 /* Who may connect is said by each socket's owner and mode. */
@@ -54,7 +54,7 @@ static struct door {
 	struct loop_timer pause;
 } doors[] = {
     {.name = "login", .begin = login_begin},
-    {.name = "redeem", .begin = redeem_begin},
+    {.name = "redeem", .begin = redeem_door_begin},
     {.name = "token", .begin = token_begin},
     {.name = "admin", .begin = admin_begin},
     {.name = "helpdesk", .begin = helpdesk_begin},
@@ -219,7 +219,7 @@ on_directory(void *arg, struct message *m)
 	struct authority *all = arg;
 
 	if (m->type == MSG_DIRECTORY_VERDICT_NOTE) {
-		attempt_verdict(all, &m->u.DIRECTORY_VERDICT_NOTE);
+		course_verdict(all, &m->u.DIRECTORY_VERDICT_NOTE);
 		return;
 	}
 	if (m->type != MSG_DIRECTORY_LOOKUP_ANS)
@@ -234,7 +234,7 @@ on_directory_close(void *arg)
 
 	log_warnx("directory is gone");
 	directory_lost(all);
-	attempts_without_verdict(all);
+	course_without_verdict(all);
 }
 
 static void

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "gatewayd/role/role.h"
+#include "gatewayd/role/role_say.h"
 #include "lib/base/clock.h"
 #include "lib/base/log.h"
 #include "lib/base/loop.h"

@@ -18,7 +18,6 @@
 struct role_process {
 	const struct role_ops *ops;
 	struct loop *loop;
-	struct channel control;
 	struct role_handed handed; /* since start, or since the last GO */
 	uint8_t conf[sizeof(struct conf)];
 	bool probing; /* it will not serve */
@@ -120,22 +119,12 @@ take_fd(struct role_process *p, struct message *m)
 		h->peer[peer] = m->fd;
 		break;
 	default:
-		channel_unexpected(&p->control, m);
+		channel_unexpected(role_parent(), m);
 	}
 }
 
-/* A parent that is gone while we serve is seen by the loop, which ends the
- * role as on_control_end() says: that is how gatewayd stops, and no fault. */
 static void
-tell_parent(struct role_process *p, const struct message *m)
-{
-	if (channel_send(&p->control, m) < 0 && !p->serving)
-		fatalx("the parent is gone");
-}
-
-static void
-say_ready(struct role_process *p, const struct msg_PARENT_GO_NOTE *n,
-    bool failed, const char *text)
+say_ready(const struct msg_PARENT_GO_NOTE *n, bool failed, const char *text)
 {
 	struct message m;
 
@@ -145,7 +134,7 @@ say_ready(struct role_process *p, const struct msg_PARENT_GO_NOTE *n,
 	m.u.PARENT_READY_NOTE.failed = failed;
 	snprintf(m.u.PARENT_READY_NOTE.text, sizeof m.u.PARENT_READY_NOTE.text,
 	    "%s", text);
-	tell_parent(p, &m);
+	role_tell_parent(&m);
 }
 
 static void
@@ -165,7 +154,7 @@ stage(struct role_process *p, const struct msg_PARENT_GO_NOTE *n)
 	p->staged = p->ops->stage == NULL ||
 		    p->ops->stage(&p->handed, text, sizeof text) == 0;
 	handed_clear(&p->handed);
-	say_ready(p, n, !p->staged, text);
+	say_ready(n, !p->staged, text);
 }
 
 static void
@@ -177,7 +166,7 @@ swap(struct role_process *p, const struct msg_PARENT_GO_NOTE *n)
 	p->staged = false;
 	if (p->ops->swap != NULL)
 		p->ops->swap(p->conf);
-	say_ready(p, n, false, "");
+	say_ready(n, false, "");
 }
 
 static void
@@ -237,7 +226,8 @@ take_all(struct role_process *p)
 	static struct message m;
 
 	for (;;) {
-		if (channel_receive(&p->control, &m, 10000) != CHANNEL_MESSAGE)
+		if (channel_receive(role_parent(), &m, 10000) !=
+		    CHANNEL_MESSAGE)
 			return -1;
 		if (m.type == MSG_PARENT_GO_NOTE) {
 			p->probing = m.u.PARENT_GO_NOTE.go == GO_PROBE;
@@ -290,14 +280,6 @@ confine(struct role_process *p)
 	return drop(r) < 0 || sandbox_enter(&s) < 0 ? -1 : 0;
 }
 
-static struct role_process process;
-
-struct channel *
-role_parent(void)
-{
-	return &process.control;
-}
-
 /* The parent shows it as the role's state: nobody has to look for the line in
  * the journal, and nobody tries for ever what cannot succeed. */
 static void
@@ -310,39 +292,7 @@ say_why(void)
 	m.u.PARENT_READY_NOTE.failed = 1;
 	snprintf(m.u.PARENT_READY_NOTE.text, sizeof m.u.PARENT_READY_NOTE.text,
 	    "%s", log_last());
-	channel_send(&process.control, &m);
-}
-
-void
-role_say_state(enum role_state state, const char *reason)
-{
-	struct message m;
-
-	message_init(&m, MSG_PARENT_STATE_NOTE);
-	m.u.PARENT_STATE_NOTE.state = (uint8_t)state;
-	snprintf(m.u.PARENT_STATE_NOTE.reason,
-	    sizeof m.u.PARENT_STATE_NOTE.reason, "%s", reason);
-	role_tell_parent(&m);
-}
-
-void
-role_tell_parent(const struct message *m)
-{
-	tell_parent(&process, m);
-}
-
-void
-role_say_server(const char *server, bool works, const char *text)
-{
-	struct msg_PARENT_SERVER_NOTE *n;
-	struct message m;
-
-	message_init(&m, MSG_PARENT_SERVER_NOTE);
-	n = &m.u.PARENT_SERVER_NOTE;
-	n->works = works;
-	snprintf(n->server, sizeof n->server, "%s", server);
-	snprintf(n->text, sizeof n->text, "%s", text);
-	role_tell_parent(&m);
+	channel_send(role_parent(), &m);
 }
 
 /* A role that probes has what one that serves has, but for its listening
@@ -364,6 +314,7 @@ probe(struct role_process *p)
 int
 role_main(const struct role_ops *ops)
 {
+	static struct role_process process;
 	struct role_process *p = &process;
 	int result = 1;
 
@@ -373,7 +324,7 @@ role_main(const struct role_ops *ops)
 	signal(SIGINT, SIG_IGN); /* the terminal's; the parent tells us */
 	p->ops = ops;
 	handed_clear(&p->handed);
-	channel_init(&p->control, ROLE_CONTROL_FD, ops->role, ROLE_PARENT);
+	channel_init(role_parent(), ROLE_CONTROL_FD, ops->role, ROLE_PARENT);
 	if (take_all(p) < 0)
 		fatalx("fd 3 is not gatewayd's control channel; roles are "
 		       "started by gatewayd only");
@@ -387,13 +338,14 @@ role_main(const struct role_ops *ops)
 	    confine(p) < 0 || ops->start(p->loop, &p->handed) < 0)
 		goto out;
 	handed_clear(&p->handed);
-	if (channel_serve(&p->control, p->loop, on_control, on_control_end, p) <
-	    0) {
+	if (channel_serve(
+		role_parent(), p->loop, on_control, on_control_end, p) < 0) {
 		log_warn("epoll");
 		goto out;
 	}
 	p->serving = true;
-	say_ready(p, &(struct msg_PARENT_GO_NOTE){.go = GO_START}, false, "");
+	role_say_serving();
+	say_ready(&(struct msg_PARENT_GO_NOTE){.go = GO_START}, false, "");
 	result = loop_run(p->loop) < 0;
 out:
 	if (!p->serving)

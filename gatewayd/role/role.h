@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "gatewayd/role/role_say.h"
 #include "lib/base/loop.h"
 #include "lib/conf/conf.h"
 #include "lib/ipc/channel.h"
@@ -74,21 +75,6 @@ struct role_ops {
 int role_take_file(struct role_handed *h, const char *name);
 int role_take_listen(struct role_handed *h, const char *name);
 int role_take_peer(struct role_handed *h, enum role peer);
-
-/* The control channel, for messages to the parent while the role serves. */
-struct channel *role_parent(void);
-
-/* Sends a message to the parent.  If the parent is gone before the role serves,
- * the process ends.  Later the loop notices, and the role ends as at a stop. */
-void role_tell_parent(const struct message *m);
-
-/* Reports whether the role can do its job.  reason, for a blocked one: the
- * fault and the remedy, as the status of the parent shows them. */
-void role_say_state(enum role_state state, const char *reason);
-
-/* Reports whether the role can work with that server.  text: how it works, or
- * the fault and the remedy. */
-void role_say_server(const char *server, bool works, const char *text);
 
 /* main() of every role; returns its exit status. */
 int role_main(const struct role_ops *ops);

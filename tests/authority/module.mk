@@ -70,7 +70,7 @@ $(eval $(call unit,authority/test_token,tests/authority/test_token.c \
 $(eval $(call unit,authority/test_policy_reload,tests/authority/test_policy_reload.c \
 	$(world_SRC),$(world_LIBS)))
 $(eval $(call unit,authority/test_login_peers,tests/authority/test_login_peers.c \
-	gatewayd/authority/attempt/login_peers.c gatewayd/authority/link/peer.c lib/base/clock.c \
+	gatewayd/authority/door/login_peers.c gatewayd/authority/link/peer.c lib/base/clock.c \
 	$(addprefix lib/base/,log.c loop.c table.c),))
 $(eval $(call unit,authority/test_enrol,tests/authority/test_enrol.c \
 	tests/authority/invited.c tests/support/copies.c $(world_SRC),$(world_LIBS)))

@@ -3,7 +3,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "gatewayd/authority/attempt/redeem.h"
+#include "gatewayd/authority/door/redeem_door.h"
 #include "module_side.h"
 #include "tests/support/unit.h"
 
@@ -40,7 +40,7 @@ module_send(struct world *w, const struct pamwire_redeem *r)
 	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, fds), 0);
 	assert_int_equal(send(fds[1], bytes, size, 0), size);
 	w->all.conf.peer_uid = getuid();
-	redeem_begin(&w->all, fds[0]);
+	redeem_door_begin(&w->all, fds[0]);
 	world_run(w, 10);
 	return fds[1];
 }

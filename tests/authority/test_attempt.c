@@ -6,7 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "gatewayd/authority/attempt/login_channel.h"
+#include "gatewayd/authority/door/login_door.h"
 #include "gatewayd/authority/attempt/evaluate.h"
 #include "gatewayd/authority/attempt/attempt_table.h"
 #include "gatewayd/authority/ruling.h"
@@ -517,7 +517,7 @@ a_conversation_that_opens_no_attempt_is_ended(void **state)
 	    socketpair(
 		AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, fds),
 	    0);
-	login_channel_begin(&w->all, fds[0]);
+	login_door_begin(&w->all, fds[0]);
 	world_run(w, 10);
 	assert_int_equal(recv(fds[1], &byte, 1, 0), -1);
 	world_run(w, 60);

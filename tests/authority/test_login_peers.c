@@ -9,7 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "gatewayd/authority/attempt/login_peers.h"
+#include "gatewayd/authority/door/login_peers.h"
 #include "lib/base/clock.h"
 #include "tests/support/unit.h"
 

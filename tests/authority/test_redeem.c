@@ -4,7 +4,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "gatewayd/authority/attempt/redeem.h"
+#include "gatewayd/authority/door/redeem_door.h"
 #include "module_side.h"
 #include "tests/support/unit.h"
 
@@ -20,7 +20,7 @@ connect_to(struct world *w)
 
 	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, fds), 0);
 	w->all.conf.peer_uid = getuid();
-	redeem_begin(&w->all, fds[0]);
+	redeem_door_begin(&w->all, fds[0]);
 	return fds[1];
 }
 

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "gatewayd/authority/attempt/attempt.h"
+#include "gatewayd/authority/attempt/course.h"
 #include "gatewayd/authority/link/directory_link.h"
 #include "policy/policy.h"
 #include "tests/support/unit.h"
@@ -83,7 +83,7 @@ on_authority_directory(void *arg, struct message *m)
 	struct authority *all = arg;
 
 	if (m->type == MSG_DIRECTORY_VERDICT_NOTE)
-		attempt_verdict(all, &m->u.DIRECTORY_VERDICT_NOTE);
+		course_verdict(all, &m->u.DIRECTORY_VERDICT_NOTE);
 	else {
 		directory_answered(all, &m->u.DIRECTORY_LOOKUP_ANS);
 	}
@@ -93,7 +93,7 @@ static void
 on_authority_directory_close(void *arg)
 {
 	directory_lost(arg);
-	attempts_without_verdict(arg);
+	course_without_verdict(arg);
 }
 
 void

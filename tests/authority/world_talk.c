@@ -7,7 +7,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "gatewayd/authority/attempt/login_channel.h"
+#include "gatewayd/authority/door/login_door.h"
 #include "gatewayd/authority/session/phases.h"
 #include "lib/base/clock.h"
 #include "lib/wire/pamwire.h"
@@ -73,7 +73,7 @@ world_open(struct world *w, struct world_talk *t,
 	RAND_bytes(t->nonce, sizeof t->nonce);
 	EVP_Digest(t->nonce, sizeof t->nonce, hash, &size, EVP_sha256(), NULL);
 	world_pair(fds);
-	login_channel_begin(&w->all, fds[0]);
+	login_door_begin(&w->all, fds[0]);
 	channel_init(&t->channel, fds[1], ROLE_LOGIN, ROLE_AUTHORITY);
 	channel_serve(&t->channel, w->loop, on_talk, on_talk_close, t);
 	message_init(&m, MSG_AUTHORITY_OPEN_REQ);

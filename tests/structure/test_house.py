@@ -7,8 +7,8 @@ import pytest
 from tree import ROOT, text_of, tree_files
 
 sys.path.insert(0, os.path.join(ROOT, "tests/house"))
-from house import (add_news, between_rooms, circles, lists, modules,       # noqa: E402
-                   read_patch)
+from house import (add_news, arrows, between_rooms, circles, lists,        # noqa: E402
+                   modules, read_patch)
 
 PATCHES = [p for p in tree_files(".patch") if p.startswith("tests/house/")]
 UNITS = {os.path.splitext(p.removeprefix("tests/"))[0]
@@ -68,6 +68,13 @@ def test_a_circle_is_found():
         {"x/a": {"y/b"}, "y/b": set(), "y/c": {"x/a"}})) == [("x", "y")]
     assert circles(between_rooms(
         {"x/a": {"x/y/b"}, "x/y/b": {"x/a"}, "x/z/c": {"x/y/b"}})) == []
+
+
+def test_the_product_has_no_circle():
+    """Neither between rooms nor inside one: `make house` counts the same."""
+    graph = arrows(tree_files(".c", ".h"), text_of)
+    assert circles(between_rooms(graph)) == []
+    assert circles(graph) == []
 
 
 @pytest.mark.parametrize("folder", ROOMS)

@@ -19,6 +19,7 @@ AUTHORITY = {
     "change": "hall link subject",
     "session": "hall link subject",
     "attempt": "hall change factor link session subject",
+    "door": "hall attempt link",
     "token": "hall link session",
     "admin": "hall change factor link session subject token",
     "recovery": "hall attempt change factor link session subject",

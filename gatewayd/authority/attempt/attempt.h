@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * An attempt, from BEGIN to its one final record.  The order is fixed.  Look
- * the person up.  Collect answers.  Reserve the try.  Let directory bind with
- * the password, and verify the code.  Ask the policy again with the proven
- * factors. Write the record.  Grant only after its receipt.
+ * One attempt, from BEGIN to its one final record.  course.h has its order.
  */
 #ifndef AUTHORITY_ATTEMPT_ATTEMPT_H
 #define AUTHORITY_ATTEMPT_ATTEMPT_H
@@ -20,9 +17,9 @@
 
 struct login_channel;
 struct enrolment;
-struct pamwire_redeem;
-struct redeem;
 struct policy_obligations;
+struct policy_request;
+struct redeem;
 
 enum attempt_state {
 	ATTEMPT_LOOKUP,	   /* waits for directory's answer */
@@ -72,37 +69,7 @@ struct attempt {
 	uint8_t code[64];
 };
 
-/*
- * Begins an attempt.  Calls conversation_collect() or conversation_result(),
- * later or at once.  NULL: there is no room; no attempt began, and no record is
- * needed.
- */
-struct attempt *attempt_open(struct authority *all, struct login_channel *c,
-    const struct msg_AUTHORITY_OPEN_REQ *m);
-void attempt_answer(
-    struct attempt *a, const struct msg_AUTHORITY_ANSWER_REQ *m);
-/* The conversation has ended.  The attempt does not use it any more. */
-void attempt_gone(struct attempt *a);
-
-/*
- * If the person was asked for no factor, a permit depends only on the factors
- * that sshd had proven, as login reports them.  So no grant is recorded before
- * the module reports the same: this is the module's report.  True: the report
- * matches, and redeem_decided() will be called later.  False: there is no such
- * attempt, or the report differs.
- */
-bool attempt_claim(struct authority *all, const struct pamwire_redeem *m,
-    struct redeem *redeem);
-/* The module does not wait any more. */
-void attempt_unclaim(struct attempt *a);
-
-/* Ends an attempt with the outcome of an enrolment. */
-void attempt_end(struct attempt *a, enum outcome outcome, enum reason reason);
-
-/* from directory */
-void attempt_verdict(
-    struct authority *all, const struct msg_DIRECTORY_VERDICT_NOTE *m);
-/* directory is gone, so no verdict will come. */
-void attempts_without_verdict(struct authority *all);
+/* The policy's request, with the factors that sshd had proven. */
+void attempt_request(const struct attempt *a, struct policy_request *r);
 
 #endif

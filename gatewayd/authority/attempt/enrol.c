@@ -1,51 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gatewayd/authority/attempt/enrol.h"
 
-#include <openssl/rand.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "gatewayd/authority/attempt/login_channel.h"
+#include "gatewayd/authority/attempt/attempt_end.h"
+#include "gatewayd/authority/attempt/enrolment.h"
 #include "gatewayd/authority/attempt/evaluate.h"
 #include "gatewayd/authority/attempt/grace.h"
-#include "gatewayd/authority/change/change.h"
-#include "gatewayd/authority/factor/factor.h"
+#include "gatewayd/authority/attempt/login_channel.h"
 #include "gatewayd/authority/factor/otpauth.h"
 #include "lib/base/clock.h"
 #include "lib/record/record_list.h"
-
-struct enrolment {
-	struct authority *all;
-	struct attempt *attempt;
-	struct subject *subject; /* held */
-	uint64_t invitation;	 /* the version that it is by */
-	const struct factor_ops *ops;
-	uint8_t seed[FACTOR_SEED_MAX]; /* until its code was right */
-	struct credential credential;
-	struct change *change; /* under way */
-};
-
-static void
-release(struct enrolment *e)
-{
-	subject_release(&e->all->subjects, e->subject);
-	explicit_bzero(e, sizeof *e);
-	free(e);
-}
-
-void
-enrol_end(struct attempt *a)
-{
-	struct enrolment *e = a->enrolment;
-
-	a->enrolment = NULL;
-	if (e == NULL)
-		return;
-	if (e->change != NULL)
-		change_forget(e->change);
-	release(e);
-}
 
 /* ---- after the right code ---- */
 
@@ -235,21 +201,12 @@ make_prompt(const struct enrolment *e, char *out, size_t room)
 static enum reason
 ask(struct attempt *a)
 {
+	enum reason reason = enrolment_begin(a);
 	char prompt[MORE_MAX + 1];
-	struct enrolment *e = calloc(1, sizeof *e);
 
-	if (e == NULL)
-		return REASON_OUT_OF_MEMORY;
-	*e = (struct enrolment){.all = a->all,
-	    .attempt = a,
-	    .subject = a->subject,
-	    .ops = factor_of(FACTOR_KIND_INVITED),
-	    .invitation = a->subject->invitation->version};
-	subject_keep(&a->all->subjects, e->subject);
-	a->enrolment = e;
-	if (RAND_bytes(e->seed, (int)e->ops->seed_size) != 1)
-		return REASON_NO_RANDOMNESS;
-	if (make_prompt(e, prompt, sizeof prompt) == 0) {
+	if (reason != REASON_NONE)
+		return reason;
+	if (make_prompt(a->enrolment, prompt, sizeof prompt) == 0) {
 		a->state = ATTEMPT_ENROL;
 		login_channel_more(a->login_channel, prompt);
 	}

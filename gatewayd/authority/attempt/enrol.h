@@ -19,7 +19,5 @@
 bool enrol_begin(struct attempt *a);
 /* Takes the answer, the code of the new seed. */
 void enrol_answer(struct attempt *a, const struct msg_AUTHORITY_ANSWER_REQ *m);
-/* The attempt is over: wipes the seed and takes no further step. */
-void enrol_end(struct attempt *a);
 
 #endif

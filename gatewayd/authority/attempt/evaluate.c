@@ -91,18 +91,6 @@ evaluate_count_failure(struct attempt *a)
 	a->record.tries = lockout_count(a->all, a->subject);
 }
 
-void
-evaluate_request(const struct attempt *a, struct policy_request *r)
-{
-	const struct ruling_about about = {.record = &a->record,
-	    .employment = a->record.employment,
-	    .groups = a->groups,
-	    .attributes = a->attributes,
-	    .proven = a->proven};
-
-	ruling_request(&about, r);
-}
-
 static void
 take_rule(struct attempt *a, const struct policy_decision *d)
 {
@@ -179,7 +167,7 @@ ask_policy(struct attempt *a)
 	struct policy_decision d;
 	struct policy_way way;
 
-	evaluate_request(a, &r);
+	attempt_request(a, &r);
 	r.proven |= approved(a);
 	r.obtainable = obtainable(a);
 	policy_decide(a->snapshot->policy, &r, &d);
@@ -374,7 +362,7 @@ evaluate_attempt(struct attempt *a, struct evaluation *result_r)
 		deny(a, reason, result_r);
 		return;
 	}
-	evaluate_request(a, &request);
+	attempt_request(a, &request);
 	request.proven = a->record.verified;
 	policy_decide(a->snapshot->policy, &request, &d);
 	take_rule(a, &d);

@@ -6,8 +6,6 @@
 #include "gatewayd/authority/attempt/attempt.h"
 #include "policy/policy.h"
 
-struct policy_request;
-
 struct evaluation {
 	enum outcome outcome;
 	enum reason reason;
@@ -31,8 +29,6 @@ void evaluate_attempt(struct attempt *a, struct evaluation *result_r);
  * be changed, or may be locked.  A wrong code then refuses the attempt before
  * any bind. */
 void evaluate_code_first(struct attempt *a);
-/* Makes the policy's request, with the factors that sshd had proven. */
-void evaluate_request(const struct attempt *a, struct policy_request *r);
 /* The reason of the verdict to refuse the attempt, or REASON_NONE. */
 enum reason evaluate_password(const struct attempt *a);
 /* Counts a failed try, if an answer was given. */

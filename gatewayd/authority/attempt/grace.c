@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "gatewayd/authority/attempt/evaluate.h"
 #include "gatewayd/authority/snapshot.h"
 #include "gatewayd/authority/subject/invitation.h"
 #include "lib/base/clock.h"
@@ -30,7 +29,7 @@ grace_opens(const struct attempt *a, struct policy_way *way_r)
 	struct policy_request r;
 	struct policy_decision d;
 
-	evaluate_request(a, &r);
+	attempt_request(a, &r);
 	r.grace_start_unix = start_of(a);
 	if (r.grace_start_unix <= 0)
 		return false;

@@ -4,22 +4,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "gatewayd/authority/attempt/attempt.h"
-#include "gatewayd/authority/attempt/other_version.h"
 #include "gatewayd/authority/factor/factor.h"
-#include "lib/base/clock.h"
-#include "lib/base/log.h"
 #include "lib/base/people.h"
 #include "policy/policy.h"
-
-struct login_channel {
-	struct channel channel;
-	struct authority *all;
-	struct attempt *attempt;
-	struct loop_timer silent; /* until it opens an attempt */
-};
 
 const struct people *
 login_channel_language(const struct authority *all)
@@ -29,18 +17,12 @@ login_channel_language(const struct authority *all)
 	return people != NULL ? people : people_find(PEOPLE_DEFAULT);
 }
 
-static void
-end(struct login_channel *c)
+void
+login_channel_end(struct login_channel *c)
 {
 	loop_timer_off(c->all->loop, &c->silent);
 	channel_close(&c->channel);
 	free(c);
-}
-
-static void
-on_silent(void *arg)
-{
-	end(arg);
 }
 
 /* Before the first prompt stands how long there is for all of them: the same
@@ -131,64 +113,5 @@ login_channel_result(
 		    ans->reference, a->record.reference, sizeof ans->reference);
 	channel_post(&c->channel, &m);
 	/* closing first saves the other side's wake-up for it */
-	end(c);
-}
-
-static void
-on_close(void *arg)
-{
-	struct login_channel *c = arg;
-
-	if (c->attempt != NULL)
-		attempt_gone(c->attempt);
-	end(c);
-}
-
-static void
-on_message(void *arg, struct message *m)
-{
-	struct login_channel *c = arg;
-
-	if (m->type == MSG_AUTHORITY_ANSWER_REQ) {
-		c->channel.phase = PHASE_DECIDING;
-		attempt_answer(c->attempt, &m->u.AUTHORITY_ANSWER_REQ);
-		return;
-	}
-	if (m->type == MSG_AUTHORITY_VERSION_NOTE) {
-		other_version_record(
-		    c->all, m->u.AUTHORITY_VERSION_NOTE.version);
-		end(c);
-		return;
-	}
-	if (m->type != MSG_AUTHORITY_OPEN_REQ)
-		channel_unexpected(&c->channel, m);
-	loop_timer_off(c->all->loop, &c->silent);
-	/* one attempt per conversation: no route is open until it is asked */
-	c->channel.phase = PHASE_DECIDING;
-	c->attempt = attempt_open(c->all, c, &m->u.AUTHORITY_OPEN_REQ);
-	if (c->attempt == NULL)
-		login_channel_result(c, RESULT_UNAVAILABLE, NULL);
-}
-
-void
-login_channel_begin(struct authority *all, int fd)
-{
-	struct login_channel *c = calloc(1, sizeof *c);
-
-	if (c == NULL) {
-		close(fd);
-		return;
-	}
-	c->all = all;
-	channel_init(&c->channel, fd, ROLE_AUTHORITY, ROLE_LOGIN);
-	c->channel.one_by_one = true;
-	if (channel_serve(&c->channel, all->loop, on_message, on_close, c) <
-	    0) {
-		log_warn("epoll");
-		end(c);
-		return;
-	}
-	/* an attempt has its deadline; who opens none has this one */
-	loop_timer_at(all->loop, &c->silent,
-	    clock_mono_ms() + all->conf.attempt_deadline, on_silent, c);
+	login_channel_end(c);
 }

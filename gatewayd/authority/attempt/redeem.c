@@ -1,50 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gatewayd/authority/attempt/redeem.h"
 
-#include <errno.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "gatewayd/authority/attempt/attempt.h"
-#include "gatewayd/authority/attempt/other_version.h"
 #include "gatewayd/authority/link/peer.h"
 #include "gatewayd/authority/session/phases.h"
-#include "lib/base/clock.h"
 #include "lib/base/log.h"
-#include "lib/wire/pamwire.h"
-#include "lib/wire/pamwire_version.h"
 
-#define DEADLINE_MS 5000
-
-struct redeem {
-	struct authority *all;
-	struct loop_watch watch;
-	struct loop_timer timer;
-	struct attempt *attempt; /* whose record it waits for; mostly NULL */
-	int fd;
-	size_t used;
-	uint8_t bytes[PAMWIRE_MAX_FRAME];
-};
-
-static void
-end(struct redeem *r)
+void
+redeem_end(struct redeem *r)
 {
 	if (r->attempt != NULL)
-		attempt_unclaim(r->attempt);
+		r->attempt->redeem = NULL;
 	loop_unwatch(r->all->loop, &r->watch);
 	loop_timer_off(r->all->loop, &r->timer);
 	close(r->fd);
 	explicit_bzero(r->bytes, r->used);
 	free(r);
-}
-
-static void
-on_deadline(void *arg)
-{
-	end(arg);
 }
 
 /* What lives and ends with the process that asks. */
@@ -69,31 +44,8 @@ answer_process(
 	close(peer.pidfd);
 }
 
-static int
-answer(struct redeem *r, const struct pamwire_frame *f, struct pamwire_frame *a)
-{
-	switch (f->type) {
-	case PAMWIRE_TYPE_REDEEM:
-		if (attempt_claim(r->all, &f->u.redeem, r))
-			return -1; /* answered when its record is on disk */
-		pamwire_init(a, PAMWIRE_TYPE_REDEEMED);
-		phases_redeem(r->all, &f->u.redeem, &a->u.redeemed);
-		return 0;
-	case PAMWIRE_TYPE_ACCOUNT:
-		pamwire_init(a, PAMWIRE_TYPE_REDEEMED);
-		phases_account(r->all, &f->u.account, &a->u.redeemed);
-		return 0;
-	case PAMWIRE_TYPE_SESSION_OPEN:
-	case PAMWIRE_TYPE_SESSION_CLOSE:
-		answer_process(r, f, a);
-		return 0;
-	default:
-		return -1;
-	}
-}
-
-static void
-send_answer(struct redeem *r, struct pamwire_frame *a)
+void
+redeem_send(struct redeem *r, struct pamwire_frame *a)
 {
 	uint8_t out[PAMWIRE_MAX_FRAME];
 	size_t size = pamwire_encode(a, out);
@@ -106,18 +58,28 @@ send_answer(struct redeem *r, struct pamwire_frame *a)
 	pamwire_wipe(a);
 }
 
-static void
-serve(struct redeem *r)
+void
+redeem_answer(struct redeem *r, const struct pamwire_frame *f)
 {
-	struct pamwire_frame f, a;
+	struct pamwire_frame a;
 
-	if (pamwire_decode(&f, r->bytes, r->used) < 0) {
-		log_warnx("malformed frame at redeem.sock");
+	switch (f->type) {
+	case PAMWIRE_TYPE_REDEEM:
+		pamwire_init(&a, PAMWIRE_TYPE_REDEEMED);
+		phases_redeem(r->all, &f->u.redeem, &a.u.redeemed);
+		break;
+	case PAMWIRE_TYPE_ACCOUNT:
+		pamwire_init(&a, PAMWIRE_TYPE_REDEEMED);
+		phases_account(r->all, &f->u.account, &a.u.redeemed);
+		break;
+	case PAMWIRE_TYPE_SESSION_OPEN:
+	case PAMWIRE_TYPE_SESSION_CLOSE:
+		answer_process(r, f, &a);
+		break;
+	default:
 		return;
 	}
-	if (answer(r, &f, &a) == 0)
-		send_answer(r, &a);
-	pamwire_wipe(&f);
+	redeem_send(r, &a);
 }
 
 void
@@ -128,6 +90,18 @@ redeem_waits(struct redeem *r, struct attempt *a)
 	loop_timer_off(r->all->loop, &r->timer);
 }
 
+/* There is a session now, and the frame is answered as any other. */
+static void
+answer_granted(struct redeem *r)
+{
+	struct pamwire_frame f;
+
+	if (pamwire_decode(&f, r->bytes, r->used) < 0)
+		return;
+	redeem_answer(r, &f);
+	pamwire_wipe(&f);
+}
+
 void
 redeem_decided(struct redeem *r, bool granted)
 {
@@ -135,114 +109,11 @@ redeem_decided(struct redeem *r, bool granted)
 
 	r->attempt = NULL;
 	if (granted) {
-		serve(r); /* there is a session now: as any other */
+		answer_granted(r);
 	} else {
 		pamwire_init(&a, PAMWIRE_TYPE_REDEEMED);
 		a.u.redeemed.result = PAMWIRE_UNAVAILABLE;
-		send_answer(r, &a);
+		redeem_send(r, &a);
 	}
-	end(r);
-}
-
-/* The answer is in our version: its header says why.  A session that a module
- * of another release closes needs no record of a refusal: it is not open any
- * longer than its process is there. */
-static void
-serve_other(struct redeem *r)
-{
-	struct pamwire_frame a;
-
-	pamwire_init(&a, PAMWIRE_TYPE_SESSION_ANS);
-	a.u.session_ans.result = PAMWIRE_UNAVAILABLE;
-	if (r->bytes[1] == PAMWIRE_TYPE_SESSION_CLOSE)
-		log_info("redeem.sock: a module of version %u closes a "
-			 "session: it ends with its process",
-		    r->bytes[0]);
-	else
-		other_version_record(r->all, r->bytes[0]);
-	send_answer(r, &a);
-}
-
-/* How much to read; 0: there is no such frame. */
-static size_t
-wanted(const struct redeem *r)
-{
-	if (r->used < PAMWIRE_HEADER)
-		return PAMWIRE_HEADER;
-	return pamwire_is_other(r->bytes) ? r->used
-					  : pamwire_frame_size(r->bytes);
-}
-
-/* Reads what is there; false: the frame is not whole yet, or its answer waits
- * for a record. */
-static bool
-is_over(struct redeem *r)
-{
-	size_t want;
-	ssize_t n;
-
-	for (;;) {
-		want = wanted(r);
-		if (want == 0 || (r->used == want && r->used > 0))
-			break;
-		n = recv(
-		    r->fd, r->bytes + r->used, want - r->used, MSG_DONTWAIT);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0 && errno == EAGAIN)
-			return false;
-		if (n <= 0)
-			return true;
-		r->used += (size_t)n;
-	}
-	if (want > 0 && pamwire_is_other(r->bytes))
-		serve_other(r);
-	else if (want > 0)
-		serve(r);
-	return r->attempt == NULL;
-}
-
-static void
-on_ready(void *arg, uint32_t events)
-{
-	struct redeem *r = arg;
-
-	(void)events;
-	/* the module has said all it had to: this is its end */
-	if (r->attempt != NULL || is_over(r))
-		end(r);
-}
-
-void
-redeem_begin(struct authority *all, int fd)
-{
-	struct ucred peer;
-	socklen_t size = sizeof peer;
-	struct redeem *r;
-
-	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) < 0 ||
-	    peer.uid != all->conf.peer_uid) {
-		log_warnx("redeem.sock: refused uid %u", peer.uid);
-		close(fd);
-		return;
-	}
-	r = calloc(1, sizeof *r);
-	if (r == NULL) {
-		close(fd);
-		return;
-	}
-	r->all = all;
-	r->fd = fd;
-	/* the module sends at once: most frames are here already */
-	if (is_over(r)) {
-		end(r);
-		return;
-	}
-	if (r->attempt == NULL)
-		loop_timer_at(all->loop, &r->timer,
-		    clock_mono_ms() + DEADLINE_MS, on_deadline, r);
-	if (loop_watch(all->loop, &r->watch, fd, EPOLLIN, on_ready, r) < 0) {
-		log_warn("epoll");
-		end(r);
-	}
+	redeem_end(r);
 }

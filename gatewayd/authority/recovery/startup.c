@@ -4,11 +4,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "gatewayd/authority/attempt/orphans.h"
 #include "gatewayd/authority/attempt/attempt_table.h"
 #include "gatewayd/authority/change/change.h"
 #include "gatewayd/authority/factor/factor.h"
 #include "gatewayd/authority/recovery/lapse.h"
+#include "gatewayd/authority/recovery/orphans.h"
 #include "gatewayd/authority/recovery/rights.h"
 #include "gatewayd/authority/recovery/unfinished.h"
 #include "gatewayd/authority/seal.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Attempts that an earlier process of authority left without a final record. */
-#ifndef AUTHORITY_ATTEMPT_ORPHANS_H
-#define AUTHORITY_ATTEMPT_ORPHANS_H
+#ifndef AUTHORITY_RECOVERY_ORPHANS_H
+#define AUTHORITY_RECOVERY_ORPHANS_H
 
 struct authority;
 

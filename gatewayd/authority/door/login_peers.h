@@ -5,8 +5,8 @@
  * attacker controls cannot open a second attempt, at the same time or later. So
  * it cannot fill the table of attempts or the log.
  */
-#ifndef AUTHORITY_ATTEMPT_LOGIN_PEERS_H
-#define AUTHORITY_ATTEMPT_LOGIN_PEERS_H
+#ifndef AUTHORITY_DOOR_LOGIN_PEERS_H
+#define AUTHORITY_DOOR_LOGIN_PEERS_H
 
 #include "gatewayd/authority/authority.h"
 

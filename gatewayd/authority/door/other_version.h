@@ -3,8 +3,8 @@
  * A PAM module of another release.  Its frames cannot be parsed, so every login
  * is refused.  The record has only the version and the time.
  */
-#ifndef AUTHORITY_ATTEMPT_OTHER_VERSION_H
-#define AUTHORITY_ATTEMPT_OTHER_VERSION_H
+#ifndef AUTHORITY_DOOR_OTHER_VERSION_H
+#define AUTHORITY_DOOR_OTHER_VERSION_H
 
 #include <stdint.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "gatewayd/authority/attempt/orphans.h"
+#include "gatewayd/authority/recovery/orphans.h"
 
 #include <stdio.h>
 #include <stdlib.h>

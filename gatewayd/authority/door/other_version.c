@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "gatewayd/authority/attempt/other_version.h"
+#include "gatewayd/authority/door/other_version.h"
 
 #include <openssl/rand.h>
 #include <stdio.h>

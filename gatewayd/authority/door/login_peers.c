@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "gatewayd/authority/attempt/login_peers.h"
+#include "gatewayd/authority/door/login_peers.h"
 
 #include <errno.h>
 #include <stdlib.h>
