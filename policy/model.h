@@ -65,6 +65,7 @@ struct interval {
  * (intervals). */
 struct period {
 	const char *name;
+	const char *label; /* file:line */
 	bool by_date;	/* intervals */
 	bool is_freeze; /* of these, one that "during freeze" means */
 	const struct zone *zone;

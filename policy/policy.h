@@ -238,6 +238,8 @@ struct policy_breach {
 	 * some were not tried.  This one costs most: percent of the whole.
 	 */
 	bool too_much_work;
+	/* The times alone cost that much: label and name of the dearest. */
+	bool hours;
 	unsigned percent;
 	const char *rule; /* the permit that lets the witness in, or "" */
 	const char *rule_text;

@@ -35,12 +35,12 @@ compile_scope(
 	return result;
 }
 
-static const char *
-make_label(struct parse *parse, const struct statement *statement)
+const char *
+compile_label(struct parse *parse, const struct ref *ref)
 {
 	char text[LEX_TOKEN_MAX + 16];
-	int length = snprintf(text, sizeof text, "%s:%u",
-	    statement->ref.lex->file, statement->ref.token.line);
+	int length = snprintf(
+	    text, sizeof text, "%s:%u", ref->lex->file, ref->token.line);
 
 	if (length < 0 || (size_t)length >= sizeof text)
 		length = (int)sizeof text - 1;
@@ -80,7 +80,7 @@ compile_rule(struct parse *parse, const struct statement *statement)
 	policy->rules = list;
 	rule = &list[policy->rule_count++];
 	*rule = statement->rule;
-	rule->label = make_label(parse, statement);
+	rule->label = compile_label(parse, &statement->ref);
 	policy->deny_count += rule->deny;
 	rule->scope.unknown_matches = rule->deny;
 	if (compile_scope(parse, &statement->words, &rule->scope) != 0)
@@ -106,7 +106,7 @@ compile_assertion(struct parse *parse, const struct statement *statement)
 	assertion->source = statement->rule.source;
 	assertion->line = statement->rule.line;
 	assertion->column = statement->rule.column;
-	assertion->label = make_label(parse, statement);
+	assertion->label = compile_label(parse, &statement->ref);
 	return compile_scope(parse, &statement->words, &assertion->scope);
 }
 

@@ -162,6 +162,9 @@ const char *names_suggest(
 
 /* compile.c */
 
+/* file:line of a statement. */
+const char *compile_label(struct parse *parse, const struct ref *ref);
+
 /* Makes the policy's rules and assertions from the statements. */
 int compile_statements(struct parse *parse);
 

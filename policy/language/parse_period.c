@@ -141,6 +141,7 @@ add_period(struct parse *parse, struct set *set)
 	period = &list[policy->period_count++];
 	*period = (struct period){0};
 	period->name = arena_copy(parse->arena, set->name, strlen(set->name));
+	period->label = compile_label(parse, &set->ref);
 	return period;
 }
 

@@ -133,16 +133,34 @@ prove_within(struct proof *proof, const struct assertion *assertion)
 	return budget_is_spent(budget) ? -1 : holds;
 }
 
+/* Before any assertion is looked at, only times can cost so much; lists have a
+ * bound that is far below.  What costs most are the most ends. */
+static const struct period *
+dearest_period(const struct policy *policy)
+{
+	const struct period *dearest = NULL;
+	size_t most = 0;
+
+	for (size_t i = 0; i < policy->period_count; i++) {
+		size_t ends = timeclass_ends(&policy->periods[i]);
+
+		if (dearest == NULL || ends > most) {
+			dearest = &policy->periods[i];
+			most = ends;
+		}
+	}
+	return dearest;
+}
+
 /* Whichever was looked at when it ended may have cost next to nothing. */
 static void
 report_spent(struct proof *proof)
 {
 	const struct assertion *dearest = proof->dearest;
+	const struct period *period = dearest_period(proof->policy);
 	struct policy_breach breach = {
-	    .assertion = dearest != NULL ? dearest->label : "policy",
-	    .text = dearest != NULL
-			? dearest->text
-			: "its hours and freezes meet in too many ways",
+	    .assertion = "policy",
+	    .text = "its lists are too long",
 	    .undecided = true,
 	    .too_much_work = true,
 	    .percent = (unsigned)(proof->dearest_work * 100 / BUDGET_PROOF),
@@ -150,6 +168,14 @@ report_spent(struct proof *proof)
 	    .rule_text = "",
 	};
 
+	if (dearest != NULL) {
+		breach.assertion = dearest->label;
+		breach.text = dearest->text;
+	} else if (period != NULL) {
+		breach.assertion = period->label;
+		breach.text = period->name;
+		breach.hours = true;
+	}
 	if (proof->report != NULL)
 		proof->report(proof->context, &breach);
 }
@@ -219,7 +245,13 @@ add_error(void *context, const struct policy_breach *breach)
 	struct lex_errors *errors = context;
 	char text[POLICY_WITNESS_TEXT];
 
-	if (breach->too_much_work)
+	if (breach->hours)
+		lex_error_file(errors, breach->assertion,
+		    "the times of this policy begin and end in too many ways "
+		    "to be proved: most often \"%.64s\" does: give it fewer "
+		    "times, or more times in common with the others",
+		    breach->text);
+	else if (breach->too_much_work)
 		lex_error_file(errors, breach->assertion,
 		    "the assertions of this policy take more work to prove "
 		    "than gatewayd does; most of it (%u%%) goes here: say less "

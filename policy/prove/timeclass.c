@@ -64,6 +64,20 @@ minute_holds(const struct period *period, unsigned minute)
 	return period->week[minute / 64] >> minute % 64 & 1;
 }
 
+size_t
+timeclass_ends(const struct period *period)
+{
+	bool before = minute_holds(period, CALENDAR_WEEK_MINUTES - 1);
+	size_t ends = 2 * period->interval_count;
+
+	for (unsigned m = 0; !period->by_date && m < CALENDAR_WEEK_MINUTES;
+	     m++) {
+		ends += minute_holds(period, m) != before;
+		before = minute_holds(period, m);
+	}
+	return ends;
+}
+
 static int64_t
 offset_of(const struct walk *walk, size_t clock)
 {

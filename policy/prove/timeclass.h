@@ -16,6 +16,9 @@ struct timeclasses {
 	size_t count;
 };
 
+/* How often one of them begins or ends: in a week, or by date. */
+size_t timeclass_ends(const struct period *period);
+
 /*
  * All combinations of periods that hold at some moment from since_unix on.
  * Exact: zones and calendar repeat every 400 years once their last single

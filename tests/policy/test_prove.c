@@ -328,6 +328,37 @@ work_is_bounded_and_the_dearest_assertion_named(void **state)
 	policy_free(policy);
 }
 
+/* A freeze that comes and goes all the time, over hours that differ. */
+static void
+hours_that_cost_too_much_are_named(void **state)
+{
+	static char text[262144];
+	static struct policy *policy;
+	size_t used = (size_t)snprintf(text, sizeof text, "freeze often");
+
+	for (unsigned i = 0; i < 4000; i++)
+		used += (size_t)snprintf(text + used, sizeof text - used,
+		    " %u-%02u-%02uT01:00 %u-%02u-%02uT02:00", 2030 + i / 336,
+		    1 + i / 28 % 12, 1 + i % 28, 2030 + i / 336,
+		    1 + i / 28 % 12, 1 + i % 28);
+	used += (size_t)snprintf(text + used, sizeof text - used, " UTC\n");
+	for (unsigned i = 0; i < 600; i++)
+		used += (size_t)snprintf(text + used, sizeof text - used,
+		    "hours h%u daily %02u:%02u-%02u:%02u UTC\n", i, i / 60,
+		    i % 60, 10 + i / 60, i % 60);
+	snprintf(text + used, sizeof text - used,
+	    "permit any during often with otp\nassert never any without otp\n");
+	policy = support_rules(text);
+	assert_string_equal(support_errors.text, "");
+	assert_int_equal(
+	    policy_prove_errors(policy, 1767225600, &support_errors), -1);
+	assert_int_equal(support_errors.count, 1);
+	if (strncmp(support_errors.text, "test.policy:1: the times", 24) != 0 ||
+	    strstr(support_errors.text, "\"often\"") == NULL)
+		fail_msg("%s", support_errors.text);
+	policy_free(policy);
+}
+
 /* What the model's own tables say of each dimension, a bit per rule. */
 struct tables {
 	uint32_t people[1u << (MODEL_RULES + 1)]; /* each answer once */
@@ -597,6 +628,7 @@ main(void)
 	    cmocka_unit_test(too_complex_counts_as_broken),
 	    cmocka_unit_test(hours_by_assertions_are_proved),
 	    cmocka_unit_test(work_is_bounded_and_the_dearest_assertion_named),
+	    cmocka_unit_test(hours_that_cost_too_much_are_named),
 	    cmocka_unit_test(errors_say_which_by_which_rule_and_who),
 	    cmocka_unit_test(agrees_with_brute_force),
 	};
