@@ -65,7 +65,8 @@ factor_revoke(int argc, char **argv)
 #define WORD(NAME, name, word, FACTOR) " " word
 const struct cli_verb factor_verbs[] = {
     {"enrol", factor_enrol,
-	"KIND [--label TEXT] [--another|--replace ID] [--output FILE] [--qr] "
+	"KIND [--label TEXT] [--another|--replace ID] [--algorithm NAME] "
+	"[--digits N] [--period SECONDS] [--output FILE] [--qr] "
 	"[--socket PATH] [--json] USER ...",
 	"make a credential (KIND:" FACTOR_KINDS(WORD) "); its QR code and URI "
 						      "are shown once"},

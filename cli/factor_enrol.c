@@ -4,6 +4,7 @@
 #include "cli/ask.h"
 #include "cli/cli.h"
 #include "cli/qr.h"
+#include "lib/base/otp_form.h"
 #include "lib/base/words.h"
 
 #include <errno.h>
@@ -25,8 +26,9 @@ struct enrol {
 	const char *socket;
 	const char *output; /* a new file for what is secret */
 	bool json, qr;
-	bool another;	     /* beside those that there are */
-	const char *replace; /* the credential that ends then */
+	bool another;	      /* beside those that there are */
+	const char *replace;  /* the credential that ends when it is proven */
+	struct otp_form form; /* what is 0 is as configured */
 };
 
 /*
@@ -150,30 +152,6 @@ show(const struct enrol *enrol, const char *name,
 	return CLI_YES;
 }
 
-/* The old one ends when the new one is there. */
-static int
-revoke_old(struct channel *channel, const char *name, const char *id)
-{
-	struct msg_ADMIN_REVOKE_REQ *q;
-	struct message m;
-	int status;
-
-	ask_init(&m, MSG_ADMIN_REVOKE_REQ);
-	q = &m.u.ADMIN_REVOKE_REQ;
-	status = connect_field(q->name, sizeof q->name, name, "USER");
-	if (status == 0)
-		status = connect_field(
-		    q->credential, sizeof q->credential, id, "--replace");
-	if (status == 0)
-		status = ask_exchange(channel, &m, MSG_ADMIN_REVOKE_ANS, name);
-	if (status != 0)
-		cli_fail(status,
-		    "%s: the new credential exists, but %s could not "
-		    "be revoked",
-		    name, id);
-	return status;
-}
-
 static int
 enrol_one(void *arg, struct channel *channel, const char *name)
 {
@@ -191,14 +169,20 @@ enrol_one(void *arg, struct channel *channel, const char *name)
 	if (status == 0)
 		status = connect_field(
 		    q->kind, sizeof q->kind, enrol->kind, "the factor");
-	q->another = enrol->another || enrol->replace != NULL;
+	if (status == 0 && enrol->replace != NULL)
+		status = connect_field(q->replaces, sizeof q->replaces,
+		    enrol->replace, "--replace");
+	q->another = enrol->another;
+	q->digits = enrol->form.digits;
+	q->period = enrol->form.period;
+	if (enrol->form.algorithm != 0)
+		snprintf(q->algorithm, sizeof q->algorithm, "%s",
+		    otp_algorithm_word(enrol->form.algorithm));
 	if (status == 0)
 		status = ask_exchange(channel, &m, MSG_ADMIN_ENROL_ANS, name);
 	if (status == 0)
 		status = show(enrol, name, &m.u.ADMIN_ENROL_ANS);
 	message_wipe(&m);
-	if (status == 0 && enrol->replace != NULL)
-		status = revoke_old(channel, name, enrol->replace);
 	return status;
 }
 
@@ -226,6 +210,28 @@ open_output(const struct enrol *enrol)
 	return 0;
 }
 
+/* An option of the form; what is wrong about it is 0. */
+static int
+take_form(struct otp_form *form, int option, const char *text)
+{
+	struct otp_form all = OTP_FORM_USUAL;
+
+	if (option == 'A')
+		form->algorithm = (uint8_t)otp_algorithm_find(text);
+	else if (option == 'd')
+		form->digits = strlen(text) == 1 ? (uint8_t)(*text - '0') : 0;
+	else
+		form->period = strcmp(text, "30") == 0	 ? 30
+			       : strcmp(text, "60") == 0 ? 60
+							 : 0;
+	otp_form_choose(&all, form);
+	if (otp_form_is_valid(&all) && (option != 'A' || form->algorithm) &&
+	    (option != 'd' || form->digits) && (option != 'p' || form->period))
+		return 0;
+	return cli_usage("the form of codes is --algorithm sha1, sha256 or "
+			 "sha512, --digits 6 or 8, --period 30 or 60");
+}
+
 int
 factor_enrol(int argc, char **argv)
 {
@@ -235,6 +241,9 @@ factor_enrol(int argc, char **argv)
 	    {"output", required_argument, NULL, 'o'},
 	    {"another", no_argument, NULL, 'a'},
 	    {"replace", required_argument, NULL, 'r'},
+	    {"algorithm", required_argument, NULL, 'A'},
+	    {"digits", required_argument, NULL, 'd'},
+	    {"period", required_argument, NULL, 'p'},
 	    {"socket", required_argument, NULL, 's'},
 	    {"json", no_argument, NULL, 'j'}, {NULL, 0, NULL, 0}};
 	struct enrol enrol = {.qr = isatty(STDOUT_FILENO) && !cli_plain()};
@@ -256,8 +265,10 @@ factor_enrol(int argc, char **argv)
 			enrol.another = true;
 		else if (c == 'r')
 			enrol.replace = optarg;
-		else
+		else if (c == 'j')
 			enrol.json = true;
+		else if (take_form(&enrol.form, c, optarg) != 0)
+			return CLI_UNKNOWN;
 	}
 	if (optind == argc || factor_kind_find(argv[optind]) == 0)
 		return cli_usage("give the KIND of the factor: %s",

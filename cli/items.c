@@ -55,6 +55,18 @@ items_uint(struct items *items, const char *key, uint64_t number)
 }
 
 void
+items_int(struct items *items, const char *key, int64_t number)
+{
+	char text[24];
+
+	snprintf(text, sizeof text, "%" PRId64, number);
+	if (items->json)
+		json_write_int(items->json, key, number);
+	else
+		put(items, key, text);
+}
+
+void
 items_bool(struct items *items, const char *key, bool yes)
 {
 	if (items->json)

@@ -30,6 +30,7 @@ void items_begin(struct items *items, struct json_write *json, const char *key,
 void items_open(struct items *items);
 void items_string(struct items *items, const char *key, const char *text);
 void items_uint(struct items *items, const char *key, uint64_t number);
+void items_int(struct items *items, const char *key, int64_t number);
 void items_bool(struct items *items, const char *key, bool yes);
 void items_time(struct items *items, const char *key, int64_t ms); /* 0: none */
 /* The members after this are for scripts alone. */

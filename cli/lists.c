@@ -12,12 +12,19 @@ show_factor(struct items *items, const struct message *m)
 
 	items_string(items, "kind", f->kind);
 	items_time(items, "created", f->created_ms);
+	items_time(items, "used", f->used_ms);
 	items_string(items, "credential", f->credential);
 	items_string(items, "name", f->name);
 	items_string(items, "label", f->label);
+	items_string(items, "replaces", f->replaces);
 	items_hide(items);
 	items_string(items, "subject", f->subject);
+	items_string(items, "serial", f->serial);
 	items_uint(items, "last_step", f->step);
+	items_string(items, "algorithm", f->algorithm);
+	items_uint(items, "digits", f->digits);
+	items_uint(items, "period", f->period);
+	items_int(items, "drift_seconds", f->drift_seconds);
 }
 
 const struct ask_list lists_factors = {

@@ -14,7 +14,7 @@
 /*	F(stem, number, oldest that is read, file below the state directory) */
 #define FORMATS(F)                                        \
 	F(STATE_DB, 1, 1, "store/state.db")               \
-	F(CREDENTIAL, 1, 1, "store/state.db, credential") \
+	F(CREDENTIAL, 2, 1, "store/state.db, credential") \
 	F(APPROVAL, 2, 1, "store/state.db, approval")     \
 	F(INVITATION, 1, 1, "store/state.db, invitation") \
 	F(TRIES, 1, 1, "store/state.db, tries")           \

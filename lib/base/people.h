@@ -30,7 +30,8 @@
 	P(ENROL, 4)                                                      \
 	P(TIME_BASED, 0) /* a kind of key */                             \
 	P(DIGITS, 1)	 /* the form of a code */                        \
-	P(ENROLLED, 0)
+	P(ENROLLED, 0)   \
+	P(FORM_IGNORED, 0)
 
 enum people_text {
 #define PEOPLE_ENUM(NAME, arguments) PEOPLE_##NAME,

@@ -36,4 +36,8 @@ const struct people people_de = {"de",
 	    "Es hat geklappt: Ihr zweiter Faktor ist eingerichtet.\n"
 	    "Melden Sie sich nun mit Ihrem Passwort und dem nächsten Code der "
 	    "App an.",
+	[PEOPLE_FORM_IGNORED] =
+	    "Die App bildet nicht die Art von Code, die hier gebraucht wird: "
+	    "sie\nübergeht eine Einstellung. Nichts ist eingerichtet. Nehmen "
+	    "Sie eine\nandere App, oder fragen Sie Ihre Administratoren.",
     }};

@@ -30,4 +30,8 @@ const struct people people_en = {"en",
 	    "It worked: your second factor is enrolled.\n"
 	    "Now log in again with your password and the next code of the "
 	    "app.",
+	[PEOPLE_FORM_IGNORED] =
+	    "The app does not make the kind of code that is needed here: it\n"
+	    "ignores a setting. Nothing is enrolled. Use another app, or ask\n"
+	    "an administrator.",
     }};

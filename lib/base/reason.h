@@ -102,6 +102,10 @@
 	    "The code will be right within five minutes.",                    \
 	    "If it happens again, the clock of the authenticator "            \
 	    "is fast, or that of this machine is slow.")                      \
+	R(FORM_IGNORED, "form_ignored", REFUSAL,                              \
+	    "The first code is right for SHA-1, 6 digits or 30 "              \
+	    "seconds: the app has ignored what was set otherwise.",           \
+	    "Use another app, or enrol in the usual form.")                   \
 	/* attempts: the policy */                                            \
 	R(NO_POLICY, "no_policy", REFUSAL, "No policy is in force.",          \
 	    "Run gatewayd -t to see the errors, or apply a policy "           \
@@ -207,6 +211,8 @@
 	R(ADMIN_CHANGE, "admin_change", EVENT,                                \
 	    "An administrator changed credentials.",                          \
 	    "Nothing; actor names the administrator.")                        \
+	R(REPLACED, "replaced", EVENT,                                        \
+	    "The authenticator that replaces this one was proven.", "")       \
 	R(APPROVAL_CHANGE, "approval_change", EVENT,                          \
 	    "An approval was given or withdrawn.",                            \
 	    "Nothing; actor names the administrator.")                        \

@@ -19,6 +19,7 @@
 #define CONF_ATTRIBUTES 16
 #define CONF_GROUPS 8
 #define CONF_ATTRIBUTE 65
+#define CONF_WORD 16
 
 /* The first member of every role's struct.  The parent fills it in. */
 struct conf_role {
@@ -111,6 +112,10 @@ struct conf_authority {
 	uint32_t redeem_timeout; /* between the steps of one PAM stack */
 	uint32_t max_tries;	 /* failed tries in a row until lockout */
 	uint32_t lockout_seconds;
+	/* of new credentials; the issuer as apps show it, or our URL */
+	char otp_issuer[CONF_TEXT];
+	char otp_algorithm[CONF_WORD];
+	uint32_t otp_digits, otp_period_seconds;
 	uint32_t session_seconds; /* for a rule without "for" */
 	uint32_t token_seconds;	  /* for a rule without "token" */
 	uint32_t peer_uid;	  /* the PAM module's user */

@@ -122,6 +122,11 @@ static const struct conf_key authority_keys[] = {
     KEY_NUMBER(conf_authority, "max-tries", NUMBER, max_tries, 1, 1000),
     KEY_NUMBER(
 	conf_authority, "lockout", SECONDS, lockout_seconds, 1, 365 * DAY),
+    KEY_TEXT(conf_authority, "otp-issuer", otp_issuer, false),
+    KEY_TEXT(conf_authority, "otp-algorithm", otp_algorithm, false),
+    KEY_NUMBER(conf_authority, "otp-digits", NUMBER, otp_digits, 6, 8),
+    KEY_NUMBER(
+	conf_authority, "otp-period", SECONDS, otp_period_seconds, 30, 60),
     KEY_NUMBER(
 	conf_authority, "session", SECONDS, session_seconds, 60, 30 * DAY),
     KEY_NUMBER(conf_authority, "token", SECONDS, token_seconds, 10, DAY),
@@ -218,6 +223,9 @@ conf_defaults(struct conf *c)
 	c->authority.redeem_timeout = 30000;
 	c->authority.max_tries = 10;
 	c->authority.lockout_seconds = 15 * 60;
+	SET(c->authority.otp_algorithm, "sha1");
+	c->authority.otp_digits = 6;
+	c->authority.otp_period_seconds = 30;
 	c->authority.session_seconds = 8 * HOUR;
 	c->authority.token_seconds = 5 * 60;
 	c->authority.helpdesk_limit = 20;

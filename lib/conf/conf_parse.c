@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "lib/base/nearest.h"
+#include "lib/base/otp_form.h"
 #include "lib/base/people.h"
 #include "lib/conf/conf_keys.h"
 #include "lib/conf/conf_renamed.h"
@@ -15,6 +16,7 @@
 #define SINK_NAME \
 	"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_"
 #define SINK_NAME_MAX 64
+#define OTP_ISSUER_MAX 32
 
 struct parser {
 	struct lex lex;
@@ -462,6 +464,25 @@ fit_uri(struct parser *p, const char *uri)
 }
 
 static void
+fit_otp(struct parser *p, const struct conf_authority *a)
+{
+	const struct otp_form form = {
+	    (uint8_t)otp_algorithm_find(a->otp_algorithm),
+	    (uint8_t)a->otp_digits, (uint8_t)a->otp_period_seconds};
+
+	if (!otp_form_is_valid(&form))
+		lex_error(p->errors, &p->lex, &p->at[CONF_AUTHORITY],
+		    "one-time codes are of otp-algorithm sha1, sha256 or "
+		    "sha512, otp-digits 6 or 8, and otp-period 30s or 60s");
+	/* the one colon of a label parts issuer and name */
+	if (strpbrk(a->otp_issuer, ":/?#[]") != NULL ||
+	    strlen(a->otp_issuer) > OTP_ISSUER_MAX)
+		lex_error(p->errors, &p->lex, &p->at[CONF_AUTHORITY],
+		    "otp-issuer is a short name such as \"Example\", without "
+		    "any of :/?#[]");
+}
+
+static void
 fit(struct parser *p)
 {
 	const struct conf *c = p->conf;
@@ -488,6 +509,7 @@ fit(struct parser *p)
 		lex_error(p->errors, &p->lex, &p->at[CONF_AUTHORITY],
 		    "helpdesk-group needs helpdesk-people: the directory's "
 		    "group of the helpdesk, on whom it may not act");
+	fit_otp(p, &c->authority);
 	if (strpbrk(c->audit.origin, " \t+") != NULL)
 		lex_error(p->errors, &p->lex, &p->at[CONF_AUDIT],
 		    "origin has no blank and no \"+\"");
@@ -514,6 +536,8 @@ derive(struct conf *c)
 		    d->group_attribute, sizeof d->group_attribute, "memberOf");
 	memcpy(a->host, c->gateway.host, sizeof a->host);
 	memcpy(a->issuer, c->gateway.issuer, sizeof a->issuer);
+	if (a->otp_issuer[0] == '\0')
+		memcpy(a->otp_issuer, c->gateway.issuer, sizeof a->otp_issuer);
 	memcpy(a->language, c->gateway.language, sizeof a->language);
 	below(
 	    a->seal_key, sizeof a->seal_key, c->gateway.state, "keys/seal.key");

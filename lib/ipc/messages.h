@@ -20,6 +20,7 @@
 
 #include "lib/base/facts.h"
 #include "lib/base/fields.h"
+#include "lib/base/otp_form.h"
 #include "lib/base/reason.h"
 #include "lib/base/words.h"
 #include "lib/ipc/record_fields.h"
@@ -307,7 +308,13 @@
 	FIELDS_ADMIN_ABOUT(F)                 \
 	F(STR, kind, FACTOR_KIND_WORD_MAX, 0) \
 	F(STR, label, 64, 0)                  \
-	F(U8, another, 0, 0) /* 1: the person may have one already */
+	F(U8, another, 0, 0) /* 1: the person may have one already */ \
+	/* the credential that ends when this one is proven; "": none */  \
+	F(STR, replaces, CREDENTIAL_ID_MAX, 0)                        \
+	/* the form, where it is not as configured; "", 0: it is */   \
+	F(STR, algorithm, OTP_ALGORITHM_WORD_MAX, 0)                  \
+	F(U8, digits, 0, 0)                                           \
+	F(U8, period, 0, 0)
 #define FIELDS_ADMIN_ENROL_ANS(F)                \
 	FIELDS_ADMIN_HEAD(F)                     \
 	F(STR, credential, CREDENTIAL_ID_MAX, 0) \
@@ -320,7 +327,14 @@
 	F(STR, name, 64, 0) /* the only name that may use it */ \
 	F(STR, label, 64, 0)                                    \
 	F(I64, created_ms, 0, 0)                                \
-	F(U64, step, 0, 0) /* the last accepted one */
+	F(U64, step, 0, 0) /* the last accepted one; 0: not proven yet */ \
+	F(STR, algorithm, OTP_ALGORITHM_WORD_MAX, 0)            \
+	F(U8, digits, 0, 0)                                     \
+	F(U8, period, 0, 0)                                     \
+	F(I64, drift_seconds, 0, 0)                             \
+	F(I64, used_ms, 0, 0)                                   \
+	F(STR, replaces, CREDENTIAL_ID_MAX, 0)                  \
+	F(STR, serial, 32, 0)
 /* Invites a person without a second factor to enrol one, under a rule with
  * "grace". */
 #define FIELDS_ADMIN_INVITE_REQ(F) FIELDS_ADMIN_ABOUT(F)

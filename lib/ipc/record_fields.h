@@ -56,6 +56,9 @@
 	F(STR, credential, CREDENTIAL_ID_MAX, 0, OWN, "credential", ID, AD)    \
 	/* the TOTP step or HOTP counter that was spent; 0: none */            \
 	F(U64, step, 0, 0, OWN, "step", NUMBER, AD)                            \
+	/* how many steps the authenticator is ahead of this machine's clock,   \
+	 * where two consecutive codes have shown that: "+3", "-3" */          \
+	F(STR, drift, 8, 0, OWN, "drift", TEXT, AD)                              \
 	/* failed tries of the subject, with this one */                       \
 	F(U32, tries, 0, 0, OWN, "tries", COUNT, A)                            \
 	F(STR, session, SESSION_ID_MAX, 0, SESSION, "uid", ID, ASK)            \

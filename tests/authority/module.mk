@@ -16,15 +16,17 @@ $(eval $(call unit,authority/test_jws,tests/authority/test_jws.c tests/authority
 
 $(eval $(call unit,authority/test_totp,tests/authority/test_totp.c \
 	$(addprefix gatewayd/authority/factor/,digits.c totp.c otpauth.c) \
-	lib/base/secret.c,-loath))
+	lib/base/otp_form.c lib/base/secret.c,-loath))
 $(eval $(call unit,authority/test_otpauth,tests/authority/test_otpauth.c \
-	gatewayd/authority/factor/otpauth.c,))
+	$(addprefix gatewayd/authority/factor/,digits.c otpauth.c totp.c) \
+	lib/base/otp_form.c lib/base/secret.c,-loath))
 $(eval $(call unit,authority/test_auth_info,tests/authority/test_auth_info.c \
 	gatewayd/authority/session/auth_info.c,-lcrypto))
 $(eval $(call unit,authority/test_seal,tests/authority/test_seal.c \
-	gatewayd/authority/seal.c gatewayd/authority/subject/credential.c \
+	gatewayd/authority/seal.c $(addprefix \
+	gatewayd/authority/credential/,credential.c credential_1.c credential_value.c) \
 	gatewayd/authority/link/store_value.c \
-	$(addprefix lib/base/,buf.c clock.c format.c hex.c log.c words.c),-lcrypto))
+	$(addprefix lib/base/,buf.c clock.c format.c hex.c log.c otp_form.c words.c),-lcrypto))
 $(eval $(call unit,authority/test_attempt_table,tests/authority/test_attempt_table.c \
 	$(addprefix gatewayd/authority/attempt/,attempt_table.c attempt_table_1.c) \
 	$(addprefix lib/base/,buf.c format.c log.c) \
@@ -47,6 +49,8 @@ $(eval $(call unit,authority/test_redeem,tests/authority/test_redeem.c \
 	tests/authority/module_side.c $(world_SRC),$(world_LIBS)))
 $(eval $(call unit,authority/test_tries,tests/authority/test_tries.c \
 	tests/authority/module_side.c $(world_SRC),$(world_LIBS)))
+$(eval $(call unit,authority/test_drift,tests/authority/test_drift.c \
+	$(world_SRC),$(world_LIBS)))
 $(eval $(call unit,authority/test_store_faults,tests/authority/test_store_faults.c \
 	$(world_SRC),$(world_LIBS)))
 $(eval $(call unit,authority/test_change,tests/authority/test_change.c \

@@ -61,8 +61,13 @@ prepare(struct world *w, struct asked *k, enum outcome outcome)
 	    .subject = "uuid-alice"};
 	assert_int_equal(
 	    credential_new(&o->credential, w->all.seal,
-		&(struct credential_parts){FACTOR_KIND_TOTP, "uuid-alice",
-		    "alice", "x", world_seed, TOTP_SEED, now}),
+		&(struct credential_parts){.kind = FACTOR_KIND_TOTP,
+		    .subject = "uuid-alice",
+		    .name = "alice",
+		    .label = "x",
+		    .seed = world_seed,
+		    .seed_size = TOTP_SEED,
+		    .now_ms = now}),
 	    0);
 	assert_int_equal(invitation_new(&o->invitation, w->all.seal,
 			     "uuid-alice", "alice", now),

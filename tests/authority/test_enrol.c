@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "lib/base/clock.h"
+#include "gatewayd/authority/credential/credential_value.h"
 #include "lib/wire/pamwire.h"
 #include "policy/policy.h"
 #include "tests/support/copies.h"
@@ -63,7 +64,9 @@ the_spent_code_is_in_the_store(void **state)
 	world_answer(w, &t, invited_code(t.prompt, 0));
 	invited_ends(w, &t, OUTCOME_DENIED, "enrolled");
 	value = world_stored(w, "authority/credential/uuid-carl/", &size);
-	assert_int_equal(credential_decode(&c, value, size), 0);
+	assert_int_equal(
+	    credential_value_decode(&c, w->all.seal, "uuid-carl", value, size),
+	    0);
 	assert_true(c.step > 0);
 	assert_int_equal(world_final(w, &t)->step, c.step);
 	assert_string_equal(world_final(w, &t)->credential, c.id);
@@ -359,8 +362,8 @@ a_long_issuer_leaves_the_key(void **state)
 	struct world *w = invited_world();
 	struct world_talk t;
 
-	memset(w->all.conf.issuer + strlen("https://"), 'x', 200);
-	w->all.conf.issuer[208] = '\0';
+	memset(w->all.conf.otp_issuer + strlen("https://"), 'x', 200);
+	w->all.conf.otp_issuer[208] = '\0';
 	invited_shown(w, &t);
 	assert_null(strstr(t.prompt, "otpauth:"));
 	assert_non_null(strstr(t.prompt, "Key (time-based, 6 digits): "));

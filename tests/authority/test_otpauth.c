@@ -16,10 +16,12 @@ uri_of(const char *issuer, char uri_r[512])
 {
 	size_t size;
 
-	const struct factor_seed s = {issuer, "alice", seed, sizeof seed};
+	const struct factor_seed s = {.issuer = issuer,
+	    .name = "alice",
+	    .seed = seed,
+	    .seed_size = sizeof seed};
 
-	return otpauth_uri(
-	    &s, "totp", "algorithm=SHA1&digits=6&period=30", uri_r, 512, &size);
+	return otpauth_uri(&s, "totp", "&algorithm=SHA256", uri_r, 512, &size);
 }
 
 static void
@@ -35,6 +37,8 @@ the_label_has_the_host_alone(void **state)
 	    {"gw.example.test:8443", "gw.example.test"},
 	    {"https://192.0.2.1:8443", "192.0.2.1"},
 	    {"https://[2001:db8::1]:8443/x", "2001.db8..1"},
+	    {"Example", "Example"},
+	    {"Großer Gruß", "Gro%C3%9Fer%20Gru%C3%9F"},
 	};
 	char uri[512], wanted[512];
 
@@ -42,9 +46,40 @@ the_label_has_the_host_alone(void **state)
 		assert_int_equal(uri_of(v[i][0], uri), 0);
 		snprintf(wanted, sizeof wanted,
 		    "otpauth://totp/%s:alice?secret=CI2FM6E2&issuer=%s"
-		    "&algorithm=SHA1&digits=6&period=30",
+		    "&algorithm=SHA256",
 		    v[i][1], v[i][1]);
 		assert_string_equal(uri, wanted);
+	}
+}
+
+/* What is as usual is left out, and each enrolment has a label of its own. */
+static void
+a_uri_says_what_is_not_usual(void **state)
+{
+	static const struct {
+		unsigned number;
+		struct otp_form form;
+		const char *uri;
+	} v[] = {
+	    {1, {OTP_SHA1, 6, 30}, "alice?secret=CI2FM6E2&issuer=Example"},
+	    {2, {OTP_SHA256, 6, 30},
+		"alice%202?secret=CI2FM6E2&issuer=Example&algorithm=SHA256"},
+	    {3, {OTP_SHA512, 8, 60},
+		"alice%203?secret=CI2FM6E2&issuer=Example&algorithm=SHA512"
+		"&digits=8&period=60"},
+	};
+	char uri[512];
+	size_t size;
+
+	for (size_t i = 0; i < sizeof v / sizeof v[0]; i++) {
+		const struct factor_seed s = {"Example", "alice", v[i].number,
+		    seed, sizeof seed, v[i].form};
+
+		assert_int_equal(
+		    factor_totp.enrol(&s, uri, sizeof uri, &size), 0);
+		assert_int_equal(size, strlen(uri));
+		assert_string_equal(
+		    uri + strlen("otpauth://totp/Example:"), v[i].uri);
 	}
 }
 
@@ -66,17 +101,18 @@ what_does_not_fit_makes_no_uri(void **state)
 	static uint8_t long_seed[400];
 	static char long_name[2000];
 	const struct factor_seed seeds[] = {
-	    {"https://gw.example.test", "alice", long_seed, sizeof long_seed},
-	    {"https://gw.example.test", long_name, seed, sizeof seed},
-	    {long_name, "alice", seed, sizeof seed},
+	    {"https://gw.example.test", "alice", 1, long_seed, sizeof long_seed,
+		{0}},
+	    {"https://gw.example.test", long_name, 1, seed, sizeof seed, {0}},
+	    {long_name, "alice", 1, seed, sizeof seed, {0}},
 	};
 	char uri[8192];
 	size_t size;
 
 	memset(long_name, '%', sizeof long_name - 1);
 	for (size_t i = 0; i < sizeof seeds / sizeof seeds[0]; i++)
-		assert_int_equal(otpauth_uri(&seeds[i], "totp", "digits=6", uri,
-				     sizeof uri, &size),
+		assert_int_equal(
+		    otpauth_uri(&seeds[i], "totp", "", uri, sizeof uri, &size),
 		    -1);
 }
 
@@ -85,6 +121,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(the_label_has_the_host_alone),
+	    cmocka_unit_test(a_uri_says_what_is_not_usual),
 	    cmocka_unit_test(an_issuer_without_a_host_makes_no_label),
 	    cmocka_unit_test(what_does_not_fit_makes_no_uri),
 	};

@@ -4,9 +4,19 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "gatewayd/authority/subject/credential.h"
+#include "gatewayd/authority/credential/credential_value.h"
+#include "lib/base/buf.h"
 #include "lib/base/words.h"
 #include "tests/support/unit.h"
+
+#define PARTS(SUBJECT, NAME, LABEL, SEED, MS)                 \
+	(&(struct credential_parts){.kind = FACTOR_KIND_TOTP, \
+	    .subject = SUBJECT,                               \
+	    .name = NAME,                                     \
+	    .label = LABEL,                                   \
+	    .seed = (const uint8_t *)SEED,                    \
+	    .seed_size = 20,                                  \
+	    .now_ms = MS})
 
 static const uint8_t key[SEAL_KEY] = "0123456789abcdef0123456789abcde";
 
@@ -55,14 +65,11 @@ two_rows_of_the_store_cannot_be_swapped(void **state)
 
 	assert_int_equal(
 	    credential_new(&a, s,
-		&(struct credential_parts){FACTOR_KIND_TOTP, "alice-uuid",
-		    "alice", "", (const uint8_t *)"aaaaaaaaaaaaaaaaaaaa", 20,
-		    1}),
+		PARTS("alice-uuid", "alice", "", "aaaaaaaaaaaaaaaaaaaa", 1)),
 	    0);
 	assert_int_equal(
-	    credential_new(&b, s,
-		&(struct credential_parts){FACTOR_KIND_TOTP, "bob-uuid", "bob",
-		    "", (const uint8_t *)"bbbbbbbbbbbbbbbbbbbb", 20, 1}),
+	    credential_new(
+		&b, s, PARTS("bob-uuid", "bob", "", "bbbbbbbbbbbbbbbbbbbb", 1)),
 	    0);
 	assert_int_equal(credential_seed(&a, s, "alice-uuid", seed), 20);
 	assert_memory_equal(seed, "aaaaaaaaaaaaaaaaaaaa", 20);
@@ -80,15 +87,16 @@ a_credential_survives_the_store(void **state)
 	uint8_t value[VALUE_MAX];
 	size_t size;
 
-	assert_int_equal(
-	    credential_new(&a, s,
-		&(struct credential_parts){FACTOR_KIND_TOTP, "alice-uuid",
-		    "alice", "phone", (const uint8_t *)"aaaaaaaaaaaaaaaaaaaa",
-		    20, 1700000000000}),
+	assert_int_equal(credential_new(&a, s,
+			     PARTS("alice-uuid", "alice", "phone",
+				 "aaaaaaaaaaaaaaaaaaaa", 1700000000000)),
 	    0);
 	a.step = 56666666;
-	assert_int_equal(credential_encode(&a, value, sizeof value, &size), 0);
-	assert_int_equal(credential_decode(&b, value, size), 0);
+	assert_int_equal(credential_value_encode(
+			     &a, s, "alice-uuid", value, sizeof value, &size),
+	    0);
+	assert_int_equal(
+	    credential_value_decode(&b, s, "alice-uuid", value, size), 0);
 	assert_string_equal(a.id, b.id);
 	assert_string_equal(b.label, "phone");
 	assert_string_equal(b.name, "alice");
@@ -97,7 +105,97 @@ a_credential_survives_the_store(void **state)
 	assert_int_equal(b.step, 56666666);
 	assert_int_equal(b.created_ms, 1700000000000);
 	for (size_t cut = 0; cut < size; cut++)
-		assert_int_equal(credential_decode(&b, value, cut), -1);
+		assert_int_equal(
+		    credential_value_decode(&b, s, "alice-uuid", value, cut),
+		    -1);
+	seal_free(s);
+}
+
+/* Whatever the store changes in a value, the credential opens nothing. */
+static void
+an_edited_value_opens_nothing(void **state)
+{
+	struct seal *s = seal_new(key);
+	uint8_t value[VALUE_MAX], seed[CREDENTIAL_SEED_MAX];
+	struct credential a, b;
+	size_t size;
+
+	assert_int_equal(credential_new(&a, s,
+			     PARTS("alice-uuid", "alice", "phone",
+				 "aaaaaaaaaaaaaaaaaaaa", 1700000000000)),
+	    0);
+	a.drift = -3;
+	assert_int_equal(credential_value_encode(
+			     &a, s, "alice-uuid", value, sizeof value, &size),
+	    0);
+	assert_int_equal(
+	    credential_value_decode(&b, s, "alice-uuid", value, size), 0);
+	assert_true(b.intact);
+	assert_int_equal(b.drift, -3);
+	assert_int_equal(credential_seed(&b, s, "alice-uuid", seed), 20);
+	for (size_t bit = 0; bit < size * 8; bit++) {
+		value[bit / 8] ^= (uint8_t)(1 << bit % 8);
+		if (credential_value_decode(&b, s, "alice-uuid", value, size) ==
+		    0) {
+			assert_false(b.intact);
+			assert_int_equal(
+			    credential_seed(&b, s, "alice-uuid", seed), -1);
+			/* and is not made ours by writing it again */
+			assert_int_equal(
+			    credential_value_encode(
+				&b, s, "alice-uuid", seed, sizeof seed, &size),
+			    -1);
+		}
+		value[bit / 8] ^= (uint8_t)(1 << bit % 8);
+	}
+	/* all of it, as if it were somebody else's */
+	assert_int_equal(
+	    credential_value_decode(&b, s, "bob-uuid", value, size), 0);
+	assert_false(b.intact);
+	seal_free(s);
+}
+
+/* As the release before wrote it: "sallyport seed 1 SUBJECT ID NAME". */
+static void
+a_value_of_format_1_is_read_and_written_anew(void **state)
+{
+	static const char bound[] = "sallyport seed 1 alice-uuid c0ffee alice";
+	struct seal *s = seal_new(key);
+	uint8_t value[VALUE_MAX], sealed[20 + SEAL_OVERHEAD];
+	uint8_t seed[CREDENTIAL_SEED_MAX];
+	struct credential c;
+	struct writer w;
+	size_t size;
+
+	assert_int_equal(seal_close(s, bound, strlen(bound),
+			     "01234567890123456789", 20, sealed),
+	    0);
+	writer_init(&w, value, sizeof value);
+	writer_u8(&w, 1);
+	writer_u8(&w, FACTOR_KIND_TOTP);
+	writer_bytes(&w, "c0ffee", 6);
+	writer_bytes(&w, "alice", 5);
+	writer_bytes(&w, "phone", 5);
+	writer_u64(&w, 1700000000000);
+	writer_u64(&w, 56666666);
+	writer_bytes(&w, sealed, sizeof sealed);
+	for (int turn = 0; turn < 2; turn++) {
+		size = turn == 0 ? w.used : size;
+		assert_int_equal(
+		    credential_value_decode(&c, s, "alice-uuid", value, size),
+		    0);
+		assert_true(c.intact);
+		assert_string_equal(c.id, "c0ffee");
+		assert_int_equal(c.step, 56666666);
+		assert_true(otp_form_is_usual(&c.form));
+		assert_int_equal(
+		    credential_seed(&c, s, "alice-uuid", seed), 20);
+		assert_memory_equal(seed, "01234567890123456789", 20);
+		assert_int_equal(credential_value_encode(&c, s, "alice-uuid",
+				     value, sizeof value, &size),
+		    0);
+		assert_int_equal(value[0], 2);
+	}
 	seal_free(s);
 }
 
@@ -109,6 +207,8 @@ main(void)
 	    cmocka_unit_test(every_changed_bit_and_every_cut_is_refused),
 	    cmocka_unit_test(two_rows_of_the_store_cannot_be_swapped),
 	    cmocka_unit_test(a_credential_survives_the_store),
+	    cmocka_unit_test(an_edited_value_opens_nothing),
+	    cmocka_unit_test(a_value_of_format_1_is_read_and_written_anew),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

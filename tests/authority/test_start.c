@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "gatewayd/authority/credential/credential_value.h"
 #include "gatewayd/authority/recovery/startup.h"
 #include "gatewayd/authority/subject/settle.h"
 #include "lib/base/clock.h"
@@ -88,7 +89,9 @@ a_revoked_factor_does_not_come_back_with_an_older_store(void **state)
 
 	world_store_saves(w);
 	value = world_stored(w, "authority/credential/uuid-alice/", &size);
-	assert_int_equal(credential_decode(&c, value, size), 0);
+	assert_int_equal(
+	    credential_value_decode(&c, w->all.seal, "uuid-alice", value, size),
+	    0);
 	strcpy(log_change(w, OUTCOME_REVOKED, "uuid-alice")->credential, c.id);
 	world_store_is_restored(w);
 	next = world_next(w, policy, w->records);
@@ -354,7 +357,9 @@ start_with_a_failure(int n)
 
 	assert_int_equal(login(w, "bob"), RESULT_GRANTED);
 	value = world_stored(w, "authority/credential/uuid-alice/", &size);
-	assert_int_equal(credential_decode(&c, value, size), 0);
+	assert_int_equal(
+	    credential_value_decode(&c, w->all.seal, "uuid-alice", value, size),
+	    0);
 	strcpy(log_change(w, OUTCOME_REVOKED, "uuid-alice")->credential, c.id);
 	log_change(w, OUTCOME_WITHDRAWN, "uuid-bob")->kind = RECORD_INTENT;
 	strcpy(w->record[w->records - 1].approval, "CHG-1");

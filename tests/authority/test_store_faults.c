@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "gatewayd/authority/credential/credential_value.h"
 #include "gatewayd/authority/subject/settle.h"
 #include "lib/base/buf.h"
 #include "policy/policy.h"
@@ -26,7 +27,9 @@ stored_step(struct world *w)
 
 	value = world_stored(w, "authority/credential/uuid-alice/", &size);
 	assert_non_null(value);
-	assert_int_equal(credential_decode(&c, value, size), 0);
+	assert_int_equal(
+	    credential_value_decode(&c, w->all.seal, "uuid-alice", value, size),
+	    0);
 	return c.step;
 }
 
@@ -51,11 +54,13 @@ set_step(struct world *w, size_t row, uint64_t step)
 {
 	struct credential c;
 
-	assert_int_equal(
-	    credential_decode(&c, w->row[row].value, w->row[row].size), 0);
+	assert_int_equal(credential_value_decode(&c, w->all.seal, "uuid-alice",
+			     w->row[row].value, w->row[row].size),
+	    0);
 	c.step = step;
-	assert_int_equal(credential_encode(&c, w->row[row].value,
-			     sizeof w->row[row].value, &w->row[row].size),
+	assert_int_equal(
+	    credential_value_encode(&c, w->all.seal, "uuid-alice",
+		w->row[row].value, sizeof w->row[row].value, &w->row[row].size),
 	    0);
 }
 

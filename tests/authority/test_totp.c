@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* RFC 4226 appendix D, RFC 6238 appendix B, and that a code counts once. */
+/* RFC 4226 appendix D, RFC 6238 appendix B, drift, and that a code counts once.
+ */
 #include "gatewayd/authority/factor/digits.h"
 #include "gatewayd/authority/factor/totp.h"
 
 #include "gatewayd/authority/factor/factor.h"
 
+#include <liboath/oath.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -13,13 +15,44 @@
 static const uint8_t seed[] = "12345678901234567890";
 #define SEED_SIZE 20
 
+static struct factor_proof
+proof_of(const char *code, int64_t at, uint64_t last)
+{
+	return (struct factor_proof){.seed = seed,
+	    .seed_size = SEED_SIZE,
+	    .code = code,
+	    .code_size = strlen(code),
+	    .time_seconds = at,
+	    .last = last,
+	    .form = OTP_FORM_USUAL};
+}
+
 static enum factor_result
 verify(const char *code, int64_t at, uint64_t last, uint64_t *step_r)
 {
-	const struct factor_proof proof = {
-	    seed, SEED_SIZE, code, strlen(code), at, last};
+	const struct factor_proof proof = proof_of(code, at, last);
+	struct factor_found found;
+	enum factor_result result = factor_totp.verify(&proof, &found);
 
-	return factor_totp.verify(&proof, step_r);
+	*step_r = found.step;
+	return result;
+}
+
+/* the code of a step, of any form */
+static const char *
+code_of(const struct factor_proof *p, int64_t at)
+{
+	static const int flags[] = {
+	    0, 0, OATH_TOTP_HMAC_SHA256, OATH_TOTP_HMAC_SHA512};
+	static char code[4][OTP_DIGITS_MAX + 1];
+	static unsigned turn;
+	char *out = code[turn++ % 4];
+
+	assert_int_equal(oath_totp_generate2((const char *)p->seed,
+			     p->seed_size, at, p->form.period, 0,
+			     p->form.digits, flags[p->form.algorithm], out),
+	    OATH_OK);
+	return out;
 }
 
 static void
@@ -30,12 +63,16 @@ codes_of_rfc_4226(void **state)
 	    "520489"};
 	uint64_t step;
 
-	/* counter n is step n; the steps before 2 are too near to 1970 */
-	for (uint64_t n = 2; n < 10; n++) {
+	/* counter n is step n, which is too near to 1970 for us; only its code
+	 * counts here */
+	for (uint64_t n = 0; n < 10; n++) {
+		struct factor_proof p = proof_of(codes[n], 0, 0);
+
+		assert_string_equal(
+		    code_of(&p, (int64_t)n * TOTP_STEP_SECONDS), codes[n]);
 		assert_int_equal(
 		    verify(codes[n], (int64_t)n * TOTP_STEP_SECONDS, 0, &step),
-		    FACTOR_MATCH);
-		assert_int_equal(step, n);
+		    FACTOR_UNAVAILABLE);
 	}
 }
 
@@ -115,15 +152,17 @@ only_six_ascii_digits_are_a_code(void **state)
 	    "924",
 	    "005 92", "005 9240", "   ", "+05924", "00592a", "0x5924",
 	    "\xd9\xa0\xd9\xa5\xd9\xa9", "\xef\xbc\x90\xef\xbc\x90"};
-	const struct factor_proof with_nul = {
-	    seed, SEED_SIZE, "00592\0", 6, 1234567890, 0};
+	struct factor_proof with_nul = proof_of("00592\0", 1234567890, 0);
+	struct factor_found found;
 	uint64_t step;
+
+	with_nul.code_size = 6;
 
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
 		assert_int_equal(
 		    verify(bad[i], 1234567890, 0, &step), FACTOR_MALFORMED);
 	assert_int_equal(
-	    factor_totp.verify(&with_nul, &step), FACTOR_MALFORMED);
+	    factor_totp.verify(&with_nul, &found), FACTOR_MALFORMED);
 }
 
 static void
@@ -133,6 +172,156 @@ a_clock_before_its_time_verifies_nothing(void **state)
 
 	assert_int_equal(verify("755224", 0, 0, &step), FACTOR_UNAVAILABLE);
 	assert_int_equal(verify("755224", -5, 0, &step), FACTOR_UNAVAILABLE);
+}
+
+/* RFC 6238 appendix B, each hash with a seed of its own size; and that a code
+ * of 8 digits is no code of 6. */
+static void
+codes_of_each_form(void **state)
+{
+	static const uint8_t long_seed[] = "12345678901234567890"
+					   "12345678901234567890"
+					   "12345678901234567890"
+					   "1234";
+	static const struct {
+		uint8_t algorithm;
+		size_t size;
+		int64_t time;
+		const char *code;
+	} v[] = {
+	    {OTP_SHA1, 20, 1111111109, "07081804"},
+	    {OTP_SHA256, 32, 1111111109, "68084774"},
+	    {OTP_SHA512, 64, 1111111109, "25091201"},
+	    {OTP_SHA1, 20, 20000000000, "65353130"},
+	    {OTP_SHA256, 32, 20000000000, "77737706"},
+	    {OTP_SHA512, 64, 20000000000, "47863826"},
+	};
+	struct factor_found found;
+
+	for (size_t i = 0; i < sizeof v / sizeof v[0]; i++) {
+		struct factor_proof p = proof_of(v[i].code, v[i].time, 0);
+
+		p.form.algorithm = v[i].algorithm;
+		p.form.digits = 8;
+		p.seed = long_seed;
+		p.seed_size = v[i].size;
+		assert_int_equal(factor_totp.verify(&p, &found), FACTOR_MATCH);
+		assert_int_equal(found.step, v[i].time / 30);
+		p.code_size = 6;
+		p.last = 1;
+		assert_int_equal(
+		    factor_totp.verify(&p, &found), FACTOR_MALFORMED);
+	}
+}
+
+static void
+a_minute_is_a_step_where_it_was_chosen(void **state)
+{
+	struct factor_proof p = proof_of("", 1234567890, 0);
+	struct factor_found found;
+
+	p.form.period = 60;
+	for (int late = -3; late <= 3; late++) {
+		p.code = code_of(&p, p.time_seconds - late * 60);
+		p.code_size = 6;
+		p.last = 1; /* proven: not looked at as the usual form */
+		assert_int_equal(
+		    factor_totp.verify(&p, &found), late > 1	? FACTOR_LATE
+						    : late < -1 ? FACTOR_EARLY
+								: FACTOR_MATCH);
+	}
+}
+
+/* The first code is the usual one though another form was set: it is told, and
+ * lets nobody in.  Later it is only wrong. */
+static void
+an_app_that_ignores_the_form_is_recognised(void **state)
+{
+	static const struct otp_form forms[] = {{OTP_SHA256, 6, 30},
+	    {OTP_SHA512, 8, 60}, {OTP_SHA1, 8, 30}, {OTP_SHA1, 6, 60}};
+	struct factor_proof p = proof_of("", 1234567890, 0);
+	struct factor_found found;
+
+	for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
+		p.form = OTP_FORM_USUAL;
+		p.code = code_of(&p, p.time_seconds);
+		p.code_size = 6;
+		p.form = forms[i];
+		p.last = 0;
+		assert_int_equal(
+		    factor_totp.verify(&p, &found), FACTOR_IGNORED);
+		assert_int_equal(found.step, 0);
+		p.last = 1;
+		assert_int_equal(factor_totp.verify(&p, &found),
+		    forms[i].digits == 6 ? FACTOR_MISMATCH : FACTOR_MALFORMED);
+	}
+	p.form = OTP_FORM_USUAL;
+	p.last = 0;
+	p.code = "123456";
+	assert_int_equal(factor_totp.verify(&p, &found), FACTOR_MISMATCH);
+}
+
+/* 90 seconds off: the first code is late, and the second one shows by how
+ * much. */
+static void
+two_consecutive_codes_show_the_drift(void **state)
+{
+	int64_t now = 1234567890;
+
+	for (int ahead = -10; ahead <= 10; ahead++) {
+		struct factor_proof p =
+		    proof_of("", now, (uint64_t)now / 30 - 100);
+		struct factor_found found;
+
+		if (ahead >= -1 && ahead <= 1)
+			continue;
+		p.code = code_of(&p, now + ahead * 30);
+		p.code_size = 6;
+		assert_int_equal(factor_totp.verify(&p, &found),
+		    ahead < 0 ? FACTOR_LATE : FACTOR_EARLY);
+		p.seen = found.outside;
+		assert_int_equal(p.seen, now / 30 + ahead);
+		/* the same once more is no second one */
+		assert_int_not_equal(
+		    factor_totp.verify(&p, &found), FACTOR_MATCH);
+		p.time_seconds = now + 30;
+		p.code = code_of(&p, now + 30 + ahead * 30);
+		assert_int_equal(factor_totp.verify(&p, &found), FACTOR_MATCH);
+		assert_true(found.resynchronised);
+		assert_int_equal(found.drift, ahead);
+		assert_int_equal(found.step, now / 30 + ahead + 1);
+		/* followed from now on, and nothing is spent twice */
+		p.drift = found.drift;
+		p.last = found.step;
+		p.seen = 0;
+		assert_int_equal(
+		    factor_totp.verify(&p, &found), FACTOR_REPLAYED);
+		p.time_seconds = now + 60;
+		p.code = code_of(&p, now + 60 + ahead * 30);
+		assert_int_equal(factor_totp.verify(&p, &found), FACTOR_MATCH);
+		assert_false(found.resynchronised);
+	}
+}
+
+/* A spent step stays spent, also where two consecutive codes are typed. */
+static void
+a_drift_reopens_nothing(void **state)
+{
+	int64_t now = 1234567890;
+	uint64_t step = (uint64_t)now / 30;
+	struct factor_proof p = proof_of("", now, step);
+	struct factor_found found;
+
+	p.code = code_of(&p, now - 3 * 30);
+	p.code_size = 6;
+	assert_int_equal(factor_totp.verify(&p, &found), FACTOR_LATE);
+	assert_int_equal(found.outside, 0);
+	p.seen = step - 4;
+	assert_int_equal(factor_totp.verify(&p, &found), FACTOR_LATE);
+	p.drift = -3;
+	assert_int_equal(factor_totp.verify(&p, &found), FACTOR_REPLAYED);
+	p.drift = TOTP_DRIFT + 1;
+	assert_int_equal(factor_totp.verify(&p, &found), FACTOR_UNAVAILABLE);
 }
 
 /* However many are typed, no more are taken than there is room for. */
@@ -165,6 +354,11 @@ main(void)
 	    cmocka_unit_test(a_code_counts_once_and_older_ones_never),
 	    cmocka_unit_test(only_six_ascii_digits_are_a_code),
 	    cmocka_unit_test(a_clock_before_its_time_verifies_nothing),
+	    cmocka_unit_test(codes_of_each_form),
+	    cmocka_unit_test(a_minute_is_a_step_where_it_was_chosen),
+	    cmocka_unit_test(an_app_that_ignores_the_form_is_recognised),
+	    cmocka_unit_test(two_consecutive_codes_show_the_drift),
+	    cmocka_unit_test(a_drift_reopens_nothing),
 	    cmocka_unit_test(digits_have_their_room),
 	};
 

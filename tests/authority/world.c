@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "gatewayd/authority/credential/credential_value.h"
 #include "gatewayd/authority/attempt/attempt.h"
 #include "gatewayd/authority/attempt/attempt_table.h"
 #include "gatewayd/authority/link/directory_link.h"
@@ -65,12 +66,18 @@ enrol(struct world *w, const char *subject)
 	struct credential c;
 	size_t size;
 
-	assert_int_equal(credential_new(&c, w->all.seal,
-			     &(struct credential_parts){FACTOR_KIND_TOTP,
-				 subject, subject + strlen("uuid-"), "phone",
-				 world_seed, sizeof world_seed, 1}),
+	assert_int_equal(
+	    credential_new(&c, w->all.seal,
+		&(struct credential_parts){.kind = FACTOR_KIND_TOTP,
+		    .subject = subject,
+		    .name = subject + strlen("uuid-"),
+		    .label = "phone",
+		    .seed = world_seed,
+		    .seed_size = sizeof world_seed,
+		    .now_ms = 1}),
 	    0);
-	credential_encode(&c, value, sizeof value, &size);
+	credential_value_encode(
+	    &c, w->all.seal, subject, value, sizeof value, &size);
 	credential_key(key, sizeof key, subject, c.id);
 	world_put(w, key, 0, value, size);
 }
@@ -118,6 +125,10 @@ make(const char *policy, int attempt_table_fd)
 	*all = (struct authority){.loop = w->loop,
 	    .conf = {.host = "bastion1.prod.example.com",
 		.issuer = "https://sallyport.example.com",
+		.otp_issuer = "https://sallyport.example.com",
+		.otp_algorithm = "sha1",
+		.otp_digits = TOTP_DIGITS,
+		.otp_period_seconds = TOTP_STEP_SECONDS,
 		.attempt_deadline = 2000,
 		.deny_delay = 20,
 		.redeem_timeout = 30000,

@@ -124,6 +124,7 @@ void world_login(
 
 /* the code of now + offset steps */
 const char *world_code(int offset);
+const char *world_code_of(const uint8_t seed[TOTP_SEED], int offset);
 /* audit writes what it held back */
 void world_release(struct world *w);
 /* audit dies and comes back; the first keep records are in its log */

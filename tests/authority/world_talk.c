@@ -249,12 +249,18 @@ world_fire(struct world *w, struct loop_timer *t)
 const char *
 world_code(int offset)
 {
+	return world_code_of(world_seed, offset);
+}
+
+const char *
+world_code_of(const uint8_t seed[TOTP_SEED], int offset)
+{
 	static char code[4][TOTP_DIGITS + 1];
 	static unsigned turn;
 	char *out = code[turn++ % 4];
 
 	assert_int_equal(
-	    oath_hotp_generate((const char *)world_seed, sizeof world_seed,
+	    oath_hotp_generate((const char *)seed, TOTP_SEED,
 		(uint64_t)(clock_wall_ms() / 1000 / TOTP_STEP_SECONDS + offset),
 		TOTP_DIGITS, false, OATH_HOTP_DYNAMIC_TRUNCATION, out),
 	    OATH_OK);

@@ -41,8 +41,9 @@ enrol(struct channel *c, const struct msg_ADMIN_ENROL_REQ *q)
 		snprintf(a->text, sizeof a->text, "the store is away");
 	} else if (strcmp(q->name, "echo") == 0) {
 		a->status = ADMIN_NO;
-		snprintf(a->text, sizeof a->text, "label=%s actor=%s", q->label,
-		    q->actor);
+		snprintf(a->text, sizeof a->text,
+		    "label=%s actor=%s replaces=%s form=%s-%u-%u", q->label,
+		    q->actor, q->replaces, q->algorithm, q->digits, q->period);
 	} else if (strcmp(q->name, "eve") == 0) {
 		a->uri_size = (size_t)snprintf((char *)a->uri, sizeof a->uri,
 		    "otpauth://totp/\033]52;c;AA\a");
@@ -301,16 +302,46 @@ no_copy_of_a_seed_is_left_in_memory(void **state)
 }
 
 static void
+another_form_is_asked_for(void **state)
+{
+	RUN(&run, cmd_factor, "factor", "enrol", "totp", "--algorithm",
+	    "sha256", "--digits", "8", "--period", "60", "--replace", "c1",
+	    "--socket", fake_socket(fake), "echo");
+	assert_non_null(strstr(run.err, "replaces=c1 form=sha256-8-60"));
+	RUN(&run, cmd_factor, "factor", "enrol", "totp", "--socket",
+	    fake_socket(fake), "echo");
+	assert_non_null(strstr(run.err, "replaces= form=-0-0"));
+}
+
+static void
+a_form_that_is_none_is_not_asked_for(void **state)
+{
+	static const char *const bad[][2] = {{"--algorithm", "md5"},
+	    {"--algorithm", ""}, {"--digits", "7"}, {"--digits", "0"},
+	    {"--digits", "66"}, {"--period", "45"}, {"--period", "0"}};
+
+	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+		RUN(&run, cmd_factor, "factor", "enrol", "totp",
+		    (char *)bad[i][0], (char *)bad[i][1], "--socket",
+		    fake_socket(fake), "echo");
+		assert_int_equal(run.status, 2);
+		assert_non_null(strstr(run.err, "the form of codes is"));
+	}
+}
+
+static void
 factors_are_listed(void **state)
 {
 	RUN(&run, cmd_factor, "factor", "list", "alice", "--socket",
 	    fake_socket(fake));
 	assert_int_equal(run.status, 0);
 	assert_string_equal(run.out,
-	    "KIND  CREATED               CREDENTIAL  NAME      LABEL\n"
-	    "totp  2026-09-21T14:13:20Z  c0          alice     phone \"0\"\n"
-	    "totp  2026-09-21T14:13:20Z  c1          anna-old  phone "
-	    "\"1\"\n");
+	    "KIND  CREATED               USED  CREDENTIAL  NAME      LABEL"
+	    "      REPLACES\n"
+	    "totp  2026-09-21T14:13:20Z  -     c0          alice     phone "
+	    "\"0\"  -\n"
+	    "totp  2026-09-21T14:13:20Z  -     c1          anna-old  phone "
+	    "\"1\"  -\n");
 	RUN(&run, cmd_factor, "factor", "list", "bob", "--socket",
 	    fake_socket(fake));
 	assert_int_equal(run.status, 0);
@@ -509,6 +540,8 @@ main(void)
 	    cmocka_unit_test(a_hostile_uri_is_not_shown),
 	    cmocka_unit_test(the_record_learns_who_did_it),
 	    cmocka_unit_test(no_copy_of_a_seed_is_left_in_memory),
+	    cmocka_unit_test(another_form_is_asked_for),
+	    cmocka_unit_test(a_form_that_is_none_is_not_asked_for),
 	    cmocka_unit_test(factors_are_listed),
 	    cmocka_unit_test(factors_are_listed_in_json),
 	    cmocka_unit_test(a_credential_is_revoked),

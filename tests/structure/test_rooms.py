@@ -15,14 +15,16 @@ MOST = 12       # modules a room
 AUTHORITY = {
     "factor": "",
     "link": "hall",
-    "subject": "hall link",
-    "change": "hall link subject",
+    "credential": "hall link",
+    "subject": "hall credential link",
+    "change": "hall credential link subject",
+    "code": "hall change credential factor subject",
     "session": "hall link subject",
-    "attempt": "hall change factor link session subject",
+    "attempt": "hall change code credential factor link session subject",
     "door": "hall attempt link",
     "token": "hall link session",
-    "admin": "hall change factor link session subject token",
-    "recovery": "hall attempt change factor link session subject",
+    "admin": "hall change credential factor link session subject token",
+    "recovery": "hall attempt change credential factor link session subject",
 }
 POLICY = {
     "value": "hall",

@@ -31,6 +31,14 @@ admin_factor_list(struct admin *a)
 		    f->kind, sizeof f->kind, "%s", factor_kind_word(c->kind));
 		f->created_ms = c->created_ms;
 		f->step = c->step;
+		snprintf(f->algorithm, sizeof f->algorithm, "%s",
+		    otp_algorithm_word(c->form.algorithm));
+		f->digits = c->form.digits;
+		f->period = c->form.period;
+		f->drift_seconds = (int64_t)c->drift * c->form.period;
+		f->used_ms = c->used_ms;
+		memcpy(f->replaces, c->replaces, sizeof f->replaces);
+		memcpy(f->serial, c->serial, sizeof f->serial);
 		admin_item(a, &m);
 	}
 	admin_answer(a, ADMIN_OK, "");
@@ -43,10 +51,12 @@ answer_enrolled(struct admin *a)
 {
 	const struct credential *c = &a->work.of.enrol.credential;
 	const struct factor_ops *ops = factor_of(c->kind);
-	const struct factor_seed seed = {.issuer = a->all->conf.issuer,
+	const struct factor_seed seed = {.issuer = a->all->conf.otp_issuer,
 	    .name = a->work.name,
+	    .number = c->number,
 	    .seed = a->work.of.enrol.seed,
-	    .seed_size = ops->seed_size};
+	    .seed_size = otp_form_seed_size(&c->form),
+	    .form = c->form};
 	struct msg_ADMIN_ENROL_ANS *e;
 	struct message m;
 
@@ -66,11 +76,37 @@ answer_enrolled(struct admin *a)
 const char *
 admin_factor_take_enrol(struct admin *a)
 {
+	const struct msg_ADMIN_ENROL_REQ *q = &a->work.request.enrol;
+	const struct otp_form chosen = {
+	    (uint8_t)otp_algorithm_find(q->algorithm), q->digits, q->period};
 	struct credential *c = &a->work.of.enrol.credential;
 
-	c->kind = factor_kind_find(a->work.request.enrol.kind);
-	return factor_of(c->kind) == NULL ? "there is no such kind of factor"
-					  : NULL;
+	c->kind = factor_kind_find(q->kind);
+	if (factor_of(c->kind) == NULL)
+		return "there is no such kind of factor";
+	c->form = factor_form(&a->all->conf);
+	otp_form_choose(&c->form, &chosen);
+	if ((q->algorithm[0] != '\0' && chosen.algorithm == 0) ||
+	    !otp_form_is_valid(&c->form))
+		return "there is no such form of codes: the algorithm is sha1, "
+		       "sha256 or sha512, of 6 or 8 digits, each 30 or 60 "
+		       "seconds";
+	return NULL;
+}
+
+/* Apps overwrite an entry that has the same label: the least number that no
+ * other credential of the person has. */
+static uint8_t
+free_number(const struct subject *s)
+{
+	uint8_t number = 1;
+
+	for (size_t i = 0; i < s->credential_count; i++)
+		if (s->credential[i].number == number) {
+			number++;
+			i = (size_t)-1;
+		}
+	return number;
 }
 
 /* A seed of its own for the kind that was asked for. */
@@ -83,8 +119,11 @@ make(struct admin *a)
 	    .name = a->work.name,
 	    .label = a->work.request.enrol.label,
 	    .seed = a->work.of.enrol.seed,
-	    .seed_size = factor_of(c->kind)->seed_size,
-	    .now_ms = clock_wall_ms()};
+	    .seed_size = otp_form_seed_size(&c->form),
+	    .now_ms = clock_wall_ms(),
+	    .form = c->form,
+	    .number = free_number(a->work.subject),
+	    .replaces = a->work.request.enrol.replaces};
 
 	if (RAND_bytes(a->work.of.enrol.seed, (int)parts.seed_size) != 1)
 		return -1;
@@ -94,11 +133,17 @@ make(struct admin *a)
 void
 admin_factor_enrol(struct admin *a)
 {
+	const struct msg_ADMIN_ENROL_REQ *q = &a->work.request.enrol;
 	struct credential *c = &a->work.of.enrol.credential;
 	struct change_order o;
 
-	if (a->work.subject->credential_count > 0 &&
-	    a->work.request.enrol.another != 1) {
+	if (q->replaces[0] != '\0' &&
+	    subject_credential(a->work.subject, q->replaces) == NULL) {
+		admin_answer(a, ADMIN_NO, "has no credential with that id");
+		return;
+	}
+	if (a->work.subject->credential_count > 0 && q->another != 1 &&
+	    q->replaces[0] == '\0') {
 		admin_answer(a, ADMIN_NO,
 		    "has a second factor already: add --another, or "
 		    "--replace ID (see sallyport factor list)");

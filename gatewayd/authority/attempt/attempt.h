@@ -13,6 +13,7 @@
 #include "gatewayd/authority/session/claim.h"
 #include "gatewayd/authority/subject/subject_attributes.h"
 #include "gatewayd/authority/subject/groups.h"
+#include "lib/base/people.h"
 #include "lib/ipc/messages.h"
 
 struct login_channel;
@@ -60,7 +61,7 @@ struct attempt {
 	enum reason unsure;
 	bool grace; /* refused, but the right password opens enrolment */
 	struct enrolment *enrolment; /* in the second round */
-	bool enrolled;		     /* refused with words of its own */
+	enum people_text told;	     /* of a refusal; of who enrols, its own */
 	uint32_t proven;	     /* by sshd, before us: POLICY_* */
 	uint32_t collect;	     /* the factors to ask for */
 	uint8_t verdict;	     /* enum verdict; 0: not yet */

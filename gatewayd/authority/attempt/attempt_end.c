@@ -157,7 +157,9 @@ attempt_end(struct attempt *a, enum outcome outcome, enum reason reason)
 		subject_forget(&all->subjects, a->record.subject, a);
 	enrolment_end(a);
 	a->state = ATTEMPT_RECORDING;
-	a->enrolled = reason == REASON_ENROLLED;
+	a->told = reason == REASON_ENROLLED	  ? PEOPLE_ENROLLED
+		  : reason == REASON_FORM_IGNORED ? PEOPLE_FORM_IGNORED
+						  : PEOPLE_REFUSED;
 	a->record.outcome = (uint8_t)outcome;
 	reason_write(reason, a->record.reason);
 	a->record.time_ms = clock_wall_ms();

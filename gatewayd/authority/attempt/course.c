@@ -379,6 +379,7 @@ course_open(struct authority *all, struct login_channel *c,
 		return NULL;
 	a->all = all;
 	a->login_channel = c;
+	a->told = PEOPLE_REFUSED;
 	facts = take_facts(a, m);
 	if (make_ids(a) < 0 ||
 	    auth_info_hash(m->auth_info, a->claim.auth_info_hash) < 0)

@@ -71,21 +71,24 @@ take_code(struct enrolment *e, const struct msg_AUTHORITY_ANSWER_REQ *m)
 {
 	struct attempt *a = e->attempt;
 	int64_t now = clock_wall_ms();
+	size_t seed_size = otp_form_seed_size(&e->form);
 	const struct factor_proof proof = {.seed = e->seed,
-	    .seed_size = e->ops->seed_size,
+	    .seed_size = seed_size,
 	    .code = m->code,
 	    .code_size = m->code_size,
-	    .time_seconds = now / 1000};
+	    .time_seconds = now / 1000,
+	    .form = e->form};
 	const struct credential_parts parts = {.kind = FACTOR_KIND_INVITED,
 	    .subject = e->subject->id,
 	    .name = a->record.name,
 	    .label = "enrolled by grace",
 	    .seed = e->seed,
-	    .seed_size = e->ops->seed_size,
-	    .now_ms = now};
-	uint64_t step;
+	    .seed_size = seed_size,
+	    .now_ms = now,
+	    .form = e->form};
+	struct factor_found found;
 
-	switch (e->ops->verify(&proof, &step)) {
+	switch (e->ops->verify(&proof, &found)) {
 	case FACTOR_MATCH:
 		break;
 	case FACTOR_UNAVAILABLE:
@@ -96,13 +99,16 @@ take_code(struct enrolment *e, const struct msg_AUTHORITY_ANSWER_REQ *m)
 	case FACTOR_EARLY:
 		evaluate_count_failure(a);
 		return REASON_CODE_EARLY;
+	case FACTOR_IGNORED:
+		return REASON_FORM_IGNORED; /* no guess: the app has the key */
 	default:
 		evaluate_count_failure(a);
 		return REASON_ENROLMENT_FAILED;
 	}
 	if (credential_new(&e->credential, e->all->seal, &parts) < 0)
 		return REASON_NO_RANDOMNESS;
-	e->credential.step = step;
+	e->credential.step = found.step;
+	e->credential.used_ms = now;
 	return REASON_NONE;
 }
 
@@ -165,6 +171,22 @@ spell(const uint8_t *seed, size_t size, char *out, size_t room)
 	return result;
 }
 
+/* How a code looks, and what apps have to be told of it. */
+static void
+say_form(const struct people *people, const struct otp_form *form, char *out,
+    size_t room)
+{
+	char digits[16];
+	const char *const count[] = {digits};
+	size_t at;
+
+	snprintf(digits, sizeof digits, "%u", form->digits);
+	at = people_write(people, PEOPLE_DIGITS, count, out, room);
+	if (!otp_form_is_usual(form) && at < room)
+		snprintf(out + at, room - at, ", %s, %u s",
+		    otpauth_algorithm(form->algorithm), form->period);
+}
+
 /* All of it in the prompt: sshd before 10.3 holds other texts back.  The key
  * comes before its URI, for a screen reader.  A URI that does not fit, for a
  * long issuer, is left out. */
@@ -172,22 +194,23 @@ static int
 make_prompt(const struct enrolment *e, char *out, size_t room)
 {
 	const struct people *people = login_channel_language(e->all);
-	const struct factor_seed seed = {.issuer = e->all->conf.issuer,
+	const struct factor_seed seed = {.issuer = e->all->conf.otp_issuer,
 	    .name = e->attempt->record.name,
+	    .number = 1,
 	    .seed = e->seed,
-	    .seed_size = e->ops->seed_size};
-	char uri[MORE_MAX + 1] = "", key[128] = "", digits[16], form[32];
-	const char *const count[] = {digits};
+	    .seed_size = otp_form_seed_size(&e->form),
+	    .form = e->form};
+	char uri[MORE_MAX + 1] = "", key[2 * FACTOR_SEED_MAX + 32] = "";
+	char form[48];
 	const char *const told[] = {people->text[e->ops->how], form, key, uri};
 	size_t size = room, uri_size = 0;
 
-	snprintf(digits, sizeof digits, "%u", e->ops->digits);
-	people_write(people, PEOPLE_DIGITS, count, form, sizeof form);
+	say_form(people, &e->form, form, sizeof form);
 	if (e->ops->enrol(&seed, uri, sizeof uri - 1, &uri_size) < 0)
 		uri_size = 0;
 	memcpy(uri + uri_size, uri_size > 0 ? "\n" : "",
 	    uri_size > 0 ? sizeof "\n" : 1);
-	if (spell(e->seed, e->ops->seed_size, key, sizeof key) == 0)
+	if (spell(e->seed, seed.seed_size, key, sizeof key) == 0)
 		size = people_write(people, PEOPLE_ENROL, told, out, room);
 	if (size >= room && uri_size > 0) {
 		explicit_bzero(uri, sizeof uri);

@@ -16,10 +16,11 @@ enrolment_begin(struct attempt *a)
 	    .attempt = a,
 	    .subject = a->subject,
 	    .ops = factor_of(FACTOR_KIND_INVITED),
+	    .form = factor_form(&a->all->conf),
 	    .invitation = a->subject->invitation->version};
 	subject_keep(&a->all->subjects, e->subject);
 	a->enrolment = e;
-	return RAND_bytes(e->seed, (int)e->ops->seed_size) == 1
+	return RAND_bytes(e->seed, (int)otp_form_seed_size(&e->form)) == 1
 		   ? REASON_NONE
 		   : REASON_NO_RANDOMNESS;
 }

@@ -13,6 +13,7 @@ struct enrolment {
 	struct subject *subject; /* held */
 	uint64_t invitation;	 /* the version that it is by */
 	const struct factor_ops *ops;
+	struct otp_form form;
 	uint8_t seed[FACTOR_SEED_MAX]; /* until its code was right */
 	struct credential credential;
 	struct change *change; /* under way */

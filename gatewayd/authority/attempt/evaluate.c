@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "gatewayd/authority/code/code.h"
 #include "gatewayd/authority/attempt/grace.h"
 #include "gatewayd/authority/attempt/attempt_table.h"
 #include "gatewayd/authority/factor/factor.h"
@@ -97,14 +98,6 @@ take_rule(struct attempt *a, const struct policy_decision *d)
 	snprintf(a->record.rule, sizeof a->record.rule, "%s", d->rule);
 }
 
-/* A credential opens the account that it was enrolled for and no other, even
- * if directory says that both are the same subject. */
-static bool
-is_theirs(const struct attempt *a, const struct credential *c)
-{
-	return strcmp(c->name, a->record.name) == 0;
-}
-
 /* The approval that is in force now, if one is; the record says which. */
 static uint32_t
 approved(struct attempt *a)
@@ -132,7 +125,8 @@ obtainable(const struct attempt *a)
 	if (a->claim.phase != PAMWIRE_AUTHN)
 		return 0;
 	for (size_t i = 0; i < a->subject->credential_count; i++)
-		if (is_theirs(a, &a->subject->credential[i]))
+		if (code_counts(
+			a->subject, a->record.name, &a->subject->credential[i]))
 			factors |=
 			    factor_kind_factor(a->subject->credential[i].kind);
 	return factors;
@@ -193,80 +187,29 @@ evaluate_collect(struct attempt *a)
 	take_unsure(a);
 }
 
-/* What is said when no credential's code matched.  A code that was compared is
- * wrong, and a try, whatever could not be compared beside it: otherwise one
- * unreadable credential would make the guesses at another one free. */
-static enum reason
-code_reason(const bool met[FACTOR_RESULT_COUNT])
+static void
+judge(const struct attempt *a, struct code_judged *code_r)
 {
-	return met[FACTOR_REPLAYED]	 ? REASON_CODE_REPLAYED
-	       : met[FACTOR_MALFORMED]	 ? REASON_MALFORMED_CODE
-	       : met[FACTOR_LATE]	 ? REASON_CODE_LATE
-	       : met[FACTOR_EARLY]	 ? REASON_CODE_EARLY
-	       : met[FACTOR_MISMATCH]	 ? REASON_WRONG_CODE
-	       : met[FACTOR_UNAVAILABLE] ? REASON_CODE_UNAVAILABLE
-	       : met[FACTOR_UNREADABLE]	 ? REASON_CREDENTIAL_UNREADABLE
-					 : REASON_WRONG_CODE;
-}
+	const struct code_typed typed = {.subject = a->subject,
+	    .name = a->record.name,
+	    .factors = a->collect,
+	    .code = a->code,
+	    .size = a->code_size};
 
-/* Is it of a factor that was asked for? */
-static bool
-is_asked(const struct attempt *a, const struct credential *c)
-{
-	return (factor_kind_factor(c->kind) & a->collect) != 0;
-}
-
-/* The credential whose code it is, and its step; NULL and the reason. */
-static struct credential *
-verify_code(struct attempt *a, uint64_t *step_r, enum reason *reason_r)
-{
-	struct subject *s = a->subject;
-	struct credential *found = NULL;
-	bool met[FACTOR_RESULT_COUNT] = {false};
-	uint8_t seed[CREDENTIAL_SEED_MAX];
-
-	for (size_t i = 0; i < s->credential_count; i++) {
-		struct credential *c = &s->credential[i];
-		enum factor_result r;
-		struct factor_proof proof;
-		uint64_t step;
-		int size;
-
-		if (!is_theirs(a, c) || !is_asked(a, c))
-			continue;
-		size = credential_seed(c, a->all->seal, s->id, seed);
-		if (size < 0) {
-			met[FACTOR_UNREADABLE] = true;
-			continue;
-		}
-		proof = (struct factor_proof){.seed = seed,
-		    .seed_size = (size_t)size,
-		    .code = a->code,
-		    .code_size = a->code_size,
-		    .time_seconds = clock_wall_ms() / 1000,
-		    .last = c->step};
-		r = factor_of(c->kind)->verify(&proof, &step);
-		met[r] = true;
-		if (r == FACTOR_MATCH) {
-			found = c;
-			*step_r = step;
-		}
-	}
-	explicit_bzero(seed, sizeof seed);
-	*reason_r = code_reason(met);
-	return found;
+	code_judge(a->all, &typed, code_r);
 }
 
 void
 evaluate_code_first(struct attempt *a)
 {
-	enum reason code;
-	uint64_t step;
+	struct code_judged code;
 
-	if (a->unsure != REASON_NONE && a->refusal == REASON_NONE &&
-	    (a->collect & factor_all()) != 0 &&
-	    verify_code(a, &step, &code) == NULL)
-		a->refusal = code;
+	if (a->unsure == REASON_NONE || a->refusal != REASON_NONE ||
+	    (a->collect & factor_all()) == 0)
+		return;
+	judge(a, &code);
+	if (code.credential == NULL)
+		a->refusal = code.reason;
 }
 
 enum reason
@@ -329,11 +272,10 @@ take_obligations(struct attempt *a, const struct policy_way *way)
 void
 evaluate_attempt(struct attempt *a, struct evaluation *result_r)
 {
-	enum reason reason = a->refusal, code = REASON_NONE;
-	struct credential *credential = NULL;
+	struct code_judged code = {.credential = NULL};
+	enum reason reason = a->refusal;
 	struct policy_request request;
 	struct policy_decision d;
-	uint64_t step = 0;
 
 	if (reason != REASON_NONE || a->subject == NULL) {
 		deny(a, reason != REASON_NONE ? reason : REASON_UNKNOWN_PERSON,
@@ -350,12 +292,14 @@ evaluate_attempt(struct attempt *a, struct evaluation *result_r)
 			a->record.verified |= POLICY_PASSWORD;
 	}
 	if ((a->collect & factor_all()) != 0) {
-		credential = verify_code(a, &step, &code);
-		if (credential != NULL)
+		judge(a, &code);
+		if (code.credential != NULL) {
 			a->record.verified |=
-			    factor_kind_factor(credential->kind);
-		else if (reason == REASON_NONE)
-			reason = code;
+			    factor_kind_factor(code.credential->kind);
+		} else if (reason == REASON_NONE) {
+			code_remember(&code);
+			reason = code.reason;
+		}
 	}
 	a->record.verified |= a->proven;
 	if (reason != REASON_NONE) {
@@ -374,13 +318,8 @@ evaluate_attempt(struct attempt *a, struct evaluation *result_r)
 		deny(a, REASON_NO_RANDOMNESS, result_r);
 		return;
 	}
-	if (credential != NULL) {
-		/* in memory now: no other attempt can spend it again */
-		subject_accept(&a->all->subjects, a->subject, credential, step);
-		snprintf(a->record.credential, sizeof a->record.credential,
-		    "%s", credential->id);
-		a->record.step = step;
-	}
+	if (code.credential != NULL)
+		code_spend(a->all, a->subject, &code, &a->record);
 	give_back(a);
 	a->record.required = d.ways[0].factors;
 	*result_r = (struct evaluation){OUTCOME_GRANTED, REASON_PERMIT};

@@ -85,14 +85,15 @@ login_channel_more(struct login_channel *c, const char *prompt)
 	message_wipe(&m);
 }
 
-/* Whoever is refused gets the same words, whatever the reason. */
+/* Whoever is refused gets the same words, whatever the reason, but for who
+ * enrols. */
 static enum people_text
 words_of(enum result result, const struct attempt *a)
 {
 	if (result == RESULT_UNAVAILABLE)
 		return a != NULL && a->outage ? PEOPLE_NO_DIRECTORY
 					      : PEOPLE_UNAVAILABLE;
-	return a != NULL && a->enrolled ? PEOPLE_ENROLLED : PEOPLE_REFUSED;
+	return a != NULL ? a->told : PEOPLE_REFUSED;
 }
 
 void

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "gatewayd/authority/credential/credential_value.h"
 #include "lib/base/clock.h"
 #include "lib/base/log.h"
 
@@ -12,9 +13,8 @@ static int
 encode_credential(const struct change_order *o, struct seal *seal,
     const char *subject, uint8_t *out, size_t room, size_t *size_r)
 {
-	(void)seal;
-	(void)subject;
-	return credential_encode(&o->credential, out, room, size_r);
+	return credential_value_encode(
+	    &o->credential, seal, subject, out, room, size_r);
 }
 
 static void
@@ -52,9 +52,8 @@ is_credential_there(const struct msg_AUDIT_APPEND_REQ *intent,
 {
 	struct credential c;
 
-	(void)intent;
-	(void)seal;
-	return credential_decode(&c, value, size) == 0;
+	return credential_value_decode(
+		   &c, seal, intent->subject, value, size) == 0;
 }
 
 /* ---- an invitation ---- */

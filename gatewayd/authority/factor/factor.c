@@ -1,11 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gatewayd/authority/factor/factor.h"
 
+#include "lib/conf/conf.h"
+
 static const struct factor_ops *const factors[FACTOR_KIND_COUNT] = {
 #define ROW(NAME, name, ...) [FACTOR_KIND_##NAME] = &factor_##name,
     FACTOR_KINDS(ROW)
 #undef ROW
 };
+
+struct otp_form
+factor_form(const struct conf_authority *conf)
+{
+	return (struct otp_form){
+	    (uint8_t)otp_algorithm_find(conf->otp_algorithm),
+	    (uint8_t)conf->otp_digits, (uint8_t)conf->otp_period_seconds};
+}
 
 const struct factor_ops *
 factor_of(unsigned kind)

@@ -74,20 +74,36 @@ percent(const char *in, char *out, size_t room)
 	return 0;
 }
 
+const char *
+otpauth_algorithm(unsigned algorithm)
+{
+	static const char *const words[OTP_ALGORITHM_COUNT] = {
+#define ROW(NAME, ...) [OTP_##NAME] = #NAME,
+	    OTP_ALGORITHMS(ROW)
+#undef ROW
+	};
+
+	return words[algorithm < OTP_ALGORITHM_COUNT ? algorithm : 0];
+}
+
 int
 otpauth_uri(const struct factor_seed *s, const char *type,
     const char *parameters, char *out, size_t room, size_t *size_r)
 {
 	char secret[128], host[PART_MAX], i[PART_MAX], n[PART_MAX];
+	char number[16] = "";
 	int size = -1;
+
+	if (s->number > 1)
+		snprintf(number, sizeof number, "%%20%u", s->number);
 
 	if (otpauth_secret(s->seed, s->seed_size, secret, sizeof secret) == 0 &&
 	    host_of(s->issuer, host, sizeof host) == 0 &&
 	    percent(host, i, sizeof i) == 0 &&
 	    percent(s->name, n, sizeof n) == 0)
 		size = snprintf(out, room,
-		    "otpauth://%s/%s:%s?secret=%s&issuer=%s&%s", type, i, n,
-		    secret, i, parameters);
+		    "otpauth://%s/%s:%s%s?secret=%s&issuer=%s%s", type, i, n,
+		    number, secret, i, parameters);
 	explicit_bzero(secret, sizeof secret);
 	if (size < 0 || (size_t)size >= room)
 		return -1;

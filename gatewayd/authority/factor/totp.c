@@ -10,69 +10,168 @@
 #include "gatewayd/authority/factor/otpauth.h"
 #include "lib/base/secret.h"
 
-/* Of a code that is this step's. */
-static enum factor_result
-judge(uint64_t step, uint64_t now, uint64_t last)
+/* A code as typed, and the steps that are looked at. */
+struct look {
+	const struct factor_proof *proof;
+	struct otp_form form;
+	char digits[OTP_DIGITS_MAX];
+	uint64_t now; /* this machine's step */
+};
+
+static int
+flags_of(unsigned algorithm)
 {
-	if (step + TOTP_WINDOW < now)
-		return FACTOR_LATE;
-	if (step > now + TOTP_WINDOW)
-		return FACTOR_EARLY;
-	return step > last ? FACTOR_MATCH : FACTOR_REPLAYED;
+	return algorithm == OTP_SHA256	 ? OATH_TOTP_HMAC_SHA256
+	       : algorithm == OTP_SHA512 ? OATH_TOTP_HMAC_SHA512
+					 : 0;
 }
 
-static enum factor_result
-verify(const struct factor_proof *p, uint64_t *step_r)
+/* 1: it is the code of this step; 0: it is not; -1: none can be made. */
+static int
+is_code_of(const struct look *l, uint64_t step)
 {
-	uint64_t now = (uint64_t)p->time_seconds / TOTP_STEP_SECONDS;
-	char digits[TOTP_DIGITS], right[TOTP_DIGITS + 1];
-	enum factor_result found, result = FACTOR_MISMATCH;
+	const struct factor_proof *p = l->proof;
+	char right[OTP_DIGITS_MAX + 1];
+	int result = -1;
 
-	*step_r = 0;
-	if (!digits_take(p->code, p->code_size, digits, TOTP_DIGITS))
-		result = FACTOR_MALFORMED;
-	else if (p->time_seconds < TOTP_STEP_SECONDS * (TOTP_WINDOW + 1))
-		result = FACTOR_UNAVAILABLE;
-	if (result != FACTOR_MISMATCH)
-		goto out;
-	/* all steps that are known, whichever matches: the same time for all */
-	for (uint64_t step = now > TOTP_KNOWN ? now - TOTP_KNOWN : 0;
-	     step <= now + TOTP_KNOWN; step++) {
-		if (oath_hotp_generate((const char *)p->seed, p->seed_size,
-			step, TOTP_DIGITS, false, OATH_HOTP_DYNAMIC_TRUNCATION,
-			right) != OATH_OK) {
-			result = FACTOR_UNAVAILABLE;
-			break;
-		}
-		if (!secret_equal(right, TOTP_DIGITS, digits, TOTP_DIGITS))
-			continue;
-		found = judge(step, now, p->last);
-		if (found >= result)
-			continue;
-		result = found;
-		*step_r = found <= FACTOR_REPLAYED ? step : 0;
-	}
+	if (oath_totp_generate2((const char *)p->seed, p->seed_size,
+		(time_t)(step * l->form.period), l->form.period, 0,
+		l->form.digits, flags_of(l->form.algorithm), right) == OATH_OK)
+		result = secret_equal(
+		    right, l->form.digits, l->digits, l->form.digits);
 	explicit_bzero(right, sizeof right);
-out:
-	explicit_bzero(digits, sizeof digits);
 	return result;
 }
 
+/* Of a code that is this step's. */
+static enum factor_result
+judge(const struct look *l, uint64_t step, struct factor_found *found)
+{
+	const struct factor_proof *p = l->proof;
+	int64_t ahead = (int64_t)(step - l->now), off = ahead - p->drift;
+
+	*found = (struct factor_found){.drift = p->drift};
+	if (off >= -TOTP_WINDOW && off <= TOTP_WINDOW) {
+		found->step = step;
+		return step > p->last ? FACTOR_MATCH : FACTOR_REPLAYED;
+	}
+	/* right after the code before it: it is the clock that is off */
+	if (p->seen != 0 && step == p->seen + 1 && step > p->last &&
+	    ahead >= -TOTP_DRIFT && ahead <= TOTP_DRIFT) {
+		found->step = step;
+		found->drift = (int32_t)ahead;
+		found->resynchronised = true;
+		return FACTOR_MATCH;
+	}
+	found->outside = step > p->last ? step : 0;
+	return off < 0 ? FACTOR_LATE : FACTOR_EARLY;
+}
+
+/* All steps that are known, whichever matches: the same time for all. */
+static enum factor_result
+search(const struct look *l, unsigned reach, struct factor_found *found_r)
+{
+	uint64_t centre = l->now + (uint64_t)(int64_t)l->proof->drift;
+	enum factor_result result = FACTOR_MISMATCH;
+
+	for (uint64_t step = centre - reach; step <= centre + reach; step++) {
+		struct factor_found found;
+		enum factor_result judged;
+		int right = is_code_of(l, step);
+
+		if (right < 0) {
+			*found_r = (struct factor_found){0};
+			return FACTOR_UNAVAILABLE;
+		}
+		if (right == 0)
+			continue;
+		judged = judge(l, step, &found);
+		if (judged >= result)
+			continue;
+		result = judged;
+		*found_r = found;
+	}
+	return result;
+}
+
+static bool
+look_at(struct look *l, const struct factor_proof *p, struct otp_form form)
+{
+	l->proof = p;
+	l->form = form;
+	l->now = (uint64_t)p->time_seconds / form.period;
+	return digits_take(p->code, p->code_size, l->digits, form.digits);
+}
+
+/* Several apps take a form that they cannot make, and go on as usual.  Nothing
+ * is let in by this: it is to be told. */
+static bool
+is_ignored(struct look *l, const struct factor_proof *p)
+{
+	const struct otp_form usual = OTP_FORM_USUAL;
+	struct factor_found found;
+
+	for (unsigned i = 1; i < 8; i++) {
+		struct otp_form form = {
+		    i & 1 ? usual.algorithm : p->form.algorithm,
+		    i & 2 ? usual.digits : p->form.digits,
+		    i & 4 ? usual.period : p->form.period};
+
+		if (look_at(l, p, form) &&
+		    search(l, TOTP_KNOWN, &found) != FACTOR_MISMATCH)
+			return true;
+	}
+	return false;
+}
+
+static enum factor_result
+verify(const struct factor_proof *p, struct factor_found *found_r)
+{
+	unsigned reach = p->reach > 0 ? p->reach : TOTP_KNOWN;
+	enum factor_result result;
+	struct look l;
+
+	*found_r = (struct factor_found){0};
+	if (!otp_form_is_valid(&p->form) || p->drift > TOTP_DRIFT ||
+	    p->drift < -TOTP_DRIFT)
+		result = FACTOR_UNAVAILABLE;
+	else if (!look_at(&l, p, p->form))
+		result = FACTOR_MALFORMED;
+	else if (p->time_seconds <
+		 p->form.period * (int64_t)(reach + TOTP_DRIFT + 1))
+		result = FACTOR_UNAVAILABLE;
+	else
+		result = search(&l, reach, found_r);
+	if ((result == FACTOR_MISMATCH || result == FACTOR_MALFORMED) &&
+	    p->last == 0 && !otp_form_is_usual(&p->form) && is_ignored(&l, p))
+		result = FACTOR_IGNORED;
+	explicit_bzero(&l, sizeof l);
+	return result;
+}
+
+/* What is as usual is left out: the shorter URI is the smaller QR code. */
 static int
 enrol(const struct factor_seed *s, char *out, size_t room, size_t *size_r)
 {
-	char parameters[64];
+	const struct otp_form usual = OTP_FORM_USUAL;
+	char parameters[64] = "";
+	size_t at = 0;
 
-	snprintf(parameters, sizeof parameters,
-	    "algorithm=SHA1&digits=%d&period=%d", TOTP_DIGITS,
-	    TOTP_STEP_SECONDS);
+	if (s->form.algorithm != usual.algorithm)
+		at += (size_t)snprintf(parameters, sizeof parameters,
+		    "&algorithm=%s", otpauth_algorithm(s->form.algorithm));
+	if (s->form.digits != usual.digits)
+		at += (size_t)snprintf(parameters + at, sizeof parameters - at,
+		    "&digits=%u", s->form.digits);
+	if (s->form.period != usual.period)
+		snprintf(parameters + at, sizeof parameters - at, "&period=%u",
+		    s->form.period);
 	return otpauth_uri(s, "totp", parameters, out, room, size_r);
 }
 
 const struct factor_ops factor_totp = {.collect = COLLECT_CODE,
     .prompt = PEOPLE_CODE,
     .how = PEOPLE_TIME_BASED,
-    .digits = TOTP_DIGITS,
-    .seed_size = TOTP_SEED,
+    .reach = TOTP_DRIFT,
     .verify = verify,
     .enrol = enrol};

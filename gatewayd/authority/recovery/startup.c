@@ -2,10 +2,12 @@
 #include "gatewayd/authority/recovery/startup.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "gatewayd/authority/attempt/attempt_table.h"
 #include "gatewayd/authority/change/change.h"
+#include "gatewayd/authority/credential/credential_value.h"
 #include "gatewayd/authority/factor/factor.h"
 #include "gatewayd/authority/recovery/lapse.h"
 #include "gatewayd/authority/recovery/orphans.h"
@@ -67,7 +69,8 @@ on_credential(void *arg, const struct store_answer *s)
 	if (s->status == STORE_OK) {
 		if (all->recovery.proven || invitation_is_key(s->key) ||
 		    credential_of_key(s->key, subject) < 0 ||
-		    credential_decode(&c, s->value, s->value_size) < 0)
+		    credential_value_decode(
+			&c, all->seal, subject, s->value, s->value_size) < 0)
 			return;
 		all->recovery.tried = true;
 		all->recovery.proven =
@@ -186,6 +189,20 @@ over_of(struct authority *all, const struct msg_AUDIT_REPLAY_ANS *m)
 	return m->kind == RECORD_ADMIN ? rights_replayed(all, m) : 0;
 }
 
+/* The step that was spent, and the drift where it was found. */
+static void
+mark(struct authority *all, const struct msg_AUDIT_REPLAY_ANS *m)
+{
+	struct credential c = {.step = m->step};
+
+	memcpy(c.id, m->credential, sizeof c.id);
+	if (m->drift[0] != '\0') {
+		c.drift = (int32_t)strtol(m->drift, NULL, 10);
+		c.resynchronised_ms = m->time_ms;
+	}
+	subject_mark(&all->subjects, m->subject, &c);
+}
+
 static void
 on_record(void *authority, const struct msg_AUDIT_REPLAY_ANS *m)
 {
@@ -209,8 +226,7 @@ on_record(void *authority, const struct msg_AUDIT_REPLAY_ANS *m)
 	if (m->subject[0] == '\0')
 		return;
 	if (m->step != 0)
-		subject_mark(
-		    &all->subjects, m->subject, m->credential, m->step);
+		mark(all, m);
 }
 
 /* Nothing that was begun before is open any more. */

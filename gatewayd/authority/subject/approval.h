@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 #include "gatewayd/authority/seal.h"
-#include "gatewayd/authority/subject/credential.h"
+#include "gatewayd/authority/credential/credential.h"
 #include "lib/ipc/messages.h"
 
 #define APPROVALS_MAX 16 /* per person */

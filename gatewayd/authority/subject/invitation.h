@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 #include "gatewayd/authority/seal.h"
-#include "gatewayd/authority/subject/credential.h"
+#include "gatewayd/authority/credential/credential.h"
 
 /* in place of a credential's id, which is hexadecimal */
 #define INVITATION_ID "invitation"

@@ -47,23 +47,23 @@ settle_later(struct subjects *all, const char *id)
 
 void
 subject_mark(
-    struct subjects *all, const char *id, const char *credential, uint64_t step)
+    struct subjects *all, const char *id, const struct credential *mark)
 {
 	struct subject *s = subject_find(all, id);
 	struct credential *c;
 
 	if (s == NULL)
 		return;
-	c = subject_credential(s, credential);
+	c = subject_credential(s, mark->id);
 	if (c == NULL && s->state == SUBJECT_NEW) {
-		struct credential mark = {0};
+		struct credential new = {.intact = true};
 
-		snprintf(mark.id, sizeof mark.id, "%s", credential);
-		c = subject_add_credential(s, &mark);
+		memcpy(new.id, mark->id, sizeof new.id);
+		c = subject_add_credential(s, &new);
 	}
 	/* unknown to a loaded subject: revoked meanwhile */
 	if (c != NULL)
-		subject_accept(all, s, c, step);
+		subject_take_mark(all, s, c, mark);
 	put_last(all, s);
 	subject_idle(all, s);
 }

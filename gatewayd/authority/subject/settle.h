@@ -8,8 +8,9 @@
 
 #include "gatewayd/authority/subject/subject.h"
 
-void subject_mark(struct subjects *all, const char *id, const char *credential,
-    uint64_t step);
+/* mark: the credential's id, its step, and its drift where that was found */
+void subject_mark(
+    struct subjects *all, const char *id, const struct credential *mark);
 void subject_tries(struct subjects *all, const char *id, uint32_t tries,
     int64_t locked_until_ms);
 /* There is more to say of it than it knows: to be loaded by and by. */

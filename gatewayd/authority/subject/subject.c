@@ -191,7 +191,8 @@ void
 subject_accept(struct subjects *all, struct subject *s, struct credential *c,
     uint64_t step)
 {
-	if (step <= c->step)
+	/* what the store changed is not made ours by writing it again */
+	if (step <= c->step || !c->intact)
 		return;
 	c->step = step;
 	if (!c->dirty) {
@@ -199,6 +200,27 @@ subject_accept(struct subjects *all, struct subject *s, struct credential *c,
 		c->epoch = subjects_pin(all);
 	}
 	subject_queue(all, s);
+}
+
+void
+subject_take_mark(struct subjects *all, struct subject *s, struct credential *c,
+    const struct credential *mark)
+{
+	if (mark->resynchronised_ms > c->resynchronised_ms) {
+		c->resynchronised_ms = mark->resynchronised_ms;
+		c->drift = mark->drift;
+	}
+	subject_accept(all, s, c, mark->step);
+}
+
+bool
+subject_is_replaced(const struct subject *s, const struct credential *c)
+{
+	for (size_t i = 0; i < s->credential_count; i++)
+		if (s->credential[i].step > 0 && s->credential[i].intact &&
+		    strcmp(s->credential[i].replaces, c->id) == 0)
+			return true;
+	return false;
 }
 
 void

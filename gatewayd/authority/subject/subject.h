@@ -16,7 +16,7 @@
 #include "gatewayd/authority/link/covered.h"
 #include "gatewayd/authority/link/store_link.h"
 #include "gatewayd/authority/subject/approval.h"
-#include "gatewayd/authority/subject/credential.h"
+#include "gatewayd/authority/credential/credential.h"
 #include "gatewayd/authority/subject/invitation.h"
 #include "lib/base/loop.h"
 #include "lib/base/table.h"
@@ -135,6 +135,11 @@ struct credential *subject_credential(struct subject *s, const char *id);
 /* The step moves: in memory at once, in the store soon. */
 void subject_accept(struct subjects *all, struct subject *s,
     struct credential *c, uint64_t step);
+/* The same for the later one of what it and the mark say. */
+void subject_take_mark(struct subjects *all, struct subject *s,
+    struct credential *c, const struct credential *mark);
+/* Its replacement was proven: it counts no more, and is to be revoked. */
+bool subject_is_replaced(const struct subject *s, const struct credential *c);
 /* revoked, and gone from the store */
 void subject_drop_credential(
     struct subjects *all, struct subject *s, struct credential *c);

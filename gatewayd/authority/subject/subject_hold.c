@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "gatewayd/authority/credential/credential_value.h"
 #include "gatewayd/authority/link/store_value.h"
 #include "gatewayd/authority/subject/revocation.h"
 #include "gatewayd/authority/subject/write_back.h"
@@ -74,7 +75,7 @@ merge_marks(struct load *l)
 		if (l->mark[i].dirty)
 			all->dirty[l->mark[i].epoch & 1]--;
 		if (c != NULL)
-			subject_accept(all, s, c, l->mark[i].step);
+			subject_take_mark(all, s, c, &l->mark[i]);
 	}
 }
 
@@ -168,7 +169,8 @@ on_credential(void *arg, const struct store_answer *a)
 	}
 	if (a->status == STORE_OK) {
 		/* one that is shown twice would spend each code twice */
-		if (credential_decode(&c, a->value, a->value_size) < 0 ||
+		if (credential_value_decode(
+			&c, l->all->seal, s->id, a->value, a->value_size) < 0 ||
 		    subject_credential(s, c.id) != NULL) {
 			log_warnx(
 			    "subject %s: a credential is unreadable, or exists "

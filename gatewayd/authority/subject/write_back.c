@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "gatewayd/authority/credential/credential_value.h"
 #include "lib/base/buf.h"
 #include "lib/base/clock.h"
 #include "lib/base/log.h"
@@ -64,7 +65,8 @@ on_reread(void *arg, const struct store_answer *a)
 		subject_drop_credential(w->all, s, c);
 	} else if (c != NULL && a->status == STORE_OK) {
 		c->version = a->version;
-		if (credential_decode(&there, a->value, a->value_size) == 0)
+		if (credential_value_decode(&there, w->all->seal, s->id,
+			a->value, a->value_size) == 0)
 			subject_accept(w->all, s, c, there.step);
 	}
 	end_write(w);
@@ -136,7 +138,8 @@ write_credential(struct subjects *all, struct subject *s, size_t i)
 	struct write *w;
 	size_t size;
 
-	if (credential_encode(c, value, sizeof value, &size) < 0 ||
+	if (credential_value_encode(
+		c, all->seal, s->id, value, sizeof value, &size) < 0 ||
 	    credential_key(key, sizeof key, s->id, c->id) < 0)
 		return -1;
 	w = begin_write(all, s, c->id, c->epoch);
