@@ -264,14 +264,14 @@ send_forward(const struct checked *from, struct child *c, enum place place)
 static int
 send_conf(const struct checked *from, struct child *c)
 {
-	const struct roles_row *row = roles_find(c->role);
+	size_t size;
+	const void *block = roles_block(&from->conf, c->role, &size);
 	struct message m;
 	int result;
 
 	message_init(&m, MSG_PARENT_CONFIG_NOTE);
-	m.u.PARENT_CONFIG_NOTE.conf_size = row->conf_size;
-	memcpy(m.u.PARENT_CONFIG_NOTE.conf,
-	    (const char *)&from->conf + row->conf_offset, row->conf_size);
+	m.u.PARENT_CONFIG_NOTE.conf_size = size;
+	memcpy(m.u.PARENT_CONFIG_NOTE.conf, block, size);
 	result = channel_post(&c->control, &m);
 	message_wipe(&m);
 	return result;

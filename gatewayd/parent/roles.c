@@ -9,9 +9,6 @@
 _Static_assert(ROLES_SERVERS >= CONF_URIS && ROLES_SERVERS >= CONF_SINKS,
     "a place for each server");
 
-#define SLICE(member) \
-	offsetof(struct conf, member), sizeof(((struct conf *)0)->member)
-
 /* store and audit read all that they keep before they serve: a log of years
  * must not end them over and over */
 #define SOON 10
@@ -19,14 +16,13 @@ _Static_assert(ROLES_SERVERS >= CONF_URIS && ROLES_SERVERS >= CONF_SINKS,
 
 /* in the order of their start; they end in the opposite one */
 const struct roles_row roles[] = {
-    {ROLE_STORE, SLICE(store), SANDBOX_WRITE, ROOT_STATE, WHOLE},
-    {ROLE_FORWARD, SLICE(forward), SANDBOX_INET | SANDBOX_READ | SANDBOX_WRITE,
-	ROOT_STATE, SOON},
-    {ROLE_AUDIT, SLICE(audit), SANDBOX_WRITE, ROOT_STATE, WHOLE},
-    {ROLE_DIRECTORY, SLICE(directory), SANDBOX_INET | SANDBOX_READ, ROOT_EMPTY,
+    {ROLE_STORE, SANDBOX_WRITE, ROOT_STATE, WHOLE},
+    {ROLE_FORWARD, SANDBOX_INET | SANDBOX_READ | SANDBOX_WRITE, ROOT_STATE,
 	SOON},
-    {ROLE_AUTHORITY, SLICE(authority), SANDBOX_PIDFD, ROOT_EMPTY, SOON},
-    {ROLE_LOGIN, SLICE(login), SANDBOX_FORK | SANDBOX_CONNECT, ROOT_IPC, SOON},
+    {ROLE_AUDIT, SANDBOX_WRITE, ROOT_STATE, WHOLE},
+    {ROLE_DIRECTORY, SANDBOX_INET | SANDBOX_READ, ROOT_EMPTY, SOON},
+    {ROLE_AUTHORITY, SANDBOX_PIDFD, ROOT_EMPTY, SOON},
+    {ROLE_LOGIN, SANDBOX_FORK | SANDBOX_CONNECT, ROOT_IPC, SOON},
 };
 const size_t role_rows = sizeof roles / sizeof roles[0];
 
@@ -58,14 +54,30 @@ roles_find(enum role role)
 	return NULL;
 }
 
+/* where the block of each role is in struct conf */
+static const struct {
+	size_t offset, size;
+} blocks[ROLE_COUNT] = {
+#define BLOCK(NAME, name, user) \
+	[ROLE_##NAME] = {       \
+	    offsetof(struct conf, name), sizeof(struct conf_##name)},
+    ROLES_STARTED(BLOCK)
+#undef BLOCK
+};
+
+const void *
+roles_block(const struct conf *conf, enum role role, size_t *size_r)
+{
+	*size_r = (unsigned)role < ROLE_COUNT ? blocks[role].size : 0;
+	return *size_r == 0 ? NULL : (const char *)conf + blocks[role].offset;
+}
+
 struct conf_role *
 roles_conf(struct conf *conf, enum role role)
 {
-	const struct roles_row *row = roles_find(role);
+	size_t size;
 
-	return row == NULL ? NULL
-			   : (struct conf_role *)(void *)((char *)conf +
-							  row->conf_offset);
+	return (struct conf_role *)roles_block(conf, role, &size);
 }
 
 int

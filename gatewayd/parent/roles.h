@@ -22,8 +22,7 @@ enum roles_root {
 
 struct roles_row {
 	enum role role;
-	size_t conf_offset, conf_size; /* its struct in struct conf */
-	uint32_t allow;		       /* enum sandbox_allow */
+	uint32_t allow; /* enum sandbox_allow */
 	enum roles_root root;
 	unsigned ready_seconds; /* from its start to READY */
 };
@@ -56,7 +55,10 @@ const struct roles_row *roles_find(enum role role);
 /* Copies allow and root from the table into every role's struct conf_role.  -1:
  * a path is too long. */
 int roles_fill(struct conf *conf);
-/* The struct conf_role of that role. */
+/* The block of that role and its size; NULL: it has none. */
+const void *roles_block(
+    const struct conf *conf, enum role role, size_t *size_r);
+/* What every block begins with. */
 struct conf_role *roles_conf(struct conf *conf, enum role role);
 
 #endif

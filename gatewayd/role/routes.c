@@ -5,7 +5,7 @@
 	{                                                                  \
 		MSG_##type, ROLE_##from, ROLE_##to, PHASE_##phase, max, fd \
 	}
-#define CONTROL(role, word)                                        \
+#define CONTROL(role, name, user)                                  \
 	ROW(PARENT_CONFIG_NOTE, PARENT, role, ANY, 33000, false),  \
 	    ROW(PARENT_FILE_NOTE, PARENT, role, ANY, 300, true),   \
 	    ROW(PARENT_LISTEN_NOTE, PARENT, role, ANY, 64, true),  \
@@ -109,7 +109,7 @@ route_pair(enum role a, enum role b)
 }
 
 static const char *const names[ROLE_COUNT] = {[ROLE_NONE] = "?",
-#define WORD(NAME, word) [ROLE_##NAME] = word,
+#define WORD(NAME, name, user) [ROLE_##NAME] = #name,
     ROLES(WORD)
 #undef WORD
 };

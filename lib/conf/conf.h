@@ -11,6 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "lib/ipc/roles.h"
+
 #define CONF_PATH 256
 #define CONF_TEXT 256
 #define CONF_URIS 4
@@ -158,12 +160,9 @@ struct conf_forward {
 
 struct conf {
 	struct conf_gateway gateway;
-	struct conf_login login;
-	struct conf_directory directory;
-	struct conf_authority authority;
-	struct conf_store store;
-	struct conf_audit audit;
-	struct conf_forward forward;
+#define CONF_ROLE(NAME, name, user) struct conf_##name name;
+	ROLES_STARTED(CONF_ROLE)
+#undef CONF_ROLE
 };
 
 #endif

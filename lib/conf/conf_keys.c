@@ -171,14 +171,10 @@ const struct conf_key conf_sink_keys[] = {
 
 const struct conf_block conf_blocks[CONF_BLOCKS] = {
     [CONF_GATEWAY] = {"gateway", offsetof(struct conf, gateway), gateway_keys},
-    [CONF_LOGIN] = {"login", offsetof(struct conf, login), login_keys},
-    [CONF_DIRECTORY] = {"directory", offsetof(struct conf, directory),
-	directory_keys},
-    [CONF_AUTHORITY] = {"authority", offsetof(struct conf, authority),
-	authority_keys},
-    [CONF_STORE] = {"store", offsetof(struct conf, store), store_keys},
-    [CONF_AUDIT] = {"audit", offsetof(struct conf, audit), audit_keys},
-    [CONF_FORWARD] = {"forward", offsetof(struct conf, forward), forward_keys},
+#define BLOCK(NAME, name, user) \
+	[CONF_##NAME] = {#name, offsetof(struct conf, name), name##_keys},
+    ROLES_STARTED(BLOCK)
+#undef BLOCK
 };
 
 /* Every default fits: test_conf looks at them. */
@@ -193,6 +189,12 @@ void
 conf_defaults(struct conf *c)
 {
 	memset(c, 0, sizeof *c);
+#define USER(NAME, name, text)                                  \
+	_Static_assert(offsetof(struct conf_##name, role) == 0, \
+	    "what each role has comes first");                  \
+	SET(c->name.role.user, text);
+	ROLES_STARTED(USER)
+#undef USER
 	SET(c->gateway.runtime, "/run/sallyport");
 	SET(c->gateway.state, "/var/lib/sallyport");
 	SET(c->gateway.libexec, SALLYPORT_LIBEXECDIR);
@@ -204,11 +206,9 @@ conf_defaults(struct conf *c)
 	c->gateway.warn_disk_percent = 10;
 	c->gateway.warn_clock_ms = 5000;
 	c->gateway.warn_review_seconds = 14 * DAY;
-	SET(c->login.role.user, "_sallyport-login");
 	c->login.max_conversations = 1024;
 	c->login.max_per_client = 64;
 	c->login.deadline = 100000;
-	SET(c->directory.role.user, "_sallyport-directory");
 	SET(c->directory.object_class, "posixAccount");
 	SET(c->directory.username_attribute, "uid");
 	SET(c->directory.id_attribute, "entryUUID");
@@ -217,7 +217,6 @@ conf_defaults(struct conf *c)
 	c->directory.operation_timeout = 5000;
 	c->directory.search_connections = 1;
 	c->directory.bind_connections = 4;
-	SET(c->authority.role.user, "_sallyport-authority");
 	c->authority.attempt_deadline = 95000;
 	c->authority.deny_delay = 1000;
 	c->authority.redeem_timeout = 30000;
@@ -229,8 +228,5 @@ conf_defaults(struct conf *c)
 	c->authority.session_seconds = 8 * HOUR;
 	c->authority.token_seconds = 5 * 60;
 	c->authority.helpdesk_limit = 20;
-	SET(c->store.role.user, "_sallyport-store");
-	SET(c->audit.role.user, "_sallyport-audit");
 	c->audit.segment_bytes = 64u << 20;
-	SET(c->forward.role.user, "_sallyport-forward");
 }

@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "lib/ipc/roles.h"
+
 struct conf;
 
 enum conf_kind {
@@ -39,15 +41,13 @@ struct conf_block {
 
 #define CONF_KEYS_MOST 32 /* the most keys of one block */
 
+/* gateway, and each role that the parent starts */
 enum conf_block_number {
 	CONF_GATEWAY,
-	CONF_LOGIN,
-	CONF_DIRECTORY,
-	CONF_AUTHORITY,
-	CONF_STORE,
-	CONF_AUDIT,
-	CONF_FORWARD,
-	CONF_BLOCKS
+#define CONF_NUMBER(NAME, name, user) CONF_##NAME,
+	ROLES_STARTED(CONF_NUMBER)
+#undef CONF_NUMBER
+	    CONF_BLOCKS
 };
 
 /* In each list of keys the last one has no name. */

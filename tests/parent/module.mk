@@ -17,7 +17,7 @@ $(eval $(call unit,parent/test_files,tests/parent/test_files.c \
 	$(addprefix gatewayd/parent/,files.c) lib/base/file.c \
 	lib/base/log.c,))
 $(eval $(call unit,parent/test_roles,tests/parent/test_roles.c \
-	gatewayd/parent/roles.c gatewayd/role/routes.c,))
+	gatewayd/parent/roles.c lib/conf/conf_keys.c gatewayd/role/routes.c,))
 parent_SITE := tests/parent/site.c \
 	$(addprefix gatewayd/parent/,certificates.c check.c files.c \
 	policies.c read_file.c reviewed.c roles.c) $(BUNDLE_SOURCES) $(CONF) \

@@ -9,6 +9,7 @@
 #include "gatewayd/parent/parent.h"
 #include "gatewayd/role/role.h"
 #include "gatewayd/role/sandbox.h"
+#include "lib/conf/conf_keys.h"
 #include "lib/ipc/routes.h"
 #include "tests/support/unit.h"
 
@@ -118,25 +119,23 @@ only_the_token_socket_is_open_to_everybody(void **state)
 }
 
 static void
-slices_of_the_configuration_are_apart(void **state)
+each_role_has_its_block(void **state)
 {
 	size_t most =
 	    route_find(MSG_PARENT_CONFIG_NOTE, ROLE_PARENT, ROLE_LOGIN)->max;
 	struct conf *conf = calloc(1, sizeof *conf);
 
+	conf_defaults(conf);
 	for (size_t i = 0; i < role_rows; i++) {
-		const struct roles_row *a = &roles[i];
+		enum role role = roles[i].role;
+		char user[CONF_TEXT];
+		size_t size;
 
-		assert_true(a->conf_size >= sizeof(struct conf_role));
-		assert_true(a->conf_offset + a->conf_size <= sizeof *conf);
-		assert_true(a->conf_size + 4 <= most);
-		assert_ptr_equal(roles_conf(conf, a->role),
-		    (const char *)conf + a->conf_offset);
-		for (size_t j = 0; j < i; j++)
-			assert_true(a->conf_offset + a->conf_size <=
-					roles[j].conf_offset ||
-				    roles[j].conf_offset + roles[j].conf_size <=
-					a->conf_offset);
+		assert_ptr_equal(
+		    roles_block(conf, role, &size), roles_conf(conf, role));
+		assert_in_range(size, sizeof(struct conf_role), most - 4);
+		snprintf(user, sizeof user, "_sallyport-%s", role_name(role));
+		assert_string_equal(roles_conf(conf, role)->user, user);
 	}
 	assert_null(roles_conf(conf, ROLE_PARENT));
 	assert_null(roles_conf(conf, ROLE_ADMIN));
@@ -221,7 +220,7 @@ main(void)
 	    cmocka_unit_test(logins_sockets_lead_only_where_routes_do),
 	    cmocka_unit_test(sockets_have_names_of_their_own),
 	    cmocka_unit_test(only_the_token_socket_is_open_to_everybody),
-	    cmocka_unit_test(slices_of_the_configuration_are_apart),
+	    cmocka_unit_test(each_role_has_its_block),
 	    cmocka_unit_test(rights_are_those_of_the_map),
 	    cmocka_unit_test(who_is_needed_starts_before_who_needs_it),
 	    cmocka_unit_test(roots_are_filled_in_below_runtime_and_state),

@@ -35,8 +35,8 @@ POLICY = {
 LIB = {
     "base": "",
     "wire": "base",
-    "conf": "base",
     "ipc": "base",
+    "conf": "base ipc",
     "record": "base ipc",
     "bundle": "base record",
 }

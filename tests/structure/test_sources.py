@@ -22,7 +22,7 @@ ARROWS = {
                       "lib/base/base64url.h"),
     "cli/": ("cli/", "lib/", "policy/", "sallyport/"),
     "lib/base/": ("lib/base/",),
-    "lib/conf/": ("lib/base/", "lib/conf/"),
+    "lib/conf/": ("lib/base/", "lib/conf/", "lib/ipc/roles.h"),
     "lib/ipc/": ("lib/base/", "lib/ipc/"),
     "lib/wire/": ("lib/base/facts.h", "lib/base/fields.h", "lib/wire/",),
     "gatewayd/role/": ("gatewayd/role/", "lib/"),

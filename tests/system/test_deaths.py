@@ -5,13 +5,13 @@ import signal
 import time
 
 import pytest
+from labkit.gateway import ROLES
 from labkit.process import wait_until
 from labkit.records import outcome
 from support import TIMEOUT
 
 # sshd draws a failure out to as much as twice the time that it took.
 PATIENCE = 2 * TIMEOUT + 30
-ROLES = "login", "directory", "authority", "store", "audit", "forward"
 # These hold the attempt or its answers: without them it cannot be granted.
 ATTEMPT_DIES_WITH = "login", "directory", "authority"
 
