@@ -75,6 +75,7 @@ struct period {
 };
 
 /*
+ * The services of every policy; policy.services has those of the site as well.
  * S(NAME, word, MEANT, asked).  A rule for MEANT is for this service as well.
  * asked: this release asks the policy about the service.
  */
@@ -94,18 +95,21 @@ enum service {
 	    SERVICE_COUNT
 };
 
-#define SERVICE_ALL ((1u << SERVICE_COUNT) - 1)
+/* Services as bits, and a condition that none was named for. */
+#define SERVICES_MAX 64
+#define SERVICE_BIT(service) (UINT64_C(1) << (service))
+#define SERVICE_ANY UINT64_MAX
 /* The services that this release does not ask the policy about. */
 #define SERVICE_LATER(NAME, word, MEANT, asked) \
-	| ((asked) ? 0u : 1u << SERVICE_##NAME)
-#define SERVICES_LATER (0u SERVICES(SERVICE_LATER))
+	| ((asked) ? 0 : SERVICE_BIT(SERVICE_##NAME))
+#define SERVICES_LATER (UINT64_C(0) SERVICES(SERVICE_LATER))
 
 /* What must hold for a rule to match, or for an assertion to apply. */
 struct scope {
 	struct ids principals;
 	struct ids networks;
 	struct ids hosts;
-	uint32_t services;  /* bits of enum service */
+	uint64_t services;  /* bits: numbers of policy.services */
 	struct ids during;  /* the time is in one of these periods */
 	struct ids outside; /* and in none of these; any is never set here */
 	/* session age in seconds: least <= age < limit */
@@ -152,6 +156,7 @@ struct policy {
 	struct intern principals;
 	struct intern hosts;	/* canonical patterns */
 	struct intern networks; /* keys are struct prefix */
+	struct intern services; /* names: enum service, then the site's */
 	struct period *periods;
 	size_t period_count;
 
@@ -168,12 +173,15 @@ struct policy {
 };
 
 /* service.c */
-extern const char *const service_names[SERVICE_COUNT];
-int service_find(const char *name, size_t length);
-/*
- * The services that a rule with this service covers, as bits.  "sudo" covers
- * sudo-i too and "su" covers su-l, so a deny of the one denies both.
- */
-uint32_t service_meant(int service);
+
+/* Adds those of every policy, in the order of the enum.  0, or -1. */
+int services_init(struct policy *policy);
+/* The one whose rules are for this service too; itself if there is none. */
+enum service service_family(enum service service);
+/* The number of a service that the policy knows, or -1. */
+int service_find(const struct policy *policy, const char *name);
+const char *service_name(const struct policy *policy, unsigned service);
+/* All that the policy knows. */
+uint64_t services_all(const struct policy *policy);
 
 #endif

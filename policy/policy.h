@@ -69,8 +69,8 @@ bool policy_names_group(const struct policy *policy, const char *dn);
 
 /* Some permit has grace: an invited person can enrol. */
 bool policy_has_grace(const struct policy *policy);
-/* The services that a rule can name, by number; NULL past the last one. */
-const char *policy_service(size_t number);
+/* The services that the policy knows, by number; NULL past the last one. */
+const char *policy_service(const struct policy *policy, size_t number);
 
 /*
  * The most attributes of an entry that a policy may name, and the longest name
@@ -140,7 +140,7 @@ struct policy_request {
 	enum policy_employment employment;
 	struct policy_address client;
 	const char *host;    /* target; case and one last dot do not count */
-	const char *service; /* sshd, sudo, sudo-i, su, su-l, web, agent */
+	const char *service; /* as PAM names it; one that the policy knows */
 	int64_t time_unix;
 	uint32_t session_age_seconds; /* 0 for a new session */
 

@@ -50,7 +50,8 @@ explain(const struct policy *policy, const struct rule *rule,
 	    condition(match_principals(policy, &scope->principals, facts));
 	e.network = condition(match_networks(policy, &scope->networks, facts));
 	e.host = condition(match_hosts(policy, &scope->hosts, facts));
-	e.service = yes_or_no((scope->services & 1u << facts->service) != 0);
+	e.service =
+	    yes_or_no((scope->services & SERVICE_BIT(facts->service)) != 0);
 	e.time = yes_or_no(match_time(policy, &hours, facts));
 	e.age = yes_or_no(
 	    age >= scope->age_least &&

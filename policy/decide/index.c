@@ -219,13 +219,20 @@ static int
 build_services(struct build *build)
 {
 	const struct policy *policy = build->policy;
+	struct rule_set *list =
+	    arena_alloc(build->arena, policy->services.count * sizeof *list);
 
-	for (int service = 0; service < SERVICE_COUNT; service++) {
+	if (list == NULL)
+		return -1;
+	build->index->services = list;
+	for (uint32_t service = 0; service < policy->services.count;
+	     service++) {
 		for (size_t r = 0; r < policy->rule_count; r++) {
-			if (policy->rules[r].scope.services & 1u << service)
+			if (policy->rules[r].scope.services &
+			    SERVICE_BIT(service))
 				mark(build, r);
 		}
-		if (settle(build, &build->index->services[service]) != 0)
+		if (settle(build, &list[service]) != 0)
 			return -1;
 	}
 	return 0;

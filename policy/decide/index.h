@@ -52,7 +52,7 @@ struct index {
 	size_t summaries; /* words of a summary */
 	struct dimension principals, networks, hosts;
 	struct rule_set unknown_of_person[FACT_COUNT]; /* denies */
-	struct rule_set services[SERVICE_COUNT];
+	struct rule_set *services;		       /* by number */
 	struct stretches v4, v6;
 	uint32_t *parents; /* per network: the smallest network around it */
 

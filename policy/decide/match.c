@@ -116,10 +116,10 @@ match_gather(const struct policy *policy, const struct policy_request *request,
 	if (request == NULL || request->service == NULL ||
 	    request->time_unix < 0 || request->time_unix >= TIME_LIMIT)
 		return -1;
-	service = service_find(request->service, strlen(request->service));
+	service = service_find(policy, request->service);
 	if (service < 0)
 		return -1;
-	facts_r->service = (enum service)service;
+	facts_r->service = (unsigned)service;
 	if (request->host != NULL) {
 		length = hostname_canonical(request->host,
 		    strnlen(request->host, HOSTNAME_MAX + 2), facts_r->host);
@@ -253,7 +253,7 @@ match_rule(const struct policy *policy, const struct scope *scope,
 {
 	enum match least = scope->unknown_matches ? MATCH_UNKNOWN : MATCH_YES;
 
-	return (scope->services & 1u << facts->service) != 0 &&
+	return (scope->services & SERVICE_BIT(facts->service)) != 0 &&
 	       match_principals(policy, &scope->principals, facts) >= least &&
 	       match_networks(policy, &scope->networks, facts) >= least &&
 	       match_hosts(policy, &scope->hosts, facts) >= least &&

@@ -17,7 +17,7 @@ struct match_facts {
 	bool has_host;
 	size_t host_length;
 	char host[HOSTNAME_MAX + 1];
-	enum service service;
+	unsigned service; /* of policy.services */
 	/* per period: 0 not evaluated yet, 1 does not hold, 2 holds */
 	uint8_t periods[MATCH_PERIODS_MAX];
 };

@@ -38,15 +38,16 @@ warn_of_factors(struct lex_errors *errors, const struct rule *rule)
 
 /* Only those that were written: no service at all means each of them. */
 static void
-warn_of_services(struct lex_errors *errors, const struct rule *rule)
+warn_of_services(const struct policy *policy, struct lex_errors *errors,
+    const struct rule *rule)
 {
-	uint32_t later = rule->scope.services & SERVICES_LATER;
+	uint64_t later = rule->scope.services & SERVICES_LATER;
 
-	if (rule->scope.services == SERVICE_ALL)
+	if (rule->scope.services == SERVICE_ANY)
 		return;
-	for (int i = 0; i < SERVICE_COUNT; i++)
-		if (later >> i & 1)
-			warn(errors, rule, service_names[i],
+	for (unsigned i = 0; i < SERVICE_COUNT; i++)
+		if (later & SERVICE_BIT(i))
+			warn(errors, rule, service_name(policy, i),
 			    later == rule->scope.services
 				? "this rule never matches"
 				: "this rule matches its other services alone");
@@ -56,7 +57,7 @@ void
 policy_carried_warn(const struct policy *policy, struct lex_errors *errors)
 {
 	for (size_t i = 0; policy != NULL && i < policy->rule_count; i++) {
-		warn_of_services(errors, &policy->rules[i]);
+		warn_of_services(policy, errors, &policy->rules[i]);
 		warn_of_factors(errors, &policy->rules[i]);
 	}
 }

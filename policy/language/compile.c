@@ -17,6 +17,20 @@ resolve_words(struct parse *parse, enum set_kind kind,
 }
 
 static int
+compile_services(
+    struct parse *parse, const struct members *members, struct scope *scope)
+{
+	struct ids ids;
+
+	if (resolve_words(parse, SET_SERVICES, members, &ids) != 0)
+		return -1;
+	scope->services = ids.any ? SERVICE_ANY : 0;
+	for (uint32_t i = 0; i < ids.count; i++)
+		scope->services |= SERVICE_BIT(ids.list[i]);
+	return 0;
+}
+
+static int
 compile_scope(
     struct parse *parse, const struct scope_words *words, struct scope *scope)
 {
@@ -32,7 +46,7 @@ compile_scope(
 	    resolve_words(parse, SET_PERIODS, &words->during, &scope->during);
 	result |=
 	    names_resolve(parse, SET_PERIODS, &words->outside, &scope->outside);
-	return result;
+	return compile_services(parse, &words->services, scope) | result;
 }
 
 const char *

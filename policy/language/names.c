@@ -15,6 +15,7 @@ static const char *const kind_names[SET_KINDS] = {
     [SET_NETWORKS] = "network",
     [SET_HOSTS] = "host set",
     [SET_PERIODS] = "hours, freeze or window",
+    [SET_SERVICES] = "service",
 };
 
 enum place
@@ -25,6 +26,7 @@ names_place(enum set_kind kind)
 	    [SET_NETWORKS] = PLACE_NETWORK,
 	    [SET_HOSTS] = PLACE_HOST,
 	    [SET_PERIODS] = PLACE_PERIOD,
+	    [SET_SERVICES] = PLACE_SERVICE,
 	};
 
 	return places[kind];
@@ -40,13 +42,14 @@ define_first(enum set_kind kind)
 	    [SET_HOSTS] = "define it by \"hosts\", or put a host name "
 			  "without a dot in quotes",
 	    [SET_PERIODS] = "define it by \"hours\", \"freeze\" or \"window\"",
+	    [SET_SERVICES] = "define it by \"services\", if PAM has it",
 	};
 
 	return hints[kind];
 }
 
-static bool
-is_name(const struct lex_token *token)
+bool
+names_is_name(const struct lex_token *token)
 {
 	if (token->length > NAME_MAX_LENGTH)
 		return false;
@@ -62,14 +65,34 @@ is_name(const struct lex_token *token)
 }
 
 struct set *
-names_define(struct parse *parse, enum set_kind kind)
+names_set(
+    struct parse *parse, enum set_kind kind, const char *text, size_t length)
 {
 	struct sets *sets = &parse->sets[kind];
-	struct lex_token token = lex_peek(parse->lex);
+	uint32_t number = intern_find(&sets->names, text, length);
 	struct set *list;
-	uint32_t number;
 
-	if (token.kind != LEX_WORD || !is_name(&token)) {
+	if (number != INTERN_NONE)
+		return &sets->list[number];
+	list =
+	    arena_grow(&parse->scratch, sets->list, sets->count, sizeof *list);
+	number = intern_add(&sets->names, &parse->scratch, text, length);
+	if (list == NULL || number == INTERN_NONE) {
+		parse_no_memory(parse);
+		return NULL;
+	}
+	sets->list = list;
+	list[sets->count] = (struct set){.name = sets->names.keys[number].data};
+	return &list[sets->count++];
+}
+
+struct set *
+names_define(struct parse *parse, enum set_kind kind)
+{
+	struct lex_token token = lex_peek(parse->lex);
+	struct set *set;
+
+	if (token.kind != LEX_WORD || !names_is_name(&token)) {
 		parse_expected(parse,
 		    "a name: a letter, then letters, digits, \"-\" or \"_\"");
 		return NULL;
@@ -78,31 +101,19 @@ names_define(struct parse *parse, enum set_kind kind)
 		parse_expected(parse, "a name that is no word of the language");
 		return NULL;
 	}
-	number = intern_find(&sets->names, token.text, token.length);
-	if (number != INTERN_NONE) {
-		struct ref *first = &sets->list[number].ref;
-
+	set = names_set(parse, kind, token.text, token.length);
+	if (set == NULL)
+		return NULL;
+	if (set->ref.lex != NULL) {
 		lex_error(parse->errors, parse->lex, &token,
 		    "%s \"%.*s\" is defined already, at %s:%u",
 		    kind_names[kind], (int)token.length, token.text,
-		    first->lex->file, first->token.line);
+		    set->ref.lex->file, set->ref.token.line);
 		return NULL;
 	}
 	lex_next(parse->lex);
-	list =
-	    arena_grow(&parse->scratch, sets->list, sets->count, sizeof *list);
-	number =
-	    intern_add(&sets->names, &parse->scratch, token.text, token.length);
-	if (list == NULL || number == INTERN_NONE) {
-		parse_no_memory(parse);
-		return NULL;
-	}
-	sets->list = list;
-	list[sets->count] = (struct set){
-	    .name = sets->names.keys[number].data,
-	    .ref = {parse->lex, token},
-	};
-	return &list[sets->count++];
+	set->ref = (struct ref){parse->lex, token};
+	return set;
 }
 
 int

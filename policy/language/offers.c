@@ -2,6 +2,7 @@
 /* What rules offer and can name: without one a change has no effect. */
 #include "policy/model.h"
 #include "policy/policy.h"
+#include "policy/value/principal.h"
 
 bool
 policy_has_grace(const struct policy *policy)
@@ -14,7 +15,22 @@ policy_has_grace(const struct policy *policy)
 }
 
 const char *
-policy_service(size_t number)
+policy_service(const struct policy *policy, size_t number)
 {
-	return number < SERVICE_COUNT ? service_names[number] : NULL;
+	return policy != NULL && number < policy->services.count
+		   ? service_name(policy, (unsigned)number)
+		   : NULL;
+}
+
+bool
+policy_names_group(const struct policy *policy, const char *dn)
+{
+	char key[PRINCIPAL_KEY_MAX];
+	long size;
+
+	if (policy == NULL)
+		return false;
+	size = principal_key_group(dn, key);
+	return size >= 0 && intern_find(&policy->principals, key,
+				(size_t)size) != INTERN_NONE;
 }

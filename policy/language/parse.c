@@ -13,6 +13,7 @@ static const char *const statement_words[] = {
     "hosts",
     "group",
     "person",
+    "services",
     "hours",
     "freeze",
     "window",
@@ -29,8 +30,8 @@ const char *const parse_reserved[] = {"any", "from", "to", "service", "during",
     "outside", "with", "without", "for", "token", "audience", "lease", "grace",
     "approval", "age", "above", "below", "never", "always", "only", "of",
     "employment", "attribute", "id", "network", "hosts", "group", "person",
-    "hours", "freeze", "window", "include", "permit", "deny", "assert", "end",
-    NULL};
+    "services", "hours", "freeze", "window", "include", "permit", "deny",
+    "assert", "end", NULL};
 
 bool
 parse_is_reserved(const struct lex_token *token)
@@ -203,6 +204,7 @@ parse_statement(struct parse *parse)
 	    {"hosts", parse_hosts},
 	    {"group", parse_group},
 	    {"person", parse_person},
+	    {"services", parse_services},
 	    {"hours", parse_hours},
 	    {"freeze", parse_freeze},
 	    {"window", parse_window},
@@ -349,7 +351,8 @@ policy_parse(const struct policy_source *sources, size_t count,
 	parse.policy = policy;
 	parse.arena = &policy->arena;
 	/* each step goes on after errors, to find all of them */
-	if (parse_sources(&parse, sources, count) == 0 &&
+	if (parse_services_init(&parse) == 0 &&
+	    parse_sources(&parse, sources, count) == 0 &&
 	    names_resolve_sets(&parse) == 0 &&
 	    compile_statements(&parse) == 0 && errors->count == errors_before &&
 	    index_build(policy, &parse.scratch) != 0)

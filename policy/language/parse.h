@@ -18,6 +18,7 @@ enum set_kind {
 	SET_NETWORKS,
 	SET_HOSTS,
 	SET_PERIODS,
+	SET_SERVICES,
 	SET_KINDS,
 };
 
@@ -33,11 +34,11 @@ struct members {
 	size_t count;
 };
 
-/* A definition: network, hosts, group, person, hours, freeze
- * or window. */
+/* A definition: network, hosts, group, person, services, hours, freeze or
+ * window. */
 struct set {
 	const char *name;
-	struct ref ref;
+	struct ref ref; /* lex NULL: a service that has no definition */
 	struct members members;
 	enum { SET_NEW, SET_OPEN, SET_DONE } state;
 	bool used;
@@ -52,7 +53,7 @@ struct sets {
 
 /* The lists of a rule or an assertion, before names_resolve(). */
 struct scope_words {
-	struct members principals, networks, hosts, during, outside;
+	struct members principals, networks, hosts, services, during, outside;
 };
 
 struct statement {
@@ -126,6 +127,12 @@ int parse_network_member(struct parse *parse, struct members *members,
 int parse_host_member(struct parse *parse, struct members *members,
     const struct lex_token *token);
 
+/* parse_service.c */
+
+/* The services of every policy and their families, before all definitions. */
+int parse_services_init(struct parse *parse);
+int parse_services(struct parse *parse);
+
 /* parse_period.c */
 int parse_hours(struct parse *parse);
 int parse_freeze(struct parse *parse);
@@ -142,6 +149,13 @@ int parse_factors(struct parse *parse, need *need_r);
 
 /* Where names of this kind are read. */
 enum place names_place(enum set_kind kind);
+
+/* A letter, then letters, digits, "-" and "_". */
+bool names_is_name(const struct lex_token *token);
+
+/* The set of this name, which is new if there was none.  NULL: no memory. */
+struct set *names_set(
+    struct parse *parse, enum set_kind kind, const char *text, size_t length);
 
 /* Makes an empty set with the next token as its name.  NULL after an error. */
 struct set *names_define(struct parse *parse, enum set_kind kind);

@@ -54,6 +54,7 @@ static const char *const expected_of[SET_KINDS] = {
     [SET_NETWORKS] = "a network or \"any\"",
     [SET_HOSTS] = "a host set, a host name or \"any\"",
     [SET_PERIODS] = "hours, a freeze or a window",
+    [SET_SERVICES] = "a service such as sshd, sudo or su",
 };
 
 /* Names up to the next clause; "any" must stand alone. */
@@ -63,7 +64,8 @@ parse_list(struct parse *parse, enum set_kind kind, struct members *members)
 	parse->place = names_place(kind);
 	while (members->count == 0 || lex_peek(parse->lex).kind == LEX_WORD) {
 		struct lex_token token = lex_peek(parse->lex);
-		bool any = lex_is(&token, "any") && kind != SET_PERIODS;
+		bool any = lex_is(&token, "any") && kind != SET_PERIODS &&
+			   kind != SET_SERVICES;
 		bool freeze = lex_is(&token, "freeze") && kind == SET_PERIODS;
 		int result;
 
@@ -91,32 +93,6 @@ parse_list(struct parse *parse, enum set_kind kind, struct members *members)
 			return -1;
 	}
 	return 0;
-}
-
-static int
-parse_services(struct parse *parse, struct scope *scope)
-{
-	static const char expected[] =
-	    "a service: sshd, sudo, sudo-i, su, su-l, web or agent";
-	const char *words[SERVICE_COUNT + 1] = {NULL};
-
-	parse->place = PLACE_SERVICE;
-	memcpy(words, service_names, sizeof service_names);
-	scope->services = 0;
-	for (;;) {
-		struct lex_token token = lex_peek(parse->lex);
-		int service = token.kind == LEX_WORD
-				  ? service_find(token.text, token.length)
-				  : -1;
-
-		if (service < 0 && scope->services != 0 &&
-		    (token.kind != LEX_WORD || parse_is_reserved(&token)))
-			return 0;
-		if (service < 0)
-			return parse_expected_of(parse, expected, words);
-		scope->services |= service_meant(service);
-		lex_next(parse->lex);
-	}
 }
 
 /* age above 30m, age below 8h, or both */
@@ -191,7 +167,7 @@ parse_clause(
 	case CLAUSE_TO:
 		return parse_list(parse, SET_HOSTS, &words->hosts);
 	case CLAUSE_SERVICE:
-		return parse_services(parse, scope);
+		return parse_list(parse, SET_SERVICES, &words->services);
 	case CLAUSE_DURING:
 		return parse_list(parse, SET_PERIODS, &words->during);
 	case CLAUSE_OUTSIDE:
@@ -290,7 +266,6 @@ add_statement(struct parse *parse, const struct lex_token *keyword)
 	parse->statements = list;
 	statement = &list[parse->statement_count++];
 	*statement = (struct statement){.ref = {parse->lex, *keyword}};
-	statement->rule.scope.services = SERVICE_ALL;
 	statement->rule.scope.age_limit = UINT32_MAX;
 	statement->rule.source = (uint32_t)(parse->lex - parse->lexes);
 	statement->rule.line = keyword->line;

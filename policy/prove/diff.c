@@ -71,6 +71,27 @@ shift(struct diff *diff, size_t by, struct ids *ids)
 	return 0;
 }
 
+/* A side's rules are for no service that only the other side knows. */
+static int
+translate_services(
+    struct diff *diff, const struct policy *policy, uint64_t *services)
+{
+	uint64_t from = *services & services_all(policy), to = 0;
+
+	for (uint32_t i = 0; i < policy->services.count; i++) {
+		const struct intern_key *key = &policy->services.keys[i];
+		uint32_t number = intern_add(&diff->world.services,
+		    &diff->world.arena, key->data, key->size);
+
+		if (number >= SERVICES_MAX)
+			return -1;
+		if (from & SERVICE_BIT(i))
+			to |= SERVICE_BIT(number);
+	}
+	*services = to;
+	return 0;
+}
+
 static void
 add_attributes(struct policy *world, const struct policy *policy)
 {
@@ -118,6 +139,7 @@ add_side(struct diff *diff, struct side *side, const struct policy *policy)
 			&scope->networks) != 0 ||
 		    translate(diff, &policy->hosts, &world->hosts,
 			&scope->hosts) != 0 ||
+		    translate_services(diff, policy, &scope->services) != 0 ||
 		    shift(diff, before, &scope->during) != 0 ||
 		    shift(diff, before, &scope->outside) != 0)
 			return -1;

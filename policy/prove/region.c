@@ -13,7 +13,7 @@ const struct scope region_everything = {
     .principals = {.any = true},
     .networks = {.any = true},
     .hosts = {.any = true},
-    .services = SERVICE_ALL,
+    .services = SERVICE_ANY,
     .during = {.any = true},
     .age_limit = UINT32_MAX,
 };
@@ -23,7 +23,7 @@ struct search {
 	struct region *region;
 	const struct box *in[2];
 	struct target target;
-	uint32_t services;
+	uint64_t services;
 	uint32_t age_least, age_limit;
 	struct obstacle *obstacles;
 	size_t count;
@@ -207,7 +207,8 @@ meet(struct search *search)
 	int result;
 
 	search->target.world = &search->region->world;
-	search->services = a->services & b->services;
+	search->services =
+	    a->services & b->services & services_all(search->region->policy);
 	search->age_least =
 	    a->age_least > b->age_least ? a->age_least : b->age_least;
 	search->age_limit =
@@ -367,7 +368,7 @@ has_age(const struct scope *scope, uint32_t age)
 }
 
 static int
-search_at(struct search *search, int service, uint32_t age)
+search_at(struct search *search, unsigned service, uint32_t age)
 {
 	size_t count = 0;
 
@@ -376,10 +377,11 @@ search_at(struct search *search, int service, uint32_t age)
 	for (size_t i = 0; i < search->person_count; i++) {
 		const struct scope *scope = search->of_person[i]->box->scope;
 
-		if ((scope->services & 1u << service) && has_age(scope, age))
+		if ((scope->services & SERVICE_BIT(service)) &&
+		    has_age(scope, age))
 			search->of_age[count++] = search->of_person[i];
 	}
-	search->place.service = (enum service)service;
+	search->place.service = service;
 	search->place.age = age;
 	return sweep_run(search->sweep, search->of_age, count, &search->place);
 }
@@ -388,20 +390,20 @@ search_at(struct search *search, int service, uint32_t age)
 static int
 search_services(struct search *search, uint32_t age)
 {
-	uint32_t services = search->services, differ = 0;
+	uint64_t services = search->services, differ = 0;
 
 	for (size_t i = 0; i < search->person_count; i++) {
-		uint32_t has = search->of_person[i]->box->scope->services;
+		uint64_t has = search->of_person[i]->box->scope->services;
 
 		differ |= services & ~has;
 	}
 	/* those that none leaves out are alike, and one stands for them */
 	if ((services & ~differ) != 0)
 		differ |= (services & ~differ) & -(services & ~differ);
-	for (int service = 0; service < SERVICE_COUNT; service++) {
+	for (unsigned service = 0; service < SERVICES_MAX; service++) {
 		int found;
 
-		if (!(differ & 1u << service))
+		if (!(differ & SERVICE_BIT(service)))
 			continue;
 		found = search_at(search, service, age);
 		if (found != 0)

@@ -169,7 +169,7 @@ policy_who(const struct policy *policy, const char *host, const char *service,
 	if (policy == NULL)
 		return -1;
 	if (service != NULL)
-		number = service_find(service, strlen(service));
+		number = service_find(policy, service);
 	search = calloc(1, sizeof *search);
 	if (search == NULL || number < 0 ||
 	    hostname_canonical(host, strlen(host), search->host) < 0) {
@@ -181,7 +181,7 @@ policy_who(const struct policy *policy, const char *host, const char *service,
 	search->context = context;
 	search->target = region_everything;
 	if (service != NULL)
-		search->target.services = 1u << number;
+		search->target.services = SERVICE_BIT(number);
 	if (region_init(&search->region, policy, BUDGET_QUESTION, since_unix,
 		policy->deny_count) == 0)
 		result = search_all(search);

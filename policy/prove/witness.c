@@ -172,7 +172,7 @@ witness_make(const struct policy *policy, const struct person *person,
 	request->employment = person->employment;
 	request->client = place->client;
 	request->host = place->host[0] != '\0' ? witness->host : NULL;
-	request->service = service_names[place->service];
+	request->service = service_name(policy, place->service);
 	request->time_unix = place->time_unix;
 	request->session_age_seconds = place->age;
 }

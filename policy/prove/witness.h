@@ -30,7 +30,7 @@ bool person_is_one_of(
 
 /* Where and when, with no host ("") and no address as they may be unknown. */
 struct place {
-	enum service service;
+	unsigned service; /* of policy.services */
 	uint32_t age;
 	int64_t time_unix;
 	struct policy_address client;

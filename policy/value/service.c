@@ -3,37 +3,53 @@
 
 #include <string.h>
 
-const char *const service_names[SERVICE_COUNT] = {
-#define WORD(NAME, word, ...) [SERVICE_##NAME] = word,
-    SERVICES(WORD)
-#undef WORD
-};
-
-/* the service that a rule has to name, for each */
-static const enum service named[SERVICE_COUNT] = {
-#define NAMED(NAME, word, MEANT, asked) [SERVICE_##NAME] = SERVICE_##MEANT,
-    SERVICES(NAMED)
-#undef NAMED
+static const struct {
+	const char *word;
+	enum service family;
+} services[SERVICE_COUNT] = {
+#define SERVICE(NAME, word, MEANT, asked) \
+	[SERVICE_##NAME] = {word, SERVICE_##MEANT},
+    SERVICES(SERVICE)
+#undef SERVICE
 };
 
 int
-service_find(const char *name, size_t length)
+services_init(struct policy *policy)
 {
-	for (int i = 0; i < SERVICE_COUNT; i++) {
-		if (strlen(service_names[i]) == length &&
-		    memcmp(service_names[i], name, length) == 0)
-			return i;
+	for (uint32_t i = 0; i < SERVICE_COUNT; i++) {
+		const char *word = services[i].word;
+
+		if (intern_add(&policy->services, &policy->arena, word,
+			strlen(word)) != i)
+			return -1;
 	}
-	return -1;
+	return 0;
 }
 
-uint32_t
-service_meant(int service)
+enum service
+service_family(enum service service)
 {
-	uint32_t meant = 1u << service;
+	return services[service].family;
+}
 
-	for (int i = 0; i < SERVICE_COUNT; i++)
-		if (named[i] == (enum service)service)
-			meant |= 1u << i;
-	return meant;
+int
+service_find(const struct policy *policy, const char *name)
+{
+	uint32_t number = intern_find(&policy->services, name, strlen(name));
+
+	return number < SERVICES_MAX ? (int)number : -1;
+}
+
+const char *
+service_name(const struct policy *policy, unsigned service)
+{
+	return policy->services.keys[service].data;
+}
+
+uint64_t
+services_all(const struct policy *policy)
+{
+	uint32_t count = policy->services.count;
+
+	return count >= SERVICES_MAX ? SERVICE_ANY : SERVICE_BIT(count) - 1;
 }

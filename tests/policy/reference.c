@@ -28,6 +28,7 @@ static const char definitions[] = "group p0 \"cn=g0,dc=example\"\n"
 				  "hosts h3 *b.example x.test\n"
 				  "hosts h4 **.example\n"
 				  "hosts h5 db.*.example\n"
+				  "services sudo sudo-db\n"
 				  "hours t0 mon-fri 08:00-18:00 Europe/Paris\n"
 				  "hours t1 daily 22:00-06:00 UTC\n"
 				  "freeze t2 2026-12-20 2026-12-26 UTC\n"
@@ -103,7 +104,7 @@ static const uint32_t time_in[MODEL_TIMES] = {
 };
 
 static const char *const services[MODEL_SERVICES] = {
-    "sshd", "sudo", "su", "web", "agent"};
+    "sshd", "sudo", "su", "web", "agent", "sudo-db"};
 static const char *const factors[5] = {
     "password", "otp", "fido2", "publickey", "recovery"};
 
@@ -318,7 +319,9 @@ model_scope_matches(const struct model_scope *scope,
 		    ? !if_unknown
 		    : !(scope->hosts & name_in[request->name])))
 		return false;
-	if (scope->services != 0 && !(scope->services >> request->service & 1))
+	if (scope->services != 0 &&
+	    !(scope->services >> request->service & 1) &&
+	    !(request->service == 5 && (scope->services & 1 << 1)))
 		return false;
 	if (scope->during != 0 && !(scope->during & time_in[request->time]))
 		return false;

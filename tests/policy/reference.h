@@ -22,7 +22,7 @@ enum {
 	MODEL_NAMES = 11, /* the last one is unknown */
 	MODEL_PERIODS = 4,
 	MODEL_TIMES = 15,
-	MODEL_SERVICES = 5,
+	MODEL_SERVICES = 6, /* the last one is of the family of sudo */
 	MODEL_AGES = 3,
 	MODEL_RULES = 12,
 };

@@ -467,6 +467,54 @@ the_long_names_of_sudo_and_su_are_meant_by_the_short_ones(void **state)
 	}
 }
 
+/* A site's own services, and how it makes a family of them. */
+static void
+a_site_extends_families_and_makes_its_own(void **state)
+{
+	static const char sets[] = "services sudo sudo-db all-night\n"
+				   "services all-night cron-x\n"
+				   "services sudo-i sudo-root-i\n"
+				   "services login\n"
+				   "services ways su sudo\n";
+	static const struct {
+		const char *rules, *service, *reason;
+	} row[] = {{"permit sre service sudo", "sudo-db", "permit"},
+	    {"permit sre service sudo", "sudo-i", "permit"},
+	    {"permit sre service sudo", "sudo", "permit"},
+	    {"permit sre service sudo", "cron-x", "permit"},
+	    {"permit sre service sudo", "sudo-root-i", "permit"},
+	    {"permit sre service sudo-i", "sudo-root-i", "permit"},
+	    {"permit sre service sudo-root-i", "sudo-i", "no_rule"},
+	    {"permit sre service sudo-db", "sudo", "no_rule"},
+	    {"permit sre service sudo-db", "sudo-db", "permit"},
+	    {"permit sre service sudo", "login", "no_rule"},
+	    {"permit sre service ways", "su-l", "permit"},
+	    {"permit sre service ways", "cron-x", "permit"},
+	    {"permit sre service ways", "sshd", "no_rule"},
+	    {"permit sre", "login", "permit"}, {"permit sre", "ways", "permit"},
+	    {"permit sre", "log", "malformed_request"},
+	    {"permit sre", "Login", "malformed_request"},
+	    {"permit sre\ndeny any service ways", "sudo-root-i",
+		"denied_by_rule"},
+	    {"permit sre\ndeny any service ways", "login", "permit"}};
+	struct policy_request request = request_of_sre();
+
+	for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
+		char rules[512];
+		const char *more = strchr(row[i].rules, '\n');
+		int first = more != NULL ? (int)(more - row[i].rules)
+					 : (int)strlen(row[i].rules);
+
+		snprintf(rules, sizeof rules, "%s%.*s with password + otp%s\n",
+		    sets, first, row[i].rules, more != NULL ? more : "");
+		request.service = row[i].service;
+		expect(rules, &request,
+		    strcmp(row[i].reason, "permit") == 0 ? POLICY_PERMIT
+							 : POLICY_DENY,
+		    row[i].reason);
+	}
+}
+
 /* No prefix of a policy file permits what the whole of it does not. */
 static void
 a_file_cut_short_permits_nothing_more(void **state)
@@ -625,6 +673,7 @@ main(void)
 	    cmocka_unit_test(what_cannot_be_understood_is_denied),
 	    cmocka_unit_test(
 		the_long_names_of_sudo_and_su_are_meant_by_the_short_ones),
+	    cmocka_unit_test(a_site_extends_families_and_makes_its_own),
 	    cmocka_unit_test(a_file_cut_short_permits_nothing_more),
 	    cmocka_unit_test(agrees_with_the_slow_evaluator),
 	    cmocka_unit_test(order_changes_no_decision),

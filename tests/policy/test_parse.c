@@ -196,6 +196,20 @@ every_error_names_its_place_and_what_was_expected(void **state)
 	    {"permit any during freeze with otp", "1:19",
 		"no freeze is defined"},
 	    {"permit any service ssh with otp", "1:20", "write \"sshd\""},
+	    {"permit any service sudo-db with otp", "1:20",
+		"unknown service \"sudo-db\", did you mean"},
+	    {"permit any service nfs with otp", "1:20",
+		"unknown service \"nfs\": define it by \"services\""},
+	    {"permit any service", "1:19", "a service such as sshd"},
+	    {"services", "1:9", "the name of a PAM service"},
+	    {"services Sudo", "1:10", "in lower case"},
+	    {"services sudo Db", "1:15", "in lower case"},
+	    {"services sudo to", "1:15", "the name of a PAM service"},
+	    {"services sudo a.b", "1:15", "the name of a PAM service"},
+	    {"services sudo x\nservices sudo y", "2:10", "defined already"},
+	    {"services x y\nservices y x", "2:12", "made of itself"},
+	    {"services sudo-i sudo", "1:17", "made of itself"},
+	    {"services sudo-i x\nservices x sudo", "2:12", "made of itself"},
 	    {"permit any with", "1:16", "expected a factor"},
 	    {"permit any with ottp", "1:17", "did you mean \"otp\"?"},
 	    {"permit any with password + otp | fido2", "1:32",
@@ -231,6 +245,24 @@ every_error_names_its_place_and_what_was_expected(void **state)
 
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
 		expect_fault(cases[i].text, cases[i].position, cases[i].fault);
+}
+
+/* 64 services, of which the language has seven. */
+static void
+the_services_of_a_site_have_a_limit(void **state)
+{
+	char text[1024] = "services sudo";
+	size_t used = strlen(text);
+
+	for (unsigned i = 0; i < 57; i++)
+		used += (size_t)snprintf(
+		    text + used, sizeof text - used, " s%u", i);
+	policy_free(support_rules(text));
+	assert_int_equal(support_errors.count, 0);
+	snprintf(text + used, sizeof text - used, " one-more");
+	assert_null(support_rules(text));
+	assert_non_null(strstr(
+	    support_errors.text, "this policy knows more than 64 services"));
 }
 
 static void
@@ -335,6 +367,7 @@ main(void)
 	    cmocka_unit_test(a_file_must_end_with_end),
 	    cmocka_unit_test(every_statement_parses),
 	    cmocka_unit_test(every_error_names_its_place_and_what_was_expected),
+	    cmocka_unit_test(the_services_of_a_site_have_a_limit),
 	    cmocka_unit_test(all_errors_show_in_one_run),
 	    cmocka_unit_test(two_files_may_not_share_a_name),
 	    cmocka_unit_test(names_are_known_across_files),

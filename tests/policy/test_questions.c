@@ -287,6 +287,31 @@ diff_knows_an_unknown_host_from_any(void **state)
 	policy_free(pair.new);
 }
 
+/* What a policy does not know it lets nobody in by, whatever its rules say. */
+static void
+diff_knows_who_has_a_service(void **state)
+{
+	struct pair pair = {.old = parse("permit any with otp\n"),
+	    .new = parse("services login sudo-db\npermit any with otp\n")};
+	struct pair back = {.old = pair.new, .new = pair.old};
+
+	assert_int_equal(
+	    policy_diff(pair.old, pair.new, 1, check_difference, &pair), 1);
+	assert_int_equal(
+	    policy_diff(back.old, back.new, 1, check_difference, &back), 1);
+	assert_int_equal(pair.wrong + back.wrong, 0);
+	assert_string_equal(seen,
+	    "+ permit any with otp with otp by test.policy:9, other \n"
+	    "- permit any with otp with otp by test.policy:9, other \n");
+	policy_free(pair.old);
+	pair.old = parse("services sudo-db\nservices login\n"
+			 "permit any with otp\n");
+	assert_int_equal(
+	    policy_diff(pair.old, pair.new, 1, check_difference, &pair), 0);
+	policy_free(pair.old);
+	policy_free(pair.new);
+}
+
 /* Random pairs, of which most differ in one rule. */
 static void
 diff_finds_what_random_requests_find(void **state)
@@ -352,6 +377,7 @@ main(void)
 	    cmocka_unit_test(review_warns_of_rules_that_do_nothing),
 	    cmocka_unit_test(diff_names_classes),
 	    cmocka_unit_test(diff_knows_an_unknown_host_from_any),
+	    cmocka_unit_test(diff_knows_who_has_a_service),
 	    cmocka_unit_test(diff_finds_what_random_requests_find),
 	};
 

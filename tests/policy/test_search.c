@@ -32,6 +32,7 @@ static const char *const sets =
     "group night attribute shift night\n"
     "group ext employment contractor vendor\n"
     "group emp employment employee\n"
+    "services sudo sudo-db\nservices both su sshd\n"
     "person ann \"ann\"\nperson bot \"bot\" \"id-7\"\n";
 /* These take most of the time: only where they are spoken of. */
 static const char *const hours =
@@ -52,7 +53,8 @@ static const char *const networks[] = {
     "ten", "one", "lone", "four", "all", "doc", "low", "2001:db8::/33"};
 static const char *const hosts[] = {"*.x", "**.x", "a*.x", "*b.x", "a.x",
     "ab*ba.x", "*.*.x", "**.y.x", "a*.b*.x", "**", "ba*.x"};
-static const char *const services[] = {"sshd", "sudo", "su", "web", "agent"};
+static const char *const services[] = {
+    "sshd", "sudo", "su", "web", "agent", "sudo-db", "both", "sudo-i"};
 static const char *const times[] = {"office", "gap", "before", "after", "ny",
     "late", "noon", "coast", "march", "hour", "freeze"};
 static const char *const ages[] = {"1s", "2s", "10m", "1h"};

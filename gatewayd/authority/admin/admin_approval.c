@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "gatewayd/authority/admin/admin_guard.h"
+#include "gatewayd/authority/snapshot.h"
 #include "lib/base/clock.h"
 #include "lib/base/name.h"
 #include "policy/policy.h"
@@ -44,12 +45,12 @@ make_order(struct admin *a, struct change_order *o, enum outcome outcome)
 
 /* The services of the policy, and administration itself. */
 static bool
-is_service(const char *name)
+is_service(const struct policy *policy, const char *name)
 {
 	if (strcmp(name, GUARD_SERVICE) == 0)
 		return true;
-	for (size_t i = 0; policy_service(i) != NULL; i++)
-		if (strcmp(policy_service(i), name) == 0)
+	for (size_t i = 0; policy_service(policy, i) != NULL; i++)
+		if (strcmp(policy_service(policy, i), name) == 0)
 			return true;
 	return false;
 }
@@ -69,7 +70,8 @@ admin_approval_take_give(struct admin *a)
 	    name_canonical(q->service, strlen(q->service), p->service,
 		sizeof p->service) < 0)
 		return "the service does not have the form of a service name";
-	if (q->service[0] != '\0' && !is_service(p->service))
+	if (q->service[0] != '\0' &&
+	    !is_service(a->all->snapshot->policy, p->service))
 		return "there is no service of that name: sallyport-policy(5) "
 		       "lists them";
 	if (name_canonical(
