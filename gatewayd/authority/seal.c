@@ -66,41 +66,45 @@ seal_key_id(const struct seal *s)
 }
 
 int
-seal_close(struct seal *s, const void *bound, size_t bound_size,
-    const void *secret, size_t size, uint8_t *out)
+seal_close(
+    struct seal *s, struct bytes bound, struct bytes secret, uint8_t *out)
 {
-	uint8_t *body = out + SEAL_NONCE, *tag = body + size;
+	uint8_t *body = out + SEAL_NONCE, *tag = body + secret.size;
 	int n;
 
-	if (size > INT_MAX - SEAL_OVERHEAD || bound_size > INT_MAX ||
+	if (secret.size > INT_MAX - SEAL_OVERHEAD || bound.size > INT_MAX ||
 	    RAND_bytes(out, SEAL_NONCE) != 1 ||
 	    EVP_EncryptInit_ex2(s->ctx, s->cipher, s->key, out, NULL) != 1 ||
-	    EVP_EncryptUpdate(s->ctx, NULL, &n, bound, (int)bound_size) != 1 ||
-	    EVP_EncryptUpdate(s->ctx, body, &n, secret, (int)size) != 1 ||
+	    EVP_EncryptUpdate(s->ctx, NULL, &n, bound.data, (int)bound.size) !=
+		1 ||
+	    EVP_EncryptUpdate(
+		s->ctx, body, &n, secret.data, (int)secret.size) != 1 ||
 	    EVP_EncryptFinal_ex(s->ctx, tag, &n) != 1 ||
 	    EVP_CIPHER_CTX_ctrl(s->ctx, EVP_CTRL_AEAD_GET_TAG, SEAL_TAG, tag) !=
 		1) {
-		explicit_bzero(out, size + SEAL_OVERHEAD);
+		explicit_bzero(out, secret.size + SEAL_OVERHEAD);
 		return -1;
 	}
 	return 0;
 }
 
 int
-seal_open(struct seal *s, const void *bound, size_t bound_size,
-    const uint8_t *sealed, size_t size, uint8_t *out)
+seal_open(struct seal *s, struct bytes bound, struct bytes sealed, uint8_t *out)
 {
-	const uint8_t *body = sealed + SEAL_NONCE;
+	const uint8_t *nonce = sealed.data, *body;
 	uint8_t tag[SEAL_TAG];
 	size_t out_size;
 	int n;
 
-	if (size < SEAL_OVERHEAD || size > INT_MAX || bound_size > INT_MAX)
+	if (sealed.size < SEAL_OVERHEAD || sealed.size > INT_MAX ||
+	    bound.size > INT_MAX)
 		return -1;
-	out_size = size - SEAL_OVERHEAD;
+	out_size = sealed.size - SEAL_OVERHEAD;
+	body = nonce + SEAL_NONCE;
 	memcpy(tag, body + out_size, sizeof tag);
-	if (EVP_DecryptInit_ex2(s->ctx, s->cipher, s->key, sealed, NULL) != 1 ||
-	    EVP_DecryptUpdate(s->ctx, NULL, &n, bound, (int)bound_size) != 1 ||
+	if (EVP_DecryptInit_ex2(s->ctx, s->cipher, s->key, nonce, NULL) != 1 ||
+	    EVP_DecryptUpdate(s->ctx, NULL, &n, bound.data, (int)bound.size) !=
+		1 ||
 	    EVP_DecryptUpdate(s->ctx, out, &n, body, (int)out_size) != 1 ||
 	    EVP_CIPHER_CTX_ctrl(s->ctx, EVP_CTRL_AEAD_SET_TAG, SEAL_TAG, tag) !=
 		1 ||

@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "lib/base/bytes.h"
+
 #define SEAL_KEY 32
 #define SEAL_NONCE 12
 #define SEAL_TAG 16
@@ -26,12 +28,12 @@ void seal_free(struct seal *s);
  * does not help to find the key. */
 const char *seal_key_id(const struct seal *s);
 
-/* Seals.  out holds size + SEAL_OVERHEAD bytes.  -1: no random bytes. */
-int seal_close(struct seal *s, const void *bound, size_t bound_size,
-    const void *secret, size_t size, uint8_t *out);
-/* Unseals.  out holds size - SEAL_OVERHEAD bytes.  -1: the bytes were changed,
- * or were sealed for another purpose; out is wiped. */
-int seal_open(struct seal *s, const void *bound, size_t bound_size,
-    const uint8_t *sealed, size_t size, uint8_t *out);
+/* Seals.  out holds secret.size + SEAL_OVERHEAD bytes.  -1: no random bytes. */
+int seal_close(
+    struct seal *s, struct bytes bound, struct bytes secret, uint8_t *out);
+/* Unseals.  out holds sealed.size - SEAL_OVERHEAD bytes.  -1: the bytes were
+ * changed, or were sealed for another purpose; out is wiped. */
+int seal_open(
+    struct seal *s, struct bytes bound, struct bytes sealed, uint8_t *out);
 
 #endif

@@ -155,20 +155,18 @@ who_gave_it_is_sealed_with_it(void **state)
 			    .given_ms = 1,
 			    .ends_ms = INT64_MAX},
 			there;
-	uint8_t value[VALUE_MAX];
-	size_t size;
+	struct store_value value;
 
-	assert_int_equal(approval_encode(&p, w->all.seal, "uuid-carol", value,
-			     sizeof value, &size),
-	    0);
-	assert_int_equal(value[0], 2);
+	assert_int_equal(
+	    approval_encode(&p, w->all.seal, "uuid-carol", &value), 0);
+	assert_int_equal(value.data[0], 2);
 	assert_int_equal(approval_decode(&there, w->all.seal, "uuid-carol",
-			     "CHG-1", value, size),
+			     "CHG-1", (struct bytes){value.data, value.size}),
 	    0);
 	assert_int_equal(there.giver_uid, 1000);
-	value[0] = 1; /* with four bytes too many for it */
+	value.data[0] = 1; /* with four bytes too many for it */
 	assert_int_equal(approval_decode(&there, w->all.seal, "uuid-carol",
-			     "CHG-1", value, size),
+			     "CHG-1", (struct bytes){value.data, value.size}),
 	    -1);
 	world_free(w);
 }
@@ -189,15 +187,16 @@ one_of_the_release_before_is_read(void **state)
 	writer_bytes(&out, "boss", 4);
 	writer_u64(&out, 1);
 	writer_u64(&out, INT64_MAX);
-	assert_int_equal(seal_close(w->all.seal, bound, strlen(bound), plain,
-			     out.used, sealed),
+	assert_int_equal(
+	    seal_close(w->all.seal, (struct bytes){bound, strlen(bound)},
+		(struct bytes){plain, out.used}, sealed),
 	    0);
 	size_t sealed_size = out.used + SEAL_OVERHEAD;
 	writer_init(&out, value, sizeof value);
 	writer_u8(&out, 1);
 	writer_bytes(&out, sealed, sealed_size);
 	assert_int_equal(approval_decode(&there, w->all.seal, "uuid-carol",
-			     "CHG-1", value, out.used),
+			     "CHG-1", (struct bytes){value, out.used}),
 	    0);
 	assert_string_equal(there.giver, "boss");
 	assert_int_equal(there.giver_uid, UINT32_MAX);

@@ -27,9 +27,11 @@ what_was_sealed_comes_back(void **state)
 	uint8_t sealed[20 + SEAL_OVERHEAD], open[20];
 
 	assert_int_equal(
-	    seal_close(s, "for", 3, "01234567890123456789", 20, sealed), 0);
+	    seal_close(s, (struct bytes){"for", 3},
+		(struct bytes){"01234567890123456789", 20}, sealed),
+	    0);
 	assert_int_equal(
-	    seal_open(s, "for", 3, sealed, sizeof sealed, open), 0);
+	    seal_open(s, (struct bytes){"for", 3}, BYTES(sealed), open), 0);
 	assert_memory_equal(open, "01234567890123456789", 20);
 	seal_free(s);
 }
@@ -41,18 +43,22 @@ every_changed_bit_and_every_cut_is_refused(void **state)
 	uint8_t sealed[20 + SEAL_OVERHEAD], open[20];
 
 	assert_int_equal(
-	    seal_close(s, "for", 3, "01234567890123456789", 20, sealed), 0);
+	    seal_close(s, (struct bytes){"for", 3},
+		(struct bytes){"01234567890123456789", 20}, sealed),
+	    0);
 	for (size_t bit = 0; bit < sizeof sealed * 8; bit++) {
 		sealed[bit / 8] ^= (uint8_t)(1 << bit % 8);
 		assert_int_equal(
-		    seal_open(s, "for", 3, sealed, sizeof sealed, open), -1);
+		    seal_open(s, (struct bytes){"for", 3}, BYTES(sealed), open),
+		    -1);
 		sealed[bit / 8] ^= (uint8_t)(1 << bit % 8);
 	}
 	for (size_t size = 0; size < sizeof sealed; size++)
-		assert_int_equal(
-		    seal_open(s, "for", 3, sealed, size, open), -1);
+		assert_int_equal(seal_open(s, (struct bytes){"for", 3},
+				     (struct bytes){sealed, size}, open),
+		    -1);
 	assert_int_equal(
-	    seal_open(s, "fox", 3, sealed, sizeof sealed, open), -1);
+	    seal_open(s, (struct bytes){"fox", 3}, BYTES(sealed), open), -1);
 	seal_free(s);
 }
 
@@ -84,29 +90,28 @@ a_credential_survives_the_store(void **state)
 {
 	struct seal *s = seal_new(key);
 	struct credential a, b;
-	uint8_t value[VALUE_MAX];
-	size_t size;
+	struct store_value value;
 
 	assert_int_equal(credential_new(&a, s,
 			     PARTS("alice-uuid", "alice", "phone",
 				 "aaaaaaaaaaaaaaaaaaaa", 1700000000000)),
 	    0);
 	a.step = 56666666;
-	assert_int_equal(credential_value_encode(
-			     &a, s, "alice-uuid", value, sizeof value, &size),
-	    0);
 	assert_int_equal(
-	    credential_value_decode(&b, s, "alice-uuid", value, size), 0);
+	    credential_value_encode(&a, s, "alice-uuid", &value), 0);
+	assert_int_equal(credential_value_decode(
+			     &b, s, "alice-uuid", value.data, value.size),
+	    0);
 	assert_string_equal(a.id, b.id);
 	assert_string_equal(b.label, "phone");
 	assert_string_equal(b.name, "alice");
 	strcpy(b.name, "bobby"); /* the seal is for the name as well */
-	assert_int_equal(credential_seed(&b, s, "alice-uuid", value), -1);
+	assert_int_equal(credential_seed(&b, s, "alice-uuid", value.data), -1);
 	assert_int_equal(b.step, 56666666);
 	assert_int_equal(b.created_ms, 1700000000000);
-	for (size_t cut = 0; cut < size; cut++)
-		assert_int_equal(
-		    credential_value_decode(&b, s, "alice-uuid", value, cut),
+	for (size_t cut = 0; cut < value.size; cut++)
+		assert_int_equal(credential_value_decode(
+				     &b, s, "alice-uuid", value.data, cut),
 		    -1);
 	seal_free(s);
 }
@@ -116,41 +121,41 @@ static void
 an_edited_value_opens_nothing(void **state)
 {
 	struct seal *s = seal_new(key);
-	uint8_t value[VALUE_MAX], seed[CREDENTIAL_SEED_MAX];
+	struct store_value value, again;
+	uint8_t seed[CREDENTIAL_SEED_MAX];
 	struct credential a, b;
-	size_t size;
 
 	assert_int_equal(credential_new(&a, s,
 			     PARTS("alice-uuid", "alice", "phone",
 				 "aaaaaaaaaaaaaaaaaaaa", 1700000000000)),
 	    0);
 	a.drift = -3;
-	assert_int_equal(credential_value_encode(
-			     &a, s, "alice-uuid", value, sizeof value, &size),
-	    0);
 	assert_int_equal(
-	    credential_value_decode(&b, s, "alice-uuid", value, size), 0);
+	    credential_value_encode(&a, s, "alice-uuid", &value), 0);
+	assert_int_equal(credential_value_decode(
+			     &b, s, "alice-uuid", value.data, value.size),
+	    0);
 	assert_true(b.intact);
 	assert_int_equal(b.drift, -3);
 	assert_int_equal(credential_seed(&b, s, "alice-uuid", seed), 20);
-	for (size_t bit = 0; bit < size * 8; bit++) {
-		value[bit / 8] ^= (uint8_t)(1 << bit % 8);
-		if (credential_value_decode(&b, s, "alice-uuid", value, size) ==
-		    0) {
+	for (size_t bit = 0; bit < value.size * 8; bit++) {
+		value.data[bit / 8] ^= (uint8_t)(1 << bit % 8);
+		if (credential_value_decode(
+			&b, s, "alice-uuid", value.data, value.size) == 0) {
 			assert_false(b.intact);
 			assert_int_equal(
 			    credential_seed(&b, s, "alice-uuid", seed), -1);
 			/* and is not made ours by writing it again */
-			assert_int_equal(
-			    credential_value_encode(
-				&b, s, "alice-uuid", seed, sizeof seed, &size),
+			assert_int_equal(credential_value_encode(
+					     &b, s, "alice-uuid", &again),
 			    -1);
 		}
-		value[bit / 8] ^= (uint8_t)(1 << bit % 8);
+		value.data[bit / 8] ^= (uint8_t)(1 << bit % 8);
 	}
 	/* all of it, as if it were somebody else's */
 	assert_int_equal(
-	    credential_value_decode(&b, s, "bob-uuid", value, size), 0);
+	    credential_value_decode(&b, s, "bob-uuid", value.data, value.size),
+	    0);
 	assert_false(b.intact);
 	seal_free(s);
 }
@@ -161,16 +166,17 @@ a_value_of_format_1_is_read_and_written_anew(void **state)
 {
 	static const char bound[] = "sallyport seed 1 alice-uuid c0ffee alice";
 	struct seal *s = seal_new(key);
-	uint8_t value[VALUE_MAX], sealed[20 + SEAL_OVERHEAD];
+	struct store_value value;
+	uint8_t sealed[20 + SEAL_OVERHEAD];
 	uint8_t seed[CREDENTIAL_SEED_MAX];
 	struct credential c;
 	struct writer w;
-	size_t size;
 
-	assert_int_equal(seal_close(s, bound, strlen(bound),
-			     "01234567890123456789", 20, sealed),
+	assert_int_equal(
+	    seal_close(s, (struct bytes){bound, strlen(bound)},
+		(struct bytes){"01234567890123456789", 20}, sealed),
 	    0);
-	writer_init(&w, value, sizeof value);
+	writer_init(&w, value.data, sizeof value.data);
 	writer_u8(&w, 1);
 	writer_u8(&w, FACTOR_KIND_TOTP);
 	writer_bytes(&w, "c0ffee", 6);
@@ -179,10 +185,10 @@ a_value_of_format_1_is_read_and_written_anew(void **state)
 	writer_u64(&w, 1700000000000);
 	writer_u64(&w, 56666666);
 	writer_bytes(&w, sealed, sizeof sealed);
+	value.size = w.used;
 	for (int turn = 0; turn < 2; turn++) {
-		size = turn == 0 ? w.used : size;
-		assert_int_equal(
-		    credential_value_decode(&c, s, "alice-uuid", value, size),
+		assert_int_equal(credential_value_decode(&c, s, "alice-uuid",
+				     value.data, value.size),
 		    0);
 		assert_true(c.intact);
 		assert_string_equal(c.id, "c0ffee");
@@ -191,10 +197,9 @@ a_value_of_format_1_is_read_and_written_anew(void **state)
 		assert_int_equal(
 		    credential_seed(&c, s, "alice-uuid", seed), 20);
 		assert_memory_equal(seed, "01234567890123456789", 20);
-		assert_int_equal(credential_value_encode(&c, s, "alice-uuid",
-				     value, sizeof value, &size),
-		    0);
-		assert_int_equal(value[0], 2);
+		assert_int_equal(
+		    credential_value_encode(&c, s, "alice-uuid", &value), 0);
+		assert_int_equal(value.data[0], 2);
 	}
 	seal_free(s);
 }

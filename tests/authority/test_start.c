@@ -59,16 +59,14 @@ static void
 store_approval(struct world *w, int64_t ends_ms)
 {
 	struct approval p = {.given_ms = 1, .ends_ms = ends_ms};
-	uint8_t value[VALUE_MAX];
-	size_t size;
+	struct store_value value;
 
 	strcpy(p.reference, "CHG-1");
 	strcpy(p.name, "alice");
 	strcpy(p.giver, "boss");
-	assert_int_equal(approval_encode(&p, w->all.seal, "uuid-alice", value,
-			     sizeof value, &size),
-	    0);
-	put_row(w, APPROVED, value, size);
+	assert_int_equal(
+	    approval_encode(&p, w->all.seal, "uuid-alice", &value), 0);
+	put_row(w, APPROVED, value.data, value.size);
 }
 
 static bool
@@ -157,14 +155,14 @@ a_spent_invitation_does_not_come_back(void **state)
 {
 	struct world *w = world_new(policy, -1), *next;
 	struct invitation i;
-	uint8_t value[VALUE_MAX];
-	size_t size;
+	struct store_value value;
 
 	assert_int_equal(invitation_new(&i, w->all.seal, "uuid-carol", "carol",
 			     clock_wall_ms()),
 	    0);
-	assert_int_equal(invitation_encode(&i, value, sizeof value, &size), 0);
-	put_row(w, "authority/credential/uuid-carol/invitation", value, size);
+	assert_int_equal(invitation_encode(&i, &value), 0);
+	put_row(w, "authority/credential/uuid-carol/invitation", value.data,
+	    value.size);
 	next = world_next(w, policy, 0);
 	world_run(next, 1000);
 	assert_true(has(next, "authority/credential/uuid-carol/"));

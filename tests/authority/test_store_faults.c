@@ -52,6 +52,7 @@ stored_cover(struct world *w)
 static void
 set_step(struct world *w, size_t row, uint64_t step)
 {
+	struct store_value value;
 	struct credential c;
 
 	assert_int_equal(credential_value_decode(&c, w->all.seal, "uuid-alice",
@@ -59,9 +60,9 @@ set_step(struct world *w, size_t row, uint64_t step)
 	    0);
 	c.step = step;
 	assert_int_equal(
-	    credential_value_encode(&c, w->all.seal, "uuid-alice",
-		w->row[row].value, sizeof w->row[row].value, &w->row[row].size),
-	    0);
+	    credential_value_encode(&c, w->all.seal, "uuid-alice", &value), 0);
+	w->row[row].size = value.size;
+	memcpy(w->row[row].value, value.data, value.size);
 }
 
 static uint64_t

@@ -61,10 +61,9 @@ blocked(const char *text)
 static void
 enrol(struct world *w, const char *subject)
 {
-	uint8_t value[VALUE_MAX];
+	struct store_value value;
 	char key[KEY_MAX + 1];
 	struct credential c;
-	size_t size;
 
 	assert_int_equal(
 	    credential_new(&c, w->all.seal,
@@ -76,10 +75,9 @@ enrol(struct world *w, const char *subject)
 		    .seed_size = sizeof world_seed,
 		    .now_ms = 1}),
 	    0);
-	credential_value_encode(
-	    &c, w->all.seal, subject, value, sizeof value, &size);
+	credential_value_encode(&c, w->all.seal, subject, &value);
 	credential_key(key, sizeof key, subject, c.id);
-	world_put(w, key, 0, value, size);
+	world_put(w, key, 0, value.data, value.size);
 }
 
 static struct snapshot *

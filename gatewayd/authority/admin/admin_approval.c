@@ -175,8 +175,8 @@ on_there(void *arg, const struct store_answer *s)
 		return;
 	}
 	if (approval_decode(&there, a->all->seal, a->work.subject_id,
-		a->work.of.approval.item.reference, s->value,
-		s->value_size) == 0)
+		a->work.of.approval.item.reference,
+		(struct bytes){s->value, s->value_size}) == 0)
 		a->work.of.approval.item = there;
 	withdraw(a);
 	admin_let_go(a);
@@ -216,8 +216,8 @@ tell_item(struct admin *a, const struct store_answer *s)
 	i = &m.u.ADMIN_APPROVALS_ANS;
 	if (approval_of_key(s->key, i->subject, i->approval) < 0)
 		return;
-	if (approval_decode(&p, a->all->seal, i->subject, i->approval, s->value,
-		s->value_size) == 0) {
+	if (approval_decode(&p, a->all->seal, i->subject, i->approval,
+		(struct bytes){s->value, s->value_size}) == 0) {
 		memcpy(i->name, p.name, sizeof p.name);
 		memcpy(i->service, p.service, sizeof i->service);
 		memcpy(i->giver, p.giver, sizeof i->giver);

@@ -23,8 +23,7 @@ struct change {
 	bool spending;	/* the invitation goes first */
 	unsigned takes;
 	char key[KEY_MAX + 1];
-	size_t size;
-	uint8_t value[VALUE_MAX];
+	struct store_value value;
 	enum outcome outcome;
 	struct loop_timer again, patience;
 	change_call call;
@@ -104,8 +103,8 @@ on_looked(void *arg, const struct store_answer *a)
 		later(c, look);
 	else
 		finish(c,
-		    a->status == STORE_OK && a->value_size == c->size &&
-			memcmp(a->value, c->value, c->size) == 0,
+		    a->status == STORE_OK && a->value_size == c->value.size &&
+			memcmp(a->value, c->value.data, c->value.size) == 0,
 		    a->version);
 }
 
@@ -133,13 +132,14 @@ put(struct change *c)
 {
 	const struct change_order *o = &c->order;
 	const struct invitation *i = c->subject->invitation;
-	uint64_t version = 0;
+	struct store_row row = {
+	    .key = c->key, .value = {c->value.data, c->value.size}};
 
 	if (o->record.outcome == OUTCOME_INVITED && i != NULL)
-		version = i->version;
-	store_put_until(&c->all->store, c->key, version,
-	    o->record.outcome == OUTCOME_GIVEN ? o->approval.ends_ms : 0,
-	    c->value, c->size, on_put, c);
+		row.version = i->version;
+	if (o->record.outcome == OUTCOME_GIVEN)
+		row.expires_ms = o->approval.ends_ms;
+	store_put(&c->all->store, &row, on_put, c);
 }
 
 /* What was to be taken away is not there any more.  there: it was. */
@@ -273,8 +273,8 @@ make(struct authority *all, struct subject *s, const struct change_order *o)
 	c->order = *o;
 	c->row = change_row(o->record.outcome);
 	if (change_key(&o->record, c->key) == 0 &&
-	    (c->row->takes || c->row->encode(o, all->seal, s->id, c->value,
-				  sizeof c->value, &c->size) == 0))
+	    (c->row->takes ||
+		c->row->encode(o, all->seal, s->id, &c->value) == 0))
 		return c;
 	free(c);
 	return NULL;

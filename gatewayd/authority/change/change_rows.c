@@ -11,10 +11,9 @@
 
 static int
 encode_credential(const struct change_order *o, struct seal *seal,
-    const char *subject, uint8_t *out, size_t room, size_t *size_r)
+    const char *subject, struct store_value *value_r)
 {
-	return credential_value_encode(
-	    &o->credential, seal, subject, out, room, size_r);
+	return credential_value_encode(&o->credential, seal, subject, value_r);
 }
 
 static void
@@ -60,11 +59,11 @@ is_credential_there(const struct msg_AUDIT_APPEND_REQ *intent,
 
 static int
 encode_invitation(const struct change_order *o, struct seal *seal,
-    const char *subject, uint8_t *out, size_t room, size_t *size_r)
+    const char *subject, struct store_value *value_r)
 {
 	(void)seal;
 	(void)subject;
-	return invitation_encode(&o->invitation, out, room, size_r);
+	return invitation_encode(&o->invitation, value_r);
 }
 
 static void
@@ -98,9 +97,9 @@ is_invitation_there(const struct msg_AUDIT_APPEND_REQ *intent,
 
 static int
 encode_approval(const struct change_order *o, struct seal *seal,
-    const char *subject, uint8_t *out, size_t room, size_t *size_r)
+    const char *subject, struct store_value *value_r)
 {
-	return approval_encode(&o->approval, seal, subject, out, room, size_r);
+	return approval_encode(&o->approval, seal, subject, value_r);
 }
 
 static void
@@ -122,7 +121,7 @@ is_approval_there(const struct msg_AUDIT_APPEND_REQ *intent, struct seal *seal,
 	struct approval p;
 
 	return approval_decode(&p, seal, intent->subject, intent->approval,
-		   value, size) == 0 &&
+		   (struct bytes){value, size}) == 0 &&
 	       p.ends_ms == intent->approval_ends_ms;
 }
 

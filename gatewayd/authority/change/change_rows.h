@@ -10,7 +10,7 @@ struct change_row {
 	uint8_t outcome;
 	bool takes; /* deletes its key; else encode() gives the new value */
 	int (*encode)(const struct change_order *, struct seal *,
-	    const char *subject, uint8_t *out, size_t room, size_t *size_r);
+	    const char *subject, struct store_value *value_r);
 	/* Changes the copy in memory.  made: the store has the change. */
 	void (*apply)(struct subject *, struct subjects *,
 	    const struct change_order *, bool made, uint64_t version);

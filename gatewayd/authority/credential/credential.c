@@ -41,7 +41,8 @@ credential_close(struct credential *c, struct seal *seal, const char *subject,
 		return -1;
 	bound_size = binding(c, subject, bound, sizeof bound);
 	if (bound_size == 0 ||
-	    seal_close(seal, bound, bound_size, seed, seed_size, c->sealed) < 0)
+	    seal_close(seal, (struct bytes){bound, bound_size},
+		(struct bytes){seed, seed_size}, c->sealed) < 0)
 		return -1;
 	c->sealed_size = seed_size + SEAL_OVERHEAD;
 	c->intact = true;
@@ -79,8 +80,8 @@ credential_seed(const struct credential *c, struct seal *seal,
 	size_t bound_size = binding(c, subject, bound, sizeof bound);
 
 	if (!c->intact || bound_size == 0 ||
-	    seal_open(seal, bound, bound_size, c->sealed, c->sealed_size, out) <
-		0)
+	    seal_open(seal, (struct bytes){bound, bound_size},
+		(struct bytes){c->sealed, c->sealed_size}, out) < 0)
 		return -1;
 	return (int)(c->sealed_size - SEAL_OVERHEAD);
 }

@@ -20,8 +20,8 @@ open_seed(const struct credential *c, struct seal *seal, const char *subject,
 	    c->kind, subject, c->id, c->name);
 
 	if (n < 0 || (size_t)n >= sizeof bound ||
-	    seal_open(seal, bound, (size_t)n, c->sealed, c->sealed_size, out) <
-		0)
+	    seal_open(seal, (struct bytes){bound, (size_t)n},
+		(struct bytes){c->sealed, c->sealed_size}, out) < 0)
 		return -1;
 	return (int)(c->sealed_size - SEAL_OVERHEAD);
 }

@@ -69,20 +69,22 @@ read_all(struct reader *r, struct credential *c)
 
 int
 credential_value_encode(const struct credential *c, struct seal *seal,
-    const char *subject, uint8_t *out, size_t room, size_t *size_r)
+    const char *subject, struct store_value *value_r)
 {
 	uint8_t bound[VALUE_MAX + SUBJECT_MAX + sizeof TAG_BINDING];
 	uint8_t tag[SEAL_OVERHEAD];
 	struct writer w;
 
-	writer_init(&w, out, room < VALUE_MAX ? room : VALUE_MAX);
+	writer_init(&w, value_r->data, sizeof value_r->data);
 	write_all(&w, c);
 	if (w.failed || !c->intact ||
-	    seal_close(seal, bound, tag_binding(subject, out, w.used, bound),
-		"", 0, tag) < 0)
+	    seal_close(seal,
+		(struct bytes){
+		    bound, tag_binding(subject, value_r->data, w.used, bound)},
+		(struct bytes){"", 0}, tag) < 0)
 		return -1;
 	writer_raw(&w, tag, sizeof tag);
-	*size_r = w.used;
+	value_r->size = w.used;
 	return w.failed ? -1 : 0;
 }
 
@@ -106,8 +108,9 @@ credential_value_decode(struct credential *c, struct seal *seal,
 	if (reader_end(&r) < 0 || factor_kind_word(c->kind) == NULL ||
 	    !otp_form_is_valid(&c->form) || c->sealed_size < SEAL_OVERHEAD)
 		return -1;
-	c->intact = seal_open(seal, bound,
-			tag_binding(subject, value, size - sizeof tag, bound),
-			tag, sizeof tag, none) == 0;
+	c->intact = seal_open(seal,
+			(struct bytes){bound, tag_binding(subject, value,
+						  size - sizeof tag, bound)},
+			BYTES(tag), none) == 0;
 	return 0;
 }

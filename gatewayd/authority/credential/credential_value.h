@@ -4,10 +4,11 @@
 #define AUTHORITY_CREDENTIAL_CREDENTIAL_VALUE_H
 
 #include "gatewayd/authority/credential/credential.h"
+#include "gatewayd/authority/link/store_value.h"
 
-/* Value of the store; 0 and size, or -1: it does not fit, or is not intact. */
+/* -1: it does not fit, or is not intact. */
 int credential_value_encode(const struct credential *c, struct seal *seal,
-    const char *subject, uint8_t *out, size_t room, size_t *size_r);
+    const char *subject, struct store_value *value_r);
 /* 0 also for a value that has the right form, but is not intact.  A value of
  * the format before comes as it will be written. */
 int credential_value_decode(struct credential *c, struct seal *seal,

@@ -11,8 +11,8 @@
 #define PLAIN (8 + 8 + LEAF_HASH)
 
 int
-covered_encode(const struct covered *c, struct seal *seal, uint8_t *out,
-    size_t room, size_t *size_r)
+covered_encode(
+    const struct covered *c, struct seal *seal, struct store_value *value_r)
 {
 	uint8_t plain[PLAIN], sealed[PLAIN + SEAL_OVERHEAD];
 	struct writer w;
@@ -21,14 +21,13 @@ covered_encode(const struct covered *c, struct seal *seal, uint8_t *out,
 	writer_u64(&w, c->head.sequence);
 	writer_u64(&w, c->since);
 	writer_raw(&w, c->head.hash, sizeof c->head.hash);
-	if (seal_close(seal, BOUND, sizeof BOUND, plain, sizeof plain, sealed) <
-	    0)
+	if (seal_close(seal, BYTES(BOUND), BYTES(plain), sealed) < 0)
 		return -1;
-	writer_init(&w, out, room);
+	writer_init(&w, value_r->data, sizeof value_r->data);
 	writer_u8(&w, FORMAT_COVERED_NUMBER);
 	writer_bytes(&w, seal_key_id(seal), SEAL_KEY_ID);
 	writer_raw(&w, sealed, sizeof sealed);
-	*size_r = w.used;
+	value_r->size = w.used;
 	return w.failed ? -1 : 0;
 }
 
@@ -54,8 +53,7 @@ covered_decode(struct covered *c, struct seal *seal, const uint8_t *value,
 		return COVERED_MALFORMED;
 	if (strcmp(other_r, seal_key_id(seal)) != 0)
 		return COVERED_OTHER_KEY;
-	if (seal_open(seal, BOUND, sizeof BOUND, sealed, sizeof sealed, plain) <
-	    0)
+	if (seal_open(seal, BYTES(BOUND), BYTES(sealed), plain) < 0)
 		return COVERED_MALFORMED;
 	reader_init(&r, plain, sizeof plain);
 	c->head.sequence = reader_u64(&r);

@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "gatewayd/authority/link/store_value.h"
 #include "gatewayd/authority/seal.h"
 #include "lib/ipc/messages.h"
 
@@ -38,9 +39,9 @@ enum covered_result {
 	COVERED_MALFORMED
 };
 
-/* Makes the value for the store.  0 with its size, or -1. */
-int covered_encode(const struct covered *c, struct seal *seal, uint8_t *out,
-    size_t room, size_t *size_r);
+/* -1: no random bytes. */
+int covered_encode(
+    const struct covered *c, struct seal *seal, struct store_value *value_r);
 /* Reads the value.  other_r: the id of its key, if that is another key. */
 enum covered_result covered_decode(struct covered *c, struct seal *seal,
     const uint8_t *value, size_t size, char other_r[SEAL_KEY_ID + 1]);

@@ -160,15 +160,7 @@ store_get(struct store_link *s, const char *key, store_call call, void *arg)
 }
 
 void
-store_put(struct store_link *s, const char *key, uint64_t version,
-    const void *value, size_t value_size, store_call call, void *arg)
-{
-	store_put_until(s, key, version, 0, value, value_size, call, arg);
-}
-
-void
-store_put_until(struct store_link *s, const char *key, uint64_t version,
-    int64_t expires_ms, const void *value, size_t value_size, store_call call,
+store_put(struct store_link *s, const struct store_row *row, store_call call,
     void *arg)
 {
 	struct pending *p = ask(s, call, arg);
@@ -178,16 +170,16 @@ store_put_until(struct store_link *s, const char *key, uint64_t version,
 		return;
 	message_init(&m, MSG_STORE_PUT_REQ);
 	m.u.STORE_PUT_REQ.id = p->id;
-	snprintf(
-	    m.u.STORE_PUT_REQ.key, sizeof m.u.STORE_PUT_REQ.key, "%s", key);
-	m.u.STORE_PUT_REQ.version = version;
-	m.u.STORE_PUT_REQ.expires_ms = expires_ms;
-	if (value_size > VALUE_MAX) {
+	snprintf(m.u.STORE_PUT_REQ.key, sizeof m.u.STORE_PUT_REQ.key, "%s",
+	    row->key);
+	m.u.STORE_PUT_REQ.version = row->version;
+	m.u.STORE_PUT_REQ.expires_ms = row->expires_ms;
+	if (row->value.size > VALUE_MAX) {
 		finish(s, p, &unavailable);
 		return;
 	}
-	memcpy(m.u.STORE_PUT_REQ.value, value, value_size);
-	m.u.STORE_PUT_REQ.value_size = value_size;
+	memcpy(m.u.STORE_PUT_REQ.value, row->value.data, row->value.size);
+	m.u.STORE_PUT_REQ.value_size = row->value.size;
 	post(s, p, &m);
 }
 

@@ -3,6 +3,7 @@
 #ifndef AUTHORITY_LINK_STORE_LINK_H
 #define AUTHORITY_LINK_STORE_LINK_H
 
+#include "lib/base/bytes.h"
 #include "lib/base/loop.h"
 #include "lib/base/table.h"
 #include "lib/ipc/channel.h"
@@ -29,15 +30,20 @@ int store_link_init(struct store_link *s, struct loop *loop);
 /* Takes the first channel or a new one.  All pending requests fail. */
 void store_link_peer(struct store_link *s, int fd);
 
+/* What the store is to have at a key. */
+struct store_row {
+	const char *key;
+	uint64_t version;   /* that it has there now; 0: none */
+	int64_t expires_ms; /* since 1970; 0: never */
+	struct bytes value;
+};
+
 /* call comes once: later, or at once with STORE_UNAVAILABLE. */
 void store_get(
     struct store_link *s, const char *key, store_call call, void *arg);
-void store_put(struct store_link *s, const char *key, uint64_t version,
-    const void *value, size_t value_size, store_call call, void *arg);
-/* The same, but the key expires at expires_ms, in ms since 1970. */
-void store_put_until(struct store_link *s, const char *key, uint64_t version,
-    int64_t expires_ms, const void *value, size_t value_size, store_call call,
-    void *arg);
+/* Nothing of the row is used after the return. */
+void store_put(struct store_link *s, const struct store_row *row,
+    store_call call, void *arg);
 void store_delete(struct store_link *s, const char *key, uint64_t version,
     store_call call, void *arg);
 /* call comes for every key with STORE_OK.  The last call has STORE_ABSENT if

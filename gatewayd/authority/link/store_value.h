@@ -10,6 +10,13 @@
 #include <stdint.h>
 
 #include "lib/base/format.h"
+#include "lib/ipc/messages.h"
+
+/* A value, made to be put there. */
+struct store_value {
+	uint8_t data[VALUE_MAX];
+	size_t size;
+};
 
 /* 0: this release reads that number, its own or the one before.  -1: another
  * release wrote it, as was logged; nothing of it is used. */

@@ -158,8 +158,8 @@ read_kept(
 
 	if (pread(k->fd, sealed, e->size, place_of(k, e) + HEAD) !=
 		(ssize_t)e->size ||
-	    seal_open(k->seal, BOUND, sizeof BOUND, sealed, e->size, plain) <
-		0 ||
+	    seal_open(k->seal, BYTES(BOUND), (struct bytes){sealed, e->size},
+		plain) < 0 ||
 	    saved_session_decode(out, plain, e->size - SEAL_OVERHEAD) < 0)
 		return -1;
 	return 0;
@@ -383,8 +383,8 @@ write_new(
 	    sealed[SAVED_SESSION_MAX + SEAL_OVERHEAD];
 	size_t size = saved_session_encode(s, plain);
 
-	if (size == 0 ||
-	    seal_close(k->seal, BOUND, sizeof BOUND, plain, size, sealed) < 0) {
+	if (size == 0 || seal_close(k->seal, BYTES(BOUND),
+			     (struct bytes){plain, size}, sealed) < 0) {
 		log_warnx("session %s cannot be sealed", s->record.session);
 		return -1;
 	}

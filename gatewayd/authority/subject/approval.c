@@ -25,7 +25,7 @@ binding(const char *subject, const char *reference, char *out, size_t size)
 
 int
 approval_encode(const struct approval *a, struct seal *seal,
-    const char *subject, uint8_t *out, size_t room, size_t *size_r)
+    const char *subject, struct store_value *value_r)
 {
 	uint8_t plain[PLAIN_MAX], sealed[PLAIN_MAX + SEAL_OVERHEAD];
 	char bound[BINDING_MAX];
@@ -41,13 +41,14 @@ approval_encode(const struct approval *a, struct seal *seal,
 	writer_u64(&w, (uint64_t)a->ends_ms);
 	writer_u32(&w, a->giver_uid);
 	if (w.failed || bound_size == 0 ||
-	    seal_close(seal, bound, bound_size, plain, w.used, sealed) < 0)
+	    seal_close(seal, (struct bytes){bound, bound_size},
+		(struct bytes){plain, w.used}, sealed) < 0)
 		return -1;
 	sealed_size = w.used + SEAL_OVERHEAD;
-	writer_init(&w, out, room);
+	writer_init(&w, value_r->data, sizeof value_r->data);
 	writer_u8(&w, FORMAT_APPROVAL_NUMBER);
 	writer_bytes(&w, sealed, sealed_size);
-	*size_r = w.used;
+	value_r->size = w.used;
 	return w.failed ? -1 : 0;
 }
 
@@ -69,7 +70,7 @@ decode_plain(
 
 int
 approval_decode(struct approval *a, struct seal *seal, const char *subject,
-    const char *reference, const uint8_t *value, size_t size)
+    const char *reference, struct bytes value)
 {
 	uint8_t plain[PLAIN_MAX], sealed[PLAIN_MAX + SEAL_OVERHEAD];
 	char bound[BINDING_MAX];
@@ -79,14 +80,15 @@ approval_decode(struct approval *a, struct seal *seal, const char *subject,
 	uint8_t format;
 
 	*a = (struct approval){0};
-	reader_init(&r, value, size);
+	reader_init(&r, value.data, value.size);
 	format = reader_u8(&r);
 	if (store_value(FORMAT_APPROVAL, format) < 0)
 		return -1;
 	sealed_size = reader_bytes(&r, sealed, sizeof sealed);
 	if (reader_end(&r) < 0 || sealed_size < SEAL_OVERHEAD ||
 	    bound_size == 0 || name_reference(reference, APPROVAL_MAX) < 0 ||
-	    seal_open(seal, bound, bound_size, sealed, sealed_size, plain) < 0)
+	    seal_open(seal, (struct bytes){bound, bound_size},
+		(struct bytes){sealed, sealed_size}, plain) < 0)
 		return -1;
 	snprintf(a->reference, sizeof a->reference, "%s", reference);
 	return decode_plain(a, format, plain, sealed_size - SEAL_OVERHEAD);

@@ -14,6 +14,8 @@
 
 #include "gatewayd/authority/seal.h"
 #include "gatewayd/authority/credential/credential.h"
+#include "gatewayd/authority/link/store_value.h"
+#include "lib/base/bytes.h"
 #include "lib/ipc/messages.h"
 
 #define APPROVALS_MAX 16 /* per person */
@@ -31,12 +33,12 @@ struct approval {
 	int64_t given_ms, ends_ms;
 };
 
-/* Value of the store; 0 and size, or -1. */
+/* -1: it does not fit, or there are no random bytes. */
 int approval_encode(const struct approval *a, struct seal *seal,
-    const char *subject, uint8_t *out, size_t room, size_t *size_r);
+    const char *subject, struct store_value *value_r);
 /* -1: this was not sealed for this subject and reference. */
 int approval_decode(struct approval *a, struct seal *seal, const char *subject,
-    const char *reference, const uint8_t *value, size_t size);
+    const char *reference, struct bytes value);
 
 #define APPROVAL_KEYS "authority/approval/"
 /* authority/approval/<subject>/<reference>; reference "": the prefix of all.

@@ -36,8 +36,8 @@ invitation_new(struct invitation *i, struct seal *seal, const char *subject,
 	writer_u64(&w, (uint64_t)now_ms);
 	size = binding(i, subject, bound, sizeof bound);
 	return size == 0 ? -1
-			 : seal_close(seal, bound, size, start, sizeof start,
-			       i->sealed);
+			 : seal_close(seal, (struct bytes){bound, size},
+			       BYTES(start), i->sealed);
 }
 
 int
@@ -49,8 +49,8 @@ invitation_start(const struct invitation *i, struct seal *seal,
 	size_t size = binding(i, subject, bound, sizeof bound);
 	struct reader r;
 
-	if (size == 0 || seal_open(seal, bound, size, i->sealed,
-			     sizeof i->sealed, start) < 0)
+	if (size == 0 || seal_open(seal, (struct bytes){bound, size},
+			     BYTES(i->sealed), start) < 0)
 		return -1;
 	reader_init(&r, start, sizeof start);
 	*start_ms_r = (int64_t)reader_u64(&r);
@@ -58,16 +58,15 @@ invitation_start(const struct invitation *i, struct seal *seal,
 }
 
 int
-invitation_encode(
-    const struct invitation *i, uint8_t *out, size_t room, size_t *size_r)
+invitation_encode(const struct invitation *i, struct store_value *value_r)
 {
 	struct writer w;
 
-	writer_init(&w, out, room);
+	writer_init(&w, value_r->data, sizeof value_r->data);
 	writer_u8(&w, FORMAT_INVITATION_NUMBER);
 	writer_bytes(&w, i->name, strlen(i->name));
 	writer_raw(&w, i->sealed, sizeof i->sealed);
-	*size_r = w.used;
+	value_r->size = w.used;
 	return w.failed ? -1 : 0;
 }
 

@@ -14,6 +14,7 @@
 
 #include "gatewayd/authority/seal.h"
 #include "gatewayd/authority/credential/credential.h"
+#include "gatewayd/authority/link/store_value.h"
 
 /* in place of a credential's id, which is hexadecimal */
 #define INVITATION_ID "invitation"
@@ -36,9 +37,8 @@ int invitation_new(struct invitation *i, struct seal *seal, const char *subject,
 int invitation_start(const struct invitation *i, struct seal *seal,
     const char *subject, int64_t *start_ms_r);
 
-/* value of the store; 0 and size, or -1 */
-int invitation_encode(
-    const struct invitation *i, uint8_t *out, size_t room, size_t *size_r);
+/* -1: it does not fit. */
+int invitation_encode(const struct invitation *i, struct store_value *value_r);
 int invitation_decode(struct invitation *i, const uint8_t *value, size_t size);
 /* Is this key, of a list of a subject's credentials, the invitation's? */
 bool invitation_is_key(const char *key);

@@ -127,7 +127,7 @@ is_excepted(const struct removal *r, const struct store_answer *a)
 
 	return o->except_ends_ms != 0 &&
 	       approval_decode(&p, r->all->seal, r->subject->id, o->id,
-		   a->value, a->value_size) == 0 &&
+		   (struct bytes){a->value, a->value_size}) == 0 &&
 	       p.ends_ms == o->except_ends_ms;
 }
 

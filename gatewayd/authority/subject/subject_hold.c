@@ -126,7 +126,7 @@ on_approval(void *arg, const struct store_answer *a)
 	if (a->status == STORE_OK) {
 		if (approval_of_key(a->key, subject, reference) < 0 ||
 		    approval_decode(&p, l->all->seal, s->id, reference,
-			a->value, a->value_size) < 0 ||
+			(struct bytes){a->value, a->value_size}) < 0 ||
 		    approvals_add(&s->approvals, &p) < 0)
 			log_warnx(
 			    "subject %s: an approval is unreadable and does "

@@ -133,13 +133,11 @@ static int
 write_credential(struct subjects *all, struct subject *s, size_t i)
 {
 	struct credential *c = &s->credential[i];
-	uint8_t value[VALUE_MAX];
+	struct store_value value;
 	char key[KEY_MAX + 1];
 	struct write *w;
-	size_t size;
 
-	if (credential_value_encode(
-		c, all->seal, s->id, value, sizeof value, &size) < 0 ||
+	if (credential_value_encode(c, all->seal, s->id, &value) < 0 ||
 	    credential_key(key, sizeof key, s->id, c->id) < 0)
 		return -1;
 	w = begin_write(all, s, c->id, c->epoch);
@@ -147,7 +145,11 @@ write_credential(struct subjects *all, struct subject *s, size_t i)
 		return -1;
 	c->dirty = false;
 	c->writing = true;
-	store_put(all->store, key, c->version, value, size, written, w);
+	store_put(all->store,
+	    &(struct store_row){.key = key,
+		.version = c->version,
+		.value = {value.data, value.size}},
+	    written, w);
 	return 0;
 }
 
@@ -167,8 +169,11 @@ write_tries(struct subjects *all, struct subject *s)
 	write_key(w, key, sizeof key);
 	s->tries_dirty = false;
 	s->tries_writing = true;
-	store_put(
-	    all->store, key, s->tries_version, value, out.used, written, w);
+	store_put(all->store,
+	    &(struct store_row){.key = key,
+		.version = s->tries_version,
+		.value = {value, out.used}},
+	    written, w);
 	return 0;
 }
 
@@ -213,18 +218,20 @@ overlap_since(struct subjects *all)
 static void
 advance(struct subjects *all)
 {
-	size_t other = (all->epoch & 1) ^ 1, size;
-	uint8_t value[VALUE_MAX];
+	size_t other = (all->epoch & 1) ^ 1;
+	struct store_value value;
 
 	if (all->dirty[other] > 0 || all->covered_writing)
 		return;
 	if (all->covering_set &&
 	    all->covering.head.sequence > all->covered.head.sequence &&
-	    covered_encode(
-		&all->covering, all->seal, value, sizeof value, &size) == 0) {
+	    covered_encode(&all->covering, all->seal, &value) == 0) {
 		all->covered_writing = true;
-		store_put(all->store, COVERED_KEY, all->covered_version, value,
-		    size, covered_written, all);
+		store_put(all->store,
+		    &(struct store_row){.key = COVERED_KEY,
+			.version = all->covered_version,
+			.value = {value.data, value.size}},
+		    covered_written, all);
 		return;
 	}
 	all->covering.head = *all->head;
