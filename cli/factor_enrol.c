@@ -3,6 +3,7 @@
 
 #include "cli/ask.h"
 #include "cli/cli.h"
+#include "cli/factor_prove.h"
 #include "cli/qr.h"
 #include "lib/base/otp_form.h"
 #include "lib/base/words.h"
@@ -26,6 +27,7 @@ struct enrol {
 	const char *socket;
 	const char *output; /* a new file for what is secret */
 	bool json, qr;
+	bool ask;	      /* for the first code, at once */
 	bool another;	      /* beside those that there are */
 	const char *replace;  /* the credential that ends when it is proven */
 	struct otp_form form; /* what is 0 is as configured */
@@ -157,6 +159,7 @@ enrol_one(void *arg, struct channel *channel, const char *name)
 {
 	const struct enrol *enrol = arg;
 	struct msg_ADMIN_ENROL_REQ *q;
+	char id[CREDENTIAL_ID_MAX + 1];
 	struct message m;
 	int status;
 
@@ -182,7 +185,10 @@ enrol_one(void *arg, struct channel *channel, const char *name)
 		status = ask_exchange(channel, &m, MSG_ADMIN_ENROL_ANS, name);
 	if (status == 0)
 		status = show(enrol, name, &m.u.ADMIN_ENROL_ANS);
+	snprintf(id, sizeof id, "%s", m.u.ADMIN_ENROL_ANS.credential);
 	message_wipe(&m);
+	if (status == 0 && enrol->ask)
+		status = factor_prove_new(channel, name, id);
 	return status;
 }
 
@@ -278,6 +284,8 @@ factor_enrol(int argc, char **argv)
 		return cli_usage("give at least one USER");
 	if (enrol.replace != NULL && optind + 2 < argc)
 		return cli_usage("--replace ID needs exactly one USER");
+	enrol.ask = !enrol.json && enrol.output == NULL &&
+		    isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
 	if (open_output(&enrol) != 0)
 		return CLI_UNKNOWN;
 	return ask_each(

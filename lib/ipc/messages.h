@@ -304,36 +304,36 @@
 	F(U8, end, 0, 0)	  /* 1: the last answer */          \
 	F(STR, text, TEXT_MAX, 0) /* the fault; "" with ADMIN_OK */ \
 	F(STR, subject, SUBJECT_MAX, 0)
-#define FIELDS_ADMIN_ENROL_REQ(F)             \
-	FIELDS_ADMIN_ABOUT(F)                 \
-	F(STR, kind, FACTOR_KIND_WORD_MAX, 0) \
-	F(STR, label, 64, 0)                  \
-	F(U8, another, 0, 0) /* 1: the person may have one already */ \
-	/* the credential that ends when this one is proven; "": none */  \
-	F(STR, replaces, CREDENTIAL_ID_MAX, 0)                        \
-	/* the form, where it is not as configured; "", 0: it is */   \
-	F(STR, algorithm, OTP_ALGORITHM_WORD_MAX, 0)                  \
-	F(U8, digits, 0, 0)                                           \
+#define FIELDS_ADMIN_ENROL_REQ(F)                                        \
+	FIELDS_ADMIN_ABOUT(F)                                            \
+	F(STR, kind, FACTOR_KIND_WORD_MAX, 0)                            \
+	F(STR, label, 64, 0)                                             \
+	F(U8, another, 0, 0) /* 1: the person may have one already */    \
+	/* the credential that ends when this one is proven; "": none */ \
+	F(STR, replaces, CREDENTIAL_ID_MAX, 0)                           \
+	/* the form, where it is not as configured; "", 0: it is */      \
+	F(STR, algorithm, OTP_ALGORITHM_WORD_MAX, 0)                     \
+	F(U8, digits, 0, 0)                                              \
 	F(U8, period, 0, 0)
 #define FIELDS_ADMIN_ENROL_ANS(F)                \
 	FIELDS_ADMIN_HEAD(F)                     \
 	F(STR, credential, CREDENTIAL_ID_MAX, 0) \
 	F(BYTES, uri, 1024, 0) /* otpauth://, a secret: wipe it */
 #define FIELDS_ADMIN_FACTORS_REQ(F) FIELDS_ADMIN_ABOUT(F)
-#define FIELDS_ADMIN_FACTORS_ANS(F)                             \
-	FIELDS_ADMIN_HEAD(F)                                    \
-	F(STR, credential, CREDENTIAL_ID_MAX, 0)                \
-	F(STR, kind, 16, 0) /* factor_kind_word(), "invited" */ \
-	F(STR, name, 64, 0) /* the only name that may use it */ \
-	F(STR, label, 64, 0)                                    \
-	F(I64, created_ms, 0, 0)                                \
+#define FIELDS_ADMIN_FACTORS_ANS(F)                                       \
+	FIELDS_ADMIN_HEAD(F)                                              \
+	F(STR, credential, CREDENTIAL_ID_MAX, 0)                          \
+	F(STR, kind, 16, 0) /* factor_kind_word(), "invited" */           \
+	F(STR, name, 64, 0) /* the only name that may use it */           \
+	F(STR, label, 64, 0)                                              \
+	F(I64, created_ms, 0, 0)                                          \
 	F(U64, step, 0, 0) /* the last accepted one; 0: not proven yet */ \
-	F(STR, algorithm, OTP_ALGORITHM_WORD_MAX, 0)            \
-	F(U8, digits, 0, 0)                                     \
-	F(U8, period, 0, 0)                                     \
-	F(I64, drift_seconds, 0, 0)                             \
-	F(I64, used_ms, 0, 0)                                   \
-	F(STR, replaces, CREDENTIAL_ID_MAX, 0)                  \
+	F(STR, algorithm, OTP_ALGORITHM_WORD_MAX, 0)                      \
+	F(U8, digits, 0, 0)                                               \
+	F(U8, period, 0, 0)                                               \
+	F(I64, drift_seconds, 0, 0)                                       \
+	F(I64, used_ms, 0, 0)                                             \
+	F(STR, replaces, CREDENTIAL_ID_MAX, 0)                            \
 	F(STR, serial, 32, 0)
 /* Invites a person without a second factor to enrol one, under a rule with
  * "grace". */
@@ -344,6 +344,23 @@
 	FIELDS_ADMIN_ABOUT(F)      \
 	F(STR, credential, CREDENTIAL_ID_MAX, 0)
 #define FIELDS_ADMIN_REVOKE_ANS(F) FIELDS_ADMIN_HEAD(F)
+/* Gives the credential another label. */
+#define FIELDS_ADMIN_LABEL_REQ(F)                \
+	FIELDS_ADMIN_ABOUT(F)                    \
+	F(STR, credential, CREDENTIAL_ID_MAX, 0) \
+	F(STR, label, 64, 0)
+#define FIELDS_ADMIN_LABEL_ANS(F) FIELDS_ADMIN_HEAD(F)
+/*
+ * A code of the credential, as its authenticator shows it: it is proven.  With
+ * the one that the authenticator shows after it, next, its clock or counter may
+ * be far off, and is followed from then on.
+ */
+#define FIELDS_ADMIN_PROVE_REQ(F)                \
+	FIELDS_ADMIN_ABOUT(F)                    \
+	F(STR, credential, CREDENTIAL_ID_MAX, 0) \
+	F(BYTES, code, 64, 0)                    \
+	F(BYTES, next, 64, 0)
+#define FIELDS_ADMIN_PROVE_ANS(F) FIELDS_ADMIN_HEAD(F)
 /* A step of a change of the policy, which only has to be written down.  What
  * is put in force has an intent and then, of the same id, what came of it. */
 #define FIELDS_ADMIN_POLICY_REQ(F)                                        \
@@ -478,6 +495,10 @@
 	M(ADMIN_INVITE_ANS)       \
 	M(ADMIN_REVOKE_REQ)       \
 	M(ADMIN_REVOKE_ANS)       \
+	M(ADMIN_LABEL_REQ)        \
+	M(ADMIN_LABEL_ANS)        \
+	M(ADMIN_PROVE_REQ)        \
+	M(ADMIN_PROVE_ANS)        \
 	M(ADMIN_POLICY_REQ)       \
 	M(ADMIN_POLICY_ANS)       \
 	M(ADMIN_SESSIONS_REQ)     \
@@ -627,7 +648,10 @@ enum outcome {
 	OUTCOME_WITHDRAWN,
 	OUTCOME_INVITED,  /* admin changes: may enrol by grace */
 	OUTCOME_UNLOCKED, /* failed tries and lockout were cleared */
-	OUTCOME_FAILED	  /* an intended change was not made */
+	OUTCOME_FAILED,	  /* an intended change was not made */
+	/* admin changes: a credential has another label, was proven, or is
+	 * followed */
+	OUTCOME_CHANGED
 };
 enum role_state {
 	ROLE_STATE_ABLE = 1,

@@ -54,6 +54,8 @@
 	/* the factors that the gateway could ask for */                       \
 	F(U32, obtainable, 0, 0, OWN, "obtainable", FACTORS_IF, ASK)           \
 	F(STR, credential, CREDENTIAL_ID_MAX, 0, OWN, "credential", ID, AD)    \
+	/* of the credential, when it is made or gets another one */            \
+	F(STR, label, 64, 0, OWN, "label", TEXT, D)                            \
 	/* the TOTP step or HOTP counter that was spent; 0: none */            \
 	F(U64, step, 0, 0, OWN, "step", NUMBER, AD)                            \
 	/* how many steps the authenticator is ahead of this machine's clock,   \

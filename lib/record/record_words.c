@@ -43,6 +43,8 @@ static const struct record_event events[] = {
 	RECORD_CLASS_ACCOUNT_CHANGE, RECORD_ADMIN, 99, 1, 1},
     [OUTCOME_UNLOCKED] = {"unlocked", "Unlock", RECORD_CLASS_ACCOUNT_CHANGE,
 	RECORD_ADMIN, 12, 1, 1},
+    [OUTCOME_CHANGED] = {"changed", "MFA Factor Change",
+	RECORD_CLASS_ACCOUNT_CHANGE, RECORD_ADMIN, 99, 1, 1},
     [OUTCOME_FAILED] = {"failed", "Change Fail", RECORD_CLASS_ACCOUNT_CHANGE,
 	RECORD_ADMIN, 99, 2, 2},
 };

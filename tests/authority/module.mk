@@ -51,6 +51,8 @@ $(eval $(call unit,authority/test_tries,tests/authority/test_tries.c \
 	tests/authority/module_side.c $(world_SRC),$(world_LIBS)))
 $(eval $(call unit,authority/test_drift,tests/authority/test_drift.c \
 	$(world_SRC),$(world_LIBS)))
+$(eval $(call unit,authority/test_admin_prove,tests/authority/test_admin_prove.c \
+	$(world_SRC),$(world_LIBS)))
 $(eval $(call unit,authority/test_store_faults,tests/authority/test_store_faults.c \
 	$(world_SRC),$(world_LIBS)))
 $(eval $(call unit,authority/test_change,tests/authority/test_change.c \

@@ -140,8 +140,9 @@ is_one_of(enum message_type type, const enum message_type *list)
 static void
 each_group_has_its_verbs_and_no_other(void **state)
 {
-	static const enum message_type helpdesk[] = {
-	    MSG_ADMIN_INVITE_REQ, MSG_ADMIN_UNLOCK_REQ, MSG_NONE};
+	static const enum message_type helpdesk[] = {MSG_ADMIN_INVITE_REQ,
+	    MSG_ADMIN_UNLOCK_REQ, MSG_ADMIN_LABEL_REQ, MSG_ADMIN_PROVE_REQ,
+	    MSG_NONE};
 	static const enum message_type reading[] = {MSG_ADMIN_FACTORS_REQ,
 	    MSG_ADMIN_APPROVALS_REQ, MSG_ADMIN_SESSIONS_REQ, MSG_ADMIN_USER_REQ,
 	    MSG_ADMIN_ATTEMPTS_REQ, MSG_ADMIN_KEYS_REQ, MSG_NONE};

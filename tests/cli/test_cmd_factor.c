@@ -119,6 +119,32 @@ invite(struct channel *c, const struct msg_ADMIN_INVITE_REQ *q)
 	channel_send(c, &m);
 }
 
+/* Says what it was asked. */
+static void
+change(struct channel *c, const struct message *asked)
+{
+	const struct msg_ADMIN_PROVE_REQ *p = &asked->u.ADMIN_PROVE_REQ;
+	const struct msg_ADMIN_LABEL_REQ *l = &asked->u.ADMIN_LABEL_REQ;
+	bool prove = asked->type == MSG_ADMIN_PROVE_REQ;
+	struct message m;
+
+	message_init(&m, prove ? MSG_ADMIN_PROVE_ANS : MSG_ADMIN_LABEL_ANS);
+	m.u.ADMIN_HEAD.end = 1;
+	m.u.ADMIN_HEAD.status = strcmp(asked->u.ADMIN_ABOUT.name, "alice") == 0
+				    ? ADMIN_OK
+				    : ADMIN_NO;
+	if (prove)
+		snprintf(m.u.ADMIN_HEAD.text, sizeof m.u.ADMIN_HEAD.text,
+		    "%s %.*s,%.*s", p->credential, (int)p->code_size, p->code,
+		    (int)p->next_size, p->next);
+	else
+		snprintf(m.u.ADMIN_HEAD.text, sizeof m.u.ADMIN_HEAD.text,
+		    "%s %s", l->credential, l->label);
+	if (m.u.ADMIN_HEAD.status == ADMIN_OK)
+		m.u.ADMIN_HEAD.text[0] = '\0';
+	channel_send(c, &m);
+}
+
 static void
 answer(struct channel *c, struct message *m)
 {
@@ -130,6 +156,8 @@ answer(struct channel *c, struct message *m)
 		end_one(c, &m->u.ADMIN_REVOKE_REQ);
 	else if (m->type == MSG_ADMIN_INVITE_REQ)
 		invite(c, &m->u.ADMIN_INVITE_REQ);
+	else
+		change(c, m);
 }
 
 static int
@@ -327,6 +355,45 @@ a_form_that_is_none_is_not_asked_for(void **state)
 		assert_int_equal(run.status, 2);
 		assert_non_null(strstr(run.err, "the form of codes is"));
 	}
+}
+
+static void
+codes_are_read_from_standard_input(void **state)
+{
+	RUN_INPUT(&run, cmd_factor, "123 456\n", "factor", "confirm",
+	    "--socket", fake_socket(fake), "alice", "c1");
+	assert_int_equal(run.status, 0);
+	assert_string_equal(run.out, "confirmed\n");
+	RUN_INPUT(&run, cmd_factor, "123 456\n654321\n", "factor", "confirm",
+	    "--socket", fake_socket(fake), "bob", "c1");
+	assert_int_equal(run.status, 1);
+	assert_non_null(strstr(run.err, "bob: c1 123 456,\n"));
+	RUN_INPUT(&run, cmd_factor, "123456\n654321\n", "factor", "resync",
+	    "--socket", fake_socket(fake), "bob", "c1");
+	assert_int_equal(run.status, 1);
+	assert_non_null(strstr(run.err, "bob: c1 123456,654321\n"));
+	RUN_INPUT(&run, cmd_factor, "123456\n", "factor", "resync", "--socket",
+	    fake_socket(fake), "alice", "c1");
+	assert_int_equal(run.status, 2);
+	RUN_INPUT(&run, cmd_factor, "", "factor", "confirm", "--socket",
+	    fake_socket(fake), "alice", "c1");
+	assert_int_equal(run.status, 2);
+}
+
+static void
+a_label_is_given(void **state)
+{
+	RUN(&run, cmd_factor, "factor", "label", "--socket", fake_socket(fake),
+	    "alice", "c1", "old phone");
+	assert_int_equal(run.status, 0);
+	assert_string_equal(run.out, "labelled\n");
+	RUN(&run, cmd_factor, "factor", "label", "--socket", fake_socket(fake),
+	    "bob", "c1", "old phone");
+	assert_int_equal(run.status, 1);
+	assert_non_null(strstr(run.err, "bob: c1 old phone\n"));
+	RUN(&run, cmd_factor, "factor", "label", "--socket", fake_socket(fake),
+	    "alice", "c1");
+	assert_int_equal(run.status, 2);
 }
 
 static void
@@ -540,6 +607,8 @@ main(void)
 	    cmocka_unit_test(a_hostile_uri_is_not_shown),
 	    cmocka_unit_test(the_record_learns_who_did_it),
 	    cmocka_unit_test(no_copy_of_a_seed_is_left_in_memory),
+	    cmocka_unit_test(codes_are_read_from_standard_input),
+	    cmocka_unit_test(a_label_is_given),
 	    cmocka_unit_test(another_form_is_asked_for),
 	    cmocka_unit_test(a_form_that_is_none_is_not_asked_for),
 	    cmocka_unit_test(factors_are_listed),

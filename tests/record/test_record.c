@@ -61,6 +61,7 @@ static const uint8_t kind_of[] = {
     [OUTCOME_INVITED] = RECORD_ADMIN,
     [OUTCOME_UNLOCKED] = RECORD_ADMIN,
     [OUTCOME_FAILED] = RECORD_ADMIN,
+    [OUTCOME_CHANGED] = RECORD_ADMIN,
 };
 #define OUTCOMES (sizeof kind_of / sizeof kind_of[0])
 

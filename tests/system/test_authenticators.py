@@ -104,3 +104,32 @@ def test_only_what_is_there_is_replaced(lab, person):
     assert run.returncode == 1
     assert "no credential with that id" in run.stdout
     assert len(credentials(lab, person)) == 1
+
+
+def test_a_code_at_the_desk_proves_and_is_spent(lab, person, login, records):
+    (old,) = credentials(lab, person)
+    made = enrol(lab, person, "--replace", old)
+    code = totp.code(seed_of(made))
+    lab.gateway.must("factor", "confirm", person.name, made["credential"],
+                     input=code + "\n")
+    assert set(credentials(lab, person)) == {made["credential"]}
+    assert login(person, code=code).refused
+    assert reason(records.wait_finals(person.name)[0]) == "code_replayed"
+    changed = [r for r in records.all() if outcome(r) == "changed"
+               and r["user"].get("name") == person.name]
+    assert [ours(r, "record") for r in changed] == ["intent", "admin"]
+    assert faults(changed[1]) == []
+
+
+def test_a_clock_an_hour_off_is_followed_after_a_call(lab, person, login):
+    (id_,) = credentials(lab, person)
+    step = totp.step_at() + 120
+    codes = [totp.code(person.seed, step + n) for n in range(4)]
+    lab.gateway.must("factor", "resync", person.name, id_,
+                     input=f"{codes[0]}\n{codes[1]}\n")
+    lab.gateway.must("factor", "label", person.name, id_, "the slow one")
+    (shown,) = credentials(lab, person).values()
+    assert 3500 <= shown["drift_seconds"] <= 3700
+    assert shown["label"] == "the slow one"
+    assert login(person, code=codes[1]).refused
+    assert login(person, code=codes[2]).status == 0

@@ -231,7 +231,7 @@ def test_the_person_is_told_once_at_least(
     hook.write_text(HOOK.format(dir=tmp_path), encoding="ascii")
     hook.chmod(0o755)
     told = tmp_path / "told"
-    program = os.path.join(ROOT, "contrib/helpdesk-told")
+    program = os.path.join(ROOT, "contrib/people-told")
     follow = [sys.executable, program, str(tmp_path / "cursor"), str(hook),
               "mail"]
     env = os.environ | {"SALLYPORT": lab.gateway.sallyport_command}
@@ -245,8 +245,10 @@ def test_the_person_is_told_once_at_least(
     (tmp_path / "may").touch()
     with following(follow, env):
         assert wait_until(lambda: lines() == [f"mail {guest.name} invited"])
-    # it goes on behind what it told; root's own acts are not the helpdesk's
-    lab.gateway.must("factor", "invite", make_person(enrol=False).name)
+    # it goes on behind what it told; of root's acts it tells those that
+    # change a factor
+    bare = make_person(enrol=False)
+    lab.gateway.must("factor", "invite", bare.name)
     other = make_person()
     lock(lab, other, login)
     assert desk("user", "unlock", other.name).returncode == 0
@@ -254,6 +256,9 @@ def test_the_person_is_told_once_at_least(
         assert wait_until(lambda: f"mail {other.name} unlocked"
                           in told.read_text(encoding="ascii"))
     assert lines() == [f"mail {guest.name} invited"]
+    text = told.read_text(encoding="ascii")
+    assert f"mail {bare.name} invited\n" in text
+    assert f"mail {other.name} enrolled\n" in text
 
 
 class following:

@@ -116,7 +116,7 @@ class Gateway:
     def sallyport_command(self):
         return f"{self.lab.sallyport} --config {self.config}"
 
-    def run(self, *words, login_uid=None):
+    def run(self, *words, login_uid=None, input=None):
         """The sallyport command as root; as somebody who logged in with that
         uid, which pam_loginuid would have said."""
         begin = [] if login_uid is None else [
@@ -124,11 +124,12 @@ class Gateway:
             str(login_uid)]
         return subprocess.run(
             [*begin, *self.sallyport_command.split(), *words],
-            capture_output=True, text=True, timeout=PATIENCE, check=False)
+            capture_output=True, text=True, timeout=PATIENCE, check=False,
+            input=input)
 
-    def must(self, *words):
+    def must(self, *words, input=None):
         """The same, its output; failing where it fails."""
-        end = self.run(*words)
+        end = self.run(*words, input=input)
         if end.returncode != 0:
             raise RuntimeError(f"sallyport {' '.join(words)}: exit "
                                f"{end.returncode}: {end.stderr.strip()}")

@@ -161,8 +161,32 @@ admin_factor_enrol(struct admin *a)
 	}
 	admin_order(a, &o, OUTCOME_ENROLLED, c->id);
 	o.credential = *c;
+	memcpy(o.record.label, c->label, sizeof o.record.label);
 	a->work.then = answer_enrolled;
 	admin_change(a, &o, "the store did not take the credential");
+}
+
+/* ---- label ---- */
+
+const char *
+admin_factor_take_label(struct admin *a)
+{
+	return a->work.request.label.label[0] == '\0' ? "needs a label" : NULL;
+}
+
+void
+admin_factor_label(struct admin *a)
+{
+	const struct msg_ADMIN_LABEL_REQ *q = &a->work.request.label;
+	struct change_order o;
+
+	if (subject_credential(a->work.subject, q->credential) == NULL) {
+		admin_answer(a, ADMIN_NO, "has no credential with that id");
+		return;
+	}
+	admin_order(a, &o, OUTCOME_CHANGED, q->credential);
+	memcpy(o.record.label, q->label, sizeof o.record.label);
+	admin_change(a, &o, "was changed at the same time: try again");
 }
 
 /* ---- revoke ---- */

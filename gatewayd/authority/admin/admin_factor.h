@@ -8,6 +8,8 @@
 /* Enrol a new credential.  This ends the person's invitation first. */
 const char *admin_factor_take_enrol(struct admin *a);
 void admin_factor_enrol(struct admin *a);
+const char *admin_factor_take_label(struct admin *a);
+void admin_factor_label(struct admin *a);
 void admin_factor_list(struct admin *a);
 /* Revokes a credential, or the invitation. */
 void admin_factor_revoke(struct admin *a);

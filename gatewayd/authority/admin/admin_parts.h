@@ -59,6 +59,8 @@ struct admin_work {
 		struct msg_ADMIN_ABOUT about;
 		struct msg_ADMIN_ENROL_REQ enrol;
 		struct msg_ADMIN_REVOKE_REQ revoke;
+		struct msg_ADMIN_LABEL_REQ label;
+		struct msg_ADMIN_PROVE_REQ prove;
 		struct msg_ADMIN_GIVE_REQ give;
 		struct msg_ADMIN_WITHDRAW_REQ withdraw;
 		struct msg_ADMIN_POLICY_REQ policy;

@@ -7,6 +7,7 @@
 #include "gatewayd/authority/admin/admin_keys.h"
 #include "gatewayd/authority/admin/admin_parts.h"
 #include "gatewayd/authority/admin/admin_policy.h"
+#include "gatewayd/authority/admin/admin_prove.h"
 #include "gatewayd/authority/admin/admin_session.h"
 #include "gatewayd/authority/admin/admin_user.h"
 
@@ -26,6 +27,10 @@
 	    NULL, admin_invite, NULL)                                         \
 	V(REVOKE,     SUBJECT,          R, true,  false,                      \
 	    NULL, admin_factor_revoke, NULL)                                  \
+	V(LABEL,      SUBJECT,          H, true,  false,                      \
+	    admin_factor_take_label, admin_factor_label, NULL)                \
+	V(PROVE,      SUBJECT,          H, true,  false,                      \
+	    NULL, admin_prove, NULL)                                          \
 	V(GIVE,       SUBJECT,          R, true,  false,                      \
 	    admin_approval_take_give, admin_approval_give, NULL)              \
 	V(APPROVALS,  SUBJECT_IF_NAMED, X, false, false,                      \

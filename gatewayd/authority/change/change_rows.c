@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gatewayd/authority/change/change_rows.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "gatewayd/authority/credential/credential_value.h"
@@ -53,6 +54,21 @@ is_credential_there(const struct msg_AUDIT_APPEND_REQ *intent,
 
 	return credential_value_decode(
 		   &c, seal, intent->subject, value, size) == 0;
+}
+
+/* As with an unlock, the log has it first, and the store's mark trails it. */
+static void
+apply_changed(struct subject *s, struct subjects *all,
+    const struct change_order *o, bool made, uint64_t version)
+{
+	struct credential *c = subject_credential(s, o->record.credential);
+	struct credential mark;
+
+	(void)version;
+	if (!made || c == NULL)
+		return;
+	change_mark(&o->record, &mark);
+	subject_take_mark(all, s, c, &mark);
 }
 
 /* ---- an invitation ---- */
@@ -158,6 +174,7 @@ static const struct change_row rows[] = {
 	is_invitation_there},
     {OUTCOME_GIVEN, false, encode_approval, apply_given, is_approval_there},
     {OUTCOME_WITHDRAWN, true, NULL, apply_withdrawn, NULL},
+    {OUTCOME_CHANGED, true, NULL, apply_changed, NULL},
     {OUTCOME_UNLOCKED, true, NULL, apply_unlocked, NULL},
 };
 
@@ -178,13 +195,27 @@ change_key(const struct msg_AUDIT_APPEND_REQ *r, char key[KEY_MAX + 1])
 	const char *what = approval ? r->approval : r->credential;
 
 	key[0] = '\0';
-	if (r->outcome == OUTCOME_UNLOCKED)
+	if (r->outcome == OUTCOME_UNLOCKED || r->outcome == OUTCOME_CHANGED)
 		return 0;
 	/* an empty one would be the prefix of all */
 	if (r->subject[0] == '\0' || what[0] == '\0')
 		return -1;
 	return approval ? approval_key(key, KEY_MAX + 1, r->subject, what)
 			: credential_key(key, KEY_MAX + 1, r->subject, what);
+}
+
+void
+change_mark(const struct msg_AUDIT_APPEND_REQ *r, struct credential *mark_r)
+{
+	*mark_r = (struct credential){.step = r->step};
+	memcpy(mark_r->id, r->credential, sizeof mark_r->id);
+	memcpy(mark_r->label, r->label, sizeof mark_r->label);
+	if (r->drift[0] != '\0') {
+		mark_r->drift = (int32_t)strtol(r->drift, NULL, 10);
+		mark_r->resynchronised_ms = r->time_ms;
+	}
+	if (r->step != 0)
+		mark_r->used_ms = r->time_ms;
 }
 
 bool

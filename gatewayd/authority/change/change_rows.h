@@ -24,6 +24,10 @@ const struct change_row *change_row(unsigned outcome);
 /* Writes the key in the store; "" if the change is only in the log.  -1: the
  * key does not fit, or the record has no object of the change. */
 int change_key(const struct msg_AUDIT_APPEND_REQ *r, char key_r[KEY_MAX + 1]);
+/* What a record says of a credential that is there: a step that was spent, its
+ * drift, its label. */
+void change_mark(
+    const struct msg_AUDIT_APPEND_REQ *r, struct credential *mark_r);
 /* True if this change ends the subject's invitation. */
 bool change_ends_invitation(const struct msg_AUDIT_APPEND_REQ *r);
 /* Makes the record of the outcome of that intent. */

@@ -1,8 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gatewayd/authority/recovery/rights.h"
 
+#include "gatewayd/authority/change/change_rows.h"
 #include "gatewayd/authority/subject/revocation.h"
 #include "gatewayd/authority/subject/settle.h"
+
+void
+rights_mark(struct authority *all, const struct msg_AUDIT_REPLAY_ANS *m)
+{
+	struct msg_AUDIT_APPEND_REQ r;
+	struct credential mark;
+
+	message_replayed_record(m, &r);
+	change_mark(&r, &mark);
+	subject_mark(&all->subjects, m->subject, &mark);
+}
 
 int
 rights_replayed(struct authority *all, const struct msg_AUDIT_REPLAY_ANS *m)
@@ -24,6 +36,9 @@ rights_replayed(struct authority *all, const struct msg_AUDIT_REPLAY_ANS *m)
 		break;
 	case OUTCOME_INVITED:
 		revocation_drop(s, m->subject, false, INVITATION_ID);
+		break;
+	case OUTCOME_CHANGED:
+		rights_mark(all, m);
 		break;
 	case OUTCOME_UNLOCKED:
 		subject_tries(s, m->subject, 0, 0);

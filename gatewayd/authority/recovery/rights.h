@@ -4,6 +4,8 @@
 
 #include "gatewayd/authority/authority.h"
 
+/* A step that was spent, a drift that was found, a label that was given. */
+void rights_mark(struct authority *all, const struct msg_AUDIT_REPLAY_ANS *m);
 /* Applies a change's record to credentials, approvals and invitations: for each
  * of them the last record counts.  -1: no memory. */
 int rights_replayed(

@@ -2,7 +2,6 @@
 #include "gatewayd/authority/recovery/startup.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "gatewayd/authority/attempt/attempt_table.h"
@@ -189,20 +188,6 @@ over_of(struct authority *all, const struct msg_AUDIT_REPLAY_ANS *m)
 	return m->kind == RECORD_ADMIN ? rights_replayed(all, m) : 0;
 }
 
-/* The step that was spent, and the drift where it was found. */
-static void
-mark(struct authority *all, const struct msg_AUDIT_REPLAY_ANS *m)
-{
-	struct credential c = {.step = m->step};
-
-	memcpy(c.id, m->credential, sizeof c.id);
-	if (m->drift[0] != '\0') {
-		c.drift = (int32_t)strtol(m->drift, NULL, 10);
-		c.resynchronised_ms = m->time_ms;
-	}
-	subject_mark(&all->subjects, m->subject, &c);
-}
-
 static void
 on_record(void *authority, const struct msg_AUDIT_REPLAY_ANS *m)
 {
@@ -226,7 +211,7 @@ on_record(void *authority, const struct msg_AUDIT_REPLAY_ANS *m)
 	if (m->subject[0] == '\0')
 		return;
 	if (m->step != 0)
-		mark(all, m);
+		rights_mark(all, m);
 }
 
 /* Nothing that was begun before is open any more. */

@@ -187,6 +187,16 @@ subject_uninvite(struct subject *s)
 	s->invitation = NULL;
 }
 
+static void
+credential_dirty(struct subjects *all, struct subject *s, struct credential *c)
+{
+	if (!c->dirty) {
+		c->dirty = true;
+		c->epoch = subjects_pin(all);
+	}
+	subject_queue(all, s);
+}
+
 void
 subject_accept(struct subjects *all, struct subject *s, struct credential *c,
     uint64_t step)
@@ -195,11 +205,7 @@ subject_accept(struct subjects *all, struct subject *s, struct credential *c,
 	if (step <= c->step || !c->intact)
 		return;
 	c->step = step;
-	if (!c->dirty) {
-		c->dirty = true;
-		c->epoch = subjects_pin(all);
-	}
-	subject_queue(all, s);
+	credential_dirty(all, s, c);
 }
 
 void
@@ -209,6 +215,12 @@ subject_take_mark(struct subjects *all, struct subject *s, struct credential *c,
 	if (mark->resynchronised_ms > c->resynchronised_ms) {
 		c->resynchronised_ms = mark->resynchronised_ms;
 		c->drift = mark->drift;
+	}
+	if (mark->used_ms > c->used_ms)
+		c->used_ms = mark->used_ms;
+	if (mark->label[0] != '\0' && c->intact) {
+		memcpy(c->label, mark->label, sizeof c->label);
+		credential_dirty(all, s, c);
 	}
 	subject_accept(all, s, c, mark->step);
 }
