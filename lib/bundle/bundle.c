@@ -100,17 +100,16 @@ bundle_format(
 	return 0;
 }
 
-/* "WORD value" */
+/* "WORD value".  Whether the line has that word, and whether the value is a
+ * right one, bundle_parse() sees when it writes all of it again. */
 static int
 take_value(struct note_text *rest, const char *word, char *out, size_t size)
 {
 	size_t skip = strlen(word) + 1;
-	struct note_text line;
+	struct note_text line = {0};
 
 	if (!note_next_line(rest, &line) || line.len <= skip ||
-	    line.len - skip >= size || memcmp(line.text, word, skip - 1) != 0 ||
-	    line.text[skip - 1] != ' ' ||
-	    memchr(line.text, '\0', line.len) != NULL)
+	    line.len - skip >= size)
 		return -1;
 	memcpy(out, line.text + skip, line.len - skip);
 	out[line.len - skip] = '\0';
@@ -125,7 +124,7 @@ take_file(struct note_text *rest, struct bundle *b)
 
 	if (b->file_count == BUNDLE_FILES ||
 	    take_value(rest, "file", value, sizeof value) < 0 ||
-	    strlen(value) <= HASH_DIGITS + 1 || value[HASH_DIGITS] != ' ')
+	    strlen(value) <= HASH_DIGITS + 1)
 		return -1;
 	memcpy(file->hash, value, HASH_DIGITS);
 	snprintf(file->name, sizeof file->name, "%.*s", BUNDLE_NAME_MAX,
@@ -141,7 +140,6 @@ take_all(struct note_text *rest, struct bundle *b)
 	struct note_text line;
 
 	if (take_value(rest, "sallyport", header, sizeof header) < 0 ||
-	    strcmp(header, &HEADER[sizeof "sallyport"]) != 0 ||
 	    take_value(rest, "parent", b->parent, sizeof b->parent) < 0 ||
 	    take_value(rest, "author", b->author, sizeof b->author) < 0 ||
 	    take_value(rest, "time", seconds, sizeof seconds) < 0 ||

@@ -180,12 +180,20 @@ there_is_one_way_to_write_a_manifest(void **state)
 	    {"time 1782900000", "time -5"},
 	    {"parent none", "parent NONE"},
 	    {"bundle 1", "bundle 2"},
+	    {"sallyport p", "sallyporT p"},
+	    {"parent ", "Parent "},
+	    {"author ", "author\t"},
 	    {"author alice", "author al ice"},
 	    {"author alice", "author ali+ce"},
 	    {"prod.policy", "../prod.policy"},
 	    {"prod.policy", ".prod.policy"},
 	    {"prod.policy", "prod.txt"},
 	    {"file ", "file  "},
+	    {"file ", "File "},
+	    {" prod.policy", "  prod.policy"},
+	    {" prod.policy", "_prod.policy"},
+	    {" prod.policy", "prod.policy"},
+	    {"reference CHG", "reference CHG\t"},
 	};
 
 	for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
@@ -200,6 +208,62 @@ there_is_one_way_to_write_a_manifest(void **state)
 		if (bundle_parse(&read, other, (size_t)n) == 0)
 			fail_msg("taken: %s", other);
 	}
+}
+
+/* Of no value more is taken than there is room for, and not one file more. */
+static void
+a_manifest_that_is_too_large_is_refused(void **state)
+{
+	static const char *const words[] = {
+	    "sallyport", "parent", "author", "time", "reference", "file"};
+	static struct {
+		struct bundle b;
+		char behind[4096];
+	} room;
+	static char large[2 * BUNDLE_TEXT_MAX], many[2 * BUNDLE_TEXT_MAX];
+	const char *file = strstr(text, "file "), *at;
+	size_t n = (size_t)(file - text);
+	size_t w = sizeof words / sizeof words[0];
+
+	memset(&room, 0, sizeof room);
+	while (w-- > 0) {
+		char word[16];
+
+		snprintf(word, sizeof word, "%s ", words[w]);
+		at = strstr(text, word) + strlen(word);
+		snprintf(large, sizeof large, "%.*s%04000d%s", (int)(at - text),
+		    text, 0, at);
+		assert_int_equal(
+		    bundle_parse(&room.b, large, strlen(large)), -1);
+	}
+	memcpy(many, text, n);
+	for (int i = 0; i <= BUNDLE_FILES; i++)
+		n += (size_t)snprintf(many + n, sizeof many - n,
+		    "%.*s%03d.test\n", (int)strlen("file ") + BUNDLE_HASH_TEXT,
+		    file, i);
+	many[n++] = '\n';
+	assert_int_equal(bundle_parse(&room.b, many, n), -1);
+	for (size_t i = 0; i < sizeof room.behind; i++)
+		assert_int_equal(room.behind[i], 0);
+
+	b.file_count = BUNDLE_FILES + 1;
+	assert_int_equal(bundle_format(&b, large, &n), -1);
+
+	memcpy(large, text, size);
+	memset(large + size, '\n', sizeof large - size);
+	assert_int_equal(bundle_parse(&room.b, large, BUNDLE_TEXT_MAX), 0);
+	assert_int_equal(bundle_parse(&room.b, large, BUNDLE_TEXT_MAX + 1), -1);
+}
+
+static void
+a_manifest_has_the_hashes_of_its_files(void **state)
+{
+	size_t len;
+
+	b.file[0].hash[0] = 'A';
+	assert_int_equal(bundle_format(&b, text, &len), -1);
+	b.file[0].hash[0] = '\0';
+	assert_int_equal(bundle_format(&b, text, &len), -1);
 }
 
 static void
@@ -401,6 +465,8 @@ main(void)
 	    TEST(a_manifest_reads_back),
 	    TEST(a_manifest_that_is_cut_anywhere_is_none),
 	    TEST(there_is_one_way_to_write_a_manifest),
+	    TEST(a_manifest_that_is_too_large_is_refused),
+	    TEST(a_manifest_has_the_hashes_of_its_files),
 	    TEST(files_stand_in_order_and_once),
 	    TEST(the_largest_bundle_fits),
 	    TEST(author_and_somebody_else_are_enough),
