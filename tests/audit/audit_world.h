@@ -10,7 +10,7 @@
 
 #define AUDIT_WORLD_FIRST "000000000001.log"
 
-#define AUDIT_WORLD_SENT 4000
+#define AUDIT_WORLD_SENT 6000
 
 struct audit_world {
 	struct log_fixture f;

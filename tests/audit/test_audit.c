@@ -110,6 +110,16 @@ forward_is_told_what_is_on_disk(void **state)
 	assert_int_equal(audit_world_end(w), 0);
 }
 
+static void
+ask_replay(struct audit_world *w, uint64_t from)
+{
+	struct message m;
+
+	message_init(&m, MSG_AUDIT_REPLAY_REQ);
+	m.u.AUDIT_REPLAY_REQ.from = from;
+	assert_int_equal(channel_send(&w->authority, &m), 0);
+}
+
 /* Asks for the records from FROM on, expects them all. */
 static void
 replay(struct audit_world *w, uint64_t from, uint64_t last)
@@ -118,9 +128,7 @@ replay(struct audit_world *w, uint64_t from, uint64_t last)
 	struct msg_AUDIT_REPLAY_ANS *ans = &m.u.AUDIT_REPLAY_ANS;
 	struct msg_AUDIT_APPEND_REQ r;
 
-	message_init(&m, MSG_AUDIT_REPLAY_REQ);
-	m.u.AUDIT_REPLAY_REQ.from = from;
-	assert_int_equal(channel_send(&w->authority, &m), 0);
+	ask_replay(w, from);
 	for (uint64_t i = from; i <= last; i++) {
 		assert_int_equal(
 		    channel_receive(&w->authority, &m, PATIENCE_MS),
@@ -159,19 +167,96 @@ authority_gets_the_records_back(void **state)
 	replay(w, 1400, 1500);
 	replay(w, 1501, 1500);
 	/* a new authority, after an old one that left in the middle */
-	{
-		struct message m;
-
-		message_init(&m, MSG_AUDIT_REPLAY_REQ);
-		m.u.AUDIT_REPLAY_REQ.from = 1;
-		channel_send(&w->authority, &m);
-	}
+	ask_replay(w, 1);
 	channel_close(&w->authority);
 	role_fixture_peer(&w->p, ROLE_AUTHORITY, &w->authority);
 	replay(w, 1, 1500);
 	audit_world_append_and_wait(w, 10);
 	assert_int_equal(audit_world_end(w), 0);
 	assert_int_equal(audit_world_check_log(w), 1510);
+}
+
+/* The sequence of the next record of a replay; its end's, too. */
+static uint64_t
+take_replayed(struct audit_world *w, int end)
+{
+	static struct message m;
+
+	assert_int_equal(
+	    channel_receive(&w->authority, &m, PATIENCE_MS), CHANNEL_MESSAGE);
+	assert_int_equal(m.type, MSG_AUDIT_REPLAY_ANS);
+	assert_int_equal(m.u.AUDIT_REPLAY_ANS.end, end);
+	return m.u.AUDIT_REPLAY_ANS.sequence;
+}
+
+/* More than a channel's queue holds, read late. */
+static void
+a_long_replay_waits_for_its_reader(void **state)
+{
+	struct audit_world *w = *state;
+
+	assert_int_equal(audit_world_start(w), 1);
+	audit_world_append_and_wait(w, CHANNEL_QUEUE_MAX + 1000);
+	ask_replay(w, 1);
+	usleep(500000);
+	for (uint64_t i = 1; i <= CHANNEL_QUEUE_MAX + 1000; i++)
+		assert_int_equal(take_replayed(w, 0), i);
+	take_replayed(w, 1);
+	assert_int_equal(audit_world_end(w), 0);
+}
+
+static void
+no_record_is_asked_for_by_0(void **state)
+{
+	struct audit_world *w = *state;
+
+	assert_int_equal(audit_world_start(w), 1);
+	audit_world_append_and_wait(w, 3);
+	ask_replay(w, 0);
+	assert_int_equal(take_replayed(w, 1), 4);
+	assert_int_equal(audit_world_end(w), 0);
+}
+
+/* authority sees from the sequence that something is missing. */
+static void
+a_replay_begins_with_the_oldest_segment_there_is(void **state)
+{
+	struct audit_world *w = *state;
+	uint64_t first;
+
+	w->segment_bytes = 256 * 1024;
+	assert_int_equal(audit_world_start(w), 1);
+	audit_world_append_and_wait(w, 1500);
+	assert_int_equal(unlinkat(w->f.dir, AUDIT_WORLD_FIRST, 0), 0);
+	ask_replay(w, 1);
+	first = take_replayed(w, 0);
+	assert_true(first > 1);
+	while (++first <= 1500)
+		assert_int_equal(take_replayed(w, 0), first);
+	assert_int_equal(take_replayed(w, 1), 1501);
+	role_fixture_kill(&w->p);
+}
+
+/* What was committed is there, or authority gets none of it as all of it. */
+static void
+a_log_that_was_cut_while_audit_ran_is_not_replayed(void **state)
+{
+	struct audit_world *w = *state;
+	struct message m;
+	char *bytes;
+	size_t len;
+
+	assert_int_equal(audit_world_start(w), 1);
+	audit_world_append_and_wait(w, 2);
+	log_fixture_get(&w->f, AUDIT_WORLD_FIRST, &bytes, &len);
+	log_fixture_put(&w->f, AUDIT_WORLD_FIRST, bytes,
+	    (size_t)((char *)memchr(bytes, '\n', len) + 1 - bytes));
+	free(bytes);
+	ask_replay(w, 1);
+	assert_int_equal(take_replayed(w, 0), 1);
+	assert_int_equal(
+	    channel_receive(&w->authority, &m, PATIENCE_MS), CHANNEL_CLOSED);
+	role_fixture_kill(&w->p);
 }
 
 /* Whoever reads the line in the log knows where to look. */
@@ -193,9 +278,7 @@ a_replay_that_cannot_go_on_says_where(void **state)
 	fd = openat(w->f.dir, AUDIT_WORLD_FIRST, O_WRONLY | O_CLOEXEC);
 	assert_int_equal(pwrite(fd, "?", 1, 0), 1);
 	close(fd);
-	message_init(&m, MSG_AUDIT_REPLAY_REQ);
-	m.u.AUDIT_REPLAY_REQ.from = 1;
-	channel_send(&w->authority, &m);
+	ask_replay(w, 1);
 	assert_int_equal(
 	    channel_receive(&w->authority, &m, PATIENCE_MS), CHANNEL_CLOSED);
 	audit_world_end(w);
@@ -350,6 +433,10 @@ main(void)
 	    TEST(a_log_goes_on_over_restarts_and_rotations),
 	    TEST(forward_is_told_what_is_on_disk),
 	    TEST(authority_gets_the_records_back),
+	    TEST(a_long_replay_waits_for_its_reader),
+	    TEST(no_record_is_asked_for_by_0),
+	    TEST(a_replay_begins_with_the_oldest_segment_there_is),
+	    TEST(a_log_that_was_cut_while_audit_ran_is_not_replayed),
 	    TEST(a_replay_that_cannot_go_on_says_where),
 	    TEST(groups_of_any_bytes_end_neither_a_start_nor_a_replay),
 	    TEST(a_grant_that_cannot_be_written_gets_no_receipt),

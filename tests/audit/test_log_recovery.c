@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a start takes as its log, and what it refuses. */
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "gatewayd/role/sandbox.h"
@@ -143,6 +145,43 @@ a_record_that_does_not_follow_from_the_one_before_is_refused(void **state)
 	free(bytes);
 }
 
+/* As cp(1) of a line would make: its place in the log is not its own. */
+static void
+a_record_in_another_place_than_its_own_is_refused(void **state)
+{
+	static const char member[] = "\"sequence\":5";
+	struct audit_world *w = *state;
+	char *bytes, *at;
+	size_t len;
+
+	assert_int_equal(audit_world_start(w), 1);
+	audit_world_append_and_wait(w, 5);
+	role_fixture_kill(&w->p);
+	channel_close(&w->authority);
+	channel_close(&w->forward);
+	log_fixture_get(&w->f, AUDIT_WORLD_FIRST, &bytes, &len);
+	at = memmem(bytes, len, member, sizeof member - 1);
+	assert_non_null(at);
+	at[sizeof member - 2] = '6';
+	log_fixture_put(&w->f, AUDIT_WORLD_FIRST, bytes, len);
+	audit_world_start_fails(w);
+	free(bytes);
+}
+
+/* Without it nobody could tell later that the log was taken away. */
+static void
+a_log_without_its_first_checkpoint_does_not_begin(void **state)
+{
+	struct audit_world *w = *state;
+
+	assert_int_equal(mkdirat(w->f.dir, CHECKPOINT_FILE ".new", 0700), 0);
+	audit_world_start_fails(w);
+	assert_int_equal(
+	    unlinkat(w->f.dir, CHECKPOINT_FILE ".new", AT_REMOVEDIR), 0);
+	assert_int_equal(audit_world_start(w), 1);
+	assert_int_equal(audit_world_end(w), 0);
+}
+
 /* One that cannot be read is not one that was never written. */
 static void
 a_checkpoint_that_cannot_be_read_begins_no_log(void **state)
@@ -168,6 +207,8 @@ main(void)
 	    TEST(a_log_that_is_not_the_signed_one_is_refused),
 	    TEST(a_start_without_the_oldest_segment_names_it),
 	    TEST(a_record_that_does_not_follow_from_the_one_before_is_refused),
+	    TEST(a_record_in_another_place_than_its_own_is_refused),
+	    TEST(a_log_without_its_first_checkpoint_does_not_begin),
 	    TEST(a_checkpoint_that_cannot_be_read_begins_no_log),
 	};
 

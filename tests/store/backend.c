@@ -8,7 +8,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "gatewayd/store/store_ram.h"
+#include "tests/store/store_ram.h"
 #include "gatewayd/store/store_sqlite.h"
 
 static struct store *

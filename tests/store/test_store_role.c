@@ -297,6 +297,21 @@ a_restarted_authority_gets_a_new_channel(void **state)
 	assert_int_equal(get(w, "authority/k")->status, STORE_OK);
 }
 
+/* The parent says so before the end of the old one is seen. */
+static void
+the_channel_of_an_authority_before_is_closed(void **state)
+{
+	struct world *w = *state;
+	struct channel before = w->authority;
+
+	assert_int_equal(put(w, "authority/k", 0, "v")->status, STORE_OK);
+	role_fixture_peer(&w->process, ROLE_AUTHORITY, &w->authority);
+	assert_int_equal(get(w, "authority/k")->status, STORE_OK);
+	assert_int_equal(
+	    channel_receive(&before, &w->m, WAIT_MS), CHANNEL_CLOSED);
+	channel_close(&before);
+}
+
 static void
 a_reload_changes_nothing(void **state)
 {
@@ -351,6 +366,7 @@ main(void)
 	    TEST(a_long_list_comes_whole_while_others_are_answered),
 	    TEST(what_was_answered_survives_kill_9_in_a_burst),
 	    TEST(a_restarted_authority_gets_a_new_channel),
+	    TEST(the_channel_of_an_authority_before_is_closed),
 	    TEST(a_reload_changes_nothing),
 	    TEST(the_state_is_for_its_user_only),
 	    TEST(a_damaged_state_does_not_start),

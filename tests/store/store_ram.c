@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "gatewayd/store/store_ram.h"
+#include "tests/store/store_ram.h"
 
 #include <stdlib.h>
 #include <string.h>

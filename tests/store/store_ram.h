@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef STORE_STORE_RAM_H
-#define STORE_STORE_RAM_H
+#ifndef TESTS_STORE_STORE_RAM_H
+#define TESTS_STORE_STORE_RAM_H
 
 #include <stdbool.h>
 
