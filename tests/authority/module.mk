@@ -16,7 +16,7 @@ $(eval $(call unit,authority/test_jws,tests/authority/test_jws.c tests/authority
 
 $(eval $(call unit,authority/test_totp,tests/authority/test_totp.c \
 	$(addprefix gatewayd/authority/factor/,digits.c totp.c otpauth.c) \
-	lib/base/otp_form.c lib/base/secret.c,-loath))
+	lib/base/otp_form.c lib/base/secret.c,-loath -Wl$(comma)--wrap=oath_totp_generate2))
 $(eval $(call unit,authority/test_otpauth,tests/authority/test_otpauth.c \
 	$(addprefix gatewayd/authority/factor/,digits.c otpauth.c totp.c) \
 	lib/base/otp_form.c lib/base/secret.c,-loath))

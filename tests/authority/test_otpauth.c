@@ -83,6 +83,27 @@ a_uri_says_what_is_not_usual(void **state)
 	}
 }
 
+/* RFC 4648 section 10, without padding. */
+static void
+seeds_of_any_size_are_base32(void **state)
+{
+	static const char *const v[][2] = {{"", ""}, {"f", "MY"},
+	    {"fo", "MZXQ"}, {"foo", "MZXW6"}, {"foob", "MZXW6YQ"},
+	    {"fooba", "MZXW6YTB"}, {"foobar", "MZXW6YTBOI"}};
+	char out[16];
+
+	for (size_t i = 0; i < sizeof v / sizeof v[0]; i++) {
+		size_t size = strlen(v[i][0]), room = strlen(v[i][1]) + 1;
+		const uint8_t *in = (const uint8_t *)v[i][0];
+
+		assert_int_equal(otpauth_secret(in, size, out, room), 0);
+		assert_string_equal(out, v[i][1]);
+		if (size > 0)
+			assert_int_equal(
+			    otpauth_secret(in, size, out, room - 1), -1);
+	}
+}
+
 static void
 an_issuer_without_a_host_makes_no_label(void **state)
 {
@@ -114,6 +135,15 @@ what_does_not_fit_makes_no_uri(void **state)
 		assert_int_equal(
 		    otpauth_uri(&seeds[i], "totp", "", uri, sizeof uri, &size),
 		    -1);
+	assert_int_equal(uri_of("gw.example.test", uri), 0);
+	for (size_t room = strlen(uri); room > 0; room--) {
+		const struct factor_seed s = {
+		    "gw.example.test", "alice", 0, seed, sizeof seed, {0}};
+
+		assert_int_equal(otpauth_uri(&s, "totp", "&algorithm=SHA256",
+				     uri, room, &size),
+		    -1);
+	}
 }
 
 int
@@ -122,6 +152,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(the_label_has_the_host_alone),
 	    cmocka_unit_test(a_uri_says_what_is_not_usual),
+	    cmocka_unit_test(seeds_of_any_size_are_base32),
 	    cmocka_unit_test(an_issuer_without_a_host_makes_no_label),
 	    cmocka_unit_test(what_does_not_fit_makes_no_uri),
 	};

@@ -93,6 +93,51 @@ codes_of_rfc_6238(void **state)
 		    verify(v[i].code, v[i].time, 0, &step), FACTOR_MATCH);
 }
 
+/* Steps 40126037 and 40126045 have the same code: what lets the person in
+ * counts, not what came last. */
+static void
+of_two_steps_with_one_code_the_better_counts(void **state)
+{
+	uint64_t step;
+
+	assert_int_equal(
+	    verify("158657", INT64_C(40126037) * 30, 0, &step), FACTOR_MATCH);
+	assert_int_equal(step, 40126037);
+	assert_int_equal(
+	    verify("158657", INT64_C(40126045) * 30, 0, &step), FACTOR_MATCH);
+	assert_int_equal(step, 40126045);
+}
+
+static bool broken;
+
+int __wrap_oath_totp_generate2(const char *secret, size_t size, time_t now,
+    unsigned period, time_t start, unsigned digits, int flags, char *out);
+int __real_oath_totp_generate2(const char *secret, size_t size, time_t now,
+    unsigned period, time_t start, unsigned digits, int flags, char *out);
+
+int
+__wrap_oath_totp_generate2(const char *secret, size_t size, time_t now,
+    unsigned period, time_t start, unsigned digits, int flags, char *out)
+{
+	int result = __real_oath_totp_generate2(
+	    secret, size, now, period, start, digits, flags, out);
+
+	return broken ? OATH_CRYPTO_ERROR : result;
+}
+
+/* Whatever it left behind is no code. */
+static void
+a_library_that_fails_verifies_nothing(void **state)
+{
+	uint64_t step;
+
+	broken = true;
+	assert_int_equal(
+	    verify("005924", 1234567890, 0, &step), FACTOR_UNAVAILABLE);
+	broken = false;
+	assert_int_equal(step, 0);
+}
+
 static void
 one_step_of_delay_and_no_more(void **state)
 {
@@ -349,6 +394,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(codes_of_rfc_4226),
 	    cmocka_unit_test(codes_of_rfc_6238),
+	    cmocka_unit_test(of_two_steps_with_one_code_the_better_counts),
+	    cmocka_unit_test(a_library_that_fails_verifies_nothing),
 	    cmocka_unit_test(one_step_of_delay_and_no_more),
 	    cmocka_unit_test(blanks_between_digits_are_no_part_of_the_code),
 	    cmocka_unit_test(a_code_counts_once_and_older_ones_never),

@@ -284,6 +284,73 @@ errors_are_bounded_and_counted(void **state)
 	fclose(stream);
 	assert_non_null(strstr(shown, " more\n"));
 	free(shown);
+
+	/* as many as there is room for, also when they are short */
+	lex_errors_init(&errors);
+	for (unsigned i = 0; i <= LEX_ERRORS_MAX; i++)
+		lex_error_file(&errors, "a", "b");
+	assert_int_equal(errors.kept, LEX_ERRORS_MAX);
+}
+
+/* Of a long line what is around the token, and the caret below it. */
+static void
+errors_of_long_lines_show_their_place(void **state)
+{
+	static struct lex_errors errors;
+	char text[1000];
+	const char *line, *caret;
+	struct lex lex;
+	struct lex_token token;
+
+	memset(text, 'a', sizeof text);
+	for (size_t i = 9; i < sizeof text; i += 10)
+		text[i] = ' ';
+	memcpy(text + 600, "wrong", 5);
+	lex_init(&lex, "a.conf", text, sizeof text);
+	do
+		token = lex_next(&lex);
+	while (strncmp(token.text, "wrong", 5) != 0);
+	lex_errors_init(&errors);
+	lex_error(&errors, &lex, &token, "no");
+	line = strchr(errors.text, '\n') + 1;
+	caret = strchr(errors.text, '^');
+	assert_memory_equal(
+	    line + (caret - strchr(line, '\n') - 1), "wrong", 5);
+	assert_true(strchr(line, '\n') - line < 200);
+}
+
+/* "é" is two bytes that no terminal gets when the source is no UTF-8. */
+static void
+the_caret_counts_what_is_shown(void **state)
+{
+	static struct lex_errors errors;
+	struct lex lex;
+	struct lex_token token;
+
+	lex_errors_init(&errors);
+	start(&lex, "\303\251 \200\n");
+	lex_next(&lex);
+	token = lex_next(&lex);
+	assert_int_equal(token.kind, LEX_BAD);
+	lex_error(&errors, &lex, &token, "no");
+	assert_string_equal(errors.text, "a.conf:1:3: no\n  ?? ?\n     ^\n");
+}
+
+static void
+errors_that_cannot_be_printed_are_an_error(void **state)
+{
+	static struct lex_errors errors;
+	FILE *full = fopen("/dev/full", "we");
+
+	assert_non_null(full);
+	setvbuf(full, NULL, _IONBF, 0);
+	lex_errors_init(&errors);
+	errors.count = 1;
+	assert_int_equal(lex_errors_print(&errors, full), -1);
+	lex_error_file(&errors, "a", "b");
+	errors.count = errors.kept;
+	assert_int_equal(lex_errors_print(&errors, full), -1);
+	fclose(full);
 }
 
 static void
@@ -294,13 +361,14 @@ errors_put_no_control_byte_on_the_terminal(void **state)
 	struct lex_token token;
 
 	lex_errors_init(&errors);
-	start(&lex, "a \033[31m \342\200\256\n");
+	start(&lex, "a \033[31m \177 \342\200\256\n");
 	lex_next(&lex);
 	token = lex_next(&lex);
 	lex_error(&errors, &lex, &token, "%s", token.problem);
 	token = lex_next(&lex);
 	lex_error(&errors, &lex, &token, "%s", token.problem);
 	assert_null(strchr(errors.text, '\033'));
+	assert_null(strchr(errors.text, '\177'));
 	assert_null(strstr(errors.text, "\342\200\256"));
 }
 
@@ -345,6 +413,9 @@ main(void)
 	    cmocka_unit_test(skipping_leaves_parentheses),
 	    cmocka_unit_test(errors_show_line_and_caret),
 	    cmocka_unit_test(errors_are_bounded_and_counted),
+	    cmocka_unit_test(errors_of_long_lines_show_their_place),
+	    cmocka_unit_test(the_caret_counts_what_is_shown),
+	    cmocka_unit_test(errors_that_cannot_be_printed_are_an_error),
 	    cmocka_unit_test(errors_put_no_control_byte_on_the_terminal),
 	    cmocka_unit_test(random_bytes_end),
 	};

@@ -70,8 +70,9 @@ admin_invite_list(struct admin *a)
 	snprintf(f->credential, sizeof f->credential, "%s", INVITATION_ID);
 	snprintf(f->kind, sizeof f->kind, "invited");
 	memcpy(f->name, i->name, sizeof f->name);
-	if (invitation_start(
-		i, a->all->seal, a->work.subject->id, &f->created_ms) < 0)
+	f->created_ms =
+	    invitation_start_ms(i, a->all->seal, a->work.subject->id);
+	if (f->created_ms == 0)
 		snprintf(f->label, sizeof f->label, "unreadable: revoke it");
 	else if (i->ended)
 		snprintf(f->label, sizeof f->label, "over: revoke it");

@@ -14,13 +14,11 @@ start_of(const struct attempt *a)
 {
 	const struct subject *s = a->subject;
 	const struct invitation *i = s != NULL ? s->invitation : NULL;
-	int64_t start_ms;
 
 	if (a->claim.phase != PAMWIRE_AUTHN || i == NULL || i->ended ||
-	    s->credential_count > 0 || strcmp(i->name, a->record.name) != 0 ||
-	    invitation_start(i, a->all->seal, s->id, &start_ms) < 0)
+	    s->credential_count > 0 || strcmp(i->name, a->record.name) != 0)
 		return 0;
-	return start_ms / 1000;
+	return invitation_start_ms(i, a->all->seal, s->id) / 1000;
 }
 
 bool

@@ -104,9 +104,10 @@ is_invitation_there(const struct msg_AUDIT_APPEND_REQ *intent,
 	struct invitation i;
 	int64_t start_ms;
 
-	return invitation_decode(&i, value, size) == 0 &&
-	       invitation_start(&i, seal, intent->subject, &start_ms) == 0 &&
-	       start_ms == intent->time_ms;
+	if (invitation_decode(&i, value, size) < 0)
+		return false;
+	start_ms = invitation_start_ms(&i, seal, intent->subject);
+	return start_ms > 0 && start_ms == intent->time_ms;
 }
 
 /* ---- an approval ---- */

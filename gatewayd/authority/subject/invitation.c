@@ -40,9 +40,9 @@ invitation_new(struct invitation *i, struct seal *seal, const char *subject,
 			       BYTES(start), i->sealed);
 }
 
-int
-invitation_start(const struct invitation *i, struct seal *seal,
-    const char *subject, int64_t *start_ms_r)
+int64_t
+invitation_start_ms(
+    const struct invitation *i, struct seal *seal, const char *subject)
 {
 	uint8_t start[INVITATION_START];
 	char bound[BINDING_MAX];
@@ -51,10 +51,9 @@ invitation_start(const struct invitation *i, struct seal *seal,
 
 	if (size == 0 || seal_open(seal, (struct bytes){bound, size},
 			     BYTES(i->sealed), start) < 0)
-		return -1;
+		return 0;
 	reader_init(&r, start, sizeof start);
-	*start_ms_r = (int64_t)reader_u64(&r);
-	return reader_end(&r);
+	return (int64_t)reader_u64(&r);
 }
 
 int

@@ -33,9 +33,9 @@ struct invitation {
 /* One that begins now.  -1: no randomness, or the name is too long. */
 int invitation_new(struct invitation *i, struct seal *seal, const char *subject,
     const char *name, int64_t now_ms);
-/* When it began.  -1: it is not what was sealed for this subject and name. */
-int invitation_start(const struct invitation *i, struct seal *seal,
-    const char *subject, int64_t *start_ms_r);
+/* When it began.  0: it is not what was sealed for this subject and name. */
+int64_t invitation_start_ms(
+    const struct invitation *i, struct seal *seal, const char *subject);
 
 /* -1: it does not fit. */
 int invitation_encode(const struct invitation *i, struct store_value *value_r);
