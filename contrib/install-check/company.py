@@ -55,6 +55,10 @@ class Company:
                                    + component.daemon.tail())
         self.directory.populate()
 
+    def stop(self):
+        for component in self.directory, self.receiver:
+            component.daemon.stop()
+
     def hand_over(self, machine):
         """The files that the bastion's configuration names."""
         client_files = os.path.join(self.tls.dir, CLIENT_NAME)
@@ -88,10 +92,13 @@ class Company:
 
     def answer(self, terminal, name, code=None, password=None):
         """Password and code of a person, or others."""
-        person = self.people[name]
-        terminal.asked("assword[^:]*: ", password or person.password)
-        terminal.asked("code: ", self.codes.fresh(person)
+        self.answer_password(terminal, name, password)
+        terminal.asked("code: ", self.codes.fresh(self.people[name])
                        if code is None else code)
+
+    def answer_password(self, terminal, name, password=None):
+        terminal.asked("assword[^:]*: ",
+                       password or self.people[name].password)
 
     def wrong_code(self, name):
         return self.codes.wrong(self.people[name])

@@ -44,15 +44,16 @@ class Machine:
 
     # --- made while the host's network is there -----------------------------
 
-    def make(self, fetch, log):
-        """A new system.  FETCH, INSTALL's own apt-get commands, find in apt's
-        cache what they install: there is no network later."""
-        hooks = ["--customize-hook=APT_CONFIG=$MMDEBSTRAP_APT_CONFIG "
+    def make(self, fetch, log, has=HAS, hooks=()):
+        """A new system that HAS these packages.  FETCH, apt-get commands that are
+        typed later, find in apt's cache what they install: there is no network
+        then.  HOOKS are mmdebstrap's, and come first."""
+        hooks = [*hooks, *("--customize-hook=APT_CONFIG=$MMDEBSTRAP_APT_CONFIG "
                  + command.replace("apt-get", "apt-get -y --download-only", 1)
-                 for command in fetch]
+                 for command in fetch)]
         child = subprocess.Popen(
             ["mmdebstrap", "--variant=minbase", "--skip=cleanup/apt",
-             "--include=" + ",".join(HAS), *hooks, SUITE, self.root, sources()],
+             "--include=" + ",".join(has), *hooks, SUITE, self.root, sources()],
             stdout=log, stderr=log, stdin=subprocess.DEVNULL)
         try:
             status = child.wait()
@@ -68,6 +69,13 @@ class Machine:
                             "build", ".git", "__pycache__"))
 
     # --- within its namespaces ----------------------------------------------
+
+    def apart(self):
+        """What it shares with the processes around it, in new namespaces."""
+        subprocess.run(["mount", "--make-rprivate", "/"], check=True)
+        subprocess.run(["mount", "-t", "proc", "proc", "/proc"], check=True)
+        subprocess.run(["mount", "--bind", self.path("/etc/hosts"),
+                        "/etc/hosts"], check=True)
 
     def mount(self):
         for kind, place, options in (
@@ -92,7 +100,7 @@ class Machine:
         """A bash script as root: (exit status, all that it printed)."""
         self.write("/tmp/step", script)
         run = subprocess.run(
-            ["chroot", self.root, "/bin/bash", "-c",
+            ["chroot", self.root or "/", "/bin/bash", "-c",
              'cd "$0" && . /tmp/step', cwd], env=ENVIRONMENT, text=True,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT, errors="replace", check=False)
@@ -150,3 +158,12 @@ class Machine:
                     found.update(file.read().split("\n"))
         # /lib and /bin are links into /usr
         return found | {"/usr" + path for path in found}
+
+
+class StandIn(Machine):
+    """No systemd runs in it; systemctl is a program that stands in for it."""
+
+    def up(self):
+        self.mount()
+        shutil.copy(os.path.join(os.path.dirname(os.path.realpath(__file__)),
+                                 "systemctl"), self.path("/usr/bin/systemctl"))

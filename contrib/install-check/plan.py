@@ -74,6 +74,7 @@ PLAN = (
     ("apt-get install", Run()),
     scenes.remember_the_system,
     ("make", Run()),
+    ("make deb", Shown("package-check builds the packages and uses them")),
     scenes.the_unit_is_accepted,
     # 2
     ("for role in", Run()),
