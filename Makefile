@@ -22,13 +22,17 @@
 #   make cases CASES=DIR   runs each DIR/*/try.py against this tree
 #   make compdb       compile_commands.json in build/, for editors
 #   make install      DESTDIR=, PREFIX=; make uninstall likewise
+#   make dist         the release as build/dist/sallyport-VERSION.tar.gz
+#   make deb          Debian packages of the last commit, in build/deb
 #   make install-check     walks through INSTALL in a fresh minimal Debian 12
+#   make package-check     uses the packages in a Debian 12 whose systemd boots
 #   SAN=1             the same targets with ASan and UBSan, under build/san/
 
 PREFIX ?= /usr/local
 SYSCONFDIR ?= /etc
 LOCALSTATEDIR ?= /var
 RUNSTATEDIR ?= /run
+LIBDIR ?= $(PREFIX)/lib
 LIBEXECDIR ?= $(PREFIX)/libexec/sallyport
 PAMDIR ?= $(PREFIX)/lib/security
 DESTDIR ?=

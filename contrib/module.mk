@@ -40,44 +40,45 @@ lint-man:
 
 # DESTDIR= for a package.  What a site has changed below SYSCONFDIR stays.
 UNITDIR ?= $(PREFIX)/lib/systemd/system
+ZSHDIR ?= $(PREFIX)/share/zsh/site-functions
 INSTALL_DIR = install -d $(DESTDIR)$(1)
-INSTALL = install -m $(1) $(2) $(DESTDIR)$(3)
+INSTALL_FILE = install -m $(1) $(2) $(DESTDIR)$(3)
 
 install: all
 	$(call INSTALL_DIR,$(PREFIX)/sbin)
-	$(call INSTALL,755,$(B)/sbin/gatewayd,$(PREFIX)/sbin/)
+	$(call INSTALL_FILE,755,$(B)/sbin/gatewayd,$(PREFIX)/sbin/)
 	$(call INSTALL_DIR,$(PREFIX)/bin)
-	$(call INSTALL,755,$(B)/sallyport,$(PREFIX)/bin/)
+	$(call INSTALL_FILE,755,$(B)/sallyport,$(PREFIX)/bin/)
 	$(call INSTALL_DIR,$(LIBEXECDIR))
-	$(call INSTALL,755,$(B)/libexec/*,$(LIBEXECDIR)/)
+	$(call INSTALL_FILE,755,$(B)/libexec/*,$(LIBEXECDIR)/)
 	$(call INSTALL_DIR,$(PAMDIR))
-	$(call INSTALL,644,$(B)/pam_sallyport.so,$(PAMDIR)/)
-	$(call INSTALL_DIR,$(PREFIX)/lib/pkgconfig)
-	$(call INSTALL,644,$(B)/libsallyport.so,$(PREFIX)/lib/libsallyport.so.0)
-	ln -sf libsallyport.so.0 $(DESTDIR)$(PREFIX)/lib/libsallyport.so
-	$(call INSTALL,644,$(B)/sallyport.pc,$(PREFIX)/lib/pkgconfig/)
+	$(call INSTALL_FILE,644,$(B)/pam_sallyport.so,$(PAMDIR)/)
+	$(call INSTALL_DIR,$(LIBDIR)/pkgconfig)
+	$(call INSTALL_FILE,644,$(B)/libsallyport.so,$(LIBDIR)/libsallyport.so.0)
+	ln -sf libsallyport.so.0 $(DESTDIR)$(LIBDIR)/libsallyport.so
+	$(call INSTALL_FILE,644,$(B)/sallyport.pc,$(LIBDIR)/pkgconfig/)
 	$(call INSTALL_DIR,$(PREFIX)/include/sallyport)
-	$(call INSTALL,644,include/sallyport/*.h,$(PREFIX)/include/sallyport/)
+	$(call INSTALL_FILE,644,include/sallyport/*.h,$(PREFIX)/include/sallyport/)
 	for n in 1 3 5 7 8; do \
 		install -d $(DESTDIR)$(PREFIX)/share/man/man$$n; \
 		for page in doc/*.$$n; do [ ! -e $$page ] || install -m 644 \
 			$$page $(DESTDIR)$(PREFIX)/share/man/man$$n/; done; done
 	$(call INSTALL_DIR,$(PREFIX)/share/bash-completion/completions)
-	$(call INSTALL,644,$(B)/completion.bash,$(PREFIX)/share/bash-completion/completions/sallyport)
-	$(call INSTALL_DIR,$(PREFIX)/share/zsh/site-functions)
-	$(call INSTALL,644,$(B)/completion.zsh,$(PREFIX)/share/zsh/site-functions/_sallyport)
+	$(call INSTALL_FILE,644,$(B)/completion.bash,$(PREFIX)/share/bash-completion/completions/sallyport)
+	$(call INSTALL_DIR,$(ZSHDIR))
+	$(call INSTALL_FILE,644,$(B)/completion.zsh,$(ZSHDIR)/_sallyport)
 	install -d -m 755 $(DESTDIR)$(SYSCONFDIR)/sallyport/policy.d
-	$(call INSTALL,600,contrib/gatewayd.conf,$(SYSCONFDIR)/sallyport/gatewayd.conf.sample)
+	$(call INSTALL_FILE,600,contrib/gatewayd.conf,$(SYSCONFDIR)/sallyport/gatewayd.conf.sample)
 	$(call INSTALL_DIR,$(UNITDIR))
 	sed 's|@SBINDIR@|$(PREFIX)/sbin|' \
 		contrib/systemd/sallyport-gatewayd.service | install -m 644 \
 		/dev/stdin $(DESTDIR)$(UNITDIR)/sallyport-gatewayd.service
 	$(call INSTALL_DIR,$(PREFIX)/lib/sysusers.d)
-	$(call INSTALL,644,contrib/systemd/sallyport.sysusers,$(PREFIX)/lib/sysusers.d/sallyport.conf)
+	$(call INSTALL_FILE,644,contrib/systemd/sallyport.sysusers,$(PREFIX)/lib/sysusers.d/sallyport.conf)
 	$(call INSTALL_DIR,$(PREFIX)/lib/tmpfiles.d)
-	$(call INSTALL,644,contrib/systemd/sallyport.tmpfiles,$(PREFIX)/lib/tmpfiles.d/sallyport.conf)
+	$(call INSTALL_FILE,644,contrib/systemd/sallyport.tmpfiles,$(PREFIX)/lib/tmpfiles.d/sallyport.conf)
 	$(call INSTALL_DIR,$(PREFIX)/share/sallyport)
-	$(call INSTALL,644,contrib/pam.sed,$(PREFIX)/share/sallyport/)
+	$(call INSTALL_FILE,644,contrib/pam.sed,$(PREFIX)/share/sallyport/)
 
 # The same PREFIX and so on as for install.  What a site wrote below SYSCONFDIR
 # and the state stay; a folder goes when nothing of others is in it.
@@ -88,8 +89,8 @@ REMOVE_DIR = for dir in $(addprefix $(DESTDIR),$(1)); do [ ! -d $$dir ] || \
 uninstall:
 	$(call REMOVE,$(PREFIX)/sbin/gatewayd $(PREFIX)/bin/sallyport)
 	$(call REMOVE,$(PAMDIR)/pam_sallyport.so)
-	$(call REMOVE,$(PREFIX)/lib/libsallyport.so $(PREFIX)/lib/libsallyport.so.0)
-	$(call REMOVE,$(PREFIX)/lib/pkgconfig/sallyport.pc)
+	$(call REMOVE,$(LIBDIR)/libsallyport.so $(LIBDIR)/libsallyport.so.0)
+	$(call REMOVE,$(LIBDIR)/pkgconfig/sallyport.pc)
 	$(call REMOVE,$(foreach n,1 3 5 7 8,$(patsubst doc/%,\
 		$(PREFIX)/share/man/man$(n)/%,$(wildcard doc/*.$(n)))))
 	$(call REMOVE,$(SYSCONFDIR)/sallyport/gatewayd.conf.sample)
@@ -101,14 +102,42 @@ uninstall:
 	$(call REMOVE,$(addprefix $(PREFIX)/,$(wildcard include/sallyport/*.h)))
 	$(call REMOVE,$(PREFIX)/share/sallyport/pam.sed)
 	$(call REMOVE,$(PREFIX)/share/bash-completion/completions/sallyport)
-	$(call REMOVE,$(PREFIX)/share/zsh/site-functions/_sallyport)
+	$(call REMOVE,$(ZSHDIR)/_sallyport)
 	$(call REMOVE_DIR,$(PREFIX)/share/bash-completion/completions \
 		$(PREFIX)/share/bash-completion \
-		$(PREFIX)/share/zsh/site-functions $(PREFIX)/share/zsh)
+		$(ZSHDIR) $(dir $(ZSHDIR)))
 	$(call REMOVE_DIR,$(LIBEXECDIR) $(dir $(LIBEXECDIR)) \
 		$(PREFIX)/include/sallyport $(PREFIX)/share/sallyport \
 		$(UNITDIR) $(dir $(UNITDIR)) \
-		$(addprefix $(PREFIX)/lib/,pkgconfig sysusers.d tmpfiles.d) \
+		$(LIBDIR)/pkgconfig \
+		$(addprefix $(PREFIX)/lib/,sysusers.d tmpfiles.d) \
 		$(addprefix $(PREFIX)/share/man/man,1 3 5 7 8))
 
 .PHONY: install uninstall
+
+# The release and its packages.  All times are those of the last commit, so that
+# the same source gives the same files anywhere.
+NAME := sallyport-$(VERSION)
+DEB_REVISION ?= 1
+DIST := build/dist/$(NAME).tar.gz
+EPOCH = $(shell git log -1 --format=%ct)
+
+dist:
+	@mkdir -p $(dir $(DIST))
+	git archive --prefix=$(NAME)/ -9 -o $(DIST) HEAD
+
+deb: dist
+	rm -rf build/deb && mkdir -p build/deb
+	cp $(DIST) build/deb/sallyport_$(VERSION).orig.tar.gz
+	tar -xzf $(DIST) -C build/deb
+	cp -r build/deb/$(NAME)/contrib/debian build/deb/$(NAME)/
+	printf '%s\n' \
+		'sallyport ($(VERSION)-$(DEB_REVISION)) unstable; urgency=medium' '' \
+		'  * NEWS has what is new.' '' \
+		" -- $$(sed -n 's/^Maintainer: //p' contrib/debian/control)  $$(\
+		date -uRd @$(EPOCH))" >build/deb/$(NAME)/debian/changelog
+	cd build/deb/$(NAME) && env -u MAKEFLAGS -u MFLAGS \
+		SOURCE_DATE_EPOCH=$(EPOCH) dpkg-buildpackage -us -uc
+	rm -rf build/deb/$(NAME)
+
+.PHONY: dist deb

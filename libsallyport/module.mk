@@ -16,7 +16,7 @@ $(B)/libsallyport.so.0: $(B)/libsallyport.so
 
 $(B)/sallyport.pc: libsallyport/sallyport.pc.in Makefile
 	@mkdir -p $(@D)
-	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' $< > $@
+	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(LIBDIR)|' -e 's|@VERSION@|$(VERSION)|' $< > $@
 
 PROGRAMS += $(B)/libsallyport.so.0 $(B)/sallyport.pc
 

@@ -34,8 +34,8 @@ check:
 	@/usr/bin/python3 -B contrib/check
 
 # INSTALL's own commands, in a system of their own; root, and some minutes.
-install-check:
-	@contrib/run install-check
+install-check package-check:
+	@contrib/run $@
 
 # What the units do not notice: see tests/mutants/run.
 mutants:
@@ -50,5 +50,5 @@ CASES ?=
 cases: all
 	@/usr/bin/python3 -B tests/run-cases "$(CASES)"
 
-.PHONY: check-unit run-units check install-check mutants house cases test \
-	golden which-test compdb
+.PHONY: check-unit run-units check install-check package-check mutants house \
+	cases test golden which-test compdb

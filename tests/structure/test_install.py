@@ -107,3 +107,10 @@ def files_below(directory):
 
 def test_install_writes_pam_lines_by_the_file_that_is_installed():
     assert text_of("INSTALL").count(SHARE + "pam.sed") == 2
+
+
+def test_every_page_is_in_a_package():
+    files = text_of("contrib/package-check/files")
+    for page in os.listdir(os.path.join(ROOT, "doc")):
+        if page[-2:] in (".1", ".3", ".5", ".7", ".8"):
+            assert f"/man{page[-1]}/{page}.gz\n" in files, page

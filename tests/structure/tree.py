@@ -5,7 +5,7 @@ import re
 import subprocess
 
 ROOT = os.path.realpath(os.path.join(os.path.dirname(__file__), "../.."))
-NOT_PRODUCT = {"obj", "tests", "san", "bench", "fuzz", "lab"}
+NOT_PRODUCT = {"deb", "obj", "tests", "san", "bench", "fuzz", "lab"}
 
 
 def tree_files(*suffixes):
