@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """INSTALL and what walks through it; make install, and its way back."""
+import glob
 import os
 import subprocess
 import sys
@@ -114,3 +115,14 @@ def test_every_page_is_in_a_package():
     for page in os.listdir(os.path.join(ROOT, "doc")):
         if page[-2:] in (".1", ".3", ".5", ".7", ".8"):
             assert f"/man{page[-1]}/{page}.gz\n" in files, page
+
+
+def test_what_a_package_takes_from_the_source_is_there():
+    debian = os.path.join(ROOT, "contrib/debian")
+    for name in os.listdir(debian):
+        if not name.endswith((".docs", ".examples", ".install")):
+            continue
+        for line in text_of("contrib/debian/" + name).splitlines():
+            source = line.split()[0]
+            if source.split("/")[0] in os.listdir(ROOT):
+                assert glob.glob(os.path.join(ROOT, source)), (name, source)
