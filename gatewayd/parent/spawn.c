@@ -16,8 +16,10 @@ static _Noreturn void
 become(const char *path, const char *name, char *journal, int control)
 {
 	char *const arguments[] = {(char *)(uintptr_t)name, NULL};
-	/* the only variable: lines of a role have their priority too */
-	char *const environment[] = {journal[0] != '\0' ? journal : NULL, NULL};
+	static char release[] = ROLE_RELEASE "=" SALLYPORT_VERSION;
+	/* the second: lines of a role have their priority too */
+	char *const environment[] = {
+	    release, journal[0] != '\0' ? journal : NULL, NULL};
 	/* a terminal, say, is not a role's to read */
 	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	sigset_t none;

@@ -311,6 +311,24 @@ probe(struct role_process *p)
 	return loop_run(p->loop) < 0;
 }
 
+/*
+ * Packages replace the programs below a gatewayd that runs.  Its configuration
+ * is a struct of the release that it was built with, so a role of another one
+ * must not read it.
+ */
+static void
+check_release(void)
+{
+	const char *release = getenv(ROLE_RELEASE);
+
+	if (release == NULL)
+		fatalx("roles are started by gatewayd only");
+	if (strcmp(release, SALLYPORT_VERSION) != 0)
+		fatalx("gatewayd is release %.32s, and this program is release "
+		       "%s: restart gatewayd",
+		    release, SALLYPORT_VERSION);
+}
+
 int
 role_main(const struct role_ops *ops)
 {
@@ -325,10 +343,11 @@ role_main(const struct role_ops *ops)
 	p->ops = ops;
 	handed_clear(&p->handed);
 	channel_init(role_parent(), ROLE_CONTROL_FD, ops->role, ROLE_PARENT);
+	log_before_exit(say_why);
+	check_release();
 	if (take_all(p) < 0)
 		fatalx("fd 3 is not gatewayd's control channel; roles are "
 		       "started by gatewayd only");
-	log_before_exit(say_why);
 	p->loop = loop_new();
 	if (p->loop == NULL)
 		fatal("epoll");

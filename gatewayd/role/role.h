@@ -17,6 +17,8 @@
 #include "lib/ipc/roles.h"
 
 #define ROLE_CONTROL_FD 3
+/* The variable in which the parent names its release. */
+#define ROLE_RELEASE "SALLYPORT_RELEASE"
 
 /* The order that the parent gives after it has sent everything.  A reload has
  * two steps: no role swaps before all have staged. */

@@ -44,6 +44,7 @@ role_fixture_start(struct role_fixture *p, enum role role, const char *name)
 		signal(SIGXFSZ, SIG_IGN); /* a full disk is an error only */
 		if (dup2(pair[1], ROLE_CONTROL_FD) < 0)
 			_exit(126);
+		setenv(ROLE_RELEASE, SALLYPORT_VERSION, 1);
 		execl(path, path, (char *)NULL);
 		_exit(127);
 	}

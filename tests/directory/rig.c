@@ -184,6 +184,7 @@ run_role(const char *program, int control, const char *dir)
 		_exit(99);
 	if (control == ROLE_CONTROL_FD)
 		fcntl(control, F_SETFD, 0);
+	setenv(ROLE_RELEASE, SALLYPORT_VERSION, 1);
 	execl(program, program, (char *)NULL);
 	_exit(98);
 }

@@ -15,6 +15,7 @@
 
 #include "gatewayd/parent/roles.h"
 #include "lib/base/clock.h"
+#include "gatewayd/role/role.h"
 #include "tests/parent/gateway_fixture.h"
 #include "tests/support/patience.h"
 #include "tests/support/unit.h"
@@ -50,7 +51,8 @@ a_role_begins_with_its_control_channel_and_nothing_else(void **state)
 	for (size_t i = 0; i < role_rows; i++)
 		if (gateway_said_of(g, roles[i].role,
 			"BEGIN fds=0,1,2,3 input=/dev/null "
-			"environment=empty\n") != 1)
+			"environment=" ROLE_RELEASE "=" SALLYPORT_VERSION
+			"\n") != 1)
 			fail_msg("%s\n%s", role_name(roles[i].role), g->said);
 	assert_int_equal(gateway_stop(g), 0);
 }

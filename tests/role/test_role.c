@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -101,8 +102,9 @@ static const struct role_ops looker = {.role = ROLE_STORE,
     .stop = stop_looking};
 
 static _Noreturn void
-be_a_role(const struct role_ops *ops, int control)
+be_a_role(const struct role_ops *ops, int control, const char *release)
 {
+	setenv(ROLE_RELEASE, release, 1);
 	if (dup2(control, ROLE_CONTROL_FD) < 0 ||
 	    close_range(ROLE_CONTROL_FD + 1, ~0U, 0) < 0)
 		_exit(126);
@@ -124,14 +126,11 @@ await_ready(struct channel *control)
 	}
 }
 
-/* Its exit status, once its parent has hung up. */
-static int
-hang_up_on(const struct role_ops *ops)
+static pid_t
+begin(
+    const struct role_ops *ops, const char *release, struct channel *control_r)
 {
-	struct conf_store conf = {.role.root = "/"};
-	struct channel control = {.fd = -1};
-	struct message m;
-	int pair[2], status;
+	int pair[2];
 	pid_t pid;
 
 	assert_int_equal(
@@ -139,9 +138,22 @@ hang_up_on(const struct role_ops *ops)
 	pid = fork();
 	assert_true(pid >= 0);
 	if (pid == 0)
-		be_a_role(ops, pair[1]);
+		be_a_role(ops, pair[1], release);
 	close(pair[1]);
-	channel_init(&control, pair[0], ROLE_PARENT, ROLE_STORE);
+	channel_init(control_r, pair[0], ROLE_PARENT, ROLE_STORE);
+	return pid;
+}
+
+/* Its exit status, once its parent has hung up. */
+static int
+hang_up_on(const struct role_ops *ops)
+{
+	struct conf_store conf = {.role.root = "/"};
+	struct channel control;
+	struct message m;
+	int status;
+	pid_t pid = begin(ops, SALLYPORT_VERSION, &control);
+
 	message_init(&m, MSG_PARENT_CONFIG_NOTE);
 	memcpy(m.u.PARENT_CONFIG_NOTE.conf, &conf, sizeof conf);
 	m.u.PARENT_CONFIG_NOTE.conf_size = sizeof conf;
@@ -171,6 +183,28 @@ a_role_that_has_stopped_is_not_looked_at(void **state)
 	assert_int_equal(hang_up_on(&looker), 0);
 }
 
+/* A package has replaced the programs, and gatewayd still runs: its
+ * configuration, a struct, may have another shape by now. */
+static void
+a_role_of_another_release_says_so_and_reads_nothing(void **state)
+{
+	struct channel control;
+	struct message m;
+	int status;
+	pid_t pid = begin(&reporter, "0.0.1", &control);
+
+	assert_int_equal(
+	    channel_receive(&control, &m, PATIENCE_MS), CHANNEL_MESSAGE);
+	assert_int_equal(m.type, MSG_PARENT_READY_NOTE);
+	assert_int_equal(m.u.PARENT_READY_NOTE.failed, 1);
+	assert_string_equal(m.u.PARENT_READY_NOTE.text,
+	    "gatewayd is release 0.0.1, and this program is release " SALLYPORT_VERSION
+	    ": restart gatewayd");
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_not_equal(status, 0);
+	channel_close(&control);
+}
+
 int
 main(void)
 {
@@ -179,6 +213,8 @@ main(void)
 	    cmocka_unit_test(a_file_that_came_twice_is_taken_twice),
 	    cmocka_unit_test(a_parent_that_hangs_up_ends_the_role_with_0),
 	    cmocka_unit_test(a_role_that_has_stopped_is_not_looked_at),
+	    cmocka_unit_test(
+		a_role_of_another_release_says_so_and_reads_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -124,5 +124,5 @@ def test_what_a_package_takes_from_the_source_is_there():
             continue
         for line in text_of("contrib/debian/" + name).splitlines():
             source = line.split()[0]
-            if source.split("/")[0] in os.listdir(ROOT):
+            if source.split("/")[0] in ("contrib", "doc", "policy"):
                 assert glob.glob(os.path.join(ROOT, source)), (name, source)

@@ -90,8 +90,9 @@ say_descriptors(void)
 				"%s%s", used ? "," : "", e->d_name);
 	used = (size_t)readlink("/proc/self/fd/0", input, sizeof input - 1);
 	input[used < sizeof input ? used : 0] = '\0';
-	say("BEGIN fds=%s input=%s environment=%s", list, input,
-	    environ[0] == NULL ? "empty" : environ[0]);
+	say("BEGIN fds=%s input=%s environment=%s%s", list, input,
+	    environ[0] == NULL ? "empty" : environ[0],
+	    environ[0] == NULL || environ[1] == NULL ? "" : " and more");
 	if (d != NULL)
 		closedir(d);
 }
