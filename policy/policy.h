@@ -315,14 +315,18 @@ struct policy_access {
 	const struct policy_witness *witness;
 };
 
+struct policy_whom {
+	const char *host;
+	const char *service; /* NULL: any */
+	int64_t since_unix;
+};
+
 /*
- * Reports everybody who can reach a host at some time from some address.  With
- * service NULL, any service counts.  The answer is exact, as of policy_prove().
- * Returns the number of reports.  -1: host or service is malformed, or the
- * question could not be decided.
+ * Reports everybody who can reach the host at some time from some address.  The
+ * answer is exact, as of policy_prove(). Returns the number of reports.  -1:
+ * host or service is malformed, or the question could not be decided.
  */
-int policy_who(const struct policy *policy, const char *host,
-    const char *service, int64_t since_unix,
+int policy_who(const struct policy *policy, const struct policy_whom *whom,
     void (*report)(void *context, const struct policy_access *access),
     void *context);
 

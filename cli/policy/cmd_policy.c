@@ -401,7 +401,8 @@ run_who(int argc, char **argv)
 	if (run.policy == NULL)
 		return run_end(&run, CLI_UNKNOWN);
 	items_begin(&run.show.items, run.show.json, NULL, "nobody");
-	count = policy_who(run.policy, argv[optind], run.service, now(),
+	count = policy_who(run.policy,
+	    &(struct policy_whom){argv[optind], run.service, now()},
 	    policy_show_access, &run.show);
 	if (count < 0)
 		status = cli_fail(CLI_UNKNOWN,

@@ -198,36 +198,33 @@ deny_by(const struct rule *rule, struct policy_decision *decision)
 /* True if the rule denies, and so decides. */
 static bool
 apply(const struct rule *rule, const struct policy_request *request,
-    struct candidates *candidates, struct policy_decision *decision)
+    struct candidates *candidates)
 {
-	if (rule->deny)
-		deny_by(rule, decision);
-	else
+	if (!rule->deny)
 		add_ways(candidates, request, rule);
 	return rule->deny;
 }
 
-/* The 64 rules of one word; true if one denies. */
-static bool
+/* The 64 rules of one word.  The one that denies, or NULL. */
+static const struct rule *
 apply_word(const struct policy *policy, struct match_facts *facts, size_t w,
-    uint64_t rules, struct candidates *candidates,
-    struct policy_decision *decision)
+    uint64_t rules, struct candidates *candidates)
 {
 	for (; rules != 0; rules &= rules - 1) {
 		size_t r = w * 64 + (size_t)__builtin_ctzll(rules);
 		const struct rule *rule = &policy->rules[r];
 
 		if (match_time(policy, &rule->scope, facts) &&
-		    apply(rule, facts->request, candidates, decision))
-			return true;
+		    apply(rule, facts->request, candidates))
+			return rule;
 	}
-	return false;
+	return NULL;
 }
 
-/* 1 if a rule denies, 0 if none does, -1 if the index is no help. */
+/* *deny_r: the rule that denies, or NULL.  -1: the index is no help. */
 static int
 apply_indexed(const struct policy *policy, struct match_facts *facts,
-    struct candidates *candidates, struct policy_decision *decision)
+    struct candidates *candidates, const struct rule **deny_r)
 {
 	const struct index *index = policy->index;
 	const struct rule_set *service = &index->services[facts->service];
@@ -249,27 +246,28 @@ apply_indexed(const struct policy *policy, struct match_facts *facts,
 					 index_word(&hosts, w) &
 					 index_word_of(service, w);
 
-			if (apply_word(
-				policy, facts, w, rules, candidates, decision))
-				return 1;
+			*deny_r =
+			    apply_word(policy, facts, w, rules, candidates);
+			if (*deny_r != NULL)
+				return 0;
 		}
 	}
 	return 0;
 }
 
-/* One rule after the other. */
-static bool
+/* One rule after the other.  The one that denies, or NULL. */
+static const struct rule *
 apply_all(const struct policy *policy, struct match_facts *facts,
-    struct candidates *candidates, struct policy_decision *decision)
+    struct candidates *candidates)
 {
 	for (size_t i = 0; i < policy->rule_count; i++) {
 		const struct rule *rule = &policy->rules[i];
 
 		if (match_rule(policy, &rule->scope, facts) &&
-		    apply(rule, facts->request, candidates, decision))
-			return true;
+		    apply(rule, facts->request, candidates))
+			return rule;
 	}
-	return false;
+	return NULL;
 }
 
 void
@@ -278,7 +276,7 @@ policy_decide(const struct policy *policy, const struct policy_request *request,
 {
 	struct candidates candidates;
 	struct match_facts facts;
-	int denied;
+	const struct rule *deny = NULL;
 
 	decision_r->outcome = POLICY_DENY;
 	decision_r->reason = POLICY_REASON_NO_POLICY;
@@ -292,10 +290,11 @@ policy_decide(const struct policy *policy, const struct policy_request *request,
 		return;
 	}
 	candidates.present = candidates.grace = 0;
-	denied = apply_indexed(policy, &facts, &candidates, decision_r);
-	if (denied < 0)
-		denied = apply_all(policy, &facts, &candidates, decision_r);
-	if (!denied)
+	if (apply_indexed(policy, &facts, &candidates, &deny) < 0)
+		deny = apply_all(policy, &facts, &candidates);
+	if (deny != NULL)
+		deny_by(deny, decision_r);
+	else
 		conclude(&candidates, request, decision_r);
 }
 

@@ -76,20 +76,20 @@ judge(struct search *search, size_t at, const size_t *live, size_t count)
 	return others ? -1 : 1;
 }
 
-static size_t
-still_alive(const struct search *search, size_t at, const struct label *label,
-    const size_t *live, size_t live_count, size_t *next)
+/* Those of live that choice leaves alive: its own live and count. */
+static void
+still_alive(const struct search *search, size_t at, struct choice *choice,
+    const size_t *live, size_t live_count)
 {
-	size_t count = 0;
+	const struct label *label = choice->label;
 
 	for (size_t i = 0; i < live_count; i++) {
 		struct glob glob = pattern_label(avoided(search, live[i]), at);
 
 		if (hostname_label_matches(
 			glob.text, glob.length, label->text, label->length))
-			next[count++] = live[i];
+			choice->live[choice->count++] = live[i];
 	}
-	return count;
 }
 
 static int
@@ -131,13 +131,14 @@ list_choices(struct search *search, size_t at, const size_t *live,
     size_t live_count, size_t *count_r)
 {
 	const struct hostsearch *in = search->in;
-	struct glob wanted[2] = {
-	    pattern_label(in->wanted[0], at), pattern_label(in->wanted[1], at)};
+	struct labelsearch question = {.scratch = in->scratch,
+	    .budget = in->budget,
+	    .wanted = {pattern_label(in->wanted[0], at),
+		pattern_label(in->wanted[1], at)}};
 	struct glob *globs =
 	    arena_alloc(in->scratch, (live_count + 1) * sizeof *globs);
 	struct choice *choices;
 	struct labels labels;
-	size_t count = 0;
 
 	if (globs == NULL)
 		return NULL;
@@ -145,10 +146,10 @@ list_choices(struct search *search, size_t at, const size_t *live,
 		struct glob glob = pattern_label(avoided(search, live[i]), at);
 
 		if (glob.length != 1 || !glob.star)
-			globs[count++] = glob;
+			globs[question.avoided_count++] = glob;
 	}
-	if (labelsearch(
-		in->scratch, in->budget, wanted, globs, count, &labels) < 0)
+	question.avoided = globs;
+	if (labelsearch(&question, &labels) < 0)
 		return NULL;
 	choices =
 	    arena_alloc(in->scratch, (labels.count + 1) * sizeof *choices);
@@ -163,8 +164,8 @@ list_choices(struct search *search, size_t at, const size_t *live,
 		    in->scratch, (live_count + 1) * sizeof *choice->live);
 		if (choice->live == NULL)
 			return NULL;
-		choice->count = still_alive(
-		    search, at, choice->label, live, live_count, choice->live);
+		choice->count = 0;
+		still_alive(search, at, choice, live, live_count);
 	}
 	if (labels.count > 1)
 		qsort(choices, labels.count, sizeof *choices, compare_choices);

@@ -171,10 +171,11 @@ filler(size_t number, char *out)
  * the avoided globs begin or end with every character there is.
  */
 static int
-add_fresh_label(struct arena *scratch, struct budget *budget,
-    const struct frame *frame, const struct glob *avoided, size_t count,
+add_fresh_label(const struct labelsearch *in, const struct frame *frame,
     struct labels *labels)
 {
+	const struct glob *avoided = in->avoided;
+	size_t count = in->avoided_count;
 	size_t ends = frame->before_length + frame->after_length + 2;
 	char first = way_out(frame, avoided, count, false);
 	char last = way_out(frame, avoided, count, true);
@@ -195,8 +196,9 @@ add_fresh_label(struct arena *scratch, struct budget *budget,
 		at[more] = last;
 		memcpy(at + more + 1, frame->after, frame->after_length);
 		if (!is_named(avoided, count, text, ends + more))
-			return add_label(scratch, labels, text, ends + more);
-		if (!budget_spend(budget, count))
+			return add_label(
+			    in->scratch, labels, text, ends + more);
+		if (!budget_spend(in->budget, count))
 			return -1;
 	}
 	return 1;
@@ -230,11 +232,12 @@ step(const struct glob *glob, const unsigned char from[2], size_t position,
 
 /* The slow way: every state that a label can bring the globs to. */
 static int
-explore(struct arena *scratch, struct budget *budget,
-    const struct glob wanted[2], const struct glob *avoided, size_t count,
-    struct labels *labels)
+explore(const struct labelsearch *in, struct labels *labels)
 {
-	size_t globs = count + 2, state_size = 2 * globs;
+	const struct glob *wanted = in->wanted, *avoided = in->avoided;
+	struct arena *scratch = in->scratch;
+	size_t count = in->avoided_count, globs = count + 2,
+	       state_size = 2 * globs;
 	struct intern states = {0}, classes = {0};
 	struct labels nodes = {0};
 	unsigned char *state = arena_alloc(scratch, state_size + 1);
@@ -247,7 +250,8 @@ explore(struct arena *scratch, struct budget *budget,
 	for (size_t n = 0; n < nodes.count; n++) {
 		struct label label = nodes.list[n];
 
-		if (!budget_spend(budget, 8 * globs * (sizeof alphabet - 1)))
+		if (!budget_spend(
+			in->budget, 8 * globs * (sizeof alphabet - 1)))
 			return -1;
 		memcpy(state, states.keys[n].data, state_size + 1);
 		if (matches(&wanted[0], label.text, label.length) &&
@@ -289,33 +293,30 @@ explore(struct arena *scratch, struct budget *budget,
 }
 
 int
-labelsearch(struct arena *scratch, struct budget *budget,
-    const struct glob wanted[2], const struct glob *avoided,
-    size_t avoided_count, struct labels *labels)
+labelsearch(const struct labelsearch *in, struct labels *labels)
 {
+	const struct glob *wanted = in->wanted;
 	struct frame frame;
 	int result;
 
 	*labels = (struct labels){0};
-	if (!budget_spend(budget, avoided_count + 1))
+	if (!budget_spend(in->budget, in->avoided_count + 1))
 		return -1;
 	for (int i = 0; i < 2; i++) {
 		if (wanted[i].star)
 			continue;
 		/* a literal leaves no choice */
 		return matches(&wanted[1 - i], wanted[i].text, wanted[i].length)
-			   ? add_label(scratch, labels, wanted[i].text,
+			   ? add_label(in->scratch, labels, wanted[i].text,
 				 wanted[i].length)
 			   : 0;
 	}
 	if (!make_frame(wanted, &frame))
 		return 0;
-	result = add_fresh_label(
-	    scratch, budget, &frame, avoided, avoided_count, labels);
+	result = add_fresh_label(in, &frame, labels);
 	if (result == 1)
-		return explore(
-		    scratch, budget, wanted, avoided, avoided_count, labels);
+		return explore(in, labels);
 	if (result != 0)
 		return -1;
-	return add_short_labels(scratch, &frame, labels);
+	return add_short_labels(in->scratch, &frame, labels);
 }

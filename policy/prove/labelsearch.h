@@ -30,14 +30,20 @@ struct labels {
 	size_t count;
 };
 
+struct labelsearch {
+	struct arena *scratch;
+	struct budget *budget;
+	struct glob wanted[2];
+	const struct glob *avoided;
+	size_t avoided_count;
+};
+
 /*
  * Lists the labels that a search has to try.  Each matches both globs of
  * wanted.  For any other label that does, the list has one that is no worse:
  * it matches only avoided globs that the other label matches too.
  * 0, or -1 if budget or memory ran out.
  */
-int labelsearch(struct arena *scratch, struct budget *budget,
-    const struct glob wanted[2], const struct glob *avoided,
-    size_t avoided_count, struct labels *labels_r);
+int labelsearch(const struct labelsearch *in, struct labels *labels_r);
 
 #endif

@@ -158,8 +158,7 @@ search_all(struct search *search)
 }
 
 int
-policy_who(const struct policy *policy, const char *host, const char *service,
-    int64_t since_unix,
+policy_who(const struct policy *policy, const struct policy_whom *whom,
     void (*report)(void *context, const struct policy_access *access),
     void *context)
 {
@@ -168,11 +167,12 @@ policy_who(const struct policy *policy, const char *host, const char *service,
 
 	if (policy == NULL)
 		return -1;
-	if (service != NULL)
-		number = service_find(policy, service);
+	if (whom->service != NULL)
+		number = service_find(policy, whom->service);
 	search = calloc(1, sizeof *search);
 	if (search == NULL || number < 0 ||
-	    hostname_canonical(host, strlen(host), search->host) < 0) {
+	    hostname_canonical(whom->host, strlen(whom->host), search->host) <
+		0) {
 		free(search);
 		return -1;
 	}
@@ -180,10 +180,10 @@ policy_who(const struct policy *policy, const char *host, const char *service,
 	search->report = report;
 	search->context = context;
 	search->target = region_everything;
-	if (service != NULL)
+	if (whom->service != NULL)
 		search->target.services = SERVICE_BIT(number);
-	if (region_init(&search->region, policy, BUDGET_QUESTION, since_unix,
-		policy->deny_count) == 0)
+	if (region_init(&search->region, policy, BUDGET_QUESTION,
+		whom->since_unix, policy->deny_count) == 0)
 		result = search_all(search);
 	region_free(&search->region);
 	free(search);

@@ -140,8 +140,9 @@ every_example_can_be_pasted(void **state)
 		pair.new = parse(&new, "assert never any\nassert only p5 p7\n"
 				       "assert always fido2 to h1\n");
 		policy_prove(pair.new, 1, paste_breach, pair.new);
-		policy_who(
-		    pair.new, "ab.example", NULL, 1, paste_access, pair.new);
+		policy_who(pair.new,
+		    &(struct policy_whom){"ab.example", NULL, 1}, paste_access,
+		    pair.new);
 		policy_diff(pair.old, pair.new, 1, paste_difference, &pair);
 		policy_free(pair.old);
 		policy_free(pair.new);

@@ -163,27 +163,36 @@ who_lists_everybody_who_can_get_in(void **state)
 		  "deny external from 0.0.0.0/1 128.0.0.0/1 ::/0\n");
 
 	asked_about = policy;
-	assert_int_equal(policy_who(policy, "PAY-1.prod.example.com", "sshd", 1,
-			     say_access, NULL),
+	assert_int_equal(
+	    policy_who(policy,
+		&(struct policy_whom){"PAY-1.prod.example.com", "sshd", 1},
+		say_access, NULL),
 	    2);
 	assert_string_equal(seen,
 	    "group cn=sre,dc=example with password+otp by test.policy:8\n"
 	    "group cn=sre,dc=example with password+fido2 by "
 	    "test.policy:8\n");
 	seen[0] = '\0';
-	assert_int_equal(policy_who(policy, "pay-2.prod.example.com", "sshd", 1,
-			     say_access, NULL),
+	assert_int_equal(
+	    policy_who(policy,
+		&(struct policy_whom){"pay-2.prod.example.com", "sshd", 1},
+		say_access, NULL),
 	    3);
 	assert_non_null(strstr(seen, "group cn=dba,dc=example with otp by"));
 	seen[0] = '\0';
-	assert_int_equal(
-	    policy_who(policy, "new.example.com", NULL, 1, say_access, NULL),
+	assert_int_equal(policy_who(policy,
+			     &(struct policy_whom){"new.example.com", NULL, 1},
+			     say_access, NULL),
 	    9);
 	assert_non_null(strstr(seen, "anybody with password+otp"));
 	assert_int_equal(
-	    policy_who(policy, "a b", NULL, 1, say_access, NULL), -1);
+	    policy_who(policy, &(struct policy_whom){"a b", NULL, 1},
+		say_access, NULL),
+	    -1);
 	assert_int_equal(
-	    policy_who(policy, "a", "ftp", 1, say_access, NULL), -1);
+	    policy_who(
+		policy, &(struct policy_whom){"a", "ftp", 1}, say_access, NULL),
+	    -1);
 	policy_free(policy);
 }
 
