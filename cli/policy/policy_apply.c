@@ -142,8 +142,9 @@ check_signatures(struct apply *a)
 		return cli_fail(CLI_UNKNOWN, "out of memory");
 	if (signers_load(signers, folder, why) != 0)
 		status = cli_fail(CLI_UNKNOWN, "%s", why);
-	else if (signers_verify(signers, &a->dir.bundle, a->dir.manifest,
-		     a->dir.manifest_size, a->applied.reviewer, why) != 0)
+	else if (signers_verify(signers, &a->dir.bundle,
+		     (struct bytes){a->dir.manifest, a->dir.manifest_size},
+		     a->applied.reviewer, why) != 0)
 		status = cli_fail(CLI_NO, "%s: %s", a->dir.path, why);
 	signers_free(signers);
 	free(signers);

@@ -360,8 +360,8 @@ check_author(const struct bundle_dir *d)
 	int status = find_signers(&signers);
 
 	if (status == 0 && signers != NULL &&
-	    signers_verify_author(
-		signers, &d->bundle, d->manifest, d->manifest_size, why) != 0)
+	    signers_verify_author(signers, &d->bundle,
+		(struct bytes){d->manifest, d->manifest_size}, why) != 0)
 		status = cli_fail(CLI_NO, "%s: %s", d->path, why);
 	free_signers(signers);
 	return status;

@@ -93,8 +93,10 @@ open_log(uint64_t segment_bytes)
 	memcpy(audit.last, rec.last, sizeof audit.last);
 	audit.cut = rec.torn;
 	audit.signed_size = audit.tree.size - rec.unsigned_count;
-	if (segment_open(&audit.segment, audit.dir, rec.segment, rec.offset,
-		audit.tree.size + 1, segment_bytes) < 0) {
+	if (segment_open(&audit.segment, audit.dir,
+		&(struct segment_place){
+		    rec.segment, rec.offset, audit.tree.size + 1},
+		segment_bytes) < 0) {
 		log_warn("cannot open segment %" PRIu64, rec.segment);
 		return -1;
 	}

@@ -84,18 +84,18 @@ open_file(struct segment *s, uint64_t first, uint64_t offset)
 }
 
 int
-segment_open(struct segment *s, int dir, uint64_t first, uint64_t offset,
-    uint64_t next, uint64_t limit)
+segment_open(struct segment *s, int dir, const struct segment_place *place,
+    uint64_t limit)
 {
 	int error;
 
 	s->dir = dir;
 	s->fd = -1;
-	s->next = next;
+	s->next = place->next;
 	s->limit = limit;
 	s->poisoned = 0;
 	s->batch_len = 0;
-	if (open_file(s, first, offset) == 0)
+	if (open_file(s, place->first, place->offset) == 0)
 		return 0;
 	error = errno;
 	if (s->fd >= 0)

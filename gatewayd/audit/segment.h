@@ -33,12 +33,17 @@ struct segment {
 	char batch[SEGMENT_BATCH_MAX];
 };
 
+/* Where the writer goes on, as the members of struct segment. */
+struct segment_place {
+	uint64_t first, offset, next;
+};
+
 /*
- * Continues the segment FIRST at OFFSET with the record NEXT, and cuts off the
- * bytes after OFFSET.  Makes the segment if there is none.  -1: errno.
+ * Continues the segment at that place, and cuts off the bytes after its offset.
+ * Makes the segment if there is none.  -1: errno.
  */
-int segment_open(struct segment *s, int dir, uint64_t first, uint64_t offset,
-    uint64_t next, uint64_t limit);
+int segment_open(struct segment *s, int dir, const struct segment_place *place,
+    uint64_t limit);
 
 /* Adds one record, LEN bytes without newline, to the batch.  -1: there is no
  * room before a commit, or the writer is poisoned. */

@@ -201,8 +201,8 @@ serve(struct authority *all)
 	if (policy_record_loaded(all, &all->conf.policy) < 0)
 		fatalx("out of memory for the record of the policy");
 	for (size_t i = 0; i < DOORS; i++)
-		if (loop_watch(all->loop, &doors[i].watch, doors[i].fd, EPOLLIN,
-			on_door, &doors[i]) < 0)
+		if (loop_watch(all->loop, &doors[i].watch, doors[i].fd, on_door,
+			&doors[i]) < 0)
 			fatal("epoll");
 }
 

@@ -55,8 +55,8 @@ is_description(const char *s)
 }
 
 int
-escape_match(const char *class, const char *attribute, const void *value,
-    size_t value_size, char *out, size_t size)
+escape_match(const char *class, const char *attribute, struct bytes value,
+    char *out, size_t size)
 {
 	char escaped[ESCAPED_MAX];
 	int n;
@@ -65,7 +65,7 @@ escape_match(const char *class, const char *attribute, const void *value,
 		out[0] = '\0';
 	if (!is_description(attribute) ||
 	    (class[0] != '\0' && !is_description(class)) ||
-	    escape_filter(value, value_size, escaped, sizeof escaped) < 0)
+	    escape_filter(value.data, value.size, escaped, sizeof escaped) < 0)
 		return -1;
 	if (class[0] == '\0')
 		n = snprintf(out, size, "(%s=%s)", attribute, escaped);

@@ -4,6 +4,8 @@
 
 #include <stddef.h>
 
+#include "lib/base/bytes.h"
+
 /*
  * Escapes a value for a search filter (RFC 4515 section 3).  No value gets into
  * a filter in another way.  Every byte that is no ASCII letter or digit becomes
@@ -19,7 +21,7 @@ int escape_filter(const void *value, size_t value_size, char *out, size_t size);
  * attribute descriptions (RFC 4512 section 1.4: letters, digits, '-', '.').
  * -1: they are not, the value is empty, or the filter does not fit.
  */
-int escape_match(const char *class, const char *attribute, const void *value,
-    size_t value_size, char *out, size_t size);
+int escape_match(const char *class, const char *attribute, struct bytes value,
+    char *out, size_t size);
 
 #endif

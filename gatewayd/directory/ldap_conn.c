@@ -384,8 +384,9 @@ ldap_conn_open(
 	c->handshake_ms = handshake_ms;
 	c->probe = server->probing;
 	c->fd = server_connect(server);
-	if (c->fd < 0 || loop_watch(c->env->loop, &c->watch, c->fd, EPOLLOUT,
-			     on_event, c) < 0) {
+	if (c->fd < 0 ||
+	    loop_watch(c->env->loop, &c->watch, c->fd, on_event, c) < 0 ||
+	    loop_change(c->env->loop, &c->watch, EPOLLOUT) < 0) {
 		fail(c, "connect", strerror(errno));
 		return;
 	}

@@ -37,14 +37,15 @@ lookup_init(struct lookup *l, const struct conf_directory *conf,
 	if (strlen(name) > USERNAME_MAX)
 		return -1;
 	snprintf(l->name, sizeof l->name, "%s", name);
-	return escape_match(conf->object_class, conf->username_attribute, name,
-	    strlen(name), l->filter, sizeof l->filter);
+	return escape_match(conf->object_class, conf->username_attribute,
+	    (struct bytes){name, strlen(name)}, l->filter, sizeof l->filter);
 }
 
 static int
-send_search(struct lookup *l, LDAP *ld, const char *base, char **attributes,
-    int limit, int *msgid_r)
+send_search(struct lookup *l, LDAP *ld, char **attributes, int *msgid_r)
 {
+	const char *base = l->groups ? l->conf->group_base : l->conf->base;
+	int limit = l->groups ? GROUPS_MAX + 1 : 2;
 	/* the server's own limit; ours is the request's deadline */
 	struct timeval timeout = {
 	    .tv_sec = (l->conf->operation_timeout + 999) / 1000};
@@ -74,8 +75,7 @@ lookup_send(struct lookup *l, LDAP *ld, int *msgid_r)
 	if (l->groups) {
 		l->answer.group_count = 0;
 		add(list, &count, LDAP_NO_ATTRS);
-		return send_search(
-		    l, ld, conf->group_base, list, GROUPS_MAX + 1, msgid_r);
+		return send_search(l, ld, list, msgid_r);
 	}
 	clear_answer(&l->answer);
 	l->answer.state = ACCOUNT_ACTIVE;
@@ -88,7 +88,7 @@ lookup_send(struct lookup *l, LDAP *ld, int *msgid_r)
 		add(list, &count, account_attribute(i));
 	for (size_t i = 0; i < l->answer.attribute_count; i++)
 		add(list, &count, l->answer.attribute[i]);
-	return send_search(l, ld, conf->base, list, 2, msgid_r);
+	return send_search(l, ld, list, msgid_r);
 }
 
 static bool
@@ -424,7 +424,8 @@ lookup_result(struct lookup *l, int code)
 	    l->conf->group_attribute[0] == '\0' &&
 	    l->conf->group_base[0] != '\0') {
 		l->groups = true;
-		if (escape_match("", "member", l->dn, strlen(l->dn), l->filter,
+		if (escape_match("", "member",
+			(struct bytes){l->dn, strlen(l->dn)}, l->filter,
 			sizeof l->filter) == 0)
 			return true;
 		status = LOOKUP_MALFORMED;

@@ -148,6 +148,5 @@ password_channel_listen(struct password_channels *all,
 	    .service = service, .peer_uid = peer_uid};
 	if (flags < 0 || fcntl(fd, F_SETFL, flags | O_NONBLOCK) < 0)
 		return -1;
-	return loop_watch(
-	    service->loop, &all->listen, fd, EPOLLIN, on_listen, all);
+	return loop_watch(service->loop, &all->listen, fd, on_listen, all);
 }

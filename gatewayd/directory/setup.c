@@ -39,8 +39,8 @@ validate(const struct conf_directory *c, char *text, size_t size)
 		    CONF_ATTRIBUTES);
 		return -1;
 	}
-	if (escape_match(c->object_class, c->username_attribute, "x", 1, filter,
-		sizeof filter) < 0) {
+	if (escape_match(c->object_class, c->username_attribute,
+		(struct bytes){"x", 1}, filter, sizeof filter) < 0) {
 		snprintf(text, size,
 		    "directory: username-attribute and object-class take the "
 		    "name of one attribute and one class");

@@ -14,6 +14,7 @@
 #include "gatewayd/forward/sink.h"
 #include "gatewayd/forward/syslog.h"
 #include "gatewayd/forward/tls_client.h"
+#include "lib/base/bytes.h"
 #include "lib/base/clock.h"
 #include "lib/base/log.h"
 
@@ -154,28 +155,30 @@ connect_now(void *arg)
 	skip = s->attempt++ % count;
 	for (at = list; skip > 0; skip--)
 		at = at->ai_next;
-	if (tls_client_open(&s->tls, s->loop, s->ctx, at->ai_addr,
-		at->ai_addrlen, s->server_name) < 0)
+	if (tls_client_open(&s->tls, s->loop, s->ctx, at, s->server_name) < 0)
 		retry_later(s, strerror(errno));
 	else
 		expect_answer(s);
 	freeaddrinfo(list);
 }
 
+#define NOTHING ((struct bytes){"", 0})
+
 /* One frame into the connection's buffer; -1 when there is no room for it. */
 static int
-put_frame(struct sink *s, const char *command, const char *head,
-    size_t head_len, const char *body, size_t body_len)
+put_frame(
+    struct sink *s, const char *command, struct bytes head, struct bytes body)
 {
 	char header[RELP_HEADER_MAX];
 	uint32_t txnr = relp_next(s->txnr);
-	size_t len = relp_header(header, txnr, command, head_len + body_len);
+	size_t len = relp_header(header, txnr, command, head.size + body.size);
 
-	if (sizeof s->tls.out - s->tls.out_len < len + head_len + body_len + 1)
+	if (sizeof s->tls.out - s->tls.out_len <
+	    len + head.size + body.size + 1)
 		return -1;
 	tls_client_write(&s->tls, header, len);
-	tls_client_write(&s->tls, head, head_len);
-	tls_client_write(&s->tls, body, body_len);
+	tls_client_write(&s->tls, head.data, head.size);
+	tls_client_write(&s->tls, body.data, body.size);
 	tls_client_write(&s->tls, "\n", 1);
 	s->txnr = txnr;
 	return 0;
@@ -191,7 +194,8 @@ on_open(void *arg)
 
 	s->events.certificates(s->events.arg, &s->tls.chain);
 	s->txnr = 0;
-	put_frame(s, "open", "", 0, offers, sizeof offers - 1);
+	put_frame(
+	    s, "open", NOTHING, (struct bytes){offers, sizeof offers - 1});
 	s->open_txnr = s->txnr;
 }
 
@@ -390,7 +394,8 @@ relp_send(struct sink *s, uint64_t sequence, const char *line, size_t len)
 	if (!s->session || s->count == WINDOW)
 		return -1;
 	header_len = syslog_header(header, s->own_host, line, len);
-	if (put_frame(s, "syslog", header, header_len, line, len) < 0)
+	if (put_frame(s, "syslog", (struct bytes){header, header_len},
+		(struct bytes){line, len}) < 0)
 		return -1;
 	if (s->count == 0)
 		expect_answer(s);
@@ -408,7 +413,7 @@ relp_close(struct sink *s)
 	loop_timer_off(s->loop, &s->retry_timer);
 	loop_timer_off(s->loop, &s->answer_timer);
 	if (s->session)
-		put_frame(s, "close", "", 0, "", 0);
+		put_frame(s, "close", NOTHING, NOTHING);
 	tls_client_close(&s->tls);
 	SSL_CTX_free(s->ctx);
 	free(s);

@@ -297,7 +297,7 @@ set_name(SSL *ssl, const char *name)
 
 int
 tls_client_open(struct tls_client *c, struct loop *loop, SSL_CTX *ctx,
-    const struct sockaddr *address, socklen_t address_len, const char *name)
+    const struct addrinfo *at, const char *name)
 {
 	int one = 1, error;
 
@@ -307,7 +307,7 @@ tls_client_open(struct tls_client *c, struct loop *loop, SSL_CTX *ctx,
 	c->chain.count = 0;
 	snprintf(c->name, sizeof c->name, "%s", name);
 	c->fd = socket(
-	    address->sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	    at->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (c->fd < 0)
 		return -1;
 	setsockopt(c->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
@@ -318,10 +318,10 @@ tls_client_open(struct tls_client *c, struct loop *loop, SSL_CTX *ctx,
 		errno = EINVAL;
 		return -1;
 	}
-	if ((connect(c->fd, address, address_len) < 0 &&
+	if ((connect(c->fd, at->ai_addr, at->ai_addrlen) < 0 &&
 		errno != EINPROGRESS) ||
-	    loop_watch(
-		loop, &c->watch, c->fd, EPOLLIN | EPOLLOUT, on_event, c) < 0) {
+	    loop_watch(loop, &c->watch, c->fd, on_event, c) < 0 ||
+	    loop_change(loop, &c->watch, EPOLLIN | EPOLLOUT) < 0) {
 		error = errno;
 		release(c);
 		errno = error;

@@ -2,8 +2,8 @@
 #ifndef GATEWAYD_FORWARD_TLS_CLIENT_H
 #define GATEWAYD_FORWARD_TLS_CLIENT_H
 
+#include <netdb.h>
 #include <stddef.h>
-#include <sys/socket.h>
 
 #include <openssl/types.h>
 
@@ -54,7 +54,7 @@ SSL_CTX *tls_client_context(const char *ca, const char *cert, const char *key,
 /* Begins to connect.  The certificate must have NAME, a DNS name or an address.
  * -1 with errno; on_close is not called then. */
 int tls_client_open(struct tls_client *c, struct loop *loop, SSL_CTX *ctx,
-    const struct sockaddr *address, socklen_t address_len, const char *name);
+    const struct addrinfo *at, const char *name);
 
 /* Queues the bytes.  -1 if there is no room for all of them. */
 int tls_client_write(struct tls_client *c, const char *bytes, size_t len);

@@ -195,7 +195,7 @@ listener_start(struct listener *l, struct loop *loop, int fd, int control,
 	l->seats = seats_new();
 	if (l->reserve < 0 || l->seats == NULL)
 		return -1;
-	return loop_watch(loop, &l->watch, fd, EPOLLIN, on_connection, l);
+	return loop_watch(loop, &l->watch, fd, on_connection, l);
 }
 
 void

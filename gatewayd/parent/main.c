@@ -83,7 +83,7 @@ watch_signals(struct parent *p)
 	p->signal_fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 	return p->signal_fd < 0 ? -1
 				: loop_watch(p->loop, &p->signals, p->signal_fd,
-				      EPOLLIN, on_signal, p);
+				      on_signal, p);
 }
 
 /* A process or a descriptor per conversation, session and command: what the

@@ -22,9 +22,14 @@ conf_of(const struct parent *p, enum role role)
 	return roles_conf(&p->now->conf, role);
 }
 
+struct owned {
+	mode_t mode;
+	uint32_t uid, gid;
+};
+
 static int
-make(const struct parent *p, const char *base, const char *name, mode_t mode,
-    uint32_t uid, uint32_t gid)
+make(const struct parent *p, const char *base, const char *name,
+    const struct owned *o)
 {
 	char path[PATH_ROOM];
 	struct stat st;
@@ -41,11 +46,12 @@ make(const struct parent *p, const char *base, const char *name, mode_t mode,
 		goto bad;
 	}
 	/* somebody else's directory is not ours to take over */
-	if (st.st_uid != getuid() && st.st_uid != uid) {
+	if (st.st_uid != getuid() && st.st_uid != o->uid) {
 		log_warnx("%s belongs to uid %u", path, st.st_uid);
 		goto bad;
 	}
-	if ((p->root && fchown(fd, uid, gid) < 0) || fchmod(fd, mode) < 0) {
+	if ((p->root && fchown(fd, o->uid, o->gid) < 0) ||
+	    fchmod(fd, o->mode) < 0) {
 		log_warn("%s", path);
 		goto bad;
 	}
@@ -81,19 +87,25 @@ place_directories(struct parent *p)
 			       *audit = conf_of(p, ROLE_AUDIT),
 			       *forward = conf_of(p, ROLE_FORWARD);
 
-	return make(p, g->runtime, "", 0755, 0, 0) < 0 || lock_runtime(p) < 0 ||
-		       make(p, g->runtime, "empty", 0555, 0, 0) < 0 ||
-		       make(p, g->runtime, "ipc", 0711, 0, 0) < 0 ||
-		       make(p, g->state, "", 0711, 0, 0) < 0 ||
-		       make(p, g->state, "authority", 0700, 0, 0) < 0 ||
-		       make(p, g->state, "store", 0700, store->uid,
-			   store->gid) < 0 ||
+	return make(p, g->runtime, "", &(struct owned){0755, 0, 0}) < 0 ||
+		       lock_runtime(p) < 0 ||
+		       make(p, g->runtime, "empty",
+			   &(struct owned){0555, 0, 0}) < 0 ||
+		       make(p, g->runtime, "ipc", &(struct owned){0711, 0, 0}) <
+			   0 ||
+		       make(p, g->state, "", &(struct owned){0711, 0, 0}) < 0 ||
+		       make(p, g->state, "authority",
+			   &(struct owned){0700, 0, 0}) < 0 ||
+		       make(p, g->state, "store",
+			   &(struct owned){0700, store->uid, store->gid}) < 0 ||
 		       /* set-gid: segments are readable by forward, and only by
 			  it */
-		       make(p, g->state, "audit", 02750, audit->uid,
-			   forward->gid) < 0 ||
-		       make(p, g->state, "forward", 0700, forward->uid,
-			   forward->gid) < 0
+		       make(p, g->state, "audit",
+			   &(struct owned){02750, audit->uid, forward->gid}) <
+			   0 ||
+		       make(p, g->state, "forward",
+			   &(struct owned){0700, forward->uid, forward->gid}) <
+			   0
 		   ? -1
 		   : 0;
 }

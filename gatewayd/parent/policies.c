@@ -178,8 +178,9 @@ policies_load(struct policies *p, const char *directory, const char *signers,
 	l->directory = directory;
 	take_all(l);
 	if (signers[0] != '\0')
-		reviewed_check(&p->reviewed, directory, signers, config,
-		    l->source, l->sources, errors);
+		reviewed_check(&p->reviewed,
+		    &(struct reviewed_policy){directory, l->source, l->sources},
+		    signers, config, errors);
 	p->unproved = policy_parse(l->source, l->sources, &zones, errors);
 	policy_carried_warn(p->unproved, errors);
 	policy_carried(p->unproved, errors);

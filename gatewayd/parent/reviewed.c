@@ -99,8 +99,8 @@ verify(struct review *v, const char *text, size_t size, struct reviewed *r)
 		    FORMAT_BUNDLE_NUMBER);
 		return -1;
 	}
-	if (signers_verify(
-		&v->signers, &v->bundle, text, size, r->reviewer, why) < 0) {
+	if (signers_verify(&v->signers, &v->bundle, (struct bytes){text, size},
+		r->reviewer, why) < 0) {
 		lex_error_file(v->errors, v->manifest, "%s", why);
 		return -1;
 	}
@@ -132,24 +132,23 @@ check(struct review *v, const struct policy_source *sources, size_t count,
 }
 
 void
-reviewed_check(struct reviewed *r, const char *directory, const char *signers,
-    const char *config, const struct policy_source *sources, size_t count,
-    struct lex_errors *errors)
+reviewed_check(struct reviewed *r, const struct reviewed_policy *policy,
+    const char *signers, const char *config, struct lex_errors *errors)
 {
 	struct review *v = calloc(1, sizeof *v);
 	char why[SIGNERS_WHY];
 
 	memset(r, 0, sizeof *r);
 	if (v == NULL) {
-		lex_error_file(errors, directory, "out of memory");
+		lex_error_file(errors, policy->directory, "out of memory");
 		return;
 	}
-	v->directory = directory;
+	v->directory = policy->directory;
 	v->errors = errors;
 	if (signers_load(&v->signers, signers, why) < 0)
 		lex_error_file(errors, config, "policy-signers %s", why);
 	else
-		check(v, sources, count, r);
+		check(v, policy->sources, policy->count, r);
 	signers_free(&v->signers);
 	free(v);
 }

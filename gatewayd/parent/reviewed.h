@@ -23,14 +23,19 @@ struct reviewed {
 	int64_t time_unix; /* when it was proposed */
 };
 
+/* Which policy: a directory, and its files as they were read, named by their
+ * paths. */
+struct reviewed_policy {
+	const char *directory;
+	const struct policy_source *sources;
+	size_t count;
+};
+
 /*
- * Verifies the signatures of a policy.  sources are the files of the directory
- * as they were read, named by their paths.  Every fault goes to errors; faults
- * of the signers' keys are labelled with config.
+ * Verifies the signatures of a policy.  Every fault goes to errors; faults of
+ * the signers' keys are labelled with config.
  */
-void reviewed_check(struct reviewed *r, const char *directory,
-    const char *signers, const char *config,
-    const struct policy_source *sources, size_t count,
-    struct lex_errors *errors);
+void reviewed_check(struct reviewed *r, const struct reviewed_policy *policy,
+    const char *signers, const char *config, struct lex_errors *errors);
 
 #endif

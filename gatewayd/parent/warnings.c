@@ -52,15 +52,13 @@ warn(struct look *l, const char *about, const char *format, ...)
 /* what: "certificate X of Y"; next: what to do */
 static void
 warn_of_end(struct look *l, const char *about, const char *what, int64_t ends,
-    uint32_t ahead, const char *next)
+    const char *next)
 {
 	time_t at = (time_t)ends;
 	int64_t left = ends - l->now;
 	struct tm tm;
 	char day[16];
 
-	if (left > ahead)
-		return;
 	gmtime_r(&at, &tm);
 	strftime(day, sizeof day, "%Y-%m-%d", &tm);
 	if (left <= 0)
@@ -96,12 +94,11 @@ look_shown(struct look *l, const struct child *c,
 {
 	char what[CONF_TEXT + TLS_PEER_SUBJECT + 48];
 
-	if (s->subject[0] == '\0')
+	if (s->subject[0] == '\0' || s->ends - l->now > ahead)
 		return;
 	snprintf(what, sizeof what, "%s%s: its certificate %s",
 	    c->role == ROLE_FORWARD ? "sink " : "", s->name, s->subject);
-	warn_of_end(
-	    l, s->name, what, s->ends, ahead, "renew it at that server");
+	warn_of_end(l, s->name, what, s->ends, "renew it at that server");
 }
 
 static void
@@ -148,10 +145,10 @@ look_file(struct look *l, const char *key, const char *path, uint32_t ahead)
 		    text, (size_t)st.st_size, subject, &ends);
 	free(text);
 	close(fd);
-	if (count <= 0 || count > OWN_CERTIFICATES)
+	if (count <= 0 || count > OWN_CERTIFICATES || ends - l->now > ahead)
 		return;
 	snprintf(what, sizeof what, "%s %s: %s", key, path, subject);
-	warn_of_end(l, path, what, ends, ahead,
+	warn_of_end(l, path, what, ends,
 	    "put the next one into the file beside it, reload, and take it out "
 	    "when no server needs it");
 }

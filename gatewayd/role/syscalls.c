@@ -236,13 +236,13 @@ add(scmp_filter_ctx filter, uint32_t action, int nr, unsigned count,
 	return -1;
 }
 
-static int
-add_masked(scmp_filter_ctx filter, uint32_t action, int nr, unsigned argument,
-    uint64_t mask, uint64_t value)
-{
-	const struct scmp_arg_cmp a = {
-	    argument, SCMP_CMP_MASKED_EQ, mask, value};
+/* this argument of the call, under the mask, has that value */
+#define MASKED(argument, mask, value) \
+	((struct scmp_arg_cmp){argument, SCMP_CMP_MASKED_EQ, mask, value})
 
+static int
+add_if(scmp_filter_ctx filter, uint32_t action, int nr, struct scmp_arg_cmp a)
+{
 	return add(filter, action, nr, 1, &a);
 }
 
@@ -257,9 +257,9 @@ add_tables(scmp_filter_ctx filter, uint32_t allow)
 	for (size_t i = 0; i < COUNT(by_value); i++)
 		if ((by_value[i].classes == 0 ||
 			(by_value[i].classes & allow) != 0) &&
-		    add_masked(filter, SCMP_ACT_ALLOW, by_value[i].nr,
-			by_value[i].argument, by_value[i].mask,
-			by_value[i].value) < 0)
+		    add_if(filter, SCMP_ACT_ALLOW, by_value[i].nr,
+			MASKED(by_value[i].argument, by_value[i].mask,
+			    by_value[i].value)) < 0)
 			return -1;
 	for (size_t i = 0; i < COUNT(refused); i++)
 		if ((refused[i].unless & allow) == 0 &&
@@ -280,11 +280,12 @@ add_open_readonly(scmp_filter_ctx filter)
 
 	for (size_t i = 0; i < COUNT(changes); i++) {
 		all |= changes[i];
-		if (add_masked(filter, SCMP_ACT_ERRNO(EACCES), SCMP_SYS(openat),
-			2, changes[i], changes[i]) < 0)
+		if (add_if(filter, SCMP_ACT_ERRNO(EACCES), SCMP_SYS(openat),
+			MASKED(2, changes[i], changes[i])) < 0)
 			return -1;
 	}
-	return add_masked(filter, SCMP_ACT_ALLOW, SCMP_SYS(openat), 2, all, 0);
+	return add_if(
+	    filter, SCMP_ACT_ALLOW, SCMP_SYS(openat), MASKED(2, all, 0));
 }
 
 /* Every signal but SIGSYS, whose handler ends what the filter has caught.
@@ -295,8 +296,8 @@ static int
 add_signals(scmp_filter_ctx filter)
 {
 	for (unsigned bit = 1; bit < 64; bit <<= 1)
-		if (add_masked(filter, SCMP_ACT_ALLOW, SCMP_SYS(rt_sigaction),
-			0, bit, ~(unsigned)SIGSYS & bit) < 0)
+		if (add_if(filter, SCMP_ACT_ALLOW, SCMP_SYS(rt_sigaction),
+			MASKED(0, bit, ~(unsigned)SIGSYS & bit)) < 0)
 			return -1;
 	return 0;
 }
@@ -309,19 +310,19 @@ add_special(scmp_filter_ctx filter, uint32_t allow)
 	    {2, SCMP_CMP_MASKED_EQ, UINT32_MAX, NETLINK_ROUTE}};
 
 	/* abort(); a forked child's pid is another one, and it dies too */
-	if (add_masked(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 0, UINT32_MAX,
-		(uint64_t)getpid()) < 0)
+	if (add_if(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill),
+		MASKED(0, UINT32_MAX, (uint64_t)getpid())) < 0)
 		return -1;
 	/* isatty(), asked by stdio */
-	if (add_masked(filter, SCMP_ACT_ERRNO(ENOTTY), SCMP_SYS(ioctl), 1,
-		UINT32_MAX, TCGETS) < 0)
+	if (add_if(filter, SCMP_ACT_ERRNO(ENOTTY), SCMP_SYS(ioctl),
+		MASKED(1, UINT32_MAX, TCGETS)) < 0)
 		return -1;
 	/* fstat() of glibc 2.33 to 2.38 */
 	if ((allow & FILES) == 0 &&
-	    (add_masked(filter, SCMP_ACT_ALLOW, SCMP_SYS(newfstatat), 3,
-		 AT_EMPTY_PATH, AT_EMPTY_PATH) < 0 ||
-		add_masked(filter, SCMP_ACT_ERRNO(EACCES), SCMP_SYS(newfstatat),
-		    3, AT_EMPTY_PATH, 0) < 0))
+	    (add_if(filter, SCMP_ACT_ALLOW, SCMP_SYS(newfstatat),
+		 MASKED(3, AT_EMPTY_PATH, AT_EMPTY_PATH)) < 0 ||
+		add_if(filter, SCMP_ACT_ERRNO(EACCES), SCMP_SYS(newfstatat),
+		    MASKED(3, AT_EMPTY_PATH, 0)) < 0))
 		return -1;
 	if ((allow & FILES) == SANDBOX_READ && add_open_readonly(filter) < 0)
 		return -1;
@@ -329,17 +330,17 @@ add_special(scmp_filter_ctx filter, uint32_t allow)
 	 * is no socket for it.  The resolver asks nscd and such first, and
 	 * name servers when that fails. */
 	if ((allow & (SANDBOX_INET | SANDBOX_CONNECT)) == SANDBOX_INET &&
-	    add_masked(filter, SCMP_ACT_ERRNO(EACCES), SCMP_SYS(socket), 0,
-		UINT32_MAX, AF_UNIX) < 0)
+	    add_if(filter, SCMP_ACT_ERRNO(EACCES), SCMP_SYS(socket),
+		MASKED(0, UINT32_MAX, AF_UNIX)) < 0)
 		return -1;
 	if ((allow & SANDBOX_INET) != 0)
 		return add(filter, SCMP_ACT_ALLOW, SCMP_SYS(socket), 2, route);
 	/* send() without an address; buffer sizes of open sockets */
-	if (add_masked(
-		filter, SCMP_ACT_ALLOW, SCMP_SYS(sendto), 4, UINT64_MAX, 0) < 0)
+	if (add_if(filter, SCMP_ACT_ALLOW, SCMP_SYS(sendto),
+		MASKED(4, UINT64_MAX, 0)) < 0)
 		return -1;
-	return add_masked(filter, SCMP_ACT_ALLOW, SCMP_SYS(setsockopt), 1,
-	    UINT32_MAX, SOL_SOCKET);
+	return add_if(filter, SCMP_ACT_ALLOW, SCMP_SYS(setsockopt),
+	    MASKED(1, UINT32_MAX, SOL_SOCKET));
 }
 
 int

@@ -7,6 +7,7 @@
 
 #include "gatewayd/store/store.h"
 #include "gatewayd/store/store_schema.h"
+#include "lib/base/bytes.h"
 #include "lib/base/log.h"
 
 /* expired rows removed in one go */
@@ -165,7 +166,7 @@ sqlite_next(
 
 static int
 write_row(struct store_sqlite *q, const char *key, uint64_t version,
-    int64_t expires_ms, const void *value, size_t size)
+    int64_t expires_ms, struct bytes value)
 {
 	sqlite3_stmt *s = take(q, PUT);
 	int result;
@@ -173,7 +174,7 @@ write_row(struct store_sqlite *q, const char *key, uint64_t version,
 	bind_key(s, 1, key);
 	sqlite3_bind_int64(s, 2, (sqlite3_int64)version);
 	sqlite3_bind_int64(s, 3, expires_ms);
-	sqlite3_bind_blob(s, 4, value, (int)size, SQLITE_STATIC);
+	sqlite3_bind_blob(s, 4, value.data, (int)value.size, SQLITE_STATIC);
 	result = run(q, PUT);
 	sqlite3_clear_bindings(s);
 	q->changed = true;
@@ -208,7 +209,7 @@ sqlite_put_if(struct store *base, struct store_entry *entry)
 		return status;
 	entry->version = ++q->last;
 	if (write_row(q, entry->key, entry->version, entry->expires_ms,
-		entry->value, entry->size) < 0)
+		(struct bytes){entry->value, entry->size}) < 0)
 		return unavailable(q);
 	return STORE_OK;
 }
@@ -254,7 +255,8 @@ sqlite_commit(struct store *base)
 		return failed ? -1 : 0;
 	}
 	if (!failed &&
-	    (write_row(q, "", q->last, 0, "", 0) < 0 || run(q, COMMIT) < 0)) {
+	    (write_row(q, "", q->last, 0, (struct bytes){"", 0}) < 0 ||
+		run(q, COMMIT) < 0)) {
 		unavailable(q);
 		failed = true;
 	}

@@ -45,10 +45,10 @@ loop_free(struct loop *l)
 }
 
 int
-loop_watch(struct loop *l, struct loop_watch *w, int fd, uint32_t events,
-    loop_watch_fn call, void *arg)
+loop_watch(
+    struct loop *l, struct loop_watch *w, int fd, loop_watch_fn call, void *arg)
 {
-	struct epoll_event e = {.events = events, .data.ptr = w};
+	struct epoll_event e = {.events = EPOLLIN, .data.ptr = w};
 
 	*w = (struct loop_watch){.fd = fd, .call = call, .arg = arg};
 	if (epoll_ctl(l->epoll, EPOLL_CTL_ADD, fd, &e) < 0)

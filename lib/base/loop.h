@@ -44,11 +44,12 @@ struct loop_timer {
 /* NULL with errno. */
 struct loop *loop_new(void);
 void loop_free(struct loop *l);
-/* Calls `call` for these events of fd; epoll_ctl(2) has them.  0, or -1 with
- * errno. */
-int loop_watch(struct loop *l, struct loop_watch *w, int fd, uint32_t events,
-    loop_watch_fn call, void *arg);
-/* Changes the events of a watch.  0, or -1 with errno. */
+/* Calls `call` when there is something to read from fd.  0, or -1 with errno.
+ */
+int loop_watch(struct loop *l, struct loop_watch *w, int fd, loop_watch_fn call,
+    void *arg);
+/* Changes the events of a watch; epoll_ctl(2) has them.  0, or -1 with errno.
+ */
 int loop_change(struct loop *l, struct loop_watch *w, uint32_t events);
 /* Ends a watch at once: its owner may be freed.  Does not close the fd. */
 void loop_unwatch(struct loop *l, struct loop_watch *w);

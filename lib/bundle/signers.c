@@ -173,7 +173,7 @@ verify(const struct log_key *key, const struct bundle *b, const char *text,
 
 int
 signers_verify_author(const struct signers *s, const struct bundle *b,
-    const char *text, size_t len, char why_r[SIGNERS_WHY])
+    struct bytes text, char why_r[SIGNERS_WHY])
 {
 	const struct log_key *key = NULL;
 
@@ -183,7 +183,7 @@ signers_verify_author(const struct signers *s, const struct bundle *b,
 	if (key == NULL)
 		return no(why_r,
 		    "its author %s is not among those who may sign", b->author);
-	switch (verify(key, b, text, len)) {
+	switch (verify(key, b, text.data, text.size)) {
 	case NOTE_OK:
 		return 0;
 	case NOTE_UNSIGNED:
@@ -199,19 +199,19 @@ signers_verify_author(const struct signers *s, const struct bundle *b,
 
 int
 signers_verify(const struct signers *s, const struct bundle *b,
-    const char *text, size_t len, char reviewer_r[BUNDLE_NAME_MAX + 1],
+    struct bytes text, char reviewer_r[BUNDLE_NAME_MAX + 1],
     char why_r[SIGNERS_WHY])
 {
 	const char *wrong = NULL;
 
-	if (signers_verify_author(s, b, text, len, why_r) < 0)
+	if (signers_verify_author(s, b, text, why_r) < 0)
 		return -1;
 	for (size_t i = 0; i < s->count; i++) {
 		enum note_result result;
 
 		if (strcmp(s->key[i].name, b->author) == 0)
 			continue;
-		result = verify(&s->key[i], b, text, len);
+		result = verify(&s->key[i], b, text.data, text.size);
 		if (result == NOTE_OK) {
 			snprintf(reviewer_r, BUNDLE_NAME_MAX + 1, "%s",
 			    s->key[i].name);

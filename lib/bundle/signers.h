@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 
+#include "lib/base/bytes.h"
 #include "lib/base/trust.h"
 #include "lib/bundle/bundle.h"
 #include "lib/record/log_key.h"
@@ -34,7 +35,7 @@ void signers_free(struct signers *s);
  * with the reason.
  */
 int signers_verify(const struct signers *s, const struct bundle *b,
-    const char *text, size_t len, char reviewer_r[BUNDLE_NAME_MAX + 1],
+    struct bytes text, char reviewer_r[BUNDLE_NAME_MAX + 1],
     char why_r[SIGNERS_WHY]);
 
 /* Is this the key of the person that it is named after? */
@@ -42,6 +43,6 @@ bool signers_have(const struct signers *s, const struct log_key *key);
 
 /* Verifies the author's signature only, before there is a reviewer. */
 int signers_verify_author(const struct signers *s, const struct bundle *b,
-    const char *text, size_t len, char why_r[SIGNERS_WHY]);
+    struct bytes text, char why_r[SIGNERS_WHY]);
 
 #endif

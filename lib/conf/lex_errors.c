@@ -100,11 +100,17 @@ put_source_line(char *out, size_t size, size_t used, const struct lex *lex,
 	return put(out, size, used, '\n');
 }
 
-__attribute__((format(printf, 5, 0))) static void
-add(struct lex_errors *errors, const struct lex *lex,
-    const struct lex_token *token, const char *mark, const char *format,
-    va_list arguments)
+struct place {
+	const struct lex *lex;
+	const struct lex_token *token;
+};
+
+__attribute__((format(printf, 4, 0))) static void
+add(struct lex_errors *errors, struct place at, const char *mark,
+    const char *format, va_list arguments)
 {
+	const struct lex *lex = at.lex;
+	const struct lex_token *token = at.token;
 	char message[2048 + 4 * SHOWN_MAX];
 	struct lex_finding finding = {.warning = mark[0] != '\0',
 	    .line = token->line,
@@ -132,7 +138,7 @@ lex_error(struct lex_errors *errors, const struct lex *lex,
 
 	errors->count++;
 	va_start(arguments, format);
-	add(errors, lex, token, "", format, arguments);
+	add(errors, (struct place){lex, token}, "", format, arguments);
 	va_end(arguments);
 }
 
@@ -144,7 +150,7 @@ lex_warning(struct lex_errors *errors, const struct lex *lex,
 
 	errors->warnings++;
 	va_start(arguments, format);
-	add(errors, lex, token, "warning: ", format, arguments);
+	add(errors, (struct place){lex, token}, "warning: ", format, arguments);
 	va_end(arguments);
 }
 

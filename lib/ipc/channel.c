@@ -321,7 +321,7 @@ channel_serve(struct channel *c, struct loop *loop,
 	c->on_message = on_message;
 	c->on_close = on_close;
 	c->arg = arg;
-	return loop_watch(loop, &c->watch, c->fd, EPOLLIN, ready, c);
+	return loop_watch(loop, &c->watch, c->fd, ready, c);
 }
 
 int

@@ -96,7 +96,8 @@ write_all(struct log_fixture *f, struct segment *s)
 	char line[LINE_SIZE];
 	unsigned committed = 0;
 
-	if (segment_open(s, f->dir, 1, 0, 1, LIMIT) < 0) {
+	if (segment_open(s, f->dir, &(struct segment_place){1, 0, 1}, LIMIT) <
+	    0) {
 		assert_int_equal(s->poisoned, 1);
 		return 0;
 	}
@@ -204,7 +205,9 @@ what_stands_behind_the_end_is_cut(void **state)
 
 	failing = NONE;
 	log_fixture_open(&f);
-	assert_int_equal(segment_open(&s, f.dir, 1, 0, 1, 1 << 20), 0);
+	assert_int_equal(
+	    segment_open(&s, f.dir, &(struct segment_place){1, 0, 1}, 1 << 20),
+	    0);
 	for (unsigned i = 1; i <= 2; i++) {
 		make_line(line, i);
 		assert_int_equal(segment_append(&s, line, sizeof line), 0);
@@ -212,7 +215,9 @@ what_stands_behind_the_end_is_cut(void **state)
 	assert_int_equal(segment_commit(&s), 0);
 	segment_close(&s);
 	assert_int_equal(
-	    segment_open(&s, f.dir, 1, LINE_SIZE + 1, 2, 1 << 20), 0);
+	    segment_open(&s, f.dir,
+		&(struct segment_place){1, LINE_SIZE + 1, 2}, 1 << 20),
+	    0);
 	assert_log(&f, 1, 1);
 	make_line(line, 2);
 	assert_int_equal(segment_append(&s, line, sizeof line), 0);
@@ -233,7 +238,9 @@ a_full_batch_asks_for_a_commit(void **state)
 	failing = NONE;
 	memset(line, 'x', sizeof line);
 	log_fixture_open(&f);
-	assert_int_equal(segment_open(&s, f.dir, 1, 0, 1, 1 << 20), 0);
+	assert_int_equal(
+	    segment_open(&s, f.dir, &(struct segment_place){1, 0, 1}, 1 << 20),
+	    0);
 	while (segment_append(&s, line, sizeof line) == 0)
 		taken++;
 	assert_int_equal(taken, SEGMENT_BATCH_MAX / (sizeof line + 1));

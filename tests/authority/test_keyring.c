@@ -90,7 +90,7 @@ sign(struct keyring *keyring, const char *kid)
 	uint8_t sig[KEYRING_SIGNATURE];
 	size_t len;
 
-	return keyring_sign(keyring, kid, "x", 1, sig, &len);
+	return keyring_sign(keyring, kid, (struct bytes){"x", 1}, sig, &len);
 }
 
 /* RFC 8037 appendix A.3: the thumbprint; A.4: the signature. */
@@ -112,8 +112,8 @@ rfc8037_key_and_signature(void **state)
 	assert_string_equal(kid, "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k");
 	assert_string_equal(keyring_alg(keyring, kid), "EdDSA");
 	assert_int_equal(keyring_activate(keyring, kid), KEYRING_OK);
-	assert_int_equal(
-	    keyring_sign(keyring, kid, input, strlen(input), sig, &len),
+	assert_int_equal(keyring_sign(keyring, kid,
+			     (struct bytes){input, strlen(input)}, sig, &len),
 	    KEYRING_OK);
 	base64url_encode(sig, len, text, sizeof text);
 	assert_string_equal(text, expected);
@@ -299,8 +299,8 @@ ecdsa_signatures_are_64_bytes(void **state)
 	assert_int_equal(add(keyring, pem_ec("P-256"), kid), KEYRING_OK);
 	assert_int_equal(keyring_activate(keyring, kid), KEYRING_OK);
 	for (int i = 0; i < 1000; i++) {
-		assert_int_equal(
-		    keyring_sign(keyring, kid, &i, sizeof i, sig, &len),
+		assert_int_equal(keyring_sign(keyring, kid,
+				     (struct bytes){&i, sizeof i}, sig, &len),
 		    KEYRING_OK);
 		assert_int_equal(len, 64);
 	}
@@ -318,7 +318,8 @@ a_failing_libcrypto_signs_nothing(void **state)
 	assert_int_equal(keyring_activate(keyring, kid), KEYRING_OK);
 	sign_fails = 1;
 	assert_int_equal(
-	    keyring_sign(keyring, kid, "x", 1, sig, &len), KEYRING_UNAVAILABLE);
+	    keyring_sign(keyring, kid, (struct bytes){"x", 1}, sig, &len),
+	    KEYRING_UNAVAILABLE);
 	assert_int_equal(len, 0);
 	assert_int_equal(add(keyring, pem_ed25519(), kid), KEYRING_UNAVAILABLE);
 	sign_fails = 0;

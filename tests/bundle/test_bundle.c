@@ -125,8 +125,9 @@ assert_refused(const char *said)
 {
 	assert_int_equal(bundle_parse(&b, text, size), 0);
 	assert_int_equal(signers_load(&signers, folder, why), 0);
-	assert_int_equal(
-	    signers_verify(&signers, &b, text, size, reviewer, why), -1);
+	assert_int_equal(signers_verify(&signers, &b,
+			     (struct bytes){text, size}, reviewer, why),
+	    -1);
 	if (strstr(why, said) == NULL)
 		fail_msg("wanted %s\ngot %s", said, why);
 }
@@ -311,8 +312,9 @@ author_and_somebody_else_are_enough(void **state)
 	assert_int_equal(bundle_parse(&b, text, size), 0);
 	assert_int_equal(signers_load(&signers, folder, why), 0);
 	assert_int_equal(signers.count, 2);
-	assert_int_equal(
-	    signers_verify(&signers, &b, text, size, reviewer, why), 0);
+	assert_int_equal(signers_verify(&signers, &b,
+			     (struct bytes){text, size}, reviewer, why),
+	    0);
 	assert_string_equal(reviewer, "bob");
 }
 

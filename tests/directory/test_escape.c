@@ -87,8 +87,9 @@ injections_stay_one_value(void **state)
 
 	for (size_t i = 0; i < sizeof values / sizeof values[0]; i++)
 		assert_literal((const uint8_t *)values[i], strlen(values[i]));
-	assert_int_equal(
-	    escape_match("person", "uid", "*)(uid=*", 8, out, sizeof out), 0);
+	assert_int_equal(escape_match("person", "uid",
+			     (struct bytes){"*)(uid=*", 8}, out, sizeof out),
+	    0);
 	assert_string_equal(
 	    out, "(&(objectClass=person)(uid=\\2a\\29\\28uid\\3d\\2a))");
 }
@@ -121,17 +122,19 @@ attribute_and_class_are_names_only(void **state)
 	char out[256];
 
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
-		assert_int_equal(
-		    escape_match("person", bad[i], "x", 1, out, sizeof out),
+		assert_int_equal(escape_match("person", bad[i],
+				     (struct bytes){"x", 1}, out, sizeof out),
 		    -1);
 		assert_string_equal(out, "");
 		if (i > 0)
-			assert_int_equal(escape_match(bad[i], "uid", "x", 1,
-					     out, sizeof out),
+			assert_int_equal(
+			    escape_match(bad[i], "uid", (struct bytes){"x", 1},
+				out, sizeof out),
 			    -1);
 	}
-	assert_int_equal(
-	    escape_match("", "member", "cn=a,b", 6, out, sizeof out), 0);
+	assert_int_equal(escape_match("", "member", (struct bytes){"cn=a,b", 6},
+			     out, sizeof out),
+	    0);
 	assert_string_equal(out, "(member=cn\\3da\\2cb)");
 }
 

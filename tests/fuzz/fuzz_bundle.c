@@ -83,7 +83,8 @@ try_manifest(const char *text, size_t size)
 		    bundle_match(&b, b.file[i].name, text, size) !=
 			BUNDLE_CHANGED)
 			abort();
-	if (signers_verify(&both, &b, text, size, reviewer, why) == 0 &&
+	if (signers_verify(
+		&both, &b, (struct bytes){text, size}, reviewer, why) == 0 &&
 	    (strcmp(b.hash, signed_hash) != 0 || strcmp(reviewer, "bob") != 0))
 		abort();
 }

@@ -53,7 +53,8 @@ filter(const uint8_t *data, size_t size)
 	char text[4096];
 	size_t value;
 
-	if (escape_match("person", "uid", data, size, text, sizeof text) < 0)
+	if (escape_match("person", "uid", (struct bytes){data, size}, text,
+		sizeof text) < 0)
 		return;
 	value = strspn(text + BEFORE_SIZE,
 	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"

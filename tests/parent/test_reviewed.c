@@ -139,8 +139,9 @@ static void
 check(const struct policy_source *sources, size_t count)
 {
 	lex_errors_init(&errors);
-	reviewed_check(&reviewed, in_folder("policy.d"), in_folder("signers"),
-	    "gatewayd.conf", sources, count, &errors);
+	reviewed_check(&reviewed,
+	    &(struct reviewed_policy){in_folder("policy.d"), sources, count},
+	    in_folder("signers"), "gatewayd.conf", &errors);
 }
 
 static void

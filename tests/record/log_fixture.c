@@ -116,7 +116,9 @@ write_log(struct log_fixture *f, unsigned count, unsigned signed_,
 	assert_int_equal(merkle_init(&tree), 0);
 	if (signed_ == 0)
 		sign(f, &tree);
-	assert_int_equal(segment_open(&s, f->dir, 1, 0, 1, segment_bytes), 0);
+	assert_int_equal(segment_open(&s, f->dir,
+			     &(struct segment_place){1, 0, 1}, segment_bytes),
+	    0);
 	for (unsigned i = 1; i <= count; i++) {
 		if (records != NULL)
 			r = records[i - 1];

@@ -74,7 +74,9 @@ a_reader_follows_the_writer(void **state)
 	memset(text, 'x', sizeof text);
 	assert_int_equal(log_reader_open(&r, f->dir, 1), 0);
 	assert_int_equal(log_reader_next(&r, &line), LOG_READ_END);
-	assert_int_equal(segment_open(&s, f->dir, 1, 0, 1, 4000), 0);
+	assert_int_equal(
+	    segment_open(&s, f->dir, &(struct segment_place){1, 0, 1}, 4000),
+	    0);
 	for (uint64_t i = 1; i <= 30; i++) {
 		assert_int_equal(log_reader_next(&r, &line), LOG_READ_END);
 		assert_int_equal(segment_append(&s, text, sizeof text), 0);

@@ -49,8 +49,8 @@ remember(struct authority *all, const struct peer *peer)
 	if (table_add(&all->login_peers, &t->item, &t->pid, sizeof t->pid, t) <
 	    0)
 		goto bad;
-	if (loop_watch(all->loop, &t->process, peer->pidfd, EPOLLIN,
-		on_process_end, t) < 0) {
+	if (loop_watch(all->loop, &t->process, peer->pidfd, on_process_end, t) <
+	    0) {
 		log_warn("epoll");
 		table_remove(&all->login_peers, &t->item);
 		goto bad;

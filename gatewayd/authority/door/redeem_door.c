@@ -135,7 +135,7 @@ redeem_door_begin(struct authority *all, int fd)
 	if (r->attempt == NULL)
 		loop_timer_at(all->loop, &r->timer,
 		    clock_mono_ms() + DEADLINE_MS, on_deadline, r);
-	if (loop_watch(all->loop, &r->watch, fd, EPOLLIN, on_ready, r) < 0) {
+	if (loop_watch(all->loop, &r->watch, fd, on_ready, r) < 0) {
 		log_warn("epoll");
 		redeem_end(r);
 	}

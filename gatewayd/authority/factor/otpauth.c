@@ -88,7 +88,7 @@ otpauth_algorithm(unsigned algorithm)
 
 int
 otpauth_uri(const struct factor_seed *s, const char *type,
-    const char *parameters, char *out, size_t room, size_t *size_r)
+    const char *parameters, char *out, size_t room)
 {
 	char secret[128], host[PART_MAX], i[PART_MAX], n[PART_MAX];
 	char number[16] = "";
@@ -105,8 +105,5 @@ otpauth_uri(const struct factor_seed *s, const char *type,
 		    "otpauth://%s/%s:%s%s?secret=%s&issuer=%s%s", type, i, n,
 		    number, secret, i, parameters);
 	explicit_bzero(secret, sizeof secret);
-	if (size < 0 || (size_t)size >= room)
-		return -1;
-	*size_r = (size_t)size;
-	return 0;
+	return size < 0 || (size_t)size >= room ? -1 : size;
 }

@@ -156,6 +156,7 @@ enrol(const struct factor_seed *s, char *out, size_t room, size_t *size_r)
 	const struct otp_form usual = OTP_FORM_USUAL;
 	char parameters[64] = "";
 	size_t at = 0;
+	int size;
 
 	if (s->form.algorithm != usual.algorithm)
 		at += (size_t)snprintf(parameters, sizeof parameters,
@@ -166,7 +167,9 @@ enrol(const struct factor_seed *s, char *out, size_t room, size_t *size_r)
 	if (s->form.period != usual.period)
 		snprintf(parameters + at, sizeof parameters - at, "&period=%u",
 		    s->form.period);
-	return otpauth_uri(s, "totp", parameters, out, room, size_r);
+	size = otpauth_uri(s, "totp", parameters, out, room);
+	*size_r = size < 0 ? 0 : (size_t)size;
+	return size < 0 ? -1 : 0;
 }
 
 const struct factor_ops factor_totp = {.collect = COLLECT_CODE,

@@ -207,8 +207,7 @@ watch_process(struct session *s, int fd)
 		log_warn("session %s: cannot watch its process", s->id);
 		return -1;
 	}
-	if (loop_watch(s->all->loop, &s->process, fd, EPOLLIN, on_process_end,
-		s) < 0) {
+	if (loop_watch(s->all->loop, &s->process, fd, on_process_end, s) < 0) {
 		close(fd);
 		return -1;
 	}

@@ -55,8 +55,8 @@ sign(struct keyring *keyring, const struct token_claims *claims, char *out,
 	    token_claims_write(claims, payload, sizeof payload, &len) < 0 ||
 	    append(out, size, used, payload, len) < 0)
 		return -1;
-	if (keyring_sign(keyring, kid, out, *used, signature, &len) !=
-	    KEYRING_OK)
+	if (keyring_sign(keyring, kid, (struct bytes){out, *used}, signature,
+		&len) != KEYRING_OK)
 		return -1;
 	out[(*used)++] = '.';
 	if (*used >= size || append(out, size, used, signature, len) < 0)

@@ -273,8 +273,8 @@ to_raw(uint8_t *signature, size_t *len)
 }
 
 enum keyring_result
-keyring_sign(struct keyring *keyring, const char *kid, const void *data,
-    size_t len, uint8_t signature[KEYRING_SIGNATURE], size_t *len_r)
+keyring_sign(struct keyring *keyring, const char *kid, struct bytes data,
+    uint8_t signature[KEYRING_SIGNATURE], size_t *len_r)
 {
 	struct key *key = find(keyring, kid);
 	size_t size = KEYRING_SIGNATURE;
@@ -285,8 +285,8 @@ keyring_sign(struct keyring *keyring, const char *kid, const void *data,
 	if (key->state != KEYRING_ACTIVE)
 		return KEYRING_STATE;
 	if (EVP_MD_CTX_copy_ex(keyring->scratch, key->init) != 1 ||
-	    EVP_DigestSign(keyring->scratch, signature, &size, data, len) !=
-		1 ||
+	    EVP_DigestSign(keyring->scratch, signature, &size, data.data,
+		data.size) != 1 ||
 	    (key->kind->is_ecdsa && to_raw(signature, &size) < 0)) {
 		ERR_clear_error();
 		return KEYRING_UNAVAILABLE;

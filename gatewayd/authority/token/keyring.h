@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "lib/base/bytes.h"
+
 /*
  * The keys that sign tokens.  A key goes in as PEM and never comes out: its
  * kid (RFC 7638 thumbprint) is the handle, and the only things to be done
@@ -66,8 +68,7 @@ const char *keyring_alg(const struct keyring *keyring, const char *kid);
  * 3.4 and RFC 8037 want (ES256: r and s, 32 bytes each).
  */
 enum keyring_result keyring_sign(struct keyring *keyring, const char *kid,
-    const void *data, size_t len, uint8_t signature[KEYRING_SIGNATURE],
-    size_t *len_r);
+    struct bytes data, uint8_t signature[KEYRING_SIGNATURE], size_t *len_r);
 
 /* The JWK Set (RFC 7517) of all keys that are not destroyed. */
 enum keyring_result keyring_jwks(
