@@ -28,9 +28,10 @@
 	/* enrolment: kind of key, form of a code, key in fours, and the \
 	 * URI with its newline, or nothing */                           \
 	P(ENROL, 4)                                                      \
-	P(TIME_BASED, 0) /* a kind of key */                             \
-	P(DIGITS, 1)	 /* the form of a code */                        \
-	P(ENROLLED, 0)   \
+	P(TIME_BASED, 0) /* kinds of key */                              \
+	P(COUNTER_BASED, 0)                                              \
+	P(DIGITS, 1) /* the form of a code */                            \
+	P(ENROLLED, 0)                                                   \
 	P(FORM_IGNORED, 0)
 
 enum people_text {

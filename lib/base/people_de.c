@@ -31,6 +31,7 @@ const struct people people_de = {"de",
 	    "%4\n"
 	    "Code, den die App jetzt anzeigt (%2): ",
 	[PEOPLE_TIME_BASED] = "zeitbasiert",
+	[PEOPLE_COUNTER_BASED] = "zählerbasiert",
 	[PEOPLE_DIGITS] = "%1 Ziffern",
 	[PEOPLE_ENROLLED] =
 	    "Es hat geklappt: Ihr zweiter Faktor ist eingerichtet.\n"

@@ -25,6 +25,7 @@ const struct people people_en = {"en",
 	    "%4\n"
 	    "Type the code that the app shows now (%2): ",
 	[PEOPLE_TIME_BASED] = "time-based",
+	[PEOPLE_COUNTER_BASED] = "counter-based",
 	[PEOPLE_DIGITS] = "%1 digits",
 	[PEOPLE_ENROLLED] =
 	    "It worked: your second factor is enrolled.\n"

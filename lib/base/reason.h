@@ -102,6 +102,9 @@
 	    "The code will be right within five minutes.",                    \
 	    "If it happens again, the clock of the authenticator "            \
 	    "is fast, or that of this machine is slow.")                      \
+	R(CODE_AHEAD, "code_ahead", REFUSAL,                                  \
+	    "The token has shown more codes than are looked ahead.",          \
+	    "The person types the next code of the token too.")               \
 	R(FORM_IGNORED, "form_ignored", REFUSAL,                              \
 	    "The first code is right for SHA-1, 6 digits or 30 "              \
 	    "seconds: the app has ignored what was set otherwise.",           \

@@ -85,19 +85,12 @@ factor_kind_factor(unsigned kind)
 	return factor_kind_word(kind) != NULL ? 1U << kinds[kind].factor : 0;
 }
 
-enum factor_kind
-factor_kind_only(unsigned factor)
+bool
+factor_kind_is(const char *word, unsigned factor)
 {
-	enum factor_kind found = FACTOR_KIND_NONE;
+	enum factor_kind kind = factor_kind_find(word);
 
-	for (int i = 1; i < FACTOR_KIND_COUNT; i++) {
-		if (kinds[i].factor != factor)
-			continue;
-		if (found != FACTOR_KIND_NONE)
-			return FACTOR_KIND_NONE;
-		found = (enum factor_kind)i;
-	}
-	return found;
+	return kind != FACTOR_KIND_NONE && kinds[kind].factor == factor;
 }
 
 const char *

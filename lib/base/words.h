@@ -43,7 +43,9 @@ enum factor_number {
  * factor_name for each.  The place in this list is the number in the store: add
  * at the end.
  */
-#define FACTOR_KINDS(K) K(TOTP, totp, "totp", OTP)
+#define FACTOR_KINDS(K)            \
+	K(TOTP, totp, "totp", OTP) \
+	K(HOTP, hotp, "hotp", OTP)
 
 enum factor_kind {
 	FACTOR_KIND_NONE,
@@ -83,9 +85,8 @@ const char *factor_kind_word(unsigned kind);
 enum factor_kind factor_kind_find(const char *word);
 /* The bit of the factor that the kind counts as; 0 if it is no kind. */
 uint32_t factor_kind_factor(unsigned kind);
-/* The only kind that counts as this factor.  FACTOR_KIND_NONE if no kind does,
- * or more than one. */
-enum factor_kind factor_kind_only(unsigned factor);
+/* Is this the word of a kind that counts as this factor? */
+bool factor_kind_is(const char *word, unsigned factor);
 /* Writes the words of all kinds for a message: "totp, hotp".  Returns out. */
 const char *factor_kind_words(char *out, size_t room);
 

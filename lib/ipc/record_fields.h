@@ -54,13 +54,15 @@
 	/* the factors that the gateway could ask for */                       \
 	F(U32, obtainable, 0, 0, OWN, "obtainable", FACTORS_IF, ASK)           \
 	F(STR, credential, CREDENTIAL_ID_MAX, 0, OWN, "credential", ID, AD)    \
-	/* of the credential, when it is made or gets another one */            \
+	/* the kind of the credential: factor_kind_word() */                   \
+	F(STR, factor, FACTOR_KIND_WORD_MAX, 0, OWN, "factor", TEXT, AD)       \
+	/* of the credential, when it is made or gets another one */           \
 	F(STR, label, 64, 0, OWN, "label", TEXT, D)                            \
 	/* the TOTP step or HOTP counter that was spent; 0: none */            \
 	F(U64, step, 0, 0, OWN, "step", NUMBER, AD)                            \
-	/* how many steps the authenticator is ahead of this machine's clock,   \
+	/* how many steps the authenticator is ahead of this machine's clock,  \
 	 * where two consecutive codes have shown that: "+3", "-3" */          \
-	F(STR, drift, 8, 0, OWN, "drift", TEXT, AD)                              \
+	F(STR, drift, 8, 0, OWN, "drift", TEXT, AD)                            \
 	/* failed tries of the subject, with this one */                       \
 	F(U32, tries, 0, 0, OWN, "tries", COUNT, A)                            \
 	F(STR, session, SESSION_ID_MAX, 0, SESSION, "uid", ID, ASK)            \

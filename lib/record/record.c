@@ -447,11 +447,11 @@ put_auth_factors(struct render *e)
 		json_write_object(&e->w, NULL);
 		json_write_int(&e->w, "factor_type_id", factor_ocsf(i, &type));
 		json_write_string(&e->w, "factor_type", type);
-		/* a record does not name the kind: told if it is the only one
-		 */
-		if (factor_kind_only(i) == FACTOR_KIND_TOTP) {
-			json_write_bool(&e->w, "is_totp", 1);
-			json_write_bool(&e->w, "is_hotp", 0);
+		if (factor_kind_is(e->r->factor, i)) {
+			json_write_bool(&e->w, "is_totp",
+			    strcmp(e->r->factor, "totp") == 0);
+			json_write_bool(&e->w, "is_hotp",
+			    strcmp(e->r->factor, "hotp") == 0);
 		}
 		json_write_object_end(&e->w);
 	}

@@ -15,10 +15,13 @@ $(eval $(call unit,authority/test_keyring,tests/authority/test_keyring.c \
 $(eval $(call unit,authority/test_jws,tests/authority/test_jws.c tests/authority/new_key.c $(libsallyport_SRC) $(token_SRC),$(token_LIBS)))
 
 $(eval $(call unit,authority/test_totp,tests/authority/test_totp.c \
-	$(addprefix gatewayd/authority/factor/,digits.c totp.c otpauth.c) \
+	$(addprefix gatewayd/authority/factor/,digits.c otp_code.c totp.c otpauth.c) \
 	lib/base/otp_form.c lib/base/secret.c,-loath -Wl$(comma)--wrap=oath_totp_generate2))
+$(eval $(call unit,authority/test_hotp,tests/authority/test_hotp.c \
+	$(addprefix gatewayd/authority/factor/,digits.c hotp.c otp_code.c otpauth.c) \
+	$(addprefix lib/base/,otp_form.c secret.c),-loath))
 $(eval $(call unit,authority/test_otpauth,tests/authority/test_otpauth.c \
-	$(addprefix gatewayd/authority/factor/,digits.c otpauth.c totp.c) \
+	$(addprefix gatewayd/authority/factor/,digits.c otp_code.c otpauth.c totp.c) \
 	lib/base/otp_form.c lib/base/secret.c,-loath))
 $(eval $(call unit,authority/test_auth_info,tests/authority/test_auth_info.c \
 	gatewayd/authority/session/auth_info.c,-lcrypto))

@@ -75,6 +75,8 @@ fill_attempt(struct msg_AUDIT_APPEND_REQ *r)
 	r->verified = RECORD_PASSWORD | RECORD_PUBLICKEY;
 	r->obtainable = RECORD_PASSWORD | RECORD_OTP;
 	COPY(r->credential, "totp-0a1b2c3d4e5f6071");
+	COPY(r->factor, "totp");
+	COPY(r->drift, "-3");
 	r->step = 58907520;
 	r->tries = 3;
 	COPY(r->session, "AAECAwQFBgcICQoLDA0ODw");
@@ -103,6 +105,8 @@ fill_admin(struct msg_AUDIT_APPEND_REQ *r)
 	memset(r->tty, 0, sizeof r->tty);
 	COPY(r->actor, "root");
 	COPY(r->credential, "totp-0a1b2c3d4e5f6071");
+	COPY(r->factor, "totp");
+	COPY(r->label, "phone");
 	COPY(r->bundle,
 	    "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a0");
 	COPY(r->change, "CHG-4711");

@@ -133,3 +133,29 @@ def test_a_clock_an_hour_off_is_followed_after_a_call(lab, person, login):
     assert shown["label"] == "the slow one"
     assert login(person, code=codes[1]).refused
     assert login(person, code=codes[2]).status == 0
+
+
+def test_a_token_that_counts(lab, make_person, login, records):
+    person = make_person(enrol=False)
+    (made,) = json.loads(lab.gateway.must(
+        "factor", "enrol", "hotp", "--json", person.name))
+    seed = seed_of(made)
+    assert made["uri"].endswith("&counter=0")
+
+    def shown(counter):
+        return totp.code(seed, counter)
+    assert login(person, code=shown(0)).status == 0
+    assert login(person, code=shown(0)).refused
+    assert login(person, code=shown(5)).status == 0
+    assert login(person, code=shown(3)).refused
+    assert login(person, code=shown(40)).refused
+    assert login(person, code=shown(41)).status == 0
+    finals = records.wait_finals(person.name, 6)
+    assert [(reason(r), ours(r, "step")) for r in finals] == [
+        ("permit", 1), ("code_replayed", ""), ("permit", 6),
+        ("code_replayed", ""), ("code_ahead", ""), ("permit", 42)]
+    (otp,) = [f for f in finals[0]["auth_factors"] if f["factor_type_id"] == 7]
+    assert (otp["is_hotp"], otp["is_totp"]) == (True, False)
+    assert all(faults(r) == [] for r in finals)
+    (one,) = credentials(lab, person).values()
+    assert (one["kind"], one["period"], one["last_step"]) == ("hotp", 0, 42)

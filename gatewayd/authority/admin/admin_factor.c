@@ -34,7 +34,7 @@ admin_factor_list(struct admin *a)
 		snprintf(f->algorithm, sizeof f->algorithm, "%s",
 		    otp_algorithm_word(c->form.algorithm));
 		f->digits = c->form.digits;
-		f->period = c->form.period;
+		f->period = factor_of(c->kind)->timed ? c->form.period : 0;
 		f->drift_seconds = (int64_t)c->drift * c->form.period;
 		f->used_ms = c->used_ms;
 		memcpy(f->replaces, c->replaces, sizeof f->replaces);
@@ -162,6 +162,8 @@ admin_factor_enrol(struct admin *a)
 	admin_order(a, &o, OUTCOME_ENROLLED, c->id);
 	o.credential = *c;
 	memcpy(o.record.label, c->label, sizeof o.record.label);
+	snprintf(o.record.factor, sizeof o.record.factor, "%s",
+	    factor_kind_word(c->kind));
 	a->work.then = answer_enrolled;
 	admin_change(a, &o, "the store did not take the credential");
 }

@@ -71,6 +71,9 @@ wrong(enum factor_result result)
 	case FACTOR_EARLY:
 		return "has a clock that is off: give two consecutive codes "
 		       "(sallyport factor resync)";
+	case FACTOR_AHEAD:
+		return "has shown many codes that were not typed: give two "
+		       "consecutive codes (sallyport factor resync)";
 	case FACTOR_IGNORED:
 		return "has an app that ignores the hash, the digits or the "
 		       "period that were set: the code is right in the usual "
@@ -135,6 +138,7 @@ admin_prove(struct admin *a)
 	admin_order(a, &o, OUTCOME_CHANGED, c->id);
 	r = &o.record;
 	r->step = p.found.step;
+	snprintf(r->factor, sizeof r->factor, "%s", factor_kind_word(c->kind));
 	if (p.found.resynchronised)
 		snprintf(r->drift, sizeof r->drift, "%+d", p.found.drift);
 	a->work.then = end_old;

@@ -48,6 +48,8 @@ change(struct enrolment *e)
 
 	/* from here on the store may come to have it */
 	final->step = e->credential.step;
+	snprintf(final->factor, sizeof final->factor, "%s",
+	    factor_kind_word(e->credential.kind));
 	snprintf(final->credential, sizeof final->credential, "%s",
 	    e->credential.id);
 	o.record = *final;

@@ -29,6 +29,7 @@ reason_of(const bool met[FACTOR_RESULT_COUNT])
 	       : met[FACTOR_IGNORED]	 ? REASON_FORM_IGNORED
 	       : met[FACTOR_LATE]	 ? REASON_CODE_LATE
 	       : met[FACTOR_EARLY]	 ? REASON_CODE_EARLY
+	       : met[FACTOR_AHEAD]	 ? REASON_CODE_AHEAD
 	       : met[FACTOR_MISMATCH]	 ? REASON_WRONG_CODE
 	       : met[FACTOR_MALFORMED]	 ? REASON_MALFORMED_CODE
 	       : met[FACTOR_UNAVAILABLE] ? REASON_CODE_UNAVAILABLE
@@ -122,6 +123,7 @@ code_spend(struct authority *all, struct subject *s,
 		snprintf(r->drift, sizeof r->drift, "%+d", c->drift);
 	}
 	memcpy(r->credential, c->id, sizeof r->credential);
+	snprintf(r->factor, sizeof r->factor, "%s", factor_kind_word(c->kind));
 	r->step = code->found.step;
 	/* in memory now: no other attempt can spend it again */
 	subject_accept(&all->subjects, s, c, code->found.step);

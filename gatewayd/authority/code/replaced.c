@@ -32,6 +32,7 @@ replaced_revoke(struct authority *all, struct subject *s,
 	snprintf(r->actor, sizeof r->actor, "%.64s", r->name);
 	record_clear(r, RECORD_IN(RECORD_ADMIN));
 	r->step = 0;
+	r->factor[0] = '\0';
 	r->drift[0] = '\0';
 	memcpy(r->credential, new->replaces, sizeof r->credential);
 	/* where another change is under way, the next login tries again */

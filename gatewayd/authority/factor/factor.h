@@ -24,6 +24,7 @@ enum factor_result {
 	FACTOR_REPLAYED, /* right, but not after the last accepted step */
 	FACTOR_LATE,	 /* the code of a step before the window */
 	FACTOR_EARLY,	 /* the code of a step after the window */
+	FACTOR_AHEAD,	 /* the code of a counter after the window */
 	FACTOR_IGNORED, /* the first code has the usual form, and not its own */
 	FACTOR_MISMATCH,
 	FACTOR_MALFORMED, /* the answer does not have the form of a code */
@@ -49,9 +50,10 @@ struct factor_proof {
 };
 
 struct factor_found {
-	uint64_t step;	  /* of MATCH and REPLAYED, else 0 */
-	uint64_t outside; /* of LATE and EARLY, if it is not spent; else 0 */
-	int32_t drift;	  /* after MATCH */
+	uint64_t step; /* of MATCH and REPLAYED, else 0 */
+	uint64_t
+	    outside; /* of LATE, EARLY and AHEAD, if it is not spent; else 0 */
+	int32_t drift; /* after MATCH */
 	bool resynchronised;
 };
 
@@ -71,6 +73,7 @@ struct factor_ops {
 	enum collect collect;
 	enum people_text prompt;
 	enum people_text how; /* how the app uses the key, for the person */
+	bool timed;	      /* its codes are made of the time */
 	unsigned reach;	      /* of a resynchronisation by an administrator */
 	/* Verifies a code.  Only a step after the last one matches, so a code
 	 * counts once. */

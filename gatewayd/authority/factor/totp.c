@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gatewayd/authority/factor/totp.h"
 
-#include <liboath/oath.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "gatewayd/authority/factor/digits.h"
 #include "gatewayd/authority/factor/factor.h"
+#include "gatewayd/authority/factor/otp_code.h"
 #include "gatewayd/authority/factor/otpauth.h"
-#include "lib/base/secret.h"
 
 /* A code as typed, and the steps that are looked at. */
 struct look {
@@ -17,31 +16,6 @@ struct look {
 	char digits[OTP_DIGITS_MAX];
 	uint64_t now; /* this machine's step */
 };
-
-static int
-flags_of(unsigned algorithm)
-{
-	return algorithm == OTP_SHA256	 ? OATH_TOTP_HMAC_SHA256
-	       : algorithm == OTP_SHA512 ? OATH_TOTP_HMAC_SHA512
-					 : 0;
-}
-
-/* 1: it is the code of this step; 0: it is not; -1: none can be made. */
-static int
-is_code_of(const struct look *l, uint64_t step)
-{
-	const struct factor_proof *p = l->proof;
-	char right[OTP_DIGITS_MAX + 1];
-	int result = -1;
-
-	if (oath_totp_generate2((const char *)p->seed, p->seed_size,
-		(time_t)(step * l->form.period), l->form.period, 0,
-		l->form.digits, flags_of(l->form.algorithm), right) == OATH_OK)
-		result = secret_equal(
-		    right, l->form.digits, l->digits, l->form.digits);
-	explicit_bzero(right, sizeof right);
-	return result;
-}
 
 /* Of a code that is this step's. */
 static enum factor_result
@@ -77,7 +51,7 @@ search(const struct look *l, unsigned reach, struct factor_found *found_r)
 	for (uint64_t step = centre - reach; step <= centre + reach; step++) {
 		struct factor_found found;
 		enum factor_result judged;
-		int right = is_code_of(l, step);
+		int right = otp_code_is(l->proof, &l->form, step, l->digits);
 
 		if (right < 0) {
 			*found_r = (struct factor_found){0};
@@ -176,5 +150,6 @@ const struct factor_ops factor_totp = {.collect = COLLECT_CODE,
     .prompt = PEOPLE_CODE,
     .how = PEOPLE_TIME_BASED,
     .reach = TOTP_DRIFT,
+    .timed = true,
     .verify = verify,
     .enrol = enrol};
