@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/ask.h"
 #include "cli/cli.h"
+#include "cli/length.h"
 #include "cli/nouns.h"
 #include "cli/print.h"
 #include "lib/base/name.h"
@@ -43,23 +44,6 @@ read_options(int argc, char **argv, struct options *o)
 	return 0;
 }
 
-/* 90s, 30m, 8h, 2d, 1w: as in a policy */
-static int
-parse_length(const char *text, uint32_t *seconds_r)
-{
-	static const char units[] = "smhdw";
-	static const unsigned sizes[] = {1, 60, 3600, 86400, 604800};
-	char *end;
-	unsigned long number = strtoul(text, &end, 10);
-	const char *unit = *end != '\0' ? strchr(units, *end) : NULL;
-
-	if (text[0] < '0' || text[0] > '9' || unit == NULL || end[1] != '\0' ||
-	    number == 0 || number > APPROVAL_SECONDS_MAX / sizes[unit - units])
-		return -1;
-	*seconds_r = (uint32_t)(number * sizes[unit - units]);
-	return 0;
-}
-
 static int
 take_reference(char *field, const char *text)
 {
@@ -80,7 +64,8 @@ make_give(struct message *m, char **words, const struct options *o)
 	int status;
 
 	ask_init(m, MSG_ADMIN_GIVE_REQ);
-	if (o->length == NULL || parse_length(o->length, &q->seconds) != 0)
+	if (o->length == NULL ||
+	    length_parse(o->length, APPROVAL_SECONDS_MAX, &q->seconds) != 0)
 		return cli_usage(
 		    "give --for DURATION, like 30m, 8h or 2d; 30d at "
 		    "most");

@@ -14,6 +14,8 @@ const struct cli_noun nouns[] = {
     {"key", cmd_key, key_verbs, "make keys, and publish the public ones"},
     {"policy", cmd_policy, policy_verbs,
 	"check, test, explain, compare and change the policy"},
+    {"proposal", cmd_proposal, proposal_verbs_list,
+	"list, sign and do what needs two people"},
     {"session", cmd_session, session_verbs, "list and end open sessions"},
     {"status", cmd_status, status_verbs, "say if the gateway is ready"},
     {"token", cmd_token, token_verbs, "get, verify and show claims tokens"},

@@ -231,3 +231,18 @@ paths_signers(char path_r[PATHS_MAX])
 	free(conf);
 	return status;
 }
+
+int
+paths_proposals(char state_r[PATHS_MAX], char path_r[PATHS_MAX])
+{
+	struct conf *conf;
+	int status = load(&conf);
+
+	if (status == 0)
+		status = join(state_r,
+		    conf ? conf->gateway.state : "/var/lib/sallyport", "");
+	if (status == 0)
+		status = join(path_r, state_r, "/proposals");
+	free(conf);
+	return status;
+}

@@ -45,6 +45,9 @@ int paths_try_log(void);
 /* The folder of policy files. */
 int paths_policy(char path_r[PATHS_MAX]);
 
+/* The state directory, and the folder of proposals in it. */
+int paths_proposals(char state_r[PATHS_MAX], char path_r[PATHS_MAX]);
+
 /* The folder of the signers' keys; "" if the policy needs no signature. */
 int paths_signers(char path_r[PATHS_MAX]);
 

@@ -483,18 +483,23 @@ const struct cli_verb policy_verbs[] = {
 	"list the recorded attempts that a new policy would change"},
     {"propose", policy_propose,
 	"--key FILE [--name NAME] --reference TEXT [--parent BUNDLE] "
-	"[--socket PATH] [--json] FOLDER",
-	"sign a folder of policy files and tables as the author"},
-    {"approve", policy_approve,
-	"--key FILE [--name NAME] [--socket PATH] [--json] FOLDER",
-	"sign a proposed folder as the reviewer"},
-    {"apply", policy_apply, "[--socket PATH] [--offline] [--json] FOLDER",
-	"put a policy with both signatures in force"},
+	"[--expires DURATION] [--socket PATH] [--json] FOLDER",
+	"propose a folder of policy files and tables, and sign it"},
+    {"approve", proposal_sign,
+	"--key FILE [--name NAME] [--socket PATH] [--json] PROPOSAL",
+	"sign a proposed policy: proposal sign"},
+    {"apply", proposal_apply, "[--socket PATH] [--offline] [--json] PROPOSAL",
+	"put a policy that was signed in force: proposal apply"},
     {"history", policy_history, "[--json]",
-	"list the policies that were applied, and the people"},
+	"list the policies that were in force, and the people"},
     {"rollback", policy_rollback,
-	"[--socket PATH] [--offline] [--json] [BUNDLE]",
-	"put an earlier policy in force again"},
+	"{--key FILE [--name NAME] | --emergency [--offline]} --reference TEXT "
+	"[--socket PATH] [--json] [BUNDLE]",
+	"propose an earlier policy, or, in an emergency, put it in force"},
+    {"review", emergency_review,
+	"--key FILE [--name NAME] --reference TEXT [--expires DURATION] "
+	"[--socket PATH] [--json] [BUNDLE]",
+	"propose that an emergency was reviewed"},
     {NULL, NULL, NULL, NULL},
 };
 

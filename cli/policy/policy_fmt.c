@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/cli.h"
 #include "cli/paths.h"
-#include "cli/policy/bundle_dir.h"
+#include "cli/proposal/bundle_dir.h"
 #include "cli/policy/policy_change.h"
 #include "cli/print.h"
 #include "lib/conf/lex.h"

@@ -2,6 +2,7 @@
 #include "cli/policy/policy_store.h"
 
 #include "cli/cli.h"
+#include "lib/bundle/bundle_form.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -17,6 +18,33 @@
 #define HISTORY "history"
 #define HISTORY_MAX (16 << 20)
 #define ASIDE_MAX 100
+
+static const char *const steps[POLICY_STEP_COUNT] = {
+    [POLICY_APPLIED] = "applied",
+    [POLICY_RESTORED] = "restored",
+    [POLICY_EMERGENCY] = "emergency",
+    [POLICY_REVIEWED] = "reviewed",
+};
+
+const char *
+policy_step_word(enum policy_step step)
+{
+	return steps[step];
+}
+
+bool
+policy_store_unreviewed(
+    const struct policy_applied *list, size_t count, size_t i)
+{
+	if (list[i].step != POLICY_EMERGENCY)
+		return false;
+	for (size_t n = i + 1; n < count; n++)
+		if (list[n].step == POLICY_REVIEWED &&
+		    list[n].at_unix == list[i].time_unix &&
+		    strcmp(list[n].bundle, list[i].bundle) == 0)
+			return false;
+	return true;
+}
 
 int
 policy_store_find(struct policy_store *s)
@@ -52,8 +80,8 @@ policy_store_present(
 	if (bundle_parse(&b, text, (size_t)len) != 0)
 		return cli_fail(CLI_UNKNOWN,
 		    "%s is not a policy bundle, so the policy in force is "
-		    "unknown: sallyport policy rollback restores one "
-		    "that was",
+		    "unknown: sallyport policy rollback --emergency "
+		    "restores one that was",
 		    path);
 	memcpy(hash_r, b.hash, BUNDLE_HASH_TEXT);
 	return 0;
@@ -267,9 +295,12 @@ policy_store_note(const struct policy_store *s, const struct policy_applied *a)
 
 	if (status != 0)
 		return status;
-	n = snprintf(line, sizeof line, "%" PRId64 " %s %s %s %s\n",
-	    a->time_unix, a->restored ? "restored" : "applied", a->bundle,
-	    a->reviewer, a->actor);
+	n = snprintf(line, sizeof line, "%" PRId64 " %s %s %s ", a->time_unix,
+	    steps[a->step], a->bundle, a->reviewer);
+	if (a->step == POLICY_REVIEWED)
+		n += snprintf(line + n, sizeof line - (size_t)n, "%" PRId64 " ",
+		    a->at_unix);
+	n += snprintf(line + n, sizeof line - (size_t)n, "%s\n", a->actor);
 	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
 	if (fd < 0 || fchmod(fd, 0644) != 0 ||
 	    append_line(fd, line, (size_t)n) != 0)
@@ -279,27 +310,45 @@ policy_store_note(const struct policy_store *s, const struct policy_applied *a)
 	return status;
 }
 
-/* TIME STEP BUNDLE REVIEWER ACTOR; the last one may have spaces */
+static int
+parse_time(const char *text, int64_t *seconds_r)
+{
+	char *end;
+
+	*seconds_r = strtoll(text, &end, 10);
+	return *end == '\0' && *seconds_r > 0 && *seconds_r <= BUNDLE_TIME_MAX
+		   ? 0
+		   : -1;
+}
+
+/* TIME STEP BUNDLE REVIEWER ACTOR; the last one may have spaces.  A review has
+ * the time of the emergency before the actor. */
 static int
 parse_line(char *line, struct policy_applied *a)
 {
-	char *word[5] = {NULL}, *end;
+	char *word[4] = {NULL}, *at;
+	unsigned step = 0;
 
+	*a = (struct policy_applied){0};
 	for (int i = 0; i < 4; i++)
 		word[i] = strsep(&line, " ");
-	word[4] = line;
-	/* a folder is named by it */
-	if (word[4] == NULL || !bundle_hash_ok(word[2]))
+	while (word[1] != NULL && step < POLICY_STEP_COUNT &&
+	       strcmp(word[1], steps[step]) != 0)
+		step++;
+	a->step = (enum policy_step)step;
+	if (step == POLICY_REVIEWED) {
+		at = strsep(&line, " ");
+		if (at == NULL || parse_time(at, &a->at_unix) != 0)
+			return -1;
+	}
+	/* a folder is named by the hash */
+	if (line == NULL || step == POLICY_STEP_COUNT ||
+	    !bundle_hash_ok(word[2]) || parse_time(word[0], &a->time_unix) != 0)
 		return -1;
-	*a = (struct policy_applied){.time_unix = strtoll(word[0], &end, 10),
-	    .restored = strcmp(word[1], "restored") == 0};
 	snprintf(a->bundle, sizeof a->bundle, "%.64s", word[2]);
 	snprintf(a->reviewer, sizeof a->reviewer, "%.64s", word[3]);
-	snprintf(a->actor, sizeof a->actor, "%.64s", word[4]);
-	return *end == '\0' && a->time_unix > 0 &&
-		       a->time_unix <= BUNDLE_TIME_MAX
-		   ? 0
-		   : -1;
+	snprintf(a->actor, sizeof a->actor, "%.64s", line);
+	return 0;
 }
 
 static int
@@ -321,7 +370,7 @@ parse_all(char *text, const char *path, struct policy_applied **list_r,
 			*list_r = NULL;
 			return cli_fail(CLI_UNKNOWN,
 			    "%s:%zu: the line is malformed: it has the form "
-			    "TIME applied|restored BUNDLE REVIEWER ACTOR",
+			    "TIME STEP BUNDLE REVIEWER ACTOR",
 			    path, *count_r);
 		}
 	return 0;

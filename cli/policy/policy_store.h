@@ -3,7 +3,7 @@
 #define CLI_POLICY_POLICY_STORE_H
 
 #include "cli/paths.h"
-#include "cli/policy/bundle_dir.h"
+#include "cli/proposal/bundle_dir.h"
 
 #include <stdbool.h>
 
@@ -19,14 +19,30 @@ struct policy_store {
 	char folder[POLICY_STORE_PATH];
 };
 
+enum policy_step {
+	POLICY_APPLIED,
+	POLICY_RESTORED,  /* an earlier one, as two people proposed */
+	POLICY_EMERGENCY, /* an earlier one, by one person */
+	POLICY_REVIEWED,  /* two people have looked at an emergency */
+	POLICY_STEP_COUNT
+};
+
 /* One line of the history. */
 struct policy_applied {
 	int64_t time_unix;
-	bool restored; /* a rollback */
+	enum policy_step step;
 	char bundle[BUNDLE_HASH_TEXT];
 	char reviewer[BUNDLE_NAME_MAX + 1];
 	char actor[BUNDLE_NAME_MAX + 1];
+	int64_t at_unix; /* of the emergency that was reviewed */
 };
+
+/* "applied", ... */
+const char *policy_step_word(enum policy_step step);
+/* Is this an emergency that nobody has reviewed?  i is its place in the list.
+ */
+bool policy_store_unreviewed(
+    const struct policy_applied *list, size_t count, size_t i);
 
 /* Finds the store by the configuration.  Each of these returns 0, or a
  * cli_status after it has printed the reason. */

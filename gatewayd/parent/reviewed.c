@@ -8,6 +8,8 @@
 
 #include "gatewayd/parent/read_file.h"
 #include "lib/base/format.h"
+#include "lib/bundle/bundle_form.h"
+#include "lib/bundle/bundle_verbs.h"
 #include "lib/bundle/signers.h"
 #include "lib/conf/lex.h"
 #include "policy/policy.h"
@@ -92,11 +94,12 @@ verify(struct review *v, const char *text, size_t size, struct reviewed *r)
 {
 	char why[SIGNERS_WHY];
 
-	if (bundle_parse(&v->bundle, text, size) < 0) {
+	if (bundle_parse(&v->bundle, text, size) < 0 ||
+	    bundle_verb_find(v->bundle.verb) != BUNDLE_VERB_POLICY) {
 		lex_error_file(v->errors, v->manifest,
 		    "is no bundle of a policy that this release reads "
 		    "(format %d): sallyport policy propose writes one",
-		    FORMAT_BUNDLE_NUMBER);
+		    FORMAT_PROPOSAL_NUMBER);
 		return -1;
 	}
 	if (signers_verify(&v->signers, &v->bundle, (struct bytes){text, size},
@@ -124,7 +127,8 @@ check(struct review *v, const struct policy_source *sources, size_t count,
 	if (text == NULL)
 		lex_error_file(v->errors, v->manifest,
 		    "%s: policy-signers is set, so the policy must be signed "
-		    "by two people (sallyport policy propose, approve, apply)",
+		    "by two people (sallyport policy propose, proposal sign and "
+		    "apply)",
 		    why);
 	else if (verify(v, text, size, r) == 0)
 		match_all(v, sources, count);

@@ -23,7 +23,7 @@
 	F(SESSIONS, 2, 1, "authority/sessions")           \
 	F(RECORD, 1, 1, "audit/*.log")                    \
 	F(CURSOR, 2, 1, "forward/*.cursor")               \
-	F(BUNDLE, 1, 1, "policy bundle")                  \
+	F(PROPOSAL, 2, 1, "bundle")                       \
 	F(STATUS, 1, 1, "status")
 
 enum format {

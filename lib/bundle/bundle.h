@@ -6,23 +6,27 @@
 #include <stdint.h>
 
 /*
- * A policy bundle is a folder of *.policy and *.test files with a manifest.
- * The manifest is the file "bundle".  It has the SHA-256 of each of the files.
- * It is a C2SP signed-note (lib/record/note.h), which two people sign, the
- * author and a reviewer:
+ * A proposal is what one person asks for and others have to sign before it is
+ * done: one mechanism for all that needs two people.  What is asked for is the
+ * verb (bundle_verbs.h).  A bundle is the proposal and the files that it is
+ * about, such as those of a policy.  The proposal is the file "bundle" of their
+ * folder.  It has the SHA-256 of each file.  It is a C2SP signed-note
+ * (lib/record/note.h), which its author and others sign:
  *
- *	sallyport policy bundle 1
- *	parent HASH-OF-THE-BUNDLE-BEFORE, or none
+ *	sallyport proposal 2
+ *	verb WORD
  *	author NAME
  *	time SECONDS-SINCE-1970
+ *	expires SECONDS-SINCE-1970
  *	reference TEXT
+ *	argument WORD VALUE	(in the order of the words, each once)
  *	file HASH NAME		(in the order of the names)
  *
  *	- NAME SIGNATURE
  *	- NAME SIGNATURE
  *
- * The signatures cover everything before the empty line.  The bundle's name is
- * the hash of the same bytes.  There is one way to write each bundle.
+ * The signatures cover everything before the empty line.  The proposal's name
+ * is the hash of the same bytes.  There is one way to write each proposal.
  */
 
 #define BUNDLE_FILE "bundle"
@@ -31,19 +35,29 @@
 #define BUNDLE_NAME_MAX 64 /* bytes of a file's or person's name, reference */
 #define BUNDLE_HASH_TEXT 65
 #define BUNDLE_TEXT_MAX 32768
+#define BUNDLE_WORD_MAX 16 /* bytes of a verb, or of an argument's word */
+#define BUNDLE_VALUE_MAX 128
+#define BUNDLE_ARGUMENTS 8
+#define BUNDLE_LASTS_MAX (366 * 86400) /* from its time until it expires */
 #define BUNDLE_TIME_MAX INT64_C(253402300799) /* the end of the year 9999 */
 
 struct bundle {
-	char parent[BUNDLE_HASH_TEXT]; /* "" for none */
+	char verb[BUNDLE_WORD_MAX + 1];
 	char author[BUNDLE_NAME_MAX + 1];
 	char reference[BUNDLE_NAME_MAX + 1];
 	int64_t time_unix;
+	int64_t expires_unix; /* 0: of format 1, which cannot be applied */
+	size_t argument_count;
+	struct bundle_argument {
+		char word[BUNDLE_WORD_MAX + 1];
+		char value[BUNDLE_VALUE_MAX + 1];
+	} argument[BUNDLE_ARGUMENTS];
 	size_t file_count;
 	struct bundle_file {
 		char hash[BUNDLE_HASH_TEXT];
 		char name[BUNDLE_NAME_MAX + 1];
 	} file[BUNDLE_FILES];
-	/* filled in by bundle_parse() */
+	/* filled in by bundle_parse() of bundle_form.h */
 	char hash[BUNDLE_HASH_TEXT];
 	size_t body; /* the number of bytes that are signed */
 };
@@ -63,13 +77,16 @@ int bundle_person_ok(const char *name);
 /* 1 for a reference: 1 to BUNDLE_NAME_MAX printable ASCII characters. */
 int bundle_reference_ok(const char *text);
 
-/* Writes the signed part, and a NUL.  -1: a value is not allowed, the files are
- * not in order, or the text does not fit. */
-int bundle_format(
-    const struct bundle *b, char text_r[BUNDLE_TEXT_MAX], size_t *len_r);
+/* The value of the argument, or "". */
+const char *bundle_argument(const struct bundle *b, const char *word);
+/* Adds an argument; the words must come in their order.  -1: there are too
+ * many, or it does not fit. */
+int bundle_add_argument(struct bundle *b, const char *word, const char *value);
 
-/* Reads a manifest without verifying its signatures.  0, or -1: malformed. */
-int bundle_parse(struct bundle *b, const char *text, size_t len);
+/* 1 for a verb or the word of an argument: a to z and "-". */
+int bundle_word_ok(const char *word);
+/* 1 if they have names and hashes, and are in order. */
+int bundle_files_ok(const struct bundle *b);
 
 /* Compares a file with the bundle's hash of it.  UNLISTED: it has none. */
 enum bundle_match { BUNDLE_MATCH, BUNDLE_CHANGED, BUNDLE_UNLISTED };

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "lib/base/file.h"
+#include "lib/bundle/bundle_verbs.h"
 #include "lib/record/note.h"
 
 #define SUFFIX ".pub"
@@ -197,33 +198,49 @@ signers_verify_author(const struct signers *s, const struct bundle *b,
 	return no(why_r, "libcrypto failed");
 }
 
-int
-signers_verify(const struct signers *s, const struct bundle *b,
-    struct bytes text, char reviewer_r[BUNDLE_NAME_MAX + 1],
-    char why_r[SIGNERS_WHY])
+/* Those beside the author; each has one name and one key here. */
+static unsigned
+count_others(const struct signers *s, const struct bundle *b, struct bytes text,
+    const char **wrong_r, char *reviewer_r)
 {
-	const char *wrong = NULL;
+	unsigned count = 0;
 
-	if (signers_verify_author(s, b, text, why_r) < 0)
-		return -1;
 	for (size_t i = 0; i < s->count; i++) {
 		enum note_result result;
 
 		if (strcmp(s->key[i].name, b->author) == 0)
 			continue;
 		result = verify(&s->key[i], b, text.data, text.size);
-		if (result == NOTE_OK) {
+		if (result == NOTE_OK && count++ == 0)
 			snprintf(reviewer_r, BUNDLE_NAME_MAX + 1, "%s",
 			    s->key[i].name);
-			return 0;
-		}
-		if (result != NOTE_UNSIGNED)
-			wrong = s->key[i].name;
+		if (result != NOTE_OK && result != NOTE_UNSIGNED)
+			*wrong_r = s->key[i].name;
 	}
+	return count;
+}
+
+int
+signers_verify(const struct signers *s, const struct bundle *b,
+    struct bytes text, char reviewer_r[BUNDLE_NAME_MAX + 1],
+    char why_r[SIGNERS_WHY])
+{
+	unsigned people = bundle_verb_people(bundle_verb_find(b->verb)), count;
+	const char *wrong = NULL;
+
+	if (signers_verify_author(s, b, text, why_r) < 0)
+		return -1;
+	count = 1 + count_others(s, b, text, &wrong, reviewer_r);
+	if (count >= people)
+		return 0;
 	if (wrong != NULL)
 		return no(why_r, "the signature of %s does not match", wrong);
+	if (count == 1)
+		return no(why_r,
+		    "nobody but its author %s has signed it: somebody else "
+		    "must (sallyport proposal sign)",
+		    b->author);
 	return no(why_r,
-	    "nobody but its author %s has signed it: somebody else must "
-	    "(sallyport policy approve)",
-	    b->author);
+	    "%u people have signed it, and %u must (sallyport proposal sign)",
+	    count, people);
 }

@@ -10,10 +10,10 @@
 #include "lib/record/log_key.h"
 
 /*
- * The people who may sign a policy.  A folder has a file NAME.pub for each of
- * them: a verifier key line of C2SP signed-note, or an Ed25519 public key in
- * PEM.  Only root and the user of this process may be able to write to the
- * folder: whoever can add a key there can review their own policy.
+ * The people who may sign proposals of a verb.  A folder has a file NAME.pub
+ * for each of them: a verifier key line of C2SP signed-note, or an Ed25519
+ * public key in PEM.  Only root and the user of this process may be able to
+ * write to the folder: whoever can add a key there can review their own policy.
  */
 
 #define SIGNERS_MAX 64
@@ -30,9 +30,9 @@ int signers_load(
 void signers_free(struct signers *s);
 
 /*
- * Verifies that the author and another signer signed the manifest TEXT, which
- * bundle_parse() read into B.  0 with the name of the first other signer, or -1
- * with the reason.
+ * Verifies that the author signed the proposal TEXT, which bundle_parse() read
+ * into B, and as many other signers as its verb needs.  0 with the name of the
+ * first other signer, or -1 with the reason.
  */
 int signers_verify(const struct signers *s, const struct bundle *b,
     struct bytes text, char reviewer_r[BUNDLE_NAME_MAX + 1],

@@ -651,8 +651,17 @@ enum outcome {
 	OUTCOME_FAILED,	  /* an intended change was not made */
 	/* admin changes: a credential has another label, was proven, or is
 	 * followed */
-	OUTCOME_CHANGED
+	OUTCOME_CHANGED,
+	OUTCOME_EMERGENCY, /* an earlier policy, by one person */
+	OUTCOME_REVIEWED   /* two people have looked at an emergency */
 };
+/* The command puts a policy in force, in the file system. */
+static inline bool
+outcome_puts_policy(unsigned outcome)
+{
+	return outcome == OUTCOME_APPLIED || outcome == OUTCOME_RESTORED ||
+	       outcome == OUTCOME_EMERGENCY;
+}
 enum role_state {
 	ROLE_STATE_ABLE = 1,
 	ROLE_STATE_STARTING,

@@ -377,8 +377,7 @@ put_policy(struct render *e)
 	put_fields(e, RECORD_AT_POLICY);
 	json_write_string(&e->w, "name", "access policy");
 	json_write_bool(&e->w, "is_applied",
-	    r->kind == RECORD_ADMIN && (r->outcome == OUTCOME_APPLIED ||
-					   r->outcome == OUTCOME_RESTORED ||
+	    r->kind == RECORD_ADMIN && (outcome_puts_policy(r->outcome) ||
 					   r->outcome == OUTCOME_LOADED));
 	json_write_object_end(&e->w);
 }

@@ -45,6 +45,10 @@ static const struct record_event events[] = {
 	RECORD_ADMIN, 12, 1, 1},
     [OUTCOME_CHANGED] = {"changed", "MFA Factor Change",
 	RECORD_CLASS_ACCOUNT_CHANGE, RECORD_ADMIN, 99, 1, 1},
+    [OUTCOME_EMERGENCY] = {"emergency", "Policy Emergency",
+	RECORD_CLASS_ACCOUNT_CHANGE, RECORD_ADMIN, 99, 4, 1},
+    [OUTCOME_REVIEWED] = {"reviewed", "Policy Review",
+	RECORD_CLASS_ACCOUNT_CHANGE, RECORD_ADMIN, 99, 1, 1},
     [OUTCOME_FAILED] = {"failed", "Change Fail", RECORD_CLASS_ACCOUNT_CHANGE,
 	RECORD_ADMIN, 99, 2, 2},
 };

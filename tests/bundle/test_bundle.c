@@ -9,6 +9,8 @@
 
 #include <openssl/evp.h>
 
+#include "lib/bundle/bundle_form.h"
+#include "lib/bundle/bundle_verbs.h"
 #include "lib/bundle/signers.h"
 #include "lib/record/note.h"
 #include "tests/support/unit.h"
@@ -81,9 +83,13 @@ sign(const char *name, uint8_t seed)
 static void
 make(void)
 {
-	b = (struct bundle){.author = "alice",
+	b = (struct bundle){.verb = "policy",
+	    .author = "alice",
 	    .reference = "CHG-4711 open the door",
 	    .time_unix = 1782900000,
+	    .expires_unix = 1783500000,
+	    .argument_count = 1,
+	    .argument[0] = {"parent", "none"},
 	    .file_count = 1,
 	    .file[0].name = "prod.policy"};
 	assert_int_equal(
@@ -145,8 +151,11 @@ a_manifest_reads_back(void **state)
 {
 	assert_string_equal(b.author, "alice");
 	assert_string_equal(b.reference, "CHG-4711 open the door");
-	assert_string_equal(b.parent, "");
+	assert_string_equal(b.verb, "policy");
+	assert_string_equal(bundle_argument(&b, "parent"), "none");
+	assert_string_equal(bundle_argument(&b, "restores"), "");
 	assert_int_equal(b.time_unix, 1782900000);
+	assert_int_equal(b.expires_unix, 1783500000);
 	assert_int_equal(b.file_count, 1);
 	assert_int_equal(b.body, size - 1);
 	assert_int_equal(
@@ -180,9 +189,21 @@ there_is_one_way_to_write_a_manifest(void **state)
 	    {"time 1782900000", "time 1782900000 "},
 	    {"time 1782900000", "time -5"},
 	    {"parent none", "parent NONE"},
-	    {"bundle 1", "bundle 2"},
+	    {"argument parent none\n", ""},
+	    {"argument parent", "argument restores"},
+	    {"argument parent none\n",
+		"argument parent none\nargument parent none\n"},
+	    {"argument parent none\n",
+		"argument parent none\nargument why not\n"},
+	    {"argument parent", "argument  parent"},
+	    {"proposal 2", "proposal 3"},
+	    {"verb policy", "verb polic"},
+	    {"verb policy", "verb review"},
+	    {"expires 1783500000", "expires 1782900000"},
+	    {"expires 1783500000", "expires 0"},
+	    {"expires 1783500000", "expires 1893456000"},
 	    {"sallyport p", "sallyporT p"},
-	    {"parent ", "Parent "},
+	    {"argument ", "Argument "},
 	    {"author ", "author\t"},
 	    {"author alice", "author al ice"},
 	    {"author alice", "author ali+ce"},
@@ -215,8 +236,8 @@ there_is_one_way_to_write_a_manifest(void **state)
 static void
 a_manifest_that_is_too_large_is_refused(void **state)
 {
-	static const char *const words[] = {
-	    "sallyport", "parent", "author", "time", "reference", "file"};
+	static const char *const words[] = {"sallyport", "verb", "author",
+	    "time", "expires", "reference", "argument", "file"};
 	static struct {
 		struct bundle b;
 		char behind[4096];
@@ -288,7 +309,10 @@ the_largest_bundle_fits(void **state)
 	size_t len;
 
 	large = b;
-	memset(large.parent, 'a', BUNDLE_HASH_TEXT - 1);
+	memset(large.argument[0].value, 'a', BUNDLE_HASH_TEXT - 1);
+	large.argument[1] = large.argument[0];
+	strcpy(large.argument[1].word, "restores");
+	large.argument_count = 2;
 	memset(large.author, 'a', BUNDLE_NAME_MAX);
 	memset(large.reference, 'r', BUNDLE_NAME_MAX);
 	for (int i = 0; i < BUNDLE_FILES; i++) {
@@ -302,6 +326,50 @@ the_largest_bundle_fits(void **state)
 	text[len++] = '\n';
 	assert_int_equal(bundle_parse(&again, text, len), 0);
 	assert_int_equal(again.file_count, BUNDLE_FILES);
+}
+
+/* Of the release before: it stays in force. */
+static void
+format_1_reads_as_it_was(void **state)
+{
+	char hash[BUNDLE_HASH_TEXT], again[BUNDLE_HASH_TEXT];
+
+	memcpy(hash, b.file[0].hash, sizeof hash);
+	size = (size_t)snprintf(text, sizeof text,
+	    "sallyport policy bundle 1\nparent none\nauthor alice\n"
+	    "time 1782900000\nreference CHG-1\nfile %s prod.policy\n\n",
+	    hash);
+	assert_int_equal(bundle_parse(&b, text, size), 0);
+	assert_string_equal(b.verb, "policy");
+	assert_string_equal(bundle_argument(&b, "parent"), "none");
+	assert_int_equal(b.expires_unix, 0);
+	assert_int_equal(bundle_hash(text, size - 1, again), 0);
+	assert_string_equal(b.hash, again);
+	*strstr(text, "none") = 'N';
+	assert_int_equal(bundle_parse(&b, text, size), -1);
+}
+
+/* Each verb has its arguments and files, and no others. */
+static void
+a_verb_has_what_it_needs(void **state)
+{
+	size_t len;
+
+	b.file_count = 0;
+	assert_int_equal(bundle_format(&b, text, &len), -1);
+	strcpy(b.verb, "review");
+	assert_int_equal(bundle_format(&b, text, &len), -1);
+	b.argument_count = 0;
+	assert_int_equal(bundle_add_argument(&b, "at", "1782900000"), 0);
+	assert_int_equal(bundle_format(&b, text, &len), -1);
+	assert_int_equal(
+	    bundle_add_argument(&b, "restored", b.file[0].hash), 0);
+	assert_int_equal(bundle_format(&b, text, &len), 0);
+	b.file_count = 1;
+	assert_int_equal(bundle_format(&b, text, &len), -1);
+	b.file_count = 0;
+	strcpy(b.argument[0].value, "soon");
+	assert_int_equal(bundle_format(&b, text, &len), -1);
 }
 
 static void
@@ -417,9 +485,10 @@ names_that_differ_in_case_are_refused(void **state)
 static void
 a_time_that_no_calendar_has_is_refused(void **state)
 {
-	b.time_unix = BUNDLE_TIME_MAX;
+	b.time_unix = BUNDLE_TIME_MAX - 1;
+	b.expires_unix = BUNDLE_TIME_MAX;
 	assert_int_equal(bundle_format(&b, text, &size), 0);
-	b.time_unix++;
+	b.expires_unix++;
 	assert_int_equal(bundle_format(&b, text, &size), -1);
 }
 
@@ -471,6 +540,8 @@ main(void)
 	    TEST(a_manifest_has_the_hashes_of_its_files),
 	    TEST(files_stand_in_order_and_once),
 	    TEST(the_largest_bundle_fits),
+	    TEST(format_1_reads_as_it_was),
+	    TEST(a_verb_has_what_it_needs),
 	    TEST(author_and_somebody_else_are_enough),
 	    TEST(one_is_not_enough_and_nobody_even_less),
 	    TEST(the_same_person_twice_is_one),

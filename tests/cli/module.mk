@@ -22,7 +22,10 @@ $(eval $(call unit,cli/test_cmd_token,tests/cli/test_cmd_token.c tests/libsallyp
 $(eval $(call unit,cli/test_cmd_user,tests/cli/test_cmd_user.c $(cli_GOLDEN),$(cli_LIBS)))
 $(eval $(call unit,cli/test_verbs,tests/cli/test_verbs.c $(cli_TEST),$(cli_LIBS)))
 $(eval $(call unit,cli/test_main,tests/cli/test_main.c $(cli_GOLDEN),$(cli_LIBS)))
-$(eval $(call unit,cli/test_policy_change,tests/cli/test_policy_change.c $(cli_TEST),$(cli_LIBS)))
+$(eval $(call unit,cli/test_policy_change,tests/cli/test_policy_change.c \
+	tests/cli/policy_site.c $(cli_TEST),$(cli_LIBS)))
+$(eval $(call unit,cli/test_proposal,tests/cli/test_proposal.c \
+	tests/cli/policy_site.c $(cli_TEST),$(cli_LIBS)))
 $(eval $(call unit,cli/test_policy_replay,tests/cli/test_policy_replay.c \
 	tests/record/log_fixture.c gatewayd/audit/segment.c \
 	$(cli_TEST),$(cli_LIBS)))

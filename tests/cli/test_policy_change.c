@@ -4,7 +4,7 @@
 #include "cli/cli.h"
 #include "cli/nouns.h"
 #include "lib/bundle/bundle.h"
-#include "tests/cli/fake.h"
+#include "tests/cli/policy_site.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -21,13 +21,8 @@
 
 #include "tests/support/unit.h"
 
-#define RULE "permit any with password + otp\n"
-#define HASH_SHOWN 65
 #define KILLED 66
 
-static struct fake_run run;
-static char *folder;
-static char config[256];
 static bool no_exchange; /* a file system that cannot */
 static bool no_link;	 /* likewise */
 static time_t ahead;	 /* of the true time */
@@ -113,225 +108,74 @@ time(time_t *seconds_r)
 }
 
 static int
-policy(int argc, char **argv)
-{
-	cli_set_config(config);
-	return cmd_policy(argc, argv);
-}
-
-#define PATH_ROOM 512
-
-static const char *
-in_folder(const char *name)
-{
-	static char path[4][PATH_ROOM];
-	static unsigned n;
-
-	n = (n + 1) % 4;
-	snprintf(path[n], PATH_ROOM, "%s/%s", folder, name);
-	return path[n];
-}
-
-static void
-put(const char *name, const char *text)
-{
-	FILE *file = fopen(in_folder(name), "we");
-
-	assert_non_null(file);
-	fputs(text, file);
-	fclose(file);
-}
-
-static bool
-is_there(const char *name)
-{
-	struct stat st;
-
-	return lstat(in_folder(name), &st) == 0;
-}
-
-/* A folder with a policy of one rule and a comment. */
-static void
-make(const char *name, const char *comment)
-{
-	char path[64], text[256];
-
-	assert_int_equal(mkdir(in_folder(name), 0755), 0);
-	snprintf(path, sizeof path, "%s/one.policy", name);
-	snprintf(text, sizeof text, "# %s\n" RULE "end\n", comment);
-	put(path, text);
-}
-
-static void
-propose(const char *name)
-{
-	RUN(&run, policy, "policy", "propose", "--key", in_folder("ann.pem"),
-	    "--reference", "CHG-1", in_folder(name));
-}
-
-static void
-approve(const char *name)
-{
-	RUN(&run, policy, "policy", "approve", "--key", in_folder("ben.pem"),
-	    in_folder(name));
-}
-
-static void
-apply(const char *name)
-{
-	RUN(&run, policy, "policy", "apply", "--offline", in_folder(name));
-}
-
-static void
-rollback(void)
-{
-	RUN(&run, policy, "policy", "rollback", "--offline");
-}
-
-static void
-assert_said(int status, const char *text)
-{
-	if (run.status != status || strstr(run.err, text) == NULL)
-		fail_msg("wanted %d, %s\ngot %d, %s", status, text, run.status,
-		    run.err);
-}
-
-static void
-assert_done(void)
-{
-	if (run.status != 0)
-		fail_msg("%d: %s", run.status, run.err);
-}
-
-static void
-make_signed(const char *name)
-{
-	make(name, name);
-	propose(name);
-	assert_done();
-	approve(name);
-	assert_done();
-}
-
-/* The hash that a folder's manifest has. */
-static void
-hash_of(const char *name, char hash_r[HASH_SHOWN])
-{
-	static char text[BUNDLE_TEXT_MAX];
-	static struct bundle b;
-	char path[64];
-	FILE *file;
-	size_t len;
-
-	snprintf(path, sizeof path, "%s/" BUNDLE_FILE, name);
-	file = fopen(in_folder(path), "re");
-	assert_non_null(file);
-	len = fread(text, 1, sizeof text, file);
-	fclose(file);
-	assert_int_equal(bundle_parse(&b, text, len), 0);
-	memcpy(hash_r, b.hash, HASH_SHOWN);
-}
-
-static void
-assert_in_force(const char *name)
-{
-	char now[HASH_SHOWN], wanted[HASH_SHOWN];
-
-	hash_of("policy.d", now);
-	hash_of(name, wanted);
-	assert_string_equal(now, wanted);
-}
-
-static void
-make_person(const char *name)
-{
-	char public[PATH_ROOM];
-
-	RUN(&run, cmd_key, "key", "person", name, folder);
-	assert_done();
-	snprintf(public, sizeof public, "%s/signers/%s.pub", folder, name);
-	snprintf(config, sizeof config, "%s.pub", name);
-	assert_int_equal(rename(in_folder(config), public), 0);
-}
-
-static int
 set_up(void **state)
 {
-	char text[2048];
-
-	folder = fake_make_folder();
-	assert_int_equal(mkdir(in_folder("signers"), 0755), 0);
-	make_person("ann");
-	make_person("ben");
-	snprintf(text, sizeof text,
-	    "gateway {\n\thost gw.example.com\n"
-	    "\tissuer https://gw.example.com\n\tstate %s/state\n"
-	    "\truntime %s/run\n\tpolicy %s/policy.d\n"
-	    "\tpolicy-signers %s/signers\n}\n"
-	    "directory {\n\turi ldaps://ldap.example.com\n\tca /ca.pem\n"
-	    "\tbind-dn cn=gw\n\tbind-password-file /nonexistent\n"
-	    "\tbase \"dc=example,dc=com\"\n}\n"
-	    "login { user 1 }\nauthority { user 2 }\nstore { user 3 }\n"
-	    "audit { user 4 }\nforward { user 5 }\n",
-	    folder, folder, folder, folder);
-	put("gatewayd.conf", text);
-	snprintf(config, sizeof config, "%s", in_folder("gatewayd.conf"));
-	return 0;
+	site_set_up(state);
+	return mkdir(site_in_folder("state"), 0711);
 }
 
 static int
 tear_down(void **state)
 {
+	kill_at = 0;
 	no_exchange = false;
 	ahead = 0;
-	fake_remove_folder(folder);
-	return 0;
+	return site_tear_down(state);
 }
 
 static void
 a_policy_takes_the_place_of_a_folder_that_nobody_signed(void **state)
 {
-	make("policy.d", "not signed");
-	make_signed("a");
-	apply("a");
-	assert_done();
-	assert_in_force("a");
-	make_signed("b");
-	apply("b");
-	assert_done();
-	assert_in_force("b");
-	rollback();
-	assert_done();
-	assert_in_force("a");
+	site_make("policy.d", "not signed");
+	site_make_signed("a");
+	site_apply("a");
+	site_assert_done();
+	site_assert_in_force("a");
+	site_make_signed("b");
+	site_apply("b");
+	site_assert_done();
+	site_assert_in_force("b");
+	site_rollback();
+	site_assert_done();
+	site_assert_in_force("a");
 }
 
 static void
 so_it_does_where_names_cannot_change_places(void **state)
 {
 	no_exchange = true;
-	make("policy.d", "not signed");
-	make_signed("a");
-	apply("a");
-	assert_done();
-	assert_in_force("a");
-	assert_false(is_there("policy.d.new"));
+	site_make("policy.d", "not signed");
+	site_make_signed("a");
+	site_apply("a");
+	site_assert_done();
+	site_assert_in_force("a");
+	assert_false(site_is_there("policy.d.new"));
 }
 
 /* Killed when the folder had its link's name, and when there was a link. */
 static void
 what_a_killed_apply_left_is_no_obstacle(void **state)
 {
-	make_signed("a");
-	make("policy.d.new", "not signed");
-	apply("a");
-	assert_done();
-	assert_in_force("a");
-	assert_false(is_there("policy.d.new"));
-	assert_int_equal(symlink("nowhere", in_folder("policy.d.new")), 0);
-	make_signed("b");
-	apply("b");
-	assert_done();
-	assert_in_force("b");
+	site_make_signed("a");
+	site_make("policy.d.new", "not signed");
+	site_apply("a");
+	site_assert_done();
+	site_assert_in_force("a");
+	assert_false(site_is_there("policy.d.new"));
+	assert_int_equal(symlink("nowhere", site_in_folder("policy.d.new")), 0);
+	site_make_signed("b");
+	site_apply("b");
+	site_assert_done();
+	site_assert_in_force("b");
+}
+
+/* It is applied, unless it was. */
+static void
+apply_again(const char *name)
+{
+	site_apply(name);
+	if (site_run.status != 0)
+		site_assert_said(1, "was applied already");
 }
 
 /* One of both, whole. */
@@ -342,12 +186,12 @@ assert_old_or_new(const char *old, const char *new)
 	bool is_old;
 	FILE *file;
 
-	hash_of("policy.d", now);
-	hash_of(old, a);
-	hash_of(new, b);
+	site_hash_of("policy.d", now);
+	site_hash_of(old, a);
+	site_hash_of(new, b);
 	is_old = strcmp(now, a) == 0;
 	assert_true(is_old || strcmp(now, b) == 0);
-	file = fopen(in_folder("policy.d/one.policy"), "re");
+	file = fopen(site_in_folder("policy.d/one.policy"), "re");
 	assert_non_null(file);
 	assert_non_null(fgets(text, sizeof text, file));
 	fclose(file);
@@ -361,21 +205,20 @@ an_apply_that_is_killed_anywhere_can_be_repeated(void **state)
 	bool done = false;
 
 	for (unsigned at = 1; !done; at++) {
-		make_signed("a");
-		apply("a");
-		make_signed("b");
+		site_make_signed("a");
+		site_apply("a");
+		site_make_signed("b");
 		kill_at = at;
-		apply("b");
+		site_apply("b");
 		kill_at = 0;
-		done = run.status == 0;
-		assert_true(done || run.status == KILLED);
+		done = site_run.status == 0;
+		assert_true(done || site_run.status == KILLED);
 		assert_old_or_new("a", "b");
-		apply("b");
-		assert_done();
-		assert_in_force("b");
-		rollback();
-		assert_done();
-		assert_in_force("a");
+		apply_again("b");
+		site_assert_in_force("b");
+		site_rollback();
+		site_assert_done();
+		site_assert_in_force("a");
 		tear_down(state);
 		set_up(state);
 		assert_true(at < 100);
@@ -389,19 +232,19 @@ so_can_the_first_one(void **state)
 	bool done = false;
 
 	for (unsigned at = 1; !done; at++) {
-		make("policy.d", "not signed");
-		make_signed("a");
+		site_make("policy.d", "not signed");
+		site_make_signed("a");
 		no_exchange = at % 2 == 0;
 		kill_at = at / 2 + 1;
-		apply("a");
+		site_apply("a");
 		kill_at = 0;
-		done = run.status == 0;
-		assert_true(done || run.status == KILLED);
-		assert_true(no_exchange || is_there("policy.d/one.policy"));
-		apply("a");
-		assert_done();
-		assert_in_force("a");
-		assert_false(is_there("policy.d.new"));
+		done = site_run.status == 0;
+		assert_true(done || site_run.status == KILLED);
+		assert_true(
+		    no_exchange || site_is_there("policy.d/one.policy"));
+		apply_again("a");
+		site_assert_in_force("a");
+		assert_false(site_is_there("policy.d.new"));
 		tear_down(state);
 		set_up(state);
 		assert_true(at < 100);
@@ -414,19 +257,20 @@ rollback_goes_back_from_what_is_in_force(void **state)
 {
 	char hash[HASH_SHOWN], target[128];
 
-	make_signed("z");
-	apply("z");
-	make_signed("a");
-	apply("a");
-	make_signed("b");
-	hash_of("b", hash);
+	site_make_signed("z");
+	site_apply("z");
+	site_make_signed("a");
+	site_apply("a");
+	site_make_signed("b");
+	site_hash_of("b", hash);
 	snprintf(target, sizeof target, "policy.d.bundles/%s", hash);
-	assert_int_equal(rename(in_folder("b"), in_folder(target)), 0);
-	assert_int_equal(unlink(in_folder("policy.d")), 0);
-	assert_int_equal(symlink(target, in_folder("policy.d")), 0);
-	rollback();
-	assert_done();
-	assert_in_force("a");
+	assert_int_equal(
+	    rename(site_in_folder("b"), site_in_folder(target)), 0);
+	assert_int_equal(unlink(site_in_folder("policy.d")), 0);
+	assert_int_equal(symlink(target, site_in_folder("policy.d")), 0);
+	site_rollback();
+	site_assert_done();
+	site_assert_in_force("a");
 }
 
 /* Two people signed c, and it never was in force. */
@@ -435,31 +279,32 @@ rollback_takes_nothing_else_by_the_name_of_an_earlier_one(void **state)
 {
 	char hash[HASH_SHOWN], path[128];
 
-	make_signed("a");
-	apply("a");
-	make_signed("b");
-	apply("b");
-	make_signed("c");
-	hash_of("a", hash);
+	site_make_signed("a");
+	site_apply("a");
+	site_make_signed("b");
+	site_apply("b");
+	site_make_signed("c");
+	site_hash_of("a", hash);
 	snprintf(path, sizeof path, "policy.d.bundles/%s", hash);
-	assert_int_equal(rename(in_folder(path), in_folder("away")), 0);
-	assert_int_equal(rename(in_folder("c"), in_folder(path)), 0);
-	rollback();
-	assert_said(1, "holds another bundle");
-	assert_in_force("b");
+	assert_int_equal(
+	    rename(site_in_folder(path), site_in_folder("away")), 0);
+	assert_int_equal(rename(site_in_folder("c"), site_in_folder(path)), 0);
+	site_rollback();
+	site_assert_said(1, "holds another bundle");
+	site_assert_in_force("b");
 }
 
 static void
 the_history_names_no_folder_elsewhere(void **state)
 {
-	make_signed("a");
-	apply("a");
-	put("policy.d.bundles/history",
+	site_make_signed("a");
+	site_apply("a");
+	site_put("policy.d.bundles/history",
 	    "1782900000 applied "
 	    "../../../../../../../../../../../../../../../../../../../../a/b/"
 	    " ben ann\n");
-	rollback();
-	assert_said(2, "history:1: the line is malformed");
+	site_rollback();
+	site_assert_said(2, "history:1: the line is malformed");
 }
 
 /* A disk that was full, or a machine that lost its power. */
@@ -468,18 +313,18 @@ a_line_of_the_history_that_was_cut_does_not_spoil_it(void **state)
 {
 	FILE *file;
 
-	make_signed("a");
-	apply("a");
-	file = fopen(in_folder("policy.d.bundles/history"), "ae");
+	site_make_signed("a");
+	site_apply("a");
+	file = fopen(site_in_folder("policy.d.bundles/history"), "ae");
 	assert_non_null(file);
 	fputs("1782900000 appl", file);
 	fclose(file);
-	make_signed("b");
-	apply("b");
-	assert_done();
-	rollback();
-	assert_done();
-	assert_in_force("a");
+	site_make_signed("b");
+	site_apply("b");
+	site_assert_done();
+	site_rollback();
+	site_assert_done();
+	site_assert_in_force("a");
 }
 
 /* It is the environment's: root's, and of what root was started by. */
@@ -488,20 +333,21 @@ an_actor_is_one_line_of_the_history(void **state)
 {
 	if (geteuid() != 0)
 		skip();
-	make_signed("a");
+	site_make_signed("a");
 	setenv("SUDO_USER", "eve\n1782900000 applied \033[2Jx", 1);
-	apply("a");
+	site_apply("a");
 	unsetenv("SUDO_USER");
-	assert_done();
-	RUN(&run, policy, "policy", "history");
-	assert_done();
-	assert_non_null(strstr(run.out, "  eve?1782900000 applied ?[2Jx  "));
-	make_signed("b");
-	apply("b");
-	assert_done();
-	rollback();
-	assert_done();
-	assert_in_force("a");
+	site_assert_done();
+	RUN(&site_run, site_policy, "policy", "history");
+	site_assert_done();
+	assert_non_null(
+	    strstr(site_run.out, "  eve?1782900000 applied ?[2Jx  "));
+	site_make_signed("b");
+	site_apply("b");
+	site_assert_done();
+	site_rollback();
+	site_assert_done();
+	site_assert_in_force("a");
 }
 
 static void
@@ -509,48 +355,48 @@ one_changes_the_policy_at_a_time(void **state)
 {
 	int fd;
 
-	make_signed("a");
-	assert_int_equal(mkdir(in_folder("policy.d.bundles"), 0755), 0);
-	fd = open(
-	    in_folder("policy.d.bundles"), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	site_make_signed("a");
+	assert_int_equal(mkdir(site_in_folder("policy.d.bundles"), 0755), 0);
+	fd = open(site_in_folder("policy.d.bundles"),
+	    O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	assert_int_equal(flock(fd, LOCK_EX), 0);
-	apply("a");
-	assert_said(2, "another change of the policy is under way");
-	rollback();
-	assert_said(2, "another change of the policy is under way");
-	assert_false(is_there("policy.d"));
+	site_apply("a");
+	site_assert_said(2, "another change of the policy is under way");
+	site_rollback();
+	site_assert_said(2, "another change of the policy is under way");
+	assert_false(site_is_there("policy.d"));
 	close(fd);
-	apply("a");
-	assert_done();
+	site_apply("a");
+	site_assert_done();
 }
 
 /* Nobody knows whether this is the first one. */
 static void
 a_manifest_in_force_that_cannot_be_read_is_not_none(void **state)
 {
-	make_signed("a");
-	apply("a");
-	make_signed("b");
-	put("policy.d/bundle", "");
-	apply("b");
-	assert_said(2, "is not a policy bundle");
-	make("c", "c");
-	propose("c");
-	assert_said(2, "is not a policy bundle");
+	site_make_signed("a");
+	site_apply("a");
+	site_make_signed("b");
+	site_put("policy.d/bundle", "");
+	site_apply("b");
+	site_assert_said(2, "is not a policy bundle");
+	site_make("c", "c");
+	site_propose("c");
+	site_assert_said(2, "is not a policy bundle");
 }
 
 /* A rule that is left out in silence might have been a refusal. */
 static void
 a_file_that_a_bundle_cannot_name_is_an_error(void **state)
 {
-	make("a", "a");
-	put("a/no contractors.policy", "deny any\nend\n");
-	propose("a");
-	assert_said(1, "no contractors.policy: is no name for a file");
-	make("b", "b");
-	put("b/\xc3\xa9.test", "");
-	propose("b");
-	assert_said(1, "is no name for a file");
+	site_make("a", "a");
+	site_put("a/no contractors.policy", "deny any\nend\n");
+	site_propose("a");
+	site_assert_said(1, "no contractors.policy: is no name for a file");
+	site_make("b", "b");
+	site_put("b/\xc3\xa9.test", "");
+	site_propose("b");
+	site_assert_said(1, "is no name for a file");
 }
 
 /* It would be in place, and gatewayd would not start with it. */
@@ -559,43 +405,46 @@ more_files_than_the_gateway_takes_are_refused(void **state)
 {
 	char name[32];
 
-	make("a", "a");
+	site_make("a", "a");
 	for (int i = 0; i < BUNDLE_POLICIES - 1; i++) {
 		snprintf(name, sizeof name, "a/%03d.policy", i);
-		put(name, "end\n");
+		site_put(name, "end\n");
 	}
-	propose("a");
-	assert_done();
-	put("a/000.policy", "hours day mon-fri 08:00-18:00 Etc/UTC\nend\n");
-	propose("a");
-	assert_said(
+	site_propose("a");
+	site_assert_done();
+	site_put(
+	    "a/000.policy", "hours day mon-fri 08:00-18:00 Etc/UTC\nend\n");
+	site_propose("a");
+	site_assert_said(
 	    1, "81 policy files and time zones; gatewayd takes at most 80");
 }
 
 static void
 a_key_that_others_may_read_signs_nothing(void **state)
 {
-	make("a", "a");
-	assert_int_equal(chmod(in_folder("ann.pem"), 0640), 0);
-	propose("a");
-	assert_said(1, "other users can read this key, and sign as ann");
-	assert_false(is_there("a/bundle"));
+	site_make("a", "a");
+	assert_int_equal(chmod(site_in_folder("ann.pem"), 0640), 0);
+	site_propose("a");
+	site_assert_said(1, "other users can read this key, and sign as ann");
+	assert_false(site_is_there("a/bundle"));
 }
 
 /* Its review would never be too old. */
 static void
 a_bundle_of_times_to_come_is_refused(void **state)
 {
-	make("a", "a");
+	site_make("a", "a");
 	ahead = 100000;
-	propose("a");
-	approve("a");
-	assert_done();
+	site_propose("a");
 	ahead = 0;
-	apply("a");
-	assert_said(1, "at a time in the future");
-	approve("a");
-	assert_said(1, "at a time in the future");
+	site_approve("a");
+	site_assert_said(1, "at a time in the future");
+	ahead = 100000;
+	site_approve("a");
+	site_assert_done();
+	ahead = 0;
+	site_apply("a");
+	site_assert_said(1, "at a time in the future");
 }
 
 static void
@@ -603,38 +452,41 @@ an_author_elsewhere_says_which_policy_it_changes(void **state)
 {
 	char hash[HASH_SHOWN];
 
-	make_signed("a");
-	make("b", "b");
-	RUN(&run, policy, "policy", "propose", "--key", in_folder("ann.pem"),
-	    "--reference", "CHG-2", "--parent", "none", in_folder("b"));
-	assert_done();
-	approve("b");
-	apply("a");
-	assert_done();
-	hash_of("a", hash);
-	apply("b");
-	assert_said(1, hash);
-	RUN(&run, policy, "policy", "propose", "--key", in_folder("ann.pem"),
-	    "--reference", "CHG-2", "--parent", hash, in_folder("b"));
-	assert_done();
-	approve("b");
-	apply("b");
-	assert_done();
-	assert_in_force("b");
-	RUN(&run, policy, "policy", "propose", "--key", in_folder("ann.pem"),
-	    "--reference", "CHG-2", "--parent", "a", in_folder("b"));
-	assert_said(2, "--parent is either none or the 64 digits");
+	site_make_signed("a");
+	site_make("b", "b");
+	RUN(&site_run, site_policy, "policy", "propose", "--key",
+	    site_in_folder("ann.pem"), "--reference", "CHG-2", "--parent",
+	    "none", site_in_folder("b"));
+	site_assert_done();
+	site_approve("b");
+	site_apply("a");
+	site_assert_done();
+	site_hash_of("a", hash);
+	site_apply("b");
+	site_assert_said(1, hash);
+	RUN(&site_run, site_policy, "policy", "propose", "--key",
+	    site_in_folder("ann.pem"), "--reference", "CHG-2", "--parent", hash,
+	    site_in_folder("b"));
+	site_assert_done();
+	site_approve("b");
+	site_apply("b");
+	site_assert_done();
+	site_assert_in_force("b");
+	RUN(&site_run, site_policy, "policy", "propose", "--key",
+	    site_in_folder("ann.pem"), "--reference", "CHG-2", "--parent", "a",
+	    site_in_folder("b"));
+	site_assert_said(2, "--parent is either none or the 64 digits");
 }
 
 /* --offline looks whether the gateway runs: not at another one's socket. */
 static void
 offline_names_no_socket(void **state)
 {
-	make_signed("a");
-	RUN(&run, policy, "policy", "apply", "--offline", "--socket",
-	    in_folder("s"), in_folder("a"));
-	assert_said(2, "--offline and --socket cannot");
-	assert_false(is_there("policy.d"));
+	site_make_signed("a");
+	RUN(&site_run, site_policy, "policy", "apply", "--offline", "--socket",
+	    site_in_folder("s"), site_in_folder("a"));
+	site_assert_said(2, "--offline and --socket cannot");
+	assert_false(site_is_there("policy.d"));
 }
 
 /* ---- who signs ---- */
@@ -643,35 +495,36 @@ offline_names_no_socket(void **state)
 static void
 a_key_that_is_not_the_persons_signs_nothing(void **state)
 {
-	make_person("eve");
-	snprintf(config, sizeof config, "%s/gatewayd.conf", folder);
-	assert_int_equal(unlink(in_folder("signers/eve.pub")), 0);
-	make("a", "a");
-	RUN(&run, policy, "policy", "propose", "--key", in_folder("eve.pem"),
-	    "--name", "ann", "--reference", "CHG-1", in_folder("a"));
-	assert_said(1, "is not the key of ann");
-	RUN(&run, policy, "policy", "propose", "--key", in_folder("eve.pem"),
-	    "--reference", "CHG-1", in_folder("a"));
-	assert_said(1, "is not the key of eve");
-	assert_false(is_there("a/" BUNDLE_FILE));
-	propose("a");
-	assert_done();
-	RUN(&run, policy, "policy", "approve", "--key", in_folder("eve.pem"),
-	    "--name", "ben", in_folder("a"));
-	assert_said(1, "is not the key of ben");
-	apply("a");
-	assert_said(1, "nobody but its author ann has signed it");
+	site_make_person("eve");
+	assert_int_equal(unlink(site_in_folder("signers/eve.pub")), 0);
+	site_make("a", "a");
+	RUN(&site_run, site_policy, "policy", "propose", "--key",
+	    site_in_folder("eve.pem"), "--name", "ann", "--reference", "CHG-1",
+	    site_in_folder("a"));
+	site_assert_said(1, "is not the key of ann");
+	RUN(&site_run, site_policy, "policy", "propose", "--key",
+	    site_in_folder("eve.pem"), "--reference", "CHG-1",
+	    site_in_folder("a"));
+	site_assert_said(1, "is not the key of eve");
+	assert_false(site_is_there("a/" BUNDLE_FILE));
+	site_propose("a");
+	site_assert_done();
+	RUN(&site_run, site_policy, "policy", "approve", "--key",
+	    site_in_folder("eve.pem"), "--name", "ben", site_in_folder("a"));
+	site_assert_said(1, "is not the key of ben");
+	site_apply("a");
+	site_assert_said(1, "nobody but its author ann has signed it");
 }
 
 static void
 no_fifo_of_a_folder_is_waited_for(void **state)
 {
-	make("a", "a");
-	assert_int_equal(mkfifo(in_folder("a/x.policy"), 0600), 0);
-	propose("a");
-	assert_said(2, "a/x.policy: is no file but a FIFO");
-	RUN(&run, policy, "policy", "check", in_folder("a"));
-	assert_said(1, "a/x.policy: is no file but a FIFO");
+	site_make("a", "a");
+	assert_int_equal(mkfifo(site_in_folder("a/x.policy"), 0600), 0);
+	site_propose("a");
+	site_assert_said(2, "a/x.policy: is no file but a FIFO");
+	RUN(&site_run, site_policy, "policy", "check", site_in_folder("a"));
+	site_assert_said(1, "a/x.policy: is no file but a FIFO");
 }
 
 /* ---- the record ---- */
@@ -683,10 +536,10 @@ static enum admin_status answer_status;
 static void
 note_step(const struct msg_ADMIN_POLICY_REQ *q)
 {
-	FILE *file = fopen(in_folder("recorded"), "ae");
+	FILE *file = fopen(site_in_folder("recorded"), "ae");
 
 	assert_non_null(file);
-	fprintf(file, "%s%s%s %02x\n", is_there("policy.d") ? "+" : "",
+	fprintf(file, "%s%s%s %02x\n", site_is_there("policy.d") ? "+" : "",
 	    q->kind == RECORD_INTENT ? "intent of " : "",
 	    q->outcome == OUTCOME_APPLIED  ? "applied"
 	    : q->outcome == OUTCOME_FAILED ? "failed"
@@ -700,7 +553,7 @@ static void
 assert_recorded(const char *before, const char *after)
 {
 	char line[2][64], id[2][8];
-	FILE *file = fopen(in_folder("recorded"), "re");
+	FILE *file = fopen(site_in_folder("recorded"), "re");
 
 	assert_non_null(file);
 	for (int i = 0; i < 2; i++) {
@@ -751,14 +604,14 @@ what_cannot_be_recorded_is_not_in_force(void **state)
 {
 	struct fake *fake;
 
-	make_signed("a");
+	site_make_signed("a");
 	fake = start(ADMIN_UNAVAILABLE);
-	RUN(&run, policy, "policy", "apply", "--socket", fake_socket(fake),
-	    in_folder("a"));
-	assert_int_equal(run.status, 2);
-	assert_true(is_there("recorded"));
-	assert_false(is_there("policy.d"));
-	assert_false(is_there("policy.d.bundles/history"));
+	RUN(&site_run, site_policy, "policy", "apply", "--socket",
+	    fake_socket(fake), site_in_folder("a"));
+	assert_int_equal(site_run.status, 2);
+	assert_true(site_is_there("recorded"));
+	assert_false(site_is_there("policy.d"));
+	assert_false(site_is_there("policy.d.bundles/history"));
 	fake_stop(&fake);
 }
 
@@ -767,14 +620,14 @@ what_came_of_it_is_recorded_when_it_has_come(void **state)
 {
 	struct fake *fake;
 
-	make_signed("a");
+	site_make_signed("a");
 	fake = start(ADMIN_OK);
 	/* this process takes the signal, as gatewayd */
 	signal(SIGHUP, SIG_IGN);
-	RUN(&run, policy, "policy", "apply", "--socket", fake_socket(fake),
-	    in_folder("a"));
+	RUN(&site_run, site_policy, "policy", "apply", "--socket",
+	    fake_socket(fake), site_in_folder("a"));
 	signal(SIGHUP, SIG_DFL);
-	assert_said(2, "the policy is in place, but gatewayd does not");
+	site_assert_said(2, "the policy is in place, but gatewayd does not");
 	assert_recorded("intent of applied", "+applied");
 	fake_stop(&fake);
 }
@@ -784,15 +637,15 @@ what_is_not_in_place_is_recorded_as_failed(void **state)
 {
 	struct fake *fake;
 
-	make_signed("a");
-	put("policy.d.new", "");
+	site_make_signed("a");
+	site_put("policy.d.new", "");
 	fake = start(ADMIN_OK);
 	no_link = true;
-	RUN(&run, policy, "policy", "apply", "--socket", fake_socket(fake),
-	    in_folder("a"));
+	RUN(&site_run, site_policy, "policy", "apply", "--socket",
+	    fake_socket(fake), site_in_folder("a"));
 	no_link = false;
-	assert_int_equal(run.status, 2);
-	assert_false(is_there("policy.d"));
+	assert_int_equal(site_run.status, 2);
+	assert_false(site_is_there("policy.d"));
 	assert_recorded("intent of applied", "failed");
 	fake_stop(&fake);
 }
@@ -804,17 +657,17 @@ what_cannot_be_kept_is_not_recorded(void **state)
 	char hash[HASH_SHOWN], path[128];
 	struct fake *fake;
 
-	make_signed("a");
-	hash_of("a", hash);
+	site_make_signed("a");
+	site_hash_of("a", hash);
 	snprintf(path, sizeof path, "policy.d.bundles/%s", hash);
-	assert_int_equal(mkdir(in_folder("policy.d.bundles"), 0755), 0);
-	put(path, "in the way");
+	assert_int_equal(mkdir(site_in_folder("policy.d.bundles"), 0755), 0);
+	site_put(path, "in the way");
 	fake = start(ADMIN_OK);
-	RUN(&run, policy, "policy", "apply", "--socket", fake_socket(fake),
-	    in_folder("a"));
-	assert_said(2, path);
-	assert_false(is_there("recorded"));
-	assert_false(is_there("policy.d"));
+	RUN(&site_run, site_policy, "policy", "apply", "--socket",
+	    fake_socket(fake), site_in_folder("a"));
+	site_assert_said(2, path);
+	assert_false(site_is_there("recorded"));
+	assert_false(site_is_there("policy.d"));
 	fake_stop(&fake);
 }
 

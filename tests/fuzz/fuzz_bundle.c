@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The manifest of a policy and the key of one who may sign it, from anywhere.
- * alice and bob have signed one manifest, and their private halves are not
+ * A proposal and the key of one who may sign it, from anywhere.
+ * alice and bob have signed one proposal, and their private halves are not
  * here: whatever else is verified is not what they signed.
  */
+#include "lib/bundle/bundle_form.h"
+#include "lib/bundle/bundle_verbs.h"
 #include "lib/bundle/signers.h"
 
 #include <fcntl.h>
@@ -17,12 +19,12 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const char alice[] =
-    "alice+4124365a+AYqI4910CfGV/VLbLTy6XXLKZwm/HZQSG/N0iAG0D29c\n";
+    "alice+5b93b914+AR3e3p8m2dVcCEoxGIi42IMnte7iKPOIEqMlVzBWWN8I\n";
 static const char bob[] =
-    "bob+9ebaaa42+AYE5dw6ofRdfVqNUZsNMfszLjYqRtO43ol32D1uPybOU\n";
+    "bob+2515923b+AUgqG06hDsQeI19fIcb8pnpx/OC+Y1kWrXXlnEv4Vww4\n";
 /* corpus/bundle/signed */
 static const char signed_hash[] =
-    "39466fbc7fd10f4360631b574253799f1994b15e0f673cfd2e492dc61c1fa12f";
+    "0161769430184e28a90ff11cd327b9b5ca949081b832978c6d9fe1dfa5d9221d";
 
 static char folder[] = "/tmp/sallyport-fuzz-XXXXXX";
 static struct signers both;
@@ -76,7 +78,8 @@ try_manifest(const char *text, size_t size)
 	if (bundle_parse(&b, text, size) < 0)
 		return;
 	if (b.body >= size || text[b.body] != '\n' ||
-	    !bundle_person_ok(b.author) || b.file_count > BUNDLE_FILES)
+	    !bundle_person_ok(b.author) || b.file_count > BUNDLE_FILES ||
+	    b.argument_count > BUNDLE_ARGUMENTS || !bundle_verb_fits(&b))
 		abort();
 	for (size_t i = 0; i < b.file_count; i++)
 		if (!bundle_file_ok(b.file[i].name) ||

@@ -10,6 +10,7 @@
 #include <openssl/evp.h>
 
 #include "gatewayd/parent/reviewed.h"
+#include "lib/bundle/bundle_form.h"
 #include "lib/bundle/signers.h"
 #include "lib/conf/lex.h"
 #include "lib/record/note.h"
@@ -97,8 +98,13 @@ set_up(void **state)
 	assert_non_null(mkdtemp(folder));
 	assert_int_equal(mkdir(in_folder("signers"), 0755), 0);
 	assert_int_equal(mkdir(in_folder("policy.d"), 0755), 0);
-	bundle = (struct bundle){
-	    .author = "ann", .reference = "CHG-1", .time_unix = 1782900000};
+	bundle = (struct bundle){.verb = "policy",
+	    .author = "ann",
+	    .reference = "CHG-1",
+	    .time_unix = 1782900000,
+	    .expires_unix = 1783500000,
+	    .argument_count = 1,
+	    .argument[0] = {"parent", "none"}};
 	list("all.test", TABLE);
 	list("closed.policy", CLOSED);
 	list("open.policy", OPEN);

@@ -62,6 +62,8 @@ static const uint8_t kind_of[] = {
     [OUTCOME_UNLOCKED] = RECORD_ADMIN,
     [OUTCOME_FAILED] = RECORD_ADMIN,
     [OUTCOME_CHANGED] = RECORD_ADMIN,
+    [OUTCOME_EMERGENCY] = RECORD_ADMIN,
+    [OUTCOME_REVIEWED] = RECORD_ADMIN,
 };
 #define OUTCOMES (sizeof kind_of / sizeof kind_of[0])
 

@@ -28,7 +28,7 @@ ARROWS = {
     "gatewayd/role/": ("gatewayd/role/", "lib/"),
     # the written form of the log: audit writes it, forward and cli read it
     "lib/record/": ("lib/base/", "lib/ipc/messages.h", "lib/record/"),
-    # the signed form of a policy: cli writes it, the parent verifies it
+    # the what two people sign: cli writes it, the parent verifies a policy
     "lib/bundle/": ("lib/base/", "lib/bundle/",
                     "lib/record/log_key.h", "lib/record/note.h"),
     **{f"gatewayd/{role}/": (

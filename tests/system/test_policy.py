@@ -175,22 +175,73 @@ def test_two_people_change_the_policy_and_the_log_says_so(
     assert "CHG-2" in change.run("status").stdout
     new = state["bundle"]
 
-    assert change.run("policy", "rollback").returncode == 0
-    assert change.status()["bundle"] == old
+    run = change.run("policy", "rollback", "--key", change.key("ann"),
+                     "--reference", "CHG-3")
+    assert run.returncode == 0, run.stderr
+    back = run.stdout.split()[0]
+    run = change.run("proposal", "apply", back[:12])
+    assert run.returncode == 1 and "nobody but its author ann" in run.stderr
+    assert change.status()["bundle"] == new
+    assert change.run("proposal", "sign", "--key", change.key("ben"),
+                      back[:12]).returncode == 0
+    assert change.run("proposal", "apply", back[:12]).returncode == 0
+    assert change.status()["bundle"] == back
+    assert login(who).status == 0
+    assert change.run("policy", "rollback", "--emergency", "--reference",
+                      "INC-1", new).returncode == 0
+    assert change.status()["bundle"] == new
+    assert login(who).refused
+    assert change.run("policy", "rollback", "--emergency", "--reference",
+                      "INC-2", old).returncode == 0
     assert login(who).status == 0
     listed = json.loads(change.run("policy", "history", "--json").stdout)
-    assert [(e["step"], e["bundle"]) for e in listed] == [
-        ("applied", old), ("applied", new), ("restored", old)]
+    assert [(e["step"], e["bundle"], e["review"]) for e in listed] == [
+        ("applied", old, ""), ("applied", new, ""), ("restored", back, ""),
+        ("emergency", new, "to do"), ("emergency", old, "to do")]
     assert wait_until(lambda: len(steps(records, old)) == 6)
     assert [s[0] for s in steps(records, old)] == [
-        "proposed", "approved", "applied", "loaded", "restored", "loaded"]
+        "proposed", "approved", "applied", "loaded", "emergency", "loaded"]
     assert steps(records, new)[-1][2:] == ("ben", "ann")
-    ids = [r["metadata"]["correlation_uid"] for r in records.all()
-           if r["unmapped"]["sallyport"]["outcome"] in ("applied", "restored")]
-    assert len(ids) == 6 and ids[::2] == ids[1::2]  # each after its intent
+    changes = [r for r in records.all()
+               if r["unmapped"]["sallyport"]["outcome"] in
+               ("applied", "restored", "emergency")]
+    ids = [r["metadata"]["correlation_uid"] for r in changes]
+    assert len(ids) == 10 and ids[::2] == ids[1::2]  # each after its intent
+    assert changes[-1]["severity_id"] == 4
     tail = change.run("audit", "tail", "--lines", "12").stdout
-    assert f"restored  policy {old[:12]} (CHG-1) by " in tail
+    assert f"emergency  policy {old[:12]} (INC-2) by " in tail
     assert f"loaded    policy {old[:12]} (CHG-1) by gatewayd" in tail
+    assert not [faults(r) for r in records.all()
+                if "policy" in r and faults(r)]
+
+
+def test_an_emergency_is_reviewed_by_two_people(change, records):
+    bundles = []
+    for n in 1, 2:
+        folder = change.folder_of(change.text + "#" * n + "\n")
+        assert change.propose(folder).returncode == 0
+        assert change.approve(folder).returncode == 0
+        assert change.apply(folder).returncode == 0
+        bundles.append(change.status()["bundle"])
+    assert change.run("policy", "rollback", "--emergency", "--reference",
+                      "INC-1").returncode == 0
+    assert change.status()["bundle"] == bundles[0]
+    run = change.run("policy", "review", "--key", change.key("ben"),
+                     "--reference", "PM-1")
+    assert run.returncode == 0, run.stderr
+    review = run.stdout.split()[0][:12]
+    assert "review" in change.run("proposal", "list").stdout
+    assert change.run("proposal", "sign", "--key", change.key("ann"),
+                      review).returncode == 0
+    assert change.run("proposal", "apply", review).returncode == 0
+    assert change.run("proposal", "apply", review).returncode == 1
+    listed = json.loads(change.run("policy", "history", "--json").stdout)
+    assert [e["step"] for e in listed] == [
+        "applied", "applied", "emergency", "reviewed"]
+    assert not [e for e in listed if e["review"]]
+    assert wait_until(lambda: any(
+        s[0] == "reviewed" for s in steps(records, bundles[0])))
+    assert steps(records, bundles[0])[-1][2:] == ("ben", "ann")
     assert not [faults(r) for r in records.all()
                 if "policy" in r and faults(r)]
 

@@ -7,14 +7,13 @@ const char *
 admin_policy_take(struct admin *a)
 {
 	const struct msg_ADMIN_POLICY_REQ *q = &a->work.request.policy;
-
-	bool puts =
-	    q->outcome == OUTCOME_APPLIED || q->outcome == OUTCOME_RESTORED;
+	bool puts = outcome_puts_policy(q->outcome);
 	bool known = q->kind == RECORD_INTENT
 			 ? puts
 			 : q->kind == RECORD_ADMIN &&
 			       (puts || q->outcome == OUTCOME_PROPOSED ||
 				   q->outcome == OUTCOME_APPROVED ||
+				   q->outcome == OUTCOME_REVIEWED ||
 				   q->outcome == OUTCOME_FAILED);
 
 	return known && q->bundle[0] != '\0'

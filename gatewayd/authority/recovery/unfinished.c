@@ -17,12 +17,10 @@ struct intent {
 	struct msg_AUDIT_APPEND_REQ record;
 };
 
-/* The command puts a policy in force, in the file system. */
 static bool
 is_policy(const struct msg_AUDIT_REPLAY_ANS *m)
 {
-	return m->bundle[0] != '\0' && (m->outcome == OUTCOME_APPLIED ||
-					   m->outcome == OUTCOME_RESTORED);
+	return m->bundle[0] != '\0' && outcome_puts_policy(m->outcome);
 }
 
 int
