@@ -56,8 +56,8 @@ take_options(int argc, char **argv, struct question *q)
 	return 0;
 }
 
-static int
-read_key(const char *path, struct log_key *key)
+int
+audit_read_key(const char *path, struct log_key *key)
 {
 	char text[KEY_MAX_SIZE];
 	long len = cli_read(path, text, sizeof text);
@@ -141,7 +141,7 @@ audit_verify(int argc, char **argv)
 
 	if (status != 0)
 		return status;
-	status = read_key(q.key, &key);
+	status = audit_read_key(q.key, &key);
 	if (status != 0)
 		return status;
 	dir = open(q.dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);

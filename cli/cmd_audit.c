@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/audit_print.h"
+#include "cli/audit_recover.h"
 #include "cli/audit_verify.h"
 #include "cli/cli.h"
 #include "cli/nouns.h"
@@ -160,6 +161,10 @@ const struct cli_verb audit_verbs[] = {
     {"show", audit_show,
 	"[--dir DIR] [--json] REFERENCE|ATTEMPT|SESSION|SEQUENCE",
 	"print the records of an attempt or session, or one record"},
+    {"recover", audit_recover,
+	"--from FILE [--dir DIR] [--key PUBLIC-KEY] [--checkpoint FILE] "
+	"[--json]",
+	"append the records that the log has lost, from a receiver's copy"},
     {NULL, NULL, NULL, NULL},
 };
 

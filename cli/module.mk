@@ -5,7 +5,7 @@ cli_COMMON := $(filter-out %/landlock.c %/narrow.c %/sandbox.c %/syscalls.c,\
 	$(wildcard lib/base/*.c lib/conf/*.c))
 cli_SRC := $(filter-out cli/main.c,$(wildcard cli/*.c cli/*/*.c)) \
 	$(addprefix lib/ipc/,channel.c messages.c) gatewayd/role/routes.c \
-	$(LOG_SOURCES) $(wildcard lib/bundle/*.c) $(wildcard \
+	$(LOG_SOURCES) $(LOG_WRITE_SOURCES) $(wildcard lib/bundle/*.c) $(wildcard \
 	libsallyport/*.c) $(filter policy/%,$(POLICY)) $(cli_COMMON)
 cli_LIBS := -lqrencode -ljansson -lcrypto
 

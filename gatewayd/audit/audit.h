@@ -2,7 +2,7 @@
 #ifndef GATEWAYD_AUDIT_AUDIT_H
 #define GATEWAYD_AUDIT_AUDIT_H
 
-#include "gatewayd/audit/segment.h"
+#include "lib/record/segment.h"
 #include "lib/base/loop.h"
 #include "lib/ipc/channel.h"
 #include "lib/record/log_key.h"

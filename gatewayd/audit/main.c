@@ -15,6 +15,7 @@
 #include "gatewayd/role/health.h"
 #include "gatewayd/role/role.h"
 #include "lib/base/log.h"
+#include "lib/record/log_segment.h"
 
 static struct audit audit = {
     .dir = -1, .authority = {.fd = -1}, .forward = {.fd = -1}};
@@ -158,6 +159,10 @@ start(struct loop *loop, struct role_handed *h)
 	audit.dir = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (audit.dir < 0) {
 		log_warn("cannot open the log directory");
+		return -1;
+	}
+	if (log_segment_lock(audit.dir) < 0) {
+		log_warn("the log is locked: another program writes it");
 		return -1;
 	}
 	if (open_log(conf->segment_bytes) < 0)

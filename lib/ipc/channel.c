@@ -13,7 +13,7 @@
 #include "lib/base/log.h"
 
 /* messages read from one peer before the others have their turn */
-#define BURST 32
+#define BURST 128
 
 /*
  * The buffers of this file are static: a process here has one thread and none

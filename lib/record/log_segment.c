@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #define DIGITS 12
@@ -21,6 +22,12 @@ log_segment_name(uint64_t first, char name_r[LOG_SEGMENT_NAME_SIZE])
 	snprintf(
 	    name_r, LOG_SEGMENT_NAME_SIZE, "%0*" PRIu64 SUFFIX, DIGITS, first);
 	return 0;
+}
+
+int
+log_segment_lock(int dir)
+{
+	return flock(dir, LOCK_EX | LOCK_NB);
 }
 
 /* The sequence in a segment's name; 0 when it is not one. */

@@ -23,6 +23,13 @@ struct log_segments {
 /* Writes the name of a segment.  -1: FIRST is 0 or has too many digits. */
 int log_segment_name(uint64_t first, char name_r[LOG_SEGMENT_NAME_SIZE]);
 
+/*
+ * Nobody else may write this log until DIR is closed or the process ends: audit
+ * and the command never write at the same time.  0, or -1 with errno;
+ * EWOULDBLOCK: another one has it.
+ */
+int log_segment_lock(int dir);
+
 /* Lists the segments in the directory DIR, and ignores other files.  DIR stays
  * open.  0, or -1 with errno. */
 int log_segment_list(int dir, struct log_segments *list_r);

@@ -5,4 +5,6 @@ LOG_SOURCES := $(addprefix lib/record/,checkpoint.c checkpoint_file.c \
 	record.c record_attributes.c record_list.c record_parse.c \
 	record_words.c) $(addprefix lib/base/,buf.c file.c format.c hex.c \
 	json_write.c utf8.c words.c)
+# and who also writes it: audit, and the command while no gatewayd runs
+LOG_WRITE_SOURCES := $(addprefix lib/record/,log_lost.c segment.c)
 LOG_LIBS := -lcrypto -ljansson

@@ -11,6 +11,7 @@
 #include "lib/conf/conf.h"
 #include "lib/record/checkpoint_file.h"
 #include "lib/record/log_reader.h"
+#include "lib/record/log_segment.h"
 #include "lib/record/log_verify.h"
 #include "lib/record/record_parse.h"
 #include "tests/audit/role_fixture.h"
@@ -91,6 +92,22 @@ a_log_that_is_not_the_signed_one_is_refused(void **state)
 	assert_int_equal(audit_world_check_log(w), 21);
 	free(bytes);
 	free(checkpoint);
+}
+
+static void
+a_log_that_another_one_writes_is_left_alone(void **state)
+{
+	struct audit_world *w = *state;
+	int dir = openat(w->f.dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	assert_int_equal(log_segment_lock(dir), 0);
+	audit_world_start_fails(w);
+	assert_non_null(strstr(w->p.why, "another program writes it"));
+	close(dir);
+	assert_int_equal(audit_world_start(w), 1);
+	/* and nobody else while it serves */
+	assert_int_equal(log_segment_lock(w->f.dir), -1);
+	assert_int_equal(audit_world_end(w), 0);
 }
 
 /* The parent shows it as the state: which file, and what to do. */
@@ -205,6 +222,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    TEST(an_unfinished_line_is_cut_and_the_next_record_says_so),
 	    TEST(a_log_that_is_not_the_signed_one_is_refused),
+	    TEST(a_log_that_another_one_writes_is_left_alone),
 	    TEST(a_start_without_the_oldest_segment_names_it),
 	    TEST(a_record_that_does_not_follow_from_the_one_before_is_refused),
 	    TEST(a_record_in_another_place_than_its_own_is_refused),

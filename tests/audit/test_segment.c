@@ -10,7 +10,7 @@
 #include <sys/types.h>
 #include <unistd.h>
 
-#include "gatewayd/audit/segment.h"
+#include "lib/record/segment.h"
 #include "lib/record/log_reader.h"
 #include "tests/record/log_fixture.h"
 #include "tests/support/unit.h"

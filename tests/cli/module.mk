@@ -8,11 +8,13 @@ $(eval $(call unit,cli/test_qr,tests/cli/test_qr.c cli/qr.c,-lqrencode))
 $(eval $(call unit,cli/test_cmd_approval,tests/cli/test_cmd_approval.c $(cli_GOLDEN),$(cli_LIBS)))
 $(eval $(call unit,cli/test_no_answer,tests/cli/test_no_answer.c $(cli_TEST),$(cli_LIBS)))
 $(eval $(call unit,cli/test_cmd_attempt,tests/cli/test_cmd_attempt.c \
-	tests/record/log_fixture.c gatewayd/audit/segment.c \
+	tests/record/log_fixture.c \
 	$(cli_GOLDEN),$(cli_LIBS)))
 $(eval $(call unit,cli/test_cmd_audit,tests/cli/test_cmd_audit.c \
-	tests/record/log_fixture.c gatewayd/audit/segment.c \
+	tests/record/log_fixture.c \
 	$(cli_GOLDEN),$(cli_LIBS)))
+$(eval $(call unit,cli/test_audit_recover,tests/cli/test_audit_recover.c \
+	tests/record/log_fixture.c $(cli_TEST),$(cli_LIBS)))
 $(eval $(call unit,cli/test_cmd_factor,tests/cli/test_cmd_factor.c $(cli_GOLDEN),$(cli_LIBS)))
 $(eval $(call unit,cli/test_cmd_key,tests/cli/test_cmd_key.c $(cli_GOLDEN),$(cli_LIBS)))
 $(eval $(call unit,cli/test_cmd_policy,tests/cli/test_cmd_policy.c $(cli_GOLDEN),$(cli_LIBS)))
@@ -27,5 +29,5 @@ $(eval $(call unit,cli/test_policy_change,tests/cli/test_policy_change.c \
 $(eval $(call unit,cli/test_proposal,tests/cli/test_proposal.c \
 	tests/cli/policy_site.c $(cli_TEST),$(cli_LIBS)))
 $(eval $(call unit,cli/test_policy_replay,tests/cli/test_policy_replay.c \
-	tests/record/log_fixture.c gatewayd/audit/segment.c \
+	tests/record/log_fixture.c \
 	$(cli_TEST),$(cli_LIBS)))

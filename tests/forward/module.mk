@@ -4,11 +4,11 @@ $(eval $(call unit,forward/test_relp,tests/forward/test_relp.c \
 	gatewayd/forward/relp.c gatewayd/forward/syslog.c,))
 $(eval $(call unit,forward/test_cursor,tests/forward/test_cursor.c \
 	gatewayd/forward/cursor.c tests/record/log_fixture.c \
-	gatewayd/audit/segment.c $(LOG_SOURCES),$(LOG_LIBS)))
+	lib/record/segment.c $(LOG_SOURCES),$(LOG_LIBS)))
 $(eval $(call unit,forward/test_forward,tests/forward/test_forward.c \
 	tests/forward/certs.c tests/forward/relp_server.c \
 	tests/audit/role_fixture.c tests/support/free_port.c \
-	tests/record/log_fixture.c gatewayd/audit/segment.c \
+	tests/record/log_fixture.c lib/record/segment.c \
 	gatewayd/forward/cursor.c $(LOG_SOURCES) $(COMMON) \
 	$(addprefix lib/ipc/,channel.c messages.c) \
 	gatewayd/role/routes.c,-lssl $(LOG_LIBS)))

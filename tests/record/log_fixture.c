@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "gatewayd/audit/segment.h"
+#include "lib/record/segment.h"
 #include "lib/record/checkpoint_file.h"
 #include "lib/record/merkle.h"
 #include "tests/support/unit.h"

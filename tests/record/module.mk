@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 include lib/record/module.mk
-LOG_FIXTURE := tests/record/log_fixture.c gatewayd/audit/segment.c
+LOG_FIXTURE := tests/record/log_fixture.c lib/record/segment.c
 $(eval $(call unit,record/test_merkle,tests/record/test_merkle.c \
 	lib/record/merkle.c,-lcrypto))
 $(eval $(call unit,record/test_checkpoint,tests/record/test_checkpoint.c \

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "gatewayd/audit/segment.h"
+#include "lib/record/segment.h"
 #include "lib/record/log_reader.h"
 #include "lib/record/record_parse.h"
 #include "tests/record/log_fixture.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "gatewayd/audit/segment.h"
+#include "lib/record/segment.h"
 
 #include <errno.h>
 #include <fcntl.h>

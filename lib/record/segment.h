@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef GATEWAYD_AUDIT_SEGMENT_H
-#define GATEWAYD_AUDIT_SEGMENT_H
+#ifndef RECORD_SEGMENT_H
+#define RECORD_SEGMENT_H
 
 #include <stddef.h>
 #include <stdint.h>
