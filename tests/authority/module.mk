@@ -58,6 +58,8 @@ $(eval $(call unit,authority/test_admin_prove,tests/authority/test_admin_prove.c
 	$(world_SRC),$(world_LIBS)))
 $(eval $(call unit,authority/test_store_faults,tests/authority/test_store_faults.c \
 	$(world_SRC),$(world_LIBS)))
+$(eval $(call unit,authority/test_subject,tests/authority/test_subject.c \
+	$(world_SRC),$(world_LIBS)))
 $(eval $(call unit,authority/test_change,tests/authority/test_change.c \
 	$(fail_each_SRC) $(world_SRC),$(world_LIBS) -ldl))
 $(eval $(call unit,authority/test_start,tests/authority/test_start.c \

@@ -93,6 +93,8 @@ extern const uint8_t world_seed[TOTP_SEED];
 extern int world_session_file;
 /* the next one has another seal key */
 extern bool world_other_key;
+/* how many more times the store cannot list a person's credentials */
+extern unsigned world_lists_refused;
 /* called when all is there that the next one finds at its start */
 extern void (*world_begins)(struct world *);
 /* attempt_table_fd -1 for a fresh table of open attempts.  Enrolled: alice,

@@ -43,12 +43,23 @@ world_put(struct world *w, const char *key, uint64_t version,
 	return STORE_OK;
 }
 
+unsigned world_lists_refused;
+
 static void
 answer_list(struct world *w, const struct msg_STORE_LIST_REQ *q)
 {
 	struct msg_STORE_LIST_ANS *a;
 	struct message out;
 
+	if (world_lists_refused > 0 &&
+	    strncmp(q->prefix, "authority/credential/uuid-", 26) == 0) {
+		world_lists_refused--;
+		message_init(&out, MSG_STORE_LIST_ANS);
+		out.u.STORE_LIST_ANS.id = q->id;
+		out.u.STORE_LIST_ANS.status = STORE_UNAVAILABLE;
+		channel_post(&w->store, &out);
+		return;
+	}
 	for (size_t i = 0; i <= w->rows; i++) {
 		if (i < w->rows &&
 		    strncmp(w->row[i].key, q->prefix, strlen(q->prefix)) != 0)
