@@ -15,6 +15,7 @@
 #include "lib/base/clock.h"
 #include "policy/policy.h"
 #include "tests/support/unit.h"
+#include "tests/support/virtual_clock.h"
 #include "world.h"
 
 #define RULE                                                        \
@@ -294,6 +295,32 @@ killed_before_its_opened_record_it_gets_both(void **state)
 	world_free(w);
 }
 
+/* Whichever way somebody sets the clock while authority is down. */
+static void
+a_wall_clock_that_was_set_does_not_prolong_it(void **state)
+{
+	static const int64_t by[] = {3600 * 1000, -3600 * 1000};
+
+	for (size_t i = 0; i < sizeof by / sizeof by[0]; i++) {
+		struct world *w = world_new(policy, -1), *next;
+		struct person p;
+		int64_t ends, left;
+
+		assert_int_equal(open_session(w, &p), PAMWIRE_GRANTED);
+		ends = found(w, &p)->ends_ms;
+		left = ends - clock_wall_ms();
+		virtual_clock_set_wall(by[i]);
+		next = restarted(w, policy);
+		assert_true(found(next, &p)->ends_ms <= ends);
+		assert_true(found(next, &p)->ends_ms - clock_wall_ms() <= left);
+		virtual_clock_set_wall(-by[i]);
+		finish(&p);
+		world_run(next, 30);
+		world_free(next);
+		world_free(w);
+	}
+}
+
 static void
 a_restart_does_not_prolong_it(void **state)
 {
@@ -400,6 +427,7 @@ main(void)
 	    cmocka_unit_test(a_record_without_its_receipt_keeps_its_reason),
 	    cmocka_unit_test(a_record_that_the_log_has_is_not_written_again),
 	    cmocka_unit_test(killed_before_its_opened_record_it_gets_both),
+	    cmocka_unit_test(a_wall_clock_that_was_set_does_not_prolong_it),
 	    cmocka_unit_test(a_restart_does_not_prolong_it),
 	    cmocka_unit_test(whatever_clock_was_set_it_ends_in_time),
 	    cmocka_unit_test(what_does_not_fit_gives_no_token),

@@ -13,6 +13,7 @@ int __wrap_epoll_wait(
     int epoll, struct epoll_event *events, int max, int timeout);
 
 static uint64_t passed = 1;
+static int64_t set_by;
 
 uint64_t
 clock_mono_ms(void)
@@ -38,7 +39,13 @@ clock_wall_ms(void)
 
 	if (began == 0)
 		began = time(NULL);
-	return (int64_t)began * 1000 + (int64_t)passed;
+	return (int64_t)began * 1000 + (int64_t)passed + set_by;
+}
+
+void
+virtual_clock_set_wall(int64_t by_ms)
+{
+	set_by += by_ms;
 }
 
 void

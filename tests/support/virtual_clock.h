@@ -9,8 +9,12 @@
 #ifndef SUPPORT_VIRTUAL_CLOCK_H
 #define SUPPORT_VIRTUAL_CLOCK_H
 
+#include <stdint.h>
+
 /* Goes on to where a span of that many seconds of the wall clock begins,
  * unless less than half of the present one is over. */
 void virtual_clock_align(int seconds);
+/* As an administrator does: only the wall clock goes forward or back. */
+void virtual_clock_set_wall(int64_t by_ms);
 
 #endif
