@@ -6,6 +6,8 @@
 
 #include <stdio.h>
 
+#define FAILED_MOST 3 /* in a row, until a command stops asking */
+
 void
 ask_init(struct message *m, enum message_type request)
 {
@@ -95,12 +97,36 @@ ask_list(const struct ask_list *list, const char *socket, struct message *m,
 	return status;
 }
 
+/* The people that are left, as no request of them would do better. */
+static void
+say_not_tried(char **names, bool json)
+{
+	size_t left = 0;
+
+	for (; names[left] != NULL; left++) {
+		if (!json)
+			continue;
+		fputs(",\n ", stdout);
+		cli_print_failure(names[left],
+		    "not tried: requests before failed, and not by the person",
+		    CLI_UNKNOWN);
+	}
+	if (left == 0)
+		return;
+	cli_fail(CLI_UNKNOWN,
+	    "stopped, as this did not fail by the people named: %s is the "
+	    "first of %zu who were not tried",
+	    names[0], left);
+	cli_take_error(); /* it is in the array */
+}
+
 int
 ask_each(const char *socket, char **names, bool json,
     int (*one)(void *arg, struct channel *channel, const char *name), void *arg)
 {
 	struct channel channel;
 	int worst = connect_open(&channel, ROLE_ADMIN, socket);
+	unsigned failed = 0; /* one after the other, and not by the person */
 
 	if (worst != 0)
 		return worst;
@@ -114,6 +140,11 @@ ask_each(const char *socket, char **names, bool json,
 			cli_print_error(*names, status);
 		if (status > worst)
 			worst = status;
+		failed = status == CLI_UNKNOWN ? failed + 1 : 0;
+		if (failed == FAILED_MOST || channel.fd < 0) {
+			say_not_tried(names + 1, json);
+			break;
+		}
 	}
 	if (json)
 		puts("]");

@@ -39,9 +39,11 @@ int ask_list(const struct ask_list *list, const char *socket, struct message *m,
     const char *about, bool json);
 
 /*
- * Calls one for each name, on one connection.  Returns the worst result.  With
- * json the output is an array: one writes an object without a newline, and a
- * failure is an object with the name and the error.
+ * Calls one for each name, on one connection.  Returns the worst result.  When
+ * the connection is lost, or three in a row fail for a reason that is not the
+ * person's (CLI_UNKNOWN), the others are not tried.  With json the output is an
+ * array: one writes an object without a newline, and a failure is an object
+ * with the name and the error.
  */
 int ask_each(const char *socket, char **names, bool json,
     int (*one)(void *arg, struct channel *channel, const char *name),

@@ -178,9 +178,8 @@ cli_take_error(void)
 }
 
 void
-cli_print_error(const char *name, int status)
+cli_print_failure(const char *name, const char *error, int status)
 {
-	const char *error = cli_take_error();
 	char text[8 * sizeof first_error];
 	struct json_write w;
 	size_t len;
@@ -194,6 +193,12 @@ cli_print_error(const char *name, int status)
 	json_write_object_end(&w);
 	if (json_write_finish(&w, &len) == 0)
 		printf("%.*s", (int)len, text);
+}
+
+void
+cli_print_error(const char *name, int status)
+{
+	cli_print_failure(name, cli_take_error(), status);
 }
 
 /* Also where an option before it is wrong. */

@@ -70,6 +70,8 @@ int cli_fail_findings(
  * end, unless the verb did so in a list of its own.  No newline follows.
  */
 void cli_print_error(const char *name, int status); /* name NULL: no "name" */
+/* The same with a text that is on standard error no more than once. */
+void cli_print_failure(const char *name, const char *error, int status);
 const char *cli_take_error(void); /* NULL: no message since the last call */
 
 /* Prints foreign text.  Characters that could move the cursor are escaped. */

@@ -72,15 +72,11 @@ connect_send(struct channel *channel, const struct message *message)
 	return cli_fail(CLI_UNKNOWN, "gatewayd does not accept the request");
 }
 
-int
-connect_receive(
-    struct channel *channel, struct message *message, enum message_type type)
+static int
+explain_none(enum channel_result result)
 {
-	switch (channel_receive(channel, message, ANSWER_TIMEOUT_MS)) {
+	switch (result) {
 	case CHANNEL_MESSAGE:
-		if (message->type == type)
-			return 0;
-		message_wipe(message);
 		return cli_fail(
 		    CLI_UNKNOWN, "gatewayd answered another request");
 	case CHANNEL_EMPTY:
@@ -95,6 +91,22 @@ connect_receive(
 	}
 	return cli_fail(CLI_UNKNOWN, "gatewayd's answer is malformed: is it "
 				     "of another version?");
+}
+
+int
+connect_receive(
+    struct channel *channel, struct message *message, enum message_type type)
+{
+	enum channel_result result =
+	    channel_receive(channel, message, ANSWER_TIMEOUT_MS);
+
+	if (result == CHANNEL_MESSAGE && message->type == type)
+		return 0;
+	if (result == CHANNEL_MESSAGE)
+		message_wipe(message);
+	/* what comes late would be taken for the answer to the next request */
+	channel_close(channel);
+	return explain_none(result);
 }
 
 int

@@ -22,7 +22,8 @@ int connect_field(char *field, size_t size, const char *text, const char *what);
 /* Sends a message. */
 int connect_send(struct channel *channel, const struct message *message);
 
-/* Receives the next message, which must be of that type. */
+/* Receives the next message, which must be of that type.  Where none comes, the
+ * channel is closed. */
 int connect_receive(
     struct channel *channel, struct message *message, enum message_type type);
 

@@ -244,6 +244,29 @@ nothing_is_drawn_where_nobody_wants_it(void **state)
 	assert_non_null(strstr(run.out, "\nKey: "));
 }
 
+/* What is no fault of the people named fails for all of them. */
+static void
+enrolment_ends_when_the_gateway_cannot(void **state)
+{
+	RUN(&run, cmd_factor, "factor", "enrol", "totp", "--socket",
+	    fake_socket(fake), "carol", "carol", "mallory", "carol", "carol",
+	    "carol", "alice", "bob");
+	assert_int_equal(run.status, 2);
+	assert_int_equal(times(run.err, "the store is away"), 5);
+	assert_null(strstr(run.out, "alice"));
+	assert_non_null(
+	    strstr(run.err, "alice is the first of 2 who were not tried"));
+	RUN(&run, cmd_factor, "factor", "enrol", "totp", "--json", "--socket",
+	    fake_socket(fake), "carol", "carol", "carol", "alice");
+	assert_int_equal(run.status, 2);
+	json_t *all = json_loads(run.out, JSON_REJECT_DUPLICATES, NULL);
+	assert_int_equal(json_array_size(all), 4);
+	assert_int_equal(json_integer_value(
+			     json_object_get(json_array_get(all, 3), "status")),
+	    2);
+	json_decref(all);
+}
+
 static void
 enrolment_in_json_is_an_array_of_all(void **state)
 {
@@ -599,6 +622,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(enrolment_shows_the_uri_once),
+	    cmocka_unit_test(enrolment_ends_when_the_gateway_cannot),
 	    cmocka_unit_test(enrolment_draws_a_qr_code_when_asked),
 	    cmocka_unit_test(the_key_stands_in_fours_before_the_qr_code),
 	    cmocka_unit_test(nothing_is_drawn_where_nobody_wants_it),

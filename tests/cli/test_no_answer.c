@@ -107,6 +107,22 @@ a_gateway_that_hangs_up_is_no_answer(void **state)
 	}
 }
 
+/* The answer to one person's request would be printed as the next one's. */
+static void
+who_gets_no_answer_asks_for_nobody_else(void **state)
+{
+	struct fake *fake = fake_start(ROLE_ADMIN, hang_up);
+
+	RUN(&run, cmd_factor, "factor", "enrol", "totp", "--socket",
+	    fake_socket(fake), "alice", "bob", "carol");
+	assert_int_equal(run.status, 2);
+	assert_non_null(strstr(run.err, "closed the connection"));
+	assert_non_null(
+	    strstr(run.err, "bob is the first of 2 who were not tried"));
+	assert_null(strstr(run.err, "does not accept"));
+	fake_stop(&fake);
+}
+
 /* An item of a list, and then nothing. */
 static void
 half_a_list(struct channel *c, struct message *request)
@@ -155,6 +171,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_gateway_that_is_down_is_no_answer),
 	    cmocka_unit_test(a_gateway_that_hangs_up_is_no_answer),
+	    cmocka_unit_test(who_gets_no_answer_asks_for_nobody_else),
 	    cmocka_unit_test(half_a_list_is_an_error_for_machines),
 	    cmocka_unit_test(a_usage_error_is_an_object_too),
 	};
