@@ -11,6 +11,9 @@
 #include "lib/record/record.h"
 
 #define BUF_SIZE (256 * 1024)
+/* Who reads one new record after the other finds zeros behind it, which audit
+ * wrote ahead: they need not be read, nor have pages of the buffer. */
+#define NEW_SIZE (8 * 1024)
 
 static ssize_t
 read_at(int fd, char *buf, size_t size, uint64_t offset)
@@ -42,20 +45,24 @@ open_segment(struct log_reader *r, uint64_t first)
 	r->segment = r->next = first;
 	r->offset = 0;
 	r->at = r->len = 0;
+	r->more = false;
 	return 0;
 }
 
-/* Drops what was read and reads on from the next line's start. */
+/* Drops what was read and reads on from the next line's start: much, where
+ * there was more than the last read took. */
 static int
 fill(struct log_reader *r)
 {
+	size_t size = r->more ? BUF_SIZE : NEW_SIZE;
 	ssize_t got;
 
 	r->at = r->len = 0;
-	got = read_at(r->fd, r->buf, BUF_SIZE, r->offset);
+	got = read_at(r->fd, r->buf, size, r->offset);
 	if (got < 0)
 		return -1;
 	r->len = (size_t)got;
+	r->more = r->len == size && r->buf[size - 1] != '\0';
 	return 0;
 }
 
@@ -97,9 +104,12 @@ log_reader_next(struct log_reader *r, struct log_line *line_r)
 		if (r->fd >= 0 && (len = whole_line(r)) >= 0)
 			break;
 		if (r->fd >= 0) {
-			if (fill(r) < 0)
-				return LOG_READ_UNAVAILABLE;
-			if ((len = whole_line(r)) >= 0)
+			do
+				if (fill(r) < 0)
+					return LOG_READ_UNAVAILABLE;
+			while ((len = whole_line(r)) < 0 && r->more &&
+			       r->len < BUF_SIZE);
+			if (len >= 0)
 				break;
 			if (r->len > RECORD_LINE_MAX && !has_zero(r))
 				return LOG_READ_BROKEN;

@@ -2,6 +2,7 @@
 #ifndef RECORD_LOG_READER_H
 #define RECORD_LOG_READER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -34,6 +35,7 @@ struct log_reader {
 	uint64_t offset; /* of the next line */
 	char *buf;
 	size_t at, len; /* unread part of buf: [at, len) */
+	bool more;	/* the file has more behind buf, it seems */
 };
 
 /*
