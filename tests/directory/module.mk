@@ -27,6 +27,8 @@ $(eval $(call unit,directory/test_failover,tests/directory/test_failover.c \
 	tests/directory/fake_ldap.c $(RIG),$(DIRECTORY_LIBS) $(ROLE_LIBS)))
 $(eval $(call unit,directory/test_slapd,tests/directory/test_slapd.c \
 	tests/directory/slapd.c tests/support/free_port.c tests/directory/fake_ldap.c \
+	$(addprefix gatewayd/directory/,ldap_options.c tls_reason.c) \
+	lib/base/tls_peer.c \
 	$(RIG),$(DIRECTORY_LIBS) $(ROLE_LIBS)))
 $(B)/tests/directory/test_hostile $(B)/tests/directory/test_slapd \
 	$(B)/tests/directory/test_failover: \

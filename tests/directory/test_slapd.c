@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The built role against a real slapd, over LDAPS and StartTLS. */
 #include <fcntl.h>
+#include <ldap.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "gatewayd/directory/ldap_options.h"
 #include "lib/base/clock.h"
 #include "policy/policy.h"
 #include "tests/directory/fake_ldap.h"
@@ -105,6 +107,71 @@ people_are_told_apart(void **state)
 		assert_login("we*rd", "secret", VERDICT_MATCH, ACCOUNT_ACTIVE);
 		end();
 	}
+}
+
+/* The name of a library that libldap brings and nobody uses; "": none. */
+static void
+find_plugin(const char *maps, char name_r[256])
+{
+	static const char *const unwanted[] = {
+	    "/sasl2/", "/libdb", "/libcrypto"};
+	FILE *f = fopen(maps, "re");
+
+	assert_non_null(f);
+	for (bool found = false; !found && fgets(name_r, 256, f) != NULL;)
+		for (size_t i = 0; i < sizeof unwanted / sizeof unwanted[0];
+		     i++)
+			found |= strstr(name_r, unwanted[i]) != NULL;
+	if (feof(f))
+		name_r[0] = '\0';
+	fclose(f);
+}
+
+/* Outside of the sandbox, whose Landlock hides the files, too. */
+static _Noreturn void
+bind_alone(void)
+{
+	struct berval none = {0, NULL};
+	char uri[64], name[256];
+	int version = LDAP_VERSION3;
+	LDAP *ld;
+
+	ldap_options_isolate();
+	snprintf(uri, sizeof uri, "ldap://127.0.0.1:%u", slapd.port);
+	if (ldap_initialize(&ld, uri) != LDAP_SUCCESS ||
+	    ldap_set_option(ld, LDAP_OPT_PROTOCOL_VERSION, &version) !=
+		LDAP_OPT_SUCCESS)
+		_exit(2);
+	ldap_sasl_bind_s(ld, "", LDAP_SASL_SIMPLE, &none, NULL, NULL, NULL);
+	find_plugin("/proc/self/maps", name);
+	if (name[0] != '\0')
+		fprintf(stderr, "%s", name);
+	_exit(name[0] != '\0');
+}
+
+/* Code that need not be there, beside passwords. */
+static void
+no_plugin_comes_with_libldap(void **state)
+{
+	char maps[64], name[256];
+	struct conf_directory c;
+	int status;
+	pid_t pid;
+
+	need_slapd();
+	tls_conf(&c, true);
+	begin(&c);
+	assert_login("alice", "secret", VERDICT_MATCH, ACCOUNT_ACTIVE);
+	snprintf(maps, sizeof maps, "/proc/%d/maps", (int)rig.role);
+	find_plugin(maps, name);
+	assert_string_equal(name, "");
+	end();
+	pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0)
+		bind_alone();
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
 }
 
 static void
@@ -506,6 +573,7 @@ main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 	    TEST(people_are_told_apart),
+	    TEST(no_plugin_comes_with_libldap),
 	    TEST(an_entry_says_who_it_is),
 	    TEST(attributes_that_the_policy_names_come_with_the_entry),
 	    TEST(an_attribute_by_another_name_than_the_servers_is_refused),
