@@ -5,8 +5,11 @@
 #include <sched.h>
 #include <string.h>
 
+#include "lib/base/clock.h"
 #include "lib/base/log.h"
 #include "lib/record/record.h"
+
+#define NOTIFY_MS 10 /* the most that a record waits until forward is told */
 
 uint64_t
 append_committed(const struct audit *a)
@@ -39,11 +42,27 @@ append_notify(struct audit *a)
 {
 	struct message m;
 
+	loop_timer_off(a->loop, &a->notify_timer);
 	if (a->forward.fd < 0)
 		return;
 	message_init(&m, MSG_FORWARD_COMMITTED_NOTE);
 	m.u.FORWARD_COMMITTED_NOTE.sequence = append_committed(a);
 	channel_post(&a->forward, &m);
+}
+
+static void
+on_notify(void *arg)
+{
+	append_notify(arg);
+}
+
+/* Each time forward wakes up, reads and sends, be it for one record or ten. */
+static void
+notify_soon(struct audit *a)
+{
+	if (!a->notify_timer.active)
+		loop_timer_at(a->loop, &a->notify_timer,
+		    clock_mono_ms() + NOTIFY_MS, on_notify, a);
 }
 
 static void
@@ -72,7 +91,7 @@ append_commit(struct audit *a)
 			fatalx("SHA-256 failed");
 	post_receipt(a, a->waiting, 0);
 	a->waiting = 0;
-	append_notify(a);
+	notify_soon(a);
 	head_due(a);
 }
 

@@ -23,6 +23,7 @@ struct audit {
 	uint64_t cut; /* bytes of a torn line; the next record states them */
 	unsigned waiting;
 	uint8_t leaf[RECEIPTS_MAX][MERKLE_HASH_SIZE];
+	struct loop_timer notify_timer; /* active: forward is not told yet */
 
 	/* head.c */
 	uint64_t signed_size;	 /* of the checkpoint on disk */
@@ -46,7 +47,7 @@ void append_record(struct audit *a, const struct msg_AUDIT_APPEND_REQ *r);
 void append_commit(struct audit *a);
 /* The sequence of the last record on disk. */
 uint64_t append_committed(const struct audit *a);
-/* Tells forward that sequence. */
+/* Tells forward that sequence; append_commit() does so a little later. */
 void append_notify(struct audit *a);
 
 /* head.c: writes the signed checkpoint, once a second and after the last record

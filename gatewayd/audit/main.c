@@ -197,6 +197,7 @@ static void
 stop(void)
 {
 	append_commit(&audit);
+	append_notify(&audit);
 	head_write(&audit);
 	segment_close(&audit.segment);
 }

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "gatewayd/role/sandbox.h"
+#include "lib/base/clock.h"
 #include "lib/conf/conf.h"
 #include "lib/record/checkpoint_file.h"
 #include "lib/record/log_reader.h"
@@ -118,6 +119,34 @@ ask_replay(struct audit_world *w, uint64_t from)
 	message_init(&m, MSG_AUDIT_REPLAY_REQ);
 	m.u.AUDIT_REPLAY_REQ.from = from;
 	assert_int_equal(channel_send(&w->authority, &m), 0);
+}
+
+/* However many commits there are, it does not wake up for each of them. */
+static void
+forward_is_told_at_most_every_10_ms(void **state)
+{
+	struct audit_world *w = *state;
+	uint64_t began, sequence = 0, notes = 0;
+	struct message m;
+
+	assert_int_equal(audit_world_start(w), 1);
+	began = clock_mono_ms();
+	for (int i = 0; i < 200; i++)
+		audit_world_append_and_wait(w, 1);
+	while (sequence < 200) {
+		assert_int_equal(channel_receive(&w->forward, &m, PATIENCE_MS),
+		    CHANNEL_MESSAGE);
+		sequence = m.u.FORWARD_COMMITTED_NOTE.sequence;
+		notes++;
+	}
+	/* the first one came at the start */
+	assert_in_range(notes, 2, (clock_mono_ms() - began) / 10 + 2);
+	/* what is not told yet is told at the end */
+	audit_world_append_and_wait(w, 1);
+	assert_int_equal(role_fixture_end(&w->p), 0);
+	assert_int_equal(
+	    channel_receive(&w->forward, &m, PATIENCE_MS), CHANNEL_MESSAGE);
+	assert_int_equal(m.u.FORWARD_COMMITTED_NOTE.sequence, 201);
 }
 
 /* Asks for the records from FROM on, expects them all. */
@@ -432,6 +461,7 @@ main(void)
 	    TEST(a_checkpoint_follows_within_seconds),
 	    TEST(a_log_goes_on_over_restarts_and_rotations),
 	    TEST(forward_is_told_what_is_on_disk),
+	    TEST(forward_is_told_at_most_every_10_ms),
 	    TEST(authority_gets_the_records_back),
 	    TEST(a_long_replay_waits_for_its_reader),
 	    TEST(no_record_is_asked_for_by_0),
