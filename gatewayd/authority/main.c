@@ -369,6 +369,7 @@ told(const struct message *m)
 static void
 stop(void)
 {
+	audit_link_flush(&authority.audit);
 	write_back_flush(&authority.subjects);
 }
 

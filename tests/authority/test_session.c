@@ -61,6 +61,42 @@ who_did_not_open_it_does_not_close_it(void **state)
 	world_free(w);
 }
 
+/* One message and one sync for both, and never in another order. */
+static void
+a_record_that_nobody_waits_for_travels_with_the_next(void **state)
+{
+	struct world *w = world_new(policy, -1);
+	struct world_talk t;
+	pid_t opener = process();
+	struct session *s = world_session(w, &t, "alice", opener);
+	size_t before = w->records;
+	struct msg_AUDIT_APPEND_REQ other = s->record;
+
+	assert_false(w->all.audit.company.active);
+	session_report(s, OUTCOME_OPENED, REASON_SESSION_OPENED);
+	assert_true(w->all.audit.company.active);
+	other.outcome = OUTCOME_LAPSED;
+	assert_int_equal(
+	    audit_append(&w->all.audit, &other, -1, NULL, NULL), 0);
+	assert_false(w->all.audit.company.active);
+	world_run(w, 10);
+	assert_int_equal(w->records, before + 2);
+	assert_int_equal(w->record[before].outcome, OUTCOME_OPENED);
+	assert_int_equal(w->record[before + 1].outcome, OUTCOME_LAPSED);
+	/* alone, where none comes; at the end of the role, at once */
+	session_report(s, OUTCOME_OPENED, REASON_SESSION_OPENED);
+	world_run(w, 30);
+	assert_int_equal(w->records, before + 3);
+	session_report(s, OUTCOME_OPENED, REASON_SESSION_OPENED);
+	audit_link_flush(&w->all.audit);
+	assert_false(w->all.audit.company.active);
+	world_run(w, 4);
+	assert_int_equal(w->records, before + 4);
+	end_process(opener);
+	world_run(w, 10);
+	world_free(w);
+}
+
 static void
 one_that_is_not_open_yet_cannot_be_closed(void **state)
 {
@@ -177,7 +213,7 @@ the_person_is_told_how_long_it_lasts(void **state)
 		close(peer.pidfd);
 		assert_int_equal(a.result, PAMWIRE_GRANTED);
 		assert_string_equal(a.text, rows[i].text);
-		world_run(w, 5);
+		world_run(w, 20);
 		world_free(w);
 	}
 }
@@ -237,6 +273,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(who_did_not_open_it_does_not_close_it),
+	    cmocka_unit_test(
+		a_record_that_nobody_waits_for_travels_with_the_next),
 	    cmocka_unit_test(one_that_is_not_open_yet_cannot_be_closed),
 	    cmocka_unit_test(a_close_says_whose_session_it_was),
 	    cmocka_unit_test(

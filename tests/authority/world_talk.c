@@ -190,7 +190,7 @@ world_close(struct world *w, const struct session *s, pid_t pid)
 	phases_close(&w->all, &c, &peer, &a);
 	if (peer.pidfd >= 0)
 		close(peer.pidfd);
-	world_run(w, 10);
+	world_run(w, 20);
 	return a.result;
 }
 
@@ -223,7 +223,7 @@ world_open_session(
 
 	phases_open(&w->all, o, &peer, &a);
 	close(peer.pidfd);
-	world_run(w, 5);
+	world_run(w, 20); /* its record waits for company */
 	return a.result;
 }
 

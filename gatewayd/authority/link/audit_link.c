@@ -5,7 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/base/clock.h"
 #include "lib/base/log.h"
+
+#define COMPANY_MS 5 /* that a record of which nobody hears waits for others \
+		      */
 
 struct audit_pending {
 	struct audit_pending *next;
@@ -56,6 +60,7 @@ send_waiting(struct audit_link *a)
 	struct audit_pending *p;
 	struct message m;
 
+	loop_timer_off(a->loop, &a->company);
 	if (!a->ready || a->channel.fd < 0)
 		return;
 	p = a->sent_last != NULL ? a->sent_last->next : a->first;
@@ -302,15 +307,49 @@ append(struct audit_link *a, const struct msg_AUDIT_APPEND_REQ *r,
 	p->record = *r;
 	*a->last = p;
 	a->last = &p->next;
-	send_waiting(a);
 	return 0;
+}
+
+static int
+append_now(struct audit_link *a, const struct msg_AUDIT_APPEND_REQ *r,
+    const struct audit_pending *how)
+{
+	int result = append(a, r, how);
+
+	if (result == 0)
+		send_waiting(a);
+	return result;
+}
+
+static void
+on_company(void *arg)
+{
+	send_waiting(arg);
+}
+
+int
+audit_append_soon(struct audit_link *a, const struct msg_AUDIT_APPEND_REQ *r)
+{
+	if (append(a, r, &(struct audit_pending){.slot = -1}) < 0)
+		return -1;
+	if (!a->company.active)
+		loop_timer_at(a->loop, &a->company,
+		    clock_mono_ms() + COMPANY_MS, on_company, a);
+	return 0;
+}
+
+void
+audit_link_flush(struct audit_link *a)
+{
+	if (a->company.active)
+		send_waiting(a);
 }
 
 int
 audit_append(struct audit_link *a, const struct msg_AUDIT_APPEND_REQ *r,
     int slot, audit_call call, void *arg)
 {
-	return append(a, r,
+	return append_now(a, r,
 	    &(struct audit_pending){.slot = slot, .call = call, .arg = arg});
 }
 
@@ -318,7 +357,7 @@ int
 audit_append_done(struct audit_link *a, const struct msg_AUDIT_APPEND_REQ *r,
     audit_call call, void *arg)
 {
-	return append(a, r,
+	return append_now(a, r,
 	    &(struct audit_pending){
 		.slot = -1, .done = true, .call = call, .arg = arg});
 }

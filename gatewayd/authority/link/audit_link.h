@@ -44,6 +44,7 @@ struct audit_link {
 	bool caught_up; /* the log was read once, from since on */
 	uint64_t since; /* reading begins after this record */
 	uint64_t next;	/* the next record's sequence; 0: not known yet */
+	struct loop_timer company; /* some record is sent with the next one */
 	const struct audit_hooks *hooks;
 	void *arg;
 };
@@ -65,6 +66,16 @@ int audit_append(struct audit_link *a, const struct msg_AUDIT_APPEND_REQ *r,
  * sooner or later, and call comes only when it is on disk. */
 int audit_append_done(struct audit_link *a,
     const struct msg_AUDIT_APPEND_REQ *r, audit_call call, void *arg);
+/*
+ * The same for a record that nobody waits for, and that is written all the same
+ * when authority is killed before it was sent (the file of sessions, the log).
+ * It travels with the next record, or alone after a few milliseconds: one
+ * message and one sync serve both.
+ */
+int audit_append_soon(
+    struct audit_link *a, const struct msg_AUDIT_APPEND_REQ *r);
+/* Sends these now, as the role ends. */
+void audit_link_flush(struct audit_link *a);
 /* The owner of that arg is gone.  Its records are written all the same. */
 void audit_forget(struct audit_link *a, void *arg);
 

@@ -174,7 +174,9 @@ session_report(struct session *s, enum outcome outcome, enum reason reason)
 	if (outcome == OUTCOME_CLOSED)
 		session_file_mark(s->all->session_file, s->id,
 		    SESSION_FILE_CLOSED, r->time_ms, reason);
-	if (audit_append(&s->all->audit, r, -1, NULL, NULL) < 0)
+	/* killed before it is sent: session_restart_all() and lapse.c write it
+	 */
+	if (audit_append_soon(&s->all->audit, r) < 0)
 		log_warnx("session %s: no memory for its record", s->id);
 }
 
