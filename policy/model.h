@@ -61,17 +61,42 @@ struct interval {
 	int64_t from, until; /* from <= time < until */
 };
 
-/* "hours" (the minutes of a week, in a zone), or a "freeze" or "window"
- * (intervals). */
+/* "first mon 22:00-02:00", by the local clock. */
+struct nth_day {
+	uint8_t nth;  /* a bit of CALENDAR_FIRST to CALENDAR_LAST */
+	uint8_t days; /* bits; 0 is Monday */
+	uint16_t from,
+	    until; /* minutes of that day; until may be of the next */
+};
+
+/* A local time of each year. */
+struct year_time {
+	uint8_t month, day;
+	int32_t seconds; /* after that day has begun */
+};
+
+struct yearly {
+	struct year_time from, until; /* from <= time < until */
+};
+
+/*
+ * "hours" (the minutes of a week), or times by date: a "freeze" or "window", or
+ * those "hours" that are not of each week.  A definition makes a period for
+ * each of its zones, and for each of these two kinds.
+ */
 struct period {
 	const char *name;
 	const char *label; /* file:line */
-	bool by_date;	/* intervals */
-	bool is_freeze; /* of these, one that "during freeze" means */
+	bool by_date;	   /* the lists, not the week */
+	bool is_freeze;	   /* of these, one that "during freeze" means */
 	const struct zone *zone;
 	uint64_t week[(CALENDAR_WEEK_MINUTES + 63) / 64];
 	size_t interval_count;
 	struct interval *intervals;
+	size_t yearly_count;
+	struct yearly *yearly;
+	size_t nth_count;
+	struct nth_day *nth;
 };
 
 /*

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "policy/decide/match.h"
 
+#include "policy/decide/period.h"
 #include "policy/value/principal.h"
 
 #include <string.h>
@@ -188,24 +189,6 @@ match_hosts(const struct policy *policy, const struct ids *hosts,
 			return MATCH_YES;
 	}
 	return MATCH_NO;
-}
-
-bool
-period_holds(const struct period *period, int64_t time_unix)
-{
-	unsigned minute;
-
-	if (!period->by_date) {
-		minute = calendar_week_minute(
-		    time_unix + zone_offset(period->zone, time_unix));
-		return period->week[minute / 64] >> minute % 64 & 1;
-	}
-	for (size_t i = 0; i < period->interval_count; i++) {
-		if (time_unix >= period->intervals[i].from &&
-		    time_unix < period->intervals[i].until)
-			return true;
-	}
-	return false;
 }
 
 /* Each period is looked at once per request. */

@@ -44,8 +44,6 @@ enum match match_hosts(const struct policy *policy, const struct ids *hosts,
 bool match_time(const struct policy *policy, const struct scope *scope,
     struct match_facts *facts);
 
-bool period_holds(const struct period *period, int64_t time_unix);
-
 /* All conditions of a rule. */
 bool match_rule(const struct policy *policy, const struct scope *scope,
     struct match_facts *facts);

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "policy/decide/match.h"
+#include "policy/decide/period.h"
 
 #define WEEK (7 * CALENDAR_DAY)
 #define REPEAT (INT64_C(146097) * CALENDAR_DAY) /* 400 years, whole weeks */
@@ -26,8 +26,17 @@ struct event {
 /* One time zone, and all the hours in it. */
 struct clock {
 	const struct zone *zone;
+	int64_t offset, until; /* until then this is its offset */
 	struct change *changes;
 	size_t change_count;
+};
+
+/* What comes every month or year. */
+struct recurring {
+	uint32_t period;
+	size_t clock;
+	int64_t next,
+	    offset; /* the next change, as long as this is the offset */
 };
 
 struct walk {
@@ -42,10 +51,13 @@ struct walk {
 	size_t clock_count;
 	int64_t *ends; /* of all freezes, ascending */
 	size_t end_count, next_end;
+	struct recurring *recurring;
+	size_t recurring_count;
 	size_t words;
 	uint64_t *holds;
-	uint64_t
-	    *segment; /* the freezes of it, then the offset of each clock */
+	/* the freezes of it, the offset of each clock, and of less than a week
+	 * where in the week it begins, and its length */
+	uint64_t *segment;
 	struct event *events;
 };
 
@@ -68,7 +80,9 @@ size_t
 timeclass_ends(const struct period *period)
 {
 	bool before = minute_holds(period, CALENDAR_WEEK_MINUTES - 1);
-	size_t ends = 2 * period->interval_count;
+	/* in 400 years, after which all of it comes again */
+	size_t ends = 2 * (period->interval_count + 400 * period->yearly_count +
+			      400 * 12 * period->nth_count);
 
 	for (unsigned m = 0; !period->by_date && m < CALENDAR_WEEK_MINUTES;
 	     m++) {
@@ -131,6 +145,26 @@ add_hours(struct walk *walk, uint32_t number)
 }
 
 static int
+add_recurring(struct walk *walk, uint32_t number)
+{
+	const struct period *period = &walk->policy->periods[number];
+	struct recurring *list;
+	struct clock *clock;
+
+	if (period->yearly_count == 0 && period->nth_count == 0)
+		return 0;
+	clock = clock_of(walk, period->zone);
+	list = arena_grow(walk->scratch, walk->recurring, walk->recurring_count,
+	    sizeof *list);
+	if (clock == NULL || list == NULL)
+		return -1;
+	walk->recurring = list;
+	list[walk->recurring_count++] = (struct recurring){
+	    .period = number, .clock = (size_t)(clock - walk->clocks)};
+	return 0;
+}
+
+static int
 add_freeze(struct walk *walk, const struct period *period)
 {
 	for (size_t i = 0; i < period->interval_count; i++) {
@@ -166,6 +200,12 @@ compare_events(const void *a, const void *b)
 	return left->at < right->at ? -1 : left->at > right->at;
 }
 
+static size_t
+segment_words(const struct walk *walk)
+{
+	return walk->words + walk->clock_count + 2;
+}
+
 static int
 prepare(struct walk *walk)
 {
@@ -176,7 +216,8 @@ prepare(struct walk *walk)
 		const struct period *period = &policy->periods[i];
 
 		if ((period->by_date ? add_freeze(walk, period)
-				     : add_hours(walk, i)) < 0)
+				     : add_hours(walk, i)) < 0 ||
+		    add_recurring(walk, i) < 0)
 			return -1;
 	}
 	if (walk->end_count > 1)
@@ -187,8 +228,8 @@ prepare(struct walk *walk)
 	walk->words = policy->period_count / 64 + 1;
 	walk->holds =
 	    arena_alloc(walk->scratch, walk->words * sizeof *walk->holds);
-	walk->segment = arena_alloc(walk->scratch,
-	    (walk->words + walk->clock_count) * sizeof *walk->segment);
+	walk->segment = arena_alloc(
+	    walk->scratch, segment_words(walk) * sizeof *walk->segment);
 	walk->events = arena_alloc(
 	    walk->scratch, (2 * changes + 1) * sizeof *walk->events);
 	return walk->scratch->failed ? -1 : 0;
@@ -270,16 +311,31 @@ visit_events(struct walk *walk, int64_t from, int64_t until)
 	return 0;
 }
 
-/* The offsets from at on, and the freezes if one has begun or ended. */
+/* It begins or ends at this moment, or would by another offset. */
+static bool
+has_changed(const struct walk *walk, const struct recurring *r, int64_t at)
+{
+	return at >= r->next ||
+	       (walk->policy->periods[r->period].nth_count > 0 &&
+		   offset_of(walk, r->clock) != r->offset);
+}
+
+/* The offsets from at on, and the freezes if one may have begun or ended. */
 static void
 look(struct walk *walk, int64_t at)
 {
 	const struct policy *policy = walk->policy;
 	bool passed = at == walk->since;
 
-	for (size_t c = 0; c < walk->clock_count; c++)
-		walk->segment[walk->words + c] =
-		    (uint64_t)zone_offset(walk->clocks[c].zone, at);
+	for (size_t c = 0; c < walk->clock_count; c++) {
+		struct clock *clock = &walk->clocks[c];
+
+		if (at >= clock->until) {
+			clock->offset = zone_offset(clock->zone, at);
+			clock->until = zone_next_change(clock->zone, at);
+		}
+		walk->segment[walk->words + c] = (uint64_t)clock->offset;
+	}
 	while (walk->next_end < walk->end_count &&
 	       walk->ends[walk->next_end] <= at) {
 		walk->next_end++;
@@ -289,6 +345,14 @@ look(struct walk *walk, int64_t at)
 		if (policy->periods[i].by_date)
 			set_bit(walk->segment, i,
 			    period_holds(&policy->periods[i], at));
+	}
+	for (size_t i = 0; i < walk->recurring_count; i++) {
+		const struct recurring *r = &walk->recurring[i];
+
+		if (has_changed(walk, r, at))
+			set_bit(walk->segment, r->period,
+			    period_holds_at(&policy->periods[r->period], at,
+				offset_of(walk, r->clock)));
 	}
 }
 
@@ -313,23 +377,26 @@ look_at_hours(struct walk *walk, int64_t at)
 	}
 }
 
-/* Offsets and freezes do not change between from and until. */
+/* Offsets and freezes do not change between from and until.  Of a week or more
+ * it makes no difference where in the week it begins. */
 static int
 visit_segment(struct walk *walk, int64_t from, int64_t until)
 {
 	uint32_t before = walk->segments.count;
+	bool whole = until - from >= WEEK;
+	uint64_t *last = walk->segment + segment_words(walk) - 2;
 
 	if (!budget_spend(walk->budget, 32 * (walk->clock_count + 1)))
 		return -1;
-	if (until - from >= WEEK) {
+	if (whole)
 		until = from + WEEK;
-		if (intern_add(&walk->segments, walk->scratch, walk->segment,
-			(walk->words + walk->clock_count) *
-			    sizeof *walk->segment) == INTERN_NONE)
-			return -1;
-		if (walk->segments.count == before)
-			return 0; /* a whole week of it was visited */
-	}
+	last[0] = whole ? 0 : (uint64_t)(from % WEEK);
+	last[1] = (uint64_t)(until - from);
+	if (intern_add(&walk->segments, walk->scratch, walk->segment,
+		segment_words(walk) * sizeof *walk->segment) == INTERN_NONE)
+		return -1;
+	if (walk->segments.count == before)
+		return 0; /* one like it was visited */
 	if (!budget_spend(walk->budget, 8 * walk->policy->period_count))
 		return -1;
 	look_at_hours(walk, from);
@@ -337,17 +404,41 @@ visit_segment(struct walk *walk, int64_t from, int64_t until)
 }
 
 static int64_t
-next_change(const struct walk *walk, int64_t at)
+next_recurring(struct walk *walk, int64_t at)
+{
+	int64_t next = INT64_MAX;
+
+	/* once it is spent, the walk ends at its next step */
+	budget_spend(walk->budget, walk->recurring_count + 1);
+	for (size_t i = 0; i < walk->recurring_count; i++) {
+		struct recurring *r = &walk->recurring[i];
+		const struct period *period = &walk->policy->periods[r->period];
+
+		if (has_changed(walk, r, at)) {
+			budget_spend(walk->budget,
+			    64 * (period->yearly_count + period->nth_count));
+			r->offset = offset_of(walk, r->clock);
+			r->next = period_next_change(period, at, r->offset);
+		}
+		if (r->next < next)
+			next = r->next;
+	}
+	return next;
+}
+
+static int64_t
+next_change(struct walk *walk, int64_t at)
 {
 	int64_t next = walk->next_end < walk->end_count
 			   ? walk->ends[walk->next_end]
 			   : INT64_MAX;
+	int64_t recurring = next_recurring(walk, at);
 
+	if (recurring < next)
+		next = recurring;
 	for (size_t c = 0; c < walk->clock_count; c++) {
-		int64_t change = zone_next_change(walk->clocks[c].zone, at);
-
-		if (change < next)
-			next = change;
+		if (walk->clocks[c].until < next)
+			next = walk->clocks[c].until;
 	}
 	return next;
 }

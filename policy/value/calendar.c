@@ -67,3 +67,16 @@ calendar_week_minute(int64_t local)
 	    unsigned)(minutes - calendar_floor(minutes, CALENDAR_WEEK_MINUTES) *
 				    CALENDAR_WEEK_MINUTES);
 }
+
+unsigned
+calendar_nth(int64_t days)
+{
+	struct calendar_date date = calendar_date(days);
+	unsigned nth = CALENDAR_FIRST << (date.day - 1) / 7;
+
+	if (nth >= CALENDAR_LAST)
+		nth = 0;
+	return date.day + 7 > calendar_month_days(date.year, date.month)
+		   ? nth | CALENDAR_LAST
+		   : nth;
+}

@@ -14,6 +14,7 @@ $(eval $(call unit,policy/test_questions,tests/policy/test_questions.c \
 $(eval $(call unit,policy/test_examples,tests/policy/test_examples.c \
 	$(cli_SRC),$(cli_LIBS)))
 $(eval $(call unit,policy/test_zone,tests/policy/test_zone.c $(POLICY)))
+$(eval $(call unit,policy/test_period,tests/policy/test_period.c $(POLICY)))
 $(eval $(call unit,policy/test_match,tests/policy/test_match.c \
 	tests/policy/reference.c $(POLICY_TEST)))
 $(eval $(call unit,policy/test_attributes,tests/policy/test_attributes.c \

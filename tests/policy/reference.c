@@ -32,7 +32,11 @@ static const char definitions[] = "group p0 \"cn=g0,dc=example\"\n"
 				  "hours t0 mon-fri 08:00-18:00 Europe/Paris\n"
 				  "hours t1 daily 22:00-06:00 UTC\n"
 				  "freeze t2 2026-12-20 2026-12-26 UTC\n"
-				  "hours t3 daily 05:00-09:00 UTC\n";
+				  "hours t3 daily 05:00-09:00 UTC\n"
+				  "hours t4 first wed 18:30-18:45 "
+				  "Europe/Paris\n"
+				  "window t5 06-10T12:00 06-10T12:30 "
+				  "Europe/Paris\n";
 
 static const char *const addresses[MODEL_ADDRESSES - 1] = {"10.1.2.3",
     "10.1.9.9", "10.200.0.1", "192.168.3.4", "203.0.113.9", "2001:db8::7",
@@ -83,6 +87,9 @@ static const int64_t times[MODEL_TIMES] = {
     1797831000, /* Mon 2026-12-21 05:30Z */
     1797847200, /* Mon 2026-12-21 10:00Z */
     1797768000, /* Sun 2026-12-20 12:00Z */
+    1782923700, /* Wed 2026-07-01 16:35Z */
+    1781085900, /* Wed 2026-06-10 10:05Z */
+    1844244300, /* Sat 2028-06-10 10:05Z */
 };
 
 static const uint32_t time_in[MODEL_TIMES] = {
@@ -101,6 +108,9 @@ static const uint32_t time_in[MODEL_TIMES] = {
     1 << 1 | 1 << 2 | 1 << 3,
     1 << 0 | 1 << 2,
     1 << 2,
+    1 << 4,
+    1 << 0 | 1 << 5,
+    1 << 5,
 };
 
 static const char *const services[MODEL_SERVICES] = {

@@ -338,9 +338,10 @@ hours_that_cost_too_much_are_named(void **state)
 
 	for (unsigned i = 0; i < 4000; i++)
 		used += (size_t)snprintf(text + used, sizeof text - used,
-		    " %u-%02u-%02uT01:00 %u-%02u-%02uT02:00", 2030 + i / 336,
-		    1 + i / 28 % 12, 1 + i % 28, 2030 + i / 336,
-		    1 + i / 28 % 12, 1 + i % 28);
+		    " %u-%02u-%02uT%02u:%02u %u-%02u-%02uT23:%02u",
+		    2030 + i / 336, 1 + i / 28 % 12, 1 + i % 28, i % 23,
+		    i * 7 % 60, 2030 + i / 336, 1 + i / 28 % 12, 1 + i % 28,
+		    i * 11 % 60);
 	used += (size_t)snprintf(text + used, sizeof text - used, " UTC\n");
 	for (unsigned i = 0; i < 600; i++)
 		used += (size_t)snprintf(text + used, sizeof text - used,

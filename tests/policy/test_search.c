@@ -44,6 +44,11 @@ static const char *const hours =
     "hours coast mon-fri 08:00-09:00 America/New_York\n"
     "hours ny mon-fri 02:00-12:00 America/New_York\n"
     "hours late daily 22:30-02:15 Australia/Sydney\n"
+    "hours tuesdays second tue 22:00-02:30,02:45-03:15 Europe/Paris\n"
+    "hours sundays first sun,last sun 01:30-03:30 Australia/Sydney "
+    "last sun 02:00-03:00 Europe/Paris mon 09:00-10:00 UTC\n"
+    "window yearly 10-25T02:30 10-25T02:45 03-29 03-30 Europe/Paris\n"
+    "freeze winter 10-24 04-05 11-01T01:30 11-01T01:31 America/New_York\n"
     "freeze march 2026-03-28 2026-03-29 Europe/Paris\n"
     "freeze hour 2026-10-25T01:30 2026-10-25T02:30 UTC\n";
 
@@ -56,7 +61,8 @@ static const char *const hosts[] = {"*.x", "**.x", "a*.x", "*b.x", "a.x",
 static const char *const services[] = {
     "sshd", "sudo", "su", "web", "agent", "sudo-db", "both", "sudo-i"};
 static const char *const times[] = {"office", "gap", "before", "after", "ny",
-    "late", "noon", "coast", "march", "hour", "freeze"};
+    "late", "noon", "coast", "march", "hour", "freeze", "tuesdays", "sundays",
+    "yearly", "winter"};
 static const char *const ages[] = {"1s", "2s", "10m", "1h"};
 static const char *const factors[] = {
     "password", "otp", "fido2", "publickey", "recovery"};
