@@ -180,6 +180,73 @@ make_companies(struct make *m)
 	claim(m, "only", "all", "service sshd sudo", "");
 }
 
+/* The same as hours, with those of a month and dates of every year. */
+static void
+make_months(struct make *m)
+{
+	static const char *const nth[] = {
+	    "first", "second", "third", "fourth", "last"};
+	static const char *const days[] = {
+	    "mon", "tue", "wed", "thu", "fri", "sat", "sun"};
+
+	for (size_t i = 0; i < m->of->size; i++) {
+		char conditions[64];
+
+		if (i % 4 == 3)
+			fprintf(m->out,
+			    "window o%zu %02zu-%02zu %02zu-%02zuT12:00 "
+			    "Europe/Paris\n",
+			    i, i % 12 + 1, i % 28 + 1, i % 11 + 1, i % 27 + 1);
+		else
+			fprintf(m->out,
+			    "hours o%zu %s %s %02zu:00-%02zu:30 %s\n", i,
+			    nth[i % 5], days[i % 7], i % 18, i * 5 % 24,
+			    i % 2 == 0 ? "UTC" : "America/New_York");
+		fprintf(
+		    m->out, "permit ops during o%zu with password + otp\n", i);
+		if (!m->of->broken || i > 0)
+			fprintf(
+			    m->out, "deny ops outside o%zu to h%zu.x\n", i, i);
+		snprintf(conditions, sizeof conditions,
+		    "outside o%zu to h%zu.x", i, i);
+		claim(m, "never", "ops", conditions, "");
+	}
+}
+
+/* Rules for a site's own services, of which each belongs to a family. */
+static void
+make_services(struct make *m)
+{
+	size_t own = m->of->size < 40 ? m->of->size : 40;
+
+	for (size_t f = 0; f < 4; f++) {
+		fprintf(m->out, "services f%zu", f);
+		for (size_t i = f; i < own; i += 4)
+			fprintf(m->out, " s%zu", i);
+		fputs("\n", m->out);
+	}
+	fputs("services every f0 f1 f2 f3\n"
+	      "permit ops service every with password + otp\n",
+	    m->out);
+	for (size_t i = 0; i < m->of->size; i++) {
+		fprintf(m->out,
+		    "permit known service s%zu to h%zu.x with password + otp\n",
+		    i % own, i);
+		if (i > 0 || !m->of->broken)
+			fprintf(m->out, "deny ext service s%zu to h%zu.x\n",
+			    i % own, i);
+	}
+	fputs("deny ext service f1 f2 f3 f0 to **.y\n", m->out);
+	for (size_t f = 0; f < 4; f++) {
+		char conditions[64];
+
+		snprintf(conditions, sizeof conditions,
+		    "service s%zu to h%zu.x", f, f);
+		claim(m, "never", "ext", conditions, "");
+	}
+	claim(m, "always", "known", "service every", "2 factors");
+}
+
 void
 shape_make(const struct shape_of *of, struct shape_text *text)
 {

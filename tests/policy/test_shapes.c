@@ -154,11 +154,11 @@ breaks(const struct claim *claim, const struct policy_request *request)
 /* Each person, address, host, hour and service. */
 static bool
 some_request_breaks(const struct policy *policy, const struct claim *claim,
-    const struct values *addresses, const struct values *hosts, bool hours)
+    const struct values *addresses, const struct values *hosts, int hours)
 {
 	static const char *const groups[] = {
 	    "cn=ops,dc=x", "cn=g0,dc=x", "cn=su,dc=x"};
-	static const char *const services[] = {"sshd", "su"};
+	static const char *const services[] = {"sshd", "su", "s0", "s1"};
 	const char *member[COUNT(groups)];
 	struct policy_request r = {.username = "ann",
 	    .subject = "1",
@@ -172,19 +172,20 @@ some_request_breaks(const struct policy *policy, const struct claim *claim,
 				member[r.group_count++] = groups[g];
 		}
 		r.employment = (enum policy_employment)(p & 3);
-		for (size_t i = 0; i < addresses->count * hosts->count * 2;
+		for (size_t i = 0;
+		     i < addresses->count * hosts->count * COUNT(services);
 		     i++) {
-			const char *host = hosts->text[i / 2 % hosts->count];
-			const char *from =
-			    addresses->text[i / 2 / hosts->count];
+			size_t n = i / COUNT(services);
+			const char *host = hosts->text[n % hosts->count];
+			const char *from = addresses->text[n / hosts->count];
 
-			r.service = services[i % 2];
+			r.service = services[i % COUNT(services)];
 			r.host = host[0] != '\0' ? host : NULL;
 			if (from[0] == '\0')
 				r.client.known = false;
 			else
 				policy_address_parse(from, &r.client);
-			for (int t = 0; t < (hours ? 168 : 1); t++) {
+			for (int t = 0; t < hours; t++) {
 				r.time_unix = SINCE + t * 3600;
 				if (breaks(claim, &r) && permits(policy, &r))
 					return true;
@@ -215,6 +216,15 @@ was_reported(const char *text)
 			return true;
 	}
 	return false;
+}
+
+/* How many hours have all that differs. */
+static int
+hours_of(enum shape shape)
+{
+	return shape == SHAPE_months			      ? 31 * 24
+	       : shape == SHAPE_hours || shape == SHAPE_boxes ? 7 * 24
+							      : 1;
 }
 
 static void
@@ -251,8 +261,7 @@ compare(const struct shape_of *of)
 			snprintf(line, sizeof line, "assert %s %s%s%s", c->kind,
 			    c->who, c->conditions[0] ? " " : "", c->conditions);
 		if (some_request_breaks(policy, &claim, &addresses, &hosts,
-			of->shape == SHAPE_hours || of->shape == SHAPE_boxes) !=
-		    was_reported(line))
+			hours_of(of->shape)) != was_reported(line))
 			fail_msg("%s of %zu%s%s: %s\n%s",
 			    shape_names[of->shape], of->size,
 			    of->unknown ? ", unknown" : "",
@@ -275,6 +284,8 @@ small_ones_are_as_all_requests_say(void **state)
 	    [SHAPE_boxes] = 8,
 	    [SHAPE_labels] = 3,
 	    [SHAPE_companies] = 4,
+	    [SHAPE_months] = 4,
+	    [SHAPE_services] = 5,
 	};
 
 	for (unsigned i = 0; i < 4 * SHAPE_COUNT; i++) {
