@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -284,6 +285,20 @@ cli_dispatch(const struct cli_verb *verbs, int argc, char **argv)
 		return finish(v->run(argc - 1, argv + 1));
 	}
 	return finish(no_verb(verbs, argv[1]));
+}
+
+int
+cli_dispatch_only(const struct cli_verb *verbs, int argc, char **argv)
+{
+	char *words[8] = {argv[0], (char *)(uintptr_t)verbs->name};
+
+	if (argc > 1 && argv[1][0] != '-')
+		return cli_dispatch(verbs, argc, argv);
+	if (argc > 6)
+		return cli_dispatch(verbs, 1, argv);
+	for (int i = 1; i < argc; i++)
+		words[i + 1] = argv[i];
+	return cli_dispatch(verbs, argc + 1, words);
 }
 
 /* The few that are known by a letter everywhere: -n NUMBER and -f. */

@@ -37,6 +37,8 @@ struct cli_verb {
  * "help" prints all of them, for "VERB --help" that one.
  */
 int cli_dispatch(const struct cli_verb *verbs, int argc, char **argv);
+/* The same for a noun whose one verb goes without saying. */
+int cli_dispatch_only(const struct cli_verb *verbs, int argc, char **argv);
 
 /*
  * getopt_long(3) with our own messages.  Returns the option's value, or -1 when

@@ -4,81 +4,22 @@
 #include "cli/nouns.h"
 #include "cli/paths.h"
 #include "cli/print.h"
-#include "lib/base/format.h"
+#include "cli/status_file.h"
 
 #include <errno.h>
 #include <jansson.h>
-#include <limits.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
-#define STATUS_MAX 65536
-
 struct state {
-	json_t *file; /* what gatewayd wrote, see gatewayd/parent/status.c */
+	json_t *file; /* what gatewayd wrote */
 	bool asked;
 	size_t keys;
 	size_t sessions;
 };
-
-/* ---- what gatewayd says of itself ---- */
-
-static bool
-is_policy(json_t *file)
-{
-	const char *text;
-	json_int_t number;
-
-	return json_unpack(file, "{s:{s:s, s:s, s:s, s:s, s:I, s:I}}", "policy",
-		   "bundle", &text, "author", &text, "reviewer", &text,
-		   "reference", &text, "proposed", &number, "review_seconds",
-		   &number) == 0;
-}
-
-/* Of a gatewayd before there were any: none. */
-static bool
-are_warnings(const json_t *warnings)
-{
-	json_t *one;
-	size_t i;
-
-	json_array_foreach(warnings, i, one)
-	{
-		if (!json_is_string(json_object_get(one, "text")))
-			return false;
-	}
-	return warnings == NULL || json_is_array(warnings);
-}
-
-/* Every member that is shown is there and of its type; others may come. */
-static bool
-is_whole(json_t *file)
-{
-	json_t *roles, *role;
-	const char *text, *state;
-	json_int_t number;
-	size_t i;
-	int ready;
-
-	if (json_unpack(file, "{s:b, s:I, s:I, s:s, s:o}", "ready", &ready,
-		"pid", &number, "policy_rules", &number, "reload_error", &text,
-		"roles", &roles) != 0 ||
-	    !json_is_array(roles))
-		return false;
-	json_array_foreach(roles, i, role)
-	{
-		if (json_unpack(role, "{s:s, s:s, s:I, s:I}", "role", &text,
-			"state", &state, "pid", &number, "restarts",
-			&number) != 0)
-			return false;
-	}
-	return are_warnings(json_object_get(file, "warnings")) &&
-	       (json_object_get(file, "policy") == NULL || is_policy(file));
-}
 
 static long long
 number_of(const json_t *object, const char *name)
@@ -90,36 +31,6 @@ static const char *
 text_of(const json_t *object, const char *name)
 {
 	return json_string_value(json_object_get(object, name));
-}
-
-static int
-read_file(const char *path, json_t **file_r)
-{
-	static char text[STATUS_MAX];
-	long size = cli_read(path, text, sizeof text);
-	unsigned found = 1; /* where it says none */
-	char why[FORMAT_TEXT];
-	long long pid;
-
-	if (size < 0)
-		return cli_fail(CLI_UNKNOWN, "%s: %s%s", path, strerror(errno),
-		    errno == ENOENT ? ": is gatewayd running?" : "");
-	*file_r = json_loadb(text, (size_t)size, JSON_REJECT_DUPLICATES, NULL);
-	if (*file_r != NULL && number_of(*file_r, "format") > 0)
-		found = (unsigned)number_of(*file_r, "format");
-	if (format_look(FORMAT_STATUS, found) == FORMAT_REFUSED)
-		return cli_fail(CLI_UNKNOWN, "%s: %s", path,
-		    format_refusal(FORMAT_STATUS, NULL, found, why));
-	if (!is_whole(*file_r))
-		return cli_fail(CLI_UNKNOWN,
-		    "%s is malformed: is gatewayd of another version?", path);
-	pid = number_of(*file_r, "pid");
-	if (pid < 1 || pid > INT_MAX ||
-	    (kill((pid_t)pid, 0) < 0 && errno == ESRCH))
-		return cli_fail(CLI_UNKNOWN,
-		    "gatewayd (process %lld) is gone and left %s behind", pid,
-		    path);
-	return 0;
 }
 
 /* ---- what authority says ---- */
@@ -354,7 +265,7 @@ static int
 show(const struct paths_status *paths, bool json)
 {
 	struct state state = {0};
-	int status = read_file(paths->file, &state.file);
+	int status = status_file_read(paths->file, &state.file);
 
 	if (status != 0) {
 		if (json)
@@ -395,18 +306,8 @@ const struct cli_verb status_verbs[] = {
     {NULL, NULL, NULL, NULL},
 };
 
-/* The one noun with a verb that goes without saying. */
 int
 cmd_status(int argc, char **argv)
 {
-	char show_word[] = "show";
-	char *words[8] = {argv[0], show_word};
-
-	if (argc > 1 && argv[1][0] != '-')
-		return cli_dispatch(status_verbs, argc, argv);
-	if (argc > 6)
-		return cli_dispatch(status_verbs, 1, argv);
-	for (int i = 1; i < argc; i++)
-		words[i + 1] = argv[i];
-	return cli_dispatch(status_verbs, argc + 1, words);
+	return cli_dispatch_only(status_verbs, argc, argv);
 }

@@ -20,5 +20,7 @@ const struct cli_noun nouns[] = {
     {"status", cmd_status, status_verbs, "say if the gateway is ready"},
     {"token", cmd_token, token_verbs, "get, verify and show claims tokens"},
     {"user", cmd_user, user_verbs, "show a person, and end a lockout"},
+    {"version", cmd_version, version_verbs,
+	"say which release is installed, and which one runs"},
     {NULL, NULL, NULL, NULL},
 };

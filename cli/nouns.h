@@ -25,6 +25,7 @@ int cmd_session(int argc, char **argv);
 int cmd_status(int argc, char **argv);
 int cmd_token(int argc, char **argv);
 int cmd_user(int argc, char **argv);
+int cmd_version(int argc, char **argv);
 
 extern const struct cli_verb approval_verbs[];
 extern const struct cli_verb attempt_verbs[];
@@ -37,5 +38,6 @@ extern const struct cli_verb session_verbs[];
 extern const struct cli_verb status_verbs[];
 extern const struct cli_verb token_verbs[];
 extern const struct cli_verb user_verbs[];
+extern const struct cli_verb version_verbs[];
 
 #endif

@@ -204,6 +204,7 @@ render(const struct parent *p, char *out, size_t size, size_t *length_r)
 	json_write_init(&w, out, size);
 	json_write_object(&w, NULL);
 	json_write_uint(&w, "format", FORMAT_STATUS_NUMBER);
+	json_write_string(&w, "release", SALLYPORT_VERSION);
 	json_write_bool(&w, "ready", is_ready(p));
 	json_write_uint(&w, "pid", (uint64_t)getpid());
 	json_write_uint(&w, "policy_rules", p->now->policies.rules);

@@ -22,6 +22,7 @@ $(eval $(call unit,cli/test_cmd_session,tests/cli/test_cmd_session.c $(cli_GOLDE
 $(eval $(call unit,cli/test_cmd_status,tests/cli/test_cmd_status.c $(cli_GOLDEN),$(cli_LIBS)))
 $(eval $(call unit,cli/test_cmd_token,tests/cli/test_cmd_token.c tests/libsallyport/forge.c $(cli_GOLDEN),$(cli_LIBS)))
 $(eval $(call unit,cli/test_cmd_user,tests/cli/test_cmd_user.c $(cli_GOLDEN),$(cli_LIBS)))
+$(eval $(call unit,cli/test_cmd_version,tests/cli/test_cmd_version.c $(cli_TEST),$(cli_LIBS)))
 $(eval $(call unit,cli/test_verbs,tests/cli/test_verbs.c $(cli_TEST),$(cli_LIBS)))
 $(eval $(call unit,cli/test_main,tests/cli/test_main.c $(cli_GOLDEN),$(cli_LIBS)))
 $(eval $(call unit,cli/test_policy_change,tests/cli/test_policy_change.c \
