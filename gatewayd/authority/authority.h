@@ -27,6 +27,7 @@ struct seal;
 struct attempt_table;
 struct snapshot;
 struct token_client;
+struct wrong_passwords;
 
 struct authority {
 	struct loop *loop;
@@ -41,6 +42,7 @@ struct authority {
 	struct store_link store;
 	struct audit_link audit;
 	struct subjects subjects;
+	struct wrong_passwords *wrong_passwords;
 	struct table attempts;	  /* by attempt id, until the final record */
 	struct table grants;	  /* sessions by attempt id, until redeemed */
 	struct table sessions;	  /* by session id */

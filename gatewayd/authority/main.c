@@ -24,6 +24,7 @@
 #include "gatewayd/authority/snapshot.h"
 #include "gatewayd/authority/subject/subject_hold.h"
 #include "gatewayd/authority/subject/write_back.h"
+#include "gatewayd/authority/subject/wrong_passwords.h"
 #include "gatewayd/authority/token/keyring.h"
 #include "gatewayd/authority/token/token.h"
 #include "gatewayd/role/role.h"
@@ -87,6 +88,9 @@ load_seal(struct role_handed *h)
 		return -1;
 	}
 	authority.seal = seal_new((const uint8_t *)key);
+	authority.wrong_passwords = wrong_passwords_new();
+	if (authority.wrong_passwords == NULL)
+		fatalx("out of memory");
 	explicit_bzero(key, sizeof key);
 	return authority.seal == NULL ? -1 : 0;
 }

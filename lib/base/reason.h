@@ -64,9 +64,14 @@
 	    "The person sets a new password elsewhere.")                      \
 	R(LOCKED_OUT, "locked_out", REFUSAL,                                  \
 	    "The person had too many failed tries here.",                     \
-	    "Wait (lockout says how long), and ask whether the "              \
-	    "tries were theirs; sallyport user unlock ends the "              \
+	    "Wait (sallyport user show says how long), and ask "              \
+	    "whether the tries were theirs: whoever made them "               \
+	    "knows the password. sallyport user unlock ends the "             \
 	    "lockout.")                                                       \
+	R(WRONG_PASSWORDS, "wrong_passwords", REFUSAL,                        \
+	    "Too many wrong passwords for this person came from this "        \
+	    "network.",                                                       \
+	    "Wait 15 minutes; from elsewhere the person can log in.")         \
 	/* attempts: the answers */                                           \
 	R(MALFORMED_ANSWER, "malformed_answer", REFUSAL,                      \
 	    "The answers do not fit the prompts.",                            \

@@ -110,10 +110,12 @@ struct conf_authority {
 	char token_key[CONF_TOKEN_KEYS][CONF_PATH]; /* the first one signs */
 	uint32_t token_key_count;
 	uint32_t attempt_deadline;
-	uint32_t deny_delay;	 /* from the answers to every refusal */
-	uint32_t redeem_timeout; /* between the steps of one PAM stack */
-	uint32_t max_tries;	 /* failed tries in a row until lockout */
-	uint32_t lockout_seconds;
+	uint32_t deny_delay;	       /* from the answers to every refusal */
+	uint32_t redeem_timeout;       /* between the steps of one PAM stack */
+	uint32_t max_tries;	       /* failed tries in a row until lockout */
+	uint32_t lockout_seconds;      /* the first; each next one doubles */
+	uint32_t lockout_most_seconds; /* the longest */
+	uint32_t stop_tries; /* failed tries until only unlocking helps */
 	/* of new credentials; the issuer as apps show it, or our URL */
 	char otp_issuer[CONF_TEXT];
 	char otp_algorithm[CONF_WORD];

@@ -122,6 +122,9 @@ static const struct conf_key authority_keys[] = {
     KEY_NUMBER(conf_authority, "max-tries", NUMBER, max_tries, 1, 1000),
     KEY_NUMBER(
 	conf_authority, "lockout", SECONDS, lockout_seconds, 1, 365 * DAY),
+    KEY_NUMBER(conf_authority, "lockout-most", SECONDS, lockout_most_seconds, 1,
+	365 * DAY),
+    KEY_NUMBER(conf_authority, "stop-tries", NUMBER, stop_tries, 2, 100000),
     KEY_TEXT(conf_authority, "otp-issuer", otp_issuer, false),
     KEY_TEXT(conf_authority, "otp-algorithm", otp_algorithm, false),
     KEY_NUMBER(conf_authority, "otp-digits", NUMBER, otp_digits, 6, 8),
@@ -220,8 +223,10 @@ conf_defaults(struct conf *c)
 	c->authority.attempt_deadline = 95000;
 	c->authority.deny_delay = 1000;
 	c->authority.redeem_timeout = 30000;
-	c->authority.max_tries = 10;
-	c->authority.lockout_seconds = 15 * 60;
+	c->authority.max_tries = 5;
+	c->authority.lockout_seconds = 30;
+	c->authority.lockout_most_seconds = HOUR;
+	c->authority.stop_tries = 100;
 	SET(c->authority.otp_algorithm, "sha1");
 	c->authority.otp_digits = 6;
 	c->authority.otp_period_seconds = 30;

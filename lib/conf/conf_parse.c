@@ -510,6 +510,9 @@ fit(struct parser *p)
 		    "helpdesk-group needs helpdesk-people: the directory's "
 		    "group of the helpdesk, on whom it may not act");
 	fit_otp(p, &c->authority);
+	if (c->authority.stop_tries <= c->authority.max_tries)
+		lex_error(p->errors, &p->lex, &p->at[CONF_AUTHORITY],
+		    "stop-tries must be more than max-tries");
 	if (strpbrk(c->audit.origin, " \t+") != NULL)
 		lex_error(p->errors, &p->lex, &p->at[CONF_AUDIT],
 		    "origin has no blank and no \"+\"");

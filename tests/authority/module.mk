@@ -56,6 +56,8 @@ $(eval $(call unit,authority/test_drift,tests/authority/test_drift.c \
 	$(world_SRC),$(world_LIBS)))
 $(eval $(call unit,authority/test_admin_prove,tests/authority/test_admin_prove.c \
 	$(world_SRC),$(world_LIBS)))
+$(eval $(call unit,authority/test_guessing,tests/authority/test_guessing.c \
+	tests/authority/module_side.c $(world_SRC),$(world_LIBS)))
 $(eval $(call unit,authority/test_store_faults,tests/authority/test_store_faults.c \
 	$(world_SRC),$(world_LIBS)))
 $(eval $(call unit,authority/test_subject,tests/authority/test_subject.c \

@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "gatewayd/authority/subject/wrong_passwords.h"
 #include "gatewayd/authority/door/login_door.h"
 #include "gatewayd/authority/attempt/evaluate.h"
 #include "gatewayd/authority/attempt/attempt_table.h"
@@ -333,21 +334,21 @@ answers_that_wait_for_the_directory_are_tries(void **state)
 }
 
 static void
-answers_whose_person_went_away_are_a_try(void **state)
+answers_whose_person_went_away_are_wrong_passwords(void **state)
 {
 	struct world *w = world();
 	struct world_talk t;
 
-	for (uint32_t i = 1; i <= 3; i++) {
+	for (uint32_t i = 1; i <= WRONG_PASSWORDS_MOST; i++) {
 		world_begin(w, &t, "alice");
 		world_answer(w, &t, world_code(0));
 		world_hang_up(&t);
 		world_run(w, 10);
 		assert_int_equal(world_final(w, &t)->outcome, OUTCOME_ABORTED);
-		assert_int_equal(world_final(w, &t)->tries, i);
+		assert_int_equal(world_final(w, &t)->tries, 0);
 	}
 	world_login(w, &t, "alice", world_code(0));
-	refused_with(w, &t, "locked_out");
+	refused_with(w, &t, "wrong_passwords");
 	world_free(w);
 }
 
@@ -619,7 +620,8 @@ main(void)
 	    cmocka_unit_test(tries_are_reserved_before_anything_is_verified),
 	    cmocka_unit_test(who_sits_at_the_prompts_locks_nobody_out),
 	    cmocka_unit_test(answers_that_wait_for_the_directory_are_tries),
-	    cmocka_unit_test(answers_whose_person_went_away_are_a_try),
+	    cmocka_unit_test(
+		answers_whose_person_went_away_are_wrong_passwords),
 	    cmocka_unit_test(a_client_that_goes_away_is_one_aborted_record),
 	    cmocka_unit_test(a_person_who_never_answers_is_one_aborted_record),
 	    cmocka_unit_test(without_a_directory_nobody_is_let_in),

@@ -47,10 +47,10 @@ static const struct row typed[] = {
     {"alice", "12345", .reason = "malformed_code", .tries = 1},
     {"bob", .step = -2, .reason = "code_late", .tries = 1},
     {"bob", .step = 10, .reason = "code_early", .tries = 1},
-    {"alice", .verdict = VERDICT_MISMATCH, .reason = "wrong_password",
-	.tries = 1},
-    {"alice", "000000", .verdict = VERDICT_MISMATCH, .reason = "wrong_password",
-	.tries = 1},
+    /* without the password a code is no guess */
+    {"alice", .verdict = VERDICT_MISMATCH, .reason = "wrong_password"},
+    {"alice", "000000", .verdict = VERDICT_MISMATCH,
+	.reason = "wrong_password"},
 };
 
 static const struct row people[] = {
@@ -91,8 +91,7 @@ static const struct row directory[] = {
 	.outcome = OUTCOME_GRANTED, .reason = "permit"},
     {"alice", .directory_dies = true, .result = RESULT_UNAVAILABLE,
 	.outcome = OUTCOME_ERROR, .reason = "directory_unavailable"},
-    {"alice", .verdict = VERDICT_MALFORMED, .reason = "malformed_answer",
-	.tries = 1},
+    {"alice", .verdict = VERDICT_MALFORMED, .reason = "malformed_answer"},
     /* only a person of ours can meet this: it is told as a refusal */
     {"alice", .verdict = VERDICT_UNAVAILABLE, .outcome = OUTCOME_ERROR,
 	.reason = "directory_unavailable"},

@@ -16,6 +16,7 @@
 #include "gatewayd/authority/snapshot.h"
 #include "gatewayd/authority/subject/subject_hold.h"
 #include "gatewayd/authority/subject/write_back.h"
+#include "gatewayd/authority/subject/wrong_passwords.h"
 #include "lib/base/clock.h"
 #include "policy/policy.h"
 #include "tests/support/unit.h"
@@ -133,10 +134,13 @@ make(const char *policy, int attempt_table_fd)
 		.max_tries = 3,
 		.helpdesk_limit = 20,
 		.lockout_seconds = 60,
+		.lockout_most_seconds = 600,
+		.stop_tries = 1000,
 		.session_seconds = 3600,
 		.token_seconds = 300,
 		.peer_uid = getuid()},
 	    .seal = seal_new(key),
+	    .wrong_passwords = wrong_passwords_new(),
 	    .attempt_table = attempt_table_open(dup(w->attempt_table_fd)),
 	    .snapshot = snapshot_of(policy)};
 	all->session_file =
@@ -297,6 +301,7 @@ world_free(struct world *w)
 	free_all(&w->all);
 	attempt_table_close(w->all.attempt_table);
 	session_file_close(w->all.session_file);
+	wrong_passwords_free(w->all.wrong_passwords);
 	seal_free(w->all.seal);
 	keep_remains(w);
 	free(w);

@@ -59,7 +59,8 @@ struct attempt {
 	enum reason refusal; /* set as soon as the refusal is certain */
 	/* a reason of the entry that a bind may still disprove */
 	enum reason unsure;
-	bool grace; /* refused, but the right password opens enrolment */
+	bool code_first; /* the code was wrong, before any bind */
+	bool grace;	 /* refused, but the right password opens enrolment */
 	struct enrolment *enrolment; /* in the second round */
 	enum people_text told;	     /* of a refusal; of who enrols, its own */
 	uint32_t proven;	     /* by sshd, before us: POLICY_* */

@@ -13,6 +13,7 @@
 #include "gatewayd/authority/session/session.h"
 #include "gatewayd/authority/snapshot.h"
 #include "gatewayd/authority/subject/lockout.h"
+#include "gatewayd/authority/subject/wrong_passwords.h"
 #include "lib/base/clock.h"
 #include "lib/wire/pamwire.h"
 #include "policy/policy.h"
@@ -41,32 +42,45 @@ evaluate_lookup(struct attempt *a, const struct directory_answer *answer)
 	return answer->reason;
 }
 
-/* With inflight tries under way, is there one more? */
-static bool
-has_try(struct attempt *a, uint32_t inflight)
+/* Why there is no try, with so many under way; or REASON_NONE. */
+static enum reason
+no_try(struct attempt *a, uint32_t inflight)
 {
-	return lockout_until(a->all, a->subject) == 0 &&
-	       a->subject->tries + inflight < a->all->conf.max_tries;
+	if (!lockout_has_try(a->all, a->subject, inflight))
+		return REASON_LOCKED_OUT;
+	return wrong_passwords_are_too_many(
+		   a->all->wrong_passwords, a->subject->id, a->record.client)
+		   ? REASON_WRONG_PASSWORDS
+		   : REASON_NONE;
+}
+
+static bool
+is_out_of_tries(const struct attempt *a)
+{
+	return a->refusal == REASON_LOCKED_OUT ||
+	       a->refusal == REASON_WRONG_PASSWORDS;
 }
 
 void
 evaluate_locked(struct attempt *a)
 {
-	if (!has_try(a, 0) && a->refusal == REASON_NONE)
-		a->refusal = REASON_LOCKED_OUT;
+	if (a->refusal == REASON_NONE)
+		a->refusal = no_try(a, 0);
 }
 
 void
 evaluate_reserve(struct attempt *a)
 {
 	struct subject *s = a->subject;
+	enum reason reason;
 
 	/* whom the start has found locked out is it until the end */
-	if (s == NULL || a->refusal == REASON_LOCKED_OUT)
+	if (s == NULL || is_out_of_tries(a))
 		return;
-	if (!has_try(a, s->inflight)) {
+	reason = no_try(a, s->inflight);
+	if (reason != REASON_NONE) {
 		if (a->refusal == REASON_NONE || a->grace)
-			a->refusal = REASON_LOCKED_OUT;
+			a->refusal = reason;
 		a->grace = false;
 		return;
 	}
@@ -89,7 +103,14 @@ evaluate_count_failure(struct attempt *a)
 	if (a->subject == NULL || !a->reserved)
 		return;
 	give_back(a);
-	a->record.tries = lockout_count(a->all, a->subject);
+	/* without the password a code is no guess: nobody learns of it, and a
+	 * stranger locks nobody out */
+	if ((a->collect & POLICY_PASSWORD) != 0 &&
+	    a->verdict != VERDICT_MATCH && !a->code_first)
+		wrong_passwords_count(
+		    a->all->wrong_passwords, a->subject->id, a->record.client);
+	else
+		a->record.tries = lockout_count(a->all, a->subject);
 }
 
 static void
@@ -208,7 +229,8 @@ evaluate_code_first(struct attempt *a)
 	    (a->collect & factor_all()) == 0)
 		return;
 	judge(a, &code);
-	if (code.credential == NULL)
+	a->code_first = code.credential == NULL;
+	if (a->code_first)
 		a->refusal = code.reason;
 }
 

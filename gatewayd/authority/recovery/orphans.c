@@ -25,7 +25,7 @@ on_orphan(void *arg, struct subject *s, bool ok)
 {
 	struct orphan *o = arg;
 
-	if (ok && s != NULL && s->tries < o->all->conf.max_tries)
+	if (ok && s != NULL && s->tries < o->all->conf.stop_tries)
 		o->record.tries = lockout_count(o->all, s);
 	if (audit_append(&o->all->audit, &o->record, o->slot, NULL, NULL) < 0)
 		fatalx("out of memory for an orphaned attempt");

@@ -15,6 +15,7 @@
 #include "gatewayd/authority/seal.h"
 #include "gatewayd/authority/session/session_file.h"
 #include "gatewayd/authority/session/session_restart.h"
+#include "gatewayd/authority/subject/lockout.h"
 #include "gatewayd/authority/subject/settle.h"
 #include "lib/base/buf.h"
 #include "lib/base/clock.h"
@@ -172,8 +173,7 @@ tries_of(struct authority *all, const struct msg_AUDIT_REPLAY_ANS *m)
 	} else if (tries == 0) {
 		return;
 	}
-	if (tries >= conf->max_tries)
-		until = m->time_ms + (int64_t)conf->lockout_seconds * 1000;
+	until = lockout_from(conf, tries, m->time_ms);
 	subject_tries(&all->subjects, m->subject, tries, until);
 }
 

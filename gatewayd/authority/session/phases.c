@@ -13,6 +13,7 @@
 #include "gatewayd/authority/session/lease.h"
 #include "gatewayd/authority/snapshot.h"
 #include "gatewayd/authority/subject/lockout.h"
+#include "gatewayd/authority/subject/wrong_passwords.h"
 #include "lib/base/clock.h"
 #include "lib/base/log.h"
 #include "lib/base/secret.h"
@@ -133,8 +134,11 @@ phases_redeem(struct authority *all, const struct pamwire_redeem *m,
 					      : SESSION_REDEEMED,
 	    r);
 	/* only now is it known that this was not login's own doing */
-	if (r->result == PAMWIRE_GRANTED && s->answered)
-		lockout_clear_of(all, s->record.subject);
+	if (r->result != PAMWIRE_GRANTED || !s->answered)
+		return;
+	lockout_clear_of(all, s->record.subject);
+	wrong_passwords_clear(
+	    all->wrong_passwords, s->record.subject, s->record.client);
 }
 
 void
