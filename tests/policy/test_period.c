@@ -180,6 +180,9 @@ compare(const char *definition, bool (*reads)(int64_t t), unsigned tries)
 		int64_t turn = 1767225600;
 
 		assert_non_null(policy);
+		/* a loaded machine takes a minute for all, and who prints
+		 * nothing for so long is ended */
+		print_message("%s\n", zones[z]);
 		for (unsigned i = 0; i < tries; i++) {
 			int64_t t;
 
