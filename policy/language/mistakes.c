@@ -13,6 +13,9 @@ struct mistake {
 #define LISTS (PLACE_PEOPLE | PLACE_NETWORK | PLACE_HOST | PLACE_PERIOD)
 
 static const struct mistake mistakes[] = {
+    {PLACE_APPROVAL, " 1 2 3 4 5 one two three of by within until times ",
+	"\"approval\" asks for one approval of another person, who says how "
+	"long it lasts, and takes no word after it"},
     {PLACE_STATEMENT, " allow accept grant pass let access rule ",
 	"a rule that lets people in begins with \"permit\""},
     {PLACE_STATEMENT, " block reject drop forbid refuse prohibit ",
@@ -99,6 +102,13 @@ static const struct mistake mistakes[] = {
 	"the length of a session follows \"for\", that of a token \"token\""},
     {PLACE_CLAUSE | LISTS, " approved approvals ",
 	"write \"approval\", which takes no word after it"},
+    {PLACE_CLAUSE | LISTS | PLACE_FACTOR | PLACE_SERVICE,
+	" forward forwarding permitopen agent-forwarding x11 ",
+	"a rule cannot open or close a forwarding: sshd_config(5) does, by "
+	"DisableForwarding and Match"},
+    {PLACE_CLAUSE | LISTS | PLACE_SERVICE, " as runas become ",
+	"sudo does not say in time which account it enters: give the account a "
+	"service of its own, as sallyport-policy(5) shows"},
     {PLACE_CLAUSE | LISTS, " port ports command log priority ",
 	"a rule does not know this: it matches people, networks, hosts, "
 	"services, times and the session's age"},

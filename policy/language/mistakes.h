@@ -17,7 +17,8 @@ enum place {
 	PLACE_CLAUSE = 1 << 6,
 	PLACE_SERVICE = 1 << 7,
 	PLACE_DURATION = 1 << 8,
-	PLACE_ANY = (1 << 9) - 1,
+	PLACE_APPROVAL = 1 << 9, /* what may follow that word */
+	PLACE_ANY = (1 << 10) - 1,
 };
 
 /*

@@ -191,6 +191,7 @@ parse_clause(
 		return parse_duration(parse, &obligations->grace_seconds);
 	case CLAUSE_APPROVAL:
 		rule->approval = true;
+		parse->place = PLACE_APPROVAL;
 		return 0;
 	case CLAUSE_COUNT:
 		break;

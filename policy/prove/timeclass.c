@@ -416,7 +416,8 @@ next_recurring(struct walk *walk, int64_t at)
 
 		if (has_changed(walk, r, at)) {
 			budget_spend(walk->budget,
-			    64 * (period->yearly_count + period->nth_count));
+			    64 *
+				(4 * period->yearly_count + period->nth_count));
 			r->offset = offset_of(walk, r->clock);
 			r->next = period_next_change(period, at, r->offset);
 		}

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Real setuid sudo: no session, no command; and a session has its end."""
 import json
+import shutil
 import subprocess
 
 import pexpect
@@ -152,3 +153,49 @@ def test_while_gatewayd_is_not_asked_no_command_runs(sudo, person):
     argv = sudo.argv(person, SHOW)
     child = pexpect.spawn(argv[0], argv[1:], timeout=20, encoding="utf-8")
     refused(child)
+
+
+POSTGRES = """
+services sudo-postgres
+permit sre to bastion service sudo-postgres with password + otp for 1h
+end
+"""
+
+
+@pytest.fixture
+def sudo_postgres(lab, sudo, make_person):
+    """An account to which sudo leads by a PAM service of its own."""
+    target = make_person(groups=())
+    sudo.write_sudoers(f"Defaults>{target.name} pam_service=sudo-postgres\n")
+    shutil.copy(sudo.etc + "/pam.d/sudo", sudo.etc + "/pam.d/sudo-postgres")
+    return target
+
+
+def put_policy(lab, text, rules):
+    with open(lab.gateway.policy_file, "w", encoding="utf-8") as out:
+        out.write(text)
+    lab.gateway.reload()
+    assert wait_until(
+        lambda: lab.gateway.status().get("policy_rules") == rules)
+
+
+def test_an_account_of_its_own_service_has_rules_of_its_own(
+        lab, run, person, sudo_postgres, records):
+    as_postgres = "-u", sudo_postgres.name, *SHOW
+    refused(run(person, as_postgres))
+    (final,) = records.wait_finals(person.name)
+    assert reason(final) == "malformed_request"
+    with open(lab.gateway.policy_file, encoding="utf-8") as file:
+        text = file.read()
+    rules = lab.gateway.status()["policy_rules"]
+    put_policy(lab, text.replace("\nend\n", POSTGRES), rules + 1)
+    try:
+        child = run(person, as_postgres)
+        child.expect(r"uid=(\d+) session=(\S*)\r")
+        assert int(child.match[1]) == sudo_postgres.uid
+        rows = json.loads(lab.gateway.must("session", "list", "--json"))
+        assert [(r["name"], r["service"]) for r in rows
+                if r["session"] == child.match[2]] == [
+                    (person.name, "sudo-postgres")]
+    finally:
+        put_policy(lab, text, rules)
