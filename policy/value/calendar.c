@@ -74,8 +74,6 @@ calendar_nth(int64_t days)
 	struct calendar_date date = calendar_date(days);
 	unsigned nth = CALENDAR_FIRST << (date.day - 1) / 7;
 
-	if (nth >= CALENDAR_LAST)
-		nth = 0;
 	return date.day + 7 > calendar_month_days(date.year, date.month)
 		   ? nth | CALENDAR_LAST
 		   : nth;

@@ -21,7 +21,7 @@ unsigned calendar_month_days(int64_t year, unsigned month);
 /* 0 is Monday. */
 unsigned calendar_weekday(int64_t days);
 
-/* Which of its weekday a day is in its month, as bits; the fifth is none. */
+/* Which of its weekday a day is in its month, as bits; a fifth is the last. */
 #define CALENDAR_FIRST 1u /* and 2, 4 and 8 for the second to the fourth */
 #define CALENDAR_LAST 16u
 unsigned calendar_nth(int64_t days);

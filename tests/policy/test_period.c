@@ -143,7 +143,7 @@ is_between_longer(int64_t t, int from, int until)
 
 	if (is_between(t, from, until))
 		return true;
-	for (int minutes = 1; minutes <= 4 * 60; minutes++) {
+	for (int minutes = 5; minutes <= 4 * 60; minutes += 5) {
 		before |= is_between(t - 60 * minutes, from, until);
 		after |= is_between(t + 60 * minutes, from, until);
 	}
@@ -211,7 +211,7 @@ nth_days_follow_the_local_clock(void **state)
 	if (access("/usr/share/zoneinfo/UTC", R_OK) != 0)
 		skip();
 	compare("hours x second tue 22:00-02:30 last sun 01:00-03:00",
-	    reads_nth, 40000);
+	    reads_nth, 8000);
 }
 
 static void
@@ -222,7 +222,7 @@ yearly_dates_are_the_longer_time(void **state)
 		skip();
 	compare("freeze x 12-24 01-02 10-25T02:30 10-25T02:45 "
 		"03-29T02:15 04-01T00:00",
-	    reads_yearly, 6000);
+	    reads_yearly, 2000);
 }
 
 /* Where the clock leaps over a time, and where it shows one twice. */

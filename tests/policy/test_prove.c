@@ -171,6 +171,17 @@ hours_and_freezes_are_exact(void **state)
 	       "permit any with otp during mornings\n"
 	       "assert never any outside two",
 	    false, "--time");
+	/* the second time that the clock shows 02:15, and no time more */
+	expect("hours h last sun 02:15-02:45 Europe/Paris\n"
+	       "window w 2026-10-25T01:10 2026-10-25T01:20 UTC\n"
+	       "permit any with otp during h\ndeny any outside w\n"
+	       "assert never any",
+	    false, "--time 2026-10-25T01:15:00Z");
+	expect("hours h last sun 01:30-03:30 Europe/Paris\n"
+	       "window w 2026-03-29T01:40 2026-03-29T02:20 UTC\n"
+	       "permit any with otp during h\ndeny any outside w\n"
+	       "assert never any",
+	    true, "");
 	expect("permit any with otp\ndeny any during freeze\n"
 	       "assert never any during year-end",
 	    true, "");
