@@ -332,7 +332,11 @@ int policy_who(const struct policy *policy, const struct policy_whom *whom,
 
 /* A class of requests that two policies decide differently. */
 struct policy_difference {
-	bool permitted;	  /* only the new policy permits; else only the old */
+	bool permitted; /* only the new policy permits; else only the old */
+	/* Both permit, and the session differs: what it lasts, its token and
+	 * audiences, its lease.  rule is of the old policy, other of the new.
+	 */
+	bool obligations;
 	const char *rule; /* the permit, of the policy that permits */
 	const char *text;
 	const char *factors;	/* that the permit needs */
@@ -343,8 +347,9 @@ struct policy_difference {
 
 /*
  * Reports all classes of requests that two policies decide differently, each
- * with an example.  Obligations are not compared.  Returns the number of
- * classes; 0 means that both decide every request alike.  -1: undecided.
+ * with an example, and the pairs of rules where both permit and a session
+ * differs in its obligations.  Returns their number; 0 means that both decide
+ * every request alike.  -1: undecided.
  */
 int policy_diff(const struct policy *old, const struct policy *new,
     int64_t since_unix,

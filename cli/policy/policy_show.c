@@ -192,23 +192,36 @@ policy_show_difference(
 	if (w) {
 		json_write_object(w, NULL);
 		json_write_bool(w, "permitted", difference->permitted);
+		json_write_bool(w, "obligations", difference->obligations);
 		json_write_string(w, "factors", difference->factors);
 		json_write_string(w, "rule", difference->rule);
 		json_write_string(w, "text", difference->text);
-		json_write_string(w, "deny", difference->other);
-		json_write_string(w, "deny_text", difference->other_text);
+		json_write_string(w, "deny",
+		    difference->obligations ? "" : difference->other);
+		json_write_string(w, "deny_text",
+		    difference->obligations ? "" : difference->other_text);
+		json_write_string(w, "new_rule",
+		    difference->obligations ? difference->other : "");
+		json_write_string(w, "new_text",
+		    difference->obligations ? difference->other_text : "");
 		json_write_string(w, "example", example);
 		json_write_object_end(w);
 		return;
 	}
 	printf("%s with %s\n    by %s%s: ",
-	    difference->permitted ? "now permitted" : "no longer permitted",
-	    difference->factors, difference->permitted ? "new " : "old ",
+	    difference->obligations ? "other obligations"
+	    : difference->permitted ? "now permitted"
+				    : "no longer permitted",
+	    difference->factors,
+	    difference->permitted && !difference->obligations ? "new " : "old ",
 	    difference->rule);
 	cli_print(difference->text);
 	if (difference->other[0] != '\0') {
-		printf("\n    where %s%s: ",
-		    difference->permitted ? "old " : "new ", difference->other);
+		printf(
+		    "\n    %s %s%s: ", difference->obligations ? "by" : "where",
+		    difference->permitted && !difference->obligations ? "old "
+								      : "new ",
+		    difference->other);
 		cli_print(difference->other_text);
 	}
 	fputs("\n    for example: ", stdout);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "policy/decide/match.h"
 #include "policy/decide/index.h"
+#include "policy/decide/strictness.h"
 #include "policy/value/factors.h"
 
 #include <string.h>
@@ -14,33 +15,11 @@ struct candidates {
 	const struct rule *rules[MASKS];
 };
 
-static uint32_t
-limit(uint32_t seconds)
-{
-	return seconds == 0 ? UINT32_MAX : seconds;
-}
-
 #define ORDER(a, b)                                \
 	do {                                       \
 		if ((a) != (b))                    \
 			return (a) < (b) ? -1 : 1; \
 	} while (0)
-
-/* Negative if a is stricter: a total order that knows no file order. */
-static int
-compare_strictness(const struct rule *a, const struct rule *b)
-{
-	const struct policy_obligations *left = &a->obligations;
-	const struct policy_obligations *right = &b->obligations;
-	int order;
-
-	ORDER(limit(left->session_seconds), limit(right->session_seconds));
-	ORDER(limit(left->token_seconds), limit(right->token_seconds));
-	ORDER(left->audience_count, right->audience_count);
-	ORDER(limit(left->lease_seconds), limit(right->lease_seconds));
-	order = strcmp(a->text, b->text);
-	return order != 0 ? order : strcmp(a->label, b->label);
-}
 
 static void
 add_candidate(struct candidates *candidates, uint32_t factors, bool grace,
@@ -51,7 +30,7 @@ add_candidate(struct candidates *candidates, uint32_t factors, bool grace,
 
 	if (candidates->present & bit) {
 		/* a way that needs no grace is better than one that does */
-		if (had_grace == grace ? compare_strictness(rule,
+		if (had_grace == grace ? strictness_compare(rule,
 					     candidates->rules[factors]) >= 0
 				       : grace)
 			return;
@@ -106,7 +85,7 @@ compare_ways(const struct policy_way *a, const struct rule *rule_a,
 	ORDER(count_bits(a->missing), count_bits(b->missing));
 	ORDER(a->grace, b->grace);
 	ORDER(factors_count(b->factors), factors_count(a->factors));
-	order = compare_strictness(rule_a, rule_b);
+	order = strictness_compare(rule_a, rule_b);
 	if (order != 0)
 		return order;
 	ORDER(a->factors, b->factors);

@@ -243,6 +243,15 @@ check_difference(void *context, const struct policy_difference *difference)
 	policy_decide(pair->new, &difference->witness->request, &by_new);
 	old_permits = by_old.outcome == POLICY_PERMIT;
 	new_permits = by_new.outcome == POLICY_PERMIT;
+	if (difference->obligations) {
+		say("= %s with %s, then %s\n", difference->text,
+		    difference->factors, difference->other_text);
+		if (!old_permits || !new_permits ||
+		    strcmp(by_old.rule, difference->rule) != 0 ||
+		    strcmp(by_new.rule, difference->other) != 0)
+			pair->wrong++;
+		return;
+	}
 	if (new_permits != difference->permitted ||
 	    old_permits == difference->permitted)
 		pair->wrong++;
@@ -321,6 +330,33 @@ diff_knows_who_has_a_service(void **state)
 	policy_free(pair.new);
 }
 
+/* What the session may do, where both let in. */
+static void
+diff_names_other_obligations(void **state)
+{
+	struct pair pair = {
+	    .old = parse("permit sre with password + otp for 8h\n"
+			 "permit dba with password + otp for 8h\n"
+			 "permit any with password token 5m audience wiki\n"),
+	    .new = parse("permit any with password token 5m audience tickets\n"
+			 "permit dba with password + otp for 8h\n"
+			 "permit sre with password + otp for 9h lease 1h\n")};
+
+	/* whoever is in both groups had 8h, and has 8h */
+	assert_int_equal(
+	    policy_diff(pair.old, pair.new, 1, check_difference, &pair), 2);
+	assert_int_equal(pair.wrong, 0);
+	assert_string_equal(seen,
+	    "= permit sre with password + otp for 8h with password+otp, then "
+	    "permit sre with password + otp for 9h lease 1h\n"
+	    "= permit any with password token 5m audience wiki with password, "
+	    "then permit any with password token 5m audience tickets\n");
+	assert_int_equal(
+	    policy_diff(pair.old, pair.old, 1, check_difference, &pair), 0);
+	policy_free(pair.old);
+	policy_free(pair.new);
+}
+
 /* Random pairs, of which most differ in one rule. */
 static void
 diff_finds_what_random_requests_find(void **state)
@@ -387,6 +423,7 @@ main(void)
 	    cmocka_unit_test(diff_names_classes),
 	    cmocka_unit_test(diff_knows_an_unknown_host_from_any),
 	    cmocka_unit_test(diff_knows_who_has_a_service),
+	    cmocka_unit_test(diff_names_other_obligations),
 	    cmocka_unit_test(diff_finds_what_random_requests_find),
 	};
 

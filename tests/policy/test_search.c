@@ -68,7 +68,17 @@ static const char *const factors[] = {
     "password", "otp", "fido2", "publickey", "recovery"};
 
 /* Most of the policies speak of one thing only, where much can be proved. */
-enum theme { ALL, PEOPLE, ADDRESSES, HOSTS, TIMES, AGES, FACTORS, THEMES };
+enum theme {
+	ALL,
+	PEOPLE,
+	ADDRESSES,
+	HOSTS,
+	TIMES,
+	AGES,
+	FACTORS,
+	SESSIONS,
+	THEMES
+};
 
 static uint32_t seed;
 static enum theme theme;
@@ -130,7 +140,9 @@ has_hours(void)
 static const char *
 whom(void)
 {
-	return theme == ALL || theme == PEOPLE ? ONE_OF(people) : "any";
+	return theme == ALL || theme == PEOPLE || theme == SESSIONS
+		   ? ONE_OF(people)
+		   : "any";
 }
 
 static void
@@ -176,10 +188,21 @@ put_factors(struct out *out)
 }
 
 static void
-put_rule(struct out *out)
+put_obligations(struct out *out)
 {
-	bool deny = below(5) < 2;
+	if (comes(SESSIONS, 4))
+		put(out, " for %uh", 1 + below(3));
+	if (comes(SESSIONS, 4))
+		put(out, " token %um audience %s", 5 + below(2),
+		    below(2) == 0 ? "wiki" : "wiki tickets");
+	if (comes(SESSIONS, 6))
+		put(out, " lease %um", 10 + below(2));
+}
 
+/* All of a rule but its obligations. */
+static void
+put_conditions_of(struct out *out, bool deny)
+{
 	put(out, "%s %s", deny ? "deny" : "permit", whom());
 	put_conditions(out, deny ? 3 : 4);
 	if (!deny) {
@@ -192,7 +215,32 @@ put_rule(struct out *out)
 		if (comes(FACTORS, 6))
 			put(out, " approval");
 	}
+}
+
+static void
+put_rule(struct out *out)
+{
+	bool deny = below(5) < 2;
+
+	put_conditions_of(out, deny);
+	if (!deny)
+		put_obligations(out);
 	put(out, "\n");
+}
+
+/* The same rule for both, with obligations of its own for each. */
+static void
+put_permit(struct out *a, struct out *b)
+{
+	struct out rule = {.used = 0};
+
+	put_conditions_of(&rule, false);
+	put(a, "%s", rule.text);
+	put(b, "%s", rule.text);
+	put_obligations(a);
+	put_obligations(b);
+	put(a, "\n");
+	put(b, "\n");
 }
 
 /* An assertion in three policies: what it is about, who may, with what. */
@@ -366,6 +414,25 @@ permits(const struct policy *policy, const struct policy_request *request)
 	return d.outcome == POLICY_PERMIT;
 }
 
+/* What a session is given; "" if there is none. */
+static const char *
+given(const struct policy *policy, const struct policy_request *request,
+    char out[128])
+{
+	const struct policy_obligations *o;
+	struct policy_decision d;
+
+	policy_decide(policy, request, &d);
+	out[0] = '\0';
+	if (d.outcome != POLICY_PERMIT || d.ways[0].grace)
+		return out;
+	o = d.ways[0].obligations;
+	snprintf(out, 128, "for %u token %u lease %u audiences %zu %.32s",
+	    o->session_seconds, o->token_seconds, o->lease_seconds,
+	    o->audience_count, o->audience_count > 0 ? o->audiences[0] : "");
+	return out;
+}
+
 /* Whatever is proven: that is about who, where and when. */
 static bool
 is_about(const struct policy *policy, const struct policy_request *request)
@@ -491,8 +558,11 @@ compare(unsigned requests)
 	while (count-- > 0)
 		put_rule(&old);
 	new = old;
-	put_rule(&new);
-	if (below(2) == 0)
+	if (theme == SESSIONS)
+		put_permit(&old, &new);
+	else
+		put_rule(&new);
+	if (theme != SESSIONS && below(2) == 0)
 		put_rule(&old);
 	sides[0] = parse(&old);
 	sides[1] = parse(&new);
@@ -500,11 +570,14 @@ compare(unsigned requests)
 	if (found < 0)
 		fail_msg("undecided: %s\n%s", old.text, new.text);
 	while (found == 0 && requests-- > 0) {
+		char what[2][128];
 		struct asked a;
 
 		make_request(&a);
 		if (permits(sides[0], &a.request) !=
-		    permits(sides[1], &a.request)) {
+			permits(sides[1], &a.request) ||
+		    strcmp(given(sides[0], &a.request, what[0]),
+			given(sides[1], &a.request, what[1])) != 0) {
 			show(old.text, &a);
 			fail_msg("alike, and not so: %s", new.text);
 		}

@@ -31,6 +31,7 @@ POLICY = {
     "decide": "hall value",
     "language": "hall decide value",
     "prove": "hall decide value",
+    "compare": "hall decide prove value",
 }
 LIB = {
     "base": "",

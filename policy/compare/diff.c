@@ -1,20 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "policy/compare/obligations.h"
 #include "policy/prove/region.h"
 #include "policy/value/factors.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* Both policies in the numbers of one. */
-struct side {
-	const struct policy *policy;
-	struct rule *rules; /* with scopes in the numbers of the world */
-	const struct box **boxes;
-};
-
 struct diff {
-	struct policy world;  /* atoms and periods of both, no rules */
-	struct side sides[2]; /* old, new */
+	struct policy world;	   /* atoms and periods of both, no rules */
+	struct diff_side sides[2]; /* old, new */
 	struct region region;
 	const struct box *everything;
 	struct policy_witness witness;
@@ -109,7 +103,7 @@ add_attributes(struct policy *world, const struct policy *policy)
 }
 
 static int
-add_side(struct diff *diff, struct side *side, const struct policy *policy)
+add_side(struct diff *diff, struct diff_side *side, const struct policy *policy)
 {
 	struct policy *world = &diff->world;
 	size_t before = world->period_count;
@@ -201,8 +195,8 @@ static int
 compare_door(struct diff *diff, bool is_new, const struct rule *rule,
     const struct door *door)
 {
-	const struct side *here = &diff->sides[is_new];
-	const struct side *there = &diff->sides[!is_new];
+	const struct diff_side *here = &diff->sides[is_new];
+	const struct diff_side *there = &diff->sides[!is_new];
 	struct region *region = &diff->region;
 	const struct box *box = here->boxes[rule - here->rules];
 	size_t denies;
@@ -256,12 +250,33 @@ compare_rule(struct diff *diff, bool is_new, const struct rule *rule)
 	return 0;
 }
 
+/* Both let in, and what the session may do is not the same. */
+static void
+report_obligations(void *arg, const struct obligations_pair *pair)
+{
+	struct diff *diff = arg;
+	char factors[POLICY_FACTORS_TEXT];
+	struct policy_difference difference = {
+	    .permitted = true,
+	    .obligations = true,
+	    .rule = pair->rules[0]->label,
+	    .text = pair->rules[0]->text,
+	    .factors = policy_factors_text(pair->factors, factors),
+	    .other = pair->rules[1]->label,
+	    .other_text = pair->rules[1]->text,
+	    .witness = &diff->witness,
+	};
+
+	diff->report(diff->context, &difference);
+	diff->count++;
+}
+
 static int
 compare(struct diff *diff)
 {
 	diff->everything = region_box(&diff->region, &region_everything);
 	for (size_t s = 0; s < 2; s++) {
-		struct side *side = &diff->sides[s];
+		struct diff_side *side = &diff->sides[s];
 
 		side->boxes = region_boxes(
 		    &diff->region, side->rules, side->policy->rule_count);
@@ -269,7 +284,7 @@ compare(struct diff *diff)
 			return -1;
 	}
 	for (int is_new = 1; is_new >= 0; is_new--) {
-		const struct side *side = &diff->sides[is_new];
+		const struct diff_side *side = &diff->sides[is_new];
 
 		for (size_t i = side->policy->deny_count;
 		     i < side->policy->rule_count; i++) {
@@ -277,6 +292,9 @@ compare(struct diff *diff)
 				return -1;
 		}
 	}
+	if (obligations_compare(&diff->region, diff->sides, &diff->witness,
+		report_obligations, diff) != 0)
+		return -1;
 	return diff->count;
 }
 
