@@ -39,8 +39,8 @@ define_first(enum set_kind kind)
 	static const char *const hints[SET_KINDS] = {
 	    [SET_PRINCIPALS] = "define it by \"group\" or \"person\"",
 	    [SET_NETWORKS] = "define it by \"network\", or write the address",
-	    [SET_HOSTS] = "define it by \"hosts\", or put a host name "
-			  "without a dot in quotes",
+	    [SET_HOSTS] = ("define it by \"hosts\", or put a host name "
+			   "without a dot in quotes"),
 	    [SET_PERIODS] = "define it by \"hours\", \"freeze\" or \"window\"",
 	    [SET_SERVICES] = "define it by \"services\", if PAM has it",
 	};

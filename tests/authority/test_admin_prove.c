@@ -152,11 +152,11 @@ two_codes_at_the_desk_show_any_drift(void **state)
 	for (size_t i = 0; i < sizeof offs / sizeof offs[0]; i++) {
 		struct world *w = world_new(policy, -1), *next;
 
-		assert_int_equal(prove(w, world_code(offs[i] - 1),
-				     world_code(offs[i] + 1)),
+		assert_int_equal(
+		    prove(w, world_code(offs[i] - 1), world_code(offs[i] + 1)),
 		    ADMIN_NO);
-		assert_int_equal(prove(w, world_code(offs[i]),
-				     world_code(offs[i] - 1)),
+		assert_int_equal(
+		    prove(w, world_code(offs[i]), world_code(offs[i] - 1)),
 		    ADMIN_NO);
 		assert_int_equal(
 		    prove(w, world_code(offs[i] - 1), world_code(offs[i])),

@@ -19,7 +19,7 @@ enum {
 	MODEL_NETWORKS = 6,
 	MODEL_ADDRESSES = 8, /* the last one is unknown */
 	MODEL_HOSTS = 6,
-	MODEL_NAMES = 11, /* the last one is unknown */
+	MODEL_NAMES = 11,  /* the last one is unknown */
 	MODEL_PERIODS = 6, /* of a month and of a year at the end */
 	MODEL_TIMES = 18,
 	MODEL_SERVICES = 6, /* the last one is of the family of sudo */

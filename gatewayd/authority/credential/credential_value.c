@@ -74,14 +74,15 @@ credential_value_encode(const struct credential *c, struct seal *seal,
 	uint8_t bound[VALUE_MAX + SUBJECT_MAX + sizeof TAG_BINDING];
 	uint8_t tag[SEAL_OVERHEAD];
 	struct writer w;
+	size_t size;
 
 	writer_init(&w, value_r->data, sizeof value_r->data);
 	write_all(&w, c);
-	if (w.failed || !c->intact ||
-	    seal_close(seal,
-		(struct bytes){
-		    bound, tag_binding(subject, value_r->data, w.used, bound)},
-		(struct bytes){"", 0}, tag) < 0)
+	if (w.failed || !c->intact)
+		return -1;
+	size = tag_binding(subject, value_r->data, w.used, bound);
+	if (seal_close(seal, (struct bytes){bound, size}, (struct bytes){"", 0},
+		tag) < 0)
 		return -1;
 	writer_raw(&w, tag, sizeof tag);
 	value_r->size = w.used;

@@ -8,8 +8,9 @@
 #include "lib/base/clock.h"
 #include "lib/base/log.h"
 
-#define COMPANY_MS 5 /* that a record of which nobody hears waits for others \
-		      */
+#define COMPANY_MS                                                \
+	5 /* that a record of which nobody hears waits for others \
+	   */
 
 struct audit_pending {
 	struct audit_pending *next;
