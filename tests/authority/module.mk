@@ -44,6 +44,8 @@ world_SRC := $(addprefix tests/authority/,world.c world_audit.c \
 world_LIBS := $(AUTHORITY_LIBS) -Wl,--wrap=epoll_wait
 $(eval $(call unit,authority/test_attempt,tests/authority/test_attempt.c \
 	tests/authority/module_side.c $(world_SRC),$(world_LIBS)))
+$(eval $(call unit,authority/test_reserved_tries,tests/authority/test_reserved_tries.c \
+	tests/authority/module_side.c $(world_SRC),$(world_LIBS)))
 $(eval $(call unit,authority/test_outcomes,tests/authority/test_outcomes.c \
 	$(world_SRC),$(world_LIBS)))
 $(eval $(call unit,authority/test_states,tests/authority/test_states.c \

@@ -27,6 +27,8 @@ $(eval $(call unit,cli/test_verbs,tests/cli/test_verbs.c $(cli_TEST),$(cli_LIBS)
 $(eval $(call unit,cli/test_main,tests/cli/test_main.c $(cli_GOLDEN),$(cli_LIBS)))
 $(eval $(call unit,cli/test_policy_change,tests/cli/test_policy_change.c \
 	tests/cli/policy_site.c $(cli_TEST),$(cli_LIBS)))
+$(eval $(call unit,cli/test_policy_recorded,tests/cli/test_policy_recorded.c \
+	tests/cli/policy_site.c $(cli_TEST),$(cli_LIBS)))
 $(eval $(call unit,cli/test_proposal,tests/cli/test_proposal.c \
 	tests/cli/policy_site.c $(cli_TEST),$(cli_LIBS)))
 $(eval $(call unit,cli/test_policy_replay,tests/cli/test_policy_replay.c \

@@ -22,6 +22,10 @@ $(eval $(call unit,directory/test_server,tests/directory/test_server.c \
 
 RIG := tests/directory/rig.c $(COMMON) $(IPC) $(SANDBOX)
 $(eval $(call unit,directory/test_hostile_ldap,tests/directory/test_hostile_ldap.c \
+	tests/directory/hostile.c \
+	tests/directory/fake_ldap.c $(RIG),$(DIRECTORY_LIBS) $(ROLE_LIBS)))
+$(eval $(call unit,directory/test_hostile_servers,tests/directory/test_hostile_servers.c \
+	tests/directory/hostile.c \
 	tests/directory/fake_ldap.c $(RIG),$(DIRECTORY_LIBS) $(ROLE_LIBS)))
 $(eval $(call unit,directory/test_failover,tests/directory/test_failover.c \
 	tests/directory/fake_ldap.c $(RIG),$(DIRECTORY_LIBS) $(ROLE_LIBS)))
@@ -30,6 +34,6 @@ $(eval $(call unit,directory/test_slapd,tests/directory/test_slapd.c \
 	$(addprefix gatewayd/directory/,ldap_options.c tls_reason.c) \
 	lib/base/tls_peer.c \
 	$(RIG),$(DIRECTORY_LIBS) $(ROLE_LIBS)))
-$(B)/tests/directory/test_hostile $(B)/tests/directory/test_slapd \
-	$(B)/tests/directory/test_failover: \
+$(addprefix $(B)/tests/directory/,test_hostile_ldap test_hostile_servers \
+	test_slapd test_failover): \
 	$(B)/libexec/directory

@@ -7,7 +7,11 @@ $(eval $(call unit,policy/test_lex,tests/policy/test_lex.c $(LEX_SOURCES)))
 $(eval $(call unit,policy/test_parse,tests/policy/test_parse.c $(POLICY_TEST)))
 $(eval $(call unit,policy/test_decide,tests/policy/test_decide.c \
 	tests/policy/reference.c $(POLICY_TEST)))
+$(eval $(call unit,policy/test_decide_random,tests/policy/test_decide_random.c \
+	tests/policy/reference.c $(POLICY_TEST)))
 $(eval $(call unit,policy/test_prove,tests/policy/test_prove.c \
+	tests/policy/reference.c $(POLICY_TEST)))
+$(eval $(call unit,policy/test_prove_random,tests/policy/test_prove_random.c \
 	tests/policy/reference.c $(POLICY_TEST)))
 $(eval $(call unit,policy/test_questions,tests/policy/test_questions.c \
 	tests/policy/reference.c $(POLICY_TEST)))

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tests/policy/support.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "tests/support/unit.h"
 
 struct lex_errors support_errors;
 
@@ -88,4 +91,32 @@ support_fault(const char *text)
 		return support_errors.text;
 	policy_free(policy);
 	return "";
+}
+
+char support_seen[16384];
+
+static void
+note(void *context, const struct policy_breach *breach)
+{
+	char text[POLICY_WITNESS_TEXT] = "undecided";
+
+	(void)context;
+	if (breach->witness != NULL)
+		policy_witness_text(breach->witness, text);
+	snprintf(support_seen, sizeof support_seen, "%s by %s: %s",
+	    breach->text, breach->rule_text, text);
+}
+
+int
+support_prove(const char *rules)
+{
+	struct policy *policy = support_rules(rules);
+	int broken;
+
+	if (policy == NULL)
+		fail_msg("%s", support_errors.text);
+	support_seen[0] = '\0';
+	broken = policy_prove(policy, 1, note, NULL);
+	policy_free(policy);
+	return broken;
 }

@@ -14,6 +14,11 @@ extern struct lex_errors support_errors;
 /* Adds the line "end". */
 struct policy *support_rules(const char *text);
 
+/* How many assertions of these rules are broken; support_seen has the last one,
+ * by which rule, and the example. */
+int support_prove(const char *rules);
+extern char support_seen[16384];
+
 /* The errors of a text that must not be a policy. */
 const char *support_fault(const char *text);
 

@@ -541,114 +541,6 @@ a_file_cut_short_permits_nothing_more(void **state)
 	}
 }
 
-#define PAIRS_PER_POLICY 250
-
-static void
-agrees_with_the_slow_evaluator(void **state)
-{
-	uint32_t seed = 20261122;
-	unsigned permits = 0, rounds = 4000;
-	static char text[16384];
-
-	for (unsigned round = 0; round < rounds; round++) {
-		struct model_policy model;
-		struct policy *policy;
-
-		model_random_policy(&seed, 1 + round % MODEL_RULES, &model);
-		model_print(&model, NULL, text, sizeof text);
-		policy = support_rules(text);
-		if (policy == NULL)
-			fail_msg("%s", support_errors.text);
-		for (int i = 0; i < PAIRS_PER_POLICY; i++) {
-			struct model_request request;
-			struct policy_decision decision;
-			bool permitted, denied;
-
-			model_random_request(&seed, &request);
-			policy_decide(
-			    policy, model_translate(&request), &decision);
-			permitted = model_permits(&model, &request);
-			denied = model_denies(&model, &request);
-			permits += permitted;
-			if (permitted != (decision.outcome == POLICY_PERMIT) ||
-			    denied != (decision.reason ==
-					  POLICY_REASON_DENIED_BY_RULE))
-				fail_msg("%s\nround %u pair %d: %s by %s", text,
-				    round, i,
-				    policy_reason_text(decision.reason),
-				    decision.rule);
-		}
-		policy_free(policy);
-	}
-	/* a test of nothing but denials would test nothing */
-	assert_true(permits > rounds * PAIRS_PER_POLICY / 50);
-}
-
-static void
-order_changes_no_decision(void **state)
-{
-	uint32_t seed = 42;
-	static char text[16384], shuffled[16384], second[16384];
-
-	for (unsigned round = 0; round < 300; round++) {
-		size_t order[MODEL_RULES];
-		struct model_policy model;
-		struct policy *a, *b;
-
-		model_random_policy(&seed, MODEL_RULES, &model);
-		for (size_t i = 0; i < MODEL_RULES; i++) {
-			size_t j = model_random(&seed) % (i + 1);
-
-			order[i] = order[j];
-			order[j] = i;
-		}
-		model_print(&model, NULL, text, sizeof text);
-		model_print(&model, order, shuffled, sizeof shuffled);
-		a = support_rules(text);
-		/* half of the rules in a second file, given first */
-		{
-			char *at = shuffled + strlen(shuffled);
-			struct policy_source files[2];
-
-			for (int line = 0; line < 6; line++) {
-				do
-					at--;
-				while (at[-1] != '\n');
-			}
-			snprintf(second, sizeof second, "%send\n", at);
-			memcpy(at, "end\n", 5);
-			files[0] =
-			    (struct policy_source){"z", second, strlen(second)};
-			files[1] = (struct policy_source){
-			    "a", shuffled, strlen(shuffled)};
-			lex_errors_init(&support_errors);
-			b = policy_parse(
-			    files, 2, &support_zones, &support_errors);
-		}
-		assert_non_null(a);
-		assert_non_null(b);
-		for (int i = 0; i < 100; i++) {
-			struct policy_decision left, right;
-			struct model_request request;
-
-			model_random_request(&seed, &request);
-			policy_decide(a, model_translate(&request), &left);
-			policy_decide(b, model_translate(&request), &right);
-			assert_int_equal(left.outcome, right.outcome);
-			assert_int_equal(left.reason, right.reason);
-			assert_int_equal(left.way_count, right.way_count);
-			for (size_t w = 0; w < left.way_count; w++) {
-				assert_int_equal(left.ways[w].factors,
-				    right.ways[w].factors);
-				assert_string_equal(
-				    left.ways[w].text, right.ways[w].text);
-			}
-		}
-		policy_free(a);
-		policy_free(b);
-	}
-}
-
 int
 main(void)
 {
@@ -675,8 +567,6 @@ main(void)
 		the_long_names_of_sudo_and_su_are_meant_by_the_short_ones),
 	    cmocka_unit_test(a_site_extends_families_and_makes_its_own),
 	    cmocka_unit_test(a_file_cut_short_permits_nothing_more),
-	    cmocka_unit_test(agrees_with_the_slow_evaluator),
-	    cmocka_unit_test(order_changes_no_decision),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

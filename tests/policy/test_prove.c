@@ -9,34 +9,6 @@
 
 #define COUNT(a) (sizeof a / sizeof(*(a)))
 
-static char seen[16384];
-
-static void
-note(void *context, const struct policy_breach *breach)
-{
-	char text[POLICY_WITNESS_TEXT] = "undecided";
-
-	(void)context;
-	if (breach->witness != NULL)
-		policy_witness_text(breach->witness, text);
-	snprintf(seen, sizeof seen, "%s by %s: %s", breach->text,
-	    breach->rule_text, text);
-}
-
-static int
-prove(const char *rules)
-{
-	struct policy *policy = support_rules(rules);
-	int broken;
-
-	if (policy == NULL)
-		fail_msg("%s", support_errors.text);
-	seen[0] = '\0';
-	broken = policy_prove(policy, 1, note, NULL);
-	policy_free(policy);
-	return broken;
-}
-
 #define SETS                                                    \
 	"network corp 10.20.0.0/16 2001:db8:20::/48\n"          \
 	"network vpn 10.20.9.0/24\n"                            \
@@ -57,9 +29,9 @@ expect(const char *rules, bool holds, const char *part)
 	int broken;
 
 	snprintf(text, sizeof text, SETS "%s", rules);
-	broken = prove(text);
-	if ((broken == 0) != holds || strstr(seen, part) == NULL)
-		fail_msg("%s\n%d: %s", rules, broken, seen);
+	broken = support_prove(text);
+	if ((broken == 0) != holds || strstr(support_seen, part) == NULL)
+		fail_msg("%s\n%d: %s", rules, broken, support_seen);
 }
 
 static void
@@ -252,13 +224,13 @@ patterns_that_leave_almost_nothing(void **state)
 		used += (size_t)snprintf(
 		    text + used, sizeof text - used, " %c*.x", *c);
 	snprintf(text + used, sizeof text - used, "\nassert never any\n");
-	assert_int_equal(prove(text), 1);
-	assert_non_null(strstr(seen, ".x --service"));
+	assert_int_equal(support_prove(text), 1);
+	assert_non_null(strstr(support_seen, ".x --service"));
 	for (const char *c = all; *c != '\0'; c++)
 		used += (size_t)snprintf(text + used, sizeof text - used,
 		    "%s %c.x", c == all ? "\ndeny any to" : "", *c);
 	snprintf(text + used, sizeof text - used, "\nassert never any\n");
-	assert_int_equal(prove(text), 0);
+	assert_int_equal(support_prove(text), 0);
 }
 
 /* Each beginning and each end of two characters: too many labels to tell. */
@@ -286,8 +258,8 @@ hard_patterns(const char *before)
 static void
 too_complex_counts_as_broken(void **state)
 {
-	assert_int_equal(prove(hard_patterns("")), 1);
-	assert_non_null(strstr(seen, ": undecided"));
+	assert_int_equal(support_prove(hard_patterns("")), 1);
+	assert_non_null(strstr(support_seen, ": undecided"));
 }
 
 /* Hours by hours by assertions: 26 KB of this took a prover 16 s. */
@@ -318,7 +290,7 @@ many_hours(void)
 static void
 hours_by_assertions_are_proved(void **state)
 {
-	assert_int_equal(prove(many_hours()), 0);
+	assert_int_equal(support_prove(many_hours()), 0);
 }
 
 static void
@@ -371,236 +343,6 @@ hours_that_cost_too_much_are_named(void **state)
 	policy_free(policy);
 }
 
-/* What the model's own tables say of each dimension, a bit per rule. */
-struct tables {
-	uint32_t people[1u << (MODEL_RULES + 1)]; /* each answer once */
-	size_t people_count;
-	uint32_t address[MODEL_ADDRESSES], name[MODEL_NAMES], time[MODEL_TIMES],
-	    service[MODEL_SERVICES], age[MODEL_AGES];
-};
-
-static uint32_t
-bits_of(const struct model_policy *policy, const struct model_scope *asserted,
-    const struct model_request *request, int dimension)
-{
-	uint32_t bits = 0;
-
-	for (size_t i = 0; i <= policy->count; i++) {
-		const struct model_scope *all =
-		    i < policy->count ? &policy->rules[i].scope : asserted;
-		bool deny = i < policy->count && policy->rules[i].deny;
-		struct model_scope one = {0};
-
-		switch (dimension) {
-		case 0:
-			one.principals = all->principals;
-			break;
-		case 1:
-			one.networks = all->networks;
-			break;
-		case 2:
-			one.hosts = all->hosts;
-			break;
-		case 3:
-			one.during = all->during;
-			one.outside = all->outside;
-			break;
-		case 4:
-			one.services = all->services;
-			break;
-		default:
-			one.age = all->age;
-		}
-		if (model_scope_matches(&one, request, deny))
-			bits |= 1u << i;
-	}
-	return bits;
-}
-
-static bool
-is_person(const struct model_request *r)
-{
-	uint32_t p = r->principals, employment = p & 0xb0;
-
-	if (r->unknown & MODEL_NO_EMPLOYMENT ? employment != 0
-					     : employment == 0)
-		return false;
-	return (employment & (employment - 1)) == 0 &&
-	       !((r->unknown & MODEL_NO_ID) && (p & 0x100)) &&
-	       !((r->unknown & MODEL_NO_SHIFT) && (p & 0x200));
-}
-
-static void
-fill_people(const struct model_policy *policy,
-    const struct model_scope *asserted, bool only, struct tables *tables)
-{
-	static bool met[COUNT(tables->people)];
-	uint32_t self = 1u << policy->count, bits;
-	struct model_request r = {0};
-
-	memset(met, 0, sizeof met);
-	tables->people_count = 0;
-	for (uint32_t p = 0; p < 8u << MODEL_PRINCIPALS; p++) {
-		r.principals = p >> 3;
-		r.unknown = p & 7;
-		if (!is_person(&r))
-			continue;
-		bits = bits_of(policy, asserted, &r, 0);
-		if (only)
-			bits =
-			    (bits & ~self) |
-			    (asserted->principals != 0 &&
-					!(asserted->principals & r.principals)
-				    ? self
-				    : 0);
-		if (!met[bits])
-			tables->people[tables->people_count++] = bits;
-		met[bits] = true;
-	}
-}
-
-static void
-fill(const struct model_policy *policy, const struct model_scope *asserted,
-    bool only, struct tables *tables)
-{
-	struct model_request r = {0};
-
-	fill_people(policy, asserted, only, tables);
-	for (r.address = 0; r.address < MODEL_ADDRESSES; r.address++)
-		tables->address[r.address] = bits_of(policy, asserted, &r, 1);
-	r.address = 0;
-	for (r.name = 0; r.name < MODEL_NAMES; r.name++)
-		tables->name[r.name] = bits_of(policy, asserted, &r, 2);
-	r.name = 0;
-	for (r.time = 0; r.time < MODEL_TIMES; r.time++)
-		tables->time[r.time] = bits_of(policy, asserted, &r, 3);
-	r.time = 0;
-	for (r.service = 0; r.service < MODEL_SERVICES; r.service++)
-		tables->service[r.service] = bits_of(policy, asserted, &r, 4);
-	r.service = 0;
-	for (r.age = 0; r.age < MODEL_AGES; r.age++)
-		tables->age[r.age] = bits_of(policy, asserted, &r, 5);
-}
-
-/* Every person, address, name, time, service and age of the model's world. */
-static bool
-some_request_breaks(
-    const struct tables *t, uint32_t self, uint32_t deny, uint32_t bad)
-{
-	for (size_t p = 0; p < t->people_count; p++) {
-		for (int a = 0; a < MODEL_ADDRESSES; a++) {
-			uint32_t pa = t->people[p] & t->address[a];
-
-			if (!(pa & self) || !(pa & bad))
-				continue;
-			for (int i = 0; i < MODEL_NAMES * MODEL_TIMES *
-						MODEL_SERVICES * MODEL_AGES;
-			     i++) {
-				int n = i / MODEL_AGES;
-				uint32_t m = pa & t->age[i % MODEL_AGES];
-
-				m &= t->service[n % MODEL_SERVICES];
-				n /= MODEL_SERVICES;
-				m &= t->time[n % MODEL_TIMES];
-				m &= t->name[n / MODEL_TIMES];
-				if ((m & self) && (m & bad) && !(m & deny))
-					return true;
-			}
-		}
-	}
-	return false;
-}
-
-static bool
-suffices(const uint32_t ways[4], uint32_t proven)
-{
-	for (int w = 0; w < 4 && ways[w] != 0; w++) {
-		if (!(ways[w] & ~proven))
-			return true;
-	}
-	return false;
-}
-
-static bool
-brute_force_breaks(const struct model_policy *policy,
-    const struct model_scope *asserted, int kind, const uint32_t ways[4])
-{
-	uint32_t deny = 0, bad = 0;
-	static struct tables tables;
-
-	for (size_t i = 0; i < policy->count; i++) {
-		struct model_request r = {0};
-
-		if (policy->rules[i].deny) {
-			deny |= 1u << i;
-			continue;
-		}
-		for (uint32_t f = 0; f < 128; f++) {
-			r.proven = f & 63;
-			r.grace_start = f & 64 ? 1 : 0;
-			if (model_content(&policy->rules[i], &r) &&
-			    (kind == 2 || !suffices(ways, r.proven)))
-				bad |= 1u << i;
-		}
-	}
-	fill(policy, asserted, kind == 2, &tables);
-	return some_request_breaks(&tables, 1u << policy->count, deny, bad);
-}
-
-static void
-agrees_with_brute_force(void **state)
-{
-	static const char *const kinds[] = {"never", "always", "only"};
-	const char *more = getenv("POLICIES");
-	const unsigned rounds = more != NULL ? (unsigned)atoi(more) : 2000;
-	uint32_t seed = 20261123;
-	unsigned broken = 0;
-	static char text[16384];
-
-	for (unsigned round = 0; round < rounds; round++) {
-		struct model_policy model;
-		struct model_scope scope;
-		int kind = (int)(round % 3);
-		uint32_t ways[4] = {0};
-		size_t used;
-		bool expected;
-
-		model_random_policy(&seed, 1 + round % 8, &model);
-		model_random_scope(&seed, &scope);
-		if (kind == 1 || model_random(&seed) % 2) {
-			ways[0] = 1u << model_random(&seed) % 5;
-			ways[0] |= 1u << model_random(&seed) % 5;
-			ways[1] = model_random(&seed) % 32;
-		}
-		if (kind == 2)
-			ways[0] = ways[1] = 0;
-		if (kind == 1)
-			scope.principals = 0;
-		model_print(&model, NULL, text, sizeof text);
-		used = strlen(text);
-		used += (size_t)snprintf(
-		    text + used, sizeof text - used, "assert %s", kinds[kind]);
-		if (kind == 1)
-			used += model_print_ways(
-			    "", ways, text + used, sizeof text - used);
-		used += model_print_scope(
-		    &scope, kind != 1, text + used, sizeof text - used);
-		if (kind == 0)
-			model_print_ways(
-			    "without", ways, text + used, sizeof text - used);
-		expected = brute_force_breaks(&model, &scope, kind, ways);
-		broken += expected;
-		if (prove(text) != (expected ? 1 : 0) ||
-		    strstr(seen, "undecided") != NULL)
-			fail_msg("round %u\n%s\nexpected %d: %s", round, text,
-			    expected, seen);
-	}
-	print_message("%u policies: %u assertions broken, %u hold, as all "
-		      "requests say\n",
-	    rounds, broken, rounds - broken);
-	assert_in_range(broken, rounds / 10, rounds - rounds / 10);
-}
-
 static void
 errors_say_which_by_which_rule_and_who(void **state)
 {
@@ -642,7 +384,6 @@ main(void)
 	    cmocka_unit_test(work_is_bounded_and_the_dearest_assertion_named),
 	    cmocka_unit_test(hours_that_cost_too_much_are_named),
 	    cmocka_unit_test(errors_say_which_by_which_rule_and_who),
-	    cmocka_unit_test(agrees_with_brute_force),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

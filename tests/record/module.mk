@@ -8,6 +8,11 @@ $(eval $(call unit,record/test_checkpoint,tests/record/test_checkpoint.c \
 $(eval $(call unit,record/test_log_verify,tests/record/test_log_verify.c \
 	$(LOG_FIXTURE) $(LOG_SOURCES),$(LOG_LIBS)))
 $(eval $(call unit,record/test_record,tests/record/test_record.c \
+	tests/record/round_trip.c \
+	tests/record/ocsf_table.c $(LOG_FIXTURE) \
+	$(LOG_SOURCES),$(LOG_LIBS)))
+$(eval $(call unit,record/test_record_attributes,tests/record/test_record_attributes.c \
+	tests/record/round_trip.c \
 	tests/record/ocsf_table.c $(LOG_FIXTURE) \
 	$(LOG_SOURCES),$(LOG_LIBS)))
 $(eval $(call unit,record/test_log_reader,tests/record/test_log_reader.c \
