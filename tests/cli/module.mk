@@ -16,6 +16,7 @@ $(eval $(call unit,cli/test_cmd_audit,tests/cli/test_cmd_audit.c \
 $(eval $(call unit,cli/test_audit_recover,tests/cli/test_audit_recover.c \
 	tests/record/log_fixture.c $(cli_TEST),$(cli_LIBS)))
 $(eval $(call unit,cli/test_cmd_factor,tests/cli/test_cmd_factor.c $(cli_GOLDEN),$(cli_LIBS)))
+$(eval $(call unit,cli/test_factor_usage,tests/cli/test_factor_usage.c $(cli_TEST),$(cli_LIBS)))
 $(eval $(call unit,cli/test_cmd_key,tests/cli/test_cmd_key.c $(cli_GOLDEN),$(cli_LIBS)))
 $(eval $(call unit,cli/test_cmd_policy,tests/cli/test_cmd_policy.c $(cli_GOLDEN),$(cli_LIBS)))
 $(eval $(call unit,cli/test_cmd_session,tests/cli/test_cmd_session.c $(cli_GOLDEN),$(cli_LIBS)))

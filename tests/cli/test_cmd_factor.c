@@ -530,50 +530,6 @@ people_are_invited(void **state)
 }
 
 static void
-usage_errors_say_what_to_do(void **state)
-{
-	RUN(&run, cmd_factor, "factor", "invite");
-	assert_int_equal(run.status, 2);
-	assert_non_null(strstr(run.err, "usage: sallyport factor invite"));
-	RUN(&run, cmd_factor, "factor");
-	assert_int_equal(run.status, 2);
-	assert_non_null(strstr(run.err, "sallyport help factor"));
-	RUN(&run, cmd_factor, "factor", "delete");
-	assert_int_equal(run.status, 2);
-	assert_non_null(strstr(run.err, "there is no verb \"delete\""));
-	RUN(&run, cmd_factor, "factor", "enrol");
-	assert_int_equal(run.status, 2);
-	assert_non_null(strstr(run.err, "usage: sallyport factor enrol"));
-	RUN(&run, cmd_factor, "factor", "enrol", "pigeon", "alice");
-	assert_int_equal(run.status, 2);
-	assert_non_null(strstr(run.err, "give the KIND of the factor: totp"));
-	RUN(&run, cmd_factor, "factor", "enrol", "totp");
-	assert_int_equal(run.status, 2);
-	RUN(&run, cmd_factor, "factor", "list");
-	assert_int_equal(run.status, 2);
-	RUN(&run, cmd_factor, "factor", "list", "a", "b");
-	assert_int_equal(run.status, 2);
-	RUN(&run, cmd_factor, "factor", "revoke", "alice");
-	assert_int_equal(run.status, 2);
-	RUN(&run, cmd_factor, "factor", "list", "alice", "--jsn");
-	assert_int_equal(run.status, 2);
-	assert_non_null(strstr(run.err, "there is no option --jsn here"));
-	RUN(&run, cmd_factor, "factor", "list", "alice", "--socket");
-	assert_int_equal(run.status, 2);
-	assert_non_null(strstr(run.err, "--socket needs a value"));
-	RUN(&run, cmd_factor, "factor", "list", "", "--socket",
-	    fake_socket(fake));
-	assert_int_equal(run.status, 2);
-	RUN(&run, cmd_factor, "factor", "help");
-	assert_int_equal(run.status, 0);
-	assert_non_null(strstr(run.out, "sallyport factor revoke"));
-	RUN(&run, cmd_factor, "factor", "list", "--help");
-	assert_int_equal(run.status, 0);
-	assert_non_null(strstr(run.out, "sallyport factor list ["));
-	assert_null(strstr(run.out, "sallyport factor revoke"));
-}
-
-static void
 names_past_their_bound_are_refused(void **state)
 {
 	char name[300];
@@ -587,15 +543,6 @@ names_past_their_bound_are_refused(void **state)
 	RUN(&run, cmd_factor, "factor", "list", name, "--socket",
 	    fake_socket(fake));
 	assert_int_equal(run.status, 0);
-}
-
-static void
-without_a_gateway_nobody_can_tell(void **state)
-{
-	RUN(&run, cmd_factor, "factor", "list", "alice", "--socket",
-	    "/nonexistent/s");
-	assert_int_equal(run.status, 2);
-	assert_non_null(strstr(run.err, "is gatewayd running?"));
 }
 
 static void
@@ -640,9 +587,7 @@ main(void)
 	    cmocka_unit_test(a_credential_is_revoked),
 	    cmocka_unit_test(people_are_invited),
 	    cmocka_unit_test(a_seed_goes_to_a_file_of_ones_own),
-	    cmocka_unit_test(usage_errors_say_what_to_do),
 	    cmocka_unit_test(names_past_their_bound_are_refused),
-	    cmocka_unit_test(without_a_gateway_nobody_can_tell),
 	    cmocka_unit_test(the_command_prints_what_it_did),
 	};
 

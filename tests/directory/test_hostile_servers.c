@@ -209,16 +209,23 @@ a_reload_swaps_servers_or_keeps_the_old_ones(void **state)
 static void
 a_configuration_that_would_leak_passwords_does_not_start(void **state)
 {
-	memset(&hostile, 0, sizeof hostile);
-	rig_conf(&hostile.conf);
-	snprintf(hostile.conf.uri[0], CONF_TEXT, "ldap://192.0.2.1");
-	hostile.conf.uri_count = 1;
-	assert_int_equal(
-	    rig_start(&hostile.rig, hostile_program, &hostile.conf), -1);
-	assert_true(
-	    rig_logged(&hostile.rig, "ldap://192.0.2.1: passwords would go "
-				     "over the net in clear"));
-	assert_int_equal(rig_stop(&hostile.rig), 1);
+	static const char *const rows[][2] = {
+	    {"ldap://192.0.2.1",
+		"ldap://192.0.2.1: passwords would go over the net in clear"},
+	    {"ldaps://localhost", "name in the certificate"},
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		memset(&hostile, 0, sizeof hostile);
+		rig_conf(&hostile.conf);
+		snprintf(hostile.conf.uri[0], CONF_TEXT, "%s", rows[i][0]);
+		hostile.conf.uri_count = 1;
+		assert_int_equal(
+		    rig_start(&hostile.rig, hostile_program, &hostile.conf),
+		    -1);
+		assert_true(rig_logged(&hostile.rig, rows[i][1]));
+		assert_int_equal(rig_stop(&hostile.rig), 1);
+	}
 }
 
 #define TEST(name) cmocka_unit_test_teardown(name, hostile_clean)

@@ -553,19 +553,6 @@ no_password_stays_in_memory(void **state)
 	assert_int_equal(found, 0);
 }
 
-static void
-localhost_is_refused_with_a_reason(void **state)
-{
-	struct conf_directory c;
-
-	rig_conf(&c);
-	c.uri_count = 1;
-	snprintf(c.uri[0], CONF_TEXT, "ldaps://localhost");
-	assert_int_equal(rig_start(&rig, program, &c), -1);
-	assert_true(rig_logged(&rig, "name in the certificate"));
-	assert_int_equal(rig_stop(&rig), 1);
-}
-
 #define TEST(name) cmocka_unit_test_teardown(name, clean)
 
 int
@@ -587,7 +574,6 @@ main(int argc, char **argv)
 	    TEST(a_stopped_server_ends_in_time_and_is_found_again),
 	    TEST(a_dead_first_server_holds_the_others_up_once),
 	    TEST(no_password_stays_in_memory),
-	    cmocka_unit_test(localhost_is_refused_with_a_reason),
 	};
 	int failed;
 

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The finder of guards reads C right, and its list can be read."""
 import os
+import re
+import subprocess
 import sys
 
 from tree import ROOT, text_of
@@ -75,3 +77,17 @@ def test_each_explained_survivor_has_its_reason_and_is_there():
             there[path] = {g.key for g in guards(path, text_of(path))}
         assert key in there[path], "has changed: does its reason still hold?"
         assert reason.endswith(".")
+
+
+def test_rules_about_units_are_about_units_that_there_are():
+    """Or a unit is not built anew with the program that it starts, and make
+    mutants does not run it for that program."""
+    said = subprocess.run(
+        ["make", "-pnq", "tests"], cwd=ROOT, capture_output=True, text=True,
+        check=False, env={k: v for k, v in os.environ.items()
+                          if k not in ("MAKEFLAGS", "MFLAGS")}).stdout
+    rules = dict(re.findall(r"^(build(?:/san)?/tests/\w+/test_\w+): (.*)$",
+                            said, re.MULTILINE))
+    assert len(rules) > 100
+    strangers = [unit for unit, needs in rules.items() if "/test_" not in needs]
+    assert not strangers

@@ -79,3 +79,13 @@ def test_no_unit_test_is_left_out_of_the_build():
     listed = "".join(text_of(p) for p in tree_files("module.mk"))
     units = [p for p in tree_files(".c") if re.match(r"tests/.*/test_", p)]
     assert not [p for p in units if p not in listed]
+
+
+LONGEST = 600   # lines of a file: doc/STYLE
+ONE_LIST = "lib/ipc/messages.h"     # a protocol has one file
+
+
+@pytest.mark.parametrize("path", tree_files(".c", ".h", ".py"))
+def test_no_file_is_longer_than_one_reads(path):
+    assert text_of(path).count("\n") <= LONGEST or path == ONE_LIST, \
+        f"{path}: divide it by subject"
