@@ -13,9 +13,10 @@ struct claims_expected {
 };
 
 /*
- * The payload of a token whose signature has been verified: its shape
- * (RFC 9068 section 2.2: iss, exp, aud, sub, client_id, iat and jti must be
- * there), then iss, aud and the times.
+ * Both are for the payload of a token whose signature has been verified.
+ * claims_parse() checks the form: RFC 9068 section 2.2 requires iss, exp, aud,
+ * sub, client_id, iat and jti.  claims_accept() then compares iss, aud and the
+ * times with what is expected.
  */
 sallyport_result claims_parse(
     const char *json, size_t len, sallyport_claims **claims_r);

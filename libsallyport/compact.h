@@ -8,9 +8,9 @@
 
 struct keyset;
 
-/* A JWS in compact form (RFC 7515 section 3.1), cut at its two dots. */
+/* A JWS in compact form (RFC 7515 section 3.1), divided at its two dots. */
 struct compact {
-	const char *text; /* header '.' payload: what is signed */
+	const char *text; /* header '.' payload: the signed bytes */
 	size_t signed_len;
 	size_t header_len;
 	const char *payload;
@@ -19,18 +19,20 @@ struct compact {
 	size_t signature_len;
 };
 
-/* Exactly three parts, none empty: SALLYPORT_OK or SALLYPORT_MALFORMED. */
+/* Divides the text.  SALLYPORT_MALFORMED: the text does not have exactly three
+ * parts, or one of them is empty. */
 sallyport_result compact_split(
     const char *text, size_t len, struct compact *compact);
 
 /*
- * The header and then the signature, by the key that the header names and
- * the algorithm that this key is for.  Nothing of the payload is looked at.
+ * Checks the header, then the signature.  The header names the key, and the key
+ * decides the algorithm.  The payload is not read.
  */
 sallyport_result compact_verify(
     const struct compact *compact, const struct keyset *set);
 
-/* The payload's bytes into out, at least payload_len long; -1 if misspelt. */
+/* Decodes the payload into out, which has room for payload_len bytes.  -1: the
+ * payload is not base64url. */
 int compact_payload(const struct compact *compact, char *out, size_t *len_r);
 
 #endif

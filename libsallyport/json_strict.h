@@ -5,16 +5,16 @@
 #include <jansson.h>
 #include <stddef.h>
 
-/* Objects and arrays inside each other: a JWK Set needs four. */
+/* The most levels of nested objects and arrays.  A JWK Set needs four. */
 #define JSON_STRICT_DEPTH_MAX 8
 
 /*
- * One JSON object, nothing after it; duplicate members, NUL in strings and
- * deep nesting are refused.  Returns a new reference, or NULL.
+ * Parses a text that is one JSON object and nothing else.  Refuses duplicate
+ * members, NUL in strings, and deep nesting.  Returns a new reference, or NULL.
  */
 json_t *json_strict_object(const char *text, size_t len);
 
-/* The member's string; NULL when it is missing, empty or no string. */
+/* The string of this member.  NULL: there is none, or it is empty. */
 const char *json_strict_string(const json_t *object, const char *name);
 
 #endif

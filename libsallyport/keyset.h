@@ -7,7 +7,7 @@
 
 struct jwk;
 
-/* The keys of one JWK Set by kid; never changed once it is made. */
+/* The keys of one JWK Set.  A set does not change after keyset_parse(). */
 struct keyset {
 	size_t count;
 	struct jwk *keys[SALLYPORT_KEYS_MAX];
@@ -18,7 +18,7 @@ sallyport_result keyset_parse(
     const char *json, size_t len, struct keyset **set_r);
 void keyset_free(struct keyset **set);
 
-/* Exact match in the table; NULL when there is none. */
+/* The key with exactly this kid, or NULL. */
 const struct jwk *keyset_find(const struct keyset *set, const char *kid);
 
 #endif

@@ -10,7 +10,8 @@ check-unit: run-units
 run-units: all tests
 	@/usr/bin/python3 -B tests/run-units $(TESTS)
 
-# One unit: T=ROOM/test_NAME; of it the tests whose name is F, or like it.
+# One unit: T=ROOM/test_NAME; of it the tests whose name is F, with * and ? as in
+# names of files.
 T ?=
 F ?=
 test: all $(if $(T),$(B)/tests/$(T),which-test)

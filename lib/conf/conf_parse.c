@@ -82,8 +82,8 @@ take_number(struct parser *p, const struct conf_key *k,
 	times = unit_of(k->kind, end);
 	if (text[0] < '0' || text[0] > '9' || times == 0 ||
 	    n > UINT64_MAX / times) {
-		lex_error(
-		    p->errors, &p->lex, t, "expected %s", form_of(k->kind));
+		lex_error(p->errors, &p->lex, t, "%s takes %s", k->name,
+		    form_of(k->kind));
 		return;
 	}
 	n *= times;
@@ -112,8 +112,8 @@ take_text(struct parser *p, const struct conf_key *k, const struct lex_token *t,
 	size_t size = strlen(text);
 
 	if (size >= k->size)
-		lex_error(p->errors, &p->lex, t, "longer than %zu characters",
-		    k->size - 1);
+		lex_error(p->errors, &p->lex, t,
+		    "%s has at most %zu characters", k->name, k->size - 1);
 	else if ((k->kind == CONF_KIND_PATH || k->kind == CONF_KIND_PATHS) &&
 		 text[0] != '/')
 		lex_error(p->errors, &p->lex, t, "%s must be an absolute path",
@@ -160,7 +160,8 @@ take_one(struct parser *p, const struct conf_key *k, const struct lex_token *t,
 		break;
 	case CONF_KIND_YES_NO:
 		if (strcmp(text, "yes") != 0 && strcmp(text, "no") != 0)
-			lex_error(p->errors, &p->lex, t, "expected yes or no");
+			lex_error(p->errors, &p->lex, t, "%s takes yes or no",
+			    k->name);
 		else
 			*(bool *)(base + k->offset) = text[0] == 'y';
 		break;
@@ -261,8 +262,8 @@ take_statement(struct parser *p, const struct conf_key *keys, const char *block,
 	size_t values = 0;
 
 	if (k != NULL && given[k - keys] && !list)
-		lex_error(
-		    p->errors, &p->lex, &name, "%s is there twice", k->name);
+		lex_error(p->errors, &p->lex, &name,
+		    "%s was given before: give it once", k->name);
 	if (k != NULL)
 		given[k - keys] = true;
 	for (t = lex_peek(&p->lex); !ends(&t); t = lex_peek(&p->lex)) {
@@ -403,7 +404,8 @@ take_block(struct parser *p)
 		if (!lex_is(&t, conf_blocks[i].name))
 			continue;
 		if (p->at[i].text != NULL)
-			lex_error(p->errors, &p->lex, &t, "%s is there twice",
+			lex_error(p->errors, &p->lex, &t,
+			    "there is a block %s before this one: keep one of them",
 			    conf_blocks[i].name);
 		p->at[i] = t;
 		take_body(p, conf_blocks[i].keys, &t, conf_blocks[i].name,
@@ -460,7 +462,9 @@ fit_uri(struct parser *p, const char *uri)
 		    "or start-tls, or say \"insecure yes\"",
 		    uri);
 	else if ((ldaps || d->start_tls) && d->ca[0] == '\0')
-		lex_error(p->errors, &p->lex, at, "uri %s needs ca", uri);
+		lex_error(p->errors, &p->lex, at,
+		    "uri %s needs the key ca: the file with the certificate of the CA that signs the server's",
+		    uri);
 }
 
 static void
@@ -472,8 +476,7 @@ fit_otp(struct parser *p, const struct conf_authority *a)
 
 	if (!otp_form_is_valid(&form))
 		lex_error(p->errors, &p->lex, &p->at[CONF_AUTHORITY],
-		    "one-time codes are of otp-algorithm sha1, sha256 or "
-		    "sha512, otp-digits 6 or 8, and otp-period 30s or 60s");
+		    "otp-algorithm must be sha1, sha256 or sha512, otp-digits 6 or 8, and otp-period 30s or 60s");
 	/* the one colon of a label parts issuer and name */
 	if (strpbrk(a->otp_issuer, ":/?#[]") != NULL ||
 	    strlen(a->otp_issuer) > OTP_ISSUER_MAX)
@@ -492,8 +495,7 @@ fit(struct parser *p)
 	if (c->directory.group_attribute[0] != '\0' &&
 	    c->directory.group_base[0] != '\0')
 		lex_error(p->errors, &p->lex, &p->at[CONF_DIRECTORY],
-		    "groups are found by group-attribute or by group-base, not "
-		    "by both");
+		    "give group-attribute or group-base, not both");
 	if (people_find(c->gateway.language) == NULL)
 		lex_error(p->errors, &p->lex, &p->at[CONF_GATEWAY],
 		    "there are no words in the language \"%s\": "
@@ -507,15 +509,14 @@ fit(struct parser *p)
 	if (c->gateway.helpdesk_group[0] != '\0' &&
 	    c->authority.helpdesk_people_count == 0)
 		lex_error(p->errors, &p->lex, &p->at[CONF_AUTHORITY],
-		    "helpdesk-group needs helpdesk-people: the directory's "
-		    "group of the helpdesk, on whom it may not act");
+		    "helpdesk-group needs helpdesk-people: the group in the directory of those who are the helpdesk. The helpdesk may not act on them");
 	fit_otp(p, &c->authority);
 	if (c->authority.stop_tries <= c->authority.max_tries)
 		lex_error(p->errors, &p->lex, &p->at[CONF_AUTHORITY],
 		    "stop-tries must be more than max-tries");
 	if (strpbrk(c->audit.origin, " \t+") != NULL)
 		lex_error(p->errors, &p->lex, &p->at[CONF_AUDIT],
-		    "origin has no blank and no \"+\"");
+		    "origin must not contain a blank or \"+\"");
 }
 
 /* ---- what follows from other keys ---- */
@@ -574,7 +575,7 @@ conf_parse(struct conf *conf, const char *file, const char *text, size_t size,
 		take_block(&p);
 	for (size_t i = 0; i < CONF_BLOCKS; i++)
 		if (p.at[i].text == NULL)
-			lex_error_file(errors, file, "there is no block %s",
+			lex_error_file(errors, file, "the block %s is missing",
 			    conf_blocks[i].name);
 	if (errors->count == before)
 		fit(&p);

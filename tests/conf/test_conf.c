@@ -103,34 +103,34 @@ static const struct {
     {"\thost    bastion1.prod.example.com\n", "\thost a b\n",
 	"gatewayd.conf:2:9: host takes one value"},
     {"\thost    bastion1.prod.example.com\n", "\thost a\n\thost b\n",
-	"gatewayd.conf:3:2: host is there twice"},
+	"gatewayd.conf:3:2: host was given before: give it once"},
     {"/srv/sallyport", "srv/sallyport",
 	"gatewayd.conf:4:10: state must be an absolute path"},
     {"one-line yes", "one-line maybe",
-	"gatewayd.conf:6:18: expected yes or no"},
+	"gatewayd.conf:6:18: one-line takes yes or no"},
     {"1500ms", "1500",
-	"gatewayd.conf:13:20: expected a time such as 300ms, 5s, 10m, 8h"},
+	"gatewayd.conf:13:20: operation-timeout takes a time such as 300ms, 5s, 10m, 8h"},
     {"1500ms", "-5s",
-	"gatewayd.conf:13:20: expected a time such as 300ms, 5s, 10m, 8h"},
+	"gatewayd.conf:13:20: operation-timeout takes a time such as 300ms, 5s, 10m, 8h"},
     {"1500ms", "5w",
-	"gatewayd.conf:13:20: expected a time such as 300ms, 5s, 10m, 8h"},
+	"gatewayd.conf:13:20: operation-timeout takes a time such as 300ms, 5s, 10m, 8h"},
     {"1500ms", "99999999999999999999h",
-	"gatewayd.conf:13:20: expected a time such as 300ms, 5s, 10m, 8h"},
+	"gatewayd.conf:13:20: operation-timeout takes a time such as 300ms, 5s, 10m, 8h"},
     {"1500ms", "1ms",
 	"gatewayd.conf:13:20: operation-timeout must be from 100 to 60000 "
 	"milliseconds"},
     {"16M", "16X",
-	"gatewayd.conf:23:17: expected a size such as 512K, 64M, 1G"},
+	"gatewayd.conf:23:17: segment takes a size such as 512K, 64M, 1G"},
     {"16M", "1K",
 	"gatewayd.conf:23:17: segment must be from 65536 to 4294967296 bytes"},
     {"store { }\n", "stor { }\n",
 	"gatewayd.conf:22:1: \"stor\" is no block of gatewayd.conf; did you "
 	"mean \"store\"?"},
-    {"store { }\n", "", "gatewayd.conf: there is no block store"},
+    {"store { }\n", "", "gatewayd.conf: the block store is missing"},
     {"\tstate   /srv/sallyport # ours\n", "\tlanguage tlh\n",
 	"gatewayd.conf:1:1: there are no words in the language \"tlh\""},
     {"store { }\n", "store { }\nstore { }\n",
-	"gatewayd.conf:23:1: store is there twice"},
+	"gatewayd.conf:23:1: there is a block store before this one: keep one of them"},
     {"store { }\n", "store {\n",
 	"gatewayd.conf:23:1: store has no key \"audit\"; is a \"}\" missing "
 	"before it?"},
@@ -144,7 +144,7 @@ static const struct {
     {"\t\tkind relp\n", "\t\tkind relp\n\t\tkey /k.pem\n",
 	"gatewayd.conf:25:2: certificate and key go together"},
     {"\tca /etc/sallyport/ldap-ca.pem\n", "",
-	"gatewayd.conf:7:1: uri ldaps://dc1.example.com needs ca"},
+	"gatewayd.conf:7:1: uri ldaps://dc1.example.com needs the key ca: the file"},
     {"ldaps://dc3", "ldap://dc3",
 	"gatewayd.conf:7:1: uri ldap://dc3.example.com: passwords would go "
 	"over the net in clear; use ldaps:// or start-tls"},
@@ -161,18 +161,17 @@ static const struct {
 	"ldap://, ldaps:// has TLS already"},
     {"\tconnect-timeout 2s\n",
 	"\tgroup-attribute memberOf\n\tgroup-base dc=example\n",
-	"gatewayd.conf:7:1: groups are found by group-attribute or by "
-	"group-base, not by both"},
+	"gatewayd.conf:7:1: give group-attribute or group-base, not both"},
     {"one-line yes", "deadline 94s",
 	"gatewayd.conf:17:1: attempt-deadline must not be more than login's "
 	"deadline"},
     {"segment 16M", "origin \"our log\"",
-	"gatewayd.conf:23:1: origin has no blank and no \"+\""},
+	"gatewayd.conf:23:1: origin must not contain a blank or \"+\""},
     {"one-line yes", "one-line \"yes", "gatewayd.conf:6:18: "},
     {"store { }\n", "shop {\n\tuser x\n\tother {\n\t}\n}\n",
 	"gatewayd.conf:22:1: \"shop\" is no block of gatewayd.conf\n"
 	"  shop {\n  ^~~~\n"
-	"gatewayd.conf: there is no block store\n"},
+	"gatewayd.conf: the block store is missing\n"},
 };
 
 static char *
@@ -236,7 +235,7 @@ all_faults_show_in_one_run(void **state)
 	assert_non_null(strstr(f->errors.text, "gatewayd.conf:3:8:"));
 	assert_non_null(strstr(f->errors.text, "gatewayd.conf:5:18:"));
 	assert_non_null(strstr(f->errors.text, "gatewayd.conf:6:1:"));
-	assert_non_null(strstr(f->errors.text, "there is no block audit"));
+	assert_non_null(strstr(f->errors.text, "the block audit is missing"));
 	free(f);
 }
 

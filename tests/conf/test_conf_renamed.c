@@ -87,7 +87,7 @@ its_value_is_looked_at_as_ever_and_twice_is_twice(void **state)
 	assert_non_null(strstr(f->errors.text, "max-tries must be from 1"));
 	assert_int_equal(
 	    parse(f, "name a.example.com\nhost b.example.com", ""), -1);
-	assert_non_null(strstr(f->errors.text, "host is there twice"));
+	assert_non_null(strstr(f->errors.text, "host was given before"));
 	free(f);
 }
 

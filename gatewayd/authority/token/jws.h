@@ -10,10 +10,11 @@ struct keyring;
 #define JWS_TOKEN_MAX 8192 /* what AUTHORITY_TOKEN_ANS carries */
 
 /*
- * A token (RFC 9068, JWS compact form) of these claims, signed by the active
- * key; NUL-terminated, *len_r without it.  Only claims are ever signed, never
- * bytes of others.  -1: no active key, claims that token_claims_write()
- * refuses, no room, or libcrypto failed; out is then empty.
+ * Writes a token (RFC 9068, JWS compact form) with these claims, signed by the
+ * active key.  out ends with a NUL, which *len_r does not count.  The function
+ * signs claims only: no caller can have bytes of its choice signed.  -1, and an
+ * empty out: there is no active key, token_claims_write() refuses the claims,
+ * there is no room, or libcrypto failed.
  */
 int jws_sign(struct keyring *keyring, const struct token_claims *claims,
     char *out, size_t size, size_t *len_r);

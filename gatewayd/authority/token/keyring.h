@@ -8,12 +8,12 @@
 #include "lib/base/bytes.h"
 
 /*
- * The keys that sign tokens.  A key goes in as PEM and never comes out: its
- * kid (RFC 7638 thumbprint) is the handle, and the only things to be done
- * with it are signing and publishing its public half.
+ * The keys that sign tokens.  A private key is added as PEM, and no function
+ * returns it.  Callers name a key by its kid, the thumbprint of RFC 7638.  They
+ * can sign with it, and publish its public half.
  *
- * A key is for one algorithm, by its kind: EC P-256 ES256, Ed25519 EdDSA, RSA
- * of 2048 to 4096 bits RS256.
+ * The kind of a key decides its algorithm: ES256 for EC P-256, EdDSA for
+ * Ed25519, and RS256 for RSA of 2048 to 4096 bits.
  */
 
 #define KEYRING_KEYS_MAX 16
@@ -21,7 +21,8 @@
 #define KEYRING_SIGNATURE 512 /* bytes of the longest signature */
 #define KEYRING_JWKS_MAX 16384
 
-/* A key goes through these in order, never back. */
+/* The states of a key, in this order.  A key never goes back to an earlier
+ * state. */
 enum keyring_state {
 	KEYRING_PENDING,  /* published, so that verifiers have it in time */
 	KEYRING_ACTIVE,	  /* signs; at most one */
@@ -53,19 +54,19 @@ void keyring_free(struct keyring **keyring);
 enum keyring_result keyring_add(struct keyring *keyring, const char *pem,
     size_t len, char kid_r[KEYRING_KID + 1]);
 
-/* From pending; the key that was active is retired. */
+/* Activates a pending key, and retires the one that was active. */
 enum keyring_result keyring_activate(struct keyring *keyring, const char *kid);
 enum keyring_result keyring_retire(struct keyring *keyring, const char *kid);
 enum keyring_result keyring_destroy(struct keyring *keyring, const char *kid);
 
 /* The kid of the key that signs, or NULL. */
 const char *keyring_active(const struct keyring *keyring);
-/* Its JWS algorithm; NULL when there is no such key. */
+/* The JWS algorithm of a key, or NULL if there is no such key. */
 const char *keyring_alg(const struct keyring *keyring, const char *kid);
 
 /*
- * Signs with the active key; the signature has the form that RFC 7518 section
- * 3.4 and RFC 8037 want (ES256: r and s, 32 bytes each).
+ * Signs with the active key.  The signature has the form of JWS: r and s, 32
+ * bytes each, for ES256 (RFC 7518 section 3.4), and that of RFC 8037 for EdDSA.
  */
 enum keyring_result keyring_sign(struct keyring *keyring, const char *kid,
     struct bytes data, uint8_t signature[KEYRING_SIGNATURE], size_t *len_r);

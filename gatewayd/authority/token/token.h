@@ -4,14 +4,15 @@
 
 #include "gatewayd/authority/authority.h"
 
-/* Connections at token.sock: of one uid, and of all together. */
+/* The most connections at token.sock: of one uid, and of all uids together. */
 #define TOKEN_CLIENTS_UID 64
 #define TOKEN_CLIENTS_ALL 512
 
-/* One connection at token.sock: a person in a session, or anybody who wants
- * the public keys.  The kernel says which uid it is.  Takes the fd.  One past
- * the limits is closed without a word: anybody on the machine could otherwise
- * take the descriptors that logins need. */
+/* Serves a connection at token.sock, and owns the fd.  The peer is a process of
+ * a session, or a process that asks for the public keys.  The kernel says which
+ * uid it has.  A connection past the limits is closed without an answer,
+ * because any process on the machine could otherwise use up the descriptors
+ * that logins need. */
 void token_begin(struct authority *all, int fd);
 
 #endif
