@@ -115,9 +115,10 @@ print_policy(const struct state *state)
 
 	if (!bundle)
 		return;
-	if (!*bundle) {
-		puts("the policy needs no signature: the configuration "
-		     "has no policy-signers");
+	if (!*text_of(policy, "author")) {
+		printf("policy %.12s needs no signature: the configuration "
+		       "has no policy-signers\n",
+		    bundle);
 		return;
 	}
 	print_time(proposed * 1000, when);

@@ -2,6 +2,7 @@
 #include "cli/cli.h"
 #include "cli/items.h"
 #include "cli/policy/policy_change.h"
+#include "cli/policy/policy_loaded.h"
 #include "cli/policy/policy_store.h"
 #include "cli/print.h"
 #include "lib/bundle/bundle_form.h"
@@ -40,9 +41,11 @@ show_one(struct items *items, const struct policy_applied *a,
 	items_string(items, "step", policy_step_word(a->step));
 	items_string(items, "bundle", items->json ? a->bundle : start);
 	items_string(items, "actor", a->actor);
-	items_string(items, "author", b->author);
+	items_string(
+	    items, "author", b->hash[0] != '\0' ? b->author : a->author);
 	items_string(items, "reviewer", a->reviewer);
-	items_string(items, "reference", b->reference);
+	items_string(items, "reference",
+	    b->hash[0] != '\0' ? b->reference : a->reference);
 	items_string(items, "review", review);
 	items_hide(items);
 	items_time(items, "proposed", b->time_unix * 1000);
@@ -60,12 +63,15 @@ show_history(const struct policy_store *s, bool json)
 	int status = b == NULL ? cli_fail(CLI_UNKNOWN, "out of memory")
 			       : policy_store_history(s, &list, &count);
 
+	if (status == 0)
+		status = policy_loaded_add(&list, &count);
 	if (status != 0) {
+		free(list);
 		free(b);
 		return status;
 	}
 	items_begin(&items, json ? print_json_begin() : NULL, NULL,
-	    "no policy was applied yet");
+	    "no policy was in force yet");
 	for (size_t i = 0; i < count; i++) {
 		read_kept(s, list[i].bundle, b);
 		show_one(&items, &list[i], b,

@@ -24,6 +24,7 @@ static const char *const steps[POLICY_STEP_COUNT] = {
     [POLICY_RESTORED] = "restored",
     [POLICY_EMERGENCY] = "emergency",
     [POLICY_REVIEWED] = "reviewed",
+    [POLICY_LOADED] = "loaded",
 };
 
 const char *
@@ -342,8 +343,8 @@ parse_line(char *line, struct policy_applied *a)
 			return -1;
 	}
 	/* a folder is named by the hash */
-	if (line == NULL || step == POLICY_STEP_COUNT ||
-	    !bundle_hash_ok(word[2]) || parse_time(word[0], &a->time_unix) != 0)
+	if (line == NULL || step >= POLICY_LOADED || !bundle_hash_ok(word[2]) ||
+	    parse_time(word[0], &a->time_unix) != 0)
 		return -1;
 	snprintf(a->bundle, sizeof a->bundle, "%.64s", word[2]);
 	snprintf(a->reviewer, sizeof a->reviewer, "%.64s", word[3]);

@@ -24,6 +24,7 @@ enum policy_step {
 	POLICY_RESTORED,  /* an earlier one, as two people proposed */
 	POLICY_EMERGENCY, /* an earlier one, by one person */
 	POLICY_REVIEWED,  /* two people have looked at an emergency */
+	POLICY_LOADED,	  /* gatewayd found it there: of the log, not of here */
 	POLICY_STEP_COUNT
 };
 
@@ -35,6 +36,9 @@ struct policy_applied {
 	char reviewer[BUNDLE_NAME_MAX + 1];
 	char actor[BUNDLE_NAME_MAX + 1];
 	int64_t at_unix; /* of the emergency that was reviewed */
+	/* POLICY_LOADED: what the record says */
+	char author[BUNDLE_NAME_MAX + 1];
+	char reference[BUNDLE_NAME_MAX + 1];
 };
 
 /* "applied", ... */

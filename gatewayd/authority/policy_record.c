@@ -6,7 +6,6 @@
 
 #include "lib/base/clock.h"
 
-#define UNSIGNED "unsigned" /* instead of a hash */
 #define ACTOR "gatewayd"
 
 int
@@ -20,8 +19,7 @@ policy_record_loaded(struct authority *all, const struct conf_policy *p)
 		return -1;
 	snprintf(r.name, sizeof r.name, ACTOR);
 	snprintf(r.actor, sizeof r.actor, ACTOR);
-	snprintf(r.bundle, sizeof r.bundle, "%s",
-	    p->bundle[0] != '\0' ? p->bundle : UNSIGNED);
+	snprintf(r.bundle, sizeof r.bundle, "%s", p->bundle);
 	snprintf(r.change, sizeof r.change, "%s", p->reference);
 	snprintf(r.author, sizeof r.author, "%s", p->author);
 	snprintf(r.reviewer, sizeof r.reviewer, "%s", p->reviewer);

@@ -181,6 +181,10 @@ policies_load(struct policies *p, const char *directory, const char *signers,
 		reviewed_check(&p->reviewed,
 		    &(struct reviewed_policy){directory, l->source, l->sources},
 		    signers, config, errors);
+	else
+		reviewed_none(&p->reviewed,
+		    &(struct reviewed_policy){directory, l->source, l->sources},
+		    config, errors);
 	p->unproved = policy_parse(l->source, l->sources, &zones, errors);
 	policy_carried_warn(p->unproved, errors);
 	policy_carried(p->unproved, errors);

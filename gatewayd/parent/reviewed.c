@@ -156,3 +156,28 @@ reviewed_check(struct reviewed *r, const struct reviewed_policy *policy,
 	signers_free(&v->signers);
 	free(v);
 }
+
+/* SHA-256 of a line "file HASH NAME" for each, as in a proposal. */
+void
+reviewed_none(struct reviewed *r, const struct reviewed_policy *policy,
+    const char *config, struct lex_errors *errors)
+{
+	size_t room = policy->count * (BUNDLE_HASH_TEXT + 256 + 8) + 1;
+	char hash[BUNDLE_HASH_TEXT], *text = malloc(room);
+	size_t used = 0;
+	bool failed = text == NULL;
+
+	memset(r, 0, sizeof *r);
+	for (size_t i = 0; !failed && i < policy->count; i++) {
+		const struct policy_source *s = &policy->sources[i];
+
+		failed = bundle_hash(s->text, s->length, hash) < 0;
+		if (!failed)
+			used += (size_t)snprintf(text + used, room - used,
+			    "file %s %.255s\n", hash, base_name(s->name));
+	}
+	if (failed || bundle_hash(text, used, r->bundle) < 0)
+		lex_error_file(
+		    errors, config, "the policy's files could not be hashed");
+	free(text);
+}

@@ -14,8 +14,9 @@
 struct lex_errors;
 struct policy_source;
 
-/* Empty without policy-signers. */
 struct reviewed {
+	/* of the proposal; without policy-signers of the files, and the rest is
+	 * empty */
 	char bundle[BUNDLE_HASH_TEXT];
 	char author[BUNDLE_NAME_MAX + 1];
 	char reviewer[BUNDLE_NAME_MAX + 1];
@@ -37,5 +38,10 @@ struct reviewed_policy {
  */
 void reviewed_check(struct reviewed *r, const struct reviewed_policy *policy,
     const char *signers, const char *config, struct lex_errors *errors);
+
+/* Without policy-signers: names the policy by its files, so that records and
+ * the history tell one from another. */
+void reviewed_none(struct reviewed *r, const struct reviewed_policy *policy,
+    const char *config, struct lex_errors *errors);
 
 #endif

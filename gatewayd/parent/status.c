@@ -165,7 +165,7 @@ state_text(const struct child *c)
 	}
 }
 
-/* An empty bundle: signatures are not asked for. */
+/* An empty author: signatures are not asked for. */
 static void
 render_review(const struct parent *p, struct json_write *w)
 {

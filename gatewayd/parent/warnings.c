@@ -235,7 +235,7 @@ look_review(struct look *l, uint32_t ahead)
 	int64_t most = l->p->now->conf.gateway.policy_review_seconds;
 	int64_t age = l->now - r->time_unix;
 
-	if (r->bundle[0] == '\0' || age < most - ahead)
+	if (r->author[0] == '\0' || age < most - ahead)
 		return;
 	if (age > most)
 		warn(l, "",

@@ -95,7 +95,7 @@ struct conf_directory {
 /* The people who signed the policy, after the parent verified the signatures.
  * gatewayd.conf has no keys for these. */
 struct conf_policy {
-	char bundle[65]; /* its hash; "": no signature was required */
+	char bundle[65]; /* its hash: reviewed.h */
 	char author[65];
 	char reviewer[65];
 	char reference[65];

@@ -149,7 +149,7 @@ not_ready_is_a_no_and_nobody_is_asked(void **state)
 
 /* Who signed the policy, and how long ago; process 1 is always there. */
 static void
-write_policy(const struct fake *fake, const char *bundle, long long proposed,
+write_policy(const struct fake *fake, const char *author, long long proposed,
     const char *warnings)
 {
 	char path[256];
@@ -160,11 +160,11 @@ write_policy(const struct fake *fake, const char *bundle, long long proposed,
 	assert_non_null(f);
 	fprintf(f,
 	    "{\"ready\":true,\"pid\":%ld,\"policy_rules\":12,"
-	    "\"policy\":{\"bundle\":\"%s\",\"author\":\"ann\","
+	    "\"policy\":{\"bundle\":\"0123456789abcdef\",\"author\":\"%s\","
 	    "\"reviewer\":\"ben\",\"reference\":\"CHG-1\","
 	    "\"proposed\":%lld,\"review_seconds\":864000},"
 	    "\"reload_error\":\"\",\"roles\":[]%s}\n",
-	    1L, bundle, proposed, warnings);
+	    1L, author, proposed, warnings);
 	assert_int_equal(fclose(f), 0);
 }
 
@@ -174,7 +174,7 @@ who_answers_for_the_policy_is_shown(void **state)
 	const long long now = (long long)time(NULL), day = 86400;
 	struct fake *fake = start(answer, "true");
 
-	write_policy(fake, "0123456789abcdef", now - 11 * day, "");
+	write_policy(fake, "ann", now - 11 * day, "");
 	RUN(&run, cmd_status, "status", "--socket", fake_socket(fake));
 	assert_int_equal(run.status, 0);
 	assert_non_null(strstr(run.out, "policy 0123456789ab: CHG-1"));
@@ -184,7 +184,8 @@ who_answers_for_the_policy_is_shown(void **state)
 	assert_non_null(strstr(run.out, "\"review_overdue\":true"));
 	write_policy(fake, "", 0, "");
 	RUN(&run, cmd_status, "status", "--socket", fake_socket(fake));
-	assert_non_null(strstr(run.out, "the policy needs no signature"));
+	assert_non_null(
+	    strstr(run.out, "policy 0123456789ab needs no signature"));
 	fake_stop(&fake);
 }
 
@@ -426,7 +427,7 @@ the_command_prints_what_it_found(void **state)
 	TRANSCRIPT(&t, "status help", "status show", "status show --json");
 	write_status(fake, "false", 1);
 	TRANSCRIPT(&t, "status show", "status show --json");
-	write_policy(fake, "0123456789abcdef", (long long)time(NULL) - 950400,
+	write_policy(fake, "ann", (long long)time(NULL) - 950400,
 	    ",\"warnings\":[{\"name\":\"review\",\"about\":\"\","
 	    "\"text\":\"the policy's last review is old\"}]");
 	TRANSCRIPT(&t, "status show", "status show --json");

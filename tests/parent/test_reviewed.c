@@ -183,6 +183,31 @@ the_text_that_counts_is_the_one_that_was_read(void **state)
 	assert_refused("closed.policy: is not the file that was signed");
 }
 
+/* Nobody signed it, and still one policy is told from another. */
+static void
+without_signatures_the_files_name_it(void **state)
+{
+	struct policy_source both[] = {
+	    source("closed.policy", CLOSED), source("open.policy", OPEN)};
+	struct reviewed_policy policy = {in_folder("policy.d"), both, 2};
+	char name[BUNDLE_HASH_TEXT];
+
+	lex_errors_init(&errors);
+	reviewed_none(&reviewed, &policy, "gatewayd.conf", &errors);
+	assert_int_equal(errors.count, 0);
+	assert_true(bundle_hash_ok(reviewed.bundle));
+	assert_string_equal(reviewed.author, "");
+	memcpy(name, reviewed.bundle, sizeof name);
+	reviewed_none(&reviewed, &policy, "gatewayd.conf", &errors);
+	assert_string_equal(reviewed.bundle, name);
+	both[1] = source("open.policy", CLOSED);
+	reviewed_none(&reviewed, &policy, "gatewayd.conf", &errors);
+	assert_string_not_equal(reviewed.bundle, name);
+	both[1] = source("other.policy", OPEN);
+	reviewed_none(&reviewed, &policy, "gatewayd.conf", &errors);
+	assert_string_not_equal(reviewed.bundle, name);
+}
+
 /* It was away when the folder was read, and so is not among the rules. */
 static void
 a_policy_that_comes_late_is_missing(void **state)
@@ -253,6 +278,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    TEST(what_two_people_signed_is_taken),
 	    TEST(the_text_that_counts_is_the_one_that_was_read),
+	    TEST(without_signatures_the_files_name_it),
 	    TEST(a_policy_that_comes_late_is_missing),
 	    TEST(a_policy_beside_them_is_refused),
 	    TEST(a_table_belongs_to_what_was_signed),

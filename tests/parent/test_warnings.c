@@ -328,7 +328,7 @@ a_review_is_warned_of_ahead(void **state)
 
 	r->time_unix = 0; /* nobody need sign */
 	assert_int_equal(look("review"), 0);
-	strcpy(r->bundle, "0123");
+	strcpy(r->author, "ann");
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
 		r->time_unix =
 		    clock_wall_ms() / 1000 - (int64_t)rows[i].days * DAY - 60;
