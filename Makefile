@@ -12,6 +12,8 @@
 #   make bench        measures, prints a table, writes build/bench/results.json;
 #                     BENCH_BASE=DIR: beside the tree DIR, round by round
 #   make bench-policy how the proof of a policy grows, and where it gives up
+#   make bench-years  start and verification of a log of ten million records, 14 GB,
+#                     of which nothing stays (RECORDS=N: another number)
 #   make bench-start  seconds of a start with 20,000 people newer than state.db;
 #                     BENCH_BASE=DIR likewise
 #   make fuzz         libFuzzer campaigns (FUZZ_SECONDS each)

@@ -86,12 +86,18 @@ append_commit(struct audit *a)
 		refuse_waiting(a);
 		return;
 	}
+	/* these are the first of a segment: its head has all before them */
+	if (a->segment.first == a->tree.size + 1 && a->tree.size > 0 &&
+	    heads_add(&a->heads, &a->tree) < 0)
+		fatalx("out of memory for the head of a segment");
 	for (unsigned i = 0; i < a->waiting; i++)
 		if (merkle_append(&a->tree, a->leaf[i]) < 0)
 			fatalx("SHA-256 failed");
 	post_receipt(a, a->waiting, 0);
 	a->waiting = 0;
 	notify_soon(a);
+	heads_write(&a->heads, a->dir, &a->key);
+	heads_free(&a->heads);
 	head_due(a);
 }
 

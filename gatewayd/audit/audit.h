@@ -2,12 +2,14 @@
 #ifndef GATEWAYD_AUDIT_AUDIT_H
 #define GATEWAYD_AUDIT_AUDIT_H
 
-#include "lib/record/segment.h"
+#include "gatewayd/audit/heads.h"
+#include "gatewayd/audit/look_back.h"
 #include "lib/base/loop.h"
 #include "lib/ipc/channel.h"
 #include "lib/record/log_key.h"
 #include "lib/record/log_reader.h"
 #include "lib/record/merkle.h"
+#include "lib/record/segment.h"
 
 /* The state of the audit role: one log, and its channels. */
 struct audit {
@@ -30,6 +32,10 @@ struct audit {
 	uint64_t unsigned_since; /* clock_mono_ms(); 0: all is signed */
 	int head_error;		 /* errno of its last write; 0: it worked */
 	struct loop_timer checkpoint_timer;
+
+	struct heads heads; /* of a segment that was just begun */
+
+	struct look_back look_back;
 
 	/* replay.c */
 	int replaying;

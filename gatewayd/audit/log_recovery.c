@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "gatewayd/audit/heads.h"
 #include "lib/base/format.h"
 #include "lib/base/log.h"
 #include "lib/record/checkpoint_file.h"
@@ -90,6 +91,20 @@ audit_refuse_line(const struct record_parsed *parsed, uint64_t sequence)
 }
 
 static int
+check_root(struct log_recovery *rec, const struct checkpoint *c)
+{
+	if (rec->tree->size != c->size || root_is(rec, c))
+		return 0;
+	if (c->size == 0)
+		log_warnx("the checkpoint of an empty log has a root" ADVICE);
+	else
+		log_warnx("the first %" PRIu64 " records are not those that "
+			  "the checkpoint was signed for" ADVICE,
+		    c->size);
+	return -1;
+}
+
+static int
 add_line(struct log_recovery *rec, const struct checkpoint *c,
     const struct log_line *line)
 {
@@ -116,13 +131,7 @@ add_line(struct log_recovery *rec, const struct checkpoint *c,
 		log_warnx("SHA-256 failed");
 		return -1;
 	}
-	if (line->sequence == c->size && !root_is(rec, c)) {
-		log_warnx("the first %" PRIu64 " records are not those that "
-			  "the checkpoint was signed for" ADVICE,
-		    c->size);
-		return -1;
-	}
-	return 0;
+	return check_root(rec, c);
 }
 
 /* After the last line: nothing may be missing, and nothing left over. */
@@ -188,31 +197,28 @@ say_unopened(int dir)
 	log_segment_list_free(&list);
 }
 
-int
-log_recovery_run(struct log_recovery *rec, int dir, struct log_key *k)
+static int
+read_lines(struct log_recovery *rec, int dir, const struct checkpoint *c,
+    struct heads *heads)
 {
 	char name[LOG_SEGMENT_NAME_SIZE];
 	struct log_reader reader;
 	struct log_line line;
-	struct checkpoint c;
 	enum log_read got;
 	int result = -1;
 
-	if (read_checkpoint(rec, dir, k, &c) < 0)
-		return -1;
-	if (c.size == 0 && !root_is(rec, &c)) {
-		log_warnx("the checkpoint of an empty log has a root" ADVICE);
-		return -1;
-	}
-	if (log_reader_open(&reader, dir, 1) < 0) {
+	if (log_reader_open(&reader, dir, rec->first) < 0) {
 		say_unopened(dir);
 		return -1;
 	}
 	while ((got = log_reader_next(&reader, &line)) == LOG_READ_LINE)
-		if (add_line(rec, &c, &line) < 0)
+		if ((line.sequence == line.segment &&
+			line.sequence != rec->first &&
+			heads_add(heads, rec->tree) < 0) ||
+		    add_line(rec, c, &line) < 0)
 			goto out;
 	if (got == LOG_READ_END)
-		result = check_end(rec, dir, &reader, &c);
+		result = check_end(rec, dir, &reader, c);
 	else if (got == LOG_READ_BROKEN)
 		log_warnx("the line of record %" PRIu64 " is no record" ADVICE,
 		    rec->tree->size + 1);
@@ -221,5 +227,26 @@ log_recovery_run(struct log_recovery *rec, int dir, struct log_key *k)
 		    segment_text(reader.segment, name));
 out:
 	log_reader_close(&reader);
+	return result;
+}
+
+int
+log_recovery_run(struct log_recovery *rec, int dir, struct log_key *k)
+{
+	struct heads_place place = {.tree = rec->tree};
+	struct heads heads = {.count = 0};
+	struct checkpoint c;
+	int result = -1;
+
+	if (read_checkpoint(rec, dir, k, &c) < 0 ||
+	    heads_find(&place, dir, k, c.size) < 0)
+		return -1;
+	rec->first = place.first;
+	memcpy(rec->last, place.last, sizeof rec->last);
+	if (check_root(rec, &c) == 0)
+		result = read_lines(rec, dir, &c, &heads);
+	if (result == 0)
+		heads_write(&heads, dir, k);
+	heads_free(&heads);
 	return result;
 }

@@ -9,13 +9,15 @@
 #include "lib/record/record_parse.h"
 
 /*
- * Reads the log at a start.  The records that the checkpoint covers must have
- * its root.  Later lines were committed after the checkpoint: they must be
- * records, in sequence, and each with the hash of the one before.  An
- * unfinished line at the very end is cut off.
+ * Reads the log at a start, from the newest head of a segment on; a log without
+ * heads from its first record on, and then gets them.  The records that the
+ * checkpoint covers must have its root.  Later lines were committed after the
+ * checkpoint: they must be records, in sequence, and each with the hash of the
+ * one before.  An unfinished line at the very end is cut off.
  */
 struct log_recovery {
 	struct merkle *tree; /* the caller's; empty, then over all records */
+	uint64_t first;	     /* the first record that was read */
 	uint8_t last[MERKLE_HASH_SIZE]; /* leaf hash of the last record */
 	uint64_t segment;		/* the last file's first sequence */
 	uint64_t offset; /* the end of the last whole line in that file */

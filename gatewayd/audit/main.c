@@ -106,7 +106,13 @@ open_log(uint64_t segment_bytes)
 		    "audit cut off %" PRIu64
 		    " bytes of an unfinished record after record %" PRIu64,
 		    rec.torn, audit.tree.size);
-	log_info("the log has %" PRIu64 " records", audit.tree.size);
+	log_info("the log has %" PRIu64 " records; those from %" PRIu64
+		 " on were read",
+	    audit.tree.size, rec.first);
+	audit.look_back.loop = audit.loop;
+	audit.look_back.dir = audit.dir;
+	audit.look_back.key = &audit.key;
+	look_back_start(&audit.look_back, rec.first);
 	return head_write(&audit);
 }
 
@@ -142,7 +148,7 @@ trouble(void)
 	static char text[TEXT_MAX + 1];
 
 	if (audit.head_error == 0)
-		return NULL;
+		return look_back_trouble(&audit.look_back);
 	snprintf(text, sizeof text,
 	    "the checkpoint cannot be written (%s): records are on disk but "
 	    "not signed; look at the disk and at the log's directory",
@@ -196,6 +202,7 @@ swap(const void *conf)
 static void
 stop(void)
 {
+	look_back_stop(&audit.look_back);
 	append_commit(&audit);
 	append_notify(&audit);
 	head_write(&audit);

@@ -22,6 +22,7 @@
 	F(ATTEMPTS, 2, 1, "authority/attempts")           \
 	F(SESSIONS, 2, 1, "authority/sessions")           \
 	F(RECORD, 1, 1, "audit/*.log")                    \
+	F(HEAD, 1, 1, "audit/*.head")                     \
 	F(CURSOR, 2, 1, "forward/*.cursor")               \
 	F(PROPOSAL, 2, 1, "bundle")                       \
 	F(STATUS, 1, 1, "status")

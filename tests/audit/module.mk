@@ -10,7 +10,9 @@ $(eval $(call unit,audit/test_audit,tests/audit/test_audit.c \
 	$(audit_WORLD),$(LOG_LIBS)))
 $(eval $(call unit,audit/test_log_recovery,tests/audit/test_log_recovery.c \
 	$(audit_WORLD),$(LOG_LIBS)))
-$(addprefix $(B)/tests/audit/,test_audit test_log_recovery): $(B)/libexec/audit
+$(eval $(call unit,audit/test_heads,tests/audit/test_heads.c \
+	$(audit_WORLD),$(LOG_LIBS)))
+$(addprefix $(B)/tests/audit/,test_audit test_heads test_log_recovery): $(B)/libexec/audit
 $(eval $(call unit,audit/test_segment,tests/audit/test_segment.c \
 	tests/record/log_fixture.c lib/record/segment.c \
 	$(LOG_SOURCES),$(LOG_LIBS) $(addprefix -Wl$(comma)--wrap=,pwrite \

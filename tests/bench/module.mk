@@ -8,7 +8,8 @@ $(eval $(call program,bench/directory,tests/bench/bench_directory.c \
 	tests/directory/rig.c tests/directory/slapd.c tests/support/free_port.c $(COMMON) $(IPC) \
 	$(SANDBOX),-lldap -llber $(ROLE_LIBS)))
 
-bench_PROGRAMS := $(addprefix $(B)/bench/bench_,askpass floor login syncs)
+bench_PROGRAMS := $(addprefix $(B)/bench/bench_,askpass floor login syncs) \
+	$(B)/tests/bench/bench_years
 bench_IPC := $(addprefix lib/ipc/,channel.c messages.c) \
 	gatewayd/role/routes.c $(addprefix lib/base/,buf.c clock.c log.c \
 	loop.c)
@@ -25,6 +26,13 @@ $(B)/bench/bench_login: $(call objects,tests/bench/bench_login.c \
 	lib/wire/pamwire_io.c lib/wire/pamwire_version.c $(bench_IPC))
 $(B)/bench/bench_login: bench_LIBS := -rdynamic -lpam -lcrypto
 
+include lib/record/module.mk
+$(B)/tests/bench/bench_years: $(call objects,tests/bench/bench_years.c \
+	tests/audit/role_fixture.c tests/record/log_fixture.c \
+	lib/record/segment.c $(LOG_SOURCES) $(COMMON) \
+	$(addprefix lib/ipc/,channel.c messages.c) gatewayd/role/routes.c)
+$(B)/tests/bench/bench_years: bench_LIBS := $(LOG_LIBS) -lcmocka
+
 $(bench_PROGRAMS):
 	@mkdir -p $(@D)
 	@echo "  LD $@"
@@ -39,7 +47,13 @@ ifdef BENCH_BASE
 	@/usr/bin/python3 -B tests/bench/compare.py $(BENCH_BASE)
 else
 	@/usr/bin/python3 -B tests/bench/bench.py
+	@/usr/bin/python3 -B tests/bench/years.py 1000000
 endif
+
+# A log of ten million records, 14 GB, of which nothing stays: how long a start
+# and a verification take.
+bench-years: all $(B)/tests/bench/bench_years
+	@/usr/bin/python3 -B tests/bench/years.py $(RECORDS)
 
 # How long a start takes when the log knows of 20,000 people who are not covered.
 bench-start: all $(bench_PROGRAMS)
@@ -58,4 +72,4 @@ bench-policy: $(B)/bench/proof
 check-policy: $(addprefix $(B)/tests/policy/test_,prove questions paste)
 	@for t in $^; do POLICIES=5000 $$t 2>&1 | grep -a 'polic.*[0-9]\|FAILED' || exit 1; done
 
-.PHONY: bench check-policy bench-policy bench-start
+.PHONY: bench check-policy bench-policy bench-start bench-years

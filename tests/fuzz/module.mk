@@ -23,10 +23,12 @@ fuzz_jwks_SOURCES := $(libsallyport_SRC)
 fuzz_jwks_LIBS := $(libsallyport_LIBS)
 
 include lib/record/module.mk
-FUZZ += relp record checkpoint lost
+FUZZ += relp record checkpoint lost head
 fuzz_relp_SOURCES := gatewayd/forward/relp.c
 fuzz_record_SOURCES := $(LOG_SOURCES) lib/ipc/messages.c lib/base/buf.c
 fuzz_record_LIBS := $(LOG_LIBS)
+fuzz_head_SOURCES := $(LOG_SOURCES)
+fuzz_head_LIBS := $(LOG_LIBS)
 fuzz_lost_SOURCES := lib/record/log_lost.c $(LOG_SOURCES)
 fuzz_lost_LIBS := $(LOG_LIBS)
 fuzz_checkpoint_SOURCES := $(LOG_SOURCES)
