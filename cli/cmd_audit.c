@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/audit_print.h"
+#include "cli/audit_prove.h"
 #include "cli/audit_recover.h"
 #include "cli/audit_verify.h"
 #include "cli/cli.h"
@@ -161,6 +162,11 @@ const struct cli_verb audit_verbs[] = {
     {"show", audit_show,
 	"[--dir DIR] [--json] REFERENCE|ATTEMPT|SESSION|SEQUENCE",
 	"print the records of an attempt or session, or one record"},
+    {"prove", audit_prove, "[--dir DIR] [--key PUBLIC-KEY] [--json] SEQUENCE",
+	"print a proof that a record is in the log (C2SP tlog-proof)"},
+    {"consistency", audit_consistency,
+	"[--dir DIR] [--key PUBLIC-KEY] [--json] CHECKPOINT",
+	"print a proof that the log continues an older checkpoint"},
     {"recover", audit_recover,
 	"--from FILE [--dir DIR] [--key PUBLIC-KEY] [--checkpoint FILE] "
 	"[--json]",

@@ -137,6 +137,56 @@ verify_holds_against_a_checkpoint_kept_elsewhere(void **state)
 	assert_non_null(strstr(run.err, "record 31 is missing"));
 }
 
+static void
+a_proof_is_of_the_signed_log_or_there_is_none(void **state)
+{
+	RUN(&run, cmd_audit, "audit", "prove", "--dir", f.path, "--key", key,
+	    "30");
+	assert_int_equal(run.status, 0);
+	assert_ptr_equal(
+	    strstr(run.out, "c2sp.org/tlog-proof@v1\nindex 29\n"), run.out);
+	RUN(&run, cmd_audit, "audit", "prove", "--dir", f.path, "--key", key,
+	    "31");
+	assert_int_equal(run.status, 1);
+	assert_non_null(strstr(run.err, "not signed yet"));
+	RUN(&run, cmd_audit, "audit", "prove", "--dir", f.path, "--key", key,
+	    "0");
+	assert_int_equal(run.status, 2);
+	spoil();
+	RUN(&run, cmd_audit, "audit", "prove", "--dir", f.path, "--key", key,
+	    "30");
+	assert_int_equal(run.status, 1);
+	assert_string_equal(run.out, "");
+	assert_non_null(strstr(run.err, "is not the log that its checkpoint"));
+}
+
+/* Another history of the same length, and one that is longer. */
+static void
+another_log_is_not_proven_to_continue_a_checkpoint(void **state)
+{
+	struct log_fixture other;
+	char kept[512], *bytes;
+	size_t len;
+
+	for (unsigned records = 20; records <= 40; records += 20) {
+		log_fixture_open(&other);
+		other.shift = 5;
+		log_fixture_write(&other, records, records, 10000);
+		log_fixture_get(&other, CHECKPOINT_FILE, &bytes, &len);
+		bytes[len] = '\0';
+		put_file(kept, "kept", bytes);
+		free(bytes);
+		log_fixture_close(&other);
+		RUN(&run, cmd_audit, "audit", "consistency", "--dir", f.path,
+		    "--key", key, kept);
+		assert_int_equal(run.status, 1);
+		assert_string_equal(run.out, "");
+		assert_non_null(strstr(run.err,
+		    records < 30 ? "is not the one of the checkpoint"
+				 : "was cut, or an older copy was put back"));
+	}
+}
+
 static unsigned
 count_lines(const char *text)
 {
@@ -306,6 +356,8 @@ main(void)
 	    TEST(verify_says_so_to_scripts),
 	    TEST(verify_cannot_tell_without_log_or_key),
 	    TEST(verify_holds_against_a_checkpoint_kept_elsewhere),
+	    TEST(a_proof_is_of_the_signed_log_or_there_is_none),
+	    TEST(another_log_is_not_proven_to_continue_a_checkpoint),
 	    TEST(tail_gives_the_last_records),
 	    TEST(show_finds_by_sequence_attempt_session_and_reference),
 	    TEST(show_says_no_when_there_is_none),

@@ -3,6 +3,8 @@ include lib/record/module.mk
 LOG_FIXTURE := tests/record/log_fixture.c lib/record/segment.c
 $(eval $(call unit,record/test_merkle,tests/record/test_merkle.c \
 	lib/record/merkle.c,-lcrypto))
+$(eval $(call unit,record/test_merkle_proof,tests/record/test_merkle_proof.c \
+	lib/record/merkle.c lib/record/merkle_proof.c,-lcrypto))
 $(eval $(call unit,record/test_checkpoint,tests/record/test_checkpoint.c \
 	$(LOG_FIXTURE) $(LOG_SOURCES),$(LOG_LIBS)))
 $(eval $(call unit,record/test_log_verify,tests/record/test_log_verify.c \
