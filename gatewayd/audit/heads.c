@@ -13,8 +13,10 @@
 
 #include "lib/base/log.h"
 #include "lib/record/log_segment.h"
-#include "lib/record/record.h"
+#include "lib/record/record_parse.h"
 #include "lib/record/segment_head.h"
+
+#define TAIL_SIZE (RECORD_LINE_MAX + 2) /* a line, and the LF before it */
 
 struct heads_edge {
 	uint64_t size;
@@ -78,15 +80,14 @@ check_names(int dir, const struct log_segments *list)
 	return -1;
 }
 
-/* The last line of a segment that is closed: it ends with its LF. */
-static int
-last_leaf(int dir, uint64_t first, struct merkle *tree, uint8_t *leaf_r)
+/* The end of a segment; its length, or -1. */
+static ssize_t
+read_end(int dir, uint64_t first, char text_r[TAIL_SIZE])
 {
-	char name[LOG_SEGMENT_NAME_SIZE], text[RECORD_LINE_MAX + 2];
+	char name[LOG_SEGMENT_NAME_SIZE];
 	struct stat st;
-	const char *line;
-	size_t size;
 	ssize_t got = -1;
+	off_t at;
 	int fd;
 
 	if (log_segment_name(first, name) < 0)
@@ -94,19 +95,34 @@ last_leaf(int dir, uint64_t first, struct merkle *tree, uint8_t *leaf_r)
 	fd = openat(dir, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 	if (fd < 0)
 		return -1;
-	if (fstat(fd, &st) == 0 && st.st_size > 0) {
-		size = st.st_size < (off_t)sizeof text ? (size_t)st.st_size
-						       : sizeof text;
-		got = pread(fd, text, size, st.st_size - (off_t)size);
+	if (fstat(fd, &st) == 0) {
+		at = st.st_size < TAIL_SIZE ? 0 : st.st_size - TAIL_SIZE;
+		got = pread(fd, text_r, TAIL_SIZE, at);
 	}
 	close(fd);
+	return got;
+}
+
+/* Of the record SEQUENCE, which is to be the last one of the segment FIRST.
+ * That one is closed, so it ends with its LF. */
+static int
+last_leaf(int dir, uint64_t first, uint64_t sequence, struct heads_place *place)
+{
+	char text[TAIL_SIZE];
+	struct record_parsed parsed;
+	ssize_t got = read_end(dir, first, text);
+	const char *line;
+	size_t len;
+
 	if (got < 2 || text[got - 1] != '\n')
 		return -1;
 	line = memrchr(text, '\n', (size_t)got - 1);
-	if (line == NULL && got == sizeof text)
-		return -1;
 	line = line == NULL ? text : line + 1;
-	return merkle_leaf(tree, line, (size_t)(text + got - 1 - line), leaf_r);
+	len = (size_t)(text + got - 1 - line);
+	if (record_parse(line, len, &parsed) < 0 ||
+	    parsed.place.sequence != sequence)
+		return -1;
+	return merkle_leaf(place->tree, line, len, place->last);
 }
 
 int
@@ -127,8 +143,7 @@ heads_find(struct heads_place *place, int dir, struct log_key *k, uint64_t size)
 		/* the newest that is good: an older one costs time alone */
 		if (list.first[0] != 1 || first - 1 > size ||
 		    segment_head_read(dir, first, k, place->tree) < 0 ||
-		    last_leaf(
-			dir, list.first[i - 1], place->tree, place->last) < 0)
+		    last_leaf(dir, list.first[i - 1], first - 1, place) < 0)
 			continue;
 		place->first = first;
 		break;

@@ -230,6 +230,19 @@ a_segment_that_is_gone_with_its_head_is_found_afterwards(void **state)
 	assert_int_equal(audit_world_end(w), 0);
 }
 
+/* What is read begins behind a gap then: it is as if nothing were read. */
+static void
+a_gap_before_the_last_segment_is_no_start(void **state)
+{
+	struct audit_world *w = *state;
+	size_t gone = list.count - 2;
+
+	assert_int_equal(unlinkat(w->f.dir, head_name(gone), 0), 0);
+	assert_int_equal(unlinkat(w->f.dir, log_name(gone), 0), 0);
+	audit_world_start_fails(w);
+	assert_non_null(strstr(w->p.why, "the log ends with record"));
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int
@@ -243,6 +256,7 @@ main(void)
 	    TEST(a_head_that_is_not_what_was_signed_is_not_used),
 	    TEST(a_head_of_another_size_is_not_used),
 	    TEST(a_segment_that_was_moved_away_is_named),
+	    TEST(a_gap_before_the_last_segment_is_no_start),
 	    TEST(a_segment_that_is_gone_with_its_head_is_found_afterwards),
 	};
 
