@@ -150,16 +150,43 @@ the_drift_is_known_after_a_start(void **state)
 	world_free(next);
 }
 
-/* ---- replacing ---- */
-
-static const uint8_t new_seed[] = "abcdefghijklmnopqrst";
-
 static void
 on_subject(void *arg, struct subject *s, bool ok)
 {
 	assert_true(ok);
 	*(struct subject **)arg = s;
 }
+
+/* At a login nobody is told more than that it is refused: it would say that
+ * password and code are right. */
+static void
+an_app_that_ignores_the_form_is_for_the_record_alone(void **state)
+{
+	struct world *w = world_new(policy, -1);
+	struct subject *s = NULL;
+	struct world_talk t, wrong;
+
+	subject_hold(&w->all.subjects, "uuid-alice", on_subject, &s);
+	world_run(w, 10);
+	s->credential[0].form.digits = 8;
+	assert_int_equal(credential_close(&s->credential[0], w->all.seal,
+			     "uuid-alice", world_seed, TOTP_SEED),
+	    0);
+	world_login(w, &t, "alice", world_code(0));
+	assert_string_equal(world_final(w, &t)->reason, "form_ignored");
+	world_login(w, &wrong, "alice", "00000000");
+	assert_string_equal(world_final(w, &wrong)->reason, "wrong_code");
+	assert_int_equal(t.result.result, RESULT_DENIED);
+	assert_string_equal(t.result.text, wrong.result.text);
+	world_hang_up(&t);
+	world_hang_up(&wrong);
+	subject_release(&w->all.subjects, s);
+	world_free(w);
+}
+
+/* ---- replacing ---- */
+
+static const uint8_t new_seed[] = "abcdefghijklmnopqrst";
 
 /* alice's one, and a new one beside it that replaces it */
 static struct subject *
@@ -250,6 +277,8 @@ main(void)
 	    cmocka_unit_test(another_resynchronisation_has_to_wait),
 	    cmocka_unit_test(no_resynchronisation_reopens_a_spent_step),
 	    cmocka_unit_test(the_drift_is_known_after_a_start),
+	    cmocka_unit_test(
+		an_app_that_ignores_the_form_is_for_the_record_alone),
 	    cmocka_unit_test(the_old_one_ends_when_the_new_one_is_proven),
 	    cmocka_unit_test(
 		a_proven_replacement_counts_before_the_store_knows),

@@ -355,6 +355,30 @@ no_copy_of_a_prompt_is_left(void **state)
 	world_free(w);
 }
 
+/* Its code is right in the usual form: the person is told, nothing is enrolled,
+ * and it is no try. */
+static void
+an_app_that_ignores_the_form_enrols_nothing(void **state)
+{
+	struct world *w = invited_world();
+	struct world_talk t;
+	const char *code;
+
+	w->all.conf.otp_digits = 8;
+	invited_shown(w, &t);
+	code = invited_code(t.prompt, 0);
+	world_answer(w, &t, code);
+	world_run(w, 40);
+	assert_string_equal(world_final(w, &t)->reason, "form_ignored");
+	assert_int_equal(world_final(w, &t)->tries, 0);
+	assert_int_equal(t.result.result, RESULT_DENIED);
+	assert_non_null(strstr(t.result.text, "ignores a setting"));
+	assert_int_equal(invited_credentials(w), 0);
+	assert_int_equal(invited_stored(w, "invitation"), 1);
+	world_hang_up(&t);
+	world_free(w);
+}
+
 /* A URI that would not fit is left out; the key is enough. */
 static void
 a_long_issuer_leaves_the_key(void **state)
@@ -395,6 +419,7 @@ main(void)
 	    cmocka_unit_test(an_approval_is_needed_all_the_same),
 	    cmocka_unit_test(no_record_holds_the_seed),
 	    cmocka_unit_test(no_copy_of_a_prompt_is_left),
+	    cmocka_unit_test(an_app_that_ignores_the_form_enrols_nothing),
 	    cmocka_unit_test(a_long_issuer_leaves_the_key),
 	};
 

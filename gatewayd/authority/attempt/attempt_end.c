@@ -142,6 +142,18 @@ on_recorded(void *arg, bool on_disk, uint64_t sequence)
 	attempt_free(a);
 }
 
+/* Whoever is refused reads the same.  Only who was shown a seed, and has typed
+ * a code of it, is told what came of that. */
+static enum people_text
+words_of(const struct attempt *a, enum reason reason)
+{
+	if (a->enrolment == NULL)
+		return PEOPLE_REFUSED;
+	return reason == REASON_ENROLLED       ? PEOPLE_ENROLLED
+	       : reason == REASON_FORM_IGNORED ? PEOPLE_FORM_IGNORED
+					       : PEOPLE_REFUSED;
+}
+
 /* The one final record.  From here on nothing changes the outcome but audit,
  * and that only from a grant to an error. */
 void
@@ -155,11 +167,9 @@ attempt_end(struct attempt *a, enum outcome outcome, enum reason reason)
 		directory_forget(all, &a->question);
 	if (a->state == ATTEMPT_LOADING)
 		subject_forget(&all->subjects, a->record.subject, a);
+	a->told = words_of(a, reason);
 	enrolment_end(a);
 	a->state = ATTEMPT_RECORDING;
-	a->told = reason == REASON_ENROLLED	  ? PEOPLE_ENROLLED
-		  : reason == REASON_FORM_IGNORED ? PEOPLE_FORM_IGNORED
-						  : PEOPLE_REFUSED;
 	a->record.outcome = (uint8_t)outcome;
 	reason_write(reason, a->record.reason);
 	a->record.time_ms = clock_wall_ms();
