@@ -299,8 +299,9 @@ tell_directory(struct checked *c)
 	    sizeof c->conf.directory.policy_attribute);
 }
 
-static struct checked *
-check(const char *file, bool root, bool prove, struct lex_errors *errors)
+struct checked *
+check_configuration(
+    const char *file, bool root, bool prove, struct lex_errors *errors)
 {
 	struct checker k = {.file = file, .errors = errors, .root = root};
 	unsigned before = errors->count;
@@ -342,12 +343,6 @@ check(const char *file, bool root, bool prove, struct lex_errors *errors)
 		return k.c;
 	checked_free(k.c);
 	return NULL;
-}
-
-struct checked *
-check_configuration(const char *file, bool root, struct lex_errors *errors)
-{
-	return check(file, root, true, errors);
 }
 
 static struct lex_errors *
@@ -396,7 +391,8 @@ static struct checked *
 check_aloud(const char *file, bool prove, char *where_r)
 {
 	struct lex_errors *errors = new_errors();
-	struct checked *c = check(file, geteuid() == 0, prove, errors);
+	struct checked *c =
+	    check_configuration(file, geteuid() == 0, prove, errors);
 
 	say_faults(errors);
 	if (c == NULL && where_r != NULL)

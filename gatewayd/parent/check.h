@@ -20,9 +20,10 @@ struct checked {
 	struct files files;
 };
 
-/* Checks a configuration.  NULL with every fault in errors. */
+/* Checks a configuration, for a parent that is root or is not, and proves the
+ * policy if asked.  NULL with every fault in errors. */
 struct checked *check_configuration(
-    const char *file, bool root, struct lex_errors *errors);
+    const char *file, bool root, bool prove, struct lex_errors *errors);
 /* The same, with every fault on standard error. */
 struct checked *check_whole(const char *file);
 /* The same without the proof of the policy: call check_prove() for that.

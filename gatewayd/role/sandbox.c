@@ -9,8 +9,6 @@
 #include "gatewayd/role/syscalls.h"
 #include "lib/base/log.h"
 
-static int landlock_abi;
-
 #ifdef __SANITIZE_ADDRESS__
 static int entered;
 
@@ -58,15 +56,8 @@ sandbox_enter(const struct sandbox *s)
 	if (abi == 0)
 		log_warnx("sandbox: this kernel has no Landlock; system calls "
 			  "are confined, paths by owner and mode only");
-	landlock_abi = abi;
 #ifdef __SANITIZE_ADDRESS__
 	entered = 1;
 #endif
 	return 0;
-}
-
-int
-sandbox_landlock_abi(void)
-{
-	return landlock_abi;
 }

@@ -13,7 +13,5 @@
 /* Sets no_new_privs, forbids core dumps, then loads Landlock and seccomp.
  * -1: the reason was logged. */
 int sandbox_enter(const struct sandbox *s);
-/* Landlock's ABI after sandbox_enter(); 0: the kernel has no Landlock. */
-int sandbox_landlock_abi(void);
 
 #endif

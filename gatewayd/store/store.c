@@ -146,36 +146,6 @@ store_list(struct store *s, struct store_ask ask, const char *prefix,
 	queue(s, &a);
 }
 
-void
-store_watch(struct store *s, struct store_watch *w)
-{
-	w->next = s->watches;
-	s->watches = w;
-}
-
-void
-store_unwatch(struct store *s, struct store_watch *w)
-{
-	struct store_watch **at = &s->watches;
-
-	while (*at != NULL && *at != w)
-		at = &(*at)->next;
-	if (*at != NULL)
-		*at = w->next;
-}
-
-static void
-tell_watches(struct store *s, const struct store_answer *a)
-{
-	struct store_watch *next;
-
-	for (struct store_watch *w = s->watches; w != NULL; w = next) {
-		next = w->next; /* it may go away inside */
-		if (strncmp(a->key, w->prefix, strlen(w->prefix)) == 0)
-			w->changed(w->arg, a->key, a->version);
-	}
-}
-
 int
 store_flush(struct store *s)
 {
@@ -193,8 +163,6 @@ store_flush(struct store *s)
 		}
 		if (s->answer != NULL)
 			s->answer(s->arg, a);
-		if (a->op == STORE_OP_CHANGE && a->status == STORE_OK)
-			tell_watches(s, a);
 		free(q);
 	}
 	return result;

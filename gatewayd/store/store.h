@@ -58,15 +58,6 @@ struct store_answer {
 
 typedef void (*store_answer_fn)(void *arg, const struct store_answer *);
 
-/* A watch.  The struct lives inside its owner's. */
-struct store_watch {
-	const char *prefix;
-	/* Called after the flush that put a change on disk, not at expiry. */
-	void (*changed)(void *arg, const char *key, uint64_t version);
-	void *arg;
-	struct store_watch *next;
-};
-
 struct store;
 
 /* The functions of a backend; store_get() and the others below use them. */
@@ -98,7 +89,6 @@ struct store {
 	store_answer_fn answer;
 	void *arg;
 	struct store_queued *first, **last;
-	struct store_watch *watches;
 };
 
 /* For backends. */
@@ -118,9 +108,6 @@ void store_delete_if(
  * key of the page before. */
 void store_list(struct store *s, struct store_ask ask, const char *prefix,
     const char *after, size_t limit);
-
-void store_watch(struct store *s, struct store_watch *w);
-void store_unwatch(struct store *s, struct store_watch *w);
 
 /* Commits, then answers in the order of the requests.  -1: the commit failed,
  * and every request since the last flush was answered STORE_UNAVAILABLE. */

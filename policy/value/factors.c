@@ -68,12 +68,6 @@ factors_find(const char *name, size_t length)
 }
 
 const char *
-factors_name(unsigned i)
-{
-	return factor_word(i);
-}
-
-const char *
 policy_factors_text(uint32_t factors, char out[POLICY_FACTORS_TEXT])
 {
 	size_t used = 0;

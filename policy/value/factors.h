@@ -34,7 +34,4 @@ unsigned factors_ways(need wanted, uint8_t ways[32]);
 /* POLICY_OTP for "otp", and so on; 0 if there is no such factor. */
 uint32_t factors_find(const char *name, size_t length);
 
-/* The name of the factor with bit i, NULL past the last one. */
-const char *factors_name(unsigned i);
-
 #endif

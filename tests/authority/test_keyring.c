@@ -214,8 +214,6 @@ a_key_is_there_once(void **state)
 
 	assert_int_equal(add(keyring, pem_rfc8037(), kid), KEYRING_OK);
 	assert_int_equal(add(keyring, pem_rfc8037(), kid), KEYRING_TWICE);
-	assert_int_equal(keyring_destroy(keyring, kid), KEYRING_OK);
-	assert_int_equal(add(keyring, pem_rfc8037(), kid), KEYRING_TWICE);
 }
 
 static void
@@ -236,7 +234,7 @@ a_ring_has_its_limit(void **state)
 }
 
 static void
-states_go_one_way(void **state)
+one_key_signs_and_all_are_published(void **state)
 {
 	struct keyring *keyring = *state;
 	char a[KEYRING_KID + 1];
@@ -246,33 +244,21 @@ states_go_one_way(void **state)
 	assert_int_equal(add(keyring, pem_ec("P-256"), a), KEYRING_OK);
 	assert_int_equal(add(keyring, pem_ec("P-256"), b), KEYRING_OK);
 	assert_null(keyring_active(keyring));
-	assert_int_equal(sign(keyring, a), KEYRING_STATE);
+	assert_int_equal(sign(keyring, a), KEYRING_INACTIVE);
 	assert_int_equal(published(keyring, a), 1); /* before its use */
 
 	assert_int_equal(keyring_activate(keyring, a), KEYRING_OK);
 	assert_string_equal(keyring_active(keyring), a);
 	assert_int_equal(sign(keyring, a), KEYRING_OK);
-	assert_int_equal(sign(keyring, b), KEYRING_STATE);
+	assert_int_equal(sign(keyring, b), KEYRING_INACTIVE);
 
 	assert_int_equal(keyring_activate(keyring, b), KEYRING_OK);
 	assert_string_equal(keyring_active(keyring), b);
-	assert_int_equal(sign(keyring, a), KEYRING_STATE);
+	assert_int_equal(sign(keyring, a), KEYRING_INACTIVE);
 	assert_int_equal(sign(keyring, b), KEYRING_OK);
 	assert_int_equal(published(keyring, a), 1); /* for its last tokens */
-	assert_int_equal(keyring_activate(keyring, a), KEYRING_STATE);
-	assert_int_equal(keyring_retire(keyring, a), KEYRING_STATE);
-
-	assert_int_equal(keyring_destroy(keyring, a), KEYRING_OK);
-	assert_int_equal(published(keyring, a), 0);
-	assert_int_equal(published(keyring, b), 1);
-	assert_int_equal(keyring_activate(keyring, a), KEYRING_STATE);
-	assert_int_equal(keyring_retire(keyring, a), KEYRING_STATE);
-	assert_int_equal(keyring_destroy(keyring, a), KEYRING_STATE);
-	assert_int_equal(sign(keyring, a), KEYRING_STATE);
-
-	assert_int_equal(keyring_destroy(keyring, b), KEYRING_OK);
-	assert_null(keyring_active(keyring));
-	assert_int_equal(sign(keyring, b), KEYRING_STATE);
+	assert_int_equal(keyring_activate(keyring, b), KEYRING_OK);
+	assert_int_equal(sign(keyring, b), KEYRING_OK);
 }
 
 static void
@@ -282,8 +268,6 @@ unknown_kids_are_unknown(void **state)
 
 	assert_null(keyring_alg(keyring, "x"));
 	assert_int_equal(keyring_activate(keyring, "x"), KEYRING_UNKNOWN);
-	assert_int_equal(keyring_retire(keyring, "x"), KEYRING_UNKNOWN);
-	assert_int_equal(keyring_destroy(keyring, "x"), KEYRING_UNKNOWN);
 	assert_int_equal(sign(keyring, "x"), KEYRING_UNKNOWN);
 }
 
@@ -346,7 +330,7 @@ main(void)
 	    with_ring(an_encrypted_key_is_refused_unasked),
 	    with_ring(a_key_is_there_once),
 	    with_ring(a_ring_has_its_limit),
-	    with_ring(states_go_one_way),
+	    with_ring(one_key_signs_and_all_are_published),
 	    with_ring(unknown_kids_are_unknown),
 	    with_ring(ecdsa_signatures_are_64_bytes),
 	    with_ring(a_failing_libcrypto_signs_nothing),

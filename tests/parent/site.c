@@ -145,7 +145,7 @@ site_check(struct site *s, bool root)
 
 	snprintf(path, sizeof path, "%s/gatewayd.conf", s->directory);
 	lex_errors_init(&s->errors);
-	return check_configuration(path, root, &s->errors);
+	return check_configuration(path, root, true, &s->errors);
 }
 
 void

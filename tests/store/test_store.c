@@ -308,57 +308,15 @@ expired_entries_are_removed_and_no_others(void **state)
 	now += 10;
 }
 
-struct seen {
-	int count;
-	char key[64];
-	uint64_t version;
-};
-
-static void
-saw(void *arg, const char *key, uint64_t version)
-{
-	struct seen *s = arg;
-
-	s->count++;
-	snprintf(s->key, sizeof s->key, "%s", key);
-	s->version = version;
-}
-
-static void
-a_watch_hears_of_what_was_committed_below_its_prefix(void **state)
-{
-	struct backend *b = *state;
-	struct seen seen = {0};
-	struct store_watch w = {.prefix = "a/", .changed = saw, .arg = &seen};
-
-	store_watch(b->store, &w);
-	assert_int_equal(backend_put(b, "b/k", 0, "x"), STORE_OK);
-	assert_int_equal(backend_put(b, "a/k", 5, "x"), STORE_CONFLICT);
-	assert_int_equal(backend_get(b, "a/k"), STORE_ABSENT);
-	assert_int_equal(seen.count, 0);
-	assert_int_equal(backend_put(b, "a/k", 0, "x"), STORE_OK);
-	assert_int_equal(seen.count, 1);
-	assert_string_equal(seen.key, "a/k");
-	assert_int_equal(seen.version, b->got.version);
-	assert_int_equal(backend_delete(b, "a/k", seen.version), STORE_OK);
-	assert_int_equal(seen.count, 2);
-	store_unwatch(b->store, &w);
-	assert_int_equal(backend_put(b, "a/k", 0, "x"), STORE_OK);
-	assert_int_equal(seen.count, 2);
-}
-
 static void
 a_broken_disk_makes_all_of_the_round_unavailable(void **state)
 {
 	struct backend *b = *state;
 	struct store_entry e = {.key = "a/new", .size = 1, .value = "x"};
-	struct seen seen = {0};
-	struct store_watch w = {.prefix = "a/", .changed = saw, .arg = &seen};
 
 	assert_int_equal(backend_put(b, "a/k", 0, "one"), STORE_OK);
 	uint64_t version = b->got.version;
 
-	store_watch(b->store, &w);
 	backend_break(b, true);
 	b->count = 0;
 	store_put_if(b->store, (struct store_ask){.id = 1}, &e);
@@ -372,7 +330,6 @@ a_broken_disk_makes_all_of_the_round_unavailable(void **state)
 		assert_int_equal(b->answer[i].version, 0);
 		assert_int_equal(b->answer[i].size, 0);
 	}
-	assert_int_equal(seen.count, 0);
 	backend_break(b, false);
 	/* nothing of it happened, and life goes on with new versions */
 	assert_int_equal(backend_get(b, "a/new"), STORE_ABSENT);
@@ -380,7 +337,6 @@ a_broken_disk_makes_all_of_the_round_unavailable(void **state)
 	assert_int_equal(b->got.version, version);
 	assert_int_equal(backend_put(b, "a/new", 0, "x"), STORE_OK);
 	assert_true(b->got.version > version + 1);
-	store_unwatch(b->store, &w);
 }
 
 static int
@@ -438,7 +394,6 @@ main(void)
 	    BOTH(a_list_goes_on_after_a_full_page),
 	    BOTH(what_has_expired_is_not_there),
 	    BOTH(expired_entries_are_removed_and_no_others),
-	    BOTH(a_watch_hears_of_what_was_committed_below_its_prefix),
 	    BOTH(a_broken_disk_makes_all_of_the_round_unavailable),
 	};
 

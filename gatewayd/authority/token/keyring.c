@@ -19,9 +19,9 @@
 
 struct key {
 	char kid[KEYRING_KID + 1];
-	enum keyring_state state;
+	bool is_active;
 	const struct jwk_kind *kind;
-	EVP_PKEY *pkey;	  /* NULL once destroyed */
+	EVP_PKEY *pkey;
 	EVP_MD_CTX *init; /* set up once, copied for each signature */
 };
 
@@ -51,8 +51,8 @@ keyring_strerror(enum keyring_result result)
 		return "too many keys";
 	case KEYRING_UNKNOWN:
 		return "no key with this kid";
-	case KEYRING_STATE:
-		return "state of the key does not allow it";
+	case KEYRING_INACTIVE:
+		return "another key signs";
 	case KEYRING_UNAVAILABLE:
 		return "libcrypto failed or memory is short";
 	}
@@ -163,7 +163,7 @@ enum keyring_result
 keyring_add(struct keyring *keyring, const char *pem, size_t len,
     char kid_r[KEYRING_KID + 1])
 {
-	struct key key = {.state = KEYRING_PENDING};
+	struct key key = {0};
 	enum keyring_result r;
 
 	if (keyring->count == KEYRING_KEYS_MAX)
@@ -186,7 +186,7 @@ static struct key *
 active(const struct keyring *keyring)
 {
 	for (size_t i = 0; i < keyring->count; i++)
-		if (keyring->keys[i].state == KEYRING_ACTIVE)
+		if (keyring->keys[i].is_active)
 			return (struct key *)&keyring->keys[i];
 	return NULL;
 }
@@ -199,40 +199,9 @@ keyring_activate(struct keyring *keyring, const char *kid)
 
 	if (!key)
 		return KEYRING_UNKNOWN;
-	if (key->state != KEYRING_PENDING)
-		return KEYRING_STATE;
 	if (before)
-		before->state = KEYRING_RETIRED;
-	key->state = KEYRING_ACTIVE;
-	return KEYRING_OK;
-}
-
-enum keyring_result
-keyring_retire(struct keyring *keyring, const char *kid)
-{
-	struct key *key = find(keyring, kid);
-
-	if (!key)
-		return KEYRING_UNKNOWN;
-	if (key->state == KEYRING_RETIRED || key->state == KEYRING_DESTROYED)
-		return KEYRING_STATE;
-	key->state = KEYRING_RETIRED;
-	return KEYRING_OK;
-}
-
-enum keyring_result
-keyring_destroy(struct keyring *keyring, const char *kid)
-{
-	struct key *key = find(keyring, kid);
-
-	if (!key)
-		return KEYRING_UNKNOWN;
-	if (key->state == KEYRING_DESTROYED)
-		return KEYRING_STATE;
-	key->state = KEYRING_DESTROYED;
-	wipe(key);
-	/* The scratch context may have signed with it last. */
-	EVP_MD_CTX_reset(keyring->scratch);
+		before->is_active = false;
+	key->is_active = true;
 	return KEYRING_OK;
 }
 
@@ -282,8 +251,8 @@ keyring_sign(struct keyring *keyring, const char *kid, struct bytes data,
 	*len_r = 0;
 	if (!key)
 		return KEYRING_UNKNOWN;
-	if (key->state != KEYRING_ACTIVE)
-		return KEYRING_STATE;
+	if (!key->is_active)
+		return KEYRING_INACTIVE;
 	if (EVP_MD_CTX_copy_ex(keyring->scratch, key->init) != 1 ||
 	    EVP_DigestSign(keyring->scratch, signature, &size, data.data,
 		data.size) != 1 ||
@@ -307,8 +276,7 @@ keyring_jwks(
 	for (size_t i = 0; i < keyring->count; i++) {
 		const struct key *key = &keyring->keys[i];
 
-		if (key->state != KEYRING_DESTROYED &&
-		    jwk_write(&w, key->kind, key->pkey, key->kid) < 0)
+		if (jwk_write(&w, key->kind, key->pkey, key->kid) < 0)
 			return KEYRING_UNAVAILABLE;
 	}
 	json_write_array_end(&w);
