@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/ask.h"
 
+#include <stdio.h>
+
 #include "cli/cli.h"
 #include "cli/print.h"
-
-#include <stdio.h>
 
 #define FAILED_MOST 3 /* in a row, until a command stops asking */
 

@@ -6,10 +6,10 @@
 #ifndef CLI_ASK_H
 #define CLI_ASK_H
 
+#include <stdbool.h>
+
 #include "cli/connect.h"
 #include "cli/items.h"
-
-#include <stdbool.h>
 
 /* ASK(END) is the request and the answer of that name. */
 #define ASK(name) MSG_ADMIN_##name##_REQ, MSG_ADMIN_##name##_ANS

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/audit_print.h"
 
-#include "cli/cli.h"
-#include "cli/print.h"
-#include "lib/record/record_list.h"
-
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+
+#include "cli/cli.h"
+#include "cli/print.h"
+#include "lib/record/record_list.h"
 
 /* As typed: anything, and perhaps no text. */
 static void

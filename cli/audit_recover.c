@@ -1,6 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/audit_recover.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include "cli/audit_verify.h"
 #include "cli/cli.h"
 #include "cli/paths.h"
@@ -11,16 +21,6 @@
 #include "lib/record/log_segment.h"
 #include "lib/record/log_verify.h"
 #include "lib/record/segment.h"
-
-#include <errno.h>
-#include <fcntl.h>
-#include <inttypes.h>
-#include <stdbool.h>
-#include <stdio.h>
-#include <string.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 struct recovery {
 	char dir_path[PATHS_MAX], key_path[PATHS_MAX];

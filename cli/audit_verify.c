@@ -1,11 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/audit_verify.h"
 
-#include "cli/cli.h"
-#include "cli/paths.h"
-#include "cli/print.h"
-#include "lib/record/log_verify.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -13,6 +8,11 @@
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "cli/cli.h"
+#include "cli/paths.h"
+#include "cli/print.h"
+#include "lib/record/log_verify.h"
 
 #define KEY_MAX_SIZE 4096
 

@@ -1,12 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/cli.h"
 
-#include "lib/base/file.h"
-#include "lib/base/json_write.h"
-#include "lib/base/nearest.h"
-#include "lib/base/utf8.h"
-#include "lib/conf/lex.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
@@ -15,6 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "lib/base/file.h"
+#include "lib/base/json_write.h"
+#include "lib/base/nearest.h"
+#include "lib/base/utf8.h"
+#include "lib/conf/lex.h"
 
 /* What this run is about: set once, on the way to the verb. */
 static const char *config;

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
 #include "cli/ask.h"
 #include "cli/cli.h"
 #include "cli/length.h"
 #include "cli/nouns.h"
 #include "cli/print.h"
 #include "lib/base/name.h"
-
-#include <stdbool.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 struct options {
 	const char *socket;

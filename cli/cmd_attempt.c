@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
+#include <string.h>
+
 #include "cli/cli.h"
 #include "cli/items.h"
 #include "cli/nouns.h"
@@ -6,9 +9,6 @@
 #include "cli/records.h"
 #include "lib/base/reason.h"
 #include "lib/record/record.h"
-
-#include <stdio.h>
-#include <string.h>
 
 /* ---- show ---- */
 

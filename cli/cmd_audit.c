@@ -1,4 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
 #include "cli/audit_print.h"
 #include "cli/audit_prove.h"
 #include "cli/audit_recover.h"
@@ -10,13 +17,6 @@
 #include "lib/record/log_reader.h"
 #include "lib/record/log_segment.h"
 #include "lib/record/record_parse.h"
-
-#include <errno.h>
-#include <inttypes.h>
-#include <stdbool.h>
-#include <stdio.h>
-#include <string.h>
-#include <unistd.h>
 
 #define TAIL_DEFAULT 20
 #define FOLLOW_US 200000

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
 #include "cli/ask.h"
 #include "cli/cli.h"
 #include "cli/factor_enrol.h"
@@ -8,10 +12,6 @@
 #include "cli/nouns.h"
 #include "cli/print.h"
 #include "lib/base/words.h"
-
-#include <stdbool.h>
-#include <stdio.h>
-#include <string.h>
 
 static int
 factor_list(int argc, char **argv)

@@ -1,4 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
 #include "cli/cli.h"
 #include "cli/key_jwks.h"
 #include "cli/key_make.h"
@@ -6,11 +11,6 @@
 #include "cli/paths.h"
 #include "cli/print.h"
 #include "lib/bundle/bundle.h"
-
-#include <stdbool.h>
-#include <stdio.h>
-#include <string.h>
-#include <unistd.h>
 
 static int
 in_folder(const char *folder, const char *origin, struct paths_keys *paths)

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cli/cli.h"
-#include "cli/items.h"
-#include "cli/nouns.h"
-#include "cli/print.h"
-#include "cli/proposal/proposal_verb.h"
-#include "cli/proposal/proposal_apply.h"
-#include "cli/proposal/proposal_sign.h"
-#include "cli/proposal/proposals.h"
-#include "lib/record/note.h"
-
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+
+#include "cli/cli.h"
+#include "cli/items.h"
+#include "cli/nouns.h"
+#include "cli/print.h"
+#include "cli/proposal/proposal_apply.h"
+#include "cli/proposal/proposal_sign.h"
+#include "cli/proposal/proposal_verb.h"
+#include "cli/proposal/proposals.h"
+#include "lib/record/note.h"
 
 #define PEOPLE_TEXT 512
 

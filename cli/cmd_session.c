@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <stdbool.h>
+#include <stdio.h>
+
 #include "cli/ask.h"
 #include "cli/cli.h"
 #include "cli/lists.h"
 #include "cli/nouns.h"
 #include "cli/print.h"
-
-#include <stdbool.h>
-#include <stdio.h>
 
 static int
 session_list(int argc, char **argv)

@@ -1,11 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cli/ask.h"
-#include "cli/cli.h"
-#include "cli/nouns.h"
-#include "cli/paths.h"
-#include "cli/print.h"
-#include "cli/status_file.h"
-
 #include <errno.h>
 #include <jansson.h>
 #include <stdbool.h>
@@ -13,6 +6,13 @@
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "cli/ask.h"
+#include "cli/cli.h"
+#include "cli/nouns.h"
+#include "cli/paths.h"
+#include "cli/print.h"
+#include "cli/status_file.h"
 
 struct state {
 	json_t *file; /* what gatewayd wrote */

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
 #include "cli/cli.h"
 #include "cli/connect.h"
 #include "cli/nouns.h"
 #include "cli/token_show.h"
 #include "cli/token_verify.h"
 #include "lib/base/json_write.h"
-
-#include <stdbool.h>
-#include <stdlib.h>
-#include <string.h>
 
 struct get {
 	const char *audience;

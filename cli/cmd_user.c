@@ -1,4 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
 #include "cli/ask.h"
 #include "cli/cli.h"
 #include "cli/lists.h"
@@ -6,11 +11,6 @@
 #include "cli/paths.h"
 #include "cli/print.h"
 #include "cli/user_attempts.h"
-
-#include <stdbool.h>
-#include <stdio.h>
-#include <string.h>
-#include <unistd.h>
 
 /* what comes after the tries, each a question of its own */
 static const struct part {

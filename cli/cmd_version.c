@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
+#include <string.h>
+
 #include "cli/cli.h"
 #include "cli/loaded.h"
 #include "cli/nouns.h"
@@ -7,9 +10,6 @@
 #include "cli/status_file.h"
 #include "lib/base/format.h"
 #include "lib/wire/pamwire.h"
-
-#include <stdio.h>
-#include <string.h>
 
 #define MODULE "pam_sallyport.so"
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/completion.h"
 
-#include "cli/cli.h"
-#include "cli/nouns.h"
-
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
+
+#include "cli/cli.h"
+#include "cli/nouns.h"
 
 /* What a script is made of, from the tables of the help. */
 struct shell {

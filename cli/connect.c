@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/connect.h"
 
-#include "cli/cli.h"
-#include "cli/paths.h"
-
 #include <errno.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
+
+#include "cli/cli.h"
+#include "cli/paths.h"
 
 #define IN_THE_LOG "The audit log says whether a change was made"
 #define ANSWER_TIMEOUT_MS 15000

@@ -1,13 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/factor_enrol.h"
 
-#include "cli/ask.h"
-#include "cli/cli.h"
-#include "cli/factor_prove.h"
-#include "cli/qr.h"
-#include "lib/base/otp_form.h"
-#include "lib/base/words.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
@@ -16,6 +9,13 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "cli/ask.h"
+#include "cli/cli.h"
+#include "cli/factor_prove.h"
+#include "cli/qr.h"
+#include "lib/base/otp_form.h"
+#include "lib/base/words.h"
 
 #define URI_MAX 1024
 #define URI_START "otpauth://"

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/factor_invite.h"
 
-#include "cli/ask.h"
-#include "cli/cli.h"
-
 #include <stdbool.h>
 #include <stdio.h>
+
+#include "cli/ask.h"
+#include "cli/cli.h"
 
 static void
 show_text(const char *name, const char *subject)

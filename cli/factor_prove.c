@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/factor_prove.h"
 
-#include "cli/ask.h"
-#include "cli/cli.h"
-
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "cli/ask.h"
+#include "cli/cli.h"
 
 #define CODE_MAX 64
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/items.h"
 
-#include "cli/cli.h"
-#include "cli/print.h"
-
 #include <inttypes.h>
 #include <stdio.h>
+
+#include "cli/cli.h"
+#include "cli/print.h"
 
 void
 items_begin(struct items *items, struct json_write *json, const char *key,

@@ -6,12 +6,12 @@
 #ifndef CLI_ITEMS_H
 #define CLI_ITEMS_H
 
-#include "cli/columns.h"
-#include "lib/base/json_write.h"
-
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "cli/columns.h"
+#include "lib/base/json_write.h"
 
 struct items {
 	struct json_write *json; /* NULL: for people */

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/key_jwks.h"
 
-#include "cli/ask.h"
-#include "cli/cli.h"
-#include "lib/base/json_write.h"
-#include "lib/base/jwk_write.h"
-#include "lib/base/pem.h"
-
 #include <errno.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <stdio.h>
 #include <string.h>
+
+#include "cli/ask.h"
+#include "cli/cli.h"
+#include "lib/base/json_write.h"
+#include "lib/base/jwk_write.h"
+#include "lib/base/pem.h"
 
 #define PEM_MAX 8192
 

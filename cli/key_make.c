@@ -1,11 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/key_make.h"
 
-#include "cli/cli.h"
-#include "cli/paths.h"
-#include "lib/base/file.h"
-#include "lib/record/log_key.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <openssl/ec.h>
@@ -16,6 +11,11 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "cli/cli.h"
+#include "cli/paths.h"
+#include "lib/base/file.h"
+#include "lib/record/log_key.h"
 
 /* O_EXCL: also a link that somebody left there is not followed. */
 static int

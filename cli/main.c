@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cli/cli.h"
-#include "cli/completion.h"
-#include "cli/nouns.h"
-
-#include "lib/base/log.h"
-#include "lib/base/nearest.h"
-
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+
+#include "cli/cli.h"
+#include "cli/completion.h"
+#include "cli/nouns.h"
+#include "lib/base/log.h"
+#include "lib/base/nearest.h"
 
 static int
 help(void)

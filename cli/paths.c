@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/paths.h"
 
-#include "cli/cli.h"
-#include "lib/conf/conf_parse.h"
-#include "lib/conf/lex.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "cli/cli.h"
+#include "lib/conf/conf_parse.h"
+#include "lib/conf/lex.h"
 
 static int
 parse(const char *path, struct conf *conf)

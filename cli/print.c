@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/print.h"
 
-#include "cli/cli.h"
-
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "cli/cli.h"
 
 static struct json_write answer;
 static char answer_text[64 << 20]; /* pages that are not written cost nothing */

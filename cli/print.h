@@ -2,10 +2,10 @@
 #ifndef CLI_PRINT_H
 #define CLI_PRINT_H
 
-#include "lib/base/json_write.h"
-
 #include <stddef.h>
 #include <stdint.h>
+
+#include "lib/base/json_write.h"
 
 #define PRINT_TIME 32
 

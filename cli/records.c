@@ -1,11 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/records.h"
 
-#include "cli/cli.h"
-#include "cli/paths.h"
-#include "lib/base/hex.h"
-#include "lib/record/log_segment.h"
-
 #include <errno.h>
 #include <inttypes.h>
 #include <stdbool.h>
@@ -13,6 +8,11 @@
 #include <string.h>
 #include <strings.h>
 #include <unistd.h>
+
+#include "cli/cli.h"
+#include "cli/paths.h"
+#include "lib/base/hex.h"
+#include "lib/record/log_segment.h"
 
 #define WANTED_MAX 64
 

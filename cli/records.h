@@ -3,11 +3,11 @@
 #ifndef CLI_RECORDS_H
 #define CLI_RECORDS_H
 
-#include "lib/record/log_reader.h"
-#include "lib/record/record_parse.h"
-
 #include <stdbool.h>
 #include <stdint.h>
+
+#include "lib/record/log_reader.h"
+#include "lib/record/record_parse.h"
 
 struct records {
 	/* called for each record; returns a cli_status.  r->parsed is the

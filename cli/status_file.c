@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/status_file.h"
 
-#include "cli/cli.h"
-#include "lib/base/format.h"
-
 #include <errno.h>
 #include <limits.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <string.h>
+
+#include "cli/cli.h"
+#include "lib/base/format.h"
 
 #define STATUS_MAX 65536
 

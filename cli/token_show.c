@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/token_show.h"
 
-#include "cli/cli.h"
-#include "cli/print.h"
-#include "lib/base/base64url.h"
-
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "cli/cli.h"
+#include "cli/print.h"
+#include "lib/base/base64url.h"
 
 int
 token_show_read(

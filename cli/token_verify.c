@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/token_verify.h"
 
-#include "cli/cli.h"
-#include "cli/token_show.h"
-
-#include <sallyport/verify.h>
-
 #include <errno.h>
+#include <sallyport/verify.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+
+#include "cli/cli.h"
+#include "cli/token_show.h"
 
 /* Clocks that NTP keeps differ by less; a token lives for minutes. */
 #define LEEWAY_SECONDS 5

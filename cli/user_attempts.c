@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/user_attempts.h"
 
-#include "cli/cli.h"
-#include "lib/record/log_reader.h"
-#include "lib/record/log_segment.h"
-#include "lib/record/record_parse.h"
-
 #include <errno.h>
 #include <inttypes.h>
 #include <stdbool.h>
 #include <string.h>
+
+#include "cli/cli.h"
+#include "lib/record/log_reader.h"
+#include "lib/record/log_segment.h"
+#include "lib/record/record_parse.h"
 
 /* A line without the subject's letters needs no second look. */
 static bool

@@ -2,9 +2,9 @@
 #ifndef CLI_USER_ATTEMPTS_H
 #define CLI_USER_ATTEMPTS_H
 
-#include "lib/ipc/messages.h"
-
 #include <stddef.h>
+
+#include "lib/ipc/messages.h"
 
 /* authority keeps the same number in memory. */
 #define USER_ATTEMPTS 5

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "libsallyport/claims.h"
 
-#include "libsallyport/json_strict.h"
-
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "libsallyport/json_strict.h"
 
 #define TIME_MAX INT64_C(253402300799) /* the end of the year 9999 */
 

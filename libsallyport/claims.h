@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef CLAIMS_H
-#define CLAIMS_H
+#ifndef LIBSALLYPORT_CLAIMS_H
+#define LIBSALLYPORT_CLAIMS_H
 
 #include <sallyport/verify.h>
 #include <stddef.h>

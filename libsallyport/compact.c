@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "libsallyport/compact.h"
 
+#include <stdbool.h>
+#include <string.h>
+
 #include "lib/base/base64url.h"
 #include "libsallyport/json_strict.h"
 #include "libsallyport/jwk.h"
 #include "libsallyport/keyset.h"
-
-#include <stdbool.h>
-#include <string.h>
 
 #define HEADER_MAX 512
 #define SIGNATURE_MAX 1024

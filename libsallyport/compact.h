@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef COMPACT_H
-#define COMPACT_H
+#ifndef LIBSALLYPORT_COMPACT_H
+#define LIBSALLYPORT_COMPACT_H
 
 #include <sallyport/verify.h>
 #include <stddef.h>

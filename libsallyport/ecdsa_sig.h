@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef ECDSA_SIG_H
-#define ECDSA_SIG_H
+#ifndef LIBSALLYPORT_ECDSA_SIG_H
+#define LIBSALLYPORT_ECDSA_SIG_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef JSON_STRICT_H
-#define JSON_STRICT_H
+#ifndef LIBSALLYPORT_JSON_STRICT_H
+#define LIBSALLYPORT_JSON_STRICT_H
 
 #include <jansson.h>
 #include <stddef.h>

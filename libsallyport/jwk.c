@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "libsallyport/jwk.h"
 
-#include "lib/base/base64url.h"
-#include "libsallyport/ecdsa_sig.h"
-#include "libsallyport/json_strict.h"
-
 #include <openssl/bn.h>
 #include <openssl/core_names.h>
 #include <openssl/err.h>
 #include <openssl/param_build.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "lib/base/base64url.h"
+#include "libsallyport/ecdsa_sig.h"
+#include "libsallyport/json_strict.h"
 
 #define P256_LEN 32
 #define UNCOMPRESSED 4 /* SEC 1 section 2.3.3 */

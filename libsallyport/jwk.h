@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef JWK_H
-#define JWK_H
+#ifndef LIBSALLYPORT_JWK_H
+#define LIBSALLYPORT_JWK_H
 
 #include <jansson.h>
 #include <openssl/evp.h>

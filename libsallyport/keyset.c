@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "libsallyport/keyset.h"
 
-#include "libsallyport/json_strict.h"
-#include "libsallyport/jwk.h"
-
 #include <stdlib.h>
 #include <string.h>
+
+#include "libsallyport/json_strict.h"
+#include "libsallyport/jwk.h"
 
 static sallyport_result
 fill(struct keyset *set, const json_t *keys)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef KEYSET_H
-#define KEYSET_H
+#ifndef LIBSALLYPORT_KEYSET_H
+#define LIBSALLYPORT_KEYSET_H
 
 #include <sallyport/verify.h>
 #include <stddef.h>

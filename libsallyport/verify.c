@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <sallyport/verify.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "libsallyport/claims.h"
 #include "libsallyport/compact.h"
 #include "libsallyport/keyset.h"
-
-#include <stdlib.h>
-#include <string.h>
 
 #define NOW_MAX (INT64_MAX / 2) /* room for a leeway on either side */
 

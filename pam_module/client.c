@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
+#include <security/pam_ext.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -12,7 +13,6 @@
 #include <sys/un.h>
 #include <syslog.h>
 #include <unistd.h>
-#include <security/pam_ext.h>
 
 #define BUSY_MS 10 /* between two tries while gatewayd's backlog is full */
 

@@ -7,9 +7,9 @@
 #ifndef PAM_MODULE_CLIENT_H
 #define PAM_MODULE_CLIENT_H
 
+#include <security/pam_modules.h>
 #include <stdint.h>
 #include <sys/types.h>
-#include <security/pam_modules.h>
 
 #include "lib/wire/pamwire_io.h"
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pam_module/grant.h"
 
+#include <security/pam_ext.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <syslog.h>
-#include <security/pam_ext.h>
 
 #include "pam_module/client.h"
 #include "pam_module/relay.h"

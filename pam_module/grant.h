@@ -7,9 +7,9 @@
 #ifndef PAM_MODULE_GRANT_H
 #define PAM_MODULE_GRANT_H
 
+#include <security/pam_modules.h>
 #include <stdbool.h>
 #include <stdint.h>
-#include <security/pam_modules.h>
 
 #include "lib/wire/pamwire.h"
 #include "pam_module/host_facts.h"

@@ -5,11 +5,11 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <pwd.h>
+#include <security/pam_ext.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <syslog.h>
-#include <security/pam_ext.h>
 
 #define PASSWD_MAX (1 << 20) /* one entry of the account database, bytes */
 

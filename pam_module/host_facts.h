@@ -3,9 +3,9 @@
 #ifndef PAM_MODULE_HOST_FACTS_H
 #define PAM_MODULE_HOST_FACTS_H
 
+#include <security/pam_modules.h>
 #include <stdbool.h>
 #include <stdint.h>
-#include <security/pam_modules.h>
 
 #include "lib/wire/pamwire.h"
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pam_module/options.h"
 
+#include <security/pam_ext.h>
 #include <string.h>
 #include <syslog.h>
-#include <security/pam_ext.h>
 
 static const char *
 value_of(const char *arg, const char *name)

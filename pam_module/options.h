@@ -3,10 +3,10 @@
 #ifndef PAM_MODULE_OPTIONS_H
 #define PAM_MODULE_OPTIONS_H
 
-#include "lib/base/people.h"
-
-#include <stdint.h>
 #include <security/pam_modules.h>
+#include <stdint.h>
+
+#include "lib/base/people.h"
 
 #define OPTIONS_TIMEOUT_MAX 600 /* seconds */
 

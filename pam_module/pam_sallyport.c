@@ -6,18 +6,18 @@
  * PAM_SESSION_ERR is not: sudo goes on without a session (doc/PROTOCOL.pam,
  * section 7).
  */
+#include <security/pam_ext.h>
+#include <security/pam_modules.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/random.h>
 #include <syslog.h>
-#include <security/pam_ext.h>
-#include <security/pam_modules.h>
 
 #include "lib/wire/pamwire.h"
 #include "pam_module/client.h"
-#include "pam_module/host_facts.h"
 #include "pam_module/grant.h"
+#include "pam_module/host_facts.h"
 #include "pam_module/options.h"
 #include "pam_module/relay.h"
 #include "pam_module/sha256.h"

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pam_module/relay.h"
 
+#include <security/pam_ext.h>
 #include <stdlib.h>
 #include <string.h>
 #include <syslog.h>
-#include <security/pam_ext.h>
 
 #include "pam_module/show.h"
 

@@ -6,9 +6,9 @@
 #ifndef PAM_MODULE_RELAY_H
 #define PAM_MODULE_RELAY_H
 
+#include <security/pam_modules.h>
 #include <stdbool.h>
 #include <stdint.h>
-#include <security/pam_modules.h>
 
 #include "lib/wire/pamwire.h"
 #include "pam_module/client.h"

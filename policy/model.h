@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef SALLYPORT_POLICY_MODEL_H
-#define SALLYPORT_POLICY_MODEL_H
+#ifndef POLICY_MODEL_H
+#define POLICY_MODEL_H
 
 /* The policy in memory, for the files of policy/ only. */
 

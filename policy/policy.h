@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef SALLYPORT_POLICY_H
-#define SALLYPORT_POLICY_H
+#ifndef POLICY_POLICY_H
+#define POLICY_POLICY_H
 
 /*
  * The access policy: a pure library.  It does no I/O, and has no clock and no

@@ -1,4 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
 #include "cli/cli.h"
 #include "cli/nouns.h"
 #include "cli/policy/coverage.h"
@@ -7,14 +12,9 @@
 #include "cli/policy/policy_replay.h"
 #include "cli/policy/policy_request.h"
 #include "cli/policy/policy_show.h"
-#include "cli/policy/policy_words.h"
 #include "cli/policy/policy_table.h"
+#include "cli/policy/policy_words.h"
 #include "cli/print.h"
-
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <time.h>
 
 /* What every verb here needs. */
 struct run {

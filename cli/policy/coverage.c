@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/policy/coverage.h"
 
-#include "cli/cli.h"
-
 #include <stdio.h>
 #include <stdlib.h>
+
+#include "cli/cli.h"
 
 struct rule_reached {
 	const char *rule, *text; /* of the policy */

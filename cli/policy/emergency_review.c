@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cli/cli.h"
-#include "cli/policy/policy_change.h"
-#include "cli/policy/policy_store.h"
-#include "lib/bundle/bundle_verbs.h"
-
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "cli/cli.h"
+#include "cli/policy/policy_change.h"
+#include "cli/policy/policy_store.h"
+#include "lib/bundle/bundle_verbs.h"
 
 /* The oldest emergency that nobody has reviewed: of the bundle that is told, or
  * of any. */

@@ -1,4 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
 #include "cli/cli.h"
 #include "cli/policy/policy_change.h"
 #include "cli/policy/policy_store.h"
@@ -6,13 +13,6 @@
 #include "cli/print.h"
 #include "cli/proposal/gateway_status.h"
 #include "lib/bundle/bundle_verbs.h"
-
-#include <stdbool.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <time.h>
-#include <unistd.h>
 
 #define LEAST_TOLD 8 /* digits of a hash */
 

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/policy/policy_change.h"
 
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
 #include "cli/cli.h"
 #include "cli/policy/policy_store.h"
 #include "cli/policy/policy_try.h"
 #include "cli/proposal/proposal_sign.h"
 #include "lib/bundle/bundle_verbs.h"
-
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 /* The bundle that this is a change of: as told, or the one in force here. */
 static int

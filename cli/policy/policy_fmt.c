@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cli/cli.h"
-#include "cli/paths.h"
-#include "cli/proposal/bundle_dir.h"
-#include "cli/policy/policy_change.h"
-#include "cli/print.h"
-#include "lib/conf/lex.h"
-#include "policy/language/layout.h"
-
 #include <errno.h>
 #include <getopt.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "cli/cli.h"
+#include "cli/paths.h"
+#include "cli/policy/policy_change.h"
+#include "cli/print.h"
+#include "cli/proposal/bundle_dir.h"
+#include "lib/conf/lex.h"
+#include "policy/language/layout.h"
 
 #define FORM_MAX (8 * LEX_SOURCE_MAX + 16)
 

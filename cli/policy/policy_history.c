@@ -1,4 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
 #include "cli/cli.h"
 #include "cli/items.h"
 #include "cli/policy/policy_change.h"
@@ -6,11 +11,6 @@
 #include "cli/policy/policy_store.h"
 #include "cli/print.h"
 #include "lib/bundle/bundle_form.h"
-
-#include <stdbool.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 static void
 read_kept(const struct policy_store *s, const char *hash, struct bundle *b)

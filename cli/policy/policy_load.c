@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/policy/policy_load.h"
 
-#include "cli/cli.h"
-#include "cli/paths.h"
-
-#include "lib/bundle/bundle.h"
-
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+
+#include "cli/cli.h"
+#include "cli/paths.h"
+#include "lib/bundle/bundle.h"
 
 #define FILES_MAX 256
 #define ZONES_MAX 64

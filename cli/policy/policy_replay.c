@@ -1,14 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/policy/policy_replay.h"
 
-#include "cli/cli.h"
-#include "cli/paths.h"
-#include "cli/policy/policy_judge.h"
-#include "cli/policy/policy_load.h"
-#include "cli/print.h"
-#include "lib/record/log_reader.h"
-#include "lib/record/log_segment.h"
-
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -16,6 +8,14 @@
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "cli/cli.h"
+#include "cli/paths.h"
+#include "cli/policy/policy_judge.h"
+#include "cli/policy/policy_load.h"
+#include "cli/print.h"
+#include "lib/record/log_reader.h"
+#include "lib/record/log_segment.h"
 
 #define DAYS_DEFAULT 30
 #define DAYS_MAX 36500

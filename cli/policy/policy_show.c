@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/policy/policy_show.h"
 
+#include <stdio.h>
+#include <string.h>
+
 #include "cli/cli.h"
 #include "cli/policy/policy_words.h"
 #include "lib/base/json_write.h"
-
-#include <stdio.h>
-#include <string.h>
 
 static void
 show_seconds(const char *name, uint32_t seconds)

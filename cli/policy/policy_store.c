@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/policy/policy_store.h"
 
-#include "cli/cli.h"
-#include "lib/bundle/bundle_form.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -14,6 +11,9 @@
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "cli/cli.h"
+#include "lib/bundle/bundle_form.h"
 
 #define HISTORY "history"
 #define HISTORY_MAX (16 << 20)

@@ -2,10 +2,10 @@
 #ifndef CLI_POLICY_POLICY_STORE_H
 #define CLI_POLICY_POLICY_STORE_H
 
+#include <stdbool.h>
+
 #include "cli/paths.h"
 #include "cli/proposal/bundle_dir.h"
-
-#include <stdbool.h>
 
 /*
  * The store of applied bundles.  Each bundle is in POLICY.bundles/HASH.  The

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/policy/policy_table.h"
 
-#include "cli/policy/policy_request.h"
-#include "cli/policy/policy_words.h"
-
 #include <stdlib.h>
 #include <string.h>
+
+#include "cli/policy/policy_request.h"
+#include "cli/policy/policy_words.h"
 
 #define PERSONS_MAX 64
 #define USUAL_TIME 1782900000 /* Wednesday 2026-07-01 10:00 UTC */

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/policy/policy_try.h"
 
-#include "cli/cli.h"
-#include "cli/policy/policy_load.h"
-#include "cli/policy/policy_table.h"
-
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+
+#include "cli/cli.h"
+#include "cli/policy/policy_load.h"
+#include "cli/policy/policy_table.h"
 
 static bool
 is_table(const char *name)

@@ -1,11 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/proposal/bundle_dir.h"
 
-#include "cli/cli.h"
-#include "cli/paths.h"
-#include "lib/base/file.h"
-#include "lib/bundle/bundle_form.h"
-
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -15,6 +10,11 @@
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "cli/cli.h"
+#include "cli/paths.h"
+#include "lib/base/file.h"
+#include "lib/bundle/bundle_form.h"
 
 /* By the end of its name; one that a bundle cannot name is an error then: a
  * rule that nobody signed must not be lost in silence. */

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/proposal/gateway_status.h"
 
-#include "cli/cli.h"
-
 #include <errno.h>
 #include <jansson.h>
 #include <limits.h>
@@ -12,6 +10,8 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "cli/cli.h"
 
 #define STATUS_MAX 65536
 #define TAKEN_TRIES 150 /* of 100 ms */

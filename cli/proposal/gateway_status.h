@@ -2,9 +2,9 @@
 #ifndef CLI_PROPOSAL_GATEWAY_STATUS_H
 #define CLI_PROPOSAL_GATEWAY_STATUS_H
 
-#include "cli/paths.h"
-
 #include <sys/types.h>
+
+#include "cli/paths.h"
 
 /* The process of gatewayd, 0 when it is not running. */
 pid_t gateway_pid(const struct paths_status *paths);

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/proposal/proposal_apply.h"
 
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
 #include "cli/cli.h"
 #include "cli/print.h"
 #include "cli/proposal/gateway_status.h"
 #include "cli/proposal/proposal_sign.h"
 #include "cli/proposal/proposal_verb.h"
-
-#include <stdlib.h>
-#include <string.h>
-#include <time.h>
-#include <unistd.h>
 
 int
 proposal_apply_begin(struct proposal_apply *a)

@@ -2,12 +2,12 @@
 #ifndef CLI_PROPOSAL_PROPOSAL_APPLY_H
 #define CLI_PROPOSAL_PROPOSAL_APPLY_H
 
+#include <stdbool.h>
+#include <sys/types.h>
+
 #include "cli/paths.h"
 #include "cli/proposal/bundle_dir.h"
 #include "cli/proposal/proposals.h"
-
-#include <stdbool.h>
-#include <sys/types.h>
 
 /* A proposal that is being applied on this gateway. */
 struct proposal_apply {

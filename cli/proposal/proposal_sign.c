@@ -1,16 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/proposal/proposal_sign.h"
 
-#include "cli/ask.h"
-#include "cli/cli.h"
-#include "cli/length.h"
-#include "cli/paths.h"
-#include "cli/print.h"
-#include "cli/proposal/proposal_verb.h"
-#include "cli/proposal/proposals.h"
-#include "lib/bundle/bundle_form.h"
-#include "lib/record/note.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <openssl/rand.h>
@@ -21,6 +11,16 @@
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "cli/ask.h"
+#include "cli/cli.h"
+#include "cli/length.h"
+#include "cli/paths.h"
+#include "cli/print.h"
+#include "cli/proposal/proposal_verb.h"
+#include "cli/proposal/proposals.h"
+#include "lib/bundle/bundle_form.h"
+#include "lib/record/note.h"
 
 #define EXPIRES (14 * 86400) /* unless it is told */
 

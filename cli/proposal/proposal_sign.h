@@ -2,11 +2,11 @@
 #ifndef CLI_PROPOSAL_PROPOSAL_SIGN_H
 #define CLI_PROPOSAL_PROPOSAL_SIGN_H
 
+#include <stdbool.h>
+
 #include "cli/proposal/bundle_dir.h"
 #include "lib/bundle/signers.h"
 #include "lib/ipc/messages.h"
-
-#include <stdbool.h>
 
 /* A person signs: with which key, in whose name, and what the command said. */
 struct proposal_signing {

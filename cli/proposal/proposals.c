@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/proposal/proposals.h"
 
-#include "cli/cli.h"
-#include "lib/record/note.h"
-
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -15,6 +12,9 @@
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "cli/cli.h"
+#include "lib/record/note.h"
 
 static const char *const marks[] = {
     [PROPOSALS_BEGUN] = "begun", [PROPOSALS_APPLIED] = "applied"};

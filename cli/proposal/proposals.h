@@ -2,10 +2,10 @@
 #ifndef CLI_PROPOSAL_PROPOSALS_H
 #define CLI_PROPOSAL_PROPOSALS_H
 
+#include <stdbool.h>
+
 #include "cli/paths.h"
 #include "cli/proposal/bundle_dir.h"
-
-#include <stdbool.h>
 
 /*
  * The proposals that this gateway knows: a folder for each, below the state

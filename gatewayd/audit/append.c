@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "gatewayd/audit/audit.h"
-
 #include <inttypes.h>
 #include <sched.h>
 #include <string.h>
 
+#include "gatewayd/audit/audit.h"
 #include "lib/base/clock.h"
 #include "lib/base/log.h"
 #include "lib/record/record.h"

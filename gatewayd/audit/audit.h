@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef GATEWAYD_AUDIT_AUDIT_H
-#define GATEWAYD_AUDIT_AUDIT_H
+#ifndef AUDIT_AUDIT_H
+#define AUDIT_AUDIT_H
 
 #include "gatewayd/audit/heads.h"
 #include "gatewayd/audit/look_back.h"

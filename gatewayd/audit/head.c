@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "gatewayd/audit/audit.h"
-
 #include <errno.h>
 #include <inttypes.h>
 
+#include "gatewayd/audit/audit.h"
 #include "lib/base/clock.h"
 #include "lib/base/log.h"
 #include "lib/record/checkpoint_file.h"

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "gatewayd/audit/audit.h"
-
 #include <errno.h>
 #include <inttypes.h>
 #include <string.h>
 
+#include "gatewayd/audit/audit.h"
 #include "gatewayd/audit/log_recovery.h"
 #include "lib/base/clock.h"
 #include "lib/base/log.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gatewayd/authority/ruling.h"
 
-#include "gatewayd/authority/subject/subject_attributes.h"
 #include "gatewayd/authority/subject/groups.h"
+#include "gatewayd/authority/subject/subject_attributes.h"
 #include "lib/base/clock.h"
 
 void

@@ -14,10 +14,9 @@
 #ifndef DIRECTORY_BIND_H
 #define DIRECTORY_BIND_H
 
+#include <ldap.h>
 #include <stdbool.h>
 #include <stddef.h>
-
-#include <ldap.h>
 
 #include "lib/ipc/messages.h"
 

@@ -7,9 +7,8 @@
 #ifndef DIRECTORY_LDAP_ATTRIBUTES_H
 #define DIRECTORY_LDAP_ATTRIBUTES_H
 
-#include <stddef.h>
-
 #include <lber.h>
+#include <stddef.h>
 
 #include "lib/conf/conf.h"
 #include "lib/ipc/messages.h"

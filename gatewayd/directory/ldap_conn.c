@@ -2,13 +2,12 @@
 #include "gatewayd/directory/ldap_conn.h"
 
 #include <errno.h>
+#include <openldap.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
-
-#include <openldap.h>
 
 #include "gatewayd/directory/ldap_options.h"
 #include "gatewayd/directory/tls_reason.h"

@@ -9,10 +9,9 @@
 #ifndef DIRECTORY_LDAP_CONN_H
 #define DIRECTORY_LDAP_CONN_H
 
+#include <ldap.h>
 #include <stdbool.h>
 #include <stdint.h>
-
-#include <ldap.h>
 
 #include "gatewayd/directory/server.h"
 #include "lib/base/loop.h"

@@ -6,9 +6,8 @@
 #ifndef DIRECTORY_LDAP_OPTIONS_H
 #define DIRECTORY_LDAP_OPTIONS_H
 
-#include <stdint.h>
-
 #include <ldap.h>
+#include <stdint.h>
 
 /* Empties the environment.  Call this before any function of libldap. */
 void ldap_options_isolate(void);

@@ -7,8 +7,8 @@
 #include <strings.h>
 #include <sys/time.h>
 
-#include "gatewayd/directory/ldap_attributes.h"
 #include "gatewayd/directory/escape.h"
+#include "gatewayd/directory/ldap_attributes.h"
 #include "lib/base/log.h"
 #include "lib/base/utf8.h"
 

@@ -7,10 +7,9 @@
 #ifndef DIRECTORY_LOOKUP_H
 #define DIRECTORY_LOOKUP_H
 
+#include <ldap.h>
 #include <stdbool.h>
 #include <stdint.h>
-
-#include <ldap.h>
 
 #include "gatewayd/directory/account.h"
 #include "lib/conf/conf.h"

@@ -6,10 +6,10 @@
  */
 #include <unistd.h>
 
-#include "gatewayd/directory/password_channel.h"
-#include "gatewayd/directory/ldap_options.h"
 #include "gatewayd/directory/directory_probe.h"
 #include "gatewayd/directory/directory_service.h"
+#include "gatewayd/directory/ldap_options.h"
+#include "gatewayd/directory/password_channel.h"
 #include "gatewayd/directory/setup.h"
 #include "gatewayd/role/health.h"
 #include "gatewayd/role/role.h"

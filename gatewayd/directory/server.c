@@ -3,6 +3,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <ldap.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -11,8 +12,6 @@
 #include <string.h>
 #include <strings.h>
 #include <unistd.h>
-
-#include <ldap.h>
 
 #include "lib/base/clock.h"
 #include "lib/base/log.h"

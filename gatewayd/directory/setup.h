@@ -6,10 +6,9 @@
 #ifndef DIRECTORY_SETUP_H
 #define DIRECTORY_SETUP_H
 
+#include <ldap.h>
 #include <stdbool.h>
 #include <stddef.h>
-
-#include <ldap.h>
 
 #include "gatewayd/directory/ldap_pool.h"
 

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gatewayd/directory/tls_reason.h"
 
-#include <stdio.h>
-#include <string.h>
-
 #include <gnutls/gnutls.h>
 #include <gnutls/x509.h>
+#include <stdio.h>
+#include <string.h>
 
 /* One handshake at a time: libldap does it in one call, and the role has one
  * loop. */

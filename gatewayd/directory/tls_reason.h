@@ -8,9 +8,8 @@
 #ifndef DIRECTORY_TLS_REASON_H
 #define DIRECTORY_TLS_REASON_H
 
-#include <stddef.h>
-
 #include <ldap.h>
+#include <stddef.h>
 
 #include "lib/base/tls_peer.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef GATEWAYD_FORWARD_CURSOR_H
-#define GATEWAYD_FORWARD_CURSOR_H
+#ifndef FORWARD_CURSOR_H
+#define FORWARD_CURSOR_H
 
 #include <stddef.h>
 #include <stdint.h>

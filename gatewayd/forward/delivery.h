@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef GATEWAYD_FORWARD_DELIVERY_H
-#define GATEWAYD_FORWARD_DELIVERY_H
+#ifndef FORWARD_DELIVERY_H
+#define FORWARD_DELIVERY_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef GATEWAYD_FORWARD_RELP_H
-#define GATEWAYD_FORWARD_RELP_H
+#ifndef FORWARD_RELP_H
+#define FORWARD_RELP_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef GATEWAYD_FORWARD_SINK_H
-#define GATEWAYD_FORWARD_SINK_H
+#ifndef FORWARD_SINK_H
+#define FORWARD_SINK_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -5,8 +5,8 @@
 #include <stdio.h>
 
 #include "gatewayd/forward/delivery.h"
-#include "gatewayd/role/server_chain.h"
 #include "gatewayd/role/role.h"
+#include "gatewayd/role/server_chain.h"
 #include "lib/base/clock.h"
 
 #define TRIES 3 /* a name may have several addresses */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* gatewayd -t --connect: each sink connects by the same code as in service, and
  * is sent no record. */
-#ifndef GATEWAYD_FORWARD_SINK_PROBE_H
-#define GATEWAYD_FORWARD_SINK_PROBE_H
+#ifndef FORWARD_SINK_PROBE_H
+#define FORWARD_SINK_PROBE_H
 
 #include <stddef.h>
 

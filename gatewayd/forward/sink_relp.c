@@ -3,12 +3,11 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <netdb.h>
+#include <openssl/ssl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
-
-#include <openssl/ssl.h>
 
 #include "gatewayd/forward/relp.h"
 #include "gatewayd/forward/sink.h"

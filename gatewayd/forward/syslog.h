@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef GATEWAYD_FORWARD_SYSLOG_H
-#define GATEWAYD_FORWARD_SYSLOG_H
+#ifndef FORWARD_SYSLOG_H
+#define FORWARD_SYSLOG_H
 
 #include <stddef.h>
 

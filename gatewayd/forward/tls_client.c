@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gatewayd/forward/tls_client.h"
-#include "gatewayd/forward/tls_server.h"
-#include "lib/base/pem.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <stdio.h>
-#include <string.h>
-#include <unistd.h>
-
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "gatewayd/forward/tls_server.h"
+#include "lib/base/pem.h"
 
 static int
 add_ca(SSL_CTX *ctx, const char *pem)

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef GATEWAYD_FORWARD_TLS_CLIENT_H
-#define GATEWAYD_FORWARD_TLS_CLIENT_H
+#ifndef FORWARD_TLS_CLIENT_H
+#define FORWARD_TLS_CLIENT_H
 
 #include <netdb.h>
-#include <stddef.h>
-
 #include <openssl/types.h>
+#include <stddef.h>
 
 #include "lib/base/loop.h"
 #include "lib/base/tls_peer.h"

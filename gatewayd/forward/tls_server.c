@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gatewayd/forward/tls_server.h"
 
-#include <stdio.h>
-#include <time.h>
-
 #include <openssl/ssl.h>
 #include <openssl/x509_vfy.h>
+#include <stdio.h>
+#include <time.h>
 
 static const struct {
 	long verify_result;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What OpenSSL says of a server's certificate, in the words of tls_peer.h. */
-#ifndef GATEWAYD_FORWARD_TLS_SERVER_H
-#define GATEWAYD_FORWARD_TLS_SERVER_H
+#ifndef FORWARD_TLS_SERVER_H
+#define FORWARD_TLS_SERVER_H
 
 #include <openssl/types.h>
 

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gatewayd/parent/certificates.h"
 
-#include <stdio.h>
-#include <string.h>
-#include <time.h>
-
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/x509.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
 
 #define BEGIN "-----BEGIN CERTIFICATE-----"
 

@@ -21,8 +21,8 @@
 #include "gatewayd/parent/probe.h"
 #include "gatewayd/parent/reload.h"
 #include "gatewayd/parent/status.h"
-#include "gatewayd/parent/warnings.h"
 #include "gatewayd/parent/supervise.h"
+#include "gatewayd/parent/warnings.h"
 #include "lib/base/log.h"
 
 #define FILES_MAX 65536

@@ -10,6 +10,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "gatewayd/parent/ancestry.h"
 #include "gatewayd/parent/end_session.h"
 #include "gatewayd/parent/go.h"
 #include "gatewayd/parent/place.h"
@@ -17,7 +18,6 @@
 #include "gatewayd/parent/spawn.h"
 #include "gatewayd/parent/status.h"
 #include "gatewayd/parent/warnings.h"
-#include "gatewayd/parent/ancestry.h"
 #include "lib/base/clock.h"
 #include "lib/base/log.h"
 

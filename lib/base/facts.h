@@ -7,8 +7,8 @@
  * F(kind, name, max), as in lib/base/fields.h.  NAME is the kind of the
  * username as typed: STR, or BYTES where it may hold a NUL.
  */
-#ifndef LIB_BASE_FACTS_H
-#define LIB_BASE_FACTS_H
+#ifndef BASE_FACTS_H
+#define BASE_FACTS_H
 
 #define FACTS_USERNAME_MAX 256
 #define FACTS_SERVICE_MAX 64

@@ -10,8 +10,8 @@
  *   STRS(count, max)     char[count][max + 1] and <name>_count
  *   ENUM(low, high)      one byte within these
  */
-#ifndef LIB_BASE_FIELDS_H
-#define LIB_BASE_FIELDS_H
+#ifndef BASE_FIELDS_H
+#define BASE_FIELDS_H
 
 #include "lib/base/buf.h"
 

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "lib/base/jwk_write.h"
 
-#include "lib/base/base64url.h"
-#include "lib/base/json_write.h"
-
 #include <openssl/bn.h>
 #include <openssl/core_names.h>
 #include <openssl/evp.h>
 #include <stdint.h>
 #include <string.h>
+
+#include "lib/base/base64url.h"
+#include "lib/base/json_write.h"
 
 #define FIELD_MAX 512 /* bytes: the modulus of RSA 4096 */
 #define P256_HALF 32

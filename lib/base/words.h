@@ -3,8 +3,8 @@
  * The words for factors and for employments, one list each.  Policies, records,
  * tokens and options share them.
  */
-#ifndef LIB_BASE_WORDS_H
-#define LIB_BASE_WORDS_H
+#ifndef BASE_WORDS_H
+#define BASE_WORDS_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "lib/conf/conf_keys.h"
 
-#include "lib/base/people.h"
-
 #include <stdio.h>
 #include <string.h>
 
+#include "lib/base/people.h"
 #include "lib/conf/conf.h"
 
 #define FIELD(type, field) offsetof(struct type, field)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "lib/conf/lex.h"
-
 #include <stdarg.h>
 #include <string.h>
+
+#include "lib/conf/lex.h"
 
 #define FILE_MAX 400  /* bytes of a file's name that an error shows */
 #define SHOWN_MAX 160 /* bytes of a source line that an error shows */

@@ -70,6 +70,6 @@ int channel_post(struct channel *c, const struct message *m);
 /* Ends the role.  A reader calls this for a message that routes.c allows and
  * that the reader has no handler for: a bug. */
 _Noreturn void channel_unexpected(
-    const struct channel *, const struct message *);
+    const struct channel *c, const struct message *m);
 
 #endif

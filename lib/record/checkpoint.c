@@ -2,10 +2,9 @@
 #include "lib/record/checkpoint.h"
 
 #include <inttypes.h>
+#include <openssl/evp.h>
 #include <stdio.h>
 #include <string.h>
-
-#include <openssl/evp.h>
 
 #include "lib/record/note.h"
 

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "lib/base/file.h"
 #include "lib/record/checkpoint_file.h"
 
 #include <errno.h>
@@ -7,6 +6,8 @@
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "lib/base/file.h"
 
 #define NEW_FILE CHECKPOINT_FILE ".new"
 

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "lib/base/file.h"
-#include "lib/base/hex.h"
-#include "lib/base/pem.h"
 #include "lib/record/log_key.h"
 
 #include <errno.h>
+#include <openssl/bio.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-#include <openssl/bio.h>
-#include <openssl/evp.h>
-#include <openssl/pem.h>
+#include "lib/base/file.h"
+#include "lib/base/hex.h"
+#include "lib/base/pem.h"
 
 /* C2SP signed-note, "Signature types" */
 #define TYPE_ED25519 0x01

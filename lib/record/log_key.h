@@ -2,10 +2,9 @@
 #ifndef RECORD_LOG_KEY_H
 #define RECORD_LOG_KEY_H
 
+#include <openssl/types.h>
 #include <stddef.h>
 #include <stdint.h>
-
-#include <openssl/types.h>
 
 /*
  * The key that signs a log's checkpoints: an Ed25519 key with a name, as in a

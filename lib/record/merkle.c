@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "lib/record/merkle.h"
 
-#include <string.h>
-
 #include <openssl/evp.h>
+#include <string.h>
 
 enum { PREFIX_LEAF = 0, PREFIX_NODE = 1, PREFIX_NONE = 256 };
 

@@ -2,10 +2,9 @@
 #ifndef RECORD_MERKLE_H
 #define RECORD_MERKLE_H
 
+#include <openssl/types.h>
 #include <stddef.h>
 #include <stdint.h>
-
-#include <openssl/types.h>
 
 /*
  * The Merkle tree of RFC 6962 section 2.1 over SHA-256, one leaf at a time.

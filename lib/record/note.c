@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "lib/record/note.h"
 
+#include <openssl/evp.h>
 #include <stdio.h>
 #include <string.h>
-
-#include <openssl/evp.h>
 
 #define DASH "\xe2\x80\x94 "
 #define SIGNATURE_SIZE 64

@@ -3,10 +3,9 @@
 
 #include <arpa/inet.h>
 #include <inttypes.h>
+#include <openssl/evp.h>
 #include <stdio.h>
 #include <string.h>
-
-#include <openssl/evp.h>
 
 #include "lib/base/hex.h"
 #include "lib/base/json_write.h"

@@ -3,8 +3,8 @@
  * The list of lib/ipc/record_fields.h as a table, for code that loops over the
  * fields of a record.
  */
-#ifndef GATEWAYD_LOG_RECORD_LIST_H
-#define GATEWAYD_LOG_RECORD_LIST_H
+#ifndef RECORD_RECORD_LIST_H
+#define RECORD_RECORD_LIST_H
 
 #include <stdbool.h>
 #include <stddef.h>

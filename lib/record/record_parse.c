@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "lib/record/record_parse.h"
 
+#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <jansson.h>
 
 #include "lib/base/format.h"
 #include "lib/base/hex.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Kinds and outcomes in words, and in those of OCSF. */
-#ifndef LIB_RECORD_RECORD_WORDS_H
-#define LIB_RECORD_RECORD_WORDS_H
+#ifndef RECORD_RECORD_WORDS_H
+#define RECORD_RECORD_WORDS_H
 
 #include <stdint.h>
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <stdlib.h>
+#include <string.h>
+
 #include "policy/compare/obligations.h"
 #include "policy/prove/region.h"
 #include "policy/value/factors.h"
-
-#include <stdlib.h>
-#include <string.h>
 
 struct diff {
 	struct policy world;	   /* atoms and periods of both, no rules */

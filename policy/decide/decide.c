@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "policy/decide/match.h"
+#include <string.h>
+
 #include "policy/decide/index.h"
+#include "policy/decide/match.h"
 #include "policy/decide/strictness.h"
 #include "policy/value/factors.h"
-
-#include <string.h>
 
 #define MASKS 64u
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "policy/decide/index.h"
-
 #include <string.h>
+
+#include "policy/decide/index.h"
 
 static int
 add(struct hits *hits, const struct rule_set *set)

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "policy/decide/match.h"
 
-#include "policy/decide/period.h"
-#include "policy/value/principal.h"
-
 #include <string.h>
 #include <strings.h>
+
+#include "policy/decide/period.h"
+#include "policy/value/principal.h"
 
 #define USERNAME_MAX_LENGTH 256
 /* years 1970 to about 36000: no sum of seconds can overflow */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Words of the language that nothing in this release carries out. */
-#include "policy/value/factors.h"
-
 #include <stdio.h>
+
+#include "policy/value/factors.h"
 
 #define NOT_YET "nothing in this release carries out "
 

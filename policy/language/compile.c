@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "policy/language/parse.h"
-#include "policy/value/factors.h"
-
 #include <stdlib.h>
 #include <string.h>
+
+#include "policy/language/parse.h"
+#include "policy/value/factors.h"
 
 static int
 resolve_words(struct parse *parse, enum set_kind kind,

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "policy/language/parse.h"
-
 #include <stdlib.h>
 #include <string.h>
 
 #include "lib/base/nearest.h"
+#include "policy/language/parse.h"
 
 #define NAME_MAX_LENGTH 64
 #define NESTING_MAX 100

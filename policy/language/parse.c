@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "policy/language/parse.h"
 
-#include "policy/decide/index.h"
-
 #include <stdlib.h>
 #include <string.h>
+
+#include "policy/decide/index.h"
 
 #define SECONDS_MAX (10u * 365 * CALENDAR_DAY)
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <string.h>
+
 #include "policy/language/parse.h"
 #include "policy/value/attributes.h"
 #include "policy/value/dn.h"
 #include "policy/value/hostname.h"
 #include "policy/value/principal.h"
-
-#include <string.h>
 
 static const char *const employment_words[] = {
 #define EMPLOYMENT_WORD(NAME, word) word,

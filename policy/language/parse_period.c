@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "policy/language/parse.h"
-
 #include <string.h>
+
+#include "policy/language/parse.h"
 
 #define DAY_MINUTES (24 * 60)
 #define ZONE_NAME_MAX 64

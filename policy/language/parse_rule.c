@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <string.h>
+
 #include "policy/language/parse.h"
 #include "policy/value/factors.h"
-
-#include <string.h>
 
 enum clause {
 	CLAUSE_FROM,

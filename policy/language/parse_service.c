@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "policy/language/parse.h"
-
 #include <string.h>
+
+#include "policy/language/parse.h"
 
 /* Each service is a set, which begins with the service itself. */
 static struct set *

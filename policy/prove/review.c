@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <stdlib.h>
+
 #include "policy/prove/region.h"
 #include "policy/value/factors.h"
-
-#include <stdlib.h>
 
 struct review {
 	const struct policy *policy;

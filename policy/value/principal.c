@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "policy/value/principal.h"
 
-#include "policy/value/dn.h"
-
 #include <string.h>
+
+#include "policy/value/dn.h"
 
 static long
 put_lower(char *key, size_t used, const char *text)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "policy/model.h"
-
 #include <string.h>
+
+#include "policy/model.h"
 
 static const struct {
 	const char *word;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "policy/value/zone.h"
-
 #include <string.h>
+
+#include "policy/value/zone.h"
 
 #define HEADER_SIZE 44u
 #define OFFSET_MAX (26 * 3600)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A person at admin.sock: tries, attempts, and the end of a lockout. */
-#ifndef AUTHORITY_ADMIN_USER_H
-#define AUTHORITY_ADMIN_USER_H
+#ifndef AUTHORITY_ADMIN_ADMIN_USER_H
+#define AUTHORITY_ADMIN_ADMIN_USER_H
 
 #include "gatewayd/authority/admin/admin_parts.h"
 

@@ -11,8 +11,8 @@
 #include "gatewayd/authority/authority.h"
 #include "gatewayd/authority/link/directory_link.h"
 #include "gatewayd/authority/session/claim.h"
-#include "gatewayd/authority/subject/subject_attributes.h"
 #include "gatewayd/authority/subject/groups.h"
+#include "gatewayd/authority/subject/subject_attributes.h"
 #include "lib/base/people.h"
 #include "lib/ipc/messages.h"
 

@@ -4,9 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "gatewayd/authority/code/code.h"
-#include "gatewayd/authority/attempt/grace.h"
 #include "gatewayd/authority/attempt/attempt_table.h"
+#include "gatewayd/authority/attempt/grace.h"
+#include "gatewayd/authority/code/code.h"
 #include "gatewayd/authority/factor/factor.h"
 #include "gatewayd/authority/link/entry.h"
 #include "gatewayd/authority/ruling.h"

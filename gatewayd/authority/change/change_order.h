@@ -2,8 +2,8 @@
 #ifndef AUTHORITY_CHANGE_CHANGE_ORDER_H
 #define AUTHORITY_CHANGE_CHANGE_ORDER_H
 
-#include "gatewayd/authority/subject/approval.h"
 #include "gatewayd/authority/credential/credential.h"
+#include "gatewayd/authority/subject/approval.h"
 #include "gatewayd/authority/subject/invitation.h"
 #include "lib/ipc/messages.h"
 

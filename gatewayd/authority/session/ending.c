@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "gatewayd/authority/session/session_file.h"
 #include "gatewayd/authority/session/session.h"
+#include "gatewayd/authority/session/session_file.h"
 #include "lib/base/clock.h"
 #include "lib/base/log.h"
 

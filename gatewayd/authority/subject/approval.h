@@ -12,9 +12,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "gatewayd/authority/seal.h"
 #include "gatewayd/authority/credential/credential.h"
 #include "gatewayd/authority/link/store_value.h"
+#include "gatewayd/authority/seal.h"
 #include "lib/base/bytes.h"
 #include "lib/ipc/messages.h"
 

@@ -5,8 +5,8 @@
  * try.  After so many in a row only an administrator helps: NIST SP 800-63B-4,
  * section 3.2.2.  doc/guessing has the odds.
  */
-#ifndef AUTHORITY_LOCKOUT_H
-#define AUTHORITY_LOCKOUT_H
+#ifndef AUTHORITY_SUBJECT_LOCKOUT_H
+#define AUTHORITY_SUBJECT_LOCKOUT_H
 
 #include "gatewayd/authority/authority.h"
 

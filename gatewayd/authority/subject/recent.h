@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A person's last attempts, for who helps them.  The log has all of them; this
  * is what this process has seen. */
-#ifndef AUTHORITY_RECENT_H
-#define AUTHORITY_RECENT_H
+#ifndef AUTHORITY_SUBJECT_RECENT_H
+#define AUTHORITY_SUBJECT_RECENT_H
 
 #include "lib/ipc/messages.h"
 

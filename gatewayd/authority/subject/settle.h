@@ -3,8 +3,8 @@
  * Changes in the log about subjects that are not loaded.  After a start they
  * are written to the store.
  */
-#ifndef AUTHORITY_SETTLE_H
-#define AUTHORITY_SETTLE_H
+#ifndef AUTHORITY_SUBJECT_SETTLE_H
+#define AUTHORITY_SUBJECT_SETTLE_H
 
 #include "gatewayd/authority/subject/subject.h"
 

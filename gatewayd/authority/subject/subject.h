@@ -13,10 +13,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "gatewayd/authority/credential/credential.h"
 #include "gatewayd/authority/link/covered.h"
 #include "gatewayd/authority/link/store_link.h"
 #include "gatewayd/authority/subject/approval.h"
-#include "gatewayd/authority/credential/credential.h"
 #include "gatewayd/authority/subject/invitation.h"
 #include "lib/base/loop.h"
 #include "lib/base/table.h"

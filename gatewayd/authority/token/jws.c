@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gatewayd/authority/token/jws.h"
 
-#include "gatewayd/authority/token/token_claims.h"
+#include <stdint.h>
+
 #include "gatewayd/authority/token/keyring.h"
+#include "gatewayd/authority/token/token_claims.h"
 #include "lib/base/base64url.h"
 #include "lib/base/json_write.h"
-
-#include <stdint.h>
 
 #define HEADER_MAX 128
 

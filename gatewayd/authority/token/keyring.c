@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gatewayd/authority/token/keyring.h"
 
-#include "lib/base/json_write.h"
-#include "lib/base/jwk_write.h"
-#include "lib/base/pem.h"
-
 #include <limits.h>
 #include <openssl/bn.h>
 #include <openssl/ec.h>
@@ -14,6 +10,10 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "lib/base/json_write.h"
+#include "lib/base/jwk_write.h"
+#include "lib/base/pem.h"
 
 #define P256_HALF 32
 

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gatewayd/authority/token/token_claims.h"
 
-#include "lib/base/base64url.h"
-#include "lib/base/json_write.h"
-#include "lib/base/utf8.h"
-
 #include <openssl/rand.h>
 #include <stdbool.h>
 #include <string.h>
+
+#include "lib/base/base64url.h"
+#include "lib/base/json_write.h"
+#include "lib/base/utf8.h"
 
 #define JTI_BYTES 16
 
