@@ -2,70 +2,19 @@
 #include "pam_module/client.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
 #include <poll.h>
 #include <security/pam_ext.h>
+#include <stdbool.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <syslog.h>
 #include <unistd.h>
 
+#include "pam_module/way.h"
+
 #define BUSY_MS 10 /* between two tries while gatewayd's backlog is full */
-
-/* May this directory be passed, or with last hold the socket? */
-static int
-trusted(int fd, int last)
-{
-	struct stat st;
-
-	if (fstat(fd, &st) < 0)
-		return -1;
-	errno = EPERM;
-	if (st.st_uid != 0 && st.st_uid != geteuid())
-		return -1;
-	if ((st.st_mode & (S_IWGRP | S_IWOTH)) == 0)
-		return 0;
-	/* sticky: nobody but its owner can replace the next one */
-	return !last && (st.st_mode & S_ISVTX) != 0 && st.st_uid == 0 ? 0 : -1;
-}
-
-/* The directory that holds path's last component, reached a component at a
- * time so that nothing can be exchanged between look and use. */
-static int
-open_directory(const char *path, const char **name_r)
-{
-	char part[NAME_MAX + 1];
-	const char *slash;
-	int fd = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
-
-	while (fd >= 0 && (slash = strchr(++path, '/')) != NULL) {
-		size_t size = (size_t)(slash - path);
-		int next = -1;
-
-		errno = EINVAL;
-		if (size > 0 && size < sizeof part) {
-			memcpy(part, path, size);
-			part[size] = '\0';
-			if (strcmp(part, "..") != 0 && trusted(fd, 0) == 0)
-				next = openat(fd, part,
-				    O_PATH | O_DIRECTORY | O_NOFOLLOW |
-					O_CLOEXEC);
-		}
-		close(fd);
-		fd = next;
-		path = slash;
-	}
-	if (fd >= 0 && trusted(fd, 1) < 0) {
-		close(fd);
-		fd = -1;
-	}
-	*name_r = path;
-	return fd;
-}
 
 static int
 connect_by(int fd, const struct sockaddr_un *sun, int64_t deadline)
@@ -111,29 +60,56 @@ open_socket(struct client *c, int directory, const char *name)
 	return 0;
 }
 
+/* -1 with errno.  stale_r: by the directory that the handle keeps, nobody is
+ * there. */
+static int
+open_once(struct client *c, bool *stale_r)
+{
+	struct way way;
+	int result, error;
+
+	*stale_r = false;
+	if (way_find(&way, c->pamh, c->path) < 0)
+		return -1;
+	result = open_socket(c, way.fd, way.name);
+	error = errno;
+	if (way_keep(&way, c->pamh) < 0 && result == 0) {
+		error = errno;
+		client_close(c);
+		result = -1;
+	}
+	*stale_r = result < 0 && way.was_kept &&
+		   (error == ENOENT || error == ECONNREFUSED);
+	errno = error;
+	return result;
+}
+
 int
 client_open(
     struct client *c, pam_handle_t *pamh, const char *path, int64_t deadline)
 {
-	const char *name;
-	int directory, error;
+	int result, error;
+	bool stale;
 
 	*c = (struct client){
 	    .pamh = pamh, .path = path, .deadline = deadline, .fd = -1};
-	directory = open_directory(path, &name);
-	if (directory < 0) {
+	result = open_once(c, &stale);
+	error = errno;
+	if (stale && way_moved(pamh, path)) {
+		result = open_once(c, &stale);
+		error = errno;
+	}
+	errno = error;
+	if (result == 0)
+		return 0;
+	if (error == EPERM || error == ELOOP || error == ENOTDIR)
 		pam_syslog(pamh, LOG_ERR,
 		    "%s: %m; its directories must belong to root, be no links, "
 		    "and be writable only for root",
 		    path);
-		return -1;
-	}
-	if (open_socket(c, directory, name) < 0)
+	else
 		pam_syslog(pamh, LOG_ERR, "%s: %m; is gatewayd running?", path);
-	error = errno;
-	close(directory);
-	errno = error;
-	return c->fd >= 0 ? 0 : -1;
+	return -1;
 }
 
 static int
@@ -182,8 +158,7 @@ client_send(struct client *c, const struct pamwire_frame *f)
 int
 client_receive(struct client *c, struct pamwire_frame *f, int64_t first)
 {
-	if (!ours(c))
-		return report(c, PAMWIRE_IO_CLOSED);
+	/* since it was sent, nothing of the application has run */
 	return report(c, pamwire_io_receive(c->fd, f, first, c->deadline));
 }
 

@@ -25,20 +25,16 @@ struct client {
 	ino_t inode;	  /* application may have closed and reused it */
 };
 
-/*
- * Connects.  Every directory above the socket must belong to root, or to the
- * caller if that is not root, and no other user may be able to write to it.
- * Only a directory above the last one may be an exception, with the sticky bit.
- * The path must have no symbolic link.  -1: the reason was logged.
- */
+/* Connects; way.h has what the path must be.  -1: the reason was logged. */
 int client_open(
     struct client *c, pam_handle_t *pamh, const char *path, int64_t deadline);
 /* Closes.  -1: another file has taken the fd, so it was not closed; do not
  * trust the answers that came over it. */
 int client_close(struct client *c);
 
-/* Sends a frame, and receives its answer, which must have that type.  -1: the
- * reason was logged. */
+/* Sends a frame, after a look whether fd is ours still; and receives one, right
+ * after that: no code of the application may run in between.  -1: the reason
+ * was logged. */
 int client_send(struct client *c, const struct pamwire_frame *f);
 int client_receive(struct client *c, struct pamwire_frame *f, int64_t first);
 /* Connects, sends one frame, receives an answer of the given type, closes. */

@@ -51,17 +51,17 @@ pamwire_io_send(int fd, const struct pamwire_frame *f, int64_t deadline)
 
 	if (size == 0)
 		result = PAMWIRE_IO_MALFORMED;
+	else if (pamwire_io_now() >= deadline)
+		result = PAMWIRE_IO_TIMEOUT;
 	while (result == PAMWIRE_IO_DONE && at < size) {
-		ssize_t n;
-
-		result = await(fd, POLLOUT, deadline);
-		if (result != PAMWIRE_IO_DONE)
-			break;
-		n = send(
+		ssize_t n = send(
 		    fd, bytes + at, size - at, MSG_NOSIGNAL | MSG_DONTWAIT);
+
 		if (n >= 0)
 			at += (size_t)n;
-		else if (errno != EINTR && errno != EAGAIN)
+		else if (errno == EAGAIN)
+			result = await(fd, POLLOUT, deadline);
+		else if (errno != EINTR)
 			result = PAMWIRE_IO_CLOSED;
 	}
 	explicit_bzero(bytes, size);
@@ -73,18 +73,21 @@ fill(int fd, uint8_t *bytes, size_t size, int64_t first, int64_t deadline)
 {
 	size_t at = 0;
 
+	if (pamwire_io_now() >= deadline)
+		return PAMWIRE_IO_TIMEOUT;
 	while (at < size) {
-		enum pamwire_io result = await(
-		    fd, POLLIN, at == 0 && first < deadline ? first : deadline);
-		ssize_t n;
+		ssize_t n = recv(fd, bytes + at, size - at, MSG_DONTWAIT);
+		enum pamwire_io result = PAMWIRE_IO_DONE;
 
-		if (result != PAMWIRE_IO_DONE)
-			return result;
-		n = recv(fd, bytes + at, size - at, MSG_DONTWAIT);
 		if (n > 0)
 			at += (size_t)n;
-		else if (n == 0 || (errno != EINTR && errno != EAGAIN))
-			return PAMWIRE_IO_CLOSED;
+		else if (n < 0 && errno == EAGAIN)
+			result = await(fd, POLLIN,
+			    at == 0 && first < deadline ? first : deadline);
+		else if (n == 0 || errno != EINTR)
+			result = PAMWIRE_IO_CLOSED;
+		if (result != PAMWIRE_IO_DONE)
+			return result;
 	}
 	return PAMWIRE_IO_DONE;
 }

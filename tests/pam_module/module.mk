@@ -20,14 +20,14 @@ $(eval $(call unit,pam_module/test_sha256,tests/pam_module/test_sha256.c pam_mod
 $(eval $(call unit,pam_module/test_show,tests/pam_module/test_show.c \
 	pam_module/show.c lib/base/utf8.c,))
 $(eval $(call unit,pam_module/test_host_facts,tests/pam_module/test_host_facts.c tests/support/pam_app.c pam_module/host_facts.c,-lpam))
-$(eval $(call unit,pam_module/test_client,tests/pam_module/test_client.c tests/support/pam_app.c pam_module/client.c $(pamwire_SRC),-lpam))
+$(eval $(call unit,pam_module/test_client,tests/pam_module/test_client.c tests/support/pam_app.c pam_module/client.c pam_module/way.c $(pamwire_SRC),-Wl$(comma)--wrap=pam_set_data -Wl$(comma)--wrap=pam_get_data -lpam))
 $(eval $(call unit,pam_module/test_options,tests/pam_module/test_options.c tests/support/pam_app.c pam_module/options.c \
 	$(PEOPLE),-lpam))
 $(eval $(call unit,pam_module/test_relay,tests/pam_module/test_relay.c \
-	tests/support/pam_app.c $(addprefix pam_module/,client.c relay.c \
+	tests/support/pam_app.c $(addprefix pam_module/,client.c way.c relay.c \
 	show.c) lib/base/utf8.c $(pamwire_SRC),-lpam))
 
 test_grant_LIBS := -Wl,--wrap=pam_set_data -Wl,--wrap=pam_get_data -Wl,--wrap=pam_syslog -lpam
 $(eval $(call unit,pam_module/test_grant,tests/pam_module/test_grant.c \
-	$(addprefix pam_module/,client.c grant.c relay.c show.c) \
+	$(addprefix pam_module/,client.c way.c grant.c relay.c show.c) \
 	lib/base/utf8.c $(pamwire_SRC),$(test_grant_LIBS)))

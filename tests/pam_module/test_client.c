@@ -14,6 +14,37 @@
 #include "tests/support/patience.h"
 #include "tests/support/unit.h"
 
+/* libpam gives data to modules only, and here no module calls. */
+static struct {
+	void *data;
+	void (*cleanup)(pam_handle_t *, void *, int);
+} kept;
+
+int __wrap_pam_set_data(pam_handle_t *pamh, const char *name, void *data,
+    void (*cleanup)(pam_handle_t *, void *, int));
+int __wrap_pam_get_data(
+    const pam_handle_t *pamh, const char *name, const void **data_r);
+
+int
+__wrap_pam_set_data(pam_handle_t *pamh, const char *name, void *data,
+    void (*cleanup)(pam_handle_t *, void *, int))
+{
+	assert_string_equal(name, "sallyport_way");
+	if (kept.cleanup != NULL)
+		kept.cleanup(pamh, kept.data, PAM_DATA_REPLACE);
+	kept.data = data;
+	kept.cleanup = cleanup;
+	return PAM_SUCCESS;
+}
+
+int
+__wrap_pam_get_data(
+    const pam_handle_t *pamh, const char *name, const void **data_r)
+{
+	*data_r = kept.data;
+	return kept.data == NULL ? PAM_NO_MODULE_DATA : PAM_SUCCESS;
+}
+
 struct place {
 	struct pam_app app;
 	char dir[64], inner[80], path[96], link[80], by_link[96];
@@ -50,6 +81,7 @@ tear_down(void **state)
 {
 	struct place *p = *state;
 
+	__wrap_pam_set_data(p->app.pamh, "sallyport_way", NULL, NULL);
 	close(p->listening);
 	unlink(p->path);
 	unlink(p->link);
@@ -61,8 +93,9 @@ tear_down(void **state)
 	return 0;
 }
 
+/* with what the handle keeps */
 static int
-try(struct place *p, const char *path, int timeout_ms)
+try_again(struct place *p, const char *path, int timeout_ms)
 {
 	struct client c;
 	int result =
@@ -75,6 +108,13 @@ try(struct place *p, const char *path, int timeout_ms)
 		assert_int_equal(close(accept(p->listening, NULL, NULL)), 0);
 	}
 	return result;
+}
+
+static int
+try(struct place *p, const char *path, int timeout_ms)
+{
+	__wrap_pam_set_data(p->app.pamh, "sallyport_way", NULL, NULL);
+	return try_again(p, path, timeout_ms);
 }
 
 static void
@@ -133,6 +173,69 @@ a_way_that_is_not_straight_is_not_gone(void **state)
 	assert_int_equal(try(p, path, PATIENCE_MS), -1);
 	assert_int_equal(try(p, "/", PATIENCE_MS), -1);
 	assert_int_equal(try(p, p->path, PATIENCE_MS), 0);
+}
+
+/* A descriptor of ours that is that directory. */
+static int
+fd_of(const char *path)
+{
+	struct stat is, st;
+	int fd = 0;
+
+	assert_int_equal(stat(path, &is), 0);
+	while (fd < 1000 && (fstat(fd, &st) < 0 || st.st_ino != is.st_ino ||
+				st.st_dev != is.st_dev))
+		fd++;
+	assert_in_range(fd, 0, 999);
+	return fd;
+}
+
+/* The application does what it likes with descriptors, and gatewayd starts anew
+ * meanwhile. */
+static void
+the_way_is_walked_once_and_looked_at_each_time(void **state)
+{
+	struct sockaddr_un sun = {.sun_family = AF_UNIX};
+	struct place *p = *state;
+	char aside[96];
+	int fd, other;
+
+	assert_int_equal(try_again(p, p->path, PATIENCE_MS), 0);
+	fd = fd_of(p->inner);
+	assert_int_not_equal(fcntl(fd, F_GETFL) & O_PATH, 0);
+	assert_int_equal(fcntl(fd, F_GETFD), FD_CLOEXEC);
+	/* what is above it is not walked again, but it is looked at */
+	assert_int_equal(chmod(p->inner, 0777), 0);
+	assert_int_equal(try_again(p, p->path, PATIENCE_MS), -1);
+	assert_int_equal(chmod(p->inner, 0755), 0);
+	assert_int_equal(try_again(p, p->path, PATIENCE_MS), 0);
+	/* the application closed it, and has another file there */
+	assert_int_equal(close(fd), 0);
+	assert_int_equal(try_again(p, p->path, PATIENCE_MS), 0);
+	fd = fd_of(p->inner);
+	other = open("/tmp", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	assert_int_equal(dup2(other, fd), fd);
+	assert_int_equal(close(other), 0);
+	assert_int_equal(chmod(p->dir, 0777), 0);
+	assert_int_equal(try_again(p, p->path, PATIENCE_MS), -1);
+	assert_int_equal(chmod(p->dir, 0755), 0);
+	assert_int_equal(try_again(p, p->path, PATIENCE_MS), 0);
+	assert_int_equal(fcntl(fd, F_GETFD), 0); /* it was not closed */
+	assert_int_equal(close(fd), 0);
+	/* another directory is there */
+	snprintf(aside, sizeof aside, "%s/aside", p->dir);
+	assert_int_equal(rename(p->inner, aside), 0);
+	assert_int_equal(mkdir(p->inner, 0755), 0);
+	close(p->listening);
+	p->listening = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	snprintf(sun.sun_path, sizeof sun.sun_path, "%s", p->path);
+	assert_int_equal(bind(p->listening, (const void *)&sun, sizeof sun), 0);
+	assert_int_equal(listen(p->listening, 0), 0);
+	assert_int_equal(try_again(p, p->path, PATIENCE_MS), 0);
+	snprintf(aside, sizeof aside, "%s/aside/sock", p->dir);
+	unlink(aside);
+	snprintf(aside, sizeof aside, "%s/aside", p->dir);
+	assert_int_equal(rmdir(aside), 0);
 }
 
 /* -1 when the backlog is full */
@@ -202,6 +305,7 @@ main(void)
 #define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
 	    T(directories_on_the_way_must_be_out_of_reach),
+	    T(the_way_is_walked_once_and_looked_at_each_time),
 	    T(a_way_that_is_not_straight_is_not_gone),
 	    T(a_full_backlog_is_waited_for_until_the_deadline),
 	    T(an_fd_that_was_replaced_is_left_alone),

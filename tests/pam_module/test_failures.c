@@ -132,7 +132,7 @@ no_failure_lets_anybody_in(enum call call)
 			before = count_fds();
 		assert_int_equal(count_fds(), before);
 	}
-	assert_in_range(n, 15, 100000);
+	assert_in_range(n, 10, 100000);
 	print_message("%d ways to fail\n", n - 1);
 }
 
