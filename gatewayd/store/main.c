@@ -21,12 +21,14 @@
  * a long list neither holds up the others nor fills the channel's queue */
 #define LIST_PAGE 128
 #define LIST_WAITING 512
+#define PREFIXES 3 /* of one list */
 
-/* A list that is being answered; there are few, at the authority's start. */
+/* A list that is being answered. */
 struct list {
 	struct list *next;
 	uint64_t id;
-	char prefix[KEY_MAX + 1], after[KEY_MAX + 1];
+	size_t at; /* which of the prefixes is being listed */
+	char prefix[PREFIXES][KEY_MAX + 1], after[KEY_MAX + 1];
 };
 
 static struct store_role {
@@ -82,13 +84,25 @@ answer_list(struct message *m, const struct store_answer *a)
 		memcpy(m->u.STORE_LIST_ANS.value, a->value, a->size);
 }
 
-/* Moves the first list on; false at the end of a page that is not its last. */
+/* True: there is another prefix. */
+static bool
+next_prefix(struct list *l)
+{
+	l->after[0] = '\0';
+	l->at++;
+	return l->at < PREFIXES && l->prefix[l->at][0] != '\0';
+}
+
+/* Moves the first list on; false at the end of a page, or of the keys with a
+ * prefix, that is not its last. */
 static bool
 list_moves(struct store_role *r, const struct store_answer *a)
 {
+	struct list *l = r->first;
+
 	if (a->status == STORE_OK)
-		memcpy(r->first->after, a->key, strlen(a->key) + 1);
-	else if (a->more)
+		memcpy(l->after, a->key, strlen(a->key) + 1);
+	else if (a->more || (a->status == STORE_ABSENT && next_prefix(l)))
 		return false;
 	else
 		drop_first_list(r);
@@ -128,12 +142,14 @@ begin_list(struct store_role *r, const struct msg_STORE_LIST_REQ *q)
 	if (l == NULL)
 		fatal("list");
 	l->id = q->id;
-	memcpy(l->prefix, q->prefix, sizeof l->prefix);
+	memcpy(l->prefix[0], q->prefix, sizeof q->prefix);
+	memcpy(l->prefix[1], q->second, sizeof q->second);
+	memcpy(l->prefix[2], q->third, sizeof q->third);
 	*r->last = l;
 	r->last = &l->next;
 }
 
-/* A page of the first list each round, while the peer takes them. */
+/* A page of the first list, while the peer takes them. */
 static void
 go_on_listing(void *arg)
 {
@@ -142,7 +158,7 @@ go_on_listing(void *arg)
 
 	if (l == NULL || r->authority.queued > LIST_WAITING)
 		return;
-	store_list(r->store, (struct store_ask){.id = l->id}, l->prefix,
+	store_list(r->store, (struct store_ask){.id = l->id}, l->prefix[l->at],
 	    l->after, LIST_PAGE);
 }
 
@@ -156,9 +172,12 @@ static void
 on_round(void *arg)
 {
 	struct store_role *r = arg;
+	size_t pages = 0;
 
-	go_on_listing(r);
-	store_flush(r->store);
+	do { /* mostly a person, whole */
+		go_on_listing(r);
+		store_flush(r->store);
+	} while (r->first != NULL && ++pages < PREFIXES);
 	/* a full queue wakes us when it moves; an empty one would not */
 	if (r->first != NULL && r->authority.queued <= LIST_WAITING)
 		loop_timer_at(r->loop, &r->more, 0, nothing, r);
@@ -220,7 +239,11 @@ on_message(void *arg, struct message *m)
 			    delete->version);
 		break;
 	case MSG_STORE_LIST_REQ:
-		if (owned(r, STORE_OP_LIST, list->id, list->prefix))
+		if (owned(r, STORE_OP_LIST, list->id, list->prefix) &&
+		    (list->second[0] == '\0' ||
+			owned(r, STORE_OP_LIST, list->id, list->second)) &&
+		    (list->third[0] == '\0' ||
+			owned(r, STORE_OP_LIST, list->id, list->third)))
 			begin_list(r, list);
 		break;
 	default:

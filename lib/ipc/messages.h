@@ -252,9 +252,13 @@
 	F(U64, id, 0, 0)         \
 	F(U8, status, 0, 0)      \
 	F(U64, version, 0, 0)
-#define FIELDS_STORE_LIST_REQ(F) \
-	F(U64, id, 0, 0)         \
-	F(STR, prefix, KEY_MAX, 0)
+/* The keys with that prefix, then those with the others, as far as they are not
+ * "": all that is kept of a person comes with one request. */
+#define FIELDS_STORE_LIST_REQ(F)   \
+	F(U64, id, 0, 0)           \
+	F(STR, prefix, KEY_MAX, 0) \
+	F(STR, second, KEY_MAX, 0) \
+	F(STR, third, KEY_MAX, 0)
 /* One answer for each key, in order, then one with status STORE_ABSENT. */
 #define FIELDS_STORE_LIST_ANS(F) \
 	F(U64, id, 0, 0)         \

@@ -7,6 +7,7 @@
 #include "lib/base/clock.h"
 #include "tests/support/unit.h"
 #include "world.h"
+#include "world_parts.h"
 
 static const char policy[] =
     "network corp 10.20.0.0/16\n"
@@ -137,12 +138,29 @@ a_store_that_does_not_answer_at_a_start_is_asked_again(void **state)
 	world_free(w);
 }
 
+/* Whose id begins with all of hers is listed with her. */
+static void
+keys_of_another_person_say_nothing(void **state)
+{
+	struct world *w = world_new(policy, -1);
+	struct world_talk t;
+
+	assert_int_equal(world_put(w, SUBJECT_TRIES_KEYS "uuid-alice2", 0,
+			     (const uint8_t *)"x", 1),
+	    STORE_OK);
+	world_login(w, &t, "alice", world_code(0));
+	assert_int_equal(t.result.result, RESULT_GRANTED);
+	world_hang_up(&t);
+	world_free(w);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(
 		nobody_is_dropped_whom_the_store_does_not_know_yet),
+	    cmocka_unit_test(keys_of_another_person_say_nothing),
 	    cmocka_unit_test(as_many_as_are_kept_stay),
 	    cmocka_unit_test(
 		a_store_that_does_not_answer_at_a_start_is_asked_again),

@@ -48,34 +48,40 @@ unsigned world_lists_refused;
 static void
 answer_list(struct world *w, const struct msg_STORE_LIST_REQ *q)
 {
+	const char *prefix[] = {q->prefix, q->second, q->third};
 	struct msg_STORE_LIST_ANS *a;
 	struct message out;
 
+	message_init(&out, MSG_STORE_LIST_ANS);
+	a = &out.u.STORE_LIST_ANS;
+	a->id = q->id;
 	if (world_lists_refused > 0 &&
 	    strncmp(q->prefix, "authority/credential/uuid-", 26) == 0) {
 		world_lists_refused--;
-		message_init(&out, MSG_STORE_LIST_ANS);
-		out.u.STORE_LIST_ANS.id = q->id;
-		out.u.STORE_LIST_ANS.status = STORE_UNAVAILABLE;
+		a->status = STORE_UNAVAILABLE;
 		channel_post(&w->store, &out);
 		return;
 	}
-	for (size_t i = 0; i <= w->rows; i++) {
-		if (i < w->rows &&
-		    strncmp(w->row[i].key, q->prefix, strlen(q->prefix)) != 0)
-			continue;
-		message_init(&out, MSG_STORE_LIST_ANS);
-		a = &out.u.STORE_LIST_ANS;
-		a->id = q->id;
-		a->status = i < w->rows ? STORE_OK : STORE_ABSENT;
-		if (i < w->rows) {
+	a->status = STORE_OK;
+	for (size_t k = 0; k < 3 && prefix[k][0] != '\0'; k++)
+		for (size_t i = 0; i < w->rows; i++) {
+			if (strncmp(w->row[i].key, prefix[k],
+				strlen(prefix[k])) != 0)
+				continue;
 			memcpy(a->key, w->row[i].key, sizeof a->key);
 			a->version = w->row[i].version;
 			memcpy(a->value, w->row[i].value, w->row[i].size);
 			a->value_size = w->row[i].size;
+			channel_post(&w->store, &out);
 		}
+	message_init(&out, MSG_STORE_LIST_ANS);
+	a->id = q->id;
+	a->status = STORE_ABSENT;
+	/* a person is loaded: that is the answer to a question too */
+	if (w->store_hold_get && q->second[0] != '\0')
+		w->held = out;
+	else
 		channel_post(&w->store, &out);
-	}
 }
 
 static void

@@ -206,6 +206,53 @@ keys_of_others_are_refused(void **state)
 	assert_int_equal(put(w, "authority/k", 0, "v")->status, STORE_OK);
 }
 
+static void
+expect_listed(struct world *w, enum store_status status, const char *key)
+{
+	receive(w, MSG_STORE_LIST_ANS);
+	assert_int_equal(w->m.u.STORE_LIST_ANS.id, 7);
+	assert_int_equal(w->m.u.STORE_LIST_ANS.status, status);
+	assert_string_equal(w->m.u.STORE_LIST_ANS.key, key);
+}
+
+/* A person is loaded so. */
+static void
+several_prefixes_come_with_one_request(void **state)
+{
+	static const char *const keys[] = {"authority/a/1", "authority/a/2",
+	    "authority/b/1", "authority/c", "authority/d"};
+	struct msg_STORE_LIST_REQ *q;
+	struct world *w = *state;
+	struct message m;
+
+	for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
+		assert_int_equal(put(w, keys[i], 0, "v")->status, STORE_OK);
+	message_init(&m, MSG_STORE_LIST_REQ);
+	q = &m.u.STORE_LIST_REQ;
+	q->id = 7;
+	strcpy(q->prefix, "authority/c");
+	strcpy(q->second, "authority/a/");
+	strcpy(q->third, "authority/none/");
+	assert_int_equal(channel_send(&w->authority, &m), 0);
+	expect_listed(w, STORE_OK, "authority/c");
+	expect_listed(w, STORE_OK, "authority/a/1");
+	expect_listed(w, STORE_OK, "authority/a/2");
+	expect_listed(w, STORE_ABSENT, "");
+	/* each of them is authority's */
+	strcpy(q->third, "web/");
+	assert_int_equal(channel_send(&w->authority, &m), 0);
+	expect_listed(w, STORE_UNAVAILABLE, "");
+	strcpy(q->third, "");
+	strcpy(q->second, "web/");
+	assert_int_equal(channel_send(&w->authority, &m), 0);
+	expect_listed(w, STORE_UNAVAILABLE, "");
+	/* without the second there is no third */
+	strcpy(q->second, "");
+	assert_int_equal(channel_send(&w->authority, &m), 0);
+	expect_listed(w, STORE_OK, "authority/c");
+	expect_listed(w, STORE_ABSENT, "");
+}
+
 /* Far more than the channel's queue holds, read late. */
 static void
 a_long_list_comes_whole_while_others_are_answered(void **state)
@@ -363,6 +410,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    TEST(changes_and_answers_cross_the_channel),
 	    TEST(keys_of_others_are_refused),
+	    TEST(several_prefixes_come_with_one_request),
 	    TEST(a_long_list_comes_whole_while_others_are_answered),
 	    TEST(what_was_answered_survives_kill_9_in_a_burst),
 	    TEST(a_restarted_authority_gets_a_new_channel),

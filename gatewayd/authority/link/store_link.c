@@ -201,16 +201,28 @@ store_delete(struct store_link *s, const char *key, uint64_t version,
 }
 
 void
-store_list(struct store_link *s, const char *prefix, store_call call, void *arg)
+store_list_all(struct store_link *s, const char *const prefix[STORE_PREFIXES],
+    store_call call, void *arg)
 {
 	struct pending *p = ask(s, call, arg);
+	struct msg_STORE_LIST_REQ *q;
 	struct message m;
 
 	if (p == NULL)
 		return;
 	message_init(&m, MSG_STORE_LIST_REQ);
-	m.u.STORE_LIST_REQ.id = p->id;
-	snprintf(m.u.STORE_LIST_REQ.prefix, sizeof m.u.STORE_LIST_REQ.prefix,
-	    "%s", prefix);
+	q = &m.u.STORE_LIST_REQ;
+	q->id = p->id;
+	snprintf(q->prefix, sizeof q->prefix, "%s", prefix[0]);
+	snprintf(q->second, sizeof q->second, "%s", prefix[1]);
+	snprintf(q->third, sizeof q->third, "%s", prefix[2]);
 	post(s, p, &m);
+}
+
+void
+store_list(struct store_link *s, const char *prefix, store_call call, void *arg)
+{
+	const char *const one[STORE_PREFIXES] = {prefix, "", ""};
+
+	store_list_all(s, one, call, arg);
 }

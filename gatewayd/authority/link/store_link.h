@@ -50,5 +50,9 @@ void store_delete(struct store_link *s, const char *key, uint64_t version,
  * the list is complete, or STORE_UNAVAILABLE. */
 void store_list(
     struct store_link *s, const char *prefix, store_call call, void *arg);
+/* The keys of one prefix after the other, with one request; "" is none. */
+#define STORE_PREFIXES 3
+void store_list_all(struct store_link *s,
+    const char *const prefix[STORE_PREFIXES], store_call call, void *arg);
 
 #endif

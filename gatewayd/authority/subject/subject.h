@@ -22,8 +22,9 @@
 #include "lib/base/table.h"
 #include "lib/conf/conf.h"
 
-#define SUBJECT_CREDENTIALS 8 /* per person */
-#define SUBJECTS_KEPT 16384   /* in memory, when nobody uses them */
+#define SUBJECT_CREDENTIALS 8		      /* per person */
+#define SUBJECT_TRIES_KEYS "authority/tries/" /* of the store */
+#define SUBJECTS_KEPT 16384 /* in memory, when nobody uses them */
 
 struct recent;
 /* Past starts of the overlap that are remembered, see covered.h. */

@@ -54,9 +54,12 @@ loaded(struct subjects *all, struct subject *s, bool ok)
 	subject_release(all, s);
 }
 
+enum { CREDENTIALS, APPROVALS, TRIES };
+
 struct load {
 	struct subjects *all;
 	struct subject *subject;
+	char prefix[STORE_PREFIXES][KEY_MAX + 1];
 	/* marks that came from the log */
 	size_t mark_count;
 	struct credential *mark;
@@ -80,64 +83,37 @@ merge_marks(struct load *l)
 }
 
 static void
-on_tries(void *arg, const struct store_answer *a)
+take_tries(struct subject *s, const struct store_answer *a)
 {
-	struct load *l = arg;
-	struct subject *s = l->subject;
-	bool ok = a->status == STORE_OK || a->status == STORE_ABSENT;
 	struct reader r;
 
-	s->tries_version = a->status == STORE_OK ? a->version : 0;
-	if (a->status == STORE_OK && !s->tries_dirty) {
-		reader_init(&r, a->value, a->value_size);
-		s->tries = reader_u32(&r);
-		s->locked_until_ms = (int64_t)reader_u64(&r);
-		ok = a->value_size > 0 &&
-		     store_value(FORMAT_TRIES, a->value[0]) == 0 &&
-		     reader_end(&r) == 0;
-		s->unreadable = !ok;
-	}
-	if (!ok)
-		s->broken = true;
-	if (!s->broken) {
-		merge_marks(l);
-		free(l->mark);
-	} else {
-		log_warnx("subject %s: the store did not answer", s->id);
-		subject_uninvite(s);
-		free(s->credential);
-		s->credential = l->mark;
-		s->credential_count = l->mark_count;
-	}
-	loaded(l->all, s, !s->broken);
-	free(l);
+	s->tries_version = a->version;
+	if (s->tries_dirty)
+		return; /* the log had it, and is newer */
+	reader_init(&r, a->value, a->value_size);
+	s->tries = reader_u32(&r);
+	s->locked_until_ms = (int64_t)reader_u64(&r);
+	s->unreadable = a->value_size == 0 ||
+			store_value(FORMAT_TRIES, a->value[0]) != 0 ||
+			reader_end(&r) < 0;
+	s->broken |= s->unreadable;
 }
 
 /* One that is not ours opens nothing, and keeps nobody out who needs none. */
 static void
-on_approval(void *arg, const struct store_answer *a)
+take_approval(struct load *l, const struct store_answer *a)
 {
-	struct load *l = arg;
 	struct subject *s = l->subject;
 	char subject[SUBJECT_MAX + 1], reference[APPROVAL_MAX + 1];
-	char key[KEY_MAX + 1];
 	struct approval p;
 
-	if (a->status == STORE_OK) {
-		if (approval_of_key(a->key, subject, reference) < 0 ||
-		    approval_decode(&p, l->all->seal, s->id, reference,
-			(struct bytes){a->value, a->value_size}) < 0 ||
-		    approvals_add(&s->approvals, &p) < 0)
-			log_warnx(
-			    "subject %s: an approval is unreadable and does "
-			    "not count",
-			    s->id);
-		return;
-	}
-	if (a->status != STORE_ABSENT)
-		s->broken = true;
-	snprintf(key, sizeof key, "authority/tries/%s", s->id);
-	store_get(l->all->store, key, on_tries, l);
+	if (approval_of_key(a->key, subject, reference) < 0 ||
+	    approval_decode(&p, l->all->seal, s->id, reference,
+		(struct bytes){a->value, a->value_size}) < 0 ||
+	    approvals_add(&s->approvals, &p) < 0)
+		log_warnx("subject %s: an approval is unreadable and does "
+			  "not count",
+		    s->id);
 }
 
 /* As with approvals: one that cannot be read is none. */
@@ -156,39 +132,73 @@ take_invitation(struct subject *s, const struct store_answer *a)
 }
 
 static void
-on_credential(void *arg, const struct store_answer *a)
+take_credential(struct load *l, const struct store_answer *a)
 {
-	struct load *l = arg;
 	struct subject *s = l->subject;
-	char prefix[KEY_MAX + 1];
 	struct credential c;
 
-	if (a->status == STORE_OK && invitation_is_key(a->key)) {
-		take_invitation(s, a);
+	/* one that is shown twice would spend each code twice */
+	if (credential_value_decode(
+		&c, l->all->seal, s->id, a->value, a->value_size) < 0 ||
+	    subject_credential(s, c.id) != NULL) {
+		log_warnx("subject %s: a credential is unreadable, or exists "
+			  "twice",
+		    s->id);
+		s->broken = s->unreadable = true;
 		return;
 	}
+	c.version = a->version;
+	if (subject_add_credential(s, &c) == NULL)
+		s->broken = true;
+}
+
+static void
+finish(struct load *l)
+{
+	struct subject *s = l->subject;
+
+	if (!s->broken) {
+		merge_marks(l);
+		free(l->mark);
+	} else {
+		log_warnx("subject %s: the store did not answer", s->id);
+		subject_uninvite(s);
+		free(s->credential);
+		s->credential = l->mark;
+		s->credential_count = l->mark_count;
+	}
+	loaded(l->all, s, !s->broken);
+	free(l);
+}
+
+static bool
+starts(const char *key, const char *prefix)
+{
+	return strncmp(key, prefix, strlen(prefix)) == 0;
+}
+
+/* What the store keeps of a person, by key.  A key may begin with all of the
+ * tries' and go on: that one is another person's. */
+static void
+on_row(void *arg, const struct store_answer *a)
+{
+	struct load *l = arg;
+
 	if (a->status == STORE_OK) {
-		/* one that is shown twice would spend each code twice */
-		if (credential_value_decode(
-			&c, l->all->seal, s->id, a->value, a->value_size) < 0 ||
-		    subject_credential(s, c.id) != NULL) {
-			log_warnx(
-			    "subject %s: a credential is unreadable, or exists "
-			    "twice",
-			    s->id);
-			s->broken = s->unreadable = true;
-			return;
-		}
-		c.version = a->version;
-		if (subject_add_credential(s, &c) == NULL)
-			s->broken = true;
+		if (starts(a->key, l->prefix[CREDENTIALS]) &&
+		    invitation_is_key(a->key))
+			take_invitation(l->subject, a);
+		else if (starts(a->key, l->prefix[CREDENTIALS]))
+			take_credential(l, a);
+		else if (starts(a->key, l->prefix[APPROVALS]))
+			take_approval(l, a);
+		else if (strcmp(a->key, l->prefix[TRIES]) == 0)
+			take_tries(l->subject, a);
 		return;
 	}
 	if (a->status != STORE_ABSENT)
-		s->broken = true;
-	approvals_clear(&s->approvals);
-	approval_key(prefix, sizeof prefix, s->id, "");
-	store_list(l->all->store, prefix, on_approval, l);
+		l->subject->broken = true;
+	finish(l);
 }
 
 /* First what the log says is over: what is read then has none of it. */
@@ -197,23 +207,33 @@ on_over(void *arg, bool gone)
 {
 	struct load *l = arg;
 	struct store_answer unknown = {.status = STORE_UNAVAILABLE};
-	char prefix[KEY_MAX + 1];
+	const char *const prefix[STORE_PREFIXES] = {
+	    l->prefix[CREDENTIALS], l->prefix[APPROVALS], l->prefix[TRIES]};
 
-	credential_key(prefix, sizeof prefix, l->subject->id, NULL);
+	approvals_clear(&l->subject->approvals);
+	l->subject->tries_version = 0;
 	if (gone)
-		store_list(l->all->store, prefix, on_credential, l);
+		store_list_all(l->all->store, prefix, on_row, l);
 	else
-		on_credential(l, &unknown);
+		on_row(l, &unknown);
+}
+
+/* -1: the id is too long for a key. */
+static int
+make_prefixes(struct load *l, const char *id)
+{
+	snprintf(l->prefix[TRIES], KEY_MAX + 1, SUBJECT_TRIES_KEYS "%s", id);
+	return credential_key(l->prefix[CREDENTIALS], KEY_MAX + 1, id, NULL) < 0
+		   ? -1
+		   : approval_key(l->prefix[APPROVALS], KEY_MAX + 1, id, "");
 }
 
 static void
 load(struct subjects *all, struct subject *s)
 {
 	struct load *l = calloc(1, sizeof *l);
-	char prefix[KEY_MAX + 1];
 
-	if (l == NULL ||
-	    credential_key(prefix, sizeof prefix, s->id, NULL) < 0) {
+	if (l == NULL || make_prefixes(l, s->id) < 0) {
 		free(l);
 		s->broken = true;
 		loaded(all, s, false);

@@ -29,7 +29,7 @@ write_key(const struct write *w, char *out, size_t size)
 {
 	if (w->credential[0] != '\0')
 		return credential_key(out, size, w->subject->id, w->credential);
-	snprintf(out, size, "authority/tries/%s", w->subject->id);
+	snprintf(out, size, SUBJECT_TRIES_KEYS "%s", w->subject->id);
 	return 0;
 }
 
