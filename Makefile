@@ -11,6 +11,7 @@
 #   make lint         clang-format, clang-tidy, cppcheck, shellcheck, mandoc
 #   make bench        measures, prints a table, writes build/bench/results.json;
 #                     BENCH_BASE=DIR: beside the tree DIR, round by round
+#   make bench-growth logins with 100,000 people enrolled beside 100 (in bench too)
 #   make bench-policy how the proof of a policy grows, and where it gives up
 #   make bench-years  start and verification of a log of ten million records, 14 GB,
 #                     of which nothing stays (RECORDS=N: another number)

@@ -55,6 +55,10 @@ endif
 bench-years: all $(B)/tests/bench/bench_years
 	@/usr/bin/python3 -B tests/bench/years.py $(RECORDS)
 
+# Logins with 100,000 enrolled beside 100, which bench does too.
+bench-growth: all $(bench_PROGRAMS)
+	@/usr/bin/python3 -B tests/bench/growth.py
+
 # How long a start takes when the log knows of 20,000 people who are not covered.
 bench-start: all $(bench_PROGRAMS)
 ifdef BENCH_BASE
@@ -72,4 +76,4 @@ bench-policy: $(B)/bench/proof
 check-policy: $(addprefix $(B)/tests/policy/test_,prove questions paste)
 	@for t in $^; do POLICIES=5000 $$t 2>&1 | grep -a 'polic.*[0-9]\|FAILED' || exit 1; done
 
-.PHONY: bench check-policy bench-policy bench-start bench-years
+.PHONY: bench bench-growth check-policy bench-policy bench-start bench-years

@@ -179,7 +179,7 @@ def enrolled(text):
 
 
 def run_tool(argv):
-    return subprocess.run(argv, capture_output=True, text=True, timeout=300,
+    return subprocess.run(argv, capture_output=True, text=True, timeout=1200,
                           check=False)
 
 
