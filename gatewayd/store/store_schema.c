@@ -21,13 +21,15 @@
 /*
  * One process has the file, so that the wal-index is in its memory and not
  * in a third file.  FULL: a commit is on disk when it returns.  What was
- * deleted is overwritten, and the schema in the file is not believed.
+ * deleted is overwritten, and the schema in the file is not believed.  What
+ * authority has in memory is not asked for: a large cache is for nobody.
  */
 static const char pragmas[] = "PRAGMA locking_mode = EXCLUSIVE;"
 			      "PRAGMA trusted_schema = OFF;"
 			      "PRAGMA cell_size_check = ON;"
 			      "PRAGMA secure_delete = ON;"
 			      "PRAGMA temp_store = MEMORY;"
+			      "PRAGMA cache_size = -512;" /* KiB */
 			      "PRAGMA mmap_size = 0;";
 static const char durable[] = "PRAGMA journal_mode = WAL;"
 			      "PRAGMA synchronous = FULL;"
