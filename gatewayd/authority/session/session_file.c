@@ -354,9 +354,10 @@ session_file_next_left(struct session_file *k)
 		struct entry *e = &k->entry[k->next_left];
 		struct session_file_left *l = e->left;
 
+		if (l == NULL)
+			continue; /* a page of the table that nobody writes */
 		e->left = NULL;
-		if (l != NULL)
-			return l;
+		return l;
 	}
 	return NULL;
 }
