@@ -1,15 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/audit_prove.h"
 
-#include "cli/audit_verify.h"
-#include "cli/cli.h"
-#include "cli/paths.h"
-#include "cli/print.h"
-#include "cli/records.h"
-#include "lib/record/checkpoint_file.h"
-#include "lib/record/log_reader.h"
-#include "lib/record/merkle_proof.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -19,6 +10,15 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "cli/audit_verify.h"
+#include "cli/cli.h"
+#include "cli/paths.h"
+#include "cli/print.h"
+#include "cli/records.h"
+#include "lib/record/checkpoint_file.h"
+#include "lib/record/log_reader.h"
+#include "lib/record/merkle_proof.h"
 
 #define HEAD_MAX 64
 #define PROOF_MAX                                             \

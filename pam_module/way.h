@@ -13,8 +13,8 @@
 #ifndef PAM_MODULE_WAY_H
 #define PAM_MODULE_WAY_H
 
-#include <stdbool.h>
 #include <security/pam_modules.h>
+#include <stdbool.h>
 
 struct way {
 	const char *path;

@@ -129,11 +129,19 @@ enum service {
 	| ((asked) ? 0 : SERVICE_BIT(SERVICE_##NAME))
 #define SERVICES_LATER (UINT64_C(0) SERVICES(SERVICE_LATER))
 
+/* The lists that "&" may join. */
+#define SCOPE_PARTS_MAX 4
+
 /* What must hold for a rule to match, or for an assertion to apply. */
 struct scope {
 	struct ids principals;
+	struct ids
+	    also[SCOPE_PARTS_MAX - 1]; /* "&": one of each of these too */
+	uint32_t also_count;
 	struct ids networks;
 	struct ids hosts;
+	/* "except": none of these; any is never set here */
+	struct ids not_principals, not_networks, not_hosts;
 	uint64_t services;  /* bits: numbers of policy.services */
 	struct ids during;  /* the time is in one of these periods */
 	struct ids outside; /* and in none of these; any is never set here */
@@ -142,7 +150,23 @@ struct scope {
 	uint32_t age_limit; /* UINT32_MAX: none */
 	/* of a deny: matches also where it asks for what is unknown */
 	bool unknown_matches;
+	/* of an assertion: what is unknown is in no list, and so among what
+	 * "except" leaves */
+	bool unknown_is_outside;
 };
+
+/* The lists of people of which a person must be in each. */
+static inline uint32_t
+scope_parts(const struct scope *scope)
+{
+	return 1 + scope->also_count;
+}
+
+static inline const struct ids *
+scope_part(const struct scope *scope, uint32_t i)
+{
+	return i == 0 ? &scope->principals : &scope->also[i - 1];
+}
 
 /*
  * The factors that a rule needs, as the truth table of a monotone function.

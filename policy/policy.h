@@ -216,16 +216,21 @@ struct policy_decision {
 void policy_decide(const struct policy *policy,
     const struct policy_request *request, struct policy_decision *decision_r);
 
+/* The most memberships that an example needs: more make it undecided. */
+#define POLICY_WITNESS_MEMBERS 16
+
 /* An example of a request.  request points into this struct. */
 struct policy_witness {
 	struct policy_request request;
-	const char *groups[2];
+	const char *groups[POLICY_WITNESS_MEMBERS];
 	/* of the person, then those of the policies that the entry lacks */
-	struct policy_attribute attributes[2 + 2 * POLICY_ATTRIBUTES_MAX];
+	struct policy_attribute
+	    attributes[POLICY_WITNESS_MEMBERS + 2 * POLICY_ATTRIBUTES_MAX];
 	char username[1100];
 	char subject[1100];
 	char host[256];
-	char names[2][4096]; /* the text of groups and attributes */
+	/* the text of groups and attributes */
+	char names[POLICY_WITNESS_MEMBERS][4096];
 };
 
 /* An assertion that does not hold, or that could not be decided. */
@@ -277,7 +282,7 @@ int policy_prove_errors(
 size_t policy_assertion_count(const struct policy *policy);
 
 /* The witness as the arguments of "sallyport policy decide", on one line. */
-#define POLICY_WITNESS_TEXT 16384
+#define POLICY_WITNESS_TEXT (POLICY_WITNESS_MEMBERS * 4096)
 const char *policy_witness_text(
     const struct policy_witness *witness, char out[POLICY_WITNESS_TEXT]);
 

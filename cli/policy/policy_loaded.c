@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/policy/policy_loaded.h"
 
-#include "cli/cli.h"
-#include "lib/record/log_reader.h"
-#include "lib/record/log_segment.h"
-#include "lib/record/record_parse.h"
-
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "cli/cli.h"
+#include "lib/record/log_reader.h"
+#include "lib/record/log_segment.h"
+#include "lib/record/record_parse.h"
 
 /* What each record of a load has; few others do, and those are looked at. */
 #define LOADED "\"outcome\":\"loaded\""

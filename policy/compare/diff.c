@@ -50,6 +50,31 @@ translate(struct diff *diff, const struct intern *from, struct intern *to,
 }
 
 static int
+translate_lists(
+    struct diff *diff, const struct policy *policy, struct scope *scope)
+{
+	struct policy *world = &diff->world;
+
+	for (uint32_t i = 0; i < scope->also_count; i++) {
+		if (translate(diff, &policy->principals, &world->principals,
+			&scope->also[i]) != 0)
+			return -1;
+	}
+	if (translate(diff, &policy->principals, &world->principals,
+		&scope->principals) != 0 ||
+	    translate(diff, &policy->networks, &world->networks,
+		&scope->networks) != 0 ||
+	    translate(diff, &policy->networks, &world->networks,
+		&scope->not_networks) != 0 ||
+	    translate(diff, &policy->principals, &world->principals,
+		&scope->not_principals) != 0 ||
+	    translate(diff, &policy->hosts, &world->hosts, &scope->not_hosts) !=
+		0)
+		return -1;
+	return translate(diff, &policy->hosts, &world->hosts, &scope->hosts);
+}
+
+static int
 shift(struct diff *diff, size_t by, struct ids *ids)
 {
 	uint32_t *list;
@@ -127,12 +152,7 @@ add_side(struct diff *diff, struct diff_side *side, const struct policy *policy)
 		struct scope *scope = &side->rules[i].scope;
 
 		side->rules[i] = policy->rules[i];
-		if (translate(diff, &policy->principals, &world->principals,
-			&scope->principals) != 0 ||
-		    translate(diff, &policy->networks, &world->networks,
-			&scope->networks) != 0 ||
-		    translate(diff, &policy->hosts, &world->hosts,
-			&scope->hosts) != 0 ||
+		if (translate_lists(diff, policy, scope) != 0 ||
 		    translate_services(diff, policy, &scope->services) != 0 ||
 		    shift(diff, before, &scope->during) != 0 ||
 		    shift(diff, before, &scope->outside) != 0)

@@ -22,6 +22,22 @@ same_lists(const struct ids *a, const struct ids *b)
 }
 
 static bool
+same_scope_lists(const struct scope *a, const struct scope *b)
+{
+	if (a->also_count != b->also_count)
+		return false;
+	for (uint32_t i = 0; i < scope_parts(a); i++) {
+		if (!same_lists(scope_part(a, i), scope_part(b, i)))
+			return false;
+	}
+	return same_lists(&a->not_principals, &b->not_principals) &&
+	       same_lists(&a->networks, &b->networks) &&
+	       same_lists(&a->not_networks, &b->not_networks) &&
+	       same_lists(&a->hosts, &b->hosts) &&
+	       same_lists(&a->not_hosts, &b->not_hosts);
+}
+
+static bool
 same_times(
     const struct region *region, const struct box *a, const struct box *b)
 {
@@ -66,10 +82,7 @@ same_rule(const struct comparison *c, size_t i, size_t j)
 	const struct scope *left = &a->scope, *right = &b->scope;
 
 	return strcmp(a->text, b->text) == 0 && a->need == b->need &&
-	       same_obligations(a, b) &&
-	       same_lists(&left->principals, &right->principals) &&
-	       same_lists(&left->networks, &right->networks) &&
-	       same_lists(&left->hosts, &right->hosts) &&
+	       same_obligations(a, b) && same_scope_lists(left, right) &&
 	       left->services == right->services &&
 	       left->age_least == right->age_least &&
 	       left->age_limit == right->age_limit &&

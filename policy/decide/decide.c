@@ -193,7 +193,9 @@ apply_word(const struct policy *policy, struct match_facts *facts, size_t w,
 		size_t r = w * 64 + (size_t)__builtin_ctzll(rules);
 		const struct rule *rule = &policy->rules[r];
 
-		if (match_time(policy, &rule->scope, facts) &&
+		if ((index_is_exact(&rule->scope)
+			    ? match_time(policy, &rule->scope, facts)
+			    : match_rule(policy, &rule->scope, facts)) &&
 		    apply(rule, facts->request, candidates))
 			return rule;
 	}

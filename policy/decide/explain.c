@@ -46,10 +46,9 @@ explain(const struct policy *policy, const struct rule *rule,
 
 	hours.age_least = 0;
 	hours.age_limit = UINT32_MAX;
-	e.person =
-	    condition(match_principals(policy, &scope->principals, facts));
-	e.network = condition(match_networks(policy, &scope->networks, facts));
-	e.host = condition(match_hosts(policy, &scope->hosts, facts));
+	e.person = condition(match_people(policy, scope, facts));
+	e.network = condition(match_networks(policy, scope, facts));
+	e.host = condition(match_hosts(policy, scope, facts));
 	e.service =
 	    yes_or_no((scope->services & SERVICE_BIT(facts->service)) != 0);
 	e.time = yes_or_no(match_time(policy, &hours, facts));

@@ -73,6 +73,14 @@ struct hits {
 	size_t count;
 };
 
+/* Only the first list of each dimension is in the index. */
+static inline bool
+index_is_exact(const struct scope *scope)
+{
+	return scope->also_count == 0 && scope->not_principals.count == 0 &&
+	       scope->not_networks.count == 0 && scope->not_hosts.count == 0;
+}
+
 /* 0, or -1 without memory. */
 int index_build(struct policy *policy, struct arena *scratch);
 

@@ -135,8 +135,20 @@ match_gather(const struct policy *policy, const struct policy_request *request,
 	return gather_groups(policy, request, facts_r);
 }
 
-enum match
-match_principals(const struct policy *policy, const struct ids *principals,
+static enum match
+lesser(enum match a, enum match b)
+{
+	return a < b ? a : b;
+}
+
+static enum match
+opposite(enum match match)
+{
+	return (enum match)(MATCH_YES - match);
+}
+
+static enum match
+among_principals(const struct policy *policy, const struct ids *principals,
     const struct match_facts *facts)
 {
 	if (principals->any)
@@ -155,13 +167,28 @@ match_principals(const struct policy *policy, const struct ids *principals,
 }
 
 enum match
-match_networks(const struct policy *policy, const struct ids *networks,
+match_people(const struct policy *policy, const struct scope *scope,
+    const struct match_facts *facts)
+{
+	enum match match = MATCH_YES;
+
+	for (uint32_t i = 0; i < scope_parts(scope) && match != MATCH_NO; i++)
+		match = lesser(match,
+		    among_principals(policy, scope_part(scope, i), facts));
+	return lesser(match,
+	    opposite(among_principals(policy, &scope->not_principals, facts)));
+}
+
+static enum match
+among_networks(const struct policy *policy, const struct ids *networks,
     const struct match_facts *facts)
 {
 	const struct policy_address *client = &facts->request->client;
 
 	if (networks->any)
 		return MATCH_YES;
+	if (networks->count == 0)
+		return MATCH_NO;
 	if (!client->known)
 		return MATCH_UNKNOWN;
 	for (uint32_t i = 0; i < networks->count; i++) {
@@ -176,11 +203,21 @@ match_networks(const struct policy *policy, const struct ids *networks,
 }
 
 enum match
-match_hosts(const struct policy *policy, const struct ids *hosts,
+match_networks(const struct policy *policy, const struct scope *scope,
+    const struct match_facts *facts)
+{
+	return lesser(among_networks(policy, &scope->networks, facts),
+	    opposite(among_networks(policy, &scope->not_networks, facts)));
+}
+
+static enum match
+among_hosts(const struct policy *policy, const struct ids *hosts,
     const struct match_facts *facts)
 {
 	if (hosts->any)
 		return MATCH_YES;
+	if (hosts->count == 0)
+		return MATCH_NO;
 	if (!facts->has_host)
 		return MATCH_UNKNOWN;
 	for (uint32_t i = 0; i < hosts->count; i++) {
@@ -189,6 +226,14 @@ match_hosts(const struct policy *policy, const struct ids *hosts,
 			return MATCH_YES;
 	}
 	return MATCH_NO;
+}
+
+enum match
+match_hosts(const struct policy *policy, const struct scope *scope,
+    const struct match_facts *facts)
+{
+	return lesser(among_hosts(policy, &scope->hosts, facts),
+	    opposite(among_hosts(policy, &scope->not_hosts, facts)));
 }
 
 /* Each period is looked at once per request. */
@@ -237,8 +282,8 @@ match_rule(const struct policy *policy, const struct scope *scope,
 	enum match least = scope->unknown_matches ? MATCH_UNKNOWN : MATCH_YES;
 
 	return (scope->services & SERVICE_BIT(facts->service)) != 0 &&
-	       match_principals(policy, &scope->principals, facts) >= least &&
-	       match_networks(policy, &scope->networks, facts) >= least &&
-	       match_hosts(policy, &scope->hosts, facts) >= least &&
+	       match_people(policy, scope, facts) >= least &&
+	       match_networks(policy, scope, facts) >= least &&
+	       match_hosts(policy, scope, facts) >= least &&
 	       match_time(policy, scope, facts);
 }

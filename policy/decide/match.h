@@ -29,15 +29,16 @@ int match_gather(const struct policy *policy,
 /*
  * Whether a condition matches.  It is unknown if the request lacks the fact.
  * Unknown counts as no for a permit, and as yes for a deny
- * (scope.unknown_matches).
+ * (scope.unknown_matches).  What a list leaves unknown, "except" that list does
+ * too.
  */
 enum match { MATCH_NO, MATCH_UNKNOWN, MATCH_YES };
 
-enum match match_principals(const struct policy *policy,
-    const struct ids *principals, const struct match_facts *facts);
+enum match match_people(const struct policy *policy, const struct scope *scope,
+    const struct match_facts *facts);
 enum match match_networks(const struct policy *policy,
-    const struct ids *networks, const struct match_facts *facts);
-enum match match_hosts(const struct policy *policy, const struct ids *hosts,
+    const struct scope *scope, const struct match_facts *facts);
+enum match match_hosts(const struct policy *policy, const struct scope *scope,
     const struct match_facts *facts);
 
 /* The conditions during, outside and age, which are never unknown. */

@@ -37,11 +37,23 @@ compile_scope(
 	int result = 0;
 
 	/* all of them, for the errors of each */
+	result |= resolve_words(parse, SET_PRINCIPALS,
+	    &words->principals.all[0], &scope->principals);
+	for (uint32_t i = 1; i < words->principals.count; i++)
+		result |= resolve_words(parse, SET_PRINCIPALS,
+		    &words->principals.all[i], &scope->also[i - 1]);
+	scope->also_count =
+	    words->principals.count > 1 ? words->principals.count - 1 : 0;
 	result |= resolve_words(
-	    parse, SET_PRINCIPALS, &words->principals, &scope->principals);
+	    parse, SET_NETWORKS, &words->networks.all[0], &scope->networks);
+	result |= names_resolve(parse, SET_PRINCIPALS,
+	    &words->principals.except, &scope->not_principals);
+	result |= names_resolve(
+	    parse, SET_NETWORKS, &words->networks.except, &scope->not_networks);
+	result |= names_resolve(
+	    parse, SET_HOSTS, &words->hosts.except, &scope->not_hosts);
 	result |= resolve_words(
-	    parse, SET_NETWORKS, &words->networks, &scope->networks);
-	result |= resolve_words(parse, SET_HOSTS, &words->hosts, &scope->hosts);
+	    parse, SET_HOSTS, &words->hosts.all[0], &scope->hosts);
 	result |=
 	    resolve_words(parse, SET_PERIODS, &words->during, &scope->during);
 	result |=
@@ -116,6 +128,7 @@ compile_assertion(struct parse *parse, const struct statement *statement)
 	assertion = &list[policy->assertion_count++];
 	*assertion = statement->assertion;
 	assertion->scope = statement->rule.scope;
+	assertion->scope.unknown_is_outside = true;
 	assertion->need = statement->rule.need;
 	assertion->source = statement->rule.source;
 	assertion->line = statement->rule.line;

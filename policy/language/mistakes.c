@@ -57,15 +57,23 @@ static const struct mistake mistakes[] = {
     {PLACE_PEOPLE, " group person employment attribute ",
 	"a rule names people that are defined in a line of their own, as in: "
 	"group external employment contractor"},
+    {PLACE_PEOPLE, " and && & ",
+	"whoever is in both is \"eng & contractors\", with blanks, in a rule; "
+	"names without a sign between them mean any one of them"},
     {LISTS, " and && & ",
 	"several names stand without a word between them, and mean any one of "
 	"them"},
     {LISTS, " or || | , ",
 	"several names stand without anything between them, and mean any one "
 	"of them"},
+    {PLACE_PEOPLE | PLACE_NETWORK | PLACE_HOST, " not ! but excluding minus ",
+	"what is left out follows \"except\", as in: any except guest"},
+    {PLACE_PEOPLE | PLACE_NETWORK | PLACE_HOST, " except ",
+	"\"except\" stands in a rule, after one name or a list in "
+	"parentheses"},
     {LISTS | PLACE_CLAUSE, " not ! except but excluding ",
-	"nothing is excepted inside a rule: write a \"deny\" for those who "
-	"have to stay out, which always wins"},
+	"\"except\" follows people, networks and hosts alone; the opposite of "
+	"\"during\" is \"outside\""},
     {LISTS | PLACE_CLAUSE | PLACE_FACTOR, " unless ",
 	"there is no \"unless\": write a \"deny\" for the rest, or \"outside\" "
 	"for times"},
@@ -184,6 +192,8 @@ by_form(const struct lex_token *token, enum place place)
 		return "write it without quotes";
 	if (token->kind != LEX_WORD)
 		return NULL;
+	if ((place & PLACE_PEOPLE) && has(token, '&'))
+		return "\"&\" has a blank before and after it";
 	if ((place & PLACE_PEOPLE) && has(token, '='))
 		return "a distinguished name stands in quotes, in a line like: "
 		       "group sre \"cn=sre,dc=example,dc=com\"";

@@ -29,9 +29,9 @@ static const char *const statement_words[] = {
 const char *const parse_reserved[] = {"any", "from", "to", "service", "during",
     "outside", "with", "without", "for", "token", "audience", "lease", "grace",
     "approval", "age", "above", "below", "never", "always", "only", "of",
-    "employment", "attribute", "id", "network", "hosts", "group", "person",
-    "services", "hours", "freeze", "window", "include", "permit", "deny",
-    "assert", "end", NULL};
+    "employment", "attribute", "id", "except", "network", "hosts", "group",
+    "person", "services", "hours", "freeze", "window", "include", "permit",
+    "deny", "assert", "end", NULL};
 
 bool
 parse_is_reserved(const struct lex_token *token)

@@ -51,9 +51,17 @@ struct sets {
 	size_t count;
 };
 
+/* A list as rules have it: one of each of all, and none of except. */
+struct list {
+	struct members all[SCOPE_PARTS_MAX];
+	uint32_t count;
+	struct members except;
+};
+
 /* The lists of a rule or an assertion, before names_resolve(). */
 struct scope_words {
-	struct members principals, networks, hosts, services, during, outside;
+	struct list principals, networks, hosts;
+	struct members services, during, outside;
 };
 
 struct statement {

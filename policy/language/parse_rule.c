@@ -49,6 +49,8 @@ static const char *const clause_words[CLAUSE_COUNT + 1] = {
 	    1u << CLAUSE_TOKEN | 1u << CLAUSE_AUDIENCE | 1u << CLAUSE_LEASE | \
 	    1u << CLAUSE_GRACE | 1u << CLAUSE_APPROVAL)
 
+/* ---- lists ---- */
+
 static const char *const expected_of[SET_KINDS] = {
     [SET_PRINCIPALS] = "a group, a person or \"any\"",
     [SET_NETWORKS] = "a network or \"any\"",
@@ -57,9 +59,8 @@ static const char *const expected_of[SET_KINDS] = {
     [SET_SERVICES] = "a service such as sshd, sudo or su",
 };
 
-/* Names up to the next clause; "any" must stand alone. */
 static int
-parse_list(struct parse *parse, enum set_kind kind, struct members *members)
+parse_names(struct parse *parse, enum set_kind kind, struct members *members)
 {
 	parse->place = names_place(kind);
 	while (members->count == 0 || lex_peek(parse->lex).kind == LEX_WORD) {
@@ -71,7 +72,8 @@ parse_list(struct parse *parse, enum set_kind kind, struct members *members)
 
 		if (token.kind != LEX_WORD ||
 		    (kind == SET_PRINCIPALS && parse_is_dn(&token)) ||
-		    (parse_is_reserved(&token) && !any && !freeze)) {
+		    (parse_is_reserved(&token) && !any && !freeze) ||
+		    (lex_is(&token, "&") && kind == SET_PRINCIPALS)) {
 			if (members->count > 0)
 				return 0;
 			return parse_expected(parse, expected_of[kind]);
@@ -94,6 +96,127 @@ parse_list(struct parse *parse, enum set_kind kind, struct members *members)
 	}
 	return 0;
 }
+
+/* "&" and "except", where they mean something. */
+static bool
+is_sign(const struct lex_token *token, enum set_kind kind)
+{
+	return (lex_is(token, "&") && kind == SET_PRINCIPALS) ||
+	       (lex_is(token, "except") && kind != SET_PERIODS &&
+		   kind != SET_SERVICES);
+}
+
+/* A union is open if it has several names without parentheses around them. */
+static int
+parse_union(struct parse *parse, enum set_kind kind, struct members *members,
+    bool *is_open_r)
+{
+	struct lex_token token = lex_peek(parse->lex);
+	bool closes = lex_is(&token, "(");
+
+	*is_open_r = false;
+	if (!closes) {
+		if (parse_names(parse, kind, members) != 0)
+			return -1;
+		*is_open_r = members->count > 1;
+		return 0;
+	}
+	lex_next(parse->lex);
+	if (parse_names(parse, kind, members) != 0)
+		return -1;
+	token = lex_peek(parse->lex);
+	if (!lex_is(&token, ")"))
+		return parse_expected(parse, "a name or \")\"");
+	lex_next(parse->lex);
+	return 0;
+}
+
+static bool
+is_any(const struct members *members)
+{
+	return !members->list[0].is_name &&
+	       members->list[0].atom == INTERN_NONE;
+}
+
+/*
+ * Nobody should have to know what binds tighter to see whom a rule lets in: a
+ * sign stands between two single names, or lists in parentheses.
+ */
+static int
+check_operand(struct parse *parse, const struct lex_token *sign,
+    const struct members *members, bool is_open)
+{
+	if (is_open)
+		lex_error(parse->errors, parse->lex, sign,
+		    "several names beside \"%.*s\" need parentheses, as in: "
+		    "(sre dba) %.*s oncall",
+		    (int)sign->length, sign->text, (int)sign->length,
+		    sign->text);
+	else if (lex_is(sign, "&") && is_any(members))
+		lex_error(parse->errors, parse->lex, sign,
+		    "\"any\" beside \"&\" says nothing: name the others alone");
+	else
+		return 0;
+	return -1;
+}
+
+static int
+parse_except(struct parse *parse, enum set_kind kind, struct list *list,
+    const struct lex_token *sign)
+{
+	struct lex_token token;
+	bool is_open;
+
+	lex_next(parse->lex);
+	if (parse_union(parse, kind, &list->except, &is_open) != 0 ||
+	    check_operand(parse, sign, &list->except, is_open) != 0)
+		return -1;
+	if (is_any(&list->except)) {
+		lex_error(parse->errors, parse->lex, sign,
+		    "\"except any\" leaves nothing");
+		return -1;
+	}
+	token = lex_peek(parse->lex);
+	if (!is_sign(&token, kind))
+		return 0;
+	lex_error(parse->errors, parse->lex, &token,
+	    "\"except\" comes last and once, as in: sre & oncall except "
+	    "(interns guests)");
+	return -1;
+}
+
+static int
+parse_list(struct parse *parse, enum set_kind kind, struct list *list)
+{
+	struct lex_token sign = {.kind = LEX_END};
+
+	for (;;) {
+		struct members *part = &list->all[list->count];
+		struct lex_token before = sign;
+		bool is_open;
+
+		if (parse_union(parse, kind, part, &is_open) != 0 ||
+		    (list->count > 0 &&
+			check_operand(parse, &before, part, is_open) != 0))
+			return -1;
+		list->count++;
+		sign = lex_peek(parse->lex);
+		if (!is_sign(&sign, kind))
+			return 0;
+		if (check_operand(parse, &sign, part, is_open) != 0)
+			return -1;
+		if (lex_is(&sign, "except"))
+			return parse_except(parse, kind, list, &sign);
+		if (list->count == SCOPE_PARTS_MAX) {
+			lex_error(parse->errors, parse->lex, &sign,
+			    "\"&\" joins %d lists at most", SCOPE_PARTS_MAX);
+			return -1;
+		}
+		lex_next(parse->lex);
+	}
+}
+
+/* ---- clauses ---- */
 
 /* age above 30m, age below 8h, or both */
 static int
@@ -167,11 +290,11 @@ parse_clause(
 	case CLAUSE_TO:
 		return parse_list(parse, SET_HOSTS, &words->hosts);
 	case CLAUSE_SERVICE:
-		return parse_list(parse, SET_SERVICES, &words->services);
+		return parse_names(parse, SET_SERVICES, &words->services);
 	case CLAUSE_DURING:
-		return parse_list(parse, SET_PERIODS, &words->during);
+		return parse_names(parse, SET_PERIODS, &words->during);
 	case CLAUSE_OUTSIDE:
-		return parse_list(parse, SET_PERIODS, &words->outside);
+		return parse_names(parse, SET_PERIODS, &words->outside);
 	case CLAUSE_AGE:
 		return parse_age(parse, scope);
 	case CLAUSE_OF:
@@ -358,7 +481,7 @@ parse_assert(struct parse *parse, const struct lex_token *keyword)
 	struct statement *statement = add_statement(parse, keyword);
 	struct assertion *assertion;
 	unsigned allowed = CLAUSES_OF_SCOPE, seen = 0;
-	struct members *whom;
+	struct list *whom;
 	int result;
 
 	if (statement == NULL)

@@ -203,26 +203,12 @@ compare_ranges(const void *a, const void *b)
 	return left->from < right->from ? -1 : left->from > right->from;
 }
 
-static bool
-take_cells(const struct world *world, const struct scope *scope,
-    struct arena *arena, struct box *box)
+/* Puts them in order and joins those that touch.  How many are left. */
+static uint32_t
+join_ranges(struct range *list, uint32_t count)
 {
-	const struct ids *networks = &scope->networks;
-	struct range *list =
-	    arena_alloc(arena, (networks->count + 1) * sizeof *list);
-	uint32_t count = 0, kept = 0;
+	uint32_t kept = 0;
 
-	if (list == NULL ||
-	    !budget_spend(world->budget, 16 * (uint64_t)networks->count))
-		return false;
-	for (uint32_t i = 0; i < networks->count; i++) {
-		list[count++] = world->networks[networks->list[i]];
-	}
-	if (networks->any)
-		list[count++] = (struct range){0, world->cell_count + 1};
-	else if (scope->unknown_matches)
-		list[count++] =
-		    (struct range){world->cell_count, world->cell_count + 1};
 	if (count > 1)
 		qsort(list, count, sizeof *list, compare_ranges);
 	for (uint32_t i = 0; i < count; i++) {
@@ -233,8 +219,76 @@ take_cells(const struct world *world, const struct scope *scope,
 			list[kept++] = list[i];
 		}
 	}
+	return kept;
+}
+
+/* The cells of these networks, without the unknown one; NULL: no memory. */
+static struct range *
+list_ranges(const struct world *world, const struct ids *networks,
+    struct arena *arena, uint32_t *count_r)
+{
+	struct range *list =
+	    arena_alloc(arena, (networks->count + 2) * sizeof *list);
+	uint32_t count = 0;
+
+	if (list == NULL ||
+	    !budget_spend(world->budget, 16 * (uint64_t)networks->count))
+		return NULL;
+	for (uint32_t i = 0; i < networks->count; i++)
+		list[count++] = world->networks[networks->list[i]];
+	if (networks->any)
+		list[count++] = (struct range){0, world->cell_count};
+	*count_r = join_ranges(list, count);
+	return list;
+}
+
+/* Both in order.  The room is for count + except_count of them and one more. */
+static uint32_t
+without_ranges(const struct range *list, uint32_t count,
+    const struct range *except, uint32_t except_count, struct range *out)
+{
+	uint32_t e = 0, used = 0;
+
+	for (uint32_t i = 0; i < count; i++) {
+		uint32_t from = list[i].from;
+
+		while (e < except_count && except[e].until <= from)
+			e++;
+		for (uint32_t n = e;
+		     n < except_count && except[n].from < list[i].until; n++) {
+			if (except[n].from > from)
+				out[used++] =
+				    (struct range){from, except[n].from};
+			from = except[n].until;
+		}
+		if (from < list[i].until)
+			out[used++] = (struct range){from, list[i].until};
+	}
+	return used;
+}
+
+static bool
+take_cells(const struct world *world, const struct scope *scope,
+    struct arena *arena, struct box *box)
+{
+	const uint32_t unknown = world->cell_count;
+	uint32_t in_count = 0, out_count = 0, count;
+	struct range *in, *out, *list;
+
+	in = list_ranges(world, &scope->networks, arena, &in_count);
+	out = list_ranges(world, &scope->not_networks, arena, &out_count);
+	list = arena_alloc(arena, (in_count + out_count + 1) * sizeof *list);
+	if (in == NULL || out == NULL || list == NULL)
+		return false;
+	count = without_ranges(in, in_count, out, out_count, list);
+	if (takes_unknown(scope, &scope->networks, &scope->not_networks)) {
+		if (count > 0 && list[count - 1].until == unknown)
+			list[count - 1].until++;
+		else
+			list[count++] = (struct range){unknown, unknown + 1};
+	}
 	box->cells = list;
-	box->cell_count = kept;
+	box->cell_count = count;
 	return true;
 }
 
@@ -255,15 +309,15 @@ take_globs(const struct world *world, const struct scope *scope,
 	return true;
 }
 
-static bool
-asks_employment(const struct policy *policy, const struct ids *principals)
+static uint64_t
+facts_asked(const struct policy *policy, const struct ids *principals)
 {
-	for (uint32_t i = 0; i < principals->count; i++) {
-		if (policy->principals.keys[principals->list[i]].data[0] ==
-		    PRINCIPAL_EMPLOYMENT)
-			return true;
-	}
-	return false;
+	uint64_t facts = 0;
+
+	for (uint32_t i = 0; i < principals->count; i++)
+		facts |= principal_fact(
+		    policy, &policy->principals.keys[principals->list[i]]);
+	return facts;
 }
 
 const struct box *
@@ -276,13 +330,76 @@ box_make(
 	    !budget_spend(world->budget, scope->principals.count + 1))
 		return NULL;
 	box->scope = scope;
-	box->asks_employment =
-	    asks_employment(world->policy, &scope->principals);
+	for (uint32_t i = 0; i < scope_parts(scope); i++)
+		box->facts[i] =
+		    facts_asked(world->policy, scope_part(scope, i));
+	box->not_facts = facts_asked(world->policy, &scope->not_principals);
 	return take_times(world, scope, arena, box) &&
 		       take_cells(world, scope, arena, box) &&
 		       take_globs(world, scope, arena, box)
 		   ? box
 		   : NULL;
+}
+
+/* Which services, ages and hosts it has at most. */
+static void
+widen(struct scope *around, const struct scope *scope, bool is_first)
+{
+	if (is_first) {
+		around->hosts = scope->hosts;
+		around->age_least = scope->age_least;
+		around->age_limit = scope->age_limit;
+		around->services = scope->services;
+		around->unknown_matches =
+		    takes_unknown(scope, &scope->hosts, &scope->not_hosts);
+		return;
+	}
+	if (!around->hosts.any &&
+	    (around->hosts.list != scope->hosts.list ||
+		around->hosts.count != scope->hosts.count))
+		around->hosts = (struct ids){.any = true};
+	if (scope->age_least < around->age_least)
+		around->age_least = scope->age_least;
+	if (scope->age_limit > around->age_limit)
+		around->age_limit = scope->age_limit;
+	around->services |= scope->services;
+	around->unknown_matches |=
+	    takes_unknown(scope, &scope->hosts, &scope->not_hosts);
+}
+
+const struct box *
+box_around(const struct world *world, struct arena *arena,
+    const struct box *const *list, size_t count)
+{
+	struct scope *scope = arena_alloc(arena, sizeof *scope);
+	struct box *around = arena_alloc(arena, sizeof *around);
+	uint64_t *times = arena_alloc(arena, world->words * sizeof *times);
+	uint32_t ranges = 0, used = 0;
+	bool at_times = true;
+	struct range *cells;
+
+	for (size_t i = 0; i < count; i++)
+		ranges += list[i]->cell_count;
+	cells = arena_alloc(arena, (ranges + 1) * sizeof *cells);
+	if (arena->failed || !budget_spend(world->budget,
+				 16 * (uint64_t)ranges + count * world->words))
+		return NULL;
+	for (size_t i = 0; i < count; i++) {
+		const struct box *box = list[i];
+
+		widen(scope, box->scope, i == 0);
+		memcpy(
+		    cells + used, box->cells, box->cell_count * sizeof *cells);
+		used += box->cell_count;
+		at_times &= box->times != NULL;
+		for (size_t w = 0; at_times && w < world->words; w++)
+			times[w] |= box->times[w];
+	}
+	*around = (struct box){.scope = scope,
+	    .times = at_times ? times : NULL,
+	    .cells = cells,
+	    .cell_count = join_ranges(cells, used)};
+	return around;
 }
 
 struct policy_address

@@ -40,7 +40,8 @@ struct box {
 	uint32_t cell_count;
 	const uint32_t *globs; /* host patterns with a star */
 	uint32_t glob_count;
-	bool asks_employment;
+	uint64_t facts[SCOPE_PARTS_MAX]; /* that each list of people asks */
+	uint64_t not_facts;		 /* and that "except" asks */
 };
 
 /* 0, or -1: memory or budget ran out. */
@@ -51,14 +52,32 @@ int world_init(struct world *world, const struct policy *policy,
 const struct box *box_make(
     const struct world *world, struct arena *arena, const struct scope *scope);
 
+/*
+ * A box around these, whoever they are about.  It may hold more.  NULL: memory
+ * or budget ran out.
+ */
+const struct box *box_around(const struct world *world, struct arena *arena,
+    const struct box *const *list, size_t count);
+
 /* The address of a cell. */
 struct policy_address world_address(const struct world *world, uint32_t cell);
 
+/* Does it leave out people or hosts by "except"?  Of networks no cell is left
+ * that it does not hold. */
+static inline bool
+box_is_open(const struct box *box)
+{
+	return box->scope->not_principals.count > 0 ||
+	       box->scope->not_hosts.count > 0;
+}
+
 /* May the fact be unknown in this scope, which asks for it or not? */
 static inline bool
-takes_unknown(const struct scope *scope, const struct ids *ids)
+takes_unknown(
+    const struct scope *scope, const struct ids *ids, const struct ids *except)
 {
-	return ids->any || scope->unknown_matches;
+	return scope->unknown_matches ||
+	       (ids->any && (except->count == 0 || scope->unknown_is_outside));
 }
 
 #endif

@@ -133,22 +133,23 @@ list_choices(struct search *search, size_t at, const size_t *live,
 	const struct hostsearch *in = search->in;
 	struct labelsearch question = {.scratch = in->scratch,
 	    .budget = in->budget,
-	    .wanted = {pattern_label(in->wanted[0], at),
-		pattern_label(in->wanted[1], at)}};
-	struct glob *globs =
-	    arena_alloc(in->scratch, (live_count + 1) * sizeof *globs);
+	    .wanted = in->wanted_count};
 	struct choice *choices;
 	struct labels labels;
 
-	if (globs == NULL)
+	question.globs = arena_alloc(in->scratch,
+	    (in->wanted_count + live_count) * sizeof *question.globs);
+	if (question.globs == NULL)
 		return NULL;
+	for (size_t i = 0; i < in->wanted_count; i++)
+		question.globs[question.count++] =
+		    pattern_label(in->wanted[i], at);
 	for (size_t i = 0; i < live_count; i++) {
 		struct glob glob = pattern_label(avoided(search, live[i]), at);
 
 		if (glob.length != 1 || !glob.star)
-			globs[question.avoided_count++] = glob;
+			question.globs[question.count++] = glob;
 	}
-	question.avoided = globs;
 	if (labelsearch(&question, &labels) < 0)
 		return NULL;
 	choices =
@@ -262,6 +263,17 @@ search_length(struct search *search, char *name)
 	return found == 1 ? write_name(search, name) : found;
 }
 
+/* Names of that many labels can be wanted. */
+static bool
+has_length(const struct hostsearch *in, size_t count)
+{
+	for (size_t i = 0; i < in->wanted_count; i++) {
+		if (!pattern_has_length(in->wanted[i], count))
+			return false;
+	}
+	return true;
+}
+
 int
 hostsearch(const struct hostsearch *in, char name_r[HOSTNAME_MAX + 1],
     uint64_t *times_r)
@@ -269,7 +281,7 @@ hostsearch(const struct hostsearch *in, char name_r[HOSTNAME_MAX + 1],
 	struct search search = {.in = in, .times = times_r};
 	size_t longest = 1;
 
-	for (size_t i = 0; i < 2; i++) {
+	for (size_t i = 0; i < in->wanted_count; i++) {
 		if (in->wanted[i]->count > longest)
 			longest = in->wanted[i]->count;
 	}
@@ -283,8 +295,7 @@ hostsearch(const struct hostsearch *in, char name_r[HOSTNAME_MAX + 1],
 	     search.count++) {
 		int found;
 
-		if (!pattern_has_length(in->wanted[0], search.count) ||
-		    !pattern_has_length(in->wanted[1], search.count))
+		if (!has_length(in, search.count))
 			continue;
 		found = search_length(&search, name_r);
 		if (found != 0)

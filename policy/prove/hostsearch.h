@@ -13,7 +13,8 @@ struct avoided_host {
 struct hostsearch {
 	struct arena *scratch;
 	struct budget *budget;
-	const struct pattern *wanted[2];
+	const struct pattern *const *wanted; /* at least one */
+	size_t wanted_count;
 	const struct avoided_host *avoided;
 	size_t avoided_count;
 	const uint64_t *times; /* those that count, not all zero */
@@ -21,7 +22,7 @@ struct hostsearch {
 };
 
 /*
- * Looks for a host name that matches both patterns of wanted and, at one of the
+ * Looks for a host name that matches all patterns of wanted and, at one of the
  * times, none of avoided.  Exact: 1 with a name and a set of such times, 0 if
  * there is none, -1 if budget or memory ran out before that was known.
  */

@@ -48,7 +48,7 @@ add_label(struct arena *scratch, struct labels *labels, const char *text,
 	return 0;
 }
 
-/* What two globs with a star ask for together. */
+/* What globs with a star ask for together. */
 struct frame {
 	const char *before, *after;
 	size_t before_length, after_length;
@@ -61,24 +61,55 @@ after_of(const struct glob *glob)
 	return glob->text + glob->length - glob->after;
 }
 
+/* The longer beginning and end, of which each other one is a part. */
 static bool
-make_frame(const struct glob wanted[2], struct frame *frame)
+add_to_frame(struct frame *frame, const struct glob *glob)
 {
-	const struct glob *a = &wanted[0], *b = &wanted[1];
-	size_t before = a->before < b->before ? a->before : b->before;
-	size_t after = a->after < b->after ? a->after : b->after;
-	size_t least_a = a->before + a->after + 1u;
-	size_t least_b = b->before + b->after + 1u;
+	const char *after = after_of(glob);
+	size_t least = glob->before + glob->after + 1u;
+	size_t before_both = glob->before < frame->before_length
+				 ? glob->before
+				 : frame->before_length;
+	size_t after_both = glob->after < frame->after_length
+				? glob->after
+				: frame->after_length;
 
-	if (memcmp(a->text, b->text, before) != 0 ||
-	    memcmp(a->text + a->length - after, b->text + b->length - after,
-		after) != 0)
+	if (memcmp(glob->text, frame->before, before_both) != 0 ||
+	    memcmp(after + glob->after - after_both,
+		frame->after + frame->after_length - after_both,
+		after_both) != 0)
 		return false;
-	frame->before = a->before > b->before ? a->text : b->text;
-	frame->before_length = a->before > b->before ? a->before : b->before;
-	frame->after = a->after > b->after ? after_of(a) : after_of(b);
-	frame->after_length = a->after > b->after ? a->after : b->after;
-	frame->least = least_a > least_b ? least_a : least_b;
+	if (glob->before > frame->before_length) {
+		frame->before = glob->text;
+		frame->before_length = glob->before;
+	}
+	if (glob->after > frame->after_length) {
+		frame->after = after;
+		frame->after_length = glob->after;
+	}
+	if (least > frame->least)
+		frame->least = least;
+	return true;
+}
+
+static bool
+make_frame(const struct labelsearch *in, struct frame *frame)
+{
+	*frame = (struct frame){.before = "", .after = ""};
+	for (size_t i = 0; i < in->wanted; i++) {
+		if (!add_to_frame(frame, &in->globs[i]))
+			return false;
+	}
+	return true;
+}
+
+static bool
+is_wanted(const struct labelsearch *in, const char *text, size_t length)
+{
+	for (size_t i = 0; i < in->wanted; i++) {
+		if (!matches(&in->globs[i], text, length))
+			return false;
+	}
 	return true;
 }
 
@@ -174,8 +205,8 @@ static int
 add_fresh_label(const struct labelsearch *in, const struct frame *frame,
     struct labels *labels)
 {
-	const struct glob *avoided = in->avoided;
-	size_t count = in->avoided_count;
+	const struct glob *avoided = in->globs + in->wanted;
+	size_t count = in->count - in->wanted;
 	size_t ends = frame->before_length + frame->after_length + 2;
 	char first = way_out(frame, avoided, count, false);
 	char last = way_out(frame, avoided, count, true);
@@ -234,10 +265,8 @@ step(const struct glob *glob, const unsigned char from[2], size_t position,
 static int
 explore(const struct labelsearch *in, struct labels *labels)
 {
-	const struct glob *wanted = in->wanted, *avoided = in->avoided;
 	struct arena *scratch = in->scratch;
-	size_t count = in->avoided_count, globs = count + 2,
-	       state_size = 2 * globs;
+	size_t state_size = 2 * in->count;
 	struct intern states = {0}, classes = {0};
 	struct labels nodes = {0};
 	unsigned char *state = arena_alloc(scratch, state_size + 1);
@@ -251,17 +280,16 @@ explore(const struct labelsearch *in, struct labels *labels)
 		struct label label = nodes.list[n];
 
 		if (!budget_spend(
-			in->budget, 8 * globs * (sizeof alphabet - 1)))
+			in->budget, 8 * in->count * (sizeof alphabet - 1)))
 			return -1;
 		memcpy(state, states.keys[n].data, state_size + 1);
-		if (matches(&wanted[0], label.text, label.length) &&
-		    matches(&wanted[1], label.text, label.length)) {
+		if (is_wanted(in, label.text, label.length)) {
 			uint32_t before = classes.count;
 
-			for (size_t i = 0; i < count; i++)
+			for (size_t i = 0; i < in->count; i++)
 				next[i] = matches(
-				    &avoided[i], label.text, label.length);
-			if (intern_add(&classes, scratch, next, count) ==
+				    &in->globs[i], label.text, label.length);
+			if (intern_add(&classes, scratch, next, in->count) ==
 			    INTERN_NONE)
 				return -1;
 			if (classes.count > before &&
@@ -275,10 +303,9 @@ explore(const struct labelsearch *in, struct labels *labels)
 			uint32_t before = states.count;
 
 			label.text[label.length] = *c;
-			for (size_t i = 0; i < globs; i++)
-				step(i < 2 ? &wanted[i] : &avoided[i - 2],
-				    state + 2 * i, label.length, label.text,
-				    next + 2 * i);
+			for (size_t i = 0; i < in->count; i++)
+				step(&in->globs[i], state + 2 * i, label.length,
+				    label.text, next + 2 * i);
 			next[state_size] = (unsigned char)(label.length + 1);
 			if (intern_add(&states, scratch, next,
 				state_size + 1) == INTERN_NONE)
@@ -295,23 +322,24 @@ explore(const struct labelsearch *in, struct labels *labels)
 int
 labelsearch(const struct labelsearch *in, struct labels *labels)
 {
-	const struct glob *wanted = in->wanted;
 	struct frame frame;
 	int result;
 
 	*labels = (struct labels){0};
-	if (!budget_spend(in->budget, in->avoided_count + 1))
+	if (!budget_spend(in->budget, in->count))
 		return -1;
-	for (int i = 0; i < 2; i++) {
-		if (wanted[i].star)
+	for (size_t i = 0; i < in->wanted; i++) {
+		const struct glob *glob = &in->globs[i];
+
+		if (glob->star)
 			continue;
 		/* a literal leaves no choice */
-		return matches(&wanted[1 - i], wanted[i].text, wanted[i].length)
-			   ? add_label(in->scratch, labels, wanted[i].text,
-				 wanted[i].length)
+		return is_wanted(in, glob->text, glob->length)
+			   ? add_label(
+				 in->scratch, labels, glob->text, glob->length)
 			   : 0;
 	}
-	if (!make_frame(wanted, &frame))
+	if (!make_frame(in, &frame))
 		return 0;
 	result = add_fresh_label(in, &frame, labels);
 	if (result == 1)

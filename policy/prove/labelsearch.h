@@ -33,15 +33,14 @@ struct labels {
 struct labelsearch {
 	struct arena *scratch;
 	struct budget *budget;
-	struct glob wanted[2];
-	const struct glob *avoided;
-	size_t avoided_count;
+	struct glob *globs;   /* the wanted ones first */
+	size_t wanted, count; /* at least one is wanted */
 };
 
 /*
- * Lists the labels that a search has to try.  Each matches both globs of
- * wanted.  For any other label that does, the list has one that is no worse:
- * it matches only avoided globs that the other label matches too.
+ * Lists the labels that a search has to try.  Each matches all wanted
+ * globs.  For any other label that does, the list has one that is no worse: of
+ * the other globs it matches only those that the other label matches too.
  * 0, or -1 if budget or memory ran out.
  */
 int labelsearch(const struct labelsearch *in, struct labels *labels_r);

@@ -3,6 +3,10 @@
 
 #include <string.h>
 
+static const struct glob two_stars = {"**", 2, 0, 1, 1};
+const struct pattern pattern_anything = {
+    .text = "**", .labels = &two_stars, .deep = true};
+
 int
 pattern_parse(struct arena *arena, const char *text, struct pattern *pattern)
 {

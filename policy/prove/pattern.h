@@ -13,6 +13,9 @@ struct pattern {
 	bool literal;	/* no star: it matches its own text only */
 };
 
+/* "**" */
+extern const struct pattern pattern_anything;
+
 /* 0, or -1 without memory.  The text is not copied. */
 int pattern_parse(
     struct arena *arena, const char *text, struct pattern *pattern_r);

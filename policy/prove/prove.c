@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <stdlib.h>
+#include <string.h>
 
 #include "policy/prove/region.h"
 #include "policy/value/factors.h"
@@ -66,13 +67,27 @@ witness_gets_in(struct proof *proof)
 	return decision.outcome == POLICY_PERMIT;
 }
 
+/* Who is known to be of these people, under any other conditions. */
+static struct scope
+scope_of_people(const struct scope *scope)
+{
+	struct scope people = region_everything;
+
+	people.principals = scope->principals;
+	people.not_principals = scope->not_principals;
+	people.also_count = scope->also_count;
+	memcpy(people.also, scope->also, sizeof people.also);
+	return people;
+}
+
 /* 1 if it holds, 0 if not or undecided, -1 without memory. */
 static int
 prove(struct proof *proof, const struct assertion *assertion)
 {
 	const struct policy *policy = proof->policy;
 	struct region *region = &proof->region;
-	struct scope inside = assertion->scope, others = region_everything;
+	struct scope inside = assertion->scope;
+	struct scope others;
 	const struct box *box;
 
 	region->avoided_count = 0;
@@ -80,8 +95,10 @@ prove(struct proof *proof, const struct assertion *assertion)
 		region->avoided[region->avoided_count++] = proof->rules[i];
 	if (assertion->kind == ASSERT_ONLY) {
 		/* nobody else: inside, and not one of these */
+		others = scope_of_people(&assertion->scope);
 		inside.principals = (struct ids){.any = true};
-		others.principals = assertion->scope.principals;
+		inside.not_principals = (struct ids){0};
+		inside.also_count = 0;
 		region->avoided[region->avoided_count] =
 		    region_box(region, &others);
 		if (region->avoided[region->avoided_count++] == NULL)

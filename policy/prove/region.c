@@ -8,6 +8,8 @@
 
 /* A search that needs more is given up. */
 #define SCRATCH_MAX ((size_t)256 << 20)
+/* Of exceptions from exceptions. */
+#define DEPTH_MAX 7
 
 const struct scope region_everything = {
     .principals = {.any = true},
@@ -23,14 +25,15 @@ struct search {
 	struct region *region;
 	const struct box *in[2];
 	struct target target;
-	uint64_t services;
-	uint32_t age_least, age_limit;
 	struct obstacle *obstacles;
 	size_t count;
 	const struct obstacle **of_person, **of_age; /* those that still are */
 	size_t person_count;
 	uint32_t *ages;
 	struct sweep *sweep;
+	bool has_exceptions; /* some obstacle has */
+	bool is_open;	     /* some obstacle of this person has */
+	unsigned depth;
 	struct person person;
 	struct place place;
 };
@@ -43,7 +46,7 @@ region_init(struct region *region, const struct policy *policy, uint64_t budget,
 	region->scratch.limit = region->hosts.limit = SCRATCH_MAX;
 	region->budget.left = budget;
 	region->avoided = arena_alloc(
-	    &region->memory, (avoided_room + 1) * sizeof(struct box *));
+	    &region->memory, (avoided_room + 2) * sizeof(struct box *));
 	region->avoided_room = avoided_room;
 	if (region->avoided == NULL)
 		return -1;
@@ -85,277 +88,61 @@ spend(const struct search *search, uint64_t work)
 	return budget_spend(&search->region->budget, work);
 }
 
-/* ---- the target ---- */
-
-static void
-add_cells(struct range *list, uint32_t *count, const struct range *a,
-    const struct range *b)
-{
-	uint32_t from = a->from > b->from ? a->from : b->from;
-	uint32_t until = a->until < b->until ? a->until : b->until;
-
-	if (from < until)
-		list[(*count)++] = (struct range){from, until};
-}
-
-static int
-meet_cells(struct search *search)
-{
-	const struct box *a = search->in[0], *b = search->in[1];
-	uint32_t i = 0, j = 0, count = 0;
-	struct range *list = arena_alloc(&search->region->scratch,
-	    (a->cell_count + b->cell_count + 1) * sizeof *list);
-
-	if (list == NULL || !spend(search, a->cell_count + b->cell_count))
-		return -1;
-	while (i < a->cell_count && j < b->cell_count) {
-		add_cells(list, &count, &a->cells[i], &b->cells[j]);
-		if (a->cells[i].until < b->cells[j].until)
-			i++;
-		else
-			j++;
-	}
-	search->target.cells = list;
-	search->target.cell_count = count;
-	return count > 0;
-}
-
-static int
-meet_times(struct search *search)
-{
-	const struct world *world = &search->region->world;
-	const uint64_t *a = search->in[0]->times, *b = search->in[1]->times;
-	uint64_t *times, left = 0;
-
-	if (a == NULL || b == NULL) {
-		search->target.times = a != NULL   ? a
-				       : b != NULL ? b
-						   : world->all_times;
-		for (size_t w = 0; w < world->words; w++)
-			left |= search->target.times[w];
-		return left != 0;
-	}
-	times =
-	    arena_alloc(&search->region->scratch, world->words * sizeof *times);
-	if (times == NULL || !spend(search, world->words))
-		return -1;
-	for (size_t w = 0; w < world->words; w++)
-		left |= times[w] = a[w] & b[w];
-	search->target.times = times;
-	return left != 0;
-}
-
-static uint32_t
-choices(const struct ids *ids)
-{
-	return ids->any ? 1 : ids->count;
-}
-
-static const struct pattern *
-pattern_of(const struct search *search, const struct ids *hosts, uint32_t i)
-{
-	static const struct glob star = {"**", 2, 0, 1, 1};
-	static const struct pattern anything = {
-	    .text = "**", .labels = &star, .deep = true};
-
-	return hosts->any ? &anything
-			  : &search->region->world.patterns[hosts->list[i]];
-}
-
-static int
-meet_hosts(struct search *search)
-{
-	const struct scope *a = search->in[0]->scope, *b = search->in[1]->scope;
-	const struct world *world = &search->region->world;
-	uint64_t pairs = (uint64_t)choices(&a->hosts) * choices(&b->hosts);
-	struct wanted *list;
-
-	if (!spend(search, pairs))
-		return -1;
-	list = arena_alloc(
-	    &search->region->scratch, (size_t)(pairs + 1) * sizeof *list);
-	if (list == NULL)
-		return -1;
-	search->target.wanted = list;
-	search->target.unknown_host =
-	    takes_unknown(a, &a->hosts) && takes_unknown(b, &b->hosts);
-	for (uint32_t i = 0; i < choices(&a->hosts); i++) {
-		const struct pattern *left = pattern_of(search, &a->hosts, i);
-
-		for (uint32_t j = 0; j < choices(&b->hosts); j++) {
-			const struct pattern *right =
-			    pattern_of(search, &b->hosts, j);
-			const struct pattern *one =
-			    left->literal ? left : right;
-
-			if (!pattern_may_meet(left, right))
-				continue;
-			list[search->target.wanted_count++] =
-			    (struct wanted){{left, right},
-				one->literal ? (uint32_t)(one - world->patterns)
-					     : INTERN_NONE};
-		}
-	}
-	return search->target.wanted_count > 0 || search->target.unknown_host;
-}
-
-/* 1 if the two scopes may have something in common, 0 if not, -1. */
-static int
-meet(struct search *search)
-{
-	const struct scope *a = search->in[0]->scope, *b = search->in[1]->scope;
-	int result;
-
-	search->target.world = &search->region->world;
-	search->services =
-	    a->services & b->services & services_all(search->region->policy);
-	search->age_least =
-	    a->age_least > b->age_least ? a->age_least : b->age_least;
-	search->age_limit =
-	    a->age_limit < b->age_limit ? a->age_limit : b->age_limit;
-	if (search->services == 0 ||
-	    (search->age_limit != UINT32_MAX &&
-		search->age_least >= search->age_limit))
-		return 0;
-	result = meet_cells(search);
-	if (result == 1)
-		result = meet_times(search);
-	return result == 1 ? meet_hosts(search) : result;
-}
-
 /* ---- what stands in the way ---- */
 
-/* 0: no cell in common, 1: some, 2: all of the target's. */
 static int
-relate_cells(const struct search *search, const struct box *box)
+relate_all(struct search *search, const struct box *const *boxes, size_t count)
 {
-	const struct target *target = &search->target;
-	uint32_t i = 0;
-	bool some = false, all = true;
+	struct obstacle *list =
+	    arena_alloc(&search->region->scratch, (count + 1) * sizeof *list);
 
-	if (box->cell_count == 0)
-		return 0;
-	for (uint32_t j = 0; j < target->cell_count; j++) {
-		const struct range *want = &target->cells[j];
+	if (list == NULL || !spend(search, count))
+		return -1;
+	search->obstacles = list;
+	for (size_t i = 0; i < count; i++) {
+		struct obstacle *obstacle = &list[search->count];
+		int related =
+		    target_relate(&search->target, boxes[i], obstacle);
 
-		while (i + 1 < box->cell_count &&
-		       box->cells[i].until <= want->from)
-			i++;
-		some |= box->cells[i].from < want->until &&
-			want->from < box->cells[i].until;
-		all &= box->cells[i].from <= want->from &&
-		       want->until <= box->cells[i].until;
+		if (related < 0)
+			return -1;
+		obstacle->number = (uint32_t)search->count;
+		search->count += (size_t)related;
+		search->has_exceptions |=
+		    related > 0 && boxes[i]->scope->not_principals.count > 0;
 	}
-	return some ? 1 + all : 0;
+	return 0;
 }
 
-static int
-relate_times(const struct search *search, const struct box *box)
+/* Hosts that the scope itself leaves out are in the way as well. */
+static const struct box *
+box_of_excepted(struct region *region, const struct scope *scope)
 {
-	const uint64_t *times = search->target.times;
-	bool some = box->times == NULL, all = true;
+	struct scope *hosts = arena_alloc(&region->scratch, sizeof *hosts);
 
-	for (size_t w = 0;
-	     box->times != NULL && w < search->region->world.words; w++) {
-		some |= (box->times[w] & times[w]) != 0;
-		all &= (times[w] & ~box->times[w]) == 0;
-	}
-	return some ? 1 + all : 0;
-}
-
-/* Does it hold all hosts of one wanted pair (2), or perhaps some (1)? */
-static int
-relate_wanted(const struct search *search, const struct box *box,
-    const struct wanted *wanted)
-{
-	const struct world *world = &search->region->world;
-	const struct ids *hosts = &box->scope->hosts;
-	int result = 0;
-
-	if (wanted->literal != INTERN_NONE)
-		return sweep_box_has_host(world, box, wanted->literal) ? 2 : 0;
-	for (uint32_t i = 0; i < hosts->count && result < 2; i++) {
-		const struct pattern *p = &world->patterns[hosts->list[i]];
-
-		if (pattern_covers(p, wanted->pattern[0]) ||
-		    pattern_covers(p, wanted->pattern[1]))
-			result = 2;
-		else if (pattern_may_meet(p, wanted->pattern[0]) &&
-			 pattern_may_meet(p, wanted->pattern[1]))
-			result = 1;
-	}
-	return result;
-}
-
-static int
-relate_hosts(const struct search *search, const struct box *box)
-{
-	const struct target *target = &search->target;
-	bool unknown = takes_unknown(box->scope, &box->scope->hosts);
-	bool some = target->unknown_host && unknown;
-	bool all = !target->unknown_host || unknown;
-
-	if (box->scope->hosts.any)
-		return 2;
-	for (size_t i = 0; i < target->wanted_count && (all || !some); i++) {
-		int one = relate_wanted(search, box, &target->wanted[i]);
-
-		some |= one > 0;
-		all &= one == 2;
-	}
-	return some ? 1 + all : 0;
-}
-
-static bool
-ages_meet(const struct search *search, const struct scope *scope)
-{
-	return (scope->age_limit == UINT32_MAX ||
-		   scope->age_limit > search->age_least) &&
-	       (search->age_limit == UINT32_MAX ||
-		   scope->age_least < search->age_limit);
-}
-
-/* What each test of one scope costs at most. */
-static uint64_t
-relate_work(const struct search *search, const struct box *box)
-{
-	const struct target *target = &search->target;
-	uint64_t hosts = box->scope->hosts.any ? 0 : box->scope->hosts.count;
-
-	return target->cell_count + box->cell_count +
-	       (box->times != NULL ? search->region->world.words : 0) +
-	       target->wanted_count * hosts;
+	if (hosts == NULL)
+		return NULL;
+	*hosts = region_everything;
+	hosts->hosts = scope->not_hosts;
+	return box_make(&region->world, &region->scratch, hosts);
 }
 
 static int
 list_obstacles(struct search *search)
 {
 	struct region *region = search->region;
-	struct obstacle *list = arena_alloc(
-	    &region->scratch, (region->avoided_count + 1) * sizeof *list);
+	size_t count = region->avoided_count;
 
-	if (list == NULL || !spend(search, region->avoided_count))
-		return -1;
-	search->obstacles = list;
-	for (size_t i = 0; i < region->avoided_count; i++) {
-		const struct box *box = region->avoided[i];
-		int cells, times, hosts;
+	for (size_t i = 0; i < 2; i++) {
+		const struct scope *scope = search->in[i]->scope;
 
-		if ((box->scope->services & search->services) == 0 ||
-		    !ages_meet(search, box->scope))
+		if (scope->not_hosts.count == 0)
 			continue;
-		if (!spend(search, relate_work(search, box)))
+		region->avoided[count] = box_of_excepted(region, scope);
+		if (region->avoided[count++] == NULL)
 			return -1;
-		if ((cells = relate_cells(search, box)) == 0 ||
-		    (times = relate_times(search, box)) == 0 ||
-		    (hosts = relate_hosts(search, box)) == 0)
-			continue;
-		list[search->count] =
-		    (struct obstacle){box, (uint32_t)search->count, cells == 2,
-			hosts == 2, times == 2};
-		search->count++;
 	}
-	return 0;
+	return relate_all(search, region->avoided, count);
 }
 
 /* ---- person, service and age ---- */
@@ -390,7 +177,7 @@ search_at(struct search *search, unsigned service, uint32_t age)
 static int
 search_services(struct search *search, uint32_t age)
 {
-	uint64_t services = search->services, differ = 0;
+	uint64_t services = search->target.services, differ = 0;
 
 	for (size_t i = 0; i < search->person_count; i++) {
 		uint64_t has = search->of_person[i]->box->scope->services;
@@ -424,7 +211,7 @@ compare_ages(const void *a, const void *b)
 static int
 search_ages(struct search *search)
 {
-	uint32_t least = search->age_least;
+	uint32_t least = search->target.age_least;
 	size_t count = 0;
 	int found = 0;
 
@@ -435,8 +222,8 @@ search_ages(struct search *search)
 
 		for (size_t n = 0; n < 2; n++) {
 			if (ends[n] > least && ends[n] != UINT32_MAX &&
-			    (search->age_limit == UINT32_MAX ||
-				ends[n] < search->age_limit))
+			    (search->target.age_limit == UINT32_MAX ||
+				ends[n] < search->target.age_limit))
 				search->ages[count++] = ends[n];
 		}
 	}
@@ -449,34 +236,199 @@ search_ages(struct search *search)
 	return found;
 }
 
-static bool
-has_person(const struct box *box, const struct person *person)
-{
-	return person_is_one_of(person, &box->scope->principals) ||
-	       (box->scope->unknown_matches && box->asks_employment &&
-		   person->employment == POLICY_EMPLOYMENT_UNKNOWN);
-}
+static int search_exceptions(struct search *search);
 
 static int
 search_person(struct search *search)
 {
+	int found;
+
+	if (!person_is_left(&search->person, search->in[0]) ||
+	    !person_is_left(&search->person, search->in[1]))
+		return 0;
 	search->person_count = 0;
+	search->is_open = false;
 	if (!spend(search, 8 * search->count))
 		return -1;
 	for (size_t i = 0; i < search->count; i++) {
 		const struct obstacle *o = &search->obstacles[i];
 		const struct scope *scope = o->box->scope;
 
-		if (!has_person(o->box, &search->person))
+		if (!person_is_in(&search->person, o->box))
 			continue;
-		if (o->all_cells && o->all_hosts && o->all_times &&
-		    (search->services & ~scope->services) == 0 &&
-		    scope->age_least <= search->age_least &&
-		    scope->age_limit >= search->age_limit)
+		search->is_open |= box_is_open(o->box);
+		if (!box_is_open(o->box) && o->all_cells && o->all_hosts &&
+		    o->all_times &&
+		    (search->target.services & ~scope->services) == 0 &&
+		    scope->age_least <= search->target.age_least &&
+		    scope->age_limit >= search->target.age_limit)
 			return 0;
 		search->of_person[search->person_count++] = o;
 	}
-	return search_ages(search);
+	found = search_ages(search);
+	return found == 0 && search->is_open ? search_exceptions(search)
+					     : found;
+}
+
+/* ---- what "except" leaves open ---- */
+
+/* A way out of some obstacles: to be one more, to be not known, or a host. */
+struct way_out {
+	enum { BE, FORGET, HOST } kind;
+	uint64_t what; /* a principal, a fact, a pattern */
+	const struct box *box;
+};
+
+struct ways_out {
+	struct arena *arena;
+	struct way_out *list;
+	size_t count;
+};
+
+static int
+compare_ways_out(const void *a, const void *b)
+{
+	const struct way_out *left = a, *right = b;
+
+	if (left->kind != right->kind)
+		return left->kind < right->kind ? -1 : 1;
+	if (left->what != right->what)
+		return left->what < right->what ? -1 : 1;
+	return 0;
+}
+
+static int
+add_way_out(
+    struct ways_out *ways, int kind, uint64_t what, const struct box *box)
+{
+	struct way_out *list =
+	    arena_grow(ways->arena, ways->list, ways->count, sizeof *list);
+
+	if (list == NULL)
+		return -1;
+	ways->list = list;
+	list[ways->count].kind = kind;
+	list[ways->count].what = what;
+	list[ways->count++].box = box;
+	return 0;
+}
+
+static int
+add_ways_out(
+    struct search *search, struct ways_out *ways, const struct box *box)
+{
+	const struct scope *scope = box->scope;
+	uint64_t facts = box->not_facts;
+
+	if (!spend(
+		search, scope->not_principals.count + scope->not_hosts.count))
+		return -1;
+	for (uint32_t i = 0; i < scope->not_principals.count; i++) {
+		if (add_way_out(ways, BE, scope->not_principals.list[i], box) !=
+		    0)
+			return -1;
+	}
+	/* what is unknown of a person keeps a permit from matching */
+	for (; facts != 0 && !scope->unknown_matches; facts &= facts - 1) {
+		if (add_way_out(ways, FORGET, facts & -facts, box) != 0)
+			return -1;
+	}
+	for (uint32_t i = 0; i < scope->not_hosts.count; i++) {
+		if (add_way_out(ways, HOST, scope->not_hosts.list[i], box) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int make_room(struct search *search);
+
+/* Whoever takes this way out, where the obstacles are. */
+static int
+search_way_out(struct search *search, const struct way_out *ways, size_t count)
+{
+	struct region *region = search->region;
+	struct search inner = {.region = region,
+	    .in = {search->in[0], search->in[1]},
+	    .target = search->target,
+	    .has_exceptions = true,
+	    .depth = search->depth + 1,
+	    .person = search->person};
+	uint32_t what = (uint32_t)ways->what;
+	const struct ids one = {.count = 1, .list = &what};
+	const struct box **boxes = arena_alloc(
+	    &region->scratch, (search->count + count) * sizeof *boxes);
+	const struct box *around;
+	int found = 1;
+
+	if (ways->kind == BE &&
+	    !person_add(region->policy, &inner.person, &one, 0))
+		return 0;
+	if (ways->kind == FORGET &&
+	    !person_forget(region->policy, &inner.person, ways->what))
+		return 0;
+	if (boxes == NULL || inner.depth > DEPTH_MAX)
+		return -1;
+	for (size_t i = 0; i < count; i++)
+		boxes[i] = ways[i].box;
+	around = box_around(&region->world, &region->scratch, boxes, count);
+	if (around == NULL)
+		return -1;
+	found = target_narrow(&inner.target, &region->scratch, around);
+	if (found == 1 && ways->kind == HOST)
+		found = target_narrow_to_host(
+		    &inner.target, &region->scratch, what);
+	if (found != 1)
+		return found;
+	for (size_t i = 0; i < search->count; i++)
+		boxes[i] = search->obstacles[i].box;
+	if (relate_all(&inner, boxes, search->count) < 0 ||
+	    make_room(&inner) < 0)
+		return -1;
+	found = search_person(&inner);
+	search->person = inner.person;
+	search->place = inner.place;
+	return found;
+}
+
+/*
+ * For this person the obstacles leave nothing, taken as if they excepted no
+ * people and hosts.  So whoever gets past them is, somewhere inside one of
+ * them, among those that it excepts.  If those that except nothing leave
+ * nothing either, nobody does.
+ */
+static int
+search_exceptions(struct search *search)
+{
+	struct person person = search->person;
+	struct ways_out ways = {.arena = &search->region->scratch};
+	size_t closed = 0, end;
+	int found;
+
+	for (size_t i = 0; i < search->person_count; i++) {
+		const struct obstacle *o = search->of_person[i];
+
+		if (!box_is_open(o->box))
+			search->of_person[closed++] = o;
+		else if (add_ways_out(search, &ways, o->box) != 0)
+			return -1;
+	}
+	search->person_count = closed;
+	found = search_ages(search);
+	if (found != 1 || ways.count == 0)
+		return found < 0 ? -1 : 0;
+	qsort(ways.list, ways.count, sizeof *ways.list, compare_ways_out);
+	for (size_t i = 0; i < ways.count; i = end) {
+		for (end = i + 1;
+		     end < ways.count &&
+		     compare_ways_out(&ways.list[i], &ways.list[end]) == 0;)
+			end++;
+		search->person = person;
+		found = search_way_out(search, &ways.list[i], end - i);
+		if (found != 0)
+			return found;
+	}
+	search->person = person;
+	return 0;
 }
 
 /* Whoever is not said to be anything may be any of three, or unknown. */
@@ -486,45 +438,82 @@ search_employments(struct search *search)
 	const struct policy *policy = search->region->policy;
 	struct person *person = &search->person;
 
-	if (person->employment != POLICY_EMPLOYMENT_UNKNOWN)
+	if (person->employment != POLICY_EMPLOYMENT_UNKNOWN ||
+	    (person->unknown & FACT_EMPLOYMENT))
 		return search_person(search);
 	for (int i = POLICY_EMPLOYEE; i <= POLICY_VENDOR; i++) {
 		bool named = person_set_employment(
 		    policy, person, (enum policy_employment)i);
 		int found = search_person(search);
 
-		/* one that nobody asks about avoids as much as can be */
-		if (found != 0 || !named)
+		/* one that nobody asks about avoids as much as can be, but
+		 * for those whom "except" needs */
+		if (found != 0 || (!named && !search->has_exceptions))
 			return found;
 	}
 	person_set_employment(policy, person, POLICY_EMPLOYMENT_UNKNOWN);
 	return search_person(search);
 }
 
+static int search_people(struct search *search, uint32_t at);
+
+/* A deny has also those of whom it is unknown whether they are in the list. */
 static int
-search_people(struct search *search)
+search_unknown(struct search *search, uint32_t at, uint64_t facts)
 {
-	const struct ids *a = &search->in[0]->scope->principals;
-	const struct ids *b = &search->in[1]->scope->principals;
-	const struct policy *policy = search->region->policy;
+	struct person before = search->person;
 
-	for (uint32_t i = 0; i < choices(a); i++) {
-		for (uint32_t j = 0; j < choices(b); j++) {
-			struct person *person = &search->person;
-			int found;
+	for (; facts != 0; facts &= facts - 1) {
+		int found;
 
-			if (!spend(search, 1))
-				return -1;
-			person_clear(person);
-			if (!person_add(policy, person, a, i) ||
-			    !person_add(policy, person, b, j))
-				continue;
-			found = search_employments(search);
-			if (found != 0)
-				return found;
-		}
+		search->person = before;
+		if (!person_forget(search->region->policy, &search->person,
+			facts & -facts))
+			continue;
+		found = search_people(search, at + 1);
+		if (found != 0)
+			return found;
 	}
 	return 0;
+}
+
+/*
+ * One of each list, from this one on.  A person who is in a list already has
+ * no need to be anything else in it.
+ */
+static int
+search_people(struct search *search, uint32_t at)
+{
+	const uint32_t parts = scope_parts(search->in[0]->scope);
+	const struct box *box = search->in[at >= parts];
+	uint32_t part = at >= parts ? at - parts : at;
+	struct person before = search->person;
+	const struct ids *list;
+
+	if (at >= parts && part == scope_parts(box->scope))
+		return search_employments(search);
+	list = scope_part(box->scope, part);
+	if (person_is_one_of(&before, list) ||
+	    (box->scope->unknown_matches &&
+		(before.unknown & box->facts[part])))
+		return search_people(search, at + 1);
+	for (uint32_t i = 0; i < list->count; i++) {
+		int found;
+
+		if (!spend(search, 1))
+			return -1;
+		search->person = before;
+		if (!person_add(
+			search->region->policy, &search->person, list, i))
+			continue;
+		found = search_people(search, at + 1);
+		if (found != 0)
+			return found;
+	}
+	search->person = before;
+	return box->scope->unknown_matches
+		   ? search_unknown(search, at, box->facts[part])
+		   : 0;
 }
 
 static int
@@ -552,12 +541,19 @@ region_search(struct region *region, const struct box *a, const struct box *b,
 	arena_reset(&region->scratch);
 	if (!spend(&search, 8))
 		return -1;
-	found = meet(&search);
-	if (found != 1)
-		return found;
+	if (target_everything(
+		&region->world, &region->scratch, &search.target) < 0)
+		return -1;
+	for (size_t i = 0; i < 2; i++) {
+		found = target_narrow(
+		    &search.target, &region->scratch, search.in[i]);
+		if (found != 1)
+			return found;
+	}
 	if (list_obstacles(&search) < 0 || make_room(&search) < 0)
 		return -1;
-	found = search_people(&search);
+	person_clear(&search.person);
+	found = search_people(&search, 0);
 	if (found == 1)
 		witness_make(
 		    region->policy, &search.person, &search.place, witness_r);

@@ -8,9 +8,13 @@
  * Is there a request inside two scopes and outside of many others?  Decided,
  * not sampled.  What makes that finite:
  *
- *   person   Scopes require memberships and never exclude them.  So only the
- *            minimal person has to be tried: one with exactly the memberships
- *            that both scopes require.
+ *   person   Without "except", scopes require memberships and never exclude
+ *            them.  So only the minimal person has to be tried: one with
+ *            exactly the memberships that both scopes require.
+ *   except   Scopes to be avoided are taken as if they excepted no people and
+ *            hosts.  If that leaves nothing, whoever gets past them is inside
+ *            of one of them, and excepted there: each such person or host is
+ *            tried, within that scope alone, in the same way.
  *   age      The answer changes only at the limits that scopes name.
  *   address  The answer changes only at the ends of networks: see sweep.c.
  *   host     See hostsearch.h.
@@ -19,6 +23,8 @@
  *            more, outside of all permits that ask and inside of all denies.
  *            An unknown id or attribute need not be tried: one that is known
  *            and in no list is outside of as many permits, and of more denies.
+ *            But a deny may ask for just that, and so does a permit to be
+ *            avoided, by "except".
  */
 struct region {
 	const struct policy *policy;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <stdlib.h>
+#include <string.h>
 
 #include "policy/prove/region.h"
 #include "policy/value/factors.h"
@@ -13,6 +14,8 @@ struct review {
 	struct lex_errors *errors;
 	int count;
 	bool undecided;
+	bool *dropped;	       /* per rule: it changes nothing */
+	const char **problems; /* per rule, or NULL */
 };
 
 static void
@@ -48,10 +51,13 @@ is_no_stricter(const struct rule *b, const struct rule *a, unsigned i)
 	return factors_suffice(b->need, a->ways[i]);
 }
 
-/*
- * A later rule counts as the one that is too much, so that of two alike only
- * one is named.
- */
+/* Those that are left, without this one. */
+static bool
+is_another(const struct review *review, size_t other, size_t number)
+{
+	return other != number && !review->dropped[other];
+}
+
 static bool
 adds_nothing(struct review *review, size_t number)
 {
@@ -63,8 +69,10 @@ adds_nothing(struct review *review, size_t number)
 
 	for (unsigned i = 0; i < rule->way_count && nothing; i++) {
 		region->avoided_count = denies;
-		for (size_t j = policy->deny_count; j < number; j++) {
-			if (is_no_stricter(&policy->rules[j], rule, i))
+		for (size_t j = policy->deny_count; j < policy->rule_count;
+		     j++) {
+			if (is_another(review, j, number) &&
+			    is_no_stricter(&policy->rules[j], rule, i))
 				avoid(review, j);
 		}
 		nothing = region->avoided_count > denies &&
@@ -73,54 +81,93 @@ adds_nothing(struct review *review, size_t number)
 	return nothing;
 }
 
-static void
+static const char *
 review_deny(struct review *review, size_t number)
 {
-	const struct policy *policy = review->policy;
-	const struct rule *rule = &policy->rules[number];
 	struct region *region = &review->region;
 
 	region->avoided_count = 0;
-	if (is_covered(review, number)) {
-		warn(review, rule, "this rule can never match");
-		return;
-	}
-	for (size_t j = 0; j < number; j++)
-		avoid(review, j);
 	if (is_covered(review, number))
-		warn(review, rule,
-		    "this deny changes nothing: other denies cover all of it");
+		return "this rule can never match";
+	for (size_t j = 0; j < review->policy->deny_count; j++) {
+		if (is_another(review, j, number))
+			avoid(review, j);
+	}
+	review->dropped[number] = is_covered(review, number);
+	return review->dropped[number] ? "this deny changes nothing: other "
+					 "denies cover all of it"
+				       : NULL;
 }
 
-static void
+static const char *
 review_permit(struct review *review, size_t number)
 {
-	const struct policy *policy = review->policy;
-	const struct rule *rule = &policy->rules[number];
 	struct region *region = &review->region;
 
-	for (unsigned i = 0; i < rule->way_count; i++) {
-		if (factors_count(rule->ways[i]) < 2) {
-			warn(review, rule,
-			    "one factor alone satisfies this permit");
-			break;
-		}
-	}
 	region->avoided_count = 0;
-	if (is_covered(review, number)) {
-		warn(review, rule, "this rule can never match");
-		return;
-	}
-	for (size_t j = 0; j < policy->deny_count; j++)
+	if (is_covered(review, number))
+		return "this rule can never match";
+	for (size_t j = 0; j < review->policy->deny_count; j++)
 		avoid(review, j);
 	if (is_covered(review, number))
-		warn(review, rule,
-		    "this permit never lets anybody in: denies cover all of "
-		    "it");
-	else if (adds_nothing(review, number))
-		warn(review, rule,
-		    "this permit changes nothing: other permits cover all of "
-		    "it");
+		return "this permit never lets anybody in: denies cover all "
+		       "of it";
+	review->dropped[number] = adds_nothing(review, number);
+	return review->dropped[number] ? "this permit changes nothing: other "
+					 "permits cover all of it"
+				       : NULL;
+}
+
+static bool
+has_single_factor(const struct rule *rule)
+{
+	for (unsigned i = 0; i < rule->way_count; i++) {
+		if (factors_count(rule->ways[i]) < 2)
+			return true;
+	}
+	return false;
+}
+
+/* By their words; of two with the same words the later one first. */
+static int
+compare_words(const void *a, const void *b)
+{
+	const struct rule *left = *(const struct rule *const *)a;
+	const struct rule *right = *(const struct rule *const *)b;
+	int order = strcmp(left->text, right->text);
+
+	return order != 0 ? order : left < right ? 1 : -1;
+}
+
+/*
+ * Of rules that make each other superfluous, the first one here is named, and
+ * does not count any more.  So it does not matter where they stand.
+ */
+static void
+review_all(struct review *review, const struct rule **order)
+{
+	const struct policy *policy = review->policy;
+
+	for (size_t i = 0; i < policy->rule_count; i++)
+		order[i] = &policy->rules[i];
+	if (policy->rule_count > 1)
+		qsort(order, policy->rule_count, sizeof(*order), compare_words);
+	for (size_t i = 0; i < policy->rule_count && !review->undecided; i++) {
+		size_t number = (size_t)(order[i] - policy->rules);
+
+		review->problems[number] = order[i]->deny
+					       ? review_deny(review, number)
+					       : review_permit(review, number);
+	}
+	for (size_t i = 0; i < policy->rule_count; i++) {
+		const struct rule *rule = &policy->rules[i];
+
+		if (!rule->deny && has_single_factor(rule))
+			warn(review, rule,
+			    "one factor alone satisfies this permit");
+		if (review->problems[i] != NULL)
+			warn(review, rule, review->problems[i]);
+	}
 }
 
 static int
@@ -131,13 +178,21 @@ prepare(struct review *review)
 	review->everything = region_box(&review->region, &region_everything);
 	review->rules =
 	    region_boxes(&review->region, policy->rules, policy->rule_count);
-	return review->everything != NULL && review->rules != NULL ? 0 : -1;
+	review->dropped =
+	    arena_alloc(&review->region.memory, policy->rule_count + 1);
+	review->problems = arena_alloc(&review->region.memory,
+	    (policy->rule_count + 1) * sizeof *review->problems);
+	return review->everything != NULL && review->rules != NULL &&
+		       review->dropped != NULL && review->problems != NULL
+		   ? 0
+		   : -1;
 }
 
 int
 policy_review(
     const struct policy *policy, int64_t since_unix, struct lex_errors *errors)
 {
+	const struct rule **order;
 	struct review *review;
 	int count;
 
@@ -148,16 +203,15 @@ policy_review(
 		return -1;
 	review->policy = policy;
 	review->errors = errors;
+	order = NULL;
 	if (region_init(&review->region, policy, BUDGET_QUESTION, since_unix,
-		policy->rule_count) < 0 ||
-	    prepare(review) < 0)
-		review->undecided = true;
-	for (size_t i = 0; i < policy->rule_count && !review->undecided; i++) {
-		if (policy->rules[i].deny)
-			review_deny(review, i);
-		else
-			review_permit(review, i);
-	}
+		policy->rule_count) == 0 &&
+	    prepare(review) == 0)
+		order = arena_alloc(&review->region.memory,
+		    (policy->rule_count + 1) * sizeof(*order));
+	review->undecided = order == NULL;
+	if (order != NULL)
+		review_all(review, order);
 	count = review->undecided ? -1 : review->count;
 	region_free(&review->region);
 	free(review);

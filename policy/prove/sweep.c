@@ -66,7 +66,7 @@ sweep_new(const struct target *target, struct arena *scratch,
 	for (size_t i = 0; i < count; i++) {
 		const struct box *box = obstacles[i].box;
 
-		patterns += box->scope->hosts.count;
+		patterns += box->scope->hosts.count + 1;
 		if (!obstacles[i].all_cells)
 			ranges += box->cell_count + target->cell_count;
 	}
@@ -123,20 +123,6 @@ first_time(const struct sweep *s, const uint64_t *times)
 
 /* ---- hosts ---- */
 
-bool
-sweep_box_has_host(
-    const struct world *world, const struct box *box, uint32_t literal)
-{
-	if (ids_have(&box->scope->hosts, literal))
-		return true;
-	for (uint32_t i = 0; i < box->glob_count; i++) {
-		if (pattern_covers(&world->patterns[box->globs[i]],
-			&world->patterns[literal]))
-			return true;
-	}
-	return box->scope->hosts.any;
-}
-
 static int
 search_literal(struct sweep *s, uint32_t literal, struct place *place)
 {
@@ -149,7 +135,7 @@ search_literal(struct sweep *s, uint32_t literal, struct place *place)
 		if (!spend(s, box->glob_count + words(s) + 1))
 			return -1;
 		if (!s->active[i]->all_hosts &&
-		    sweep_box_has_host(world, box, literal) &&
+		    target_box_has_host(world, box, literal) &&
 		    !take_times(s, box, s->found))
 			return 0;
 	}
@@ -169,14 +155,17 @@ list_avoided(struct sweep *s, const struct wanted *wanted)
 		const struct box *box = s->active[i]->box;
 		const struct ids *hosts = &box->scope->hosts;
 
-		if (s->active[i]->all_hosts || !meets(s, box, s->left))
+		if (s->active[i]->all_hosts || !meets(s, box, s->left) ||
+		    target_excepts(world, box, wanted))
 			continue;
+		if (hosts->any)
+			s->avoided[count++] = (struct avoided_host){
+			    &pattern_anything, box->times};
 		for (uint32_t h = 0; h < hosts->count; h++) {
 			const struct pattern *pattern =
 			    &world->patterns[hosts->list[h]];
 
-			if (pattern_may_meet(pattern, wanted->pattern[0]) &&
-			    pattern_may_meet(pattern, wanted->pattern[1]))
+			if (wanted_may_meet(wanted, pattern))
 				s->avoided[count++] =
 				    (struct avoided_host){pattern, box->times};
 		}
@@ -192,7 +181,8 @@ search_pattern(
 	struct hostsearch search = {
 	    .scratch = s->hosts,
 	    .budget = s->target->world->budget,
-	    .wanted = {wanted->pattern[0], wanted->pattern[1]},
+	    .wanted = wanted->patterns,
+	    .wanted_count = wanted->count,
 	    .avoided = s->avoided,
 	    .avoided_count = count,
 	    .times = s->left,

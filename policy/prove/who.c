@@ -6,6 +6,10 @@
 #include "policy/value/hostname.h"
 #include "policy/value/principal.h"
 
+#define EXCEPT_SHOWN 3
+#define PEOPLE_TEXT \
+	((SCOPE_PARTS_MAX + EXCEPT_SHOWN + 1) * (PRINCIPAL_TEXT + 16))
+
 struct search {
 	const struct policy *policy;
 	struct region region;
@@ -18,25 +22,53 @@ struct search {
 	int found;
 };
 
-/* One of the rule's principals, or anybody. */
-static int
-search_principal(
-    struct search *search, const struct rule *rule, struct ids principal)
+/* "group cn=sre,... & employment contractor", or "anybody" */
+static void
+name_people(const struct policy *policy, const struct scope *scope, char *out)
 {
-	const struct policy *policy = search->policy;
-	struct scope scope = rule->scope;
-	char name[PRINCIPAL_TEXT] = "anybody";
+	const struct ids *except = &scope->not_principals;
+	size_t used = 0;
+
+	snprintf(out, PEOPLE_TEXT, "anybody");
+	for (uint32_t i = 0; i < scope_parts(scope); i++) {
+		const struct ids *part = scope_part(scope, i);
+
+		if (part->any)
+			continue;
+		if (i > 0)
+			used += (size_t)snprintf(
+			    out + used, PEOPLE_TEXT - used, " & ");
+		used += strlen(principal_text(
+		    &policy->principals.keys[part->list[0]], out + used));
+	}
+	used = strlen(out);
+	for (uint32_t i = 0; i < except->count && i < EXCEPT_SHOWN; i++) {
+		char text[PRINCIPAL_TEXT];
+
+		used += (size_t)snprintf(out + used, PEOPLE_TEXT - used, "%s%s",
+		    i == 0 ? " except " : ", ",
+		    principal_text(
+			&policy->principals.keys[except->list[i]], text));
+	}
+	if (except->count > EXCEPT_SHOWN)
+		snprintf(out + used, PEOPLE_TEXT - used, " and %u more",
+		    except->count - EXCEPT_SHOWN);
+}
+
+/* The rule with one of each of its lists of people, or with anybody. */
+static int
+search_one(struct search *search, const struct rule *rule)
+{
+	char name[PEOPLE_TEXT];
 	struct policy_access access = {
 	    .person = name,
 	    .rule = rule->label,
 	    .text = rule->text,
 	    .witness = &search->witness,
 	};
-	const struct box *box;
+	const struct box *box = region_box(&search->region, &rule->scope);
 	int found;
 
-	scope.principals = principal;
-	box = region_box(&search->region, &scope);
 	if (box == NULL)
 		return -1;
 	found =
@@ -46,9 +78,7 @@ search_principal(
 	/* any host stood for this one */
 	memcpy(search->witness.host, search->host, sizeof search->host);
 	search->witness.request.host = search->witness.host;
-	if (!principal.any)
-		principal_text(
-		    &policy->principals.keys[principal.list[0]], name);
+	name_people(search->policy, &rule->scope, name);
 	for (unsigned i = 0; i < rule->way_count; i++) {
 		char factors[POLICY_FACTORS_TEXT];
 
@@ -60,44 +90,53 @@ search_principal(
 	return 0;
 }
 
+/* Each of the rule's people, from this list on. */
 static int
-search_rule(struct search *search, const struct rule *rule)
+search_rule(struct search *search, const struct rule *rule, uint32_t at)
 {
-	const struct ids *principals = &rule->scope.principals;
+	struct rule one = *rule;
+	const struct ids *part;
 
-	if (principals->any)
-		return search_principal(search, rule, *principals);
-	for (uint32_t i = 0; i < principals->count; i++) {
-		struct ids one = {.count = 1, .list = &principals->list[i]};
+	if (at == scope_parts(&rule->scope))
+		return search_one(search, rule);
+	part = scope_part(&rule->scope, at);
+	if (part->any)
+		return search_rule(search, rule, at + 1);
+	for (uint32_t i = 0; i < part->count; i++) {
+		struct ids *single =
+		    at == 0 ? &one.scope.principals : &one.scope.also[at - 1];
 
-		if (search_principal(search, rule, one) < 0)
+		*single = (struct ids){.count = 1, .list = &part->list[i]};
+		if (search_rule(search, &one, at + 1) < 0)
 			return -1;
 	}
 	return 0;
 }
 
-/*
- * A host that no rule names is no pattern of the policy: a copy of the rules'
- * patterns that match it stands for it.
- */
-static int
-keep_matching(struct arena *arena, const struct policy *policy,
-    const struct ids *hosts, const char *host, struct ids *kept)
+static bool
+is_among(const struct policy *policy, const struct ids *hosts, const char *host)
 {
-	*kept = (struct ids){.any = hosts->any};
 	for (uint32_t i = 0; i < hosts->count; i++) {
-		uint32_t *list;
-
-		if (!hostname_matches(
+		if (hostname_matches(
 			policy->hosts.keys[hosts->list[i]].data, host))
-			continue;
-		list = arena_grow(arena, kept->list, kept->count, sizeof *list);
-		if (list == NULL)
-			return -1;
-		kept->list = list;
-		list[kept->count++] = hosts->list[i];
+			return true;
 	}
-	return 0;
+	return hosts->any;
+}
+
+/*
+ * A host that no rule names is no pattern of the policy, so what has this host
+ * is made to have any.  False if the scope does not have it.
+ */
+static bool
+open_hosts(const struct policy *policy, struct scope *scope, const char *host)
+{
+	if (!is_among(policy, &scope->hosts, host) ||
+	    is_among(policy, &scope->not_hosts, host))
+		return false;
+	scope->hosts = (struct ids){.any = true};
+	scope->not_hosts = (struct ids){0};
+	return true;
 }
 
 /*
@@ -113,17 +152,12 @@ avoid_denies(struct search *search, const char *host)
 	for (size_t i = 0; i < policy->deny_count; i++) {
 		struct scope *scope =
 		    arena_alloc(&region->memory, sizeof *scope);
-		struct ids kept;
 
 		if (scope == NULL)
 			return -1;
 		*scope = policy->rules[i].scope;
-		if (keep_matching(&region->memory, policy, &scope->hosts, host,
-			&kept) != 0)
-			return -1;
-		if (!kept.any && kept.count == 0)
+		if (!open_hosts(policy, scope, host))
 			continue;
-		scope->hosts = (struct ids){.any = true};
 		region->avoided[region->avoided_count] =
 		    region_box(region, scope);
 		if (region->avoided[region->avoided_count++] == NULL)
@@ -143,15 +177,10 @@ search_all(struct search *search)
 		return -1;
 	for (size_t i = policy->deny_count; i < policy->rule_count; i++) {
 		struct rule rule = policy->rules[i];
-		struct ids kept;
 
-		if (keep_matching(&search->region.memory, policy,
-			&rule.scope.hosts, host, &kept) != 0)
-			return -1;
-		if (!kept.any && kept.count == 0)
+		if (!open_hosts(policy, &rule.scope, host))
 			continue;
-		rule.scope.hosts = (struct ids){.any = true};
-		if (search_rule(search, &rule) != 0)
+		if (search_rule(search, &rule, 0) != 0)
 			return -1;
 	}
 	return search->found;

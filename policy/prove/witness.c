@@ -11,6 +11,7 @@ person_clear(struct person *person)
 {
 	person->count = 0;
 	person->employment = POLICY_EMPLOYMENT_UNKNOWN;
+	person->unknown = 0;
 }
 
 static const struct intern_key *
@@ -30,6 +31,8 @@ person_add(const struct policy *policy, struct person *person,
 		return true;
 	id = principals->list[i];
 	kind = key_of(policy, id)->data[0];
+	if (person->unknown & principal_fact(policy, key_of(policy, id)))
+		return false;
 	for (size_t n = 0; n < person->count; n++) {
 		if (person->is[n] == id)
 			return true;
@@ -41,6 +44,19 @@ person_add(const struct policy *policy, struct person *person,
 		person->employment =
 		    (enum policy_employment)key_of(policy, id)->data[1];
 	person->is[person->count++] = id;
+	return true;
+}
+
+bool
+person_forget(
+    const struct policy *policy, struct person *person, uint64_t facts)
+{
+	for (size_t n = 0; n < person->count; n++) {
+		if (facts &
+		    principal_fact(policy, key_of(policy, person->is[n])))
+			return false;
+	}
+	person->unknown |= facts;
 	return true;
 }
 
@@ -72,6 +88,42 @@ person_is_one_of(const struct person *person, const struct ids *principals)
 			return true;
 	}
 	return principals->any;
+}
+
+/* What is unknown of a person, of those facts that can be. */
+static uint64_t
+unknown_of(const struct person *person)
+{
+	return person->unknown |
+	       (person->employment == POLICY_EMPLOYMENT_UNKNOWN
+		       ? FACT_EMPLOYMENT
+		       : 0);
+}
+
+bool
+person_is_left(const struct person *person, const struct box *box)
+{
+	const struct scope *scope = box->scope;
+
+	if (scope->not_principals.count == 0)
+		return true;
+	return !person_is_one_of(person, &scope->not_principals) &&
+	       (scope->unknown_matches || scope->unknown_is_outside ||
+		   (box->not_facts & unknown_of(person)) == 0);
+}
+
+bool
+person_is_in(const struct person *person, const struct box *box)
+{
+	const struct scope *scope = box->scope;
+	uint64_t unknown = scope->unknown_matches ? unknown_of(person) : 0;
+
+	for (uint32_t i = 0; i < scope_parts(scope); i++) {
+		if (!person_is_one_of(person, scope_part(scope, i)) &&
+		    (box->facts[i] & unknown) == 0)
+			return false;
+	}
+	return person_is_left(person, box);
 }
 
 /* A name that the policy does not know. */
@@ -134,12 +186,15 @@ add_principal(const struct intern_key *key, struct policy_witness *witness)
 
 /* The entry has no value of the others, and that is known. */
 static void
-add_attributes(const struct policy *policy, struct policy_witness *witness)
+add_attributes(const struct policy *policy, uint64_t unknown,
+    struct policy_witness *witness)
 {
 	struct policy_request *request = &witness->request;
 	size_t named = request->attribute_count, i;
 
 	for (size_t a = 0; a < policy->attribute_count; a++) {
+		if (unknown & FACT_ATTRIBUTE(a))
+			continue;
 		for (i = 0; i < named; i++) {
 			if (strcmp(witness->attributes[i].name,
 				policy->attributes[a]) == 0)
@@ -161,12 +216,13 @@ witness_make(const struct policy *policy, const struct person *person,
 	memset(request, 0, sizeof *request);
 	fresh_name(policy, PRINCIPAL_USERNAME, "someone", witness->username);
 	fresh_name(policy, PRINCIPAL_SUBJECT, "some-id", witness->subject);
-	for (size_t i = 0; i < person->count && i < 2; i++)
+	for (size_t i = 0; i < person->count; i++)
 		add_principal(key_of(policy, person->is[i]), witness);
-	add_attributes(policy, witness);
+	add_attributes(policy, person->unknown, witness);
 	memcpy(witness->host, place->host, sizeof place->host);
 	request->username = witness->username;
-	request->subject = witness->subject;
+	request->subject =
+	    person->unknown & FACT_SUBJECT ? NULL : witness->subject;
 	request->groups = witness->groups;
 	request->attributes = witness->attributes;
 	request->employment = person->employment;
@@ -214,7 +270,8 @@ add_person(char *out, size_t *used, const struct policy_request *request)
 	const char *employment = employment_word(request->employment);
 
 	add_quoted(out, used, "--user", request->username, "");
-	add_quoted(out, used, "--id", request->subject, "");
+	if (request->subject != NULL)
+		add_quoted(out, used, "--id", request->subject, "");
 	for (size_t i = 0; i < request->group_count; i++)
 		add_quoted(out, used, "--group", request->groups[i], "");
 	for (size_t i = 0; i < request->attribute_count; i++) {

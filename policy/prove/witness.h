@@ -2,24 +2,33 @@
 #ifndef POLICY_PROVE_WITNESS_H
 #define POLICY_PROVE_WITNESS_H
 
-#include "policy/model.h"
+#include "policy/prove/box.h"
 #include "policy/value/hostname.h"
 
 /* A person with exactly these memberships. */
 struct person {
-	uint32_t is[3]; /* principals: two, and one for the employment */
+	uint32_t is[POLICY_WITNESS_MEMBERS + 1]; /* and the employment */
 	size_t count;
 	enum policy_employment employment;
+	uint64_t unknown; /* FACT_ bits; else what is not said is known */
 };
 
 void person_clear(struct person *person);
 
 /*
  * Adds principal number i to the person.  False if nobody can be both: two user
- * names, two ids, or two employments.
+ * names, two ids, or two employments.  There is room for as many as all lists
+ * of two scopes.
  */
 bool person_add(const struct policy *policy, struct person *person,
     const struct ids *principals, uint32_t i);
+
+/*
+ * Makes these facts (FACT_ bits) unknown.  False if something that the person
+ * is tells one of them.
+ */
+bool person_forget(
+    const struct policy *policy, struct person *person, uint64_t facts);
 
 /* Sets the employment.  True if some statement of the policy names it. */
 bool person_set_employment(const struct policy *policy, struct person *person,
@@ -27,6 +36,11 @@ bool person_set_employment(const struct policy *policy, struct person *person,
 
 bool person_is_one_of(
     const struct person *person, const struct ids *principals);
+
+/* Is the person among those that the box is about? */
+bool person_is_in(const struct person *person, const struct box *box);
+/* And not among those that it leaves out by "except"? */
+bool person_is_left(const struct person *person, const struct box *box);
 
 /* Where and when, with no host ("") and no address as they may be unknown. */
 struct place {

@@ -146,8 +146,17 @@ void
 model_random_scope(uint32_t *state, struct model_scope *scope)
 {
 	scope->principals = some(state, MODEL_PRINCIPALS);
+	scope->also = scope->principals != 0 && model_random(state) % 4 == 0
+			  ? some(state, MODEL_PRINCIPALS)
+			  : 0;
+	scope->not_principals =
+	    model_random(state) % 4 == 0 ? some(state, MODEL_PRINCIPALS) : 0;
 	scope->networks = some(state, MODEL_NETWORKS);
+	scope->not_networks =
+	    model_random(state) % 4 == 0 ? some(state, MODEL_NETWORKS) : 0;
 	scope->hosts = some(state, MODEL_HOSTS);
+	scope->not_hosts =
+	    model_random(state) % 4 == 0 ? some(state, MODEL_HOSTS) : 0;
 	scope->services =
 	    model_random(state) % 2 ? 0 : some(state, MODEL_SERVICES);
 	scope->during =
@@ -230,6 +239,25 @@ add_set(char *out, size_t size, size_t *used, const char *word, char letter,
 	}
 }
 
+/* " from (n0 n1) except (n2)" */
+static void
+add_list(char *out, size_t size, size_t *used, const char *word, char letter,
+    uint32_t in, uint32_t except)
+{
+	if (except == 0) {
+		add_set(out, size, used, word, letter, in);
+		return;
+	}
+	add(out, size, used, " %s", word);
+	if (in == 0)
+		add(out, size, used, " any");
+	else
+		add_set(out, size, used, "(", letter, in);
+	add_set(out, size, used, in == 0 ? "except (" : ") except (", letter,
+	    except);
+	add(out, size, used, ")");
+}
+
 size_t
 model_print_scope(
     const struct model_scope *scope, bool principals, char *out, size_t size)
@@ -237,12 +265,23 @@ model_print_scope(
 	size_t used = 0;
 
 	out[0] = '\0';
-	if (principals)
-		add_set(out, size, &used, "", 'p', scope->principals);
-	if (principals && scope->principals == 0)
-		add(out, size, &used, " any");
-	add_set(out, size, &used, "from", 'n', scope->networks);
-	add_set(out, size, &used, "to", 'h', scope->hosts);
+	if (principals && scope->also != 0) {
+		add_set(out, size, &used, "(", 'p', scope->principals);
+		add_set(out, size, &used, ") & (", 'p', scope->also);
+		add(out, size, &used, ")");
+		add_set(
+		    out, size, &used, "except (", 'p', scope->not_principals);
+		if (scope->not_principals != 0)
+			add(out, size, &used, ")");
+	} else if (principals) {
+		add_list(out, size, &used, "", 'p', scope->principals,
+		    scope->not_principals);
+		if (scope->principals == 0 && scope->not_principals == 0)
+			add(out, size, &used, " any");
+	}
+	add_list(out, size, &used, "from", 'n', scope->networks,
+	    scope->not_networks);
+	add_list(out, size, &used, "to", 'h', scope->hosts, scope->not_hosts);
 	if (scope->services != 0)
 		add(out, size, &used, " service");
 	for (int i = 0; i < MODEL_SERVICES; i++) {
@@ -305,29 +344,67 @@ model_print(const struct model_policy *policy, const size_t *order, char *out,
 	}
 }
 
-bool
-model_scope_matches(const struct model_scope *scope,
-    const struct model_request *request, bool if_unknown)
+enum three { NO, UNKNOWN, YES };
+
+static enum three
+people_in(uint32_t set, const struct model_request *request)
 {
 	static const uint32_t asked[] = {0xb0, 0x100, 0x200};
-	bool unknown = false;
 
+	if (set & request->principals)
+		return YES;
 	for (int i = 0; i < 3; i++)
-		unknown |= (request->unknown >> i & 1) &&
-			   (scope->principals & asked[i]);
-	if (scope->principals != 0 &&
-	    !(scope->principals & request->principals) &&
-	    !(unknown && if_unknown))
-		return false;
-	if (scope->networks != 0 &&
-	    (request->address == MODEL_ADDRESSES - 1
-		    ? !if_unknown
-		    : !(scope->networks & address_in[request->address])))
-		return false;
-	if (scope->hosts != 0 &&
-	    (request->name == MODEL_NAMES - 1
-		    ? !if_unknown
-		    : !(scope->hosts & name_in[request->name])))
+		if ((request->unknown >> i & 1) && (set & asked[i]))
+			return UNKNOWN;
+	return NO;
+}
+
+static enum three
+address_among(uint32_t set, const struct model_request *request)
+{
+	if (set == 0)
+		return NO;
+	return request->address == MODEL_ADDRESSES - 1 ? UNKNOWN
+	       : set & address_in[request->address]    ? YES
+						       : NO;
+}
+
+static enum three
+name_among(uint32_t set, const struct model_request *request)
+{
+	if (set == 0)
+		return NO;
+	return request->name == MODEL_NAMES - 1 ? UNKNOWN
+	       : set & name_in[request->name]	? YES
+						: NO;
+}
+
+/* Of a list and its "except", each a set of which 0 is none. */
+static bool
+passes(bool asks, enum three in, enum three except, enum three least,
+    enum three most)
+{
+	return (!asks || in >= least) && except <= most;
+}
+
+/*
+ * Each list has to be at least this for the request, and what is excepted at
+ * most that.
+ */
+static bool
+matches(const struct model_scope *scope, const struct model_request *request,
+    enum three least, enum three most)
+{
+	if (!passes(scope->principals != 0,
+		people_in(scope->principals, request),
+		people_in(scope->not_principals, request), least, most) ||
+	    !passes(scope->also != 0, people_in(scope->also, request), NO,
+		least, most) ||
+	    !passes(scope->networks != 0,
+		address_among(scope->networks, request),
+		address_among(scope->not_networks, request), least, most) ||
+	    !passes(scope->hosts != 0, name_among(scope->hosts, request),
+		name_among(scope->not_hosts, request), least, most))
 		return false;
 	if (scope->services != 0 &&
 	    !(scope->services >> request->service & 1) &&
@@ -339,6 +416,21 @@ model_scope_matches(const struct model_scope *scope,
 		return false;
 	/* ages are 0, 10 minutes less a second, and 10 minutes */
 	return scope->age == 0 || (scope->age == 2) == (request->age == 2);
+}
+
+bool
+model_scope_matches(const struct model_scope *scope,
+    const struct model_request *request, bool if_unknown)
+{
+	return if_unknown ? matches(scope, request, UNKNOWN, UNKNOWN)
+			  : matches(scope, request, YES, NO);
+}
+
+bool
+model_claim_matches(
+    const struct model_scope *scope, const struct model_request *request)
+{
+	return matches(scope, request, YES, UNKNOWN);
 }
 
 bool

@@ -29,6 +29,9 @@ enum {
 
 struct model_scope {
 	uint32_t principals, networks, hosts, services, during, outside;
+	uint32_t also; /* "&"; 0 for none */
+	/* "except"; 0 for none */
+	uint32_t not_principals, not_networks, not_hosts;
 	int age; /* 0 any, 1 below 10m, 2 above 10m */
 };
 
@@ -69,6 +72,9 @@ size_t model_print_scope(
 /* What the request leaves unknown matches only if_unknown. */
 bool model_scope_matches(const struct model_scope *scope,
     const struct model_request *request, bool if_unknown);
+/* Of an assertion: what is unknown is in no list. */
+bool model_claim_matches(
+    const struct model_scope *scope, const struct model_request *request);
 
 /* Some rule denies; some rule permits with just the proven factors. */
 bool model_denies(

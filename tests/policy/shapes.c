@@ -247,6 +247,29 @@ make_services(struct make *m)
 	claim(m, "always", "known", "service every", "2 factors");
 }
 
+/* All but some: people, hosts, and people in two groups. */
+static void
+make_exceptions(struct make *m)
+{
+	fputs("group g0 \"cn=g0,dc=x\"\n"
+	      "permit any except ext to **.x except su.x with password + otp\n"
+	      "deny ext except admins\n",
+	    m->out);
+	if (!m->of->broken)
+		fputs("deny ext & admins\n", m->out);
+	for (size_t i = 0; i < m->of->size / 2; i++)
+		fprintf(m->out,
+		    "permit ops & g0 from 10.%zu.%zu.0/24 "
+		    "with password + otp\n"
+		    "deny any except (ops g0) from 10.%zu.%zu.0/24 to "
+		    "t%zu-*.x\n",
+		    i / 250, i % 250, i / 250, i % 250, i);
+	claim(m, "never", "ext", "", "");
+	claim(m, "always", "any", "", "2 factors");
+	claim(m, "only", "(ops g0)", "from 10.0.0.0/24 to t0-*.x", "");
+	claim(m, "only", "any except ext", "service sshd", "");
+}
+
 void
 shape_make(const struct shape_of *of, struct shape_text *text)
 {

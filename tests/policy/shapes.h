@@ -18,7 +18,8 @@
 	S(labels, 500)     \
 	S(companies, 5000) \
 	S(months, 100)     \
-	S(services, 5000)
+	S(services, 5000)  \
+	S(exceptions, 5000)
 
 enum shape {
 #define SHAPE_NUMBER(NAME, size) SHAPE_##NAME,

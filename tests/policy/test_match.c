@@ -281,10 +281,11 @@ list_labels(size_t longest, char labels[][5])
 }
 
 static bool
-is_sought(const char *name, char wanted[2][64], char avoided[5][64],
+is_sought(const char *name, char wanted[3][64], char avoided[5][64],
     unsigned avoided_count)
 {
-	if (!plain_match(wanted[0], name) || !plain_match(wanted[1], name))
+	if (!plain_match(wanted[0], name) || !plain_match(wanted[1], name) ||
+	    !plain_match(wanted[2], name))
 		return false;
 	for (unsigned i = 0; i < avoided_count; i++) {
 		if (plain_match(avoided[i], name))
@@ -295,7 +296,7 @@ is_sought(const char *name, char wanted[2][64], char avoided[5][64],
 
 static bool
 brute_force_finds(
-    char wanted[2][64], char avoided[5][64], unsigned avoided_count)
+    char wanted[3][64], char avoided[5][64], unsigned avoided_count)
 {
 	static char labels[120][5];
 	size_t count = list_labels(4, labels), few = 12;
@@ -332,33 +333,38 @@ hosts_are_found_if_there_are_any(void **state)
 
 	for (unsigned round = 0; round < rounds; round++) {
 		unsigned avoided_count = round % 6;
-		struct pattern patterns[7];
+		struct pattern patterns[8];
+		const struct pattern *sought[3];
 		struct avoided_host avoid[5];
 		uint64_t times = 1, left;
-		struct hostsearch search = {.avoided = avoid,
+		struct hostsearch search = {.wanted = sought,
+		    .wanted_count = 3,
+		    .avoided = avoid,
 		    .times = &times,
 		    .words = 1,
 		    .avoided_count = avoided_count};
-		char wanted[2][64], avoided[5][64], name[HOSTNAME_MAX + 1];
+		char wanted[3][64], avoided[5][64], name[HOSTNAME_MAX + 1];
 		struct budget budget = {BUDGET_PROOF};
 		struct arena scratch = {0};
 		bool expected;
 		int found;
 
-		for (unsigned i = 0; i < 2 + avoided_count; i++) {
-			char *out = i < 2 ? wanted[i] : avoided[i - 2];
+		for (unsigned i = 0; i < 3 + avoided_count; i++) {
+			char *out = i < 3 ? wanted[i] : avoided[i - 3];
 
 			do
 				random_name(&seed, true, out);
 			while (strchr(out, '.') != strrchr(out, '.'));
+			/* of three at random, too few have a name in common */
+			if (i == 2 && round % 3 != 0)
+				memcpy(out, wanted[0], sizeof wanted[0]);
 			assert_int_equal(
 			    pattern_parse(&scratch, out, &patterns[i]), 0);
-			if (i < 2)
-				search.wanted[i] = &patterns[i];
+			if (i < 3)
+				sought[i] = &patterns[i];
 			else
-				avoid[i - 2].pattern = &patterns[i];
-			if (i >= 2)
-				avoid[i - 2].times = NULL;
+				avoid[i - 3] =
+				    (struct avoided_host){&patterns[i], NULL};
 		}
 		search.scratch = &scratch;
 		search.budget = &budget;

@@ -33,12 +33,16 @@ bits_of(const struct model_policy *policy, const struct model_scope *asserted,
 		switch (dimension) {
 		case 0:
 			one.principals = all->principals;
+			one.also = all->also;
+			one.not_principals = all->not_principals;
 			break;
 		case 1:
 			one.networks = all->networks;
+			one.not_networks = all->not_networks;
 			break;
 		case 2:
 			one.hosts = all->hosts;
+			one.not_hosts = all->not_hosts;
 			break;
 		case 3:
 			one.during = all->during;
@@ -50,7 +54,9 @@ bits_of(const struct model_policy *policy, const struct model_scope *asserted,
 		default:
 			one.age = all->age;
 		}
-		if (model_scope_matches(&one, request, deny))
+		if (i == policy->count
+			? model_claim_matches(&one, request)
+			: model_scope_matches(&one, request, deny))
 			bits |= 1u << i;
 	}
 	return bits;
@@ -75,6 +81,9 @@ fill_people(const struct model_policy *policy,
 {
 	static bool met[COUNT(tables->people)];
 	uint32_t self = 1u << policy->count, bits;
+	struct model_scope people = {.principals = asserted->principals,
+	    .also = asserted->also,
+	    .not_principals = asserted->not_principals};
 	struct model_request r = {0};
 
 	memset(met, 0, sizeof met);
@@ -86,12 +95,9 @@ fill_people(const struct model_policy *policy,
 			continue;
 		bits = bits_of(policy, asserted, &r, 0);
 		if (only)
-			bits =
-			    (bits & ~self) |
-			    (asserted->principals != 0 &&
-					!(asserted->principals & r.principals)
-				    ? self
-				    : 0);
+			bits = (bits & ~self) |
+			       (model_scope_matches(&people, &r, false) ? 0
+									: self);
 		if (!met[bits])
 			tables->people[tables->people_count++] = bits;
 		met[bits] = true;
@@ -214,7 +220,8 @@ agrees_with_brute_force(void **state)
 		if (kind == 2)
 			ways[0] = ways[1] = 0;
 		if (kind == 1)
-			scope.principals = 0;
+			scope.principals = scope.also = scope.not_principals =
+			    0;
 		model_print(&model, NULL, text, sizeof text);
 		used = strlen(text);
 		used += (size_t)snprintf(

@@ -226,6 +226,34 @@ review_warns_of_rules_that_do_nothing(void **state)
 	policy_free(policy);
 }
 
+/* A narrow rule is too much, whether the wide one stands before or after. */
+static void
+review_does_not_ask_where_a_rule_stands(void **state)
+{
+	static const char *const lines[] = {"permit sre with password + otp\n",
+	    "permit sre from corp with password + otp\n",
+	    "permit sre & external with password + otp\n",
+	    "deny dba except sre\n", "deny dba except (sre external)\n"};
+
+	for (size_t turn = 0; turn < 5; turn++) {
+		char text[512] = "";
+		struct policy *policy;
+
+		for (size_t i = 0; i < 5; i++)
+			strcat(text, lines[(turn + i * 2) % 5]);
+		policy = parse(text);
+		lex_errors_init(&support_errors);
+		assert_int_equal(policy_review(policy, 1, &support_errors), 3);
+		assert_non_null(strstr(support_errors.text,
+		    "other permits cover all of it\n  permit sre from corp"));
+		assert_non_null(strstr(support_errors.text,
+		    "other permits cover all of it\n  permit sre & external"));
+		assert_non_null(strstr(support_errors.text,
+		    "all of it\n  deny dba except (sre external)"));
+		policy_free(policy);
+	}
+}
+
 struct pair {
 	struct policy *old, *new;
 	int wrong;
@@ -420,6 +448,7 @@ main(void)
 	    cmocka_unit_test(explanations_go_rule_by_rule),
 	    cmocka_unit_test(who_lists_everybody_who_can_get_in),
 	    cmocka_unit_test(review_warns_of_rules_that_do_nothing),
+	    cmocka_unit_test(review_does_not_ask_where_a_rule_stands),
 	    cmocka_unit_test(diff_names_classes),
 	    cmocka_unit_test(diff_knows_an_unknown_host_from_any),
 	    cmocka_unit_test(diff_knows_who_has_a_service),

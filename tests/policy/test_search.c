@@ -124,6 +124,26 @@ put_words(struct out *out, const char *keyword, const char *const *words,
 		put(out, " %s", one_of(words, count));
 }
 
+/* The same, or "from (ten one) except (lone)". */
+static void
+put_list(struct out *out, const char *keyword, const char *const *words,
+    size_t count, uint32_t most)
+{
+	if (below(3) != 0) {
+		put_words(out, keyword, words, count, most);
+		return;
+	}
+	put(out, " %s", keyword);
+	if (below(2) == 0)
+		put(out, " any");
+	else {
+		put_words(out, "(", words, count, most);
+		put(out, " )");
+	}
+	put_words(out, "except (", words, count, most);
+	put(out, " )");
+}
+
 /* Is it time for a condition of this theme? */
 static bool
 comes(enum theme of, uint32_t chance)
@@ -140,18 +160,25 @@ has_hours(void)
 static const char *
 whom(void)
 {
-	return theme == ALL || theme == PEOPLE || theme == SESSIONS
-		   ? ONE_OF(people)
-		   : "any";
+	static char text[64];
+	const char *one = ONE_OF(people), *two = ONE_OF(people);
+
+	if (theme != ALL && theme != PEOPLE && theme != SESSIONS)
+		return "any";
+	if (below(2) != 0 || strcmp(two, "any") == 0)
+		return one;
+	snprintf(text, sizeof text, "%s %s %s", one,
+	    below(2) != 0 && strcmp(one, "any") != 0 ? "&" : "except", two);
+	return text;
 }
 
 static void
 put_conditions(struct out *out, uint32_t chance)
 {
 	if (comes(ADDRESSES, chance))
-		put_words(out, "from", networks, COUNT(networks), 2);
+		put_list(out, "from", networks, COUNT(networks), 2);
 	if (comes(HOSTS, chance))
-		put_words(out, "to", hosts, COUNT(hosts), 3);
+		put_list(out, "to", hosts, COUNT(hosts), 3);
 	if (comes(PEOPLE, chance + 2))
 		put_words(out, "service", services, COUNT(services), 4);
 	if (comes(TIMES, chance))

@@ -286,6 +286,7 @@ small_ones_are_as_all_requests_say(void **state)
 	    [SHAPE_companies] = 4,
 	    [SHAPE_months] = 4,
 	    [SHAPE_services] = 5,
+	    [SHAPE_exceptions] = 4,
 	};
 
 	for (unsigned i = 0; i < 4 * SHAPE_COUNT; i++) {
