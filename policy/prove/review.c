@@ -151,7 +151,7 @@ review_all(struct review *review, const struct rule **order)
 	for (size_t i = 0; i < policy->rule_count; i++)
 		order[i] = &policy->rules[i];
 	if (policy->rule_count > 1)
-		qsort(order, policy->rule_count, sizeof(*order), compare_words);
+		qsort(order, policy->rule_count, sizeof *order, compare_words);
 	for (size_t i = 0; i < policy->rule_count && !review->undecided; i++) {
 		size_t number = (size_t)(order[i] - policy->rules);
 
@@ -208,7 +208,7 @@ policy_review(
 		policy->rule_count) == 0 &&
 	    prepare(review) == 0)
 		order = arena_alloc(&review->region.memory,
-		    (policy->rule_count + 1) * sizeof(*order));
+		    (policy->rule_count + 1) * sizeof *order);
 	review->undecided = order == NULL;
 	if (order != NULL)
 		review_all(review, order);
