@@ -11,6 +11,7 @@ import subprocess
 import time
 
 import pytest
+from labkit import client
 from labkit.process import PATIENCE, descendants, wait_until
 from labkit.records import outcome, ours
 
@@ -87,7 +88,8 @@ def prepare_fixture(lab, make_person, login):
         locked = [who for all_of_it in rounds for change, who in all_of_it
                   if change.verb == "unlock"]
         with concurrent.futures.ThreadPoolExecutor(count) as pool:
-            for end in pool.map(lambda w: login(w, password="wrong"), locked):
+            for end in pool.map(
+                    lambda w: login(w, code=client.Codes.wrong(w)), locked):
                 assert end.refused
         return [[change for change, _ in all_of_it] for all_of_it in rounds]
     return run
