@@ -131,7 +131,7 @@ look_file(struct look *l, const char *key, const char *path, uint32_t ahead)
 	int fd = path[0] != '\0' ? files_open(&l->p->now->files, path) : -1;
 	char subject[CERTIFICATES_WHY], what[CONF_PATH + CERTIFICATES_WHY + 32];
 	struct stat st;
-	int64_t ends;
+	int64_t ends = 0;
 	char *text = NULL;
 	int count = -1;
 
