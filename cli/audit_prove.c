@@ -115,7 +115,7 @@ read_leaves(struct prover *p)
 	uint64_t size = p->checkpoint.size;
 	struct log_reader reader;
 	struct log_line line;
-	struct merkle tree;
+	struct merkle tree = {0};
 	int status = 0;
 
 	p->leaf = calloc(size + 1, sizeof *p->leaf);
@@ -202,7 +202,7 @@ prove_consistency(struct prover *p)
 	uint8_t root[MERKLE_HASH_SIZE];
 	struct merkle_proof proof;
 	struct checkpoint old;
-	struct merkle tree;
+	struct merkle tree = {0};
 	char head[HEAD_MAX];
 	int status = open_checkpoint(AT_FDCWD, p->operand, &p->key, &old);
 

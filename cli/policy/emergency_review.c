@@ -42,8 +42,8 @@ emergency_review(int argc, char **argv)
 {
 	struct bundle_dir *d = calloc(1, sizeof *d);
 	struct bundle *b = calloc(1, sizeof *b);
-	struct policy_applied emergency;
-	struct proposal_signing s;
+	struct policy_applied emergency = {0};
+	struct proposal_signing s = {0};
 	struct policy_store store;
 	char at[24];
 	int status = d != NULL && b != NULL

@@ -222,7 +222,8 @@ read_earlier(const struct policy_store *store, const char *told,
 		status = bundle_dir_read(d, path);
 	if (status == 0)
 		status = bundle_dir_match(d);
-	if (status == 0 && strcmp(d->bundle.hash, earlier->bundle) != 0)
+	if (status == 0 && earlier != NULL &&
+	    strcmp(d->bundle.hash, earlier->bundle) != 0)
 		status = cli_fail(CLI_NO,
 		    "%s holds another bundle, %.12s: that one was not in force "
 		    "under this name",
@@ -307,9 +308,11 @@ roll_back_now(int argc, char **argv)
 {
 	struct proposal_apply *a = calloc(1, sizeof *a);
 	struct rollback r = {NULL, NULL};
-	int status = a != NULL ? take_options(a, &r, argc, argv)
-			       : cli_fail(CLI_UNKNOWN, "out of memory");
+	int status;
 
+	if (a == NULL)
+		return cli_fail(CLI_UNKNOWN, "out of memory");
+	status = take_options(a, &r, argc, argv);
 	if (status == 0)
 		status = check_told(r.told);
 	if (status == 0)
@@ -325,13 +328,15 @@ static int
 propose_earlier(int argc, char **argv)
 {
 	struct bundle_dir *d = calloc(1, sizeof *d);
-	struct proposal_signing s;
+	struct proposal_signing s = {0};
 	struct policy_store store;
 	char hash[BUNDLE_HASH_TEXT], path[POLICY_STORE_PATH];
 	const char *told = NULL;
-	int status = d != NULL ? proposal_options(&s, argc, argv, true)
-			       : cli_fail(CLI_UNKNOWN, "out of memory");
+	int status;
 
+	if (d == NULL)
+		return cli_fail(CLI_UNKNOWN, "out of memory");
+	status = proposal_options(&s, argc, argv, true);
 	if (status == 0) {
 		told = s.path;
 		s.path = NULL; /* what was in force stays as it is */

@@ -81,10 +81,12 @@ int
 policy_propose(int argc, char **argv)
 {
 	struct bundle_dir *d = calloc(1, sizeof *d);
-	struct proposal_signing s;
-	int status = d != NULL ? proposal_options(&s, argc, argv, true)
-			       : cli_fail(CLI_UNKNOWN, "out of memory");
+	struct proposal_signing s = {0};
+	int status;
 
+	if (d == NULL)
+		return cli_fail(CLI_UNKNOWN, "out of memory");
+	status = proposal_options(&s, argc, argv, true);
 	if (status == 0 && s.path == NULL)
 		status = cli_usage("give one FOLDER");
 	/* what was signed before is proposed anew */

@@ -60,9 +60,11 @@ show_history(const struct policy_store *s, bool json)
 	struct bundle *b = calloc(1, sizeof *b);
 	struct items items;
 	size_t count = 0;
-	int status = b == NULL ? cli_fail(CLI_UNKNOWN, "out of memory")
-			       : policy_store_history(s, &list, &count);
+	int status;
 
+	if (b == NULL)
+		return cli_fail(CLI_UNKNOWN, "out of memory");
+	status = policy_store_history(s, &list, &count);
 	if (status == 0)
 		status = policy_loaded_add(&list, &count);
 	if (status != 0) {

@@ -481,11 +481,13 @@ proposal_sign(int argc, char **argv)
 {
 	struct bundle_dir *d = calloc(1, sizeof *d);
 	char path[PROPOSALS_PATH];
-	struct proposal_signing s;
+	struct proposal_signing s = {0};
 	struct proposals q;
-	int status = d != NULL ? proposal_options(&s, argc, argv, false)
-			       : cli_fail(CLI_UNKNOWN, "out of memory");
+	int status;
 
+	if (d == NULL)
+		return cli_fail(CLI_UNKNOWN, "out of memory");
+	status = proposal_options(&s, argc, argv, false);
 	if (status == 0 && s.path == NULL)
 		status = cli_usage("give one PROPOSAL: its folder, or the "
 				   "first digits of its hash");

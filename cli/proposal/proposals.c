@@ -272,9 +272,11 @@ show(const struct proposals *q, const char *hash,
 	char path[PROPOSALS_PATH];
 	enum proposals_mark mark;
 	struct bundle_dir *d = calloc(1, sizeof *d);
-	int status = d != NULL ? path_of(q, hash, "", path)
-			       : cli_fail(CLI_UNKNOWN, "out of memory");
+	int status;
 
+	if (d == NULL)
+		return cli_fail(CLI_UNKNOWN, "out of memory");
+	status = path_of(q, hash, "", path);
 	if (status == 0)
 		status = bundle_dir_read(d, path);
 	if (status == 0)
