@@ -200,7 +200,7 @@ prove_consistency(struct prover *p)
 	const struct merkle_leaves leaves = {
 	    (const uint8_t(*)[MERKLE_HASH_SIZE])p->leaf, p->checkpoint.size};
 	uint8_t root[MERKLE_HASH_SIZE];
-	struct merkle_proof proof;
+	struct merkle_proof proof = {0};
 	struct checkpoint old;
 	struct merkle tree = {0};
 	char head[HEAD_MAX];

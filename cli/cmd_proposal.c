@@ -215,9 +215,11 @@ run_show(int argc, char **argv)
 	char path[PROPOSALS_PATH];
 	struct proposals q;
 	bool json = false;
-	int c, status = d != NULL ? proposals_find(&q)
-				  : cli_fail(CLI_UNKNOWN, "out of memory");
+	int c, status;
 
+	if (d == NULL)
+		return cli_fail(CLI_UNKNOWN, "out of memory");
+	status = proposals_find(&q);
 	while ((c = cli_option(argc, argv, options)) != -1)
 		if (c == '?')
 			status = CLI_UNKNOWN;
@@ -234,8 +236,7 @@ run_show(int argc, char **argv)
 		status = bundle_dir_match(d);
 	if (status == 0)
 		status = show_one(&q, d, json);
-	if (d != NULL)
-		bundle_dir_free(d);
+	bundle_dir_free(d);
 	free(d);
 	return status;
 }

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 $(eval $(call shared,lab/preload.so,contrib/lab/preload.c,-lpam -ldl))
 
-C_FILES = $(shell find pam_module gatewayd include libsallyport cli policy \
+C_FILES = $(shell find lib pam_module gatewayd include libsallyport cli policy \
 	tests contrib -name '*.[ch]')
 C_SOURCES = $(filter-out tests/%,$(filter %.c,$(C_FILES)))
 SH_FILES = contrib/run contrib/hooks/pre-commit $(wildcard .ci/run)

@@ -46,10 +46,14 @@ emergency_review(int argc, char **argv)
 	struct proposal_signing s = {0};
 	struct policy_store store;
 	char at[24];
-	int status = d != NULL && b != NULL
-			 ? proposal_options(&s, argc, argv, true)
-			 : cli_fail(CLI_UNKNOWN, "out of memory");
+	int status;
 
+	if (d == NULL || b == NULL) {
+		free(d);
+		free(b);
+		return cli_fail(CLI_UNKNOWN, "out of memory");
+	}
+	status = proposal_options(&s, argc, argv, true);
 	if (status == 0)
 		status = policy_store_find(&store);
 	if (status == 0)
@@ -64,8 +68,7 @@ emergency_review(int argc, char **argv)
 		bundle_add_argument(b, BUNDLE_RESTORED, emergency.bundle);
 		status = proposal_make(&s, d, b);
 	}
-	if (d != NULL)
-		bundle_dir_free(d);
+	bundle_dir_free(d);
 	free(d);
 	free(b);
 	return status;

@@ -350,8 +350,7 @@ propose_earlier(int argc, char **argv)
 		memcpy(hash, d->bundle.hash, sizeof hash);
 		status = policy_change_make(&s, d, hash);
 	}
-	if (d != NULL)
-		bundle_dir_free(d);
+	bundle_dir_free(d);
 	free(d);
 	return status;
 }

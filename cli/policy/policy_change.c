@@ -94,8 +94,7 @@ policy_propose(int argc, char **argv)
 		status = bundle_dir_read(d, s.path);
 	if (status == 0)
 		status = policy_change_make(&s, d, NULL);
-	if (d != NULL)
-		bundle_dir_free(d);
+	bundle_dir_free(d);
 	free(d);
 	return status;
 }

@@ -13,20 +13,30 @@
 #include "lib/record/log_segment.h"
 #include "lib/record/record_parse.h"
 
-/* What each record of a load has; few others do, and those are looked at. */
-#define LOADED "\"outcome\":\"loaded\""
+/* What each record of these has; few others do, and those are looked at. */
+static const char *const outcomes[] = {"\"outcome\":\"loaded\"",
+    "\"outcome\":\"applied\"", "\"outcome\":\"restored\"",
+    "\"outcome\":\"emergency\""};
+
+/* A policy that came into force without this command. */
+struct load {
+	struct policy_applied what;
+	char before[BUNDLE_HASH_TEXT]; /* what was applied next; "" for none */
+};
 
 struct loaded {
-	struct policy_applied *list;
+	struct load *list;
 	size_t count, room;
+	size_t open; /* the first one that nothing was applied after */
+	char in_force[BUNDLE_HASH_TEXT]; /* as the log says */
 	struct record_parsed record;
 };
 
-static struct policy_applied *
+static struct load *
 grow(struct loaded *l)
 {
 	size_t room = l->room == 0 ? 64 : 2 * l->room;
-	struct policy_applied *list;
+	struct load *list;
 
 	if (l->count < l->room)
 		return &l->list[l->count];
@@ -38,24 +48,32 @@ grow(struct loaded *l)
 	return &list[l->count];
 }
 
-/* A start loads what was in force before it. */
-static int
-take_line(struct loaded *l, const struct log_line *line)
+static bool
+is_near(const struct log_line *line)
 {
-	const struct msg_AUDIT_APPEND_REQ *r = &l->record.record;
+	for (size_t i = 0; i < sizeof outcomes / sizeof outcomes[0]; i++)
+		if (memmem(line->text, line->len, outcomes[i],
+			strlen(outcomes[i])) != NULL)
+			return true;
+	return false;
+}
+
+/* A start loads what was in force before it, and an apply what was applied:
+ * neither is a change of its own. */
+static int
+take_load(struct loaded *l, const struct msg_AUDIT_APPEND_REQ *r)
+{
+	struct load *load;
 	struct policy_applied *a;
 
-	if (memmem(line->text, line->len, LOADED, strlen(LOADED)) == NULL ||
-	    record_parse(line->text, line->len, &l->record) != 0 ||
-	    r->kind != RECORD_ADMIN || r->outcome != OUTCOME_LOADED ||
-	    (l->count > 0 &&
-		strcmp(l->list[l->count - 1].bundle, r->bundle) == 0))
+	if (strcmp(l->in_force, r->bundle) == 0)
 		return 0;
-	a = grow(l);
-	if (a == NULL)
+	load = grow(l);
+	if (load == NULL)
 		return cli_fail(CLI_UNKNOWN, "out of memory");
-	*a = (struct policy_applied){
-	    .time_unix = r->time_ms / 1000, .step = POLICY_LOADED};
+	*load = (struct load){.what.step = POLICY_LOADED};
+	a = &load->what;
+	a->time_unix = r->time_ms / 1000;
 	snprintf(a->bundle, sizeof a->bundle, "%s", r->bundle);
 	snprintf(a->reviewer, sizeof a->reviewer, "%s", r->reviewer);
 	snprintf(a->actor, sizeof a->actor, "%.64s", r->name);
@@ -63,6 +81,26 @@ take_line(struct loaded *l, const struct log_line *line)
 	snprintf(a->reference, sizeof a->reference, "%s", r->change);
 	l->count++;
 	return 0;
+}
+
+static int
+take_line(struct loaded *l, const struct log_line *line)
+{
+	const struct msg_AUDIT_APPEND_REQ *r = &l->record.record;
+	int status = 0;
+
+	if (!is_near(line) ||
+	    record_parse(line->text, line->len, &l->record) != 0 ||
+	    r->kind != RECORD_ADMIN || r->bundle[0] == '\0')
+		return 0;
+	if (r->outcome == OUTCOME_LOADED)
+		status = take_load(l, r);
+	else
+		for (; l->open < l->count; l->open++)
+			snprintf(l->list[l->open].before,
+			    sizeof l->list[l->open].before, "%s", r->bundle);
+	snprintf(l->in_force, sizeof l->in_force, "%s", r->bundle);
+	return status;
 }
 
 static int
@@ -91,8 +129,16 @@ read_log(struct loaded *l, int dir)
 	return status;
 }
 
-/* Both are in the order of time; where the times are equal, this command was
- * first.  A load of what is in force already is no change. */
+/* Times are in seconds: where they are equal, the log knows what came next. */
+static bool
+is_first(const struct policy_applied *done, const struct load *load)
+{
+	return done->time_unix < load->what.time_unix ||
+	       (done->time_unix == load->what.time_unix &&
+		   strcmp(done->bundle, load->before) != 0);
+}
+
+/* Both are in the order of time. */
 static int
 merge(struct loaded *l, struct policy_applied **list_r, size_t *count_r)
 {
@@ -104,12 +150,13 @@ merge(struct loaded *l, struct policy_applied **list_r, size_t *count_r)
 	if (all == NULL)
 		return cli_fail(CLI_UNKNOWN, "out of memory");
 	while (i < *count_r || n < l->count) {
-		bool here = n == l->count ||
-			    (i < *count_r &&
-				(*list_r)[i].time_unix <= l->list[n].time_unix);
+		bool here =
+		    n == l->count ||
+		    (i < *count_r && is_first(&(*list_r)[i], &l->list[n]));
 		const struct policy_applied *next =
-		    here ? &(*list_r)[i++] : &l->list[n++];
+		    here ? &(*list_r)[i++] : &l->list[n++].what;
 
+		/* the first policy of a gateway is applied without a record */
 		if (!here && strcmp(next->bundle, in_force) == 0)
 			continue;
 		all[count++] = *next;

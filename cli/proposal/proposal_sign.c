@@ -132,9 +132,11 @@ proposal_options(struct proposal_signing *s, int argc, char **argv, bool new)
 	while ((c = cli_option(argc, argv, options)) != -1)
 		if (take_option(s, c, new) != 0)
 			return CLI_UNKNOWN;
-	if (s->key == NULL)
-		return cli_usage("give --key FILE, the private key of the "
-				 "person who signs");
+	if (s->key == NULL) {
+		cli_usage("give --key FILE, the private key of the person who "
+			  "signs");
+		return CLI_UNKNOWN;
+	}
 	if (argc - optind > 1)
 		return cli_usage("give one operand");
 	s->path = optind < argc ? argv[optind] : NULL;
@@ -277,7 +279,7 @@ check_once(const struct proposal_signing *s, const struct bundle_dir *d,
 static int
 add_line(struct bundle_dir *d, const struct log_key *key)
 {
-	size_t len = d->manifest_size, body = d->bundle.body;
+	size_t len = d->manifest_size, body = d->bundle.body, line_size;
 	char *out = malloc(len + 1 + NOTE_LINE_MAX);
 	char line[NOTE_LINE_MAX];
 
@@ -287,13 +289,14 @@ add_line(struct bundle_dir *d, const struct log_key *key)
 		free(out);
 		return cli_fail(CLI_UNKNOWN, "libcrypto did not sign");
 	}
+	line_size = strlen(line);
 	memcpy(out, d->manifest, len);
 	if (len == body)
 		out[len++] = '\n';
-	memcpy(out + len, line, strlen(line));
+	memcpy(out + len, line, line_size);
 	free(d->manifest);
 	d->manifest = out;
-	d->manifest_size = len + strlen(line);
+	d->manifest_size = len + line_size;
 	return d->manifest_size <= BUNDLE_TEXT_MAX
 		   ? 0
 		   : cli_fail(CLI_NO, "%s: too many signatures", d->path);
@@ -503,8 +506,7 @@ proposal_sign(int argc, char **argv)
 	}
 	if (status == 0)
 		status = add_signature(&s, d);
-	if (d != NULL)
-		bundle_dir_free(d);
+	bundle_dir_free(d);
 	free(d);
 	return status;
 }

@@ -284,8 +284,7 @@ show(const struct proposals *q, const char *hash,
 	if (status == 0 && d->manifest != NULL &&
 	    strcmp(d->bundle.hash, hash) == 0)
 		status = one(arg, d, mark);
-	if (d != NULL)
-		bundle_dir_free(d);
+	bundle_dir_free(d);
 	free(d);
 	return status;
 }

@@ -2,7 +2,7 @@
 #include "lib/base/tls_peer.h"
 
 static const char *const sentences[] = {
-#define SENTENCE(NAME, sentence) [TLS_PEER_##NAME] = sentence,
+#define SENTENCE(NAME, sentence) [TLS_PEER_##NAME] = (sentence),
     TLS_PEER_FAULTS(SENTENCE)
 #undef SENTENCE
 };

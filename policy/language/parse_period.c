@@ -158,7 +158,7 @@ static int
 parse_zone_of(struct parse *parse, size_t first)
 {
 	struct policy *policy = parse->policy;
-	const struct zone *zone;
+	const struct zone *zone = NULL;
 
 	if (parse_zone(parse, &zone) != 0)
 		return -1;
@@ -496,7 +496,7 @@ static int
 parse_dates_of(struct parse *parse, struct period *period)
 {
 	struct lex_token token = lex_peek(parse->lex);
-	struct moment from, until;
+	struct moment from = {0}, until = {0};
 	struct interval local;
 
 	if (parse_moment(parse, false, &from) != 0 ||
