@@ -59,13 +59,8 @@ take_options(int argc, char **argv, struct prover *p)
 	if (optind + 1 != argc)
 		return cli_usage("give one operand");
 	p->operand = argv[optind];
-	if ((dir == NULL || key == NULL) &&
-	    paths_log(p->dir_path, p->key_path) != 0)
+	if (paths_log(dir, key, p->dir_path, p->key_path) != 0)
 		return CLI_UNKNOWN;
-	if (dir != NULL)
-		snprintf(p->dir_path, sizeof p->dir_path, "%s", dir);
-	if (key != NULL)
-		snprintf(p->key_path, sizeof p->key_path, "%s", key);
 	return audit_read_key(p->key_path, &p->key);
 }
 

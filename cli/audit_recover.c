@@ -63,14 +63,7 @@ take_options(int argc, char **argv, struct recovery *r)
 		return cli_usage("what is \"%s\"?", argv[optind]);
 	if (r->from == NULL)
 		return cli_usage("--from names a receiver's copy of the log");
-	if ((dir == NULL || key == NULL) &&
-	    paths_log(r->dir_path, r->key_path) != 0)
-		return CLI_UNKNOWN;
-	if (dir != NULL)
-		snprintf(r->dir_path, sizeof r->dir_path, "%s", dir);
-	if (key != NULL)
-		snprintf(r->key_path, sizeof r->key_path, "%s", key);
-	return 0;
+	return paths_log(dir, key, r->dir_path, r->key_path);
 }
 
 /* Nobody writes it meanwhile, and it is whole as far as it goes. */

@@ -47,13 +47,7 @@ take_options(int argc, char **argv, struct question *q)
 	}
 	if (optind < argc)
 		return cli_usage("what is \"%s\"?", argv[optind]);
-	if ((dir == NULL || key == NULL) && paths_log(q->dir, q->key) != 0)
-		return CLI_UNKNOWN;
-	if (dir != NULL)
-		snprintf(q->dir, sizeof q->dir, "%s", dir);
-	if (key != NULL)
-		snprintf(q->key, sizeof q->key, "%s", key);
-	return 0;
+	return paths_log(dir, key, q->dir, q->key);
 }
 
 int

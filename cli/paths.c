@@ -129,8 +129,8 @@ paths_keys(struct paths_keys *paths_r)
 	return status;
 }
 
-int
-paths_log(char dir_r[PATHS_MAX], char key_r[PATHS_MAX])
+static int
+paths_own_log(char dir_r[PATHS_MAX], char key_r[PATHS_MAX])
 {
 	struct conf *conf;
 	int status = load(&conf);
@@ -146,6 +146,21 @@ paths_log(char dir_r[PATHS_MAX], char key_r[PATHS_MAX])
 	    join(key_r, conf->audit.checkpoint_key, ".pub"))
 		status = CLI_UNKNOWN;
 	free(conf);
+	return status;
+}
+
+int
+paths_log(const char *dir, const char *key, char dir_r[PATHS_MAX],
+    char key_r[PATHS_MAX])
+{
+	int status = 0;
+
+	if (dir == NULL || key == NULL)
+		status = paths_own_log(dir_r, key_r);
+	if (status == 0 && dir != NULL)
+		status = join(dir_r, dir, "");
+	if (status == 0 && key != NULL)
+		status = join(key_r, key, "");
 	return status;
 }
 
@@ -180,7 +195,7 @@ paths_open_log(const char *told)
 	char dir[PATHS_MAX], key[PATHS_MAX];
 	int fd;
 
-	if (told == NULL && paths_log(dir, key) != 0)
+	if (told == NULL && paths_log(NULL, NULL, dir, key) != 0)
 		return -1;
 	if (told == NULL)
 		told = dir;

@@ -23,8 +23,10 @@ struct paths_keys {
 int paths_socket(enum role self, char path_r[PATHS_MAX]);
 int paths_keys(struct paths_keys *paths_r);
 
-/* The directory of the audit log, and the public half of its key. */
-int paths_log(char dir_r[PATHS_MAX], char key_r[PATHS_MAX]);
+/* The directory of the audit log, and the public half of its key.  Those that
+ * are told; NULL: that of the configuration. */
+int paths_log(const char *dir, const char *key, char dir_r[PATHS_MAX],
+    char key_r[PATHS_MAX]);
 
 /* gatewayd's status file, and the socket of ROLE_ADMIN.  If a socket is given,
  * the status file is beside it. */

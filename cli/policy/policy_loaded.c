@@ -28,7 +28,6 @@ struct loaded {
 	struct load *list;
 	size_t count, room;
 	size_t open; /* the first one that nothing was applied after */
-	char in_force[BUNDLE_HASH_TEXT]; /* as the log says */
 	struct record_parsed record;
 };
 
@@ -58,17 +57,12 @@ is_near(const struct log_line *line)
 	return false;
 }
 
-/* A start loads what was in force before it, and an apply what was applied:
- * neither is a change of its own. */
 static int
 take_load(struct loaded *l, const struct msg_AUDIT_APPEND_REQ *r)
 {
-	struct load *load;
+	struct load *load = grow(l);
 	struct policy_applied *a;
 
-	if (strcmp(l->in_force, r->bundle) == 0)
-		return 0;
-	load = grow(l);
 	if (load == NULL)
 		return cli_fail(CLI_UNKNOWN, "out of memory");
 	*load = (struct load){.what.step = POLICY_LOADED};
@@ -99,7 +93,6 @@ take_line(struct loaded *l, const struct log_line *line)
 		for (; l->open < l->count; l->open++)
 			snprintf(l->list[l->open].before,
 			    sizeof l->list[l->open].before, "%s", r->bundle);
-	snprintf(l->in_force, sizeof l->in_force, "%s", r->bundle);
 	return status;
 }
 
@@ -142,11 +135,13 @@ is_first(const struct policy_applied *done, const struct load *load)
 static int
 merge(struct loaded *l, struct policy_applied **list_r, size_t *count_r)
 {
-	struct policy_applied *all =
-	    calloc(l->count + *count_r + 1, sizeof *all);
+	struct policy_applied *all;
 	const char *in_force = "";
 	size_t i = 0, n = 0, count = 0;
 
+	if (l->list == NULL)
+		return 0;
+	all = calloc(l->count + *count_r, sizeof *all);
 	if (all == NULL)
 		return cli_fail(CLI_UNKNOWN, "out of memory");
 	while (i < *count_r || n < l->count) {
@@ -156,7 +151,7 @@ merge(struct loaded *l, struct policy_applied **list_r, size_t *count_r)
 		const struct policy_applied *next =
 		    here ? &(*list_r)[i++] : &l->list[n++].what;
 
-		/* the first policy of a gateway is applied without a record */
+		/* a load of what is in force is no change */
 		if (!here && strcmp(next->bundle, in_force) == 0)
 			continue;
 		all[count++] = *next;

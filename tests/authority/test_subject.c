@@ -136,6 +136,7 @@ a_store_that_does_not_answer_at_a_start_is_asked_again(void **state)
 	assert_false(w->all.subjects.settle.again.active);
 	assert_int_equal(stored_step(w), step);
 	world_free(w);
+	world_free(before);
 }
 
 /* Whose id begins with all of hers is listed with her. */

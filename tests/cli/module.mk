@@ -35,3 +35,6 @@ $(eval $(call unit,cli/test_proposal,tests/cli/test_proposal.c \
 $(eval $(call unit,cli/test_policy_replay,tests/cli/test_policy_replay.c \
 	tests/record/log_fixture.c \
 	$(cli_TEST),$(cli_LIBS)))
+$(eval $(call unit,cli/test_policy_loaded,tests/cli/test_policy_loaded.c \
+	tests/cli/policy_site.c tests/record/log_fixture.c \
+	$(cli_TEST),$(cli_LIBS)))

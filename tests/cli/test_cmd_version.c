@@ -6,9 +6,10 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/sendfile.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -39,18 +40,35 @@ path_of(const char *name, char path_r[256])
 	snprintf(path_r, 256, "%s/%s", folder, name);
 }
 
+static void
+copy(const char *from, const char *to)
+{
+	int in = open(from, O_RDONLY | O_CLOEXEC);
+	int out = open(to, O_WRONLY | O_CREAT | O_CLOEXEC, 0700);
+	struct stat st;
+
+	assert_true(in >= 0 && out >= 0 && fstat(in, &st) == 0);
+	while (st.st_size > 0) {
+		ssize_t n = sendfile(out, in, NULL, (size_t)st.st_size);
+
+		assert_true(n > 0);
+		st.st_size -= n;
+	}
+	close(in);
+	close(out);
+}
+
 /* A copy of a program that waits, in a process. */
 static pid_t
 start_copy(const char *name)
 {
-	char path[256], command[600];
+	char path[256];
 	int ready[2];
 	pid_t pid;
 	char c;
 
 	path_of(name, path);
-	snprintf(command, sizeof command, "cp /bin/cat '%s'", path);
-	assert_int_equal(system(command), 0);
+	copy("/bin/cat", path);
 	assert_int_equal(pipe(ready), 0);
 	pid = fork();
 	assert_true(pid >= 0);
