@@ -13,8 +13,10 @@ class Records:
         self.path = path
 
     def lines(self):
-        with open(self.path, encoding="utf-8") as file:
-            return [line for line in file if line.endswith("\n")]
+        with open(self.path, "rb") as file:
+            return [text(self.path, number, line)
+                    for number, line in enumerate(file, 1)
+                    if line.endswith(b"\n")]
 
     def all(self):
         """Every record once, in the order of arrival: delivery is at least
@@ -35,6 +37,15 @@ class Records:
         wait_until(lambda: len(self.finals(name)) >= count, patience)
         time.sleep(settle)
         return self.finals(name)
+
+
+def text(path, number, line):
+    """A line of the receiver; one that is none is shown, since the file goes
+    with the lab."""
+    try:
+        return line.decode("utf-8")
+    except UnicodeDecodeError as err:
+        raise AssertionError(f"{path}:{number} is not UTF-8: {line!r}") from err
 
 
 def username(record):
