@@ -12,39 +12,47 @@
 #include "lib/record/log_reader.h"
 #include "lib/record/log_segment.h"
 #include "lib/record/record_parse.h"
+#include "lib/record/record_words.h"
 
-/* What each record of these has; few others do, and those are looked at. */
+/* Seconds from a line of the history to its record, at most. */
+#define RECORDED_WITHIN 60
+
+/* A policy that came into force without this command has a record "loaded".
+ * The others are of this command; they tell what came before what. */
 static const char *const outcomes[] = {"\"outcome\":\"loaded\"",
     "\"outcome\":\"applied\"", "\"outcome\":\"restored\"",
-    "\"outcome\":\"emergency\""};
+    "\"outcome\":\"emergency\"", "\"outcome\":\"reviewed\""};
 
-/* A policy that came into force without this command. */
-struct load {
-	struct policy_applied what;
-	char before[BUNDLE_HASH_TEXT]; /* what was applied next; "" for none */
+/* What this command has recorded. */
+struct change {
+	int64_t time_unix;
+	const char *step;
+	char bundle[BUNDLE_HASH_TEXT];
+	size_t loads; /* before it */
 };
 
 struct loaded {
-	struct load *list;
-	size_t count, room;
-	size_t open; /* the first one that nothing was applied after */
+	struct policy_applied *list;
+	struct change *changes;
+	size_t count, change_count;
+	size_t found; /* changes up to here are in the history */
 	struct record_parsed record;
 };
 
-static struct load *
-grow(struct loaded *l)
+/* Room for one more, where count is a power of two or 0; -1 after it has
+ * printed the reason. */
+static int
+grow(void **list, size_t count, size_t size)
 {
-	size_t room = l->room == 0 ? 64 : 2 * l->room;
-	struct load *list;
+	void *new;
 
-	if (l->count < l->room)
-		return &l->list[l->count];
-	list = realloc(l->list, room * sizeof *list);
-	if (list == NULL)
-		return NULL;
-	l->list = list;
-	l->room = room;
-	return &list[l->count];
+	if ((count & (count - 1)) != 0)
+		return 0;
+	new = reallocarray(*list, count == 0 ? 1 : 2 * count, size);
+	if (new == NULL)
+		return cli_fail(CLI_UNKNOWN, "out of memory");
+	*list = new;
+	return 0;
 }
 
 static bool
@@ -60,20 +68,36 @@ is_near(const struct log_line *line)
 static int
 take_load(struct loaded *l, const struct msg_AUDIT_APPEND_REQ *r)
 {
-	struct load *load = grow(l);
 	struct policy_applied *a;
+	int status = grow((void **)&l->list, l->count, sizeof *l->list);
 
-	if (load == NULL)
-		return cli_fail(CLI_UNKNOWN, "out of memory");
-	*load = (struct load){.what.step = POLICY_LOADED};
-	a = &load->what;
-	a->time_unix = r->time_ms / 1000;
+	if (status != 0)
+		return status;
+	a = &l->list[l->count++];
+	*a = (struct policy_applied){
+	    .time_unix = r->time_ms / 1000, .step = POLICY_LOADED};
 	snprintf(a->bundle, sizeof a->bundle, "%s", r->bundle);
 	snprintf(a->reviewer, sizeof a->reviewer, "%s", r->reviewer);
 	snprintf(a->actor, sizeof a->actor, "%.64s", r->name);
 	snprintf(a->author, sizeof a->author, "%s", r->author);
 	snprintf(a->reference, sizeof a->reference, "%s", r->change);
-	l->count++;
+	return 0;
+}
+
+static int
+take_change(struct loaded *l, const struct msg_AUDIT_APPEND_REQ *r)
+{
+	struct change *c;
+	int status =
+	    grow((void **)&l->changes, l->change_count, sizeof *l->changes);
+
+	if (status != 0)
+		return status;
+	c = &l->changes[l->change_count++];
+	*c = (struct change){.time_unix = r->time_ms / 1000,
+	    .step = record_outcome_name(r->outcome),
+	    .loads = l->count};
+	snprintf(c->bundle, sizeof c->bundle, "%s", r->bundle);
 	return 0;
 }
 
@@ -81,19 +105,13 @@ static int
 take_line(struct loaded *l, const struct log_line *line)
 {
 	const struct msg_AUDIT_APPEND_REQ *r = &l->record.record;
-	int status = 0;
 
 	if (!is_near(line) ||
 	    record_parse(line->text, line->len, &l->record) != 0 ||
 	    r->kind != RECORD_ADMIN || r->bundle[0] == '\0')
 		return 0;
-	if (r->outcome == OUTCOME_LOADED)
-		status = take_load(l, r);
-	else
-		for (; l->open < l->count; l->open++)
-			snprintf(l->list[l->open].before,
-			    sizeof l->list[l->open].before, "%s", r->bundle);
-	return status;
+	return r->outcome == OUTCOME_LOADED ? take_load(l, r)
+					    : take_change(l, r);
 }
 
 static int
@@ -122,45 +140,71 @@ read_log(struct loaded *l, int dir)
 	return status;
 }
 
-/* Times are in seconds: where they are equal, the log knows what came next. */
-static bool
-is_first(const struct policy_applied *done, const struct load *load)
+/* How many of the loads came before this line of the history.  Its time is in
+ * seconds, so its record says that.  The first policy of a gateway is applied
+ * without one. */
+static size_t
+loads_before(struct loaded *l, const struct policy_applied *done)
 {
-	return done->time_unix < load->what.time_unix ||
-	       (done->time_unix == load->what.time_unix &&
-		   strcmp(done->bundle, load->before) != 0);
+	size_t n = 0;
+
+	for (size_t i = l->found; i < l->change_count; i++) {
+		const struct change *c = &l->changes[i];
+
+		if (strcmp(c->bundle, done->bundle) == 0 &&
+		    strcmp(c->step, policy_step_word(done->step)) == 0 &&
+		    c->time_unix >= done->time_unix &&
+		    c->time_unix - done->time_unix <= RECORDED_WITHIN) {
+			l->found = i + 1;
+			return c->loads;
+		}
+	}
+	while (n < l->count && l->list[n].time_unix < done->time_unix)
+		n++;
+	return n;
 }
 
-/* Both are in the order of time. */
+struct merged {
+	struct policy_applied *list;
+	size_t count;
+	const char *in_force;
+};
+
+/* A load of what is in force is no change. */
+static void
+add(struct merged *m, const struct policy_applied *a)
+{
+	if (a->step == POLICY_LOADED && strcmp(a->bundle, m->in_force) == 0)
+		return;
+	m->list[m->count++] = *a;
+	if (a->step != POLICY_REVIEWED)
+		m->in_force = a->bundle;
+}
+
 static int
 merge(struct loaded *l, struct policy_applied **list_r, size_t *count_r)
 {
-	struct policy_applied *all;
-	const char *in_force = "";
-	size_t i = 0, n = 0, count = 0;
+	struct merged m = {.in_force = ""};
+	size_t n = 0;
 
 	if (l->list == NULL)
 		return 0;
-	all = calloc(l->count + *count_r, sizeof *all);
-	if (all == NULL)
+	m.list = calloc(l->count + *count_r, sizeof *m.list);
+	if (m.list == NULL)
 		return cli_fail(CLI_UNKNOWN, "out of memory");
-	while (i < *count_r || n < l->count) {
-		bool here =
-		    n == l->count ||
-		    (i < *count_r && is_first(&(*list_r)[i], &l->list[n]));
-		const struct policy_applied *next =
-		    here ? &(*list_r)[i++] : &l->list[n++].what;
+	for (size_t i = 0; i < *count_r; i++) {
+		const struct policy_applied *done = &(*list_r)[i];
+		size_t before = loads_before(l, done);
 
-		/* a load of what is in force is no change */
-		if (!here && strcmp(next->bundle, in_force) == 0)
-			continue;
-		all[count++] = *next;
-		if (next->step != POLICY_REVIEWED)
-			in_force = next->bundle;
+		while (n < before)
+			add(&m, &l->list[n++]);
+		add(&m, done);
 	}
+	while (n < l->count)
+		add(&m, &l->list[n++]);
 	free(*list_r);
-	*list_r = all;
-	*count_r = count;
+	*list_r = m.list;
+	*count_r = m.count;
 	return 0;
 }
 
@@ -182,8 +226,10 @@ policy_loaded_add(struct policy_applied **list_r, size_t *count_r)
 		status = merge(l, list_r, count_r);
 	if (dir >= 0)
 		close(dir);
-	if (l != NULL)
+	if (l != NULL) {
 		free(l->list);
+		free(l->changes);
+	}
 	free(l);
 	return status;
 }

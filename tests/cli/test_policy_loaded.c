@@ -133,6 +133,42 @@ within_a_second_the_order_is_that_of_the_log(void **state)
 	assert_history("loaded x, applied a, applied b, emergency a, loaded b");
 }
 
+/* The changes between them are in another history. */
+static void
+what_another_history_knows_is_not_mixed_in(void **state)
+{
+	log_has(OUTCOME_LOADED, 'x', 10);
+	log_has(OUTCOME_APPLIED, 'z', 20);
+	log_has(OUTCOME_LOADED, 'z', 30);
+	log_has(OUTCOME_LOADED, 'x', 40);
+	log_has(OUTCOME_APPLIED, 'a', 50);
+	log_has(OUTCOME_LOADED, 'a', 60);
+	log_has(OUTCOME_LOADED, 'x', 70);
+	this_command(POLICY_APPLIED, 'a', 0);
+	assert_history("loaded x, loaded z, loaded x, applied a, loaded x");
+}
+
+static void
+an_older_record_of_the_same_policy_is_another_change(void **state)
+{
+	log_has(OUTCOME_APPLIED, 'a', 0);
+	log_has(OUTCOME_LOADED, 'a', 100);
+	log_has(OUTCOME_LOADED, 'b', 50000);
+	log_has(OUTCOME_APPLIED, 'a', 100000);
+	log_has(OUTCOME_LOADED, 'a', 100100);
+	this_command(POLICY_APPLIED, 'a', 100);
+	assert_history("loaded a, loaded b, applied a");
+}
+
+static void
+without_a_record_the_time_tells(void **state)
+{
+	log_has(OUTCOME_LOADED, 'x', 1000);
+	log_has(OUTCOME_LOADED, 'a', 6000);
+	this_command(POLICY_APPLIED, 'a', 5);
+	assert_history("loaded x, applied a");
+}
+
 /* Nobody recorded the apply: no gatewayd ran yet. */
 static void
 the_first_policy_of_a_gateway_is_listed_once(void **state)
@@ -153,6 +189,13 @@ main(void)
 	    cmocka_unit_test_setup_teardown(
 		within_a_second_the_order_is_that_of_the_log, set_up,
 		tear_down),
+	    cmocka_unit_test_setup_teardown(
+		what_another_history_knows_is_not_mixed_in, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(
+		an_older_record_of_the_same_policy_is_another_change, set_up,
+		tear_down),
+	    cmocka_unit_test_setup_teardown(
+		without_a_record_the_time_tells, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(
 		the_first_policy_of_a_gateway_is_listed_once, set_up,
 		tear_down),
