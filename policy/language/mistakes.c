@@ -24,7 +24,7 @@ static const struct mistake mistakes[] = {
 	"what no \"permit\" matches is denied already"},
     {PLACE_STATEMENT, " user users account employee ",
 	"people are defined by \"person NAME \"user name\"\" or \"group\""},
-    {PLACE_STATEMENT, " role roles team groups ",
+    {PLACE_STATEMENT, " role roles team ",
 	"people are defined by \"group NAME \"distinguished name\"\""},
     {PLACE_STATEMENT, " host server target ",
 	"hosts are defined by \"hosts NAME host.example.com\""},

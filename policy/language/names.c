@@ -271,6 +271,12 @@ resolve_name(struct parse *parse, enum set_kind kind,
 	uint32_t number = intern_find(
 	    &sets->names, member->ref.token.text, member->ref.token.length);
 	struct set *set;
+	uint32_t atom = 0;
+
+	if (member->ref.token.kind == LEX_STRING)
+		return parse_group_name(parse, &member->ref, &atom) == 0
+			   ? add_id(parse, ids, atom)
+			   : -1;
 
 	if (number == INTERN_NONE)
 		return unknown_name(parse, kind, &member->ref);

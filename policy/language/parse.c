@@ -12,6 +12,7 @@ static const char *const statement_words[] = {
     "network",
     "hosts",
     "group",
+    "groups",
     "person",
     "services",
     "hours",
@@ -30,8 +31,8 @@ const char *const parse_reserved[] = {"any", "from", "to", "service", "during",
     "outside", "with", "without", "for", "token", "audience", "lease", "grace",
     "approval", "age", "above", "below", "never", "always", "only", "of",
     "employment", "attribute", "id", "except", "network", "hosts", "group",
-    "person", "services", "hours", "freeze", "window", "include", "permit",
-    "deny", "assert", "end", NULL};
+    "groups", "person", "services", "hours", "freeze", "window", "include",
+    "permit", "deny", "assert", "end", NULL};
 
 bool
 parse_is_reserved(const struct lex_token *token)
@@ -203,6 +204,7 @@ parse_statement(struct parse *parse)
 	    {"network", parse_network},
 	    {"hosts", parse_hosts},
 	    {"group", parse_group},
+	    {"groups", parse_groups},
 	    {"person", parse_person},
 	    {"services", parse_services},
 	    {"hours", parse_hours},

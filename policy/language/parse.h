@@ -22,7 +22,8 @@ enum set_kind {
 	SET_KINDS,
 };
 
-/* An entry of a list: an atom, the name of a set, or "any". */
+/* An entry of a list: an atom, a name, or "any".  A name is that of a set, or,
+ * in quotes, that of a directory's group. */
 struct member {
 	bool is_name;
 	uint32_t atom; /* INTERN_NONE: "any" */
@@ -84,6 +85,8 @@ struct parse {
 	struct lex *lex; /* of the source being read */
 
 	struct sets sets[SET_KINDS];
+	const char *groups; /* of "groups", or NULL */
+	struct ref groups_ref;
 	struct statement *statements;
 	size_t statement_count;
 	struct zone **zone_list;
@@ -128,6 +131,12 @@ int parse_network(struct parse *parse);
 int parse_hosts(struct parse *parse);
 int parse_group(struct parse *parse);
 int parse_person(struct parse *parse);
+int parse_groups(struct parse *parse);
+
+/* The atom of a group that is given by its name in quotes, when all files were
+ * read: "groups" may stand after it. */
+int parse_group_name(
+    struct parse *parse, const struct ref *name, uint32_t *atom_r);
 
 /* Adds one word of a list: a literal or the name of a set. */
 int parse_network_member(struct parse *parse, struct members *members,

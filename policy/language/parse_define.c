@@ -133,6 +133,7 @@ parse_host_member(
 	    token);
 }
 
+/* A DN, or the name of a group that parse_group_name() will make one. */
 static int
 parse_dn(
     struct parse *parse, struct members *members, const struct lex_token *token)
@@ -140,7 +141,8 @@ parse_dn(
 	char text[LEX_TOKEN_MAX + 1], key[PRINCIPAL_KEY_MAX];
 	long size;
 
-	lex_text(token, text, sizeof text);
+	if (lex_text(token, text, sizeof text) > 0 && strchr(text, '=') == NULL)
+		return names_add(parse, members, true, 0, token);
 	size = principal_key_group(text, key);
 	if (size < 0) {
 		lex_error(parse->errors, parse->lex, token,
@@ -150,6 +152,61 @@ parse_dn(
 		return -1;
 	}
 	return add_principal(parse, members, key, (size_t)size, token);
+}
+
+int
+parse_group_name(struct parse *parse, const struct ref *name, uint32_t *atom_r)
+{
+	char text[LEX_TOKEN_MAX + 1], dn[DN_MAX], key[PRINCIPAL_KEY_MAX];
+	long size;
+
+	lex_text(&name->token, text, sizeof text);
+	if (parse->groups == NULL) {
+		lex_error(parse->errors, name->lex, &name->token,
+		    "a group's name alone needs a line that says where the "
+		    "directory has its groups, as in: groups "
+		    "\"cn=*,ou=groups,dc=example,dc=com\"; a group that is "
+		    "defined here stands without quotes");
+		return -1;
+	}
+	size = dn_of_name(parse->groups, text, dn, sizeof dn);
+	if (size >= 0)
+		size = principal_key_group(dn, key);
+	if (size < 0) {
+		lex_error(parse->errors, name->lex, &name->token,
+		    "the group's distinguished name is too long");
+		return -1;
+	}
+	*atom_r = intern_add(
+	    &parse->policy->principals, parse->arena, key, (size_t)size);
+	return *atom_r != INTERN_NONE ? 0 : parse_no_memory(parse);
+}
+
+/* groups "cn=*,ou=groups,dc=example,dc=com" */
+int
+parse_groups(struct parse *parse)
+{
+	struct lex_token token = lex_peek(parse->lex);
+	char text[LEX_TOKEN_MAX + 1], dn[DN_MAX];
+
+	if (token.kind != LEX_STRING ||
+	    lex_text(&token, text, sizeof text) <= 0 ||
+	    dn_of_name(text, "x", dn, sizeof dn) < 0)
+		return parse_expected(parse,
+		    "the distinguished names of the directory's groups, with "
+		    "\"*\" for the name, as in "
+		    "\"cn=*,ou=groups,dc=example,dc=com\"; \"group\" defines "
+		    "one group");
+	if (parse->groups != NULL) {
+		lex_error(parse->errors, parse->lex, &token,
+		    "\"groups\" stands once in a policy, and does at %s:%u",
+		    parse->groups_ref.lex->file, parse->groups_ref.token.line);
+		return -1;
+	}
+	lex_next(parse->lex);
+	parse->groups_ref = (struct ref){parse->lex, token};
+	parse->groups = arena_copy(&parse->scratch, text, strlen(text));
+	return parse->groups != NULL ? 0 : parse_no_memory(parse);
 }
 
 /* employment contractor vendor */
@@ -222,8 +279,8 @@ parse_group_member(struct parse *parse, struct members *members)
 	if ((token.kind != LEX_STRING && token.kind != LEX_WORD) ||
 	    parse_is_dn(&token))
 		return parse_expected(parse,
-		    "a DN in quotes, \"employment\", \"attribute\", or the "
-		    "name of a group or person");
+		    "a DN or a group's name in quotes, \"employment\", "
+		    "\"attribute\", or the name of a group or person");
 	lex_next(parse->lex);
 	if (token.kind == LEX_STRING)
 		return parse_dn(parse, members, &token);

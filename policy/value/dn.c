@@ -223,3 +223,42 @@ dn_normalise(const char *dn, char *out_data, size_t size)
 		dn++;
 	}
 }
+
+/* The length of "cn=" in "cn=*,ou=groups", or 0 if it is no pattern. */
+static size_t
+pattern_type(const char *pattern)
+{
+	char normal[DN_MAX];
+	size_t type = strcspn(pattern, "=") + 1;
+	long size = dn_normalise(pattern, normal, sizeof normal);
+
+	/* "*" is the only value of the first part, and more parts follow */
+	return size > 0 && pattern[type - 1] == '=' && pattern[type] == '*' &&
+		       pattern[type + 1] == ',' && pattern[type + 2] != '\0'
+		   ? type
+		   : 0;
+}
+
+long
+dn_of_name(const char *pattern, const char *name, char *out_data, size_t size)
+{
+	struct dn_out out = {.data = out_data, .size = size};
+	size_t type = pattern_type(pattern);
+
+	if (type == 0 || name[0] == '\0')
+		return -1;
+	for (size_t i = 0; i < type; i++)
+		put(&out, pattern[i]);
+	for (const char *c = name; *c != '\0'; c++) {
+		bool outer = c == name || c[1] == '\0';
+
+		if (strchr("\"+,;<>\\=", *c) != NULL || (*c == ' ' && outer) ||
+		    (*c == '#' && c == name))
+			put(&out, '\\');
+		put(&out, *c);
+	}
+	for (const char *c = pattern + type + 1; *c != '\0'; c++)
+		put(&out, *c);
+	put(&out, '\0');
+	return out.full ? -1 : (long)out.used - 1;
+}

@@ -17,4 +17,12 @@
  */
 long dn_normalise(const char *dn, char *out, size_t size);
 
+/*
+ * Writes the distinguished name of the group of that name.  pattern is a DN
+ * whose first value is "*", which stands for the name: "cn=*,ou=groups,dc=x".
+ * The name is escaped (RFC 4514 2.4), so it is one value whatever it holds.
+ * Returns the length, or -1 if the pattern is none, or it does not fit.
+ */
+long dn_of_name(const char *pattern, const char *name, char *out, size_t size);
+
 #endif

@@ -5,6 +5,8 @@ POLICY_TEST := tests/policy/support.c $(POLICY_SOURCES)
 
 $(eval $(call unit,policy/test_lex,tests/policy/test_lex.c $(LEX_SOURCES)))
 $(eval $(call unit,policy/test_parse,tests/policy/test_parse.c $(POLICY_TEST)))
+$(eval $(call unit,policy/test_group_names,tests/policy/test_group_names.c \
+	$(POLICY)))
 $(eval $(call unit,policy/test_decide,tests/policy/test_decide.c \
 	tests/policy/reference.c $(POLICY_TEST)))
 $(eval $(call unit,policy/test_decide_random,tests/policy/test_decide_random.c \
