@@ -94,7 +94,7 @@ factor_label(int argc, char **argv)
 	return status;
 }
 
-#define WORD(NAME, name, word, FACTOR) " " word
+#define WORD(NAME, name, word, ...) " " word
 const struct cli_verb factor_verbs[] = {
     {"enrol", factor_enrol,
 	"KIND [--label TEXT] [--another|--replace ID] [--algorithm NAME] "

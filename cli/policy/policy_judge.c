@@ -4,6 +4,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "lib/base/reason.h"
+
 #define GROUPS_MAX_HERE (RECORD_GROUPS_MAX / 2) /* a byte and its NUL */
 #define ATTRIBUTES_RECORDED (RECORD_ATTRIBUTES_MAX / 2)
 #define COLLECTED \
@@ -25,35 +27,34 @@ enum now {
 	NOW_ASKS    /* asks for one that was not tried */
 };
 
-static bool
-is_one_of(const char *word, const char *const *words)
-{
-	while (*words != NULL && strcmp(*words, word) != 0)
-		words++;
-	return *words != NULL;
-}
+/* These reasons say what the policy decided. */
+static const enum then said[REASON_COUNT] = {
+    [REASON_PERMIT] = THEN_PERMIT,
+    [REASON_NO_RULE] = THEN_DENY,
+    [REASON_DENIED_BY_RULE] = THEN_DENY,
+    [REASON_FACTORS] = THEN_DENY,
+    [REASON_NO_POLICY] = THEN_DENY,
+    [REASON_MALFORMED_REQUEST] = THEN_DENY,
+    [REASON_WRONG_PASSWORD] = THEN_ASKED,
+    [REASON_WRONG_CODE] = THEN_ASKED,
+    [REASON_CODE_REPLAYED] = THEN_ASKED,
+    [REASON_MALFORMED_CODE] = THEN_ASKED,
+    [REASON_MALFORMED_ANSWER] = THEN_ASKED,
+    [REASON_SAME_ANSWER] = THEN_ASKED,
+    [REASON_SUBSTITUTED_ANSWER] = THEN_ASKED,
+};
 
-/* decide_attempt() of authority writes these. */
 static enum then
 said_then(const struct msg_AUDIT_APPEND_REQ *r)
 {
-	static const char *const denied[] = {"no_rule", "denied_by_rule",
-	    "factors", "no_policy", "malformed_request", NULL};
-	static const char *const asked[] = {"wrong_password", "wrong_code",
-	    "code_replayed", "malformed_code", "malformed_answer",
-	    "same_answer", "substituted_answer", NULL};
+	unsigned reason = reason_find(r->reason);
+	enum then then = reason < REASON_COUNT ? said[reason] : THEN_NOTHING;
 
-	if (r->kind != RECORD_ATTEMPT)
+	if (r->kind != RECORD_ATTEMPT ||
+	    (then != THEN_PERMIT && r->outcome != OUTCOME_DENIED))
 		return THEN_NOTHING;
-	if (strcmp(r->reason, "permit") == 0)
-		return THEN_PERMIT;
-	if (r->outcome != OUTCOME_DENIED)
-		return THEN_NOTHING;
-	if (is_one_of(r->reason, denied))
-		return THEN_DENY;
 	/* without a rule the answers were asked of a decoy */
-	return is_one_of(r->reason, asked) && r->required != 0 ? THEN_ASKED
-							       : THEN_NOTHING;
+	return then == THEN_ASKED && r->required == 0 ? THEN_NOTHING : then;
 }
 
 static size_t

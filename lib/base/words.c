@@ -17,14 +17,15 @@ static const struct factor {
 static const struct kind {
 	const char *word;
 	unsigned factor;
+	const char *flag;
 } kinds[FACTOR_KIND_COUNT] = {
-#define KIND_ROW(NAME, name, word, FACTOR) \
-	[FACTOR_KIND_##NAME] = {word, FACTOR_##FACTOR},
+#define KIND_ROW(NAME, name, word, FACTOR, flag) \
+	[FACTOR_KIND_##NAME] = {word, FACTOR_##FACTOR, flag},
     FACTOR_KINDS(KIND_ROW)
 #undef KIND_ROW
 };
 
-#define KIND_WORD_FITS(NAME, name, word, FACTOR)                \
+#define KIND_WORD_FITS(NAME, name, word, ...)                   \
 	_Static_assert(sizeof word - 1 <= FACTOR_KIND_WORD_MAX, \
 	    "the word fits in a message");
 FACTOR_KINDS(KIND_WORD_FITS)
@@ -85,12 +86,10 @@ factor_kind_factor(unsigned kind)
 	return factor_kind_word(kind) != NULL ? 1U << kinds[kind].factor : 0;
 }
 
-bool
-factor_kind_is(const char *word, unsigned factor)
+const char *
+factor_kind_flag(unsigned kind)
 {
-	enum factor_kind kind = factor_kind_find(word);
-
-	return kind != FACTOR_KIND_NONE && kinds[kind].factor == factor;
+	return kind < FACTOR_KIND_COUNT ? kinds[kind].flag : NULL;
 }
 
 const char *

@@ -38,14 +38,14 @@ enum factor_number {
 #define FACTORS_CARRIED (0U FACTORS(FACTOR_CARRIED))
 
 /*
- * The kinds of credential: K(NAME, name, word, FACTOR).  A proof by the
- * credential counts as that factor of the list above.  authority/factor/ has a
- * factor_name for each.  The place in this list is the number in the store: add
- * at the end.
+ * The kinds of credential: K(NAME, name, word, FACTOR, OCSF's flag or NULL).  A
+ * proof by the credential counts as that factor of the list above.
+ * authority/factor/ has a factor_name for each.  The place in this list is the
+ * number in the store: add at the end.
  */
-#define FACTOR_KINDS(K)            \
-	K(TOTP, totp, "totp", OTP) \
-	K(HOTP, hotp, "hotp", OTP)
+#define FACTOR_KINDS(K)                       \
+	K(TOTP, totp, "totp", OTP, "is_totp") \
+	K(HOTP, hotp, "hotp", OTP, "is_hotp")
 
 enum factor_kind {
 	FACTOR_KIND_NONE,
@@ -85,8 +85,9 @@ const char *factor_kind_word(unsigned kind);
 enum factor_kind factor_kind_find(const char *word);
 /* The bit of the factor that the kind counts as; 0 if it is no kind. */
 uint32_t factor_kind_factor(unsigned kind);
-/* Is this the word of a kind that counts as this factor? */
-bool factor_kind_is(const char *word, unsigned factor);
+/* OCSF's flag for the kind: "is_totp".  NULL if OCSF has none, or if the number
+ * is no kind. */
+const char *factor_kind_flag(unsigned kind);
 /* Writes the words of all kinds for a message: "totp, hotp".  Returns out. */
 const char *factor_kind_words(char *out, size_t room);
 

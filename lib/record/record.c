@@ -430,6 +430,20 @@ factors_of(const struct msg_AUDIT_APPEND_REQ *r)
 	       RECORD_FACTORS;
 }
 
+/* Each kind that counts as this factor has its flag: which one was it? */
+static void
+put_flags(struct render *e, uint32_t factor)
+{
+	unsigned kind = factor_kind_find(e->r->factor);
+
+	if (factor_kind_factor(kind) != factor)
+		return;
+	for (unsigned i = 1; i < FACTOR_KIND_COUNT; i++)
+		if (factor_kind_factor(i) == factor &&
+		    factor_kind_flag(i) != NULL)
+			json_write_bool(&e->w, factor_kind_flag(i), i == kind);
+}
+
 static void
 put_auth_factors(struct render *e)
 {
@@ -445,12 +459,7 @@ put_auth_factors(struct render *e)
 		json_write_object(&e->w, NULL);
 		json_write_int(&e->w, "factor_type_id", factor_ocsf(i, &type));
 		json_write_string(&e->w, "factor_type", type);
-		if (factor_kind_is(e->r->factor, i)) {
-			json_write_bool(&e->w, "is_totp",
-			    strcmp(e->r->factor, "totp") == 0);
-			json_write_bool(&e->w, "is_hotp",
-			    strcmp(e->r->factor, "hotp") == 0);
-		}
+		put_flags(e, 1U << i);
 		json_write_object_end(&e->w);
 	}
 	json_write_array_end(&e->w);

@@ -7,12 +7,10 @@ from tree import text_of, tree_files
 
 LIST = "lib/base/words.h"
 TABLES = "gatewayd/authority/factor/"
-# OCSF has a flag of the name
-MAY = {LIST, "lib/record/record.c"}
 FILES = [path for path in tree_files(".c", ".h")
          if path.startswith(("gatewayd/", "lib/", "cli/", "policy/"))
-         and not path.startswith(TABLES) and path not in MAY]
-KINDS = re.findall(r"K\((\w+), (\w+), \"(\w+)\", \w+\)",
+         and not path.startswith(TABLES) and path != LIST]
+KINDS = re.findall(r"K\((\w+), (\w+), \"(\w+)\", \w+, .+\)",
                    text_of(LIST).partition("#define FACTOR_KINDS(K)")[2])
 
 
