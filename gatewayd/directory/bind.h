@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The meaning of the answer to a simple bind.  There is exactly one way to a
- * match: the result is success, there is no referral, and the password policy
- * control is absent or reports no error.
+ * match: the result is success, there is no referral, and no control reports an
+ * error (bind_control.h).
  *
  * No "Who am I?" (RFC 4532) follows: success for a bind with a DN and with a
  * password, both not empty, cannot be the anonymous or unauthenticated kind
@@ -18,34 +18,16 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "gatewayd/directory/bind_control.h"
 #include "lib/ipc/messages.h"
-
-/* draft-behera-ldap-password-policy-10, section 6.2 */
-enum bind_policy_error {
-	BIND_PASSWORD_EXPIRED,
-	BIND_ACCOUNT_LOCKED,
-	BIND_CHANGE_AFTER_RESET,
-	BIND_POLICY_NONE = -1
-};
-
-struct bind_policy {
-	bool present, malformed;
-	int error;  /* a number of the draft, 0 to 8, or BIND_POLICY_NONE */
-	bool grace; /* the password expired, and this is a grace login */
-};
 
 struct bind_result {
 	int code;	  /* LDAP's result code */
 	bool referral;	  /* the answer names other servers */
 	bool undecodable; /* the other members are not set */
-	struct bind_policy policy;
+	struct bind_controls controls;
 	const char *text; /* the server's diagnostic message, or NULL */
 };
-
-/* Parses the control as strict BER: exact lengths, known tags, in order.  Sets
- * all members of p. */
-void bind_policy_parse(
-    struct bind_policy *p, const void *value, size_t value_size);
 
 enum verdict bind_verdict(
     const struct bind_result *r, enum account_state *state_r);

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-DIRECTORY := $(addprefix gatewayd/directory/,account.c ldap_attributes.c bind.c \
+DIRECTORY := $(addprefix gatewayd/directory/,account.c ldap_attributes.c bind.c bind_control.c \
 	password_channel.c escape.c ldap_conn.c ldap_pool.c lookup.c ldap_options.c \
 	pending.c directory_probe.c server.c directory_service.c setup.c tls_reason.c) lib/base/table.c \
 	lib/base/tls_peer.c

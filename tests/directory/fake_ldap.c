@@ -17,11 +17,16 @@
 
 #include <ldap.h>
 
+#include "tests/directory/fake_controls.h"
+
 struct session {
 	enum fake_mode mode;
 	struct fake_seen *seen;
 	int fd;
 	ber_int_t msgid;
+	/* a search that waits for another one */
+	ber_int_t held_msgid;
+	char held[512];
 };
 
 static const char dn[] = "uid=found,dc=example,dc=test";
@@ -94,13 +99,13 @@ add_groups(BerElement *ber, const char *attribute, int count, size_t size)
 	ber_printf(ber, "]}");
 }
 
-static void
-send_entry(struct session *s, const char *name)
+static BerElement *
+make_entry(ber_int_t id, const char *name)
 {
 	BerElement *ber = ber_alloc_t(LBER_USE_DER);
 	char attribute[64], value[64];
 
-	ber_printf(ber, "{it{s{", s->msgid, LDAP_RES_SEARCH_ENTRY, dn);
+	ber_printf(ber, "{it{s{", id, LDAP_RES_SEARCH_ENTRY, dn);
 	add_value(ber, "UID", strcmp(name, "other") == 0 ? "another" : name);
 	if (strcmp(name, "listofids") == 0)
 		ber_printf(ber, "{s[ss]}", "entryUUID",
@@ -135,7 +140,13 @@ send_entry(struct session *s, const char *name)
 	if (sscanf(name, "state %63s %63s", attribute, value) == 2)
 		add_value(ber, attribute, value);
 	ber_printf(ber, "}}}");
-	send_ber(s, ber, 0);
+	return ber;
+}
+
+static void
+send_entry(struct session *s, const char *name)
+{
+	send_ber(s, make_entry(s->msgid, name), 0);
 }
 
 /* a message of the right length around an entry whose inner ones are not */
@@ -148,13 +159,71 @@ send_cut_entry(struct session *s)
 	send_bytes(s, bytes, sizeof bytes);
 }
 
+/* The first one waits for the second, and each gets what the other asked for.
+ */
+static void
+answer_swapped(struct session *s, const char *name)
+{
+	if (s->held_msgid == 0) {
+		s->held_msgid = s->msgid;
+		snprintf(s->held, sizeof s->held, "%s", name);
+		return;
+	}
+	send_entry(s, s->held);
+	send_result(s, s->msgid, LDAP_RES_SEARCH_RESULT, LDAP_SUCCESS);
+	send_ber(s, make_entry(s->held_msgid, name), 0);
+	send_result(s, s->held_msgid, LDAP_RES_SEARCH_RESULT, LDAP_SUCCESS);
+	s->held_msgid = 0;
+}
+
+/* Answers that no server sends which means well.  False: none of them. */
+static bool
+answer_badly(struct session *s, const char *name)
+{
+	if (strncmp(name, "swap", 4) == 0) {
+		answer_swapped(s, name);
+	} else if (strcmp(name, "half") == 0 ||
+		   strcmp(name, "halfsilent") == 0) {
+		send_ber(s, make_entry(s->msgid, name), 40);
+		if (strcmp(name, "half") == 0) {
+			usleep(20000);
+			reset(s);
+		}
+	} else if (strcmp(name, "foreign") == 0) {
+		send_ber(s, make_entry(s->msgid + 1, name), 0);
+		send_result(
+		    s, s->msgid + 1, LDAP_RES_SEARCH_RESULT, LDAP_SUCCESS);
+	} else if (strcmp(name, "foreignentry") == 0) {
+		send_ber(s, make_entry(s->msgid + 1, name), 0);
+		send_result(s, s->msgid, LDAP_RES_SEARCH_RESULT, LDAP_SUCCESS);
+	} else if (strcmp(name, "afterwards") == 0) {
+		send_result(s, s->msgid, LDAP_RES_SEARCH_RESULT, LDAP_SUCCESS);
+		send_entry(s, name);
+	} else if (strcmp(name, "oneafter") == 0) {
+		send_entry(s, name);
+		send_result(s, s->msgid, LDAP_RES_SEARCH_RESULT, LDAP_SUCCESS);
+		send_entry(s, "other");
+		send_result(s, s->msgid, LDAP_RES_SEARCH_RESULT, LDAP_OTHER);
+	} else if (strcmp(name, "intermediate") == 0) {
+		BerElement *ber = ber_alloc_t(LBER_USE_DER);
+
+		ber_printf(ber, "{it{}}", s->msgid, LDAP_RES_INTERMEDIATE);
+		send_ber(s, ber, 0);
+		send_result(s, s->msgid, LDAP_RES_SEARCH_RESULT, LDAP_SUCCESS);
+	} else {
+		return false;
+	}
+	return true;
+}
+
 static void
 answer_search(struct session *s, const char *name)
 {
 	int code = LDAP_SUCCESS;
 
-	if (strcmp(name, "silent") == 0)
+	if (strcmp(name, "silent") == 0 || answer_badly(s, name))
 		return;
+	(void)sscanf(name, "code %d", &code);
 	if (strcmp(name, "reset") == 0) {
 		send_bytes(s, "\x30\x20\x02", 3);
 		usleep(20000);
@@ -188,33 +257,28 @@ answer_search(struct session *s, const char *name)
 }
 
 static void
-add_control(BerElement *ber, int shape)
+add_control(BerElement *ber, const struct fake_control *c)
 {
-	static const struct {
-		const char *bytes;
-		ber_len_t size;
-	} value[FAKE_SHAPES] = {{NULL, 0}, {"\x30\x00", 2},
-	    {"\x30\x03\x81\x01\x00", 5}, {"\x30\x03\x81\x01\x01", 5},
-	    {"\x30\x03\x81\x01\x02", 5}, {"\x30\x05\xa0\x03\x81\x01\x01", 7},
-	    {"\x30\x03\x81\x01", 4}, {"\x30\x00", 2}};
-
-	ber_printf(ber, "{so}", LDAP_CONTROL_PASSWORDPOLICYRESPONSE,
-	    value[shape].bytes, value[shape].size);
+	ber_printf(ber, "{s", c->oid);
+	if (c->bytes != NULL)
+		ber_printf(ber, "o", c->bytes, (ber_len_t)c->size);
+	ber_printf(ber, "}");
 }
 
 static void
-send_bind(struct session *s, ber_int_t id, int code, int shape, size_t part)
+send_bind(
+    struct session *s, ber_int_t id, int code, size_t control, size_t part)
 {
 	BerElement *ber = ber_alloc_t(LBER_USE_DER);
+	const struct fake_control *c = &fake_controls[control];
 
 	ber_printf(ber, "{it{ess}", id, LDAP_RES_BIND, (ber_int_t)code, "", "");
-	if (shape > 0) {
+	if (c->count > 0)
 		ber_printf(ber, "t{", LDAP_TAG_CONTROLS);
-		add_control(ber, shape);
-		if (shape == FAKE_SHAPES - 1)
-			add_control(ber, shape);
+	for (unsigned i = 0; i < c->count; i++)
+		add_control(ber, c);
+	if (c->count > 0)
 		ber_printf(ber, "}");
-	}
 	ber_printf(ber, "}");
 	send_ber(s, ber, part);
 }
@@ -245,7 +309,8 @@ send_notice(struct session *s)
 static void
 answer_bind(struct session *s, const char *password)
 {
-	int code = LDAP_INVALID_CREDENTIALS, shape = 0;
+	int code = LDAP_INVALID_CREDENTIALS;
+	size_t control = 0;
 
 	if (strcmp(password, "silent") == 0)
 		return;
@@ -278,8 +343,10 @@ answer_bind(struct session *s, const char *password)
 		send_bind(s, s->msgid, LDAP_INVALID_CREDENTIALS, 0, 0);
 		send_bind(s, s->msgid, LDAP_SUCCESS, 0, 0);
 	} else {
-		sscanf(password, "%d %d", &code, &shape);
-		send_bind(s, s->msgid, code, shape, 0);
+		sscanf(password, "%d %zu", &code, &control);
+		if (control >= fake_control_count)
+			_exit(1);
+		send_bind(s, s->msgid, code, control, 0);
 	}
 }
 

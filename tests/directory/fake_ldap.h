@@ -38,9 +38,15 @@ struct fake {
  * (another uid in the entry), cut (an entry whose lengths are wrong), silent,
  * reset, done (no search result at the end),
  * values64, values65, longvalue, optionvalue, novalue (of the attribute Shift).
- * "state NAME VALUE" gives the entry that attribute.
+ * "state NAME VALUE" gives the entry that attribute.  "code N" is an entry, and
+ * that result.
+ * swapA and swapB get each other's entry.  half and halfsilent are the first
+ * bytes of an entry and then the end of the connection, or nothing.  foreign:
+ * all of it with another message id; foreignentry: only the entry.  afterwards:
+ * the entry after the result.  oneafter: an entry and its result, and then
+ * another one.  intermediate: an intermediate response, and no entry.
  *
- * Binds: "CODE SHAPE" with the numbers of fake_ldap.c, or: silent, late (an
+ * Binds: "CODE N" with control N of fake_controls.h, or: silent, late (an
  * answer when late_may_go), reset (in the middle of the answer), wrongid,
  * twice, referral, notbind, huge (a length of 2 GiB), garbage, notice.
  */
@@ -49,10 +55,5 @@ void fake_stop(struct fake *f);
 /* It takes connections (the kernel does) and says nothing, on old ones too. */
 void fake_freeze(const struct fake *f);
 void fake_thaw(const struct fake *f);
-
-/* policy controls a "CODE SHAPE" bind can be answered with */
-#define FAKE_SHAPES                                              \
-	8 /* none, clean, expired, locked, reset, grace, broken, \
-	   * two of them */
 
 #endif

@@ -8,7 +8,8 @@ $(eval $(call unit,directory/test_ldap_attributes, \
 	tests/directory/test_ldap_attributes.c gatewayd/directory/ldap_attributes.c \
 	lib/base/utf8.c,-llber))
 $(eval $(call unit,directory/test_bind,tests/directory/test_bind.c \
-	gatewayd/directory/bind.c lib/base/log.c,$(DIRECTORY_LIBS)))
+	gatewayd/directory/bind.c gatewayd/directory/bind_control.c \
+	lib/base/log.c,$(DIRECTORY_LIBS)))
 $(eval $(call unit,directory/test_lookup,tests/directory/test_lookup.c \
 	gatewayd/directory/lookup.c gatewayd/directory/escape.c \
 	gatewayd/directory/account.c gatewayd/directory/ldap_attributes.c \
@@ -23,17 +24,23 @@ $(eval $(call unit,directory/test_server,tests/directory/test_server.c \
 RIG := tests/directory/rig.c $(COMMON) $(IPC) $(SANDBOX)
 $(eval $(call unit,directory/test_hostile_ldap,tests/directory/test_hostile_ldap.c \
 	tests/directory/hostile.c \
-	tests/directory/fake_ldap.c $(RIG),$(DIRECTORY_LIBS) $(ROLE_LIBS)))
+	tests/directory/fake_ldap.c tests/directory/fake_controls.c $(RIG),$(DIRECTORY_LIBS) $(ROLE_LIBS)))
+$(eval $(call unit,directory/test_exchanges,tests/directory/test_exchanges.c \
+	tests/directory/hostile.c gatewayd/authority/link/entry.c \
+	tests/directory/fake_ldap.c tests/directory/fake_controls.c \
+	$(RIG),$(DIRECTORY_LIBS) $(ROLE_LIBS)))
 $(eval $(call unit,directory/test_hostile_servers,tests/directory/test_hostile_servers.c \
 	tests/directory/hostile.c \
-	tests/directory/fake_ldap.c $(RIG),$(DIRECTORY_LIBS) $(ROLE_LIBS)))
+	tests/directory/fake_ldap.c tests/directory/fake_controls.c $(RIG),$(DIRECTORY_LIBS) $(ROLE_LIBS)))
 $(eval $(call unit,directory/test_failover,tests/directory/test_failover.c \
-	tests/directory/fake_ldap.c $(RIG),$(DIRECTORY_LIBS) $(ROLE_LIBS)))
+	tests/directory/fake_ldap.c tests/directory/fake_controls.c $(RIG),$(DIRECTORY_LIBS) $(ROLE_LIBS)))
 $(eval $(call unit,directory/test_slapd,tests/directory/test_slapd.c \
 	tests/directory/slapd.c tests/support/free_port.c tests/directory/fake_ldap.c \
+	tests/directory/fake_controls.c \
 	$(addprefix gatewayd/directory/,ldap_options.c tls_reason.c) \
 	lib/base/tls_peer.c \
 	$(RIG),$(DIRECTORY_LIBS) $(ROLE_LIBS)))
 $(addprefix $(B)/tests/directory/,test_hostile_ldap test_hostile_servers \
+	test_exchanges \
 	test_slapd test_failover): \
 	$(B)/libexec/directory

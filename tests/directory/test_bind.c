@@ -135,7 +135,8 @@ one_combination_of_all_is_a_match(void **state)
 				struct bind_result r = {.code = code,
 				    .referral = (flags & 1) != 0,
 				    .undecodable = (flags & 2) != 0,
-				    .policy = policy_of((enum shape)shape)};
+				    .controls.policy =
+					policy_of((enum shape)shape)};
 				enum account_state s;
 				enum verdict v = bind_verdict(&r, &s);
 
@@ -163,7 +164,7 @@ assert_verdict(int code, enum shape shape, const char *text,
     enum verdict verdict, enum account_state expected)
 {
 	struct bind_result r = {
-	    .code = code, .policy = policy_of(shape), .text = text};
+	    .code = code, .controls.policy = policy_of(shape), .text = text};
 	enum account_state s;
 
 	assert_int_equal(bind_verdict(&r, &s), verdict);

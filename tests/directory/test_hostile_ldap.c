@@ -158,36 +158,6 @@ the_id_is_in_one_spelling(void **state)
 	hostile_end();
 }
 
-/* 124 result codes, 8 shapes of the policy control, over the wire */
-static void
-one_answer_of_a_thousand_is_a_match(void **state)
-{
-	unsigned matches = 0;
-
-	hostile_begin(FAKE_NORMAL);
-	for (int code = 0; code < 124; code++)
-		for (int shape = 0; shape < FAKE_SHAPES; shape++) {
-			char password[32];
-			int verdict;
-
-			snprintf(
-			    password, sizeof password, "%d %d", code, shape);
-			verdict =
-			    rig_login(&hostile.rig, "alice", password, NULL);
-			if (verdict == VERDICT_MATCH) {
-				assert_true(code == 0 && shape <= 1);
-				matches++;
-			} else if (code != 0 && code != 49) {
-				assert_int_equal(verdict, VERDICT_UNAVAILABLE);
-			} else {
-				assert_true(verdict == VERDICT_MISMATCH ||
-					    verdict == VERDICT_UNAVAILABLE);
-			}
-		}
-	assert_int_equal(matches, 2);
-	hostile_end();
-}
-
 static void
 broken_answers_to_a_bind_are_unavailable_and_the_next_one_is_not(void **state)
 {
@@ -467,7 +437,6 @@ main(int argc, char **argv)
 	    TEST(an_answer_says_which_attributes_it_is_about),
 	    TEST(a_name_reaches_the_server_as_it_was_asked),
 	    TEST(the_id_is_in_one_spelling),
-	    TEST(one_answer_of_a_thousand_is_a_match),
 	    TEST(
 		broken_answers_to_a_bind_are_unavailable_and_the_next_one_is_not),
 	    TEST(

@@ -39,10 +39,10 @@ control(const uint8_t *data, size_t size)
 	struct bind_result r = {.code = LDAP_SUCCESS};
 	enum account_state state;
 
-	bind_policy_parse(&r.policy, data, size);
+	bind_policy_parse(&r.controls.policy, data, size);
 	if (bind_verdict(&r, &state) == VERDICT_MATCH &&
-	    (r.policy.malformed || r.policy.grace ||
-		r.policy.error != BIND_POLICY_NONE || size < 2 ||
+	    (r.controls.policy.malformed || r.controls.policy.grace ||
+		r.controls.policy.error != BIND_POLICY_NONE || size < 2 ||
 		data[0] != 0x30 || data[1] != size - 2))
 		abort();
 }
@@ -78,8 +78,7 @@ values(const uint8_t *data, size_t size)
 		size--;
 		v[0].bv_len = want < size ? want : size;
 		v[0].bv_val = (char *)(uintptr_t)data;
-		if (subject_attributes_take(&a, want % ATTRIBUTES_MAX, v) ==
-			0 &&
+		if (ldap_attributes_take(&a, want % ATTRIBUTES_MAX, v) == 0 &&
 		    (v[0].bv_len == 0 || memchr(data, 0, v[0].bv_len) != NULL ||
 			a.values[a.values_size - 1] != 0))
 			abort();
