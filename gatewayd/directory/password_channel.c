@@ -104,6 +104,7 @@ begin(struct password_channels *all, int fd)
 	all->first = c;
 	all->count++;
 	channel_init(&c->channel, fd, ROLE_DIRECTORY, ROLE_LOGIN);
+	c->channel.accepted = true;
 	loop_timer_at(all->service->loop, &c->life,
 	    clock_mono_ms() + PASSWORD_CHANNEL_LIFE_MS, on_end, c);
 	if (channel_serve(

@@ -65,17 +65,31 @@ loop_change(struct loop *l, struct loop_watch *w, uint32_t events)
 	return epoll_ctl(l->epoll, EPOLL_CTL_MOD, w->fd, &e);
 }
 
+/* Its owner may free it now: forgets what this round still holds. */
+static void
+forget(struct loop *l, struct loop_watch *w)
+{
+	w->active = false;
+	for (int i = l->event_at; i < l->event_count; i++)
+		if (l->events[i].data.ptr == w)
+			l->events[i].data.ptr = NULL;
+}
+
 void
 loop_unwatch(struct loop *l, struct loop_watch *w)
 {
 	if (!w->active)
 		return;
-	w->active = false;
 	epoll_ctl(l->epoll, EPOLL_CTL_DEL, w->fd, NULL);
-	/* its owner may free it now: forget what this round still holds */
-	for (int i = l->event_at; i < l->event_count; i++)
-		if (l->events[i].data.ptr == w)
-			l->events[i].data.ptr = NULL;
+	forget(l, w);
+}
+
+void
+loop_close(struct loop *l, struct loop_watch *w, int fd)
+{
+	if (w->active)
+		forget(l, w);
+	close(fd);
 }
 
 /*

@@ -53,6 +53,12 @@ int loop_watch(struct loop *l, struct loop_watch *w, int fd, loop_watch_fn call,
 int loop_change(struct loop *l, struct loop_watch *w, uint32_t events);
 /* Ends a watch at once: its owner may be freed.  Does not close the fd. */
 void loop_unwatch(struct loop *l, struct loop_watch *w);
+/*
+ * Ends a watch, if it is one, and closes its fd.  This saves a system call, as
+ * the kernel ends the watch of a file with its last descriptor.  So fd must be
+ * the only descriptor of its file: never copied, passed on, or inherited.
+ */
+void loop_close(struct loop *l, struct loop_watch *w, int fd);
 
 /* Sets the timer, once, to a time of clock_mono_ms(). */
 void loop_timer_at(struct loop *l, struct loop_timer *t, uint64_t deadline,

@@ -58,9 +58,13 @@ channel_close(struct channel *c)
 		return;
 	while (c->first != NULL)
 		drop_first(c);
-	if (c->loop != NULL)
-		loop_unwatch(c->loop, &c->watch);
-	close(c->fd);
+	if (c->loop != NULL && c->accepted) {
+		loop_close(c->loop, &c->watch, c->fd);
+	} else {
+		if (c->loop != NULL)
+			loop_unwatch(c->loop, &c->watch);
+		close(c->fd);
+	}
 	c->fd = -1;
 	if (c->gone != NULL)
 		*c->gone = true;

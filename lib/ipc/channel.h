@@ -34,6 +34,7 @@ struct channel {
 	struct channel_item *first, **last; /* messages not sent yet */
 	size_t queued;
 	bool one_by_one; /* read the next message only after an answer */
+	bool accepted;	 /* fd is of accept4() here: its file has no other */
 	bool *gone;	 /* channel_close() inside on_message sets it */
 	void (*on_message)(void *arg, struct message *);
 	void (*on_close)(void *arg);

@@ -94,6 +94,25 @@ half_a_frame_and_an_end_are_no_question(void **state)
 	world_free(w);
 }
 
+/* Not even the first of the two is answered. */
+static void
+a_frame_with_more_behind_it_is_no_question(void **state)
+{
+	struct world *w = world_new(policy, -1);
+	uint8_t bytes[2 * PAMWIRE_MAX_FRAME];
+	size_t size = account_frame(bytes);
+
+	for (size_t more = 1; more <= size; more += size - 1) {
+		int fd = connect_to(w);
+
+		account_frame(bytes + size);
+		say(w, fd, bytes, size + more);
+		assert_int_equal(answer_type(fd), 0);
+		close(fd);
+	}
+	world_free(w);
+}
+
 /* What a module of another release asks is refused with a record; that it
  * closes a session is none: the session ends with its process. */
 static void
@@ -147,6 +166,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_frame_that_comes_in_parts_is_waited_for),
 	    cmocka_unit_test(half_a_frame_and_an_end_are_no_question),
+	    cmocka_unit_test(a_frame_with_more_behind_it_is_no_question),
 	    cmocka_unit_test(another_release_is_answered_in_our_version),
 	    cmocka_unit_test(what_is_no_frame_gets_no_answer),
 	};

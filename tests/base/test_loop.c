@@ -17,6 +17,7 @@ struct end {
 	int pipe[2];
 	int calls;
 	struct end *removes; /* unwatched by this one's call */
+	struct end *closes;  /* the same, with its descriptor */
 };
 
 struct world {
@@ -78,6 +79,11 @@ on_readable(void *arg, uint32_t events)
 	e->calls++;
 	if (e->removes != NULL)
 		loop_unwatch(e->world->loop, &e->removes->watch);
+	if (e->closes != NULL) {
+		loop_close(
+		    e->world->loop, &e->closes->watch, e->closes->pipe[0]);
+		e->closes->pipe[0] = -1;
+	}
 }
 
 static void
@@ -123,6 +129,32 @@ what_was_unwatched_in_a_round_is_not_called_in_it(void **state)
 	loop_each_round(w->loop, stop, w);
 	assert_int_equal(loop_run(w->loop), 0);
 	assert_int_equal(w->end[0].calls + w->end[1].calls, 1);
+}
+
+static void
+a_descriptor_that_was_closed_is_not_watched_any_more(void **state)
+{
+	struct world *w = *state;
+	int first;
+
+	for (int i = 0; i < 2; i++) {
+		watch(w, i);
+		fill(w, i);
+		w->end[i].closes = &w->end[1 - i];
+	}
+	loop_each_round(w->loop, stop, w);
+	assert_int_equal(loop_run(w->loop), 0);
+	first = w->end[0].calls;
+	assert_int_equal(first + w->end[1].calls, 1);
+	assert_int_equal(w->end[first].pipe[0], -1);
+	assert_false(w->end[first].watch.active);
+	/* nothing is left of it in the kernel: its number is free again */
+	w->end[first].pipe[0] = dup(w->end[1 - first].pipe[0]);
+	watch(w, first);
+	/* where nothing is watched, it is closed and no more */
+	loop_close(w->loop, &w->end[2].watch, w->end[2].pipe[0]);
+	assert_int_equal(fcntl(w->end[2].pipe[0], F_GETFD), -1);
+	w->end[2].pipe[0] = -1;
 }
 
 static void
@@ -327,6 +359,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    TEST(only_what_is_ready_is_called_and_then_the_round_ends),
 	    TEST(what_was_unwatched_in_a_round_is_not_called_in_it),
+	    TEST(a_descriptor_that_was_closed_is_not_watched_any_more),
 	    TEST(a_call_may_unwatch_itself),
 	    TEST(changed_events_are_what_counts),
 	    TEST(watching_a_closed_fd_is_an_error),

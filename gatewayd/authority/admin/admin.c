@@ -390,6 +390,7 @@ open_face(struct authority *all, int fd, enum admin_face face)
 	a->face = face;
 	actor_begin(&a->actor, fd);
 	channel_init(&a->channel, fd, ROLE_AUTHORITY, ROLE_ADMIN);
+	a->channel.accepted = true;
 	if (face != ADMIN_ROOT) {
 		all->desks++;
 		loop_timer_at(all->loop, &a->deadline,

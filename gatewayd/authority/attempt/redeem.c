@@ -15,9 +15,8 @@ redeem_end(struct redeem *r)
 {
 	if (r->attempt != NULL)
 		r->attempt->redeem = NULL;
-	loop_unwatch(r->all->loop, &r->watch);
 	loop_timer_off(r->all->loop, &r->timer);
-	close(r->fd);
+	loop_close(r->all->loop, &r->watch, r->fd);
 	explicit_bzero(r->bytes, r->used);
 	free(r);
 }

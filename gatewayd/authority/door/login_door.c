@@ -63,7 +63,7 @@ login_door_begin(struct authority *all, int fd)
 	}
 	c->all = all;
 	channel_init(&c->channel, fd, ROLE_AUTHORITY, ROLE_LOGIN);
-	c->channel.one_by_one = true;
+	c->channel.one_by_one = c->channel.accepted = true;
 	if (channel_serve(&c->channel, all->loop, on_message, on_close, c) <
 	    0) {
 		log_warn("epoll");

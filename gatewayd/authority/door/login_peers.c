@@ -19,10 +19,7 @@ struct login_peer {
 static void
 forget(struct login_peer *t)
 {
-	int fd = t->process.fd;
-
-	loop_unwatch(t->all->loop, &t->process);
-	close(fd);
+	loop_close(t->all->loop, &t->process, t->process.fd);
 	table_remove(&t->all->login_peers, &t->item);
 	free(t);
 }

@@ -67,8 +67,8 @@ wanted(const struct redeem *r)
 					  : pamwire_frame_size(r->bytes);
 }
 
-/* Reads what is there; false: the frame is not whole yet, or its answer waits
- * for a record. */
+/* Reads what is there, which with more behind a frame is no frame; false: it is
+ * not whole yet, or its answer waits for a record. */
 static bool
 is_over(struct redeem *r)
 {
@@ -77,10 +77,10 @@ is_over(struct redeem *r)
 
 	for (;;) {
 		want = wanted(r);
-		if (want == 0 || (r->used == want && r->used > 0))
+		if (r->used >= want)
 			break;
-		n = recv(
-		    r->fd, r->bytes + r->used, want - r->used, MSG_DONTWAIT);
+		n = recv(r->fd, r->bytes + r->used, sizeof r->bytes - r->used,
+		    MSG_DONTWAIT);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0 && errno == EAGAIN)

@@ -298,7 +298,7 @@ token_begin(struct authority *all, int fd)
 		c->next->at = &c->next;
 	all->tokens = c;
 	channel_init(&c->channel, fd, ROLE_AUTHORITY, ROLE_SESSION);
-	c->channel.one_by_one = true;
+	c->channel.one_by_one = c->channel.accepted = true;
 	loop_timer_at(all->loop, &c->timer, clock_mono_ms() + DEADLINE_MS,
 	    on_deadline, c);
 	if (channel_serve(&c->channel, all->loop, on_message, on_close, c) <
