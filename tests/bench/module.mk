@@ -39,11 +39,13 @@ $(bench_PROGRAMS):
 	@$(CC) $(LDFLAGS) -pie -o $@ $(filter %.o,$^) $(bench_LIBS)
 
 # BENCH_BASE=DIR: this tree beside the one in DIR, which is built where it is
-# not; round by round, since a machine is not always as fast.
+# not; round by round, since a machine is not always as fast. An older tree need
+# not know the measurements that are not compared.
+bench_OF_BASE := $(patsubst $(B)/%,build/%,$(filter-out %/bench_years,\
+	$(bench_PROGRAMS)))
 bench: all $(bench_PROGRAMS)
 ifdef BENCH_BASE
-	$(Q)$(MAKE) -s -C $(BENCH_BASE) all \
-		$(bench_PROGRAMS:$(B)/%=build/%)
+	$(Q)$(MAKE) -s -C $(BENCH_BASE) all $(bench_OF_BASE)
 	@/usr/bin/python3 -B tests/bench/compare.py $(BENCH_BASE)
 else
 	@/usr/bin/python3 -B tests/bench/bench.py
@@ -62,8 +64,7 @@ bench-growth: all $(bench_PROGRAMS)
 # How long a start takes when the log knows of 20,000 people who are not covered.
 bench-start: all $(bench_PROGRAMS)
 ifdef BENCH_BASE
-	$(Q)$(MAKE) -s -C $(BENCH_BASE) all \
-		$(bench_PROGRAMS:$(B)/%=build/%)
+	$(Q)$(MAKE) -s -C $(BENCH_BASE) all $(bench_OF_BASE)
 endif
 	@/usr/bin/python3 -B tests/bench/start.py $(BENCH_BASE)
 
