@@ -132,6 +132,38 @@ enum service {
 /* The lists that "&" may join. */
 #define SCOPE_PARTS_MAX 4
 
+/* What a list of the policy is a list of. */
+enum set_kind {
+	SET_PRINCIPALS,
+	SET_NETWORKS,
+	SET_HOSTS,
+	SET_PERIODS,
+	SET_SERVICES,
+	SET_KINDS,
+};
+
+/*
+ * The lists of a scope: a new one is named here, and what passes over all of
+ * them has it.  L(KIND, list, words, asks).  words: where the parser keeps what
+ * is written.  asks: if nothing is written there is no condition, so any is
+ * set; the others leave out or add to one that asks.
+ */
+#define SCOPE_PEOPLE(L)                                    \
+	L(PRINCIPALS, principals, principals.all[0], true) \
+	L(PRINCIPALS, also[0], principals.all[1], false)   \
+	L(PRINCIPALS, also[1], principals.all[2], false)   \
+	L(PRINCIPALS, also[2], principals.all[3], false)   \
+	L(PRINCIPALS, not_principals, principals.except, false)
+#define SCOPE_PLACES(L)                                   \
+	L(NETWORKS, networks, networks.all[0], true)      \
+	L(NETWORKS, not_networks, networks.except, false) \
+	L(HOSTS, hosts, hosts.all[0], true)               \
+	L(HOSTS, not_hosts, hosts.except, false)
+#define SCOPE_TIMES(L)                   \
+	L(PERIODS, during, during, true) \
+	L(PERIODS, outside, outside, false)
+#define SCOPE_LISTS(L) SCOPE_PEOPLE(L) SCOPE_PLACES(L) SCOPE_TIMES(L)
+
 /* What must hold for a rule to match, or for an assertion to apply. */
 struct scope {
 	struct ids principals;

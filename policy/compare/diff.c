@@ -25,8 +25,41 @@ compare_numbers(const void *a, const void *b)
 	return *left < *right ? -1 : *left > *right;
 }
 
+static uint32_t
+move(struct diff *diff, const struct intern *from, struct intern *to,
+    uint32_t id)
+{
+	const struct intern_key *key = &from->keys[id];
+
+	return intern_add(to, &diff->world.arena, key->data, key->size);
+}
+
+/* The periods of a side follow those of the side before. */
+static uint32_t
+translate_id(struct diff *diff, const struct diff_side *side,
+    enum set_kind kind, uint32_t id)
+{
+	const struct policy *policy = side->policy;
+	struct policy *world = &diff->world;
+
+	switch (kind) {
+	case SET_PRINCIPALS:
+		return move(diff, &policy->principals, &world->principals, id);
+	case SET_NETWORKS:
+		return move(diff, &policy->networks, &world->networks, id);
+	case SET_HOSTS:
+		return move(diff, &policy->hosts, &world->hosts, id);
+	case SET_PERIODS:
+		return id + (uint32_t)side->first_period;
+	case SET_SERVICES: /* no list, but bits */
+	case SET_KINDS:
+		break;
+	}
+	return INTERN_NONE;
+}
+
 static int
-translate(struct diff *diff, const struct intern *from, struct intern *to,
+translate(struct diff *diff, const struct diff_side *side, enum set_kind kind,
     struct ids *ids)
 {
 	uint32_t *list;
@@ -37,10 +70,7 @@ translate(struct diff *diff, const struct intern *from, struct intern *to,
 	if (list == NULL)
 		return -1;
 	for (uint32_t i = 0; i < ids->count; i++) {
-		const struct intern_key *key = &from->keys[ids->list[i]];
-
-		list[i] =
-		    intern_add(to, &diff->world.arena, key->data, key->size);
+		list[i] = translate_id(diff, side, kind, ids->list[i]);
 		if (list[i] == INTERN_NONE)
 			return -1;
 	}
@@ -51,42 +81,13 @@ translate(struct diff *diff, const struct intern *from, struct intern *to,
 
 static int
 translate_lists(
-    struct diff *diff, const struct policy *policy, struct scope *scope)
+    struct diff *diff, const struct diff_side *side, struct scope *scope)
 {
-	struct policy *world = &diff->world;
-
-	for (uint32_t i = 0; i < scope->also_count; i++) {
-		if (translate(diff, &policy->principals, &world->principals,
-			&scope->also[i]) != 0)
-			return -1;
-	}
-	if (translate(diff, &policy->principals, &world->principals,
-		&scope->principals) != 0 ||
-	    translate(diff, &policy->networks, &world->networks,
-		&scope->networks) != 0 ||
-	    translate(diff, &policy->networks, &world->networks,
-		&scope->not_networks) != 0 ||
-	    translate(diff, &policy->principals, &world->principals,
-		&scope->not_principals) != 0 ||
-	    translate(diff, &policy->hosts, &world->hosts, &scope->not_hosts) !=
-		0)
+#define TRANSLATE(KIND, name, ...)                                \
+	if (translate(diff, side, SET_##KIND, &scope->name) != 0) \
 		return -1;
-	return translate(diff, &policy->hosts, &world->hosts, &scope->hosts);
-}
-
-static int
-shift(struct diff *diff, size_t by, struct ids *ids)
-{
-	uint32_t *list;
-
-	if (ids->count == 0)
-		return 0;
-	list = arena_alloc(&diff->world.arena, ids->count * sizeof *list);
-	if (list == NULL)
-		return -1;
-	for (uint32_t i = 0; i < ids->count; i++)
-		list[i] = ids->list[i] + (uint32_t)by;
-	ids->list = list;
+	SCOPE_LISTS(TRANSLATE)
+#undef TRANSLATE
 	return 0;
 }
 
@@ -98,9 +99,8 @@ translate_services(
 	uint64_t from = *services & services_all(policy), to = 0;
 
 	for (uint32_t i = 0; i < policy->services.count; i++) {
-		const struct intern_key *key = &policy->services.keys[i];
-		uint32_t number = intern_add(&diff->world.services,
-		    &diff->world.arena, key->data, key->size);
+		uint32_t number =
+		    move(diff, &policy->services, &diff->world.services, i);
 
 		if (number >= SERVICES_MAX)
 			return -1;
@@ -131,9 +131,9 @@ static int
 add_side(struct diff *diff, struct diff_side *side, const struct policy *policy)
 {
 	struct policy *world = &diff->world;
-	size_t before = world->period_count;
 
 	side->policy = policy;
+	side->first_period = world->period_count;
 	add_attributes(world, policy);
 	side->rules = arena_alloc(
 	    &world->arena, (policy->rule_count + 1) * sizeof *side->rules);
@@ -152,10 +152,8 @@ add_side(struct diff *diff, struct diff_side *side, const struct policy *policy)
 		struct scope *scope = &side->rules[i].scope;
 
 		side->rules[i] = policy->rules[i];
-		if (translate_lists(diff, policy, scope) != 0 ||
-		    translate_services(diff, policy, &scope->services) != 0 ||
-		    shift(diff, before, &scope->during) != 0 ||
-		    shift(diff, before, &scope->outside) != 0)
+		if (translate_lists(diff, side, scope) != 0 ||
+		    translate_services(diff, policy, &scope->services) != 0)
 			return -1;
 	}
 	return 0;

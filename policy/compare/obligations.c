@@ -24,17 +24,13 @@ same_lists(const struct ids *a, const struct ids *b)
 static bool
 same_scope_lists(const struct scope *a, const struct scope *b)
 {
-	if (a->also_count != b->also_count)
-		return false;
-	for (uint32_t i = 0; i < scope_parts(a); i++) {
-		if (!same_lists(scope_part(a, i), scope_part(b, i)))
-			return false;
-	}
-	return same_lists(&a->not_principals, &b->not_principals) &&
-	       same_lists(&a->networks, &b->networks) &&
-	       same_lists(&a->not_networks, &b->not_networks) &&
-	       same_lists(&a->hosts, &b->hosts) &&
-	       same_lists(&a->not_hosts, &b->not_hosts);
+	bool same = a->also_count == b->also_count;
+
+#define SAME(KIND, name, ...) same = same && same_lists(&a->name, &b->name);
+	SCOPE_PEOPLE(SAME)
+	SCOPE_PLACES(SAME)
+#undef SAME
+	return same;
 }
 
 static bool

@@ -9,6 +9,7 @@ struct diff_side {
 	const struct policy *policy;
 	struct rule *rules; /* with scopes in the numbers of the world */
 	const struct box **boxes;
+	size_t first_period; /* of its own, among those of both */
 };
 
 /* With these factors the one rule decides by the old policy and the other one

@@ -73,12 +73,18 @@ struct hits {
 	size_t count;
 };
 
-/* Only the first list of each dimension is in the index. */
+/* Only the list of each dimension that asks is in the index. */
 static inline bool
 index_is_exact(const struct scope *scope)
 {
-	return scope->also_count == 0 && scope->not_principals.count == 0 &&
-	       scope->not_networks.count == 0 && scope->not_hosts.count == 0;
+	bool exact = true;
+
+#define IN_INDEX(KIND, name, words, asks) \
+	exact = exact && ((asks) || scope->name.count == 0);
+	SCOPE_PEOPLE(IN_INDEX)
+	SCOPE_PLACES(IN_INDEX)
+#undef IN_INDEX
+	return exact;
 }
 
 /* 0, or -1 without memory. */

@@ -6,10 +6,10 @@
 #include "policy/value/factors.h"
 
 static int
-resolve_words(struct parse *parse, enum set_kind kind,
+resolve_words(struct parse *parse, enum set_kind kind, bool asks,
     const struct members *members, struct ids *ids_r)
 {
-	if (members->count == 0) {
+	if (asks && members->count == 0) {
 		*ids_r = (struct ids){.any = true};
 		return 0;
 	}
@@ -22,7 +22,7 @@ compile_services(
 {
 	struct ids ids;
 
-	if (resolve_words(parse, SET_SERVICES, members, &ids) != 0)
+	if (resolve_words(parse, SET_SERVICES, true, members, &ids) != 0)
 		return -1;
 	scope->services = ids.any ? SERVICE_ANY : 0;
 	for (uint32_t i = 0; i < ids.count; i++)
@@ -37,27 +37,13 @@ compile_scope(
 	int result = 0;
 
 	/* all of them, for the errors of each */
-	result |= resolve_words(parse, SET_PRINCIPALS,
-	    &words->principals.all[0], &scope->principals);
-	for (uint32_t i = 1; i < words->principals.count; i++)
-		result |= resolve_words(parse, SET_PRINCIPALS,
-		    &words->principals.all[i], &scope->also[i - 1]);
+#define RESOLVE(KIND, name, from, asks) \
+	result |= resolve_words(        \
+	    parse, SET_##KIND, asks, &words->from, &scope->name);
+	SCOPE_LISTS(RESOLVE)
+#undef RESOLVE
 	scope->also_count =
 	    words->principals.count > 1 ? words->principals.count - 1 : 0;
-	result |= resolve_words(
-	    parse, SET_NETWORKS, &words->networks.all[0], &scope->networks);
-	result |= names_resolve(parse, SET_PRINCIPALS,
-	    &words->principals.except, &scope->not_principals);
-	result |= names_resolve(
-	    parse, SET_NETWORKS, &words->networks.except, &scope->not_networks);
-	result |= names_resolve(
-	    parse, SET_HOSTS, &words->hosts.except, &scope->not_hosts);
-	result |= resolve_words(
-	    parse, SET_HOSTS, &words->hosts.all[0], &scope->hosts);
-	result |=
-	    resolve_words(parse, SET_PERIODS, &words->during, &scope->during);
-	result |=
-	    names_resolve(parse, SET_PERIODS, &words->outside, &scope->outside);
 	return compile_services(parse, &words->services, scope) | result;
 }
 

@@ -13,15 +13,6 @@ struct ref {
 	struct lex_token token;
 };
 
-enum set_kind {
-	SET_PRINCIPALS,
-	SET_NETWORKS,
-	SET_HOSTS,
-	SET_PERIODS,
-	SET_SERVICES,
-	SET_KINDS,
-};
-
 /* An entry of a list: an atom, a name, or "any".  A name is that of a set, or,
  * in quotes, that of a directory's group. */
 struct member {

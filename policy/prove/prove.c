@@ -73,10 +73,10 @@ scope_of_people(const struct scope *scope)
 {
 	struct scope people = region_everything;
 
-	people.principals = scope->principals;
-	people.not_principals = scope->not_principals;
+#define TAKE(KIND, name, ...) people.name = scope->name;
+	SCOPE_PEOPLE(TAKE)
+#undef TAKE
 	people.also_count = scope->also_count;
-	memcpy(people.also, scope->also, sizeof people.also);
 	return people;
 }
 
@@ -96,8 +96,9 @@ prove(struct proof *proof, const struct assertion *assertion)
 	if (assertion->kind == ASSERT_ONLY) {
 		/* nobody else: inside, and not one of these */
 		others = scope_of_people(&assertion->scope);
-		inside.principals = (struct ids){.any = true};
-		inside.not_principals = (struct ids){0};
+#define OPEN(KIND, name, words, asks) inside.name = (struct ids){.any = (asks)};
+		SCOPE_PEOPLE(OPEN)
+#undef OPEN
 		inside.also_count = 0;
 		region->avoided[region->avoided_count] =
 		    region_box(region, &others);

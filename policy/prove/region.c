@@ -11,14 +11,10 @@
 /* Of exceptions from exceptions. */
 #define DEPTH_MAX 7
 
+#define ANY(KIND, name, words, asks) .name = {.any = (asks)},
 const struct scope region_everything = {
-    .principals = {.any = true},
-    .networks = {.any = true},
-    .hosts = {.any = true},
-    .services = SERVICE_ANY,
-    .during = {.any = true},
-    .age_limit = UINT32_MAX,
-};
+    .services = SERVICE_ANY, .age_limit = UINT32_MAX, SCOPE_LISTS(ANY)};
+#undef ANY
 
 /* One search: the target, and what stands in the way there. */
 struct search {
