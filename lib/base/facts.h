@@ -33,14 +33,17 @@
 	F(ENUM, local, 0, 1) \
 	FACTS_OF_ACCOUNT(F)  \
 	F(STR, auth_info, FACTS_AUTH_INFO_MAX, 0)
-/* The place of the session.  ruser: PAM_RUSER. */
-#define FACTS_OF_SESSION(F)           \
-	F(STR, tty, FACTS_TTY_MAX, 0) \
-	F(STR, ruser, FACTS_USERNAME_MAX, 0)
-#define FACTS(F, NAME)        \
-	FACTS_OF_ALL(F, NAME) \
-	FACTS_OF_PROOF(F)     \
+/* The place of the session. */
+#define FACTS_OF_SESSION(F) F(STR, tty, FACTS_TTY_MAX, 0)
+#define FACTS_OF_LOGIN(F, NAME) \
+	FACTS_OF_ALL(F, NAME)   \
+	FACTS_OF_PROOF(F)       \
 	FACTS_OF_SESSION(F)
+/* ruser: PAM_RUSER, the caller of su and sudo.  Only login uses it: a local
+ * caller has a share of its seats, as an address has. */
+#define FACTS(F, NAME)          \
+	FACTS_OF_LOGIN(F, NAME) \
+	F(STR, ruser, FACTS_USERNAME_MAX, 0)
 
 #define FACTS_NO_UID 0xffffffffU
 

@@ -141,7 +141,7 @@
 #define FIELDS_AUTHORITY_OPEN_REQ(F)                            \
 	F(U8, phase, 0, 0) /* PAMWIRE_AUTHN, PAMWIRE_ACCOUNT */ \
 	F(RAW, nonce_hash, NONCE_HASH, 0)                       \
-	FACTS(F, BYTES)
+	FACTS_OF_LOGIN(F, BYTES)
 /* The answers to collect.  In the account phase there may be none. */
 #define FIELDS_AUTHORITY_OPEN_ANS(F)                                          \
 	F(RAW, attempt, ATTEMPT_ID, 0)                                        \
@@ -449,7 +449,7 @@
 	F(BYTES, jwks, JWKS_MAX, 0)
 
 /* sallyport (a person in a session) -> authority at token.sock */
-#define FIELDS_AUTHORITY_KEYS_REQ(F) F(U8, unused, 0, 0)
+#define FIELDS_AUTHORITY_KEYS_REQ(F) /* nothing but its type */
 #define FIELDS_AUTHORITY_KEYS_ANS(F) F(BYTES, jwks, JWKS_MAX, 0)
 #define FIELDS_AUTHORITY_TOKEN_REQ(F)      \
 	F(STR, session, SESSION_ID_MAX, 0) \

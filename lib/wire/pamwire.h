@@ -3,7 +3,7 @@
  * The frames between pam_sallyport.so and gatewayd, over AF_UNIX stream
  * sockets.  doc/PROTOCOL.pam has the conversations.
  *
- *	u8 version (2)   u8 type   u16 payload size   payload
+ *	u8 version (3)   u8 type   u16 payload size   payload
  *
  * A payload has the fields of its list below, as lib/base/fields.h writes them.
  * PROMPT and ANSWER are a u8 count and that many items.  Decoding is strict:
@@ -19,7 +19,7 @@
 #include "lib/base/facts.h"
 #include "lib/base/fields.h"
 
-#define PAMWIRE_VERSION 2
+#define PAMWIRE_VERSION 3
 #define PAMWIRE_HEADER 4
 #define PAMWIRE_MAX_PAYLOAD 8192
 #define PAMWIRE_MAX_FRAME (PAMWIRE_HEADER + PAMWIRE_MAX_PAYLOAD)
@@ -111,8 +111,7 @@ enum pamwire_result {
 #define FIELDS_PAM_REDEEMED(F)                            \
 	F(VERDICT, result, 0, 0)                          \
 	F(SESSION, session, 1, 0) /* "" unless GRANTED */ \
-	F(RAW, account_ticket, PAMWIRE_TICKET, 0)         \
-	F(U32, session_seconds, 0, 0)
+	F(RAW, account_ticket, PAMWIRE_TICKET, 0)
 /* session "": another process of the application has the grant.  ticket: that
  * of the last REDEEMED. */
 #define FIELDS_PAM_SESSION_OPEN(F)        \

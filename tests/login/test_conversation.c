@@ -50,7 +50,6 @@ a_conversation_goes_from_begin_to_result(void **state)
 	assert_string_equal(q->client, "192.0.2.7");
 	assert_int_equal(q->port, 4711);
 	assert_string_equal(q->tty, "ssh");
-	assert_string_equal(q->ruser, "bob");
 	assert_string_equal(q->auth_info, "publickey x");
 	assert_int_equal(q->uid, 1000);
 	stage_authority_asks(s, 2);

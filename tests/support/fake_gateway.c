@@ -37,7 +37,6 @@ fake_script_good(struct fake_script *s)
 	snprintf(s->redeemed.session, sizeof s->redeemed.session,
 	    "AAAAAAAAAA-_0123456789");
 	memset(s->redeemed.account_ticket, 'T', PAMWIRE_TICKET);
-	s->redeemed.session_seconds = 3600;
 	s->session_ans.result = PAMWIRE_GRANTED;
 	snprintf(s->session_ans.session, sizeof s->session_ans.session,
 	    "AAAAAAAAAA-_0123456789");

@@ -74,7 +74,6 @@ sample(struct pamwire_frame *f, enum pamwire_type type)
 		f->u.redeemed.result = PAMWIRE_GRANTED;
 		strncpy(f->u.redeemed.session, SESSION, PAMWIRE_SESSION + 1);
 		memset(f->u.redeemed.account_ticket, 0xcc, PAMWIRE_TICKET);
-		f->u.redeemed.session_seconds = 28800;
 		break;
 	case PAMWIRE_TYPE_SESSION_OPEN:
 		strncpy(

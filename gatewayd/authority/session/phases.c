@@ -114,7 +114,6 @@ granted(struct session *s, enum session_state state, struct pamwire_redeemed *r)
 	r->result = PAMWIRE_GRANTED;
 	memcpy(r->session, s->id, sizeof r->session);
 	memcpy(r->account_ticket, s->ticket, sizeof r->account_ticket);
-	r->session_seconds = s->seconds;
 }
 
 void
