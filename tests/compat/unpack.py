@@ -24,7 +24,8 @@ ROOT = os.path.dirname(os.path.dirname(HERE))
 sys.path.insert(0, os.path.join(ROOT, "contrib/lab"))
 
 from labkit import people, world  # noqa: E402
-from labkit.gateway import ROLES, Gateway  # noqa: E402
+from labkit.gateway import Gateway  # noqa: E402
+from labkit.roles import ROLES  # noqa: E402
 
 TIMEOUT = 30
 FORMAT = re.compile(r'F\((\w+), (\d+), \d+, "([^"]+)"\)')

@@ -1,6 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
+import os
+import sys
+
 import pytest
-from tree import built_files
+from tree import ROOT, built_files
+
+# first: it shows the way to labkit
+sys.path.append(os.path.join(ROOT, "contrib/lab"))
 
 
 @pytest.fixture(scope="session")

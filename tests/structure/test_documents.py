@@ -6,7 +6,8 @@ import shutil
 import subprocess
 
 import pytest
-from tree import ROLES, ROOT, text_of, tree_files
+from labkit.roles import ROLES
+from tree import ROOT, text_of, tree_files
 
 MAN = [p for p in tree_files(*(f".{n}" for n in range(1, 9)))
        if p.startswith("doc/")]

@@ -9,7 +9,8 @@ import subprocess
 import sys
 
 import pytest
-from tree import ROLES, ROOT, text_of
+from labkit.roles import ROLES
+from tree import ROOT, text_of
 
 sys.path.insert(0, os.path.join(ROOT, "tests/support"))
 from real_roles import RealRoles, wait_for

@@ -3,7 +3,8 @@
 import re
 
 import pytest
-from tree import ROLES, text_of, tree_files
+from labkit.roles import ROLES
+from tree import text_of, tree_files
 
 INCLUDE = re.compile(r'^\s*#\s*include\s+(?:"([^"]+)"|<(sallyport/[^>]+)>)',
                      re.MULTILINE)

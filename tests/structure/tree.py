@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The tree's files and the built ones."""
 import os
-import re
 import subprocess
 
 ROOT = os.path.realpath(os.path.join(os.path.dirname(__file__), "../.."))
@@ -26,10 +25,6 @@ def tree_files(*suffixes):
 def text_of(path):
     with open(os.path.join(ROOT, path), encoding="utf-8") as file:
         return file.read()
-
-
-# the rows of the list of roles
-ROLES = tuple(re.findall(r'\bR\([A-Z]+, (\w+), "', text_of("lib/ipc/roles.h")))
 
 
 def built_files():

@@ -6,13 +6,16 @@ import os
 import shutil
 import socket
 import subprocess
+import sys
 import tempfile
 import threading
 import time
 
 ROOT = os.path.realpath(os.path.join(os.path.dirname(__file__), "../.."))
+sys.path.append(os.path.join(ROOT, "contrib/lab"))
+from labkit.roles import ROLES  # noqa: E402
+
 BUILD = os.path.join(ROOT, "build")
-ROLES = "store", "forward", "audit", "directory", "authority", "login"
 POLICY = "network here 127.0.0.0/8\npermit any from here with password\nend\n"
 CONF = """
 gateway {{
@@ -23,20 +26,17 @@ gateway {{
 	libexec {build}/libexec
 	policy {dir}
 }}
-login {{ user 64001 }}
-directory {{
-	user 64002
+"""
+# what a role's block has beside its user
+KEYS = {"directory": """
 	uri ldap://127.0.0.1:{ldap}
 	insecure yes
 	bind-dn cn=x
 	bind-password-file {dir}/password
 	base dc=x
-}}
-authority {{ user 64003 }}
-store {{ user 64004 }}
-audit {{ user 64005 }}
-forward {{ user 64006 }}
-"""
+"""}
+for _number, _role in enumerate(ROLES, 64001):
+    CONF += f"{_role} {{{{\n\tuser {_number}\n{KEYS.get(_role, '')}}}}}\n"
 
 
 class Ldap:

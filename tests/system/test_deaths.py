@@ -5,7 +5,7 @@ import signal
 import time
 
 import pytest
-from labkit.gateway import ROLES
+from labkit.roles import ROLES
 from labkit.process import wait_until
 from labkit.records import outcome
 from support import TIMEOUT

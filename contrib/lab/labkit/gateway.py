@@ -11,11 +11,9 @@ import subprocess
 from . import receiver
 from .directory import BASE, SERVICE_DN
 from .process import PATIENCE, Daemon, descendants
+from .roles import ROLES
 
 HERE = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
-with open(os.path.join(HERE, "../../lib/ipc/roles.h"),
-          encoding="utf-8") as _roles:
-    ROLES = tuple(re.findall(r'\bR\([A-Z]+, (\w+), "', _roles.read()))
 SEED = re.compile(r"otpauth://totp/\S*[?&]secret=([A-Z2-7]+)")
 
 
