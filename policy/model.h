@@ -210,7 +210,7 @@ struct rule {
 	struct scope scope;
 	bool deny;
 	bool approval;
-	need need;	/* permit only */
+	need need;	/* of a deny, those that it lets pass; 0: none */
 	uint32_t named; /* factors that its words name */
 	uint8_t way_count;
 	uint8_t ways[32]; /* the smallest sets that suffice */

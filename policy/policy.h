@@ -9,6 +9,8 @@
  * sallyport-policy(5) has the language.
  *
  *   Without a matching permit the answer is deny.  Any matching deny wins.
+ *   A deny with "without" does not match once its factors are proven; until
+ *   then each way in has them too.
  *   The order of files and of rules never changes a decision.  Each matching
  *   permit is one more way in.
  *   A rule may ask for a fact that is unknown.  Then a permit does not match,
@@ -200,8 +202,8 @@ struct policy_decision {
 	 * The open ways: all their missing factors are obtainable.  There is at
 	 * most one for each set of factors.  They are sorted, and the caller
 	 * takes the first: fewest missing, then without grace, then most
-	 * factors, then strictest (shortest session, shortest token, fewest
-	 * audiences, shortest lease, then the rule's text).
+	 * factors of the permit, then strictest (shortest session, shortest
+	 * token, fewest audiences, shortest lease, then the rule's text).
 	 */
 	size_t way_count;
 	struct policy_way ways[POLICY_WAYS_MAX];
@@ -299,7 +301,8 @@ struct policy_explanation {
 	bool deny;
 	bool matches; /* all conditions together */
 	enum policy_condition person, network, host, service, time, age;
-	uint32_t missing; /* permit: the fewest factors that any way misses */
+	enum policy_condition factors; /* of a deny: it misses some */
+	uint32_t missing; /* the fewest factors that any way misses */
 };
 
 /*

@@ -128,10 +128,11 @@ policy_show_rule(void *context, const struct policy_explanation *rule)
 	    {"service", rule->service},
 	    {"hours", rule->time},
 	    {"session age", rule->age},
+	    {"factors", rule->factors},
 	};
 	static const char *const states[] = {"no", "unknown", "yes"};
 	static const char *const keys[] = {
-	    "person", "network", "host", "service", "time", "age"};
+	    "person", "network", "host", "service", "time", "age", "factors"};
 	struct policy_show *show = context;
 	char factors[POLICY_FACTORS_TEXT];
 	struct json_write *w = show->json;
@@ -141,7 +142,7 @@ policy_show_rule(void *context, const struct policy_explanation *rule)
 		json_write_string(w, "rule", rule->rule);
 		json_write_string(w, "text", rule->text);
 		json_write_bool(w, "matches", rule->matches);
-		for (size_t i = 0; i < 6; i++)
+		for (size_t i = 0; i < sizeof list / sizeof list[0]; i++)
 			json_write_string(w, keys[i], states[list[i].state]);
 		json_write_string(
 		    w, "missing", policy_factors_text(rule->missing, factors));
@@ -156,9 +157,12 @@ policy_show_rule(void *context, const struct policy_explanation *rule)
 		fputs(
 		    rule->deny ? "\n    matches, and denies" : "\n    matches",
 		    stdout);
-	show_conditions(list, rule->matches ? 0 : 6);
-	if (!rule->deny && rule->missing != 0)
-		printf("%s%s", rule->matches ? ", if proven: " : ", proven: ",
+	show_conditions(list, rule->matches ? 0 : sizeof list / sizeof list[0]);
+	if (rule->missing != 0 && (!rule->deny || rule->matches))
+		printf("%s%s",
+		    rule->deny	    ? " without: "
+		    : rule->matches ? ", if proven: "
+				    : ", proven: ",
 		    policy_factors_text(rule->missing, factors));
 	putchar('\n');
 }

@@ -12,6 +12,9 @@ struct diff {
 	struct region region;
 	const struct box *everything;
 	struct policy_witness witness;
+	/* By which doors of the rule something was shown: last where no permit
+	 * of theirs opens, before that per deny of theirs. */
+	need *shown;
 	void (*report)(void *context, const struct policy_difference *d);
 	void *context;
 	int count;
@@ -171,23 +174,21 @@ opens(const struct rule *rule, const struct door *door)
 {
 	if (factors_suffice(rule->need, door->factors))
 		return true;
-	if (door->grace_seconds == 0 ||
-	    rule->obligations.grace_seconds < door->grace_seconds)
-		return false;
-	for (unsigned i = 0; i < rule->way_count; i++) {
-		uint32_t rest = factors_without_enrolled(rule->ways[i]);
-
-		if ((rest & ~door->factors) == 0)
-			return true;
-	}
-	return false;
+	return door->grace_seconds != 0 &&
+	       rule->obligations.grace_seconds >= door->grace_seconds &&
+	       factors_suffice(factors_open(rule), door->factors);
 }
 
+/* A door that only asks for more than one that was shown says nothing new. */
 static void
 report(struct diff *diff, bool is_new, const struct rule *rule,
     const struct door *door, const struct rule *other)
 {
+	const struct diff_side *there = &diff->sides[!is_new];
 	struct policy_request *request = &diff->witness.request;
+	need *shown =
+	    &diff->shown[other != NULL ? other - there->rules
+				       : (ptrdiff_t)there->policy->deny_count];
 	char factors[POLICY_FACTORS_TEXT];
 	struct policy_difference difference = {
 	    .permitted = is_new,
@@ -198,6 +199,9 @@ report(struct diff *diff, bool is_new, const struct rule *rule,
 	    .witness = &diff->witness,
 	};
 
+	if (factors_suffice(*shown, door->factors))
+		return;
+	*shown |= factors_supersets(factors_set(door->factors));
 	difference.factors = policy_factors_text(door->factors, factors);
 	request->proven = door->factors;
 	/* the last second of it, which a shorter grace does not have */
@@ -220,9 +224,8 @@ compare_door(struct diff *diff, bool is_new, const struct rule *rule,
 	size_t denies;
 	int found;
 
-	region->avoided_count = 0;
-	for (size_t i = 0; i < here->policy->deny_count; i++)
-		region->avoided[region->avoided_count++] = here->boxes[i];
+	region_avoid_denies(region, here->rules, here->boxes,
+	    here->policy->deny_count, door->factors);
 	denies = region->avoided_count;
 	/* where no permit of theirs opens */
 	for (size_t i = there->policy->deny_count;
@@ -241,6 +244,8 @@ compare_door(struct diff *diff, bool is_new, const struct rule *rule,
 	for (size_t i = 0; i < there->policy->deny_count; i++) {
 		const struct rule *deny = &there->rules[i];
 
+		if (factors_suffice(deny->need, door->factors))
+			continue;
 		found =
 		    region_search(region, box, there->boxes[i], &diff->witness);
 		if (found < 0)
@@ -251,18 +256,40 @@ compare_door(struct diff *diff, bool is_new, const struct rule *rule,
 	return 0;
 }
 
+/* By a way of the rule, and with what the denies here let pass. */
+static int
+compare_doors(
+    struct diff *diff, bool is_new, const struct rule *rule, struct door door)
+{
+	need left = factors_join(
+	    factors_set(door.factors), diff->sides[is_new].passing);
+
+	for (; left != 0; left &= left - 1) {
+		door.factors = (uint32_t)__builtin_ctzll(left);
+		if (compare_door(diff, is_new, rule, &door) != 0)
+			return -1;
+	}
+	return 0;
+}
+
 static int
 compare_rule(struct diff *diff, bool is_new, const struct rule *rule)
 {
+	const size_t kinds = diff->sides[!is_new].policy->deny_count + 1;
+
+	memset(diff->shown, 0, kinds * sizeof *diff->shown);
+	for (unsigned i = 0; i < rule->way_count; i++) {
+		if (compare_doors(diff, is_new, rule,
+			(struct door){rule->ways[i], 0}) != 0)
+			return -1;
+	}
+	memset(diff->shown, 0, kinds * sizeof *diff->shown);
 	for (unsigned i = 0; i < rule->way_count; i++) {
 		uint32_t rest = factors_without_enrolled(rule->ways[i]);
-		struct door door = {rule->ways[i], 0};
+		struct door door = {rest, rule->obligations.grace_seconds};
 
-		if (compare_door(diff, is_new, rule, &door) != 0)
-			return -1;
-		door = (struct door){rest, rule->obligations.grace_seconds};
 		if (door.grace_seconds != 0 && rest != rule->ways[i] &&
-		    compare_door(diff, is_new, rule, &door) != 0)
+		    compare_doors(diff, is_new, rule, door) != 0)
 			return -1;
 	}
 	return 0;
@@ -292,12 +319,21 @@ report_obligations(void *arg, const struct obligations_pair *pair)
 static int
 compare(struct diff *diff)
 {
+	size_t denies = diff->sides[0].policy->deny_count +
+			diff->sides[1].policy->deny_count;
+
 	diff->everything = region_box(&diff->region, &region_everything);
+	diff->shown =
+	    arena_alloc(&diff->world.arena, (denies + 1) * sizeof *diff->shown);
+	if (diff->shown == NULL)
+		return -1;
 	for (size_t s = 0; s < 2; s++) {
 		struct diff_side *side = &diff->sides[s];
 
 		side->boxes = region_boxes(
 		    &diff->region, side->rules, side->policy->rule_count);
+		side->passing =
+		    factors_passing(side->rules, side->policy->deny_count);
 		if (side->boxes == NULL || diff->everything == NULL)
 			return -1;
 	}

@@ -153,9 +153,10 @@ avoid(struct region *region, const struct diff_side *side,
 	const struct policy *policy = side->policy;
 
 	for (size_t i = 0; i < policy->rule_count; i++)
-		if (i < policy->deny_count ||
-		    (&side->rules[i] != rule &&
-			beats(&side->rules[i], rule, factors)))
+		if (i < policy->deny_count
+			? !factors_suffice(side->rules[i].need, factors)
+			: &side->rules[i] != rule &&
+			      beats(&side->rules[i], rule, factors))
 			region->avoided[region->avoided_count++] =
 			    side->boxes[i];
 }
@@ -205,16 +206,16 @@ search(struct comparison *c, const struct obligations_pair *pair)
 }
 
 /* The sets of factors that are worth a try: a way of the one with a way of the
- * other.  More factors only let more rules decide instead. */
+ * other, and with what denies let pass.  More only let more rules decide
+ * instead. */
 static uint64_t
-list_factors(const struct rule *a, const struct rule *b)
+list_factors(
+    const struct comparison *c, const struct rule *a, const struct rule *b)
 {
-	uint64_t sets = 0;
+	need passing = factors_join(c->sides[0].passing, c->sides[1].passing);
 
-	for (unsigned i = 0; i < a->way_count; i++)
-		for (unsigned j = 0; j < b->way_count; j++)
-			sets |= UINT64_C(1) << (a->ways[i] | b->ways[j]);
-	return sets;
+	return factors_join(
+	    factors_join(factors_least(a), factors_least(b)), passing);
 }
 
 /* 1 with pair->factors, 0, or -1. */
@@ -223,7 +224,7 @@ compare_pair(struct comparison *c, struct obligations_pair *pair, bool same[2])
 {
 	const struct rule *old = pair->rules[0], *new = pair->rules[1];
 
-	for (uint64_t left = list_factors(old, new); left != 0;
+	for (uint64_t left = list_factors(c, old, new); left != 0;
 	     left &= left - 1) {
 		int found;
 

@@ -9,6 +9,7 @@ struct diff_side {
 	const struct policy *policy;
 	struct rule *rules; /* with scopes in the numbers of the world */
 	const struct box **boxes;
+	need passing;	     /* factors_passing() of its denies */
 	size_t first_period; /* of its own, among those of both */
 };
 

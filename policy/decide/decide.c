@@ -10,9 +10,18 @@
 
 /* Per set of factors the rule whose obligations would apply. */
 struct candidates {
-	uint64_t present; /* bit m: ways[m] is set */
+	need allowed;	  /* the sets that all denies so far let pass */
+	uint64_t present; /* bit m: rules[m] is set */
 	uint64_t grace;
 	const struct rule *rules[MASKS];
+	uint8_t own[MASKS]; /* what of the set the rule itself requires */
+};
+
+/* What a rule requires, by one of its ways. */
+struct asked {
+	const struct rule *rule;
+	uint32_t factors;
+	bool grace;
 };
 
 #define ORDER(a, b)                                \
@@ -21,24 +30,56 @@ struct candidates {
 			return (a) < (b) ? -1 : 1; \
 	} while (0)
 
+/* A way that needs no grace comes first, then the one that requires most. */
+static int
+compare_asked(const struct asked *a, const struct asked *b)
+{
+	ORDER(a->grace, b->grace);
+	ORDER(factors_count(b->factors), factors_count(a->factors));
+	return strictness_compare(a->rule, b->rule);
+}
+
+static struct asked
+asked_of(const struct candidates *candidates, uint32_t factors)
+{
+	return (struct asked){candidates->rules[factors],
+	    candidates->own[factors], candidates->grace >> factors & 1};
+}
+
 static void
-add_candidate(struct candidates *candidates, uint32_t factors, bool grace,
-    const struct rule *rule)
+add_candidate(
+    struct candidates *candidates, uint32_t factors, const struct asked *asked)
 {
 	uint64_t bit = UINT64_C(1) << factors;
-	bool had_grace = (candidates->grace & bit) != 0;
 
 	if (candidates->present & bit) {
-		/* a way that needs no grace is better than one that does */
-		if (had_grace == grace ? strictness_compare(rule,
-					     candidates->rules[factors]) >= 0
-				       : grace)
+		struct asked before = asked_of(candidates, factors);
+
+		if (compare_asked(asked, &before) >= 0)
 			return;
 	}
 	candidates->present |= bit;
 	candidates->grace =
-	    grace ? candidates->grace | bit : candidates->grace & ~bit;
-	candidates->rules[factors] = rule;
+	    asked->grace ? candidates->grace | bit : candidates->grace & ~bit;
+	candidates->rules[factors] = asked->rule;
+	candidates->own[factors] = (uint8_t)asked->factors;
+}
+
+/* With what else the denies want. */
+static void
+add_way(struct candidates *candidates, const struct asked *asked)
+{
+	uint8_t ways[32];
+	unsigned count;
+
+	if (factors_suffice(candidates->allowed, asked->factors)) {
+		add_candidate(candidates, asked->factors, asked);
+		return;
+	}
+	count = factors_ways(
+	    candidates->allowed & factors_need(asked->factors), ways);
+	for (unsigned i = 0; i < count; i++)
+		add_candidate(candidates, ways[i], asked);
 }
 
 static bool
@@ -60,9 +101,10 @@ add_ways(struct candidates *candidates, const struct policy_request *request,
 	for (unsigned i = 0; i < rule->way_count; i++) {
 		uint32_t rest = factors_without_enrolled(rule->ways[i]);
 
-		add_candidate(candidates, rule->ways[i], false, rule);
+		add_way(
+		    candidates, &(struct asked){rule, rule->ways[i], false});
 		if (grace && rest != rule->ways[i])
-			add_candidate(candidates, rest, true, rule);
+			add_way(candidates, &(struct asked){rule, rest, true});
 	}
 }
 
@@ -77,15 +119,15 @@ count_bits(uint32_t bits)
 }
 
 static int
-compare_ways(const struct policy_way *a, const struct rule *rule_a,
-    const struct policy_way *b, const struct rule *rule_b)
+compare_ways(const struct candidates *candidates, const struct policy_way *a,
+    const struct policy_way *b)
 {
+	struct asked left = asked_of(candidates, a->factors),
+		     right = asked_of(candidates, b->factors);
 	int order;
 
 	ORDER(count_bits(a->missing), count_bits(b->missing));
-	ORDER(a->grace, b->grace);
-	ORDER(factors_count(b->factors), factors_count(a->factors));
-	order = strictness_compare(rule_a, rule_b);
+	order = compare_asked(&left, &right);
 	if (order != 0)
 		return order;
 	ORDER(a->factors, b->factors);
@@ -125,13 +167,10 @@ list_ways(const struct candidates *candidates,
 		if (way.missing & closed)
 			continue;
 		for (; at > 0; at--) {
-			const struct policy_way *before =
-			    &decision->ways[at - 1];
-
-			if (compare_ways(&way, candidates->rules[m], before,
-				candidates->rules[before->factors]) >= 0)
+			if (compare_ways(
+				candidates, &way, &decision->ways[at - 1]) >= 0)
 				break;
-			decision->ways[at] = *before;
+			decision->ways[at] = decision->ways[at - 1];
 		}
 		decision->ways[at] = way;
 		count++;
@@ -174,14 +213,19 @@ deny_by(const struct rule *rule, struct policy_decision *decision)
 	decision->text = rule->text;
 }
 
-/* True if the rule denies, and so decides. */
+/* True if the rule denies, and so decides.  Denies come before all permits. */
 static bool
 apply(const struct rule *rule, const struct policy_request *request,
     struct candidates *candidates)
 {
-	if (!rule->deny)
+	if (!rule->deny) {
 		add_ways(candidates, request, rule);
-	return rule->deny;
+		return false;
+	}
+	if (!factors_suffice(rule->need, request->proven | request->obtainable))
+		return true;
+	candidates->allowed &= rule->need;
+	return false;
 }
 
 /* The 64 rules of one word.  The one that denies, or NULL. */
@@ -271,6 +315,7 @@ policy_decide(const struct policy *policy, const struct policy_request *request,
 		return;
 	}
 	candidates.present = candidates.grace = 0;
+	candidates.allowed = ~(need)0;
 	if (apply_indexed(policy, &facts, &candidates, &deny) < 0)
 		deny = apply_all(policy, &facts, &candidates);
 	if (deny != NULL)

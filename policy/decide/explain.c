@@ -41,7 +41,6 @@ explain(const struct policy *policy, const struct rule *rule,
 	    .rule = rule->label,
 	    .text = rule->text,
 	    .deny = rule->deny,
-	    .matches = match_rule(policy, scope, facts),
 	};
 
 	hours.age_least = 0;
@@ -55,6 +54,10 @@ explain(const struct policy *policy, const struct rule *rule,
 	e.age = yes_or_no(
 	    age >= scope->age_least &&
 	    (age < scope->age_limit || scope->age_limit == UINT32_MAX));
+	e.factors = yes_or_no(!rule->deny || !factors_suffice(rule->need,
+						 facts->request->proven));
+	e.matches = match_rule(policy, scope, facts) &&
+		    e.factors == POLICY_CONDITION_YES;
 	e.missing = fewest_missing(rule, facts->request->proven);
 	return e;
 }

@@ -31,9 +31,16 @@ warn_of_factors(struct lex_errors *errors, const struct rule *rule)
 	if (later == 0)
 		return;
 	policy_factors_text(later, words);
-	warn(errors, rule, words,
-	    is_open(rule) ? "this permit opens by its other factors alone"
-			  : "this permit lets nobody in");
+	if (rule->deny)
+		warn(errors, rule, words,
+		    factors_suffice(rule->need, FACTORS_CARRIED)
+			? "this deny lets pass by its other factors alone"
+			: "this deny lets nobody pass");
+	else
+		warn(errors, rule, words,
+		    is_open(rule)
+			? "this permit opens by its other factors alone"
+			: "this permit lets nobody in");
 }
 
 /* Only those that were written: no service at all means each of them. */

@@ -97,7 +97,7 @@ compile_rule(struct parse *parse, const struct statement *statement)
 	rule->scope.unknown_matches = rule->deny;
 	if (compile_scope(parse, &statement->words, &rule->scope) != 0)
 		return -1;
-	return rule->deny ? 0 : compile_ways(parse, statement, rule);
+	return compile_ways(parse, statement, rule);
 }
 
 static int

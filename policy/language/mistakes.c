@@ -86,11 +86,14 @@ static const struct mistake mistakes[] = {
 	"one of several factors is \"|\", as in: otp | fido2"},
     {PLACE_SERVICE, " and or , ",
 	"several services stand without anything between them"},
-    {PLACE_CLAUSE, " with for token audience lease grace approval ",
-	"only a \"permit\" has factors and obligations"},
+    {PLACE_CLAUSE, " with ",
+	"only a \"permit\" has \"with\"; \"deny\" and \"assert never\" have "
+	"\"without\", as in: deny any to prod without publickey"},
+    {PLACE_CLAUSE, " for token audience lease grace approval ",
+	"only a \"permit\" has obligations"},
     {PLACE_CLAUSE, " without ",
-	"only \"assert never\" has \"without\"; a \"permit\" says what is "
-	"required"},
+	"\"deny\" and \"assert never\" have \"without\"; a \"permit\" says what "
+	"is required"},
     {PLACE_CLAUSE, " and && & ; or || | , ",
 	"clauses follow each other without anything between them; another "
 	"choice is another rule"},

@@ -11,9 +11,9 @@ enum clause {
 	CLAUSE_DURING,
 	CLAUSE_OUTSIDE,
 	CLAUSE_AGE,
-	CLAUSE_OF, /* assertions */
-	CLAUSE_WITHOUT,
-	CLAUSE_WITH, /* permits, from here on */
+	CLAUSE_OF,	/* assertions */
+	CLAUSE_WITHOUT, /* and denies */
+	CLAUSE_WITH,	/* permits, from here on */
 	CLAUSE_FOR,
 	CLAUSE_TOKEN,
 	CLAUSE_AUDIENCE,
@@ -44,6 +44,7 @@ static const char *const clause_words[CLAUSE_COUNT + 1] = {
 #define CLAUSES_OF_SCOPE                                              \
 	(1u << CLAUSE_FROM | 1u << CLAUSE_TO | 1u << CLAUSE_SERVICE | \
 	    1u << CLAUSE_DURING | 1u << CLAUSE_OUTSIDE | 1u << CLAUSE_AGE)
+#define CLAUSES_OF_DENY (CLAUSES_OF_SCOPE | 1u << CLAUSE_WITHOUT)
 #define CLAUSES_OF_PERMIT                                                     \
 	(CLAUSES_OF_SCOPE | 1u << CLAUSE_WITH | 1u << CLAUSE_FOR |            \
 	    1u << CLAUSE_TOKEN | 1u << CLAUSE_AUDIENCE | 1u << CLAUSE_LEASE | \
@@ -444,7 +445,7 @@ parse_rule(struct parse *parse, const struct lex_token *keyword, bool deny)
 	if (parse_list(parse, SET_PRINCIPALS, &statement->words.principals) !=
 		0 ||
 	    parse_clauses(parse, statement,
-		deny ? CLAUSES_OF_SCOPE : CLAUSES_OF_PERMIT, &seen) != 0)
+		deny ? CLAUSES_OF_DENY : CLAUSES_OF_PERMIT, &seen) != 0)
 		return -1;
 	if (!deny && !(seen & 1u << CLAUSE_WITH))
 		return parse_expected(

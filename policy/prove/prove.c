@@ -10,6 +10,7 @@ struct proof {
 	struct region region;
 	const struct box **rules;
 	struct policy_witness witness;
+	struct scope inside, others; /* of the assertion */
 	const struct assertion *dearest;
 	uint64_t dearest_work;
 	void (*report)(void *context, const struct policy_breach *breach);
@@ -33,38 +34,49 @@ report(struct proof *proof, const struct assertion *assertion,
 		proof->report(proof->context, &breach);
 }
 
-/* A set of factors that this rule is content with and the assertion not. */
+/* Is this person let in so, as the assertion does not want it? */
 static bool
-find_way(const struct assertion *assertion, const struct rule *rule,
-    uint32_t *factors_r, bool *grace_r)
+gets_in(struct proof *proof, const struct assertion *assertion,
+    uint32_t factors, bool grace)
 {
-	for (unsigned i = 0; i < rule->way_count; i++) {
-		uint32_t rest = factors_without_enrolled(rule->ways[i]);
+	struct policy_request *request = &proof->witness.request;
+	struct policy_decision decision;
 
-		*factors_r = rule->ways[i];
-		*grace_r = false;
-		if (!factors_suffice(assertion->need, *factors_r))
-			return true;
-		*factors_r = rest;
-		*grace_r = true;
-		if (rule->obligations.grace_seconds != 0 &&
-		    !factors_suffice(assertion->need, rest))
-			return true;
-	}
-	return false;
+	if (factors_suffice(assertion->need, factors))
+		return false;
+	request->proven = factors;
+	request->grace_start_unix = grace ? request->time_unix : 0;
+	policy_decide(proof->policy, request, &decision);
+	return decision.outcome == POLICY_PERMIT;
 }
 
 /*
- * The search and the evaluator are two accounts of the same rules: if the
- * evaluator does not let the witness in, one is wrong and nothing is proved.
+ * Gives the witness factors that let it in: those of the rule if they do.  The
+ * search and the evaluator are two accounts of the same rules: if the evaluator
+ * does not let the witness in, one is wrong and nothing is proved.
  */
 static bool
-witness_gets_in(struct proof *proof)
+witness_gets_in(struct proof *proof, const struct assertion *assertion,
+    const struct rule *rule)
 {
-	struct policy_decision decision;
+	need more = factors_open(rule);
 
-	policy_decide(proof->policy, &proof->witness.request, &decision);
-	return decision.outcome == POLICY_PERMIT;
+	for (unsigned i = 0; i < rule->way_count; i++) {
+		uint32_t rest = factors_without_enrolled(rule->ways[i]);
+
+		if (gets_in(proof, assertion, rule->ways[i], false) ||
+		    (rule->obligations.grace_seconds != 0 &&
+			gets_in(proof, assertion, rest, true)))
+			return true;
+	}
+	for (; more != 0; more &= more - 1) {
+		uint32_t factors = (uint32_t)__builtin_ctzll(more);
+
+		if (gets_in(proof, assertion, factors,
+			!factors_suffice(rule->need, factors)))
+			return true;
+	}
+	return false;
 }
 
 /* Who is known to be of these people, under any other conditions. */
@@ -80,42 +92,22 @@ scope_of_people(const struct scope *scope)
 	return people;
 }
 
-/* 1 if it holds, 0 if not or undecided, -1 without memory. */
+/*
+ * Does a permit let in by one of these sets, which all meet the same denies?
+ * 1 if none does, 0 if one does or it is undecided.
+ */
 static int
-prove(struct proof *proof, const struct assertion *assertion)
+prove_sets(struct proof *proof, const struct assertion *assertion,
+    const struct box *box, need sets)
 {
 	const struct policy *policy = proof->policy;
 	struct region *region = &proof->region;
-	struct scope inside = assertion->scope;
-	struct scope others;
-	const struct box *box;
 
-	region->avoided_count = 0;
-	for (size_t i = 0; i < policy->deny_count; i++)
-		region->avoided[region->avoided_count++] = proof->rules[i];
-	if (assertion->kind == ASSERT_ONLY) {
-		/* nobody else: inside, and not one of these */
-		others = scope_of_people(&assertion->scope);
-#define OPEN(KIND, name, words, asks) inside.name = (struct ids){.any = (asks)};
-		SCOPE_PEOPLE(OPEN)
-#undef OPEN
-		inside.also_count = 0;
-		region->avoided[region->avoided_count] =
-		    region_box(region, &others);
-		if (region->avoided[region->avoided_count++] == NULL)
-			return -1;
-	}
-	box = region_box(region, &inside);
-	if (box == NULL)
-		return -1;
 	for (size_t i = policy->deny_count; i < policy->rule_count; i++) {
 		const struct rule *rule = &policy->rules[i];
-		struct policy_request *request = &proof->witness.request;
-		uint32_t factors;
-		bool grace;
 		int found;
 
-		if (!find_way(assertion, rule, &factors, &grace))
+		if ((factors_open(rule) & sets) == 0)
 			continue;
 		found = region_search(
 		    region, proof->rules[i], box, &proof->witness);
@@ -123,14 +115,71 @@ prove(struct proof *proof, const struct assertion *assertion)
 			continue;
 		if (budget_is_spent(&region->budget))
 			return 0;
-		if (found == 1) {
-			request->proven = factors;
-			request->grace_start_unix =
-			    grace ? request->time_unix : 0;
-		}
 		report(proof, assertion, rule,
-		    found < 0 || !witness_gets_in(proof));
+		    found < 0 || !witness_gets_in(proof, assertion, rule));
 		return 0;
+	}
+	return 1;
+}
+
+/* The scope of the assertion, and for "only" those people to be avoided. */
+static const struct box *
+box_of_assertion(struct proof *proof, const struct assertion *assertion,
+    const struct box **others_r)
+{
+	struct region *region = &proof->region;
+	struct scope *inside = &proof->inside;
+
+	*inside = assertion->scope;
+	*others_r = NULL;
+	if (assertion->kind == ASSERT_ONLY) {
+		/* nobody else: inside, and not one of these */
+		proof->others = scope_of_people(&assertion->scope);
+#define OPEN(KIND, name, words, asks) \
+	inside->name = (struct ids){.any = (asks)};
+		SCOPE_PEOPLE(OPEN)
+#undef OPEN
+		inside->also_count = 0;
+		*others_r = region_box(region, &proof->others);
+		if (*others_r == NULL)
+			return NULL;
+	}
+	return region_box(region, inside);
+}
+
+/*
+ * 1 if it holds, 0 if not or undecided, -1 without memory.  Of the sets that
+ * the assertion does not want, the larger ones meet fewer denies, and are
+ * enough for as many permits.
+ */
+static int
+prove(struct proof *proof, const struct assertion *assertion)
+{
+	const struct policy *policy = proof->policy;
+	struct region *region = &proof->region;
+	const struct box *others, *box;
+	need left = ~assertion->need;
+
+	box = box_of_assertion(proof, assertion, &others);
+	if (box == NULL)
+		return -1;
+	while (left != 0) {
+		uint32_t factors = 63u - (uint32_t)__builtin_clzll(left);
+		need alike;
+		int holds;
+
+		if (!budget_spend(&region->budget, 2 * policy->deny_count))
+			return 0;
+		alike = left & factors_alike(
+				   policy->rules, policy->deny_count, factors);
+		region_avoid_denies(region, policy->rules, proof->rules,
+		    policy->deny_count, factors);
+		if (others != NULL)
+			region->avoided[region->avoided_count++] = others;
+		holds = prove_sets(proof, assertion, box, alike);
+		if (holds != 1)
+			return holds;
+		left &= ~factors_subsets(alike);
 	}
 	return 1;
 }

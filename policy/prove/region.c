@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "policy/prove/sweep.h"
+#include "policy/value/factors.h"
 #include "policy/value/intern.h"
 
 /* A search that needs more is given up. */
@@ -76,6 +77,17 @@ region_boxes(struct region *region, const struct rule *rules, size_t count)
 			return NULL;
 	}
 	return boxes;
+}
+
+void
+region_avoid_denies(struct region *region, const struct rule *denies,
+    const struct box *const *boxes, size_t count, uint32_t factors)
+{
+	region->avoided_count = 0;
+	for (size_t i = 0; i < count; i++) {
+		if (!factors_suffice(denies[i].need, factors))
+			region->avoided[region->avoided_count++] = boxes[i];
+	}
 }
 
 static bool

@@ -19,6 +19,8 @@
  *   address  The answer changes only at the ends of networks: see sweep.c.
  *   host     See hostsearch.h.
  *   time     See timeclass.h.
+ *   factors  Not of the search: who asks it tries the sets that matter, and
+ *            avoids the denies that each of them meets.
  *   unknown  An address, host or employment that is unknown is one value
  *            more, outside of all permits that ask and inside of all denies.
  *            An unknown id or attribute need not be tried: one that is known
@@ -48,6 +50,10 @@ const struct box *region_box(struct region *region, const struct scope *scope);
 /* One box for each of these rules. */
 const struct box **region_boxes(
     struct region *region, const struct rule *rules, size_t count);
+
+/* Avoids those of these denies that match with these factors, and no more. */
+void region_avoid_denies(struct region *region, const struct rule *denies,
+    const struct box *const *boxes, size_t count, uint32_t factors);
 
 /*
  * Looks for a request that is in both scopes and in none of region->avoided.

@@ -12,6 +12,7 @@ struct review {
 	const struct box **rules;
 	struct policy_witness witness;
 	struct lex_errors *errors;
+	need passing; /* factors_passing() of the denies */
 	int count;
 	bool undecided;
 	bool *dropped;	       /* per rule: it changes nothing */
@@ -44,13 +45,6 @@ avoid(struct review *review, size_t number)
 	    review->rules[number];
 }
 
-/* True if whoever gets in by a's i-th way gets in by b where it matches. */
-static bool
-is_no_stricter(const struct rule *b, const struct rule *a, unsigned i)
-{
-	return factors_suffice(b->need, a->ways[i]);
-}
-
 /* Those that are left, without this one. */
 static bool
 is_another(const struct review *review, size_t other, size_t number)
@@ -58,42 +52,65 @@ is_another(const struct review *review, size_t other, size_t number)
 	return other != number && !review->dropped[other];
 }
 
+/* Whoever gets in by this permit gets in by another, with the same factors. */
 static bool
 adds_nothing(struct review *review, size_t number)
 {
 	const struct policy *policy = review->policy;
-	const struct rule *rule = &policy->rules[number];
+	const struct rule *rules = policy->rules;
 	struct region *region = &review->region;
-	size_t denies = region->avoided_count;
+	need sets =
+	    factors_join(factors_least(&rules[number]), review->passing);
 	bool nothing = true;
 
-	for (unsigned i = 0; i < rule->way_count && nothing; i++) {
-		region->avoided_count = denies;
+	for (; sets != 0 && nothing; sets &= sets - 1) {
+		uint32_t factors = (uint32_t)__builtin_ctzll(sets);
+
+		region_avoid_denies(
+		    region, rules, review->rules, policy->deny_count, factors);
 		for (size_t j = policy->deny_count; j < policy->rule_count;
 		     j++) {
 			if (is_another(review, j, number) &&
-			    is_no_stricter(&policy->rules[j], rule, i))
+			    factors_suffice(rules[j].need, factors))
 				avoid(review, j);
 		}
-		nothing = region->avoided_count > denies &&
-			  is_covered(review, number);
+		nothing = is_covered(review, number);
 	}
 	return nothing;
+}
+
+/* Whatever this deny keeps out, others keep out with the same factors. */
+static bool
+keeps_nobody_out(struct review *review, size_t number)
+{
+	const struct policy *policy = review->policy;
+	const struct rule *rules = policy->rules;
+	need left = ~rules[number].need;
+
+	while (left != 0) {
+		uint32_t factors = 63u - (uint32_t)__builtin_clzll(left);
+
+		review->region.avoided_count = 0;
+		for (size_t j = 0; j < policy->deny_count; j++) {
+			if (is_another(review, j, number) &&
+			    !factors_suffice(rules[j].need, factors))
+				avoid(review, j);
+		}
+		if (!is_covered(review, number))
+			return false;
+		/* with less they keep out no less */
+		left &= ~factors_subsets(factors_set(factors));
+	}
+	return true;
 }
 
 static const char *
 review_deny(struct review *review, size_t number)
 {
-	struct region *region = &review->region;
-
-	region->avoided_count = 0;
+	review->region.avoided_count = 0;
 	if (is_covered(review, number))
 		return "this rule can never match";
-	for (size_t j = 0; j < review->policy->deny_count; j++) {
-		if (is_another(review, j, number))
-			avoid(review, j);
-	}
-	review->dropped[number] = is_covered(review, number);
+	review->dropped[number] = keeps_nobody_out(review, number);
 	return review->dropped[number] ? "this deny changes nothing: other "
 					 "denies cover all of it"
 				       : NULL;
@@ -107,8 +124,9 @@ review_permit(struct review *review, size_t number)
 	region->avoided_count = 0;
 	if (is_covered(review, number))
 		return "this rule can never match";
-	for (size_t j = 0; j < review->policy->deny_count; j++)
-		avoid(review, j);
+	/* with all factors there are */
+	region_avoid_denies(region, review->policy->rules, review->rules,
+	    review->policy->deny_count, 63);
 	if (is_covered(review, number))
 		return "this permit never lets anybody in: denies cover all "
 		       "of it";
@@ -175,6 +193,7 @@ prepare(struct review *review)
 {
 	const struct policy *policy = review->policy;
 
+	review->passing = factors_passing(policy->rules, policy->deny_count);
 	review->everything = region_box(&review->region, &region_everything);
 	review->rules =
 	    region_boxes(&review->region, policy->rules, policy->rule_count);

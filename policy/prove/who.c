@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "policy/prove/region.h"
+#include "policy/value/factors.h"
 #include "policy/value/hostname.h"
 #include "policy/value/principal.h"
 
@@ -16,6 +17,10 @@ struct search {
 	struct policy_witness witness;
 	struct scope target;
 	const struct box *box; /* of the target */
+	struct rule *denies;   /* as they are for the host */
+	const struct box **deny_boxes;
+	size_t deny_count;
+	need passing; /* factors_passing() of them */
 	char host[HOSTNAME_MAX + 1];
 	void (*report)(void *context, const struct policy_access *access);
 	void *context;
@@ -55,37 +60,60 @@ name_people(const struct policy *policy, const struct scope *scope, char *out)
 		    except->count - EXCEPT_SHOWN);
 }
 
-/* The rule with one of each of its lists of people, or with anybody. */
-static int
-search_one(struct search *search, const struct rule *rule)
+static void
+show(struct search *search, const struct rule *rule, uint32_t factors)
 {
-	char name[PEOPLE_TEXT];
-	struct policy_access access = {
+	char name[PEOPLE_TEXT], text[POLICY_FACTORS_TEXT];
+	const struct policy_access access = {
 	    .person = name,
+	    .factors = policy_factors_text(factors, text),
 	    .rule = rule->label,
 	    .text = rule->text,
 	    .witness = &search->witness,
 	};
-	const struct box *box = region_box(&search->region, &rule->scope);
-	int found;
 
-	if (box == NULL)
-		return -1;
-	found =
-	    region_search(&search->region, box, search->box, &search->witness);
-	if (found != 1)
-		return found;
 	/* any host stood for this one */
 	memcpy(search->witness.host, search->host, sizeof search->host);
 	search->witness.request.host = search->witness.host;
+	search->witness.request.proven = factors;
 	name_people(search->policy, &rule->scope, name);
-	for (unsigned i = 0; i < rule->way_count; i++) {
-		char factors[POLICY_FACTORS_TEXT];
+	search->report(search->context, &access);
+	search->found++;
+}
 
-		search->witness.request.proven = rule->ways[i];
-		access.factors = policy_factors_text(rule->ways[i], factors);
-		search->report(search->context, &access);
-		search->found++;
+/*
+ * The rule with one of each of its lists of people, or with anybody: by each of
+ * its ways, and by those that denies make of it where it is not open by less.
+ */
+static int
+search_one(struct search *search, const struct rule *rule)
+{
+	struct region *region = &search->region;
+	need sets = factors_join(factors_least(rule), search->passing);
+	const struct box *box = region_box(region, &rule->scope);
+	need alike = 0;
+	int found = 0;
+
+	if (box == NULL)
+		return -1;
+	while (sets != 0) {
+		uint32_t factors = (uint32_t)__builtin_ctzll(sets);
+
+		if (!factors_suffice(alike, factors)) {
+			alike = factors_alike(
+			    search->denies, search->deny_count, factors);
+			region_avoid_denies(region, search->denies,
+			    search->deny_boxes, search->deny_count, factors);
+			found = region_search(
+			    region, box, search->box, &search->witness);
+		}
+		if (found < 0)
+			return -1;
+		if (found == 1) {
+			show(search, rule, factors);
+			sets &= ~factors_supersets(factors_set(factors));
+		}
+		sets &= ~factors_set(factors);
 	}
 	return 0;
 }
@@ -144,26 +172,24 @@ open_hosts(const struct policy *policy, struct scope *scope, const char *host)
  * the others are left out.
  */
 static int
-avoid_denies(struct search *search, const char *host)
+list_denies(struct search *search, const char *host)
 {
 	const struct policy *policy = search->policy;
-	struct region *region = &search->region;
+	struct arena *arena = &search->region.memory;
+	size_t room = policy->deny_count + 1, count = 0;
 
+	search->denies = arena_alloc(arena, room * sizeof *search->denies);
+	if (search->denies == NULL)
+		return -1;
 	for (size_t i = 0; i < policy->deny_count; i++) {
-		struct scope *scope =
-		    arena_alloc(&region->memory, sizeof *scope);
-
-		if (scope == NULL)
-			return -1;
-		*scope = policy->rules[i].scope;
-		if (!open_hosts(policy, scope, host))
-			continue;
-		region->avoided[region->avoided_count] =
-		    region_box(region, scope);
-		if (region->avoided[region->avoided_count++] == NULL)
-			return -1;
+		search->denies[count] = policy->rules[i];
+		count += open_hosts(policy, &search->denies[count].scope, host);
 	}
-	return 0;
+	search->deny_count = count;
+	search->deny_boxes =
+	    region_boxes(&search->region, search->denies, count);
+	search->passing = factors_passing(search->denies, count);
+	return search->deny_boxes != NULL ? 0 : -1;
 }
 
 static int
@@ -173,7 +199,7 @@ search_all(struct search *search)
 	const struct policy *policy = search->policy;
 
 	search->box = region_box(&search->region, &search->target);
-	if (search->box == NULL || avoid_denies(search, host) < 0)
+	if (search->box == NULL || list_denies(search, host) < 0)
 		return -1;
 	for (size_t i = policy->deny_count; i < policy->rule_count; i++) {
 		struct rule rule = policy->rules[i];

@@ -61,6 +61,78 @@ factors_ways(need wanted, uint8_t ways[32])
 	return count;
 }
 
+need
+factors_subsets(need sets)
+{
+	for (uint32_t bit = 1; bit < 64; bit <<= 1)
+		sets |= (sets & factors_need(bit)) >> bit;
+	return sets;
+}
+
+need
+factors_supersets(need sets)
+{
+	for (uint32_t bit = 1; bit < 64; bit <<= 1)
+		sets |= (sets & ~factors_need(bit)) << bit;
+	return sets;
+}
+
+need
+factors_join(need a, need b)
+{
+	need joined = 0;
+
+	for (; a != 0; a &= a - 1)
+		for (need left = b; left != 0; left &= left - 1)
+			joined |= factors_set((uint32_t)__builtin_ctzll(a) |
+					      (uint32_t)__builtin_ctzll(left));
+	return joined;
+}
+
+need
+factors_least(const struct rule *rule)
+{
+	need sets = 0;
+
+	for (unsigned i = 0; i < rule->way_count; i++)
+		sets |= factors_set(rule->ways[i]);
+	return sets;
+}
+
+need
+factors_open(const struct rule *permit)
+{
+	need sets = 0;
+
+	if (permit->obligations.grace_seconds == 0)
+		return permit->need;
+	for (unsigned i = 0; i < permit->way_count; i++)
+		sets |= factors_set(factors_without_enrolled(permit->ways[i]));
+	return permit->need | factors_supersets(sets);
+}
+
+need
+factors_passing(const struct rule *denies, size_t count)
+{
+	need sets = factors_set(0);
+
+	for (size_t i = 0; i < count; i++)
+		sets |= factors_join(sets, factors_least(&denies[i]));
+	return sets;
+}
+
+need
+factors_alike(const struct rule *denies, size_t count, uint32_t factors)
+{
+	need alike = ~(need)0;
+
+	for (size_t i = 0; i < count; i++)
+		alike &= factors_suffice(denies[i].need, factors)
+			     ? denies[i].need
+			     : ~denies[i].need;
+	return alike;
+}
+
 uint32_t
 factors_find(const char *name, size_t length)
 {

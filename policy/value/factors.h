@@ -21,6 +21,31 @@ factors_suffice(need wanted, uint32_t factors)
 	return wanted >> (factors & 63u) & 1u;
 }
 
+static inline need
+factors_set(uint32_t factors)
+{
+	return UINT64_C(1) << (factors & 63u);
+}
+
+/* These sets and all that are part of one, or that one is part of. */
+need factors_subsets(need sets);
+need factors_supersets(need sets);
+/* Each set of the one side together with each of the other. */
+need factors_join(need a, need b);
+
+/* The sets that are enough for a permit, some of them only by grace. */
+need factors_open(const struct rule *permit);
+/* Its smallest sets. */
+need factors_least(const struct rule *rule);
+
+/*
+ * With more factors fewer denies match.  Which sets make a difference: all that
+ * denies of this list let pass together, none among them.
+ */
+need factors_passing(const struct rule *denies, size_t count);
+/* The sets that the same denies of this list let pass as these factors. */
+need factors_alike(const struct rule *denies, size_t count, uint32_t factors);
+
 /* The set that "grace" asks for: without the factors that are enrolled here. */
 static inline uint32_t
 factors_without_enrolled(uint32_t factors)

@@ -179,6 +179,8 @@ model_random_policy(uint32_t *state, size_t rules, struct model_policy *policy)
 		rule->deny = model_random(state) % 3 == 0;
 		for (unsigned w = 0; w < 1 + model_random(state) % 3; w++)
 			rule->ways[w] = 1 + model_random(state) % 31;
+		if (rule->deny && model_random(state) % 2)
+			memset(rule->ways, 0, sizeof rule->ways);
 		rule->approval = model_random(state) % 8 == 0;
 		rule->session = model_random(state) % 4;
 		/* grace needs a password */
@@ -331,9 +333,8 @@ model_print(const struct model_policy *policy, const size_t *order, char *out,
 		add(out, size, &used, rule->deny ? "deny" : "permit");
 		used += model_print_scope(
 		    &rule->scope, true, out + used, size - used);
-		if (!rule->deny)
-			used += model_print_ways(
-			    "with", rule->ways, out + used, size - used);
+		used += model_print_ways(rule->deny ? "without" : "with",
+		    rule->ways, out + used, size - used);
 		if (!rule->deny && rule->session != 0)
 			add(out, size, &used, " for %uh", rule->session);
 		if (!rule->deny && rule->grace != 0)
@@ -433,13 +434,26 @@ model_claim_matches(
 	return matches(scope, request, YES, UNKNOWN);
 }
 
+/* What is proven is one of these sets, or more. */
+static bool
+is_proven(const uint32_t ways[4], const struct model_request *request)
+{
+	for (int w = 0; w < 4 && ways[w] != 0; w++) {
+		if (!(ways[w] & ~request->proven))
+			return true;
+	}
+	return false;
+}
+
 bool
 model_denies(
     const struct model_policy *policy, const struct model_request *request)
 {
 	for (size_t i = 0; i < policy->count; i++) {
-		if (policy->rules[i].deny &&
-		    model_scope_matches(&policy->rules[i].scope, request, true))
+		const struct model_rule *rule = &policy->rules[i];
+
+		if (rule->deny && !is_proven(rule->ways, request) &&
+		    model_scope_matches(&rule->scope, request, true))
 			return true;
 	}
 	return false;

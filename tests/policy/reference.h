@@ -38,7 +38,7 @@ struct model_scope {
 struct model_rule {
 	struct model_scope scope;
 	bool deny;
-	uint32_t ways[4]; /* sets of factors; 0 is none */
+	uint32_t ways[4]; /* sets of factors; 0 is none; of a deny "without" */
 	bool approval;
 	unsigned session; /* hours */
 	unsigned grace;	  /* days */
@@ -76,13 +76,13 @@ bool model_scope_matches(const struct model_scope *scope,
 bool model_claim_matches(
     const struct model_scope *scope, const struct model_request *request);
 
-/* Some rule denies; some rule permits with just the proven factors. */
+/* Some rule denies, some rule permits, with just the proven factors. */
 bool model_denies(
     const struct model_policy *policy, const struct model_request *request);
 bool model_permits(
     const struct model_policy *policy, const struct model_request *request);
 
-/* Some rule's factors and grace are content with what is proven. */
+/* The rule's factors and grace are content with what is proven. */
 bool model_content(
     const struct model_rule *rule, const struct model_request *request);
 

@@ -51,6 +51,62 @@ agrees_with_the_slow_evaluator(void **state)
 	assert_true(permits > rounds * PAIRS_PER_POLICY / 50);
 }
 
+static unsigned
+count_bits(uint32_t bits)
+{
+	return (unsigned)__builtin_popcount(bits);
+}
+
+/* What is asked for is enough, and no more than is needed. */
+static void
+what_is_asked_lets_in(void **state)
+{
+	static char text[16384];
+	uint32_t seed = 20261128;
+	unsigned asked = 0;
+
+	for (unsigned round = 0; round < 2000; round++) {
+		struct model_policy model;
+		struct policy *policy;
+
+		model_random_policy(&seed, 1 + round % MODEL_RULES, &model);
+		model_print(&model, NULL, text, sizeof text);
+		policy = support_rules(text);
+		assert_non_null(policy);
+		for (int i = 0; i < 50; i++) {
+			struct model_request m;
+			struct policy_request request;
+			struct policy_decision d;
+			uint32_t proven, can = model_random(&seed) % 32;
+
+			model_random_request(&seed, &m);
+			request = *model_translate(&m);
+			request.obtainable = can;
+			policy_decide(policy, &request, &d);
+			proven = m.proven;
+			m.proven = proven | can;
+			assert_int_equal(d.outcome != POLICY_DENY,
+			    model_permits(&model, &m));
+			if (d.outcome == POLICY_DENY)
+				continue;
+			asked += d.outcome == POLICY_ASK;
+			for (size_t w = 0; w < d.way_count; w++) {
+				m.proven = proven | d.ways[w].missing;
+				assert_int_equal(d.ways[w].missing & ~can, 0);
+				assert_true(model_permits(&model, &m));
+			}
+			for (uint32_t less = 0; less < 32; less++) {
+				m.proven = proven | (less & can);
+				if (count_bits(less & can & ~proven) <
+				    count_bits(d.ways[0].missing))
+					assert_false(model_permits(&model, &m));
+			}
+		}
+		policy_free(policy);
+	}
+	assert_true(asked > 2000);
+}
+
 static void
 order_changes_no_decision(void **state)
 {
@@ -121,6 +177,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(agrees_with_the_slow_evaluator),
+	    cmocka_unit_test(what_is_asked_lets_in),
 	    cmocka_unit_test(order_changes_no_decision),
 	};
 

@@ -117,6 +117,8 @@ static const char *const mistakes[] = {
     "permit sre with otp during always",
     "deny external with otp",
     "deny external unless office",
+    "deny external for 1h",
+    "permit sre without otp",
     "group ops cn=ops,dc=example",
     "group all \"sre\" \"external\"",
     "group ops members alice bob",

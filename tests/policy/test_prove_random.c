@@ -166,30 +166,65 @@ suffices(const uint32_t ways[4], uint32_t proven)
 	return false;
 }
 
+/* With these factors: which rules deny, and which permits open although the
+ * assertion does not want it. */
+struct doors {
+	uint32_t deny, bad;
+};
+
+/* Leaves out what is no more than another one. */
+static size_t
+add_doors(struct doors *list, size_t count, struct doors one)
+{
+	size_t kept = 0;
+
+	if (one.bad == 0)
+		return count;
+	for (size_t i = 0; i < count; i++) {
+		if (!(list[i].deny & ~one.deny) && !(one.bad & ~list[i].bad))
+			return count;
+	}
+	for (size_t i = 0; i < count; i++) {
+		if ((one.deny & ~list[i].deny) || (list[i].bad & ~one.bad))
+			list[kept++] = list[i];
+	}
+	list[kept++] = one;
+	return kept;
+}
+
 static bool
 brute_force_breaks(const struct model_policy *policy,
     const struct model_scope *asserted, int kind, const uint32_t ways[4])
 {
-	uint32_t deny = 0, bad = 0;
+	struct doors list[128];
+	size_t count = 0;
 	static struct tables tables;
 
-	for (size_t i = 0; i < policy->count; i++) {
-		struct model_request r = {0};
+	for (uint32_t f = 0; f < 128; f++) {
+		struct model_request r = {
+		    .proven = f & 63, .grace_start = f & 64 ? 1 : 0};
+		struct doors one = {0};
 
-		if (policy->rules[i].deny) {
-			deny |= 1u << i;
-			continue;
+		for (size_t i = 0; i < policy->count; i++) {
+			const struct model_rule *rule = &policy->rules[i];
+
+			if (rule->deny)
+				one.deny |= suffices(rule->ways, r.proven)
+						? 0
+						: 1u << i;
+			else if (model_content(rule, &r) &&
+				 (kind == 2 || !suffices(ways, r.proven)))
+				one.bad |= 1u << i;
 		}
-		for (uint32_t f = 0; f < 128; f++) {
-			r.proven = f & 63;
-			r.grace_start = f & 64 ? 1 : 0;
-			if (model_content(&policy->rules[i], &r) &&
-			    (kind == 2 || !suffices(ways, r.proven)))
-				bad |= 1u << i;
-		}
+		count = add_doors(list, count, one);
 	}
 	fill(policy, asserted, kind == 2, &tables);
-	return some_request_breaks(&tables, 1u << policy->count, deny, bad);
+	for (size_t i = 0; i < count; i++) {
+		if (some_request_breaks(&tables, 1u << policy->count,
+			list[i].deny, list[i].bad))
+			return true;
+	}
+	return false;
 }
 
 static void

@@ -78,6 +78,11 @@ what_nothing_carries_out_is_said(void **state)
 	    {"permit any with 2 factors approval", NULL, 0},
 	    {"permit any with publickey", NULL, 0},
 	    {"deny any", NULL, 0},
+	    {"deny any without fido2",
+		"carries out fido2: this deny lets nobody pass", 0},
+	    {"deny any without (otp | fido2)",
+		"carries out fido2: this deny lets pass by its other", 0},
+	    {"deny any without otp", NULL, 0},
 	};
 
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -133,6 +138,31 @@ explanations_go_rule_by_rule(void **state)
 	request.service = "ftp";
 	assert_int_equal(
 	    policy_explain(policy, &request, say_explanation, NULL), -1);
+	policy_free(policy);
+}
+
+static void
+explanations_say_which_factors_a_deny_misses(void **state)
+{
+	struct policy *policy = parse("permit any with password\n"
+				      "deny any without (otp | publickey)\n");
+	struct policy_request request = {
+	    .username = "alice",
+	    .service = "sshd",
+	    .time_unix = 1782900000,
+	    .proven = POLICY_PASSWORD,
+	};
+
+	assert_int_equal(
+	    policy_explain(policy, &request, say_explanation, NULL), 0);
+	assert_non_null(strstr(seen, "deny 1 person 2 network 2 host 2 "
+				     "service 2 time 2 age 2 missing otp\n"));
+	seen[0] = '\0';
+	request.proven = POLICY_PASSWORD | POLICY_PUBLICKEY;
+	assert_int_equal(
+	    policy_explain(policy, &request, say_explanation, NULL), 0);
+	assert_non_null(strstr(seen, "deny 0 person 2 network 2 host 2 "
+				     "service 2 time 2 age 2 missing none\n"));
 	policy_free(policy);
 }
 
@@ -193,6 +223,51 @@ who_lists_everybody_who_can_get_in(void **state)
 	    policy_who(
 		policy, &(struct policy_whom){"a", "ftp", 1}, say_access, NULL),
 	    -1);
+	policy_free(policy);
+}
+
+static void
+who_says_what_denies_ask_for(void **state)
+{
+	struct policy *policy =
+	    parse("permit sre with password | otp\n"
+		  "deny any to payments without otp\n"
+		  "deny any from 10.0.0.0/8 without publickey\n");
+	const struct policy_whom payments = {"pay-1.prod.example.com", NULL, 1};
+
+	asked_about = policy;
+	seen[0] = '\0';
+	/* the password alone is never enough there; from 10.0.0.0/8 more is */
+	assert_int_equal(policy_who(policy, &payments, say_access, NULL), 1);
+	assert_string_equal(
+	    seen, "group cn=sre,dc=example with otp by test.policy:8\n");
+	policy_free(policy);
+}
+
+static void
+review_knows_denies_with_factors(void **state)
+{
+	struct policy *policy =
+	    parse("permit sre with password\n" /* as the next one */
+		  "permit sre with password + otp\n"
+		  "deny any without otp\n"
+		  "deny sre without otp\n"	     /* less than that */
+		  "deny sre without (otp | fido2)\n" /* and this */
+		  "deny sre without publickey + otp\n"
+		  "deny dba without otp + fido2\n" /* less than the last */
+		  "deny dba\n");
+
+	assert_true(policy_review(policy, 1, &support_errors) >= 0);
+	for (int line = 8; line <= 15; line++) {
+		char text[64];
+		bool covered = strchr("\10\13\14\16", line) != NULL;
+
+		snprintf(text, sizeof text,
+		    "test.policy:%d: warning: this %s changes nothing", line,
+		    line < 10 ? "permit" : "deny");
+		if ((strstr(support_errors.text, text) != NULL) != covered)
+			fail_msg("%s\n%s", text, support_errors.text);
+	}
 	policy_free(policy);
 }
 
@@ -360,6 +435,40 @@ diff_knows_who_has_a_service(void **state)
 
 /* What the session may do, where both let in. */
 static void
+diff_knows_denies_with_factors(void **state)
+{
+	struct pair pair = {
+	    .old = parse("permit sre with password + otp for 8h\n"
+			 "permit any with password for 1h\n"
+			 "deny any without otp\n"),
+	    .new = parse("permit sre with password + otp for 9h\n"
+			 "permit any with password for 1h\n"
+			 "deny any without otp\n"
+			 "deny any to payments without publickey\n")};
+
+	assert_int_equal(
+	    policy_diff(pair.old, pair.new, 1, check_difference, &pair), 3);
+	assert_int_equal(pair.wrong, 0);
+	assert_string_equal(seen,
+	    "- permit sre with password + otp for 8h with password+otp by "
+	    "test.policy:8, other test.policy:11\n"
+	    "- permit any with password for 1h with password+otp by "
+	    "test.policy:9, other test.policy:11\n"
+	    "= permit sre with password + otp for 8h with password+otp, then "
+	    "permit sre with password + otp for 9h\n");
+	policy_free(pair.old);
+	policy_free(pair.new);
+	/* the same with other words is no difference */
+	pair.old = parse("permit sre with password\n"
+			 "deny any without otp\n");
+	pair.new = parse("permit sre with password + otp\n");
+	assert_int_equal(
+	    policy_diff(pair.old, pair.new, 1, check_difference, &pair), 0);
+	policy_free(pair.old);
+	policy_free(pair.new);
+}
+
+static void
 diff_names_other_obligations(void **state)
 {
 	struct pair pair = {
@@ -404,9 +513,12 @@ diff_finds_what_random_requests_find(void **state)
 
 		model_random_policy(&seed, 1 + round % 6, &old);
 		new = old;
-		if (round % 3 == 0)
+		if (round % 4 == 0)
 			new.count--;
-		else if (round % 3 == 1)
+		else if (round % 4 == 3)
+			new.rules[0].ways[0] = (1 + model_random(&seed) % 31) |
+					       (new.rules[0].grace != 0);
+		else if (round % 4 == 1)
 			new.rules[0].scope.networks ^= 1u << round % 6;
 		else
 			model_random_scope(&seed, &new.rules[0].scope);
@@ -446,6 +558,10 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(what_nothing_carries_out_is_said),
 	    cmocka_unit_test(explanations_go_rule_by_rule),
+	    cmocka_unit_test(explanations_say_which_factors_a_deny_misses),
+	    cmocka_unit_test(who_says_what_denies_ask_for),
+	    cmocka_unit_test(review_knows_denies_with_factors),
+	    cmocka_unit_test(diff_knows_denies_with_factors),
 	    cmocka_unit_test(who_lists_everybody_who_can_get_in),
 	    cmocka_unit_test(review_warns_of_rules_that_do_nothing),
 	    cmocka_unit_test(review_does_not_ask_where_a_rule_stands),
