@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "lib/wire/pamwire.h"
+#include "policy/policy.h"
 #include "tests/support/unit.h"
 #include "world.h"
 
@@ -244,10 +245,47 @@ a_record_holds_only_what_is_text(void **state)
 	world_free(w);
 }
 
+/* The permit alone wants no code, and a wrong one is found out. */
+static void
+a_deny_without_a_factor_makes_it_asked_for(void **state)
+{
+	static const struct {
+		const char *who;
+		bool wrong_code;
+		const char *reason, *rule;
+	} rows[] = {
+	    {"alice", false, "permit", "test.policy:2"},
+	    {"alice", true, "wrong_code", "test.policy:2"},
+	    {"carl", false, "denied_by_rule", "test.policy:3"},
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct world *w =
+		    world_new("network corp 10.20.0.0/16\n"
+			      "permit any from corp with password\n"
+			      "deny any without otp\nend\n",
+			-1);
+		const struct msg_AUDIT_APPEND_REQ *r;
+		struct world_talk t;
+
+		world_login(w, &t, rows[i].who,
+		    rows[i].wrong_code ? "000000" : world_code(0));
+		r = world_final(w, &t);
+		assert_string_equal(r->reason, rows[i].reason);
+		assert_string_equal(r->rule, rows[i].rule);
+		if (i == 0)
+			assert_int_equal(
+			    r->required, POLICY_PASSWORD | POLICY_OTP);
+		world_hang_up(&t);
+		world_free(w);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_deny_without_a_factor_makes_it_asked_for),
 	    cmocka_unit_test(of_what_is_typed),
 	    cmocka_unit_test(of_who_it_is),
 	    cmocka_unit_test(of_where_it_comes_from),
