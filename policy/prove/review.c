@@ -5,6 +5,8 @@
 #include "policy/prove/region.h"
 #include "policy/value/factors.h"
 
+#define FULL (POLICY_FACTORS | POLICY_APPROVAL)
+
 struct review {
 	const struct policy *policy;
 	struct region region;
@@ -12,7 +14,8 @@ struct review {
 	const struct box **rules;
 	struct policy_witness witness;
 	struct lex_errors *errors;
-	need passing; /* factors_passing() of the denies */
+	/* of the denies: factors_passing(), and what passes as all do */
+	need passing, full;
 	int count;
 	bool undecided;
 	bool *dropped;	       /* per rule: it changes nothing */
@@ -52,29 +55,40 @@ is_another(const struct review *review, size_t other, size_t number)
 	return other != number && !review->dropped[other];
 }
 
+/* Avoids the others that these factors open.  False if there is none. */
+static bool
+avoid_others(struct review *review, size_t number, uint32_t factors)
+{
+	const struct policy *policy = review->policy;
+	size_t before = review->region.avoided_count;
+
+	for (size_t j = policy->deny_count; j < policy->rule_count; j++) {
+		if (is_another(review, j, number) &&
+		    factors_suffice(policy->rules[j].need, factors))
+			avoid(review, j);
+	}
+	return review->region.avoided_count > before;
+}
+
 /* Whoever gets in by this permit gets in by another, with the same factors. */
 static bool
 adds_nothing(struct review *review, size_t number)
 {
 	const struct policy *policy = review->policy;
-	const struct rule *rules = policy->rules;
-	struct region *region = &review->region;
-	need sets =
-	    factors_join(factors_least(&rules[number]), review->passing);
+	need sets = factors_join(
+	    factors_least(&policy->rules[number]), review->passing);
 	bool nothing = true;
 
 	for (; sets != 0 && nothing; sets &= sets - 1) {
 		uint32_t factors = (uint32_t)__builtin_ctzll(sets);
 
-		region_avoid_denies(
-		    region, rules, review->rules, policy->deny_count, factors);
-		for (size_t j = policy->deny_count; j < policy->rule_count;
-		     j++) {
-			if (is_another(review, j, number) &&
-			    factors_suffice(rules[j].need, factors))
-				avoid(review, j);
-		}
-		nothing = is_covered(review, number);
+		region_avoid_denies(&review->region, policy->rules,
+		    review->rules, policy->deny_count, factors);
+		/* the denies that are left with all factors are known not to
+		 * cover it */
+		nothing = (avoid_others(review, number, factors) ||
+			      !factors_suffice(review->full, factors)) &&
+			  is_covered(review, number);
 	}
 	return nothing;
 }
@@ -126,7 +140,7 @@ review_permit(struct review *review, size_t number)
 		return "this rule can never match";
 	/* with all factors there are */
 	region_avoid_denies(region, review->policy->rules, review->rules,
-	    review->policy->deny_count, 63);
+	    review->policy->deny_count, FULL);
 	if (is_covered(review, number))
 		return "this permit never lets anybody in: denies cover all "
 		       "of it";
@@ -194,6 +208,7 @@ prepare(struct review *review)
 	const struct policy *policy = review->policy;
 
 	review->passing = factors_passing(policy->rules, policy->deny_count);
+	review->full = factors_alike(policy->rules, policy->deny_count, FULL);
 	review->everything = region_box(&review->region, &region_everything);
 	review->rules =
 	    region_boxes(&review->region, policy->rules, policy->rule_count);

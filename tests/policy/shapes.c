@@ -270,6 +270,29 @@ make_exceptions(struct make *m)
 	claim(m, "only", "any except ext", "service sshd", "");
 }
 
+/* Permits that ask for little, and denies of those who have proven no more. */
+static void
+make_factors(struct make *m)
+{
+	fputs("group g0 \"cn=g0,dc=x\"\n"
+	      "permit (ops g0) to **.x with password | publickey\n"
+	      "deny g0 without otp\n",
+	    m->out);
+	if (!m->of->broken)
+		fputs("deny any to t0-*.x without otp | fido2\n", m->out);
+	for (size_t i = 0; i < m->of->size / 2; i++)
+		fprintf(m->out,
+		    "permit ops from 10.%zu.%zu.0/24 with password\n"
+		    "deny any except admins from 10.%zu.%zu.0/24 to t%zu-*.x "
+		    "without 2 factors\n",
+		    i / 250, i % 250, i / 250, i % 250, i);
+	claim(m, "always", "any", "to t0-*.x", "otp | fido2");
+	claim(m, "always", "g0", "to t0-*.x", "otp | fido2");
+	claim(m, "always", "g0", "service su", "otp");
+	claim(m, "always", "any", "from 10.0.0.0/24 to t0-*.x", "otp | fido2");
+	claim(m, "only", "(ops g0 admins)", "", "");
+}
+
 void
 shape_make(const struct shape_of *of, struct shape_text *text)
 {

@@ -11,15 +11,16 @@
 #include <stddef.h>
 
 /* S(NAME, its size in make bench) */
-#define SHAPES(S)          \
-	S(nested, 5000)    \
-	S(hours, 200)      \
-	S(boxes, 1000)     \
-	S(labels, 500)     \
-	S(companies, 5000) \
-	S(months, 100)     \
-	S(services, 5000)  \
-	S(exceptions, 5000)
+#define SHAPES(S)           \
+	S(nested, 5000)     \
+	S(hours, 200)       \
+	S(boxes, 1000)      \
+	S(labels, 500)      \
+	S(companies, 5000)  \
+	S(months, 100)      \
+	S(services, 5000)   \
+	S(exceptions, 5000) \
+	S(factors, 5000)
 
 enum shape {
 #define SHAPE_NUMBER(NAME, size) SHAPE_##NAME,

@@ -151,19 +151,32 @@ breaks(const struct claim *claim, const struct policy_request *request)
 	       (claim->content == NULL || !permits(claim->content, request));
 }
 
+/* How many hours have all that differs. */
+static int
+hours_of(enum shape shape)
+{
+	return shape == SHAPE_months			      ? 31 * 24
+	       : shape == SHAPE_hours || shape == SHAPE_boxes ? 7 * 24
+							      : 1;
+}
+
 /* Each person, address, host, hour and service. */
 static bool
 some_request_breaks(const struct policy *policy, const struct claim *claim,
-    const struct values *addresses, const struct values *hosts, int hours)
+    const struct values *addresses, const struct values *hosts,
+    enum shape shape)
 {
+	static const uint32_t proven[] = {POLICY_PASSWORD | POLICY_OTP,
+	    POLICY_PASSWORD, POLICY_PUBLICKEY,
+	    POLICY_PASSWORD | POLICY_PUBLICKEY, POLICY_OTP | POLICY_PUBLICKEY};
+	const int sets = shape == SHAPE_factors ? (int)COUNT(proven) : 1;
+	const int hours = hours_of(shape);
 	static const char *const groups[] = {
 	    "cn=ops,dc=x", "cn=g0,dc=x", "cn=su,dc=x"};
 	static const char *const services[] = {"sshd", "su", "s0", "s1"};
 	const char *member[COUNT(groups)];
-	struct policy_request r = {.username = "ann",
-	    .subject = "1",
-	    .groups = member,
-	    .proven = POLICY_PASSWORD | POLICY_OTP};
+	struct policy_request r = {
+	    .username = "ann", .subject = "1", .groups = member};
 
 	for (unsigned p = 0; p < 4u << COUNT(groups); p++) {
 		r.group_count = 0;
@@ -185,8 +198,9 @@ some_request_breaks(const struct policy *policy, const struct claim *claim,
 				r.client.known = false;
 			else
 				policy_address_parse(from, &r.client);
-			for (int t = 0; t < hours; t++) {
-				r.time_unix = SINCE + t * 3600;
+			for (int t = 0; t < hours * sets; t++) {
+				r.time_unix = SINCE + t / sets * 3600;
+				r.proven = proven[t % sets];
 				if (breaks(claim, &r) && permits(policy, &r))
 					return true;
 			}
@@ -216,15 +230,6 @@ was_reported(const char *text)
 			return true;
 	}
 	return false;
-}
-
-/* How many hours have all that differs. */
-static int
-hours_of(enum shape shape)
-{
-	return shape == SHAPE_months			      ? 31 * 24
-	       : shape == SHAPE_hours || shape == SHAPE_boxes ? 7 * 24
-							      : 1;
 }
 
 static void
@@ -261,7 +266,7 @@ compare(const struct shape_of *of)
 			snprintf(line, sizeof line, "assert %s %s%s%s", c->kind,
 			    c->who, c->conditions[0] ? " " : "", c->conditions);
 		if (some_request_breaks(policy, &claim, &addresses, &hosts,
-			hours_of(of->shape)) != was_reported(line))
+			of->shape) != was_reported(line))
 			fail_msg("%s of %zu%s%s: %s\n%s",
 			    shape_names[of->shape], of->size,
 			    of->unknown ? ", unknown" : "",
@@ -287,6 +292,7 @@ small_ones_are_as_all_requests_say(void **state)
 	    [SHAPE_months] = 4,
 	    [SHAPE_services] = 5,
 	    [SHAPE_exceptions] = 4,
+	    [SHAPE_factors] = 4,
 	};
 
 	for (unsigned i = 0; i < 4 * SHAPE_COUNT; i++) {
