@@ -112,5 +112,16 @@ $(eval $(call unit,authority/test_process,tests/authority/test_process.c \
 	$(world_SRC),$(world_LIBS)))
 $(eval $(call unit,authority/test_peer,tests/authority/test_peer.c \
 	gatewayd/authority/link/peer.c,))
+$(eval $(call unit,authority/test_phases,tests/authority/test_phases.c \
+	tests/authority/module_side.c $(world_SRC),$(world_LIBS)))
 $(eval $(call unit,authority/test_liars,tests/authority/test_liars.c \
 	$(world_SRC),$(world_LIBS)))
+# authority's end of a channel alone, the other played by the test
+link_SRC := tests/support/virtual_clock.c gatewayd/role/routes.c \
+	$(addprefix lib/ipc/,channel.c messages.c) \
+	$(addprefix lib/base/,buf.c log.c loop.c reason.c)
+link_LIBS := -Wl,--wrap=epoll_wait
+$(eval $(call unit,authority/test_store_link,tests/authority/test_store_link.c \
+	gatewayd/authority/link/store_link.c lib/base/table.c $(link_SRC),$(link_LIBS)))
+$(eval $(call unit,authority/test_audit_link,tests/authority/test_audit_link.c \
+	gatewayd/authority/link/audit_link.c $(link_SRC),$(link_LIBS)))

@@ -126,6 +126,11 @@ a_certificate_that_is_none_proves_nothing(void **state)
 	    "/////wAA",
 	    "publickey x AAAAIHNzaC1lZDI1NTE5LWNlcnQtdjAxQG9wZW5zc2guY29t"
 	    "AAAABAAA",
+	    /* no base64, though its size is; none; half a group; no type */
+	    "publickey x AAA*AAAA",
+	    "publickey x ",
+	    "publickey x AAAAAA",
+	    "publickey  AAAAC3NzaC1lZDI1NTE5AAAAIA==",
 	    "publickey x ...",
 	    "publickey x AAA...",
 	    "publickey x",

@@ -14,14 +14,20 @@ static const char policy[] =
     "end\n";
 
 static int
-connect_to(struct world *w)
+connect_as(struct world *w, uid_t let_in)
 {
 	int fds[2];
 
 	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, fds), 0);
-	w->all.conf.peer_uid = getuid();
+	w->all.conf.peer_uid = let_in;
 	redeem_door_begin(&w->all, fds[0]);
 	return fds[1];
+}
+
+static int
+connect_to(struct world *w)
+{
+	return connect_as(w, getuid());
 }
 
 static void
@@ -160,6 +166,55 @@ what_is_no_frame_gets_no_answer(void **state)
 	world_free(w);
 }
 
+/* Sizes that are right around what is not. */
+static void
+a_frame_with_wrong_fields_gets_no_answer(void **state)
+{
+	struct world *w = world_new(policy, -1);
+	uint8_t bytes[PAMWIRE_MAX_FRAME];
+	size_t size = account_frame(bytes);
+	int fd;
+
+	/* the service says it is longer than the frame */
+	for (size_t i = 0; i + 4 < size; i++)
+		if (memcmp(bytes + i, "sshd", 4) == 0)
+			bytes[i - 1] = bytes[i - 2] = 0xff;
+	fd = connect_to(w);
+	say(w, fd, bytes, size);
+	assert_int_equal(answer_type(fd), 0);
+	close(fd);
+	world_free(w);
+}
+
+static void
+who_is_not_the_module_is_not_heard(void **state)
+{
+	struct world *w = world_new(policy, -1);
+	uint8_t bytes[PAMWIRE_MAX_FRAME];
+	size_t size = account_frame(bytes);
+	int fd = connect_as(w, getuid() + 1);
+
+	assert_int_equal(send(fd, bytes, size, MSG_NOSIGNAL), -1);
+	assert_int_equal(answer_type(fd), 0);
+	close(fd);
+	world_free(w);
+}
+
+static void
+who_says_nothing_is_hung_up_on(void **state)
+{
+	struct world *w = world_new(policy, -1);
+	int fd = connect_to(w);
+	uint8_t none;
+
+	world_run(w, 4000);
+	assert_int_equal(recv(fd, &none, 1, MSG_DONTWAIT), -1);
+	world_run(w, 2000);
+	assert_int_equal(answer_type(fd), 0);
+	close(fd);
+	world_free(w);
+}
+
 int
 main(void)
 {
@@ -169,6 +224,9 @@ main(void)
 	    cmocka_unit_test(a_frame_with_more_behind_it_is_no_question),
 	    cmocka_unit_test(another_release_is_answered_in_our_version),
 	    cmocka_unit_test(what_is_no_frame_gets_no_answer),
+	    cmocka_unit_test(a_frame_with_wrong_fields_gets_no_answer),
+	    cmocka_unit_test(who_is_not_the_module_is_not_heard),
+	    cmocka_unit_test(who_says_nothing_is_hung_up_on),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -249,25 +249,6 @@ without_a_ticket_the_connection_says_which(void **state)
 	world_free(w);
 }
 
-/* su and sudo have no connection: anybody's would do. */
-static void
-a_local_grant_has_no_connection(void **state)
-{
-	struct world *w = world_new(policy, -1);
-	struct world_talk t;
-	struct pamwire_session_open o = world_approved(w, &t, "alice");
-	struct session *s =
-	    table_find(&w->all.sessions, o.session, strlen(o.session));
-
-	s->record.client[0] = '\0';
-	s->record.port = 0;
-	memset(o.session, 0, sizeof o.session);
-	memset(o.client, 0, sizeof o.client);
-	o.port = 0;
-	assert_int_equal(world_open_session(w, &o, getpid()), PAMWIRE_DENIED);
-	world_free(w);
-}
-
 int
 main(void)
 {
@@ -282,7 +263,6 @@ main(void)
 	    cmocka_unit_test(it_opens_with_the_ticket_of_its_grant_once),
 	    cmocka_unit_test(the_person_is_told_how_long_it_lasts),
 	    cmocka_unit_test(without_a_ticket_the_connection_says_which),
-	    cmocka_unit_test(a_local_grant_has_no_connection),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

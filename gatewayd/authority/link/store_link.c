@@ -10,6 +10,7 @@
 struct pending {
 	struct table_item item;
 	uint64_t id;
+	enum message_type answer; /* the only one that answers it */
 	store_call call;
 	void *arg;
 };
@@ -103,6 +104,14 @@ on_message(void *arg, struct message *m)
 	p = table_find(&s->pending, &id, sizeof id);
 	if (p == NULL)
 		return;
+	/* who asked reads what that answer has, and is called as often */
+	if (p->answer != m->type) {
+		log_warnx("store answered with another message: %s",
+		    message_name(m->type));
+		channel_close(&s->channel);
+		fail_all(s);
+		return;
+	}
 	if (more) {
 		p->call(p->arg, &a);
 		return;
@@ -122,13 +131,14 @@ store_link_peer(struct store_link *s, int fd)
 
 /* NULL: the call was made already. */
 static struct pending *
-ask(struct store_link *s, store_call call, void *arg)
+ask(struct store_link *s, enum message_type answer, store_call call, void *arg)
 {
 	struct pending *p = calloc(1, sizeof *p);
 
 	if (p == NULL)
 		goto bad;
-	*p = (struct pending){.id = s->next++, .call = call, .arg = arg};
+	*p = (struct pending){
+	    .id = s->next++, .answer = answer, .call = call, .arg = arg};
 	if (table_add(&s->pending, &p->item, &p->id, sizeof p->id, p) == 0)
 		return p;
 bad:
@@ -147,7 +157,7 @@ post(struct store_link *s, struct pending *p, struct message *m)
 void
 store_get(struct store_link *s, const char *key, store_call call, void *arg)
 {
-	struct pending *p = ask(s, call, arg);
+	struct pending *p = ask(s, MSG_STORE_GET_ANS, call, arg);
 	struct message m;
 
 	if (p == NULL)
@@ -163,7 +173,7 @@ void
 store_put(struct store_link *s, const struct store_row *row, store_call call,
     void *arg)
 {
-	struct pending *p = ask(s, call, arg);
+	struct pending *p = ask(s, MSG_STORE_DONE_ANS, call, arg);
 	struct message m;
 
 	if (p == NULL)
@@ -187,7 +197,7 @@ void
 store_delete(struct store_link *s, const char *key, uint64_t version,
     store_call call, void *arg)
 {
-	struct pending *p = ask(s, call, arg);
+	struct pending *p = ask(s, MSG_STORE_DONE_ANS, call, arg);
 	struct message m;
 
 	if (p == NULL)
@@ -204,7 +214,7 @@ void
 store_list_all(struct store_link *s, const char *const prefix[STORE_PREFIXES],
     store_call call, void *arg)
 {
-	struct pending *p = ask(s, call, arg);
+	struct pending *p = ask(s, MSG_STORE_LIST_ANS, call, arg);
 	struct msg_STORE_LIST_REQ *q;
 	struct message m;
 
