@@ -179,6 +179,22 @@ one_for_a_service_that_is_none_is_not_given(void **state)
 	world_free(w);
 }
 
+/* The shorter of both counts. */
+static void
+one_that_lasts_longer_than_the_rule_does_not_prolong_it(void **state)
+{
+	struct world *w =
+	    world_new("permit any with password approval for 10m\nend\n", -1);
+	struct msg_AUDIT_APPEND_REQ r;
+
+	assert_int_equal(given_by(w, "carol", "CHG-4711"), ADMIN_OK);
+	r = given_login(w, "carol");
+	assert_int_equal(r.outcome, OUTCOME_GRANTED);
+	assert_int_equal(r.session_seconds, 600);
+	assert_int_equal(r.required, POLICY_PASSWORD | POLICY_APPROVAL);
+	world_free(w);
+}
+
 static void
 a_rule_without_the_clause_keeps_its_own_length(void **state)
 {
@@ -352,6 +368,8 @@ main(void)
 	    cmocka_unit_test(a_session_names_it_and_ends_with_it),
 	    cmocka_unit_test(no_session_opens_when_it_is_over),
 	    cmocka_unit_test(one_for_a_service_that_is_none_is_not_given),
+	    cmocka_unit_test(
+		one_that_lasts_longer_than_the_rule_does_not_prolong_it),
 	    cmocka_unit_test(a_rule_without_the_clause_keeps_its_own_length),
 	    cmocka_unit_test(
 		one_that_ends_while_answers_are_typed_opens_nothing),

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "gatewayd/authority/admin/admin.h"
+#include "gatewayd/authority/session/ending.h"
 #include "gatewayd/authority/session/session.h"
 #include "tests/support/unit.h"
 #include "world.h"
@@ -94,6 +95,26 @@ it_is_asked_harder_each_time_and_not_called_closed(void **state)
 	}
 	assert_null(world_session_record(w, OUTCOME_CLOSED));
 	assert_int_equal(s->state, SESSION_ENDING);
+	end_process(pid);
+	world_run(w, 10);
+	assert_string_equal(
+	    world_session_record(w, OUTCOME_CLOSED)->reason, "session_over");
+	world_free(w);
+}
+
+static void
+the_first_reason_to_end_is_the_one(void **state)
+{
+	struct world *w = world_new(policy, -1);
+	struct world_talk t;
+	pid_t pid = process();
+	struct session *s = world_session(w, &t, "alice", pid);
+
+	ending_begin(s, REASON_SESSION_OVER);
+	ending_begin(s, REASON_ENDED_BY_ADMINISTRATOR);
+	world_run(w, 10);
+	assert_int_equal(w->ends, 1);
+	assert_int_equal(w->end_step, END_TERMINATE);
 	end_process(pid);
 	world_run(w, 10);
 	assert_string_equal(
@@ -324,6 +345,7 @@ main(void)
 	    cmocka_unit_test(a_session_ends_its_process_and_then_is_closed),
 	    cmocka_unit_test(
 		it_is_asked_harder_each_time_and_not_called_closed),
+	    cmocka_unit_test(the_first_reason_to_end_is_the_one),
 	    cmocka_unit_test(a_close_while_it_ends_waits_for_the_process),
 	    cmocka_unit_test(
 		a_close_counts_where_the_process_goes_on_for_others),

@@ -508,6 +508,68 @@ a_lease_outlives_a_restart_and_is_asked_for_soon(void **state)
 	finish(&l);
 }
 
+/* A rule without a lease lets the session go on as it is asked now. */
+static void
+a_lease_that_the_rule_lost_outlives_a_restart(void **state)
+{
+	struct world *next;
+	struct leased l;
+	struct session *s;
+	char id[SESSION_ID_MAX + 1];
+
+	begin(&l, policy);
+	memcpy(id, l.s->id, sizeof l.s->id);
+	world_policy(l.w, GROUP "permit sre with password + otp for 1h\nend\n");
+	renew(&l);
+	assert_int_equal(l.s->obligations->lease_seconds, 0);
+	world_session_file = dup(l.w->session_file_fd);
+	next = world_new(policy, -1);
+	s = session_find(&next->all, id, 1000);
+	assert_non_null(s);
+	assert_int_equal(s->lease.seconds, 1);
+	world_free(next);
+	finish(&l);
+}
+
+/* A store that is away is no answer. */
+static void
+a_store_that_does_not_say_is_asked_again(void **state)
+{
+	struct leased l;
+
+	begin(&l, policy);
+	l.s->record.verified |= POLICY_APPROVAL;
+	alice(l.w)->state = SUBJECT_NEW; /* as after a restart */
+	world_lists_refused = 1;
+	renew(&l);
+	assert_int_equal(world_lists_refused, 0);
+	assert_int_equal(l.s->state, SESSION_OPEN);
+	assert_int_equal(l.w->all.lookups.count, 0);
+	world_run(l.w, 500);
+	assert_true(l.s->lease.renewed_ms > l.s->opened_ms);
+	finish(&l);
+}
+
+static void
+an_end_while_the_store_is_asked_holds_nothing(void **state)
+{
+	struct subject *subject;
+	struct leased l;
+
+	begin(&l, policy);
+	subject = alice(l.w);
+	l.s->record.verified |= POLICY_APPROVAL;
+	subject->state = SUBJECT_NEW;
+	l.w->store_hold_get = true;
+	renew(&l);
+	assert_true(l.s->lease.loading);
+	ending_begin(l.s, REASON_SESSION_OVER);
+	world_run(l.w, 20);
+	world_store_releases(l.w);
+	assert_int_equal(subject->users, 0);
+	assert_refused(&l, "session_over", "test.policy:2");
+}
+
 /* Its record says why it ended, whoever writes it. */
 static void
 a_no_outlives_a_restart(void **state)
@@ -562,6 +624,9 @@ main(void)
 	    cmocka_unit_test(a_late_answer_is_for_nobody),
 	    cmocka_unit_test(a_lease_outlives_a_restart_and_is_asked_for_soon),
 	    cmocka_unit_test(a_no_outlives_a_restart),
+	    cmocka_unit_test(a_lease_that_the_rule_lost_outlives_a_restart),
+	    cmocka_unit_test(a_store_that_does_not_say_is_asked_again),
+	    cmocka_unit_test(an_end_while_the_store_is_asked_holds_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

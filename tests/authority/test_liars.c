@@ -103,6 +103,60 @@ the_first_answer_says_who_it_is(void **state)
 	world_free(w);
 }
 
+/* What directory says of one who was not found, or whom it was told to look
+ * up for the time that it takes alone: the entry is whole, and nobody's. */
+static const struct {
+	bool local;
+	uint8_t status, state;
+	const char *reason;
+} no_entries[] = {
+    {true, LOOKUP_UNKNOWN, ACCOUNT_ACTIVE, "unknown_person"},
+    {true, LOOKUP_AMBIGUOUS, ACCOUNT_MUST_CHANGE, "ambiguous_person"},
+    {true, LOOKUP_UNAVAILABLE, ACCOUNT_ACTIVE, "directory_unavailable"},
+    {true, 0, ACCOUNT_ACTIVE, "directory_malformed"},
+    {false, LOOKUP_FOUND, ACCOUNT_ACTIVE, "unknown_local_user"},
+    {false, LOOKUP_FOUND, ACCOUNT_MUST_CHANGE, "unknown_local_user"},
+};
+
+static void
+an_entry_of_nobody_is_none(void **state)
+{
+	for (size_t i = 0; i < sizeof no_entries / sizeof no_entries[0]; i++) {
+		struct world *w = world_new(policy, -1);
+		struct msg_AUTHORITY_OPEN_REQ q = world_request("alice");
+		struct msg_DIRECTORY_LOOKUP_ANS *a;
+		const struct msg_AUDIT_APPEND_REQ *r;
+		struct world_talk t;
+		struct message m;
+
+		w->directory_silent = true;
+		q.local = no_entries[i].local;
+		world_open(w, &t, &q);
+		message_init(&m, MSG_DIRECTORY_LOOKUP_ANS);
+		a = &m.u.DIRECTORY_LOOKUP_ANS;
+		memcpy(a->attempt, w->lookup.attempt, sizeof a->attempt);
+		a->status = no_entries[i].status;
+		a->state = no_entries[i].state;
+		strcpy(a->subject, "uuid-alice");
+		strcpy(a->name, "alice");
+		strcpy(a->group[a->group_count++],
+		    "cn=sre,ou=groups,dc=example,dc=com");
+		channel_post(&w->directory, &m);
+		world_run(w, 10);
+		/* asked for the same as everybody */
+		assert_int_equal(t.open.collect_size, 2);
+		world_verdict(w, &t, VERDICT_MATCH);
+		world_answer(w, &t, world_code(0));
+		world_run(w, 40);
+		r = world_final(w, &t);
+		assert_string_equal(r->reason, no_entries[i].reason);
+		assert_string_equal(r->subject, "");
+		assert_int_not_equal(t.result.result, RESULT_GRANTED);
+		world_hang_up(&t);
+		world_free(w);
+	}
+}
+
 /* Each copy would have a last step of its own. */
 static void
 a_credential_that_the_store_shows_twice_spends_no_code_twice(void **state)
@@ -270,6 +324,7 @@ main(void)
 	    cmocka_unit_test(the_first_verdict_counts),
 	    cmocka_unit_test(what_is_about_no_attempt_is_left_alone),
 	    cmocka_unit_test(the_first_answer_says_who_it_is),
+	    cmocka_unit_test(an_entry_of_nobody_is_none),
 	    cmocka_unit_test(
 		a_credential_that_the_store_shows_twice_spends_no_code_twice),
 	    cmocka_unit_test(a_receipt_for_no_record_ends_audits_channel),

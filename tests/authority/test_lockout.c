@@ -170,6 +170,34 @@ it_ends_no_later_than_one_that_begins_now(void **state)
 }
 
 /* The store was not told yet, or was put back. */
+/* Who was locked out when the attempt began is not let in, and spends no try,
+ * when it is over while answers are typed. */
+static void
+an_attempt_that_began_locked_out_ends_so(void **state)
+{
+	struct world *w = world_new(policy, -1);
+	struct world_talk t;
+	struct subject *s;
+
+	lock_out(w);
+	s = subject(w, "uuid-alice");
+	s->locked_until_ms = clock_wall_ms() + 1000;
+	w->all.conf.attempt_deadline = 60000;
+	world_begin(w, &t, "alice");
+	world_run(w, 2000);
+	world_verdict(w, &t, VERDICT_MATCH);
+	world_answer(w, &t, world_code(0));
+	world_run(w, 40);
+	assert_string_equal(world_final(w, &t)->reason, "locked_out");
+	assert_int_equal(world_final(w, &t)->tries, 0);
+	world_hang_up(&t);
+	world_run(w, 40);
+	assert_int_equal(s->tries, 3);
+	assert_int_equal(s->inflight, 0);
+	assert_string_equal(log_in(w, world_code(1))->reason, "permit");
+	world_free(w);
+}
+
 static void
 a_start_reads_it_from_the_log(void **state)
 {
@@ -213,6 +241,7 @@ main(void)
 	    cmocka_unit_test(an_administrator_ends_it_and_that_is_recorded),
 	    cmocka_unit_test(without_a_record_it_does_not_end),
 	    cmocka_unit_test(it_ends_no_later_than_one_that_begins_now),
+	    cmocka_unit_test(an_attempt_that_began_locked_out_ends_so),
 	    cmocka_unit_test(a_start_reads_it_from_the_log),
 	    cmocka_unit_test(the_last_attempts_are_told),
 	};

@@ -4,7 +4,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "gatewayd/authority/door/login_door.h"
 #include "gatewayd/authority/door/redeem_door.h"
+#include "gatewayd/authority/session/session.h"
 #include "module_side.h"
 #include "tests/support/unit.h"
 
@@ -166,6 +168,50 @@ what_is_no_frame_gets_no_answer(void **state)
 	world_free(w);
 }
 
+static uint8_t
+session_answer(struct world *w, struct pamwire_frame *f)
+{
+	uint8_t bytes[PAMWIRE_MAX_FRAME];
+	size_t size = pamwire_encode(f, bytes);
+	int fd = connect_to(w);
+	ssize_t n;
+
+	say(w, fd, bytes, size);
+	n = recv(fd, bytes, sizeof bytes, MSG_DONTWAIT);
+	assert_true(n > 0);
+	assert_int_equal(pamwire_decode(f, bytes, (size_t)n), 0);
+	assert_int_equal(f->type, PAMWIRE_TYPE_SESSION_ANS);
+	close(fd);
+	return f->u.session_ans.result;
+}
+
+/* The kernel says who asks: this process. */
+static void
+a_session_is_opened_and_closed_by_who_asks(void **state)
+{
+	struct world *w = world_new(policy, -1);
+	struct pamwire_frame f;
+	struct world_talk t;
+	struct session *s;
+
+	pamwire_init(&f, PAMWIRE_TYPE_SESSION_OPEN);
+	f.u.session_open = world_approved(w, &t, "alice");
+	assert_int_equal(session_answer(w, &f), PAMWIRE_GRANTED);
+	s = session_find(&w->all, f.u.session_ans.session, 1000);
+	assert_non_null(s);
+	assert_int_equal(s->pid, getpid());
+	pamwire_init(&f, PAMWIRE_TYPE_SESSION_CLOSE);
+	memcpy(
+	    f.u.session_close.session, s->id, sizeof f.u.session_close.session);
+	strcpy(f.u.session_close.service, "sshd");
+	strcpy(f.u.session_close.username, "alice");
+	strcpy(f.u.session_close.client, "10.20.1.2");
+	f.u.session_close.port = 50222;
+	assert_int_equal(session_answer(w, &f), PAMWIRE_GRANTED);
+	assert_int_equal(w->all.sessions.count, 0);
+	world_free(w);
+}
+
 /* Sizes that are right around what is not. */
 static void
 a_frame_with_wrong_fields_gets_no_answer(void **state)
@@ -215,6 +261,31 @@ who_says_nothing_is_hung_up_on(void **state)
 	world_free(w);
 }
 
+/* Said by login, of a module that it did not serve: a record, and the end. */
+static void
+login_tells_of_a_module_of_another_release(void **state)
+{
+	struct world *w = world_new(policy, -1);
+	struct world_talk t = {0};
+	struct message m;
+	int fds[2];
+
+	assert_int_equal(
+	    socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK, 0, fds), 0);
+	login_door_begin(&w->all, fds[0]);
+	channel_init(&t.channel, fds[1], ROLE_LOGIN, ROLE_AUTHORITY);
+	message_init(&m, MSG_AUTHORITY_VERSION_NOTE);
+	m.u.AUTHORITY_VERSION_NOTE.version = PAMWIRE_VERSION + 1;
+	assert_int_equal(channel_send(&t.channel, &m), 0);
+	world_run(w, 10);
+	assert_int_equal(w->records, 1);
+	assert_int_equal(w->record[0].outcome, OUTCOME_ERROR);
+	assert_string_equal(w->record[0].reason, "module_version");
+	assert_int_equal(channel_receive(&t.channel, &m, 0), CHANNEL_CLOSED);
+	channel_close(&t.channel);
+	world_free(w);
+}
+
 int
 main(void)
 {
@@ -224,6 +295,8 @@ main(void)
 	    cmocka_unit_test(a_frame_with_more_behind_it_is_no_question),
 	    cmocka_unit_test(another_release_is_answered_in_our_version),
 	    cmocka_unit_test(what_is_no_frame_gets_no_answer),
+	    cmocka_unit_test(login_tells_of_a_module_of_another_release),
+	    cmocka_unit_test(a_session_is_opened_and_closed_by_who_asks),
 	    cmocka_unit_test(a_frame_with_wrong_fields_gets_no_answer),
 	    cmocka_unit_test(who_is_not_the_module_is_not_heard),
 	    cmocka_unit_test(who_says_nothing_is_hung_up_on),

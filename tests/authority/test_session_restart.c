@@ -272,6 +272,34 @@ a_record_that_the_log_has_is_not_written_again(void **state)
 	world_free(w);
 }
 
+/* The receipt was lost with authority, and the log says it. */
+static void
+an_opened_record_that_the_log_has_is_not_written_again(void **state)
+{
+	struct msg_AUDIT_REPLAY_ANS m = {
+	    .kind = RECORD_SESSION, .outcome = OUTCOME_OPENED};
+	struct world *w = world_new(policy, -1);
+	struct session_file *file;
+	struct session_file_left *l;
+	struct person p;
+
+	assert_int_equal(open_session(w, &p), PAMWIRE_GRANTED);
+	session_file_recorded(w->all.session_file, p.session, OUTCOME_CLOSED);
+	assert_int_equal(session_save(found(w, &p)), 0);
+	file = session_file_open(dup(w->session_file_fd), w->all.seal);
+	session_file_load(file);
+	session_file_recorded(file, p.session, m.outcome);
+	l = session_file_next_left(file);
+	assert_non_null(l);
+	assert_true(l->opened);
+	if (l->pidfd >= 0)
+		close(l->pidfd);
+	free(l);
+	session_file_close(file);
+	finish(&p);
+	world_free(w);
+}
+
 /* The session's file says what the log does not have yet. */
 static void
 killed_before_its_opened_record_it_gets_both(void **state)
@@ -427,6 +455,8 @@ main(void)
 	    cmocka_unit_test(without_its_process_it_is_closed_once),
 	    cmocka_unit_test(a_record_without_its_receipt_keeps_its_reason),
 	    cmocka_unit_test(a_record_that_the_log_has_is_not_written_again),
+	    cmocka_unit_test(
+		an_opened_record_that_the_log_has_is_not_written_again),
 	    cmocka_unit_test(killed_before_its_opened_record_it_gets_both),
 	    cmocka_unit_test(a_wall_clock_that_was_set_does_not_prolong_it),
 	    cmocka_unit_test(a_restart_does_not_prolong_it),

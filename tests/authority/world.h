@@ -44,7 +44,8 @@ struct world {
 	 * there; "disabled" is; "stranger" is in no group */
 	struct channel directory;
 	unsigned lookups, forgets;
-	unsigned binds, decoy_binds; /* what it was allowed */
+	struct msg_DIRECTORY_LOOKUP_REQ lookup; /* the last one */
+	unsigned binds, decoy_binds;		/* what it was allowed */
 	bool directory_silent, directory_unavailable;
 	uint8_t account; /* enum account_state of everybody; 0: as above */
 	const char *disabled, *leaves; /* whose account, whose group is gone */

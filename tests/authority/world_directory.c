@@ -48,6 +48,7 @@ on_directory(void *arg, struct message *m)
 		return;
 	}
 	w->lookups++;
+	w->lookup = *q;
 	if (w->directory_silent)
 		return;
 	message_init(&out, MSG_DIRECTORY_LOOKUP_ANS);

@@ -100,7 +100,7 @@ give_back(struct attempt *a)
 void
 evaluate_count_failure(struct attempt *a)
 {
-	if (a->subject == NULL || !a->reserved)
+	if (!a->reserved)
 		return;
 	give_back(a);
 	/* without the password a code is no guess: nobody learns of it, and a

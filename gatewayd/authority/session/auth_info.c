@@ -56,8 +56,6 @@ blob(const char *text, size_t size, uint8_t *out)
 	if (size == 0 || size % 4 != 0 || size > BLOB_MAX)
 		return 0;
 	n = EVP_DecodeBlock(out, (const uint8_t *)text, (int)size);
-	if (n < 0)
-		return 0;
 	while (size > 0 && text[size - 1] == '=') {
 		size--;
 		n--;
