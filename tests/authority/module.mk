@@ -112,6 +112,8 @@ $(eval $(call unit,authority/test_process,tests/authority/test_process.c \
 	$(world_SRC),$(world_LIBS)))
 $(eval $(call unit,authority/test_peer,tests/authority/test_peer.c \
 	gatewayd/authority/link/peer.c,))
+$(eval $(call unit,authority/test_admin_refusals,tests/authority/test_admin_refusals.c \
+	$(world_SRC),$(world_LIBS)))
 $(eval $(call unit,authority/test_phases,tests/authority/test_phases.c \
 	tests/authority/module_side.c $(world_SRC),$(world_LIBS)))
 $(eval $(call unit,authority/test_liars,tests/authority/test_liars.c \

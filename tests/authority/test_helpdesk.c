@@ -290,6 +290,11 @@ connections_of_people_without_root_are_few(void **state)
 	world_run(w, 5);
 	assert_false(c[63].closed);
 	assert_true(c[64].closed);
+	/* root's are not among them */
+	enter(w, &c[64], admin_begin);
+	world_run(w, 5);
+	assert_false(c[64].closed);
+	leave(w, &c[64]);
 	for (size_t i = 0; i < 64; i++)
 		leave(w, &c[i]);
 	assert_int_equal(w->all.desks, 0);
