@@ -29,6 +29,17 @@
 
 static void begin(struct child *c);
 
+/* What a role says of itself is one line.  A service manager takes each line
+ * for something to do: after "MAINPID=" it would wait for another process. */
+static void
+take_why(struct child *c, const char *text)
+{
+	snprintf(c->why, sizeof c->why, "%s", text);
+	for (char *at = c->why; *at != '\0'; at++)
+		if ((unsigned char)*at < ' ' || *at == 0x7f)
+			*at = '?';
+}
+
 static void
 on_message(void *arg, struct message *m)
 {
@@ -45,8 +56,7 @@ on_message(void *arg, struct message *m)
 	}
 	if (m->type == MSG_PARENT_STATE_NOTE) {
 		c->able = m->u.PARENT_STATE_NOTE.state;
-		snprintf(
-		    c->why, sizeof c->why, "%s", m->u.PARENT_STATE_NOTE.reason);
+		take_why(c, m->u.PARENT_STATE_NOTE.reason);
 		c->worked_ms = m->u.PARENT_STATE_NOTE.worked_ms;
 		status_changed(c->parent);
 		return;
@@ -64,7 +74,7 @@ on_message(void *arg, struct message *m)
 	if (r->go == GO_START && r->failed) {
 		/* its end follows; a role that serves says it as well */
 		c->cannot = c->state == CHILD_STARTING;
-		snprintf(c->why, sizeof c->why, "%.255s", r->text);
+		take_why(c, r->text);
 		return;
 	}
 	if (c->awaited == 0 || c->state == CHILD_DOWN)

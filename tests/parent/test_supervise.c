@@ -305,6 +305,18 @@ a_role_that_cannot_start_again_is_a_state_with_its_reason(void **state)
 }
 
 static void
+no_role_writes_a_line_to_the_service_manager(void **state)
+{
+	struct gateway *g = *state;
+
+	gateway_mode(g, ROLE_AUDIT, "two-lines");
+	gateway_start(g, NULL);
+	gateway_await_status(g, "\"why\":\"full?MAINPID=1\"");
+	await_notice(g, "READY=1\nSTATUS=audit: full?MAINPID=1");
+	assert_int_equal(gateway_stop(g), 0);
+}
+
+static void
 no_descriptor_is_lost_by_deaths_and_reloads(void **state)
 {
 	struct gateway *g = *state;
@@ -447,6 +459,7 @@ main(void)
 	    WITH(a_role_that_hangs_up_is_ended_and_started_again),
 	    WITH(a_start_that_cannot_succeed_ends_with_what_the_role_said),
 	    WITH(a_role_that_cannot_start_again_is_a_state_with_its_reason),
+	    WITH(no_role_writes_a_line_to_the_service_manager),
 	    WITH(no_descriptor_is_lost_by_deaths_and_reloads),
 	    WITH(a_status_that_cannot_be_written_leaves_the_one_before),
 	    WITH(roles_end_in_order_and_no_process_stays),

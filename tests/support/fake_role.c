@@ -8,6 +8,7 @@
  *   cannot    says why it cannot start, and ends
  *   silent    never gets ready
  *   slow      is ready after half a second
+ *   two-lines says in two lines why it can do nothing
  *   hangs-up  closes its control channel once it is ready, and lives on
  *   refuses   to stage a reload
  *   stages-slow, stages-not, dies-staging, dies-swapping
@@ -156,6 +157,13 @@ answer_go(const struct msg_PARENT_GO_NOTE *n)
 		    sizeof m.u.PARENT_READY_NOTE.text, "not today");
 	}
 	channel_send(&self.control, &m);
+	if (n->go == GO_START && mode_is("two-lines")) {
+		message_init(&m, MSG_PARENT_STATE_NOTE);
+		m.u.PARENT_STATE_NOTE.state = ROLE_STATE_BLOCKED;
+		snprintf(m.u.PARENT_STATE_NOTE.reason,
+		    sizeof m.u.PARENT_STATE_NOTE.reason, "full\nMAINPID=1");
+		channel_send(&self.control, &m);
+	}
 	if (mode_is("hangs-up")) {
 		channel_close(&self.control);
 		say("HUNG-UP");
