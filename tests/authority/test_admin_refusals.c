@@ -189,6 +189,17 @@ without_a_log_nothing_is_begun(void **state)
 }
 
 static void
+without_a_directory_nobody_is_named(void **state)
+{
+	struct world *w = world_new(policy, -1);
+
+	world_directory_dies(w);
+	assert_int_equal(
+	    ask_about(w, MSG_ADMIN_FACTORS_REQ, "alice"), ADMIN_UNAVAILABLE);
+	world_free(w);
+}
+
+static void
 what_audit_does_not_write_did_not_happen(void **state)
 {
 	struct world *w = world_new(policy, -1);
@@ -383,6 +394,7 @@ main(void)
 	    cmocka_unit_test(
 		a_store_that_does_not_say_is_no_person_without_factors),
 	    cmocka_unit_test(without_a_log_nothing_is_begun),
+	    cmocka_unit_test(without_a_directory_nobody_is_named),
 	    cmocka_unit_test(what_audit_does_not_write_did_not_happen),
 	    cmocka_unit_test(what_is_no_name_is_not_looked_up),
 	    cmocka_unit_test(two_changes_of_a_person_do_not_mix),

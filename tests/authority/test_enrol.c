@@ -237,6 +237,37 @@ an_invitation_ends_with_the_time_of_the_policy(void **state)
 	world_free(w);
 }
 
+/* It was there when the attempt began, and is over at the answers. */
+static void
+an_invitation_that_ends_while_the_password_is_typed_shows_no_seed(void **state)
+{
+	struct world *w = invited_world();
+	struct world_talk t;
+
+	world_begin(w, &t, "carl");
+	assert_int_equal(invited_revoke(w, "carl", "invitation"), ADMIN_OK);
+	world_verdict(w, &t, VERDICT_MATCH);
+	world_answer(w, &t, "");
+	world_run(w, 40);
+	assert_int_equal(t.more, 0);
+	invited_refused(w, &t, "factors");
+	world_free(w);
+}
+
+/* Whose lockout of the directory may be over: the bind of the enrolment will
+ * tell. */
+static void
+a_lockout_that_may_be_over_leaves_the_grace(void **state)
+{
+	struct world *w = invited_world();
+	struct world_talk t;
+
+	w->account = ACCOUNT_MAYBE_LOCKED;
+	invited_shown(w, &t);
+	world_hang_up(&t);
+	world_free(w);
+}
+
 static void
 a_wrong_code_is_a_try_and_throws_the_seed_away(void **state)
 {
@@ -414,6 +445,9 @@ main(void)
 	    cmocka_unit_test(a_person_with_a_credential_has_no_grace),
 	    cmocka_unit_test(what_the_store_makes_up_is_no_invitation),
 	    cmocka_unit_test(an_invitation_ends_with_the_time_of_the_policy),
+	    cmocka_unit_test(
+		an_invitation_that_ends_while_the_password_is_typed_shows_no_seed),
+	    cmocka_unit_test(a_lockout_that_may_be_over_leaves_the_grace),
 	    cmocka_unit_test(a_wrong_code_is_a_try_and_throws_the_seed_away),
 	    cmocka_unit_test(what_is_not_the_persons_answer_enrols_nobody),
 	    cmocka_unit_test(an_approval_is_needed_all_the_same),

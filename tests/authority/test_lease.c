@@ -116,6 +116,8 @@ a_yes_renews_again_and_again(void **state)
 	assert_int_equal(l.s->state, SESSION_OPEN);
 	assert_int_equal(l.w->records, 2); /* granted, opened, no more */
 	assert_int_equal(l.w->all.lookups.count, 0);
+	/* no password follows: directory need not keep the attempt */
+	assert_int_equal(l.w->forgets, l.w->lookups - 1);
 	finish(&l);
 }
 
@@ -339,6 +341,7 @@ an_end_while_directory_is_asked_holds_nothing(void **state)
 	assert_int_equal(subject->users, 1);
 	ending_begin(l.s, REASON_SESSION_OVER);
 	world_run(l.w, 20);
+	assert_int_equal(l.w->forgets, 1); /* directory as well */
 	assert_int_equal(subject->users, 0);
 	assert_refused(&l, "session_over", "test.policy:2");
 	/* and when its process is gone by itself */
@@ -544,7 +547,7 @@ a_store_that_does_not_say_is_asked_again(void **state)
 	renew(&l);
 	assert_int_equal(world_lists_refused, 0);
 	assert_int_equal(l.s->state, SESSION_OPEN);
-	assert_int_equal(l.w->all.lookups.count, 0);
+	assert_int_equal(l.s->lease.renewed_ms, 0);
 	world_run(l.w, 500);
 	assert_true(l.s->lease.renewed_ms > l.s->opened_ms);
 	finish(&l);

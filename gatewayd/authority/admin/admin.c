@@ -124,8 +124,6 @@ on_recorded(void *arg, bool on_disk, uint64_t sequence)
 	if (!on_disk)
 		admin_answer(
 		    a, ADMIN_UNAVAILABLE, "the record could not be written");
-	else if (a->work.then != NULL)
-		a->work.then(a);
 	else
 		admin_answer(a, ADMIN_OK, "");
 	admin_let_go(a);
