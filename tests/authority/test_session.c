@@ -109,8 +109,11 @@ one_that_is_not_open_yet_cannot_be_closed(void **state)
 
 	assert_int_equal(world_close(w, s, pid), PAMWIRE_DENIED);
 	assert_int_equal(world_open_session(w, &o, pid), PAMWIRE_GRANTED);
+	world_run(w, 3000);
 	assert_int_equal(world_close(w, s, pid), PAMWIRE_GRANTED);
-	assert_non_null(world_session_record(w, OUTCOME_CLOSED));
+	/* what was used of the hour */
+	assert_int_equal(
+	    world_session_record(w, OUTCOME_CLOSED)->session_seconds, 3);
 	end_process(pid);
 	world_free(w);
 }

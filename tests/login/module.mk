@@ -13,5 +13,6 @@ $(eval $(call unit,login/test_more,tests/login/test_more.c \
 $(eval $(call unit,login/test_faults,tests/login/test_faults.c \
 	tests/login/stage.c tests/support/copies.c $(test_login_SRC),-lseccomp))
 $(eval $(call unit,login/test_listener,tests/login/test_listener.c \
-	tests/audit/role_fixture.c $(test_login_SRC),-lseccomp))
+	tests/audit/role_fixture.c $(test_login_SRC),-lseccomp \
+	-Wl$(comma)--wrap=fork))
 $(B)/tests/login/test_listener: $(B)/libexec/login

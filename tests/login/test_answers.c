@@ -239,6 +239,10 @@ what_was_not_asked_is_malformed(void **state)
 	    collect(2, COLLECT_PASSWORD, COLLECT_PASSWORD);
 	const struct msg_AUTHORITY_OPEN_ANS unknown =
 	    collect(1, (enum collect)77, COLLECT_CODE);
+	const struct msg_AUTHORITY_OPEN_ANS codes =
+	    collect(2, COLLECT_CODE, COLLECT_CODE);
+	const struct msg_AUTHORITY_OPEN_ANS turned =
+	    collect(2, COLLECT_CODE, COLLECT_PASSWORD);
 	struct answers out;
 
 	for (size_t asked = 0; asked <= PROMPTS_MAX; asked++)
@@ -259,6 +263,18 @@ what_was_not_asked_is_malformed(void **state)
 	answer(&a, "123456", 6);
 	assert_int_equal(
 	    answers_take(&out, &unknown, &a, true), ANSWER_MALFORMED);
+	answer(&a, "12345", 5);
+	assert_int_equal(
+	    answers_take(&out, &codes, &a, true), ANSWER_MALFORMED);
+	/* one line is for a password and then a code */
+	a.count = 0;
+	answer(&a, "pa,123456", 9);
+	answer(&a, "pa,123456", 9);
+	assert_int_equal(answers_take(&out, &codes, &a, true), ANSWER_SAME);
+	assert_int_equal(answers_take(&out, &turned, &a, true), ANSWER_SAME);
+	assert_int_equal(answers_take(&out, &twice, &a, true), ANSWER_SAME);
+	a.count = 0;
+	answer(&a, "123456", 6);
 	answer(&a, "12345", 5);
 	assert_int_equal(
 	    answers_take(&out, &twice, &a, true), ANSWER_MALFORMED);

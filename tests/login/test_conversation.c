@@ -192,6 +192,26 @@ a_client_that_is_no_address_is_handed_on_and_has_a_limit(void **state)
 	}
 }
 
+/* The console has neither address nor person: others' seats are not counted
+ * for it. */
+static void
+the_console_has_no_limit(void **state)
+{
+	struct stage *s = *state;
+
+	assert_true(seats_claim(s->seats, 1, seats_local(""), 9));
+	assert_true(seats_claim(s->seats, 2, seats_local(""), 9));
+	stage_start(s);
+	pamwire_init(&s->f, PAMWIRE_TYPE_BEGIN);
+	s->f.u.begin.phase = PAMWIRE_AUTHN;
+	strncpy(s->f.u.begin.service, "login", 6);
+	strncpy(s->f.u.begin.username, "root", 5);
+	stage_module_says(s);
+	stage_authority_hears(s, MSG_AUTHORITY_OPEN_REQ);
+	stage_authority_decides(s, RESULT_DENIED, "Access denied");
+	stage_expect_result(s, PAMWIRE_DENIED);
+}
+
 /* su and sudo: nobody on the machine may sit on all the seats. */
 static void
 one_local_person_has_a_limit_too(void **state)
@@ -227,6 +247,7 @@ main(void)
 	    T(authority_may_decide_while_the_person_types),
 	    T(one_client_has_a_limit),
 	    T(a_client_that_is_no_address_is_handed_on_and_has_a_limit),
+	    T(the_console_has_no_limit),
 	    T(one_local_person_has_a_limit_too),
 	};
 

@@ -4,6 +4,7 @@
  * parent, module and authority.
  */
 #include <dirent.h>
+#include <errno.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -15,7 +16,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "gatewayd/login/listener.h"
 #include "gatewayd/role/sandbox.h"
+#include "lib/base/clock.h"
 #include "lib/base/log.h"
 #include "lib/conf/conf.h"
 #include "lib/wire/pamwire_io.h"
@@ -251,6 +254,48 @@ it_survives_having_no_fd_left(void **state)
 	close(fd);
 }
 
+static bool fork_fails;
+pid_t __real_fork(void);
+pid_t __wrap_fork(void);
+
+pid_t
+__wrap_fork(void)
+{
+	errno = EAGAIN;
+	return fork_fails ? -1 : __real_fork();
+}
+
+static void
+on_time(void *arg)
+{
+	loop_stop(arg);
+}
+
+/* Nobody sits on that seat: there is no such process to wait for, and none to
+ * kill. */
+static void
+without_a_process_no_seat_is_taken(void **state)
+{
+	struct login *l = *state;
+	struct loop_timer timer = {0};
+	struct listener listener;
+	struct loop *loop = loop_new();
+	int fd = listen_at(l->socket, SOCK_STREAM | SOCK_NONBLOCK), module;
+	char none;
+
+	assert_int_equal(listener_start(&listener, loop, fd, -1, &l->conf), 0);
+	module = connect_as_module(l);
+	fork_fails = true;
+	loop_timer_at(loop, &timer, clock_mono_ms() + 50, on_time, loop);
+	assert_int_equal(loop_run(loop), 0);
+	fork_fails = false;
+	assert_int_equal(seats_taken(listener.seats), 0);
+	assert_int_equal(recv(module, &none, 1, MSG_DONTWAIT), 0);
+	close(module);
+	listener_stop(&listener);
+	loop_free(loop);
+}
+
 /* Only root may look into a process that cannot be dumped. */
 static bool
 fds_of(pid_t pid, int *count_r, int *highest_r)
@@ -432,6 +477,7 @@ main(void)
 	    T(garbage_does_not_wear_it_out),
 	    T(too_many_conversations_are_turned_away),
 	    T(only_the_modules_user_is_heard),
+	    T(without_a_process_no_seat_is_taken),
 	    T(it_survives_having_no_fd_left),
 	    T(the_last_fd_is_for_turning_away),
 	    T(a_conversation_has_less_than_its_listener),
