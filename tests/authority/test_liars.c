@@ -51,6 +51,42 @@ the_first_verdict_counts(void **state)
 	world_free(w);
 }
 
+/* Of verdicts and states that there are not; only one pair is a yes. */
+static const struct {
+	uint8_t verdict, state;
+	const char *reason;
+} verdicts[] = {
+    {VERDICT_MATCH, ACCOUNT_ACTIVE, "permit"},
+    {VERDICT_MATCH, 0, "directory_malformed"},
+    {VERDICT_MATCH, 99, "directory_malformed"},
+    {VERDICT_MATCH, ACCOUNT_DISABLED, "account_disabled"},
+    {VERDICT_MISMATCH, 0, "wrong_password"},
+    {VERDICT_MISMATCH, 99, "directory_malformed"},
+    {VERDICT_UNAVAILABLE, ACCOUNT_ACTIVE, "directory_unavailable"},
+    {99, ACCOUNT_ACTIVE, "malformed_answer"},
+    {255, 255, "malformed_answer"},
+};
+
+static void
+a_verdict_that_there_is_not_is_no_match(void **state)
+{
+	for (size_t i = 0; i < sizeof verdicts / sizeof verdicts[0]; i++) {
+		struct world *w = world_new(policy, -1);
+		struct world_talk t;
+
+		world_begin(w, &t, "alice");
+		world_bound(w, &t, (enum verdict)verdicts[i].verdict,
+		    (enum account_state)verdicts[i].state);
+		world_answer(w, &t, world_code(0));
+		world_run(w, 40);
+		assert_string_equal(
+		    world_final(w, &t)->reason, verdicts[i].reason);
+		assert_int_equal(t.result.result == RESULT_GRANTED, i == 0);
+		world_hang_up(&t);
+		world_free(w);
+	}
+}
+
 static void
 what_is_about_no_attempt_is_left_alone(void **state)
 {
@@ -322,6 +358,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(the_first_verdict_counts),
+	    cmocka_unit_test(a_verdict_that_there_is_not_is_no_match),
 	    cmocka_unit_test(what_is_about_no_attempt_is_left_alone),
 	    cmocka_unit_test(the_first_answer_says_who_it_is),
 	    cmocka_unit_test(an_entry_of_nobody_is_none),

@@ -48,7 +48,8 @@ what_has_no_sense_is_an_error(void **state)
 	static const char *const bad[] = {"", "login", "login=", "login=a/b",
 	    "redeem=./x", "timeout=", "timeout=0", "timeout=00", "timeout=601",
 	    "timeout=-1", "timeout=+1", "timeout= 1", "timeout=1s",
-	    "timeout=0x1", "timeout=9999999999", "Login=/a", "debug", "nullok",
+	    "timeout=0x1", "timeout=9999999999", "timeout=4294967297",
+	    "timeout=1/", "timeout=1:", "Login=/a", "debug", "nullok",
 	    "use_first_pass", "login =/a", "language=", "language=tlh"};
 	struct options o;
 

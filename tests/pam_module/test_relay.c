@@ -146,6 +146,20 @@ who_has_given_up_is_not_asked_again(void **state)
 	assert_int_equal(t->app.conversations, 0);
 }
 
+static void
+without_a_conversation_nobody_is_asked(void **state)
+{
+	const struct pam_conv none = {.conv = NULL};
+	struct table *t = *state;
+
+	assert_int_equal(
+	    pam_set_item(t->app.pamh, PAM_CONV, &none), PAM_SUCCESS);
+	add(t, PAMWIRE_ECHO_OFF, "Password: ");
+	run(t);
+	assert_int_equal(t->answer.status, PAMWIRE_ABORTED);
+	assert_int_equal(t->app.conversations, 0);
+}
+
 /* The first answers are there when the last one is missing. */
 static void
 no_answer_is_given_by_halves(void **state)
@@ -171,6 +185,7 @@ main(void)
 	    T(the_longest_prompts_go_through),
 	    T(a_prompt_without_text_is_asked),
 	    T(who_has_given_up_is_not_asked_again),
+	    T(without_a_conversation_nobody_is_asked),
 	    T(no_answer_is_given_by_halves),
 	};
 
