@@ -105,7 +105,7 @@ $(eval $(call unit,authority/test_subject_attributes,tests/authority/test_subjec
 $(eval $(call unit,authority/test_ending,tests/authority/test_ending.c \
 	$(world_SRC),$(world_LIBS)))
 $(eval $(call unit,authority/test_lease,tests/authority/test_lease.c \
-	$(world_SRC),$(world_LIBS)))
+	tests/authority/leased.c $(world_SRC),$(world_LIBS)))
 $(eval $(call unit,authority/test_session,tests/authority/test_session.c \
 	$(world_SRC),$(world_LIBS)))
 $(eval $(call unit,authority/test_process,tests/authority/test_process.c \
@@ -114,6 +114,10 @@ $(eval $(call unit,authority/test_peer,tests/authority/test_peer.c \
 	gatewayd/authority/link/peer.c,))
 $(eval $(call unit,authority/test_admin_refusals,tests/authority/test_admin_refusals.c \
 	$(world_SRC),$(world_LIBS)))
+$(eval $(call unit,authority/test_attempt_end,tests/authority/test_attempt_end.c \
+	$(world_SRC),$(world_LIBS)))
+$(eval $(call unit,authority/test_lease_kept,tests/authority/test_lease_kept.c \
+	tests/authority/leased.c $(world_SRC),$(world_LIBS)))
 $(eval $(call unit,authority/test_phases,tests/authority/test_phases.c \
 	tests/authority/module_side.c $(world_SRC),$(world_LIBS)))
 $(eval $(call unit,authority/test_liars,tests/authority/test_liars.c \

@@ -3,88 +3,15 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "gatewayd/authority/session/ending.h"
-#include "gatewayd/authority/session/session.h"
 #include "gatewayd/authority/subject/approval.h"
 #include "lib/base/clock.h"
 #include "policy/policy.h"
+#include "leased.h"
 #include "tests/support/unit.h"
-#include "world.h"
-
-#define GROUP "group sre \"cn=sre,ou=groups,dc=example,dc=com\"\n"
-
-static const char policy[] =
-    GROUP "permit sre with password + otp for 1h lease 1s "
-	  "token 5m audience tickets\nend\n";
-
-struct leased {
-	struct world *w;
-	struct world_talk t;
-	struct session *s;
-	pid_t pid;
-};
-
-static void
-begin(struct leased *l, const char *text)
-{
-	l->pid = fork(); /* first: it has none of the world's sockets */
-	assert_true(l->pid >= 0);
-	if (l->pid == 0) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		for (;;)
-			pause();
-	}
-	l->w = world_new(text, -1);
-	l->w->parent_ends = true;
-	l->s = world_session(l->w, &l->t, "alice", l->pid);
-	assert_non_null(l->s);
-}
-
-static void
-finish(struct leased *l)
-{
-	kill(l->pid, SIGKILL);
-	assert_int_equal(waitpid(l->pid, NULL, 0), l->pid);
-	world_run(l->w, 10);
-	world_free(l->w);
-}
-
-static void
-renew(struct leased *l)
-{
-	world_fire(l->w, &l->s->lease.timer);
-	world_run(l->w, 20);
-}
-
-/* Ended, its process too, with that reason and rule. */
-static void
-assert_refused(struct leased *l, const char *reason, const char *rule)
-{
-	const struct msg_AUDIT_APPEND_REQ *r;
-
-	assert_int_equal(l->w->ends, 1);
-	r = world_session_record(l->w, OUTCOME_CLOSED);
-	assert_non_null(r);
-	assert_string_equal(r->reason, reason);
-	assert_string_equal(r->rule, rule);
-	assert_int_equal(l->w->all.sessions.count, 0);
-	assert_int_equal(l->w->all.lookups.count, 0);
-	finish(l);
-}
-
-static struct subject *
-alice(struct world *w)
-{
-	struct subject *s = table_find(
-	    &w->all.subjects.table, "uuid-alice", strlen("uuid-alice"));
-
-	assert_non_null(s);
-	return s;
-}
 
 /* Also one by wrong passwords: there is no bind that could say it is over. */
 static void
@@ -94,10 +21,10 @@ an_account_that_is_locked_keeps_no_lease(void **state)
 	struct leased l;
 
 	for (size_t i = 0; i < sizeof locked; i++) {
-		begin(&l, policy);
+		leased_begin(&l, leased_policy);
 		l.w->account = locked[i];
-		renew(&l);
-		assert_refused(&l, "lease_account_locked", "");
+		leased_renew(&l);
+		leased_refused(&l, "lease_account_locked", "");
 	}
 }
 
@@ -107,7 +34,7 @@ a_yes_renews_again_and_again(void **state)
 	struct leased l;
 	unsigned asked;
 
-	begin(&l, policy);
+	leased_begin(&l, leased_policy);
 	asked = l.w->lookups;
 	assert_int_equal(l.s->lease.renewed_ms, 0);
 	world_run(l.w, 2300);
@@ -118,7 +45,7 @@ a_yes_renews_again_and_again(void **state)
 	assert_int_equal(l.w->all.lookups.count, 0);
 	/* no password follows: directory need not keep the attempt */
 	assert_int_equal(l.w->forgets, l.w->lookups - 1);
-	finish(&l);
+	leased_end(&l);
 }
 
 static void
@@ -126,10 +53,10 @@ without_a_lease_nobody_is_asked(void **state)
 {
 	struct leased l;
 
-	begin(&l, GROUP "permit sre with password + otp\nend\n");
+	leased_begin(&l, LEASED_GROUP "permit sre with password + otp\nend\n");
 	assert_false(l.s->lease.timer.active);
 	assert_int_equal(l.s->lease.seconds, 0);
-	finish(&l);
+	leased_end(&l);
 }
 
 static void
@@ -137,10 +64,10 @@ a_disabled_person_is_out(void **state)
 {
 	struct leased l;
 
-	begin(&l, policy);
+	leased_begin(&l, leased_policy);
 	l.w->disabled = "alice";
-	renew(&l);
-	assert_refused(&l, "lease_account_disabled", "");
+	leased_renew(&l);
+	leased_refused(&l, "lease_account_disabled", "");
 }
 
 static void
@@ -148,10 +75,10 @@ another_person_of_the_same_name_is_out(void **state)
 {
 	struct leased l;
 
-	begin(&l, policy);
+	leased_begin(&l, leased_policy);
 	l.w->directory_says = "bob";
-	renew(&l);
-	assert_refused(&l, "lease_another_person", "");
+	leased_renew(&l);
+	leased_refused(&l, "lease_another_person", "");
 }
 
 static void
@@ -159,10 +86,10 @@ an_answer_about_another_name_keeps_nobody_in(void **state)
 {
 	struct leased l;
 
-	begin(&l, policy);
+	leased_begin(&l, leased_policy);
 	l.w->directory_calls = "bob";
-	renew(&l);
-	assert_refused(&l, "lease_directory_malformed", "");
+	leased_renew(&l);
+	leased_refused(&l, "lease_directory_malformed", "");
 }
 
 static void
@@ -170,10 +97,10 @@ a_group_taken_away_takes_its_rule_along(void **state)
 {
 	struct leased l;
 
-	begin(&l, policy);
+	leased_begin(&l, leased_policy);
 	l.w->leaves = "alice";
-	renew(&l);
-	assert_refused(&l, "lease_no_rule", "");
+	leased_renew(&l);
+	leased_refused(&l, "lease_no_rule", "");
 }
 
 static void
@@ -181,11 +108,11 @@ the_policy_in_force_now_decides(void **state)
 {
 	struct leased l;
 
-	begin(&l, policy);
-	world_policy(
-	    l.w, GROUP "permit sre with password + otp\ndeny sre\nend\n");
-	renew(&l);
-	assert_refused(&l, "lease_denied_by_rule", "test.policy:3");
+	leased_begin(&l, leased_policy);
+	world_policy(l.w,
+	    LEASED_GROUP "permit sre with password + otp\ndeny sre\nend\n");
+	leased_renew(&l);
+	leased_refused(&l, "lease_denied_by_rule", "test.policy:3");
 }
 
 static void
@@ -193,10 +120,11 @@ factors_that_were_not_proven_are_missing(void **state)
 {
 	struct leased l;
 
-	begin(&l, policy);
-	world_policy(l.w, GROUP "permit sre with password + fido2\nend\n");
-	renew(&l);
-	assert_refused(&l, "lease_factors", "test.policy:2");
+	leased_begin(&l, leased_policy);
+	world_policy(
+	    l.w, LEASED_GROUP "permit sre with password + fido2\nend\n");
+	leased_renew(&l);
+	leased_refused(&l, "lease_factors", "test.policy:2");
 }
 
 static void
@@ -204,42 +132,43 @@ client_and_service_are_those_of_the_login(void **state)
 {
 	struct leased l;
 
-	begin(&l, policy);
-	world_policy(l.w, GROUP "permit sre from 10.20.0.0/16 service sshd "
-				"with password + otp\nend\n");
-	renew(&l);
-	assert_int_equal(l.s->state, SESSION_OPEN);
+	leased_begin(&l, leased_policy);
 	world_policy(l.w,
-	    GROUP "permit sre from 10.21.0.0/16 with password + otp\nend\n");
-	renew(&l);
-	assert_refused(&l, "lease_no_rule", "");
+	    LEASED_GROUP "permit sre from 10.20.0.0/16 service sshd "
+			 "with password + otp\nend\n");
+	leased_renew(&l);
+	assert_int_equal(l.s->state, SESSION_OPEN);
+	world_policy(l.w, LEASED_GROUP
+	    "permit sre from 10.21.0.0/16 with password + otp\nend\n");
+	leased_renew(&l);
+	leased_refused(&l, "lease_no_rule", "");
 }
 
 static void
 attributes_are_those_of_today(void **state)
 {
-	static const char badge[] =
-	    GROUP "group badged attribute badge gold\n"
-		  "permit badged with password + otp for 1h lease 1s\nend\n";
+	static const char badge[] = LEASED_GROUP
+	    "group badged attribute badge gold\n"
+	    "permit badged with password + otp for 1h lease 1s\nend\n";
 	static const char gold[] = "\0gold", silver[] = "\0silver";
 	struct leased l;
 
-	begin(&l, policy);
+	leased_begin(&l, leased_policy);
 	world_policy(l.w, badge);
-	renew(&l); /* directory was not told of it yet: no answer */
+	leased_renew(&l); /* directory was not told of it yet: no answer */
 	assert_int_equal(l.s->state, SESSION_OPEN);
 	assert_int_equal(l.s->lease.renewed_ms, 0);
 	l.w->attribute[0] = "badge";
 	l.w->attribute_count = 1;
 	l.w->values = gold;
 	l.w->values_size = sizeof gold;
-	renew(&l);
+	leased_renew(&l);
 	assert_int_equal(l.s->state, SESSION_OPEN);
 	assert_true(l.s->lease.renewed_ms > 0);
 	l.w->values = silver;
 	l.w->values_size = sizeof silver;
-	renew(&l);
-	assert_refused(&l, "lease_no_rule", "");
+	leased_renew(&l);
+	leased_refused(&l, "lease_no_rule", "");
 }
 
 static void
@@ -249,19 +178,19 @@ an_approval_that_was_withdrawn_is_no_more(void **state)
 	struct subject *subject;
 	struct leased l;
 
-	begin(&l, policy);
-	subject = alice(l.w);
+	leased_begin(&l, leased_policy);
+	subject = leased_alice(l.w);
 	p.ends_ms = clock_wall_ms() + 600 * 1000;
 	assert_int_equal(approvals_add(&subject->approvals, &p), 0);
 	l.s->record.verified |= POLICY_APPROVAL; /* as of the login */
-	world_policy(
-	    l.w, GROUP "permit sre with password + otp approval for 1h\nend\n");
-	renew(&l);
+	world_policy(l.w, LEASED_GROUP
+	    "permit sre with password + otp approval for 1h\nend\n");
+	leased_renew(&l);
 	assert_int_equal(l.s->state, SESSION_OPEN);
 	assert_int_equal(l.s->ends_ms, p.ends_ms); /* not longer than it */
 	approvals_clear(&subject->approvals);
-	renew(&l);
-	assert_refused(&l, "lease_factors", "test.policy:2");
+	leased_renew(&l);
+	leased_refused(&l, "lease_factors", "test.policy:2");
 }
 
 static void
@@ -287,20 +216,20 @@ an_approval_that_is_withdrawn_meanwhile_is_no_more(void **state)
 	struct subject *subject;
 	struct leased l;
 
-	begin(&l, policy);
-	subject = alice(l.w);
+	leased_begin(&l, leased_policy);
+	subject = leased_alice(l.w);
 	p.ends_ms = clock_wall_ms() + 600 * 1000;
 	assert_int_equal(approvals_add(&subject->approvals, &p), 0);
 	l.s->record.verified |= POLICY_APPROVAL; /* as of the login */
-	world_policy(
-	    l.w, GROUP "permit sre with password + otp approval for 1h\nend\n");
+	world_policy(l.w, LEASED_GROUP
+	    "permit sre with password + otp approval for 1h\nend\n");
 	l.w->directory_silent = true;
-	renew(&l);
+	leased_renew(&l);
 	assert_int_equal(subject->users, 1);
 	approvals_clear(&subject->approvals);
 	alice_is_found(&l);
 	assert_int_equal(subject->users, 0);
-	assert_refused(&l, "lease_factors", "test.policy:2");
+	leased_refused(&l, "lease_factors", "test.policy:2");
 }
 
 /* The policy of the answer's moment decides, and is what is kept. */
@@ -309,21 +238,22 @@ a_reload_while_directory_is_asked_counts(void **state)
 {
 	struct leased l;
 
-	begin(&l, policy);
+	leased_begin(&l, leased_policy);
 	l.w->directory_silent = true;
-	renew(&l);
-	world_policy(l.w, GROUP "permit sre with password + otp for 30m "
-				"token 1m audience mail\nend\n");
+	leased_renew(&l);
+	world_policy(l.w, LEASED_GROUP "permit sre with password + otp for 30m "
+				       "token 1m audience mail\nend\n");
 	alice_is_found(&l);
-	world_policy(l.w, GROUP "deny any\nend\n"); /* nor held by it alone */
+	world_policy(
+	    l.w, LEASED_GROUP "deny any\nend\n"); /* nor held by it alone */
 	assert_int_equal(l.s->state, SESSION_OPEN);
 	assert_int_equal(l.s->obligations->token_seconds, 60);
 	assert_string_equal(l.s->obligations->audiences[0], "mail");
 	assert_int_equal(l.s->ends_ms, l.s->opened_ms + 1800 * 1000);
 	assert_int_equal(l.s->lease.seconds, 1);
-	renew(&l);
+	leased_renew(&l);
 	alice_is_found(&l);
-	assert_refused(&l, "lease_denied_by_rule", "test.policy:2");
+	leased_refused(&l, "lease_denied_by_rule", "test.policy:2");
 }
 
 /* However it ends meanwhile, it lets go of what it held. */
@@ -333,23 +263,23 @@ an_end_while_directory_is_asked_holds_nothing(void **state)
 	struct subject *subject;
 	struct leased l;
 
-	begin(&l, policy);
-	subject = alice(l.w);
+	leased_begin(&l, leased_policy);
+	subject = leased_alice(l.w);
 	l.s->record.verified |= POLICY_APPROVAL;
 	l.w->directory_silent = true;
-	renew(&l);
+	leased_renew(&l);
 	assert_int_equal(subject->users, 1);
 	ending_begin(l.s, REASON_SESSION_OVER);
 	world_run(l.w, 20);
 	assert_int_equal(l.w->forgets, 1); /* directory as well */
 	assert_int_equal(subject->users, 0);
-	assert_refused(&l, "session_over", "test.policy:2");
+	leased_refused(&l, "session_over", "test.policy:2");
 	/* and when its process is gone by itself */
-	begin(&l, policy);
-	subject = alice(l.w);
+	leased_begin(&l, leased_policy);
+	subject = leased_alice(l.w);
 	l.s->record.verified |= POLICY_APPROVAL;
 	l.w->directory_silent = true;
-	renew(&l);
+	leased_renew(&l);
 	assert_int_equal(kill(l.pid, SIGKILL), 0);
 	assert_int_equal(
 	    waitid(P_PID, (id_t)l.pid, NULL, WEXITED | WNOWAIT), 0);
@@ -358,7 +288,7 @@ an_end_while_directory_is_asked_holds_nothing(void **state)
 	assert_int_equal(l.w->all.lookups.count, 0);
 	assert_string_equal(
 	    world_session_record(l.w, OUTCOME_CLOSED)->reason, "process_ended");
-	finish(&l);
+	leased_end(&l);
 }
 
 static void
@@ -366,14 +296,14 @@ a_session_grows_old(void **state)
 {
 	struct leased l;
 
-	begin(&l, policy);
-	world_policy(
-	    l.w, GROUP "permit sre age below 1h with password + otp\nend\n");
-	renew(&l);
+	leased_begin(&l, leased_policy);
+	world_policy(l.w,
+	    LEASED_GROUP "permit sre age below 1h with password + otp\nend\n");
+	leased_renew(&l);
 	assert_int_equal(l.s->state, SESSION_OPEN);
 	l.s->opened_ms -= 3600 * 1000;
-	renew(&l);
-	assert_refused(&l, "lease_no_rule", "");
+	leased_renew(&l);
+	leased_refused(&l, "lease_no_rule", "");
 }
 
 static void
@@ -382,24 +312,25 @@ what_the_rule_gives_now_is_what_the_session_has(void **state)
 	struct leased l;
 	int64_t ends;
 
-	begin(&l, policy);
+	leased_begin(&l, leased_policy);
 	ends = l.s->ends_ms;
 	world_policy(l.w,
-	    "\n" GROUP "permit sre with password + otp for 30m lease 5s "
+	    "\n" LEASED_GROUP "permit sre with password + otp for 30m lease 5s "
 	    "audience mail\nend\n");
-	renew(&l);
+	leased_renew(&l);
 	assert_int_equal(l.s->lease.seconds, 5);
 	assert_int_equal(l.s->ends_ms, ends - 30 * 60 * 1000);
 	assert_int_equal(l.s->obligations->audience_count, 1);
 	assert_string_equal(l.s->obligations->audiences[0], "mail");
 	assert_string_equal(l.s->record.rule, "test.policy:3");
 	/* never longer, and never without a lease */
-	world_policy(l.w, GROUP "permit sre with password + otp for 9h\nend\n");
-	renew(&l);
+	world_policy(
+	    l.w, LEASED_GROUP "permit sre with password + otp for 9h\nend\n");
+	leased_renew(&l);
 	assert_int_equal(l.s->ends_ms, ends - 30 * 60 * 1000);
 	assert_int_equal(l.s->lease.seconds, 5);
 	assert_true(l.s->lease.timer.active);
-	finish(&l);
+	leased_end(&l);
 }
 
 static void
@@ -407,14 +338,14 @@ groups_are_those_of_today(void **state)
 {
 	struct leased l;
 
-	begin(&l, policy);
+	leased_begin(&l, leased_policy);
 	assert_int_equal(l.s->groups->count, 1);
 	l.w->leaves = "alice";
-	world_policy(l.w, GROUP "permit any with password + otp\nend\n");
-	renew(&l);
+	world_policy(l.w, LEASED_GROUP "permit any with password + otp\nend\n");
+	leased_renew(&l);
 	assert_int_equal(l.s->state, SESSION_OPEN);
 	assert_int_equal(l.s->groups->count, 0);
-	finish(&l);
+	leased_end(&l);
 }
 
 static void
@@ -422,10 +353,10 @@ a_directory_that_comes_back_in_time_is_forgiven(void **state)
 {
 	struct leased l;
 
-	begin(&l, policy);
+	leased_begin(&l, leased_policy);
 	l.s->lease.seconds = 4; /* the next try comes after a second */
 	l.w->directory_unavailable = true;
-	renew(&l);
+	leased_renew(&l);
 	assert_int_equal(l.s->state, SESSION_OPEN);
 	assert_int_equal(l.s->lease.renewed_ms, 0);
 	l.w->directory_unavailable = false;
@@ -433,7 +364,7 @@ a_directory_that_comes_back_in_time_is_forgiven(void **state)
 	assert_true(l.s->lease.renewed_ms > 0);
 	/* it dies with the question, and is started again */
 	l.w->directory_silent = true;
-	renew(&l);
+	leased_renew(&l);
 	assert_int_equal(l.w->all.lookups.count, 1);
 	world_directory_dies(l.w);
 	assert_int_equal(l.w->all.lookups.count, 0);
@@ -443,7 +374,7 @@ a_directory_that_comes_back_in_time_is_forgiven(void **state)
 	world_run(l.w, 1100);
 	assert_true(l.s->lease.renewed_ms > 0);
 	assert_int_equal(l.w->ends, 0);
-	finish(&l);
+	leased_end(&l);
 }
 
 static void
@@ -451,12 +382,12 @@ a_directory_that_stays_away_ends_it(void **state)
 {
 	struct leased l;
 
-	begin(&l, policy);
+	leased_begin(&l, leased_policy);
 	world_directory_dies(l.w);
 	world_run(l.w, 1500);
 	assert_int_equal(l.s->state, SESSION_OPEN); /* not at the first */
 	world_run(l.w, 800);
-	assert_refused(&l, "lease_unavailable", "test.policy:2");
+	leased_refused(&l, "lease_unavailable", "test.policy:2");
 }
 
 static void
@@ -464,10 +395,10 @@ a_directory_that_says_nothing_ends_it_too(void **state)
 {
 	struct leased l;
 
-	begin(&l, policy);
+	leased_begin(&l, leased_policy);
 	l.w->directory_silent = true;
 	world_run(l.w, 2300);
-	assert_refused(&l, "lease_unavailable", "test.policy:2");
+	leased_refused(&l, "lease_unavailable", "test.policy:2");
 }
 
 static void
@@ -476,15 +407,15 @@ a_late_answer_is_for_nobody(void **state)
 	struct msg_DIRECTORY_LOOKUP_ANS a = {.status = LOOKUP_UNKNOWN};
 	struct leased l;
 
-	begin(&l, policy);
+	leased_begin(&l, leased_policy);
 	l.w->directory_silent = true;
-	renew(&l);
+	leased_renew(&l);
 	assert_int_equal(l.w->all.lookups.count, 1);
 	memcpy(a.attempt, l.s->lease.question.id, sizeof a.attempt);
 	session_stop_lease(l.s);
 	directory_answered(&l.w->all, &a);
 	assert_int_equal(l.s->state, SESSION_OPEN);
-	finish(&l);
+	leased_end(&l);
 }
 
 static void
@@ -495,10 +426,11 @@ a_lease_outlives_a_restart_and_is_asked_for_soon(void **state)
 	struct session *s;
 	char id[SESSION_ID_MAX + 1];
 
-	begin(&l, GROUP "permit sre with password + otp lease 1d\nend\n");
+	leased_begin(
+	    &l, LEASED_GROUP "permit sre with password + otp lease 1d\nend\n");
 	memcpy(id, l.s->id, sizeof l.s->id);
 	world_session_file = dup(l.w->session_file_fd);
-	next = world_new(policy, -1);
+	next = world_new(leased_policy, -1);
 	s = session_find(&next->all, id, 1000);
 	assert_non_null(s);
 	assert_int_equal(s->lease.seconds, 24 * 3600);
@@ -508,69 +440,7 @@ a_lease_outlives_a_restart_and_is_asked_for_soon(void **state)
 	assert_string_equal(world_session_record(next, OUTCOME_CLOSED)->reason,
 	    "lease_account_disabled");
 	world_free(next);
-	finish(&l);
-}
-
-/* A rule without a lease lets the session go on as it is asked now. */
-static void
-a_lease_that_the_rule_lost_outlives_a_restart(void **state)
-{
-	struct world *next;
-	struct leased l;
-	struct session *s;
-	char id[SESSION_ID_MAX + 1];
-
-	begin(&l, policy);
-	memcpy(id, l.s->id, sizeof l.s->id);
-	world_policy(l.w, GROUP "permit sre with password + otp for 1h\nend\n");
-	renew(&l);
-	assert_int_equal(l.s->obligations->lease_seconds, 0);
-	world_session_file = dup(l.w->session_file_fd);
-	next = world_new(policy, -1);
-	s = session_find(&next->all, id, 1000);
-	assert_non_null(s);
-	assert_int_equal(s->lease.seconds, 1);
-	world_free(next);
-	finish(&l);
-}
-
-/* A store that is away is no answer. */
-static void
-a_store_that_does_not_say_is_asked_again(void **state)
-{
-	struct leased l;
-
-	begin(&l, policy);
-	l.s->record.verified |= POLICY_APPROVAL;
-	alice(l.w)->state = SUBJECT_NEW; /* as after a restart */
-	world_lists_refused = 1;
-	renew(&l);
-	assert_int_equal(world_lists_refused, 0);
-	assert_int_equal(l.s->state, SESSION_OPEN);
-	assert_int_equal(l.s->lease.renewed_ms, 0);
-	world_run(l.w, 500);
-	assert_true(l.s->lease.renewed_ms > l.s->opened_ms);
-	finish(&l);
-}
-
-static void
-an_end_while_the_store_is_asked_holds_nothing(void **state)
-{
-	struct subject *subject;
-	struct leased l;
-
-	begin(&l, policy);
-	subject = alice(l.w);
-	l.s->record.verified |= POLICY_APPROVAL;
-	subject->state = SUBJECT_NEW;
-	l.w->store_hold_get = true;
-	renew(&l);
-	assert_true(l.s->lease.loading);
-	ending_begin(l.s, REASON_SESSION_OVER);
-	world_run(l.w, 20);
-	world_store_releases(l.w);
-	assert_int_equal(subject->users, 0);
-	assert_refused(&l, "session_over", "test.policy:2");
+	leased_end(&l);
 }
 
 /* Its record says why it ended, whoever writes it. */
@@ -581,13 +451,13 @@ a_no_outlives_a_restart(void **state)
 	struct world *next;
 	struct leased l;
 
-	begin(&l, policy);
+	leased_begin(&l, leased_policy);
 	l.w->parent_ends = false;
 	l.w->disabled = "alice";
-	renew(&l);
+	leased_renew(&l);
 	assert_int_equal(l.s->state, SESSION_ENDING);
 	world_session_file = dup(l.w->session_file_fd); /* as kill -9 left it */
-	next = world_new(policy, -1);
+	next = world_new(leased_policy, -1);
 	next->parent_ends = true;
 	world_run(next, 10 * 1000);
 	r = world_session_record(next, OUTCOME_CLOSED);
@@ -595,7 +465,7 @@ a_no_outlives_a_restart(void **state)
 	assert_string_equal(r->reason, "lease_account_disabled");
 	assert_string_equal(r->rule, "");
 	world_free(next);
-	finish(&l);
+	leased_end(&l);
 }
 
 int
@@ -627,9 +497,6 @@ main(void)
 	    cmocka_unit_test(a_late_answer_is_for_nobody),
 	    cmocka_unit_test(a_lease_outlives_a_restart_and_is_asked_for_soon),
 	    cmocka_unit_test(a_no_outlives_a_restart),
-	    cmocka_unit_test(a_lease_that_the_rule_lost_outlives_a_restart),
-	    cmocka_unit_test(a_store_that_does_not_say_is_asked_again),
-	    cmocka_unit_test(an_end_while_the_store_is_asked_holds_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
