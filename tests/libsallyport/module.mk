@@ -2,6 +2,8 @@
 forge_SRC := tests/libsallyport/forge.c $(libsallyport_SRC)
 
 $(eval $(call unit,libsallyport/test_ecdsa_sig,tests/libsallyport/test_ecdsa_sig.c libsallyport/ecdsa_sig.c,))
+$(eval $(call unit,libsallyport/test_json_strict,tests/libsallyport/test_json_strict.c \
+	libsallyport/json_strict.c,-ljansson))
 $(eval $(call unit,libsallyport/test_jwk,tests/libsallyport/test_jwk.c $(forge_SRC),$(libsallyport_LIBS)))
 $(eval $(call unit,libsallyport/test_verify,tests/libsallyport/test_verify.c $(forge_SRC),$(libsallyport_LIBS)))
 $(eval $(call unit,libsallyport/test_hostile_token,tests/libsallyport/test_hostile_token.c $(forge_SRC),$(libsallyport_LIBS)))

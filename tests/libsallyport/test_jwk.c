@@ -191,6 +191,25 @@ rsa_below_2048_bits_is_refused(void **state)
 	free(text);
 }
 
+/* A product of two odd primes is odd. */
+static void
+an_even_modulus_is_refused(void **state)
+{
+	char n[BASE64URL_LEN(256) + 1] = "";
+	uint8_t raw[256];
+	struct jwk *jwk;
+	char *text;
+
+	assert_int_equal(base64url_decode(RFC7515_A2_N, strlen(RFC7515_A2_N),
+			     raw, sizeof raw),
+	    256);
+	raw[255] ^= 1;
+	base64url_encode(raw, sizeof raw, n, sizeof n);
+	text = forge_text("{" RSA ",\"e\":\"AQAB\",\"n\":\"%s\"}", n);
+	assert_int_equal(parse(text, &jwk), SALLYPORT_BAD_KEY);
+	free(text);
+}
+
 static void
 set_is(const char *json, sallyport_result expected)
 {
@@ -246,6 +265,7 @@ main(void)
 	    cmocka_unit_test(keys_of_other_kinds_are_passed_over),
 	    cmocka_unit_test(broken_keys_are_refused),
 	    cmocka_unit_test(rsa_below_2048_bits_is_refused),
+	    cmocka_unit_test(an_even_modulus_is_refused),
 	    cmocka_unit_test(sets_are_read_whole_or_not_at_all),
 	};
 
