@@ -304,6 +304,19 @@ relate_wanted(const struct target *target, const struct box *box,
 	return result;
 }
 
+/* To compare two patterns costs what a dozen other steps do. */
+static uint64_t
+wanted_work(const struct box *box, const struct wanted *wanted)
+{
+	const struct scope *scope = box->scope;
+	uint64_t patterns = scope->not_hosts.count;
+
+	patterns += wanted->literal != INTERN_NONE ? box->glob_count
+						   : scope->hosts.count;
+	return 4 + 16 * patterns;
+}
+
+/* 0, 1 or 2 as above; -1 if the budget ran out. */
 static int
 relate_hosts(const struct target *target, const struct box *box)
 {
@@ -315,8 +328,12 @@ relate_hosts(const struct target *target, const struct box *box)
 	if (box->scope->hosts.any && box->scope->not_hosts.count == 0)
 		return 2;
 	for (size_t i = 0; i < target->wanted_count && (all || !some); i++) {
-		int one = relate_wanted(target, box, &target->wanted[i]);
+		const struct wanted *wanted = &target->wanted[i];
+		int one;
 
+		if (!spend(target, wanted_work(box, wanted)))
+			return -1;
+		one = relate_wanted(target, box, wanted);
 		some |= one > 0;
 		all &= one == 2;
 	}
@@ -332,15 +349,12 @@ ages_meet(const struct target *target, const struct scope *scope)
 		   scope->age_least < target->age_limit);
 }
 
-/* What each test of one scope costs at most. */
+/* What the tests of one scope cost at most, without those of hosts. */
 static uint64_t
 relate_work(const struct target *target, const struct box *box)
 {
-	uint64_t hosts = box->scope->hosts.count + box->scope->not_hosts.count;
-
-	return target->cell_count + box->cell_count +
-	       (box->times != NULL ? target->world->words : 0) +
-	       target->wanted_count * hosts;
+	return 1 + target->cell_count + box->cell_count +
+	       (box->times != NULL ? target->world->words : 0);
 }
 
 int
@@ -355,9 +369,11 @@ target_relate(const struct target *target, const struct box *box,
 	if (!spend(target, relate_work(target, box)))
 		return -1;
 	if ((cells = relate_cells(target, box)) == 0 ||
-	    (times = relate_times(target, box)) == 0 ||
-	    (hosts = relate_hosts(target, box)) == 0)
+	    (times = relate_times(target, box)) == 0)
 		return 0;
+	hosts = relate_hosts(target, box);
+	if (hosts <= 0)
+		return hosts;
 	*obstacle_r = (struct obstacle){
 	    .box = box,
 	    .all_cells = cells == 2,
