@@ -43,32 +43,6 @@ same_times(
 		   region->world.words * sizeof *a->times) == 0;
 }
 
-static bool
-same_audiences(
-    const struct policy_obligations *a, const struct policy_obligations *b)
-{
-	if (a->audience_count != b->audience_count)
-		return false;
-	for (size_t i = 0; i < a->audience_count; i++)
-		if (strcmp(a->audiences[i], b->audiences[i]) != 0)
-			return false;
-	return true;
-}
-
-/* All that a session gets; who may enrol by grace is a matter of who gets in.
- */
-static bool
-same_obligations(const struct rule *a, const struct rule *b)
-{
-	const struct policy_obligations *left = &a->obligations;
-	const struct policy_obligations *right = &b->obligations;
-
-	return left->session_seconds == right->session_seconds &&
-	       left->token_seconds == right->token_seconds &&
-	       left->lease_seconds == right->lease_seconds &&
-	       a->approval == b->approval && same_audiences(left, right);
-}
-
 /* The words alone say little: what they name may have changed. */
 static bool
 same_rule(const struct comparison *c, size_t i, size_t j)
@@ -78,7 +52,7 @@ same_rule(const struct comparison *c, size_t i, size_t j)
 	const struct scope *left = &a->scope, *right = &b->scope;
 
 	return strcmp(a->text, b->text) == 0 && a->need == b->need &&
-	       same_obligations(a, b) && same_scope_lists(left, right) &&
+	       strictness_same(a, b) && same_scope_lists(left, right) &&
 	       left->services == right->services &&
 	       left->age_least == right->age_least &&
 	       left->age_limit == right->age_limit &&
@@ -120,31 +94,6 @@ find_unchanged(struct comparison *c)
 	return 0;
 }
 
-/* How many of these factors the rule requires; -1: it is not met by them. */
-static int
-rank(const struct rule *rule, uint32_t factors)
-{
-	int most = -1;
-
-	for (unsigned i = 0; i < rule->way_count; i++) {
-		int count = (int)factors_count(rule->ways[i]);
-
-		if ((rule->ways[i] & ~factors) == 0 && count > most)
-			most = count;
-	}
-	return most;
-}
-
-/* Do the obligations of a apply, where both match and these are proven? */
-static bool
-beats(const struct rule *a, const struct rule *b, uint32_t factors)
-{
-	int left = rank(a, factors), right = rank(b, factors);
-
-	return left > right ||
-	       (left == right && left >= 0 && strictness_compare(a, b) < 0);
-}
-
 /* All that would decide instead. */
 static void
 avoid(struct region *region, const struct diff_side *side,
@@ -156,7 +105,7 @@ avoid(struct region *region, const struct diff_side *side,
 		if (i < policy->deny_count
 			? !factors_suffice(side->rules[i].need, factors)
 			: &side->rules[i] != rule &&
-			      beats(&side->rules[i], rule, factors))
+			      strictness_beats(&side->rules[i], rule, factors))
 			region->avoided[region->avoided_count++] =
 			    side->boxes[i];
 }
@@ -230,8 +179,8 @@ compare_pair(struct comparison *c, struct obligations_pair *pair, bool same[2])
 
 		pair->factors = (uint32_t)__builtin_ctzll(left);
 		/* what both sides have must be the weaker one of the two */
-		if ((same[0] && !beats(new, old, pair->factors)) ||
-		    (same[1] && !beats(old, new, pair->factors)))
+		if ((same[0] && !strictness_beats(new, old, pair->factors)) ||
+		    (same[1] && !strictness_beats(old, new, pair->factors)))
 			continue;
 		found = search(c, pair);
 		if (found != 0)
@@ -258,7 +207,7 @@ obligations_compare(struct region *region, const struct diff_side sides[2],
 			int found = 0;
 
 			if ((!same[0] || !same[1]) &&
-			    !same_obligations(pair.rules[0], pair.rules[1]))
+			    !strictness_same(pair.rules[0], pair.rules[1]))
 				found = compare_pair(&c, &pair, same);
 			if (found < 0)
 				return -1;

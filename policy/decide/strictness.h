@@ -8,4 +8,19 @@
  * those of a do.  A total order that knows no file order. */
 int strictness_compare(const struct rule *a, const struct rule *b);
 
+/* All that a session gets; who may enrol by grace is a matter of who gets in.
+ */
+bool strictness_same(const struct rule *a, const struct rule *b);
+
+/* Do the obligations of a apply, where both match and these are proven? */
+bool strictness_beats(
+    const struct rule *a, const struct rule *b, uint32_t factors);
+
+/*
+ * Where both match and at least these factors are proven, which are enough for
+ * both: is nothing different without b?
+ */
+bool strictness_replaces(
+    const struct rule *a, const struct rule *b, uint32_t factors);
+
 #endif

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "policy/decide/strictness.h"
 #include "policy/prove/region.h"
 #include "policy/value/factors.h"
 
@@ -55,7 +56,8 @@ is_another(const struct review *review, size_t other, size_t number)
 	return other != number && !review->dropped[other];
 }
 
-/* Avoids the others that these factors open.  False if there is none. */
+/* Avoids the others that these factors open, and with obligations that apply
+ * instead.  False if there is none. */
 static bool
 avoid_others(struct review *review, size_t number, uint32_t factors)
 {
@@ -64,13 +66,16 @@ avoid_others(struct review *review, size_t number, uint32_t factors)
 
 	for (size_t j = policy->deny_count; j < policy->rule_count; j++) {
 		if (is_another(review, j, number) &&
-		    factors_suffice(policy->rules[j].need, factors))
+		    factors_suffice(policy->rules[j].need, factors) &&
+		    strictness_replaces(
+			&policy->rules[j], &policy->rules[number], factors))
 			avoid(review, j);
 	}
 	return review->region.avoided_count > before;
 }
 
-/* Whoever gets in by this permit gets in by another, with the same factors. */
+/* Whoever gets in by this permit gets in by another, with the same factors, and
+ * to a session that is no other without this permit. */
 static bool
 adds_nothing(struct review *review, size_t number)
 {
@@ -146,7 +151,8 @@ review_permit(struct review *review, size_t number)
 		       "of it";
 	review->dropped[number] = adds_nothing(review, number);
 	return review->dropped[number] ? "this permit changes nothing: other "
-					 "permits cover all of it"
+					 "permits cover all of it, and their "
+					 "obligations apply"
 				       : NULL;
 }
 

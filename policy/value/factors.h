@@ -9,6 +9,9 @@
 /* The most factors that a rule can need; recovery counts as the otp. */
 #define FACTORS_COUNT_MAX 4u
 
+/* They are sets of these, from none on. */
+#define FACTORS_SETS 64u
+
 /* The number of factors in a set; an approval is none. */
 unsigned factors_count(uint32_t factors);
 

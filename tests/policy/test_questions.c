@@ -272,6 +272,56 @@ review_knows_denies_with_factors(void **state)
 }
 
 static void
+review_knows_whose_obligations_apply(void **state)
+{
+	static const struct {
+		const char *rules;
+		bool warns;
+	} cases[] = {
+	    {"permit sre with password for 8h\n"
+	     "permit sre from corp with password for 8h\n",
+		true},
+	    /* from corp it is 1h, and without the second rule 8h */
+	    {"permit sre with password for 8h\n"
+	     "permit sre from corp with password for 1h\n",
+		false},
+	    {"permit sre with password for 1h\n"
+	     "permit sre from corp with password for 8h\n",
+		true},
+	    {"permit sre with password token 5m audience wiki\n"
+	     "permit sre from corp with password token 5m audience tickets\n",
+		false},
+	    /* of three with one audience each, the second comes in for the
+	     * first
+	     */
+	    {"permit sre with password token 5m audience wiki\n"
+	     "permit sre service sshd with password token 5m audience tickets\n"
+	     "permit sre from corp with password token 5m audience wiki\n",
+		false},
+	    {"permit sre from corp with password + otp for 8h\n"
+	     "permit sre with password for 8h\n",
+		false},
+	    {"permit sre from corp with password + otp for 8h grace 2d\n"
+	     "permit sre with password + otp for 8h\n",
+		false},
+	    {"permit sre from corp with password + otp for 8h grace 2d\n"
+	     "permit sre with password + otp for 8h grace 3d\n",
+		true},
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct policy *policy = parse(cases[i].rules);
+
+		lex_errors_init(&support_errors);
+		assert_true(policy_review(policy, 1, &support_errors) >= 0);
+		if ((strstr(support_errors.text, "changes nothing") != NULL) !=
+		    cases[i].warns)
+			fail_msg("%s\n%s", cases[i].rules, support_errors.text);
+		policy_free(policy);
+	}
+}
+
+static void
 review_warns_of_rules_that_do_nothing(void **state)
 {
 	struct policy *policy =
@@ -320,9 +370,9 @@ review_does_not_ask_where_a_rule_stands(void **state)
 		lex_errors_init(&support_errors);
 		assert_int_equal(policy_review(policy, 1, &support_errors), 3);
 		assert_non_null(strstr(support_errors.text,
-		    "other permits cover all of it\n  permit sre from corp"));
+		    "and their obligations apply\n  permit sre from corp"));
 		assert_non_null(strstr(support_errors.text,
-		    "other permits cover all of it\n  permit sre & external"));
+		    "other permits cover all of it, and their obligations apply\n  permit sre & external"));
 		assert_non_null(strstr(support_errors.text,
 		    "all of it\n  deny dba except (sre external)"));
 		policy_free(policy);
@@ -563,6 +613,7 @@ main(void)
 	    cmocka_unit_test(review_knows_denies_with_factors),
 	    cmocka_unit_test(diff_knows_denies_with_factors),
 	    cmocka_unit_test(who_lists_everybody_who_can_get_in),
+	    cmocka_unit_test(review_knows_whose_obligations_apply),
 	    cmocka_unit_test(review_warns_of_rules_that_do_nothing),
 	    cmocka_unit_test(review_does_not_ask_where_a_rule_stands),
 	    cmocka_unit_test(diff_names_classes),
