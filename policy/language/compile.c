@@ -79,6 +79,62 @@ compile_ways(
 	return 0;
 }
 
+/* An employment or an attribute says how somebody is, and not in which list. */
+static bool
+is_quality(const struct policy *policy, uint32_t id)
+{
+	char kind = *(const char *)policy->principals.keys[id].data;
+
+	return kind == PRINCIPAL_EMPLOYMENT || kind == PRINCIPAL_ATTRIBUTE;
+}
+
+/* How many of what a name of people stands for are qualities: none (0), some
+ * (1) or all (2). */
+static int
+qualities(const struct policy *policy, const struct ids *ids)
+{
+	uint32_t count = 0;
+
+	for (uint32_t i = 0; i < ids->count; i++)
+		count += is_quality(policy, ids->list[i]);
+	return count == 0 ? 0 : count < ids->count ? 1 : 2;
+}
+
+/*
+ * "permit eng contractors" lets in every contractor, and reads as if it were
+ * for the contractors of eng.  Parentheses say that either is meant.
+ */
+static int
+find_unlike(struct parse *parse, const struct list *people, struct rule *rule)
+{
+	const struct members *members = &people->all[0];
+	const struct member *found[2] = {NULL, NULL};
+
+	for (size_t i = 0; people->is_open && i < members->count; i++) {
+		const struct member *member = &members->list[i];
+		struct ids ids;
+		int kind;
+
+		if (names_resolve(parse, SET_PRINCIPALS,
+			&(struct members){
+			    .list = &members->list[i], .count = 1},
+			&ids) != 0)
+			return -1;
+		kind = qualities(parse->policy, &ids);
+		if (kind != 1 && found[kind / 2] == NULL)
+			found[kind / 2] = member;
+	}
+	for (int i = 0; i < 2 && found[0] != NULL && found[1] != NULL; i++) {
+		const struct lex_token *token = &found[i]->ref.token;
+
+		rule->unlike[i] =
+		    arena_copy(parse->arena, token->text, token->length);
+		if (rule->unlike[i] == NULL)
+			return parse_no_memory(parse);
+	}
+	return 0;
+}
+
 static int
 compile_rule(struct parse *parse, const struct statement *statement)
 {
@@ -96,6 +152,9 @@ compile_rule(struct parse *parse, const struct statement *statement)
 	policy->deny_count += rule->deny;
 	rule->scope.unknown_matches = rule->deny;
 	if (compile_scope(parse, &statement->words, &rule->scope) != 0)
+		return -1;
+	if (!rule->deny &&
+	    find_unlike(parse, &statement->words.principals, rule) != 0)
 		return -1;
 	return compile_ways(parse, statement, rule);
 }

@@ -75,8 +75,9 @@ static const struct mistake mistakes[] = {
 	"\"except\" follows people, networks and hosts alone; the opposite of "
 	"\"during\" is \"outside\""},
     {LISTS | PLACE_CLAUSE | PLACE_FACTOR, " unless ",
-	"there is no \"unless\": write a \"deny\" for the rest, or \"outside\" "
-	"for times"},
+	"there is no \"unless\": people, networks and hosts have \"except\", "
+	"as in: deny external from any except office; times have "
+	"\"outside\""},
     {LISTS | PLACE_CLAUSE | PLACE_FACTOR, " if when where only then ",
 	"conditions are clauses such as \"from\", \"to\", \"service\" and "
 	"\"during\", without a word before them"},

@@ -47,6 +47,7 @@ struct sets {
 struct list {
 	struct members all[SCOPE_PARTS_MAX];
 	uint32_t count;
+	bool is_open; /* several names without parentheses around them */
 	struct members except;
 };
 

@@ -201,6 +201,7 @@ parse_list(struct parse *parse, enum set_kind kind, struct list *list)
 			check_operand(parse, &before, part, is_open) != 0))
 			return -1;
 		list->count++;
+		list->is_open = is_open;
 		sign = lex_peek(parse->lex);
 		if (!is_sign(&sign, kind))
 			return 0;

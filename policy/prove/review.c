@@ -166,6 +166,19 @@ has_single_factor(const struct rule *rule)
 	return false;
 }
 
+static void
+warn_of_unlike(struct review *review, const struct rule *rule)
+{
+	const char *group = rule->unlike[0], *quality = rule->unlike[1];
+
+	lex_warning_file(review->errors, rule->label,
+	    "whoever is in one of \"%.64s\" and \"%.64s\" gets in; for those "
+	    "who are in both write: %.64s & %.64s; if one is enough, put the "
+	    "names in parentheses\n  %.500s",
+	    group, quality, group, quality, rule->text);
+	review->count++;
+}
+
 /* By their words; of two with the same words the later one first. */
 static int
 compare_words(const void *a, const void *b)
@@ -200,6 +213,8 @@ review_all(struct review *review, const struct rule **order)
 	for (size_t i = 0; i < policy->rule_count; i++) {
 		const struct rule *rule = &policy->rules[i];
 
+		if (rule->unlike[0] != NULL)
+			warn_of_unlike(review, rule);
 		if (!rule->deny && has_single_factor(rule))
 			warn(review, rule,
 			    "one factor alone satisfies this permit");
