@@ -9,6 +9,7 @@
 
 #include "lib/base/file.h"
 #include "lib/base/log.h"
+#include "lib/bundle/proved.h"
 #include "lib/conf/lex.h"
 #include "policy/policy.h"
 
@@ -82,6 +83,26 @@ read_policies(struct source *s, char *text, size_t size)
 	return 0;
 }
 
+/* The parent proved the assertions of these very texts before it handed them
+ * over: no login waits for a proof. */
+static bool
+was_proved(const struct source *s)
+{
+	const struct conf_authority *conf = s->handed->conf;
+	struct proved_text list[ROLE_FILES_MAX];
+	char hash[PROVED_HASH];
+	size_t count = 0;
+
+	for (size_t i = 0; i < s->handed->file_count; i++) {
+		if (s->text[i].bytes != NULL)
+			list[count++] =
+			    (struct proved_text){s->handed->file[i].name,
+				s->text[i].bytes, s->text[i].size};
+	}
+	return proved_hash(list, count, hash) == 0 &&
+	       strcmp(hash, conf->policy.proved) == 0;
+}
+
 static struct snapshot *
 parse(struct source *s, char *text, size_t size)
 {
@@ -100,12 +121,18 @@ parse(struct source *s, char *text, size_t size)
 		lex_errors_print(errors, stderr);
 		goto bad;
 	}
-	/* The parent has proved its assertions before it handed over these
-	 * very texts: no login waits for a proof. */
+	/* with the zones that it names, which are read while it is parsed */
+	if (!was_proved(s)) {
+		snprintf(text, size,
+		    "the policy that was given is not the one that was proved");
+		goto bad;
+	}
 	new->users = 1;
 	free(errors);
 	return new;
 bad:
+	if (new != NULL)
+		policy_free(new->policy);
 	free(errors);
 	free(new);
 	return NULL;

@@ -15,8 +15,9 @@ struct snapshot {
 	struct policy *policy; /* NULL denies everybody */
 };
 
-/* Parses all files named policy/..., with the zones of the files zone/...  NULL
- * with the reason in text; all errors are in the operational log. */
+/* Parses all files named policy/..., with the zones of the files zone/...  They
+ * must be the ones that were proved, as conf says.  NULL with the reason in
+ * text; all errors are in the operational log. */
 struct snapshot *snapshot_load(
     struct role_handed *handed, char *text, size_t size);
 struct snapshot *snapshot_hold(struct snapshot *s);

@@ -280,10 +280,13 @@ check_programs(struct checker *k)
 	}
 }
 
-/* For authority's record of what it loads. */
+/* For authority, which compares it and records what it loads. */
 static void
-name_policy(struct conf_policy *p, const struct reviewed *r)
+name_policy(struct conf_policy *p, const struct policies *policies)
 {
+	const struct reviewed *r = &policies->reviewed;
+
+	memcpy(p->proved, policies->proved, sizeof p->proved);
 	memcpy(p->bundle, r->bundle, sizeof p->bundle);
 	memcpy(p->author, r->author, sizeof p->author);
 	memcpy(p->reviewer, r->reviewer, sizeof p->reviewer);
@@ -336,7 +339,7 @@ check_configuration(
 		policies_prove(&k.c->policies, errors);
 		policies_proved(&k.c->policies);
 	}
-	name_policy(&k.c->conf.authority.policy, &k.c->policies.reviewed);
+	name_policy(&k.c->conf.authority.policy, &k.c->policies);
 	tell_directory(k.c);
 	free(text);
 	if (errors->count == before)

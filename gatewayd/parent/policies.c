@@ -31,6 +31,7 @@ struct loading {
 	const char *config;
 	const char *directory;
 	char *text[POLICIES_MAX]; /* what policy_parse() reads from */
+	size_t size[POLICIES_MAX];
 	struct policy_source source[POLICIES_MAX];
 	char why[TRUST_WHY];	      /* the last one was of no use */
 	char path[POLICIES_MAX][512]; /* what errors call it */
@@ -57,6 +58,7 @@ keep(struct loading *l, const char *kind, const char *name, const char *path,
 	l->text[n] = read_file(path, size_r, l->why);
 	if (l->text[n] == NULL)
 		return -1;
+	l->size[n] = *size_r;
 	p->text[n].fd = files_seal(l->text[n], *size_r);
 	if (p->text[n].fd < 0) {
 		snprintf(l->why, sizeof l->why, "%s", strerror(errno));
@@ -160,6 +162,21 @@ take_attributes(struct policies *p, const struct policy *policy)
 	p->attribute_count = (uint32_t)count;
 }
 
+/* What is proved is what was parsed, whatever becomes of the files. */
+static void
+hash_texts(struct loading *l)
+{
+	struct policies *p = l->policies;
+	struct proved_text list[POLICIES_MAX];
+
+	for (size_t i = 0; i < p->count; i++)
+		list[i] = (struct proved_text){
+		    p->text[i].name, l->text[i], l->size[i]};
+	if (proved_hash(list, p->count, p->proved) < 0)
+		lex_error_file(
+		    l->errors, l->config, "the policy could not be hashed");
+}
+
 void
 policies_load(struct policies *p, const char *directory, const char *signers,
     const char *config, struct lex_errors *errors)
@@ -186,6 +203,7 @@ policies_load(struct policies *p, const char *directory, const char *signers,
 		    &(struct reviewed_policy){directory, l->source, l->sources},
 		    config, errors);
 	p->unproved = policy_parse(l->source, l->sources, &zones, errors);
+	hash_texts(l);
 	policy_carried_warn(p->unproved, errors);
 	policy_carried(p->unproved, errors);
 	p->rules = policy_rule_count(p->unproved);

@@ -11,6 +11,7 @@
 #include <stddef.h>
 
 #include "gatewayd/parent/reviewed.h"
+#include "lib/bundle/proved.h"
 #include "lib/conf/conf.h"
 
 struct lex_errors;
@@ -27,6 +28,7 @@ struct policies {
 	uint32_t attribute_count;
 	char attribute[CONF_ATTRIBUTES][CONF_ATTRIBUTE];
 	struct reviewed reviewed;
+	char proved[PROVED_HASH]; /* of the texts that unproved was read from */
 	size_t count;
 	struct {
 		char name[256]; /* policy/one.policy, zone/Europe/Paris */

@@ -96,6 +96,7 @@ struct conf_directory {
  * gatewayd.conf has no keys for these. */
 struct conf_policy {
 	char bundle[65]; /* its hash: reviewed.h */
+	char proved[65]; /* of the texts that were proved: proved.h */
 	char author[65];
 	char reviewer[65];
 	char reference[65];

@@ -9,6 +9,7 @@
 
 #include "gatewayd/authority/snapshot.h"
 #include "lib/base/clock.h"
+#include "lib/bundle/proved.h"
 #include "policy/policy.h"
 #include "tests/authority/world.h"
 #include "tests/support/unit.h"
@@ -39,21 +40,80 @@ struct reloads {
 	unsigned done;
 };
 
+struct file {
+	const char *name, *text;
+};
+
+/* As the parent hands them over, after it proved the other ones. */
+static struct snapshot *
+hand_over(const struct file files[2], const struct file proved[2])
+{
+	struct conf_authority conf = {.host = ""};
+	struct role_handed h = {.conf = &conf};
+	struct proved_text list[2];
+	struct snapshot *new;
+	char why[256] = "";
+	size_t count = 0;
+
+	for (size_t i = 0; i < 2 && files[i].name != NULL; i++) {
+		size_t size = strlen(files[i].text);
+		int fd = memfd_create("policy", MFD_CLOEXEC);
+
+		assert_true(fd >= 0);
+		assert_int_equal(write(fd, files[i].text, size), size);
+		snprintf(
+		    h.file[i].name, sizeof h.file[i].name, "%s", files[i].name);
+		h.file[h.file_count++].fd = fd;
+	}
+	for (; count < 2 && proved[count].name != NULL; count++)
+		list[count] = (struct proved_text){proved[count].name,
+		    proved[count].text, strlen(proved[count].text)};
+	assert_int_equal(proved_hash(list, count, conf.policy.proved), 0);
+	new = snapshot_load(&h, why, sizeof why);
+	assert_int_equal(new != NULL, why[0] == '\0');
+	if (new == NULL)
+		assert_string_equal(why,
+		    "the policy that was given is not the one that was proved");
+	for (size_t i = 0; i < h.file_count; i++)
+		close(h.file[i].fd);
+	return new;
+}
+
 static struct snapshot *
 load(const char *text)
 {
-	struct role_handed h = {.file_count = 1};
-	struct snapshot *new;
-	char why[256];
+	const struct file files[2] = {
+	    {"policy/one.policy", text}, {NULL, NULL}};
+	struct snapshot *new = hand_over(files, files);
 
-	snprintf(h.file[0].name, sizeof h.file[0].name, "policy/one.policy");
-	h.file[0].fd = memfd_create("policy", MFD_CLOEXEC);
-	assert_true(h.file[0].fd >= 0);
-	assert_int_equal(write(h.file[0].fd, text, strlen(text)), strlen(text));
-	new = snapshot_load(&h, why, sizeof why);
-	close(h.file[0].fd);
 	assert_non_null(new);
 	return new;
+}
+
+/* A file changed, appeared, vanished or got another name since the proof. */
+static void
+only_what_was_proved_is_loaded(void **state)
+{
+	static const char one[] = "permit any with password\nend\n",
+			  other[] = "permit any with publickey\nend\n";
+	static const struct file proved[2] = {
+	    {"policy/a.policy", one}, {"policy/b.policy", other}};
+	static const struct file given[][2] = {
+	    {{"policy/a.policy", one}, {"policy/b.policy", one}},
+	    {{"policy/a.policy", other}, {"policy/b.policy", other}},
+	    {{"policy/a.policy", one}, {NULL, NULL}},
+	    {{"policy/a.policy", one}, {"policy/c.policy", other}},
+	    {{"policy/b.policy", other}, {"policy/a.policy", one}},
+	    {{NULL, NULL}, {NULL, NULL}},
+	};
+	struct snapshot *right = hand_over(proved, proved);
+
+	assert_non_null(right);
+	snapshot_release(right);
+	for (size_t i = 0; i < sizeof given / sizeof given[0]; i++)
+		assert_null(hand_over(given[i], proved));
+	/* and the other way round: one more than was proved */
+	assert_null(hand_over(proved, given[2]));
 }
 
 /* as reload() of gatewayd/authority/main.c */
@@ -182,6 +242,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(only_what_was_proved_is_loaded),
 	    cmocka_unit_test(each_attempt_is_decided_by_one_policy),
 	    cmocka_unit_test(a_snapshot_that_is_held_decides_as_it_did),
 	};

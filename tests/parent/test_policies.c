@@ -45,6 +45,50 @@ assert_refused(struct gateway *g, const char *said)
 		fail_msg("wanted %s\ngot %s", said, errors.text);
 }
 
+/* The hash of what is kept. */
+static void
+hash_kept(char out[PROVED_HASH])
+{
+	static char text[POLICIES_MAX][4096];
+	struct proved_text list[POLICIES_MAX];
+
+	for (size_t i = 0; i < policies.count; i++) {
+		ssize_t n =
+		    pread(policies.text[i].fd, text[i], sizeof text[i], 0);
+
+		assert_in_range(n, 0, (ssize_t)sizeof text[i] - 1);
+		list[i] = (struct proved_text){
+		    policies.text[i].name, text[i], (size_t)n};
+	}
+	assert_int_equal(proved_hash(list, policies.count, out), 0);
+}
+
+/* Between the proof and the load. */
+static void
+a_file_that_changes_later_changes_nothing(void **state)
+{
+	char before[PROVED_HASH], kept[PROVED_HASH];
+
+	gateway_write(*state, "policy.d/one.policy",
+	    "hours h mon 00:00-01:00 Etc/UTC\n"
+	    "permit any during h with password + otp\nend\n");
+	assert_loads(*state);
+	assert_int_equal(policies.count, 2);
+	memcpy(before, policies.proved, sizeof before);
+	assert_true(policies_prove(&policies, &errors));
+	gateway_write(
+	    *state, "policy.d/one.policy", "permit any with password\nend\n");
+	hash_kept(kept);
+	assert_string_equal(kept, before);
+	policies_close(&policies);
+	/* that it is another one is seen at the next load */
+	assert_loads(*state);
+	hash_kept(kept);
+	assert_string_equal(kept, policies.proved);
+	assert_string_not_equal(kept, before);
+	policies_close(&policies);
+}
+
 /* Whoever holds it cannot change what is in force. */
 static void
 a_policy_is_kept_in_memory_that_nobody_can_write(void **state)
@@ -175,6 +219,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    WITH(a_file_that_changes_later_changes_nothing),
 	    WITH(a_policy_is_kept_in_memory_that_nobody_can_write),
 	    WITH(time_zones_are_kept_beside_the_policy_that_names_them),
 	    WITH(files_come_in_the_order_of_their_names),
