@@ -13,7 +13,8 @@
 
 static const char *const names[] = {"01-start-up", "02-bank", "03-contractors",
     "04-follow-the-sun", "05-hospital", "06-automation", "07-change-freeze",
-    "08-university", "09-root-and-sudo", "10-second-hop"};
+    "08-university", "09-root-and-sudo", "10-second-hop", "11-data-centre",
+    "12-break-glass"};
 
 static struct lex_errors errors;
 
