@@ -134,8 +134,7 @@ static const char *const mistakes[] = {
     "END",
     /* no error, and not what is meant */
     "permit sre external with password + otp",
-    "group night attribute shift night\n"
-    "permit night sre from corp with password + otp",
+    "group night attribute shift night\npermit night sre with otp",
 };
 
 /* No mistakes, and nothing is said of them. */
