@@ -518,6 +518,32 @@ diff_knows_denies_with_factors(void **state)
 	policy_free(pair.new);
 }
 
+/* A number of a service is a bit: past the last one nothing is compared. */
+static void
+diff_gives_up_over_too_many_services(void **state)
+{
+	static char rules[2][4096];
+	struct pair pair = {0};
+
+	for (int s = 0; s < 2; s++) {
+		size_t used = 0;
+
+		for (int i = 0; i < 30; i++)
+			used += (size_t)snprintf(rules[s] + used,
+			    sizeof rules[s] - used, "services s%d-%d\n", s, i);
+		snprintf(rules[s] + used, sizeof rules[s] - used,
+		    "permit sre service s%d-29 with otp\n", s);
+	}
+	pair.old = parse(rules[0]);
+	pair.new = parse(rules[1]);
+	assert_int_equal(
+	    policy_diff(pair.old, pair.old, 1, check_difference, &pair), 0);
+	assert_int_equal(
+	    policy_diff(pair.old, pair.new, 1, check_difference, &pair), -1);
+	policy_free(pair.old);
+	policy_free(pair.new);
+}
+
 static void
 diff_names_other_obligations(void **state)
 {
@@ -619,6 +645,7 @@ main(void)
 	    cmocka_unit_test(diff_names_classes),
 	    cmocka_unit_test(diff_knows_an_unknown_host_from_any),
 	    cmocka_unit_test(diff_knows_who_has_a_service),
+	    cmocka_unit_test(diff_gives_up_over_too_many_services),
 	    cmocka_unit_test(diff_names_other_obligations),
 	    cmocka_unit_test(diff_finds_what_random_requests_find),
 	};
