@@ -8,6 +8,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "gatewayd/audit/audit.h"
@@ -16,6 +17,9 @@
 #include "gatewayd/role/role.h"
 #include "lib/base/log.h"
 #include "lib/record/log_segment.h"
+
+#define LOCK_MS 5000
+#define LOCK_PAUSE_MS 20
 
 static struct audit audit = {
     .dir = -1, .authority = {.fd = -1}, .forward = {.fd = -1}};
@@ -156,6 +160,24 @@ trouble(void)
 	return text;
 }
 
+/* The audit of a gatewayd that was killed may still be about to end. */
+static int
+lock_log(void)
+{
+	const struct timespec pause = {0, LOCK_PAUSE_MS * 1000000L};
+
+	for (int waited = 0; log_segment_lock(audit.dir) < 0;
+	     waited += LOCK_PAUSE_MS) {
+		if (waited >= LOCK_MS) {
+			log_warn("the log is locked: another program writes "
+				 "it");
+			return -1;
+		}
+		nanosleep(&pause, NULL);
+	}
+	return 0;
+}
+
 static int
 start(struct loop *loop, struct role_handed *h)
 {
@@ -167,10 +189,8 @@ start(struct loop *loop, struct role_handed *h)
 		log_warn("cannot open the log directory");
 		return -1;
 	}
-	if (log_segment_lock(audit.dir) < 0) {
-		log_warn("the log is locked: another program writes it");
+	if (lock_log() < 0)
 		return -1;
-	}
 	if (open_log(conf->segment_bytes) < 0)
 		return -1;
 	loop_each_round(loop, each_round, &audit);

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """gatewayd itself is killed, hurried or doubled; the roles are the real ones."""
+import fcntl
 import os
 import re
 import signal
@@ -32,6 +33,14 @@ def gateway():
 def kill(gateway):
     gateway.run.kill()
     gateway.run.wait()
+
+
+def locks(fd):
+    try:
+        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def connects(gateway, name):
@@ -145,6 +154,17 @@ def test_a_restarted_gatewayd_works_at_once(gateway):
     assert gateway.run.wait(60) == 0
     assert not any(map(lives, seen))
     assert not os.path.exists(gateway.path("run/login.sock"))
+
+
+def test_the_log_of_one_that_is_about_to_end_is_waited_for(gateway):
+    log = os.open(gateway.path("state/audit"), os.O_RDONLY)
+    kill(gateway)
+    assert wait_for(lambda: locks(log))
+    gateway.start()
+    assert not wait_for(gateway.ready, 1)
+    os.close(log)
+    assert wait_for(gateway.ready), gateway.said()
+    assert "locked" not in gateway.said()
 
 
 def test_sockets_that_were_left_behind_are_bound_anew(gateway):
