@@ -37,7 +37,8 @@ struct authority {
 	struct session_file *session_file;
 	struct keyring *keys;
 	struct snapshot *snapshot;
-	struct channel *parent; /* ends processes, answers about them */
+	struct channel
+	    *parent; /* ends processes, and answers questions about them */
 	struct channel directory;
 	struct store_link store;
 	struct audit_link audit;
@@ -49,7 +50,7 @@ struct authority {
 	struct table login_peers; /* login's processes, by pid */
 	struct {
 		unsigned count; /* since the last line about it */
-		uint64_t next;	/* line, not before */
+		uint64_t next;	/* no line before this time */
 	} login_peers_refused;
 	struct table questions; /* to the parent, about processes */
 	struct table lookups;	/* to directory, about people */

@@ -33,7 +33,8 @@
 #include "lib/base/log.h"
 
 #define PEM_MAX 8192
-#define PAUSE_MS 100 /* of a door while there are no descriptors */
+#define PAUSE_MS 100 /* how long a socket rests when there are no descriptors \
+		      */
 
 static struct authority authority;
 
@@ -46,7 +47,7 @@ login_begin(struct authority *all, int fd)
 		login_door_begin(all, fd);
 }
 
-/* Who may connect is said by each socket's owner and mode. */
+/* The owner and mode of a socket say who may connect to it. */
 static struct door {
 	const char *name;
 	void (*begin)(struct authority *, int fd);
@@ -130,8 +131,9 @@ load_keys(struct role_handed *h, const struct conf_authority *conf)
 	return keys;
 }
 
-/* Keys and seeds stay out of swap.  Later memory too, but only where no limit
- * is left: under one, a reload or many attempts could get no memory at all. */
+/* Keeps keys and seeds out of swap.  Memory that is allocated later is locked
+ * too if there is no limit.  Under a limit, a reload or many attempts could get
+ * no memory at all. */
 static void
 lock_memory(void)
 {
@@ -189,7 +191,8 @@ on_door(void *arg, uint32_t events)
 	if (fd >= 0) {
 		d->begin(&authority, fd);
 	} else if (errno != EAGAIN && errno != EINTR && errno != ECONNABORTED) {
-		/* the socket stays ready: do not turn on it for ever */
+		/* the socket stays ready: without a rest the loop would spin on
+		 * it */
 		log_warn(
 		    "cannot accept a connection at the socket %s", d->name);
 		loop_change(authority.loop, &d->watch, 0);
@@ -210,7 +213,9 @@ serve(struct authority *all)
 			fatal("epoll");
 }
 
-/* The doors stay shut: who comes waits, and is told that nobody answers. */
+/* Accepts nobody.  A client waits, and its timeout tells it that nobody
+ * answers.
+ */
 static void
 blocked(const char *text)
 {

@@ -31,7 +31,8 @@ ruling_request(const struct ruling_about *a, struct policy_request *r)
 	policy_address_parse(a->record->client, &r->client);
 }
 
-/* The policy has words of its own; a number that it does not know is none. */
+/* The policy has its own enumeration.  A number that is not in it counts as a
+ * malformed request. */
 enum reason
 ruling_reason(enum policy_reason reason)
 {

@@ -19,7 +19,7 @@
 
 #define SEAL_KEY_ID 16 /* hexadecimal digits */
 
-struct seal; /* the key, and no way to get it back */
+struct seal; /* has the key, and no function returns it */
 
 /* NULL: no memory, or OpenSSL has no AES-256-GCM. */
 struct seal *seal_new(const uint8_t key[SEAL_KEY]);

@@ -20,7 +20,7 @@ struct text {
 	size_t size;
 };
 
-/* what policy_parse() reads from, and must outlive it */
+/* policy_parse() reads from these, so they must outlive its call */
 struct source {
 	struct role_handed *handed;
 	size_t count;
@@ -121,7 +121,8 @@ parse(struct source *s, char *text, size_t size)
 		lex_errors_print(errors, stderr);
 		goto bad;
 	}
-	/* with the zones that it names, which are read while it is parsed */
+	/* The parent proved these same texts, with the zones that they name,
+	 * which are read while they are parsed: no login waits for a proof. */
 	if (!was_proved(s)) {
 		snprintf(text, size,
 		    "the policy that was given is not the one that was proved");

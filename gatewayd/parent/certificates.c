@@ -10,7 +10,7 @@
 
 #define BEGIN "-----BEGIN CERTIFICATE-----"
 
-/* Those that begin a line: nothing else is taken for one. */
+/* Counts the lines that begin a certificate, as the TLS libraries do. */
 static unsigned
 count_begun(const char *text)
 {
@@ -39,7 +39,7 @@ count_readable(const char *text, size_t size)
 	return count;
 }
 
-/* What it is instead; NULL: it may be PEM. */
+/* The form of a file that is not PEM.  NULL: it may be PEM. */
 static const char *
 other_form(const char *text, size_t size)
 {

@@ -15,15 +15,16 @@
 #define CHILDREN_MAX 64
 
 /*
- * Who opens PAM sessions, and lives exactly as long as one.  The name is the
- * one that the kernel keeps (/proc/PID/status), taken from the path by which it
- * was started; the process alone can change it, and a victim does not.  Who
- * calls su by a link of another name is not ended: doc/threat-model.md.
- * /proc/PID/exe would name the file, but takes CAP_SYS_PTRACE.
+ * The programs that open PAM sessions and live exactly as long as one.  The
+ * kernel keeps a process' name (/proc/PID/status): the name of the file by
+ * which it was started.  Only the process itself can change it, and a process
+ * that an attacker wants to end does not.  A su that was called by a link of
+ * another name is not ended: doc/threat-model.md.  /proc/PID/exe would name the
+ * file, but needs CAP_SYS_PTRACE.
  */
 static const struct opener {
 	const char *name;
-	/* sshd says in its title what each of its processes is for */
+	/* the title of each process of sshd says its purpose */
 	bool titled;
 } openers[] = {
     {"sshd", true},
@@ -53,9 +54,10 @@ find_opener(const char *name)
 	return NULL;
 }
 
-/* "sshd: alice [priv]", "sshd: root@pts/0": a name, no path, and no arguments
- * behind it.  Not "sshd: /usr/sbin/sshd -D [listener] ...", nor what is left of
- * that: titles have the room of the arguments and the environment, no more. */
+/* True for "sshd: alice [priv]" and "sshd: root@pts/0": a name that is no path,
+ * without arguments.  False for "sshd: /usr/sbin/sshd -D [listener] ...", and
+ * for a part of that: a title is cut to the room of arguments and environment.
+ */
 static bool
 is_titled(pid_t pid, const char *name)
 {
@@ -106,7 +108,7 @@ end_session_target(const struct parent *p, int pidfd, const char **why_r)
 	pid_t pid = proc_pid_of(pidfd);
 
 	*why_r = refusal(p, pid);
-	/* all of that was said of this process, if it is there still */
+	/* if the process still lives, all facts were its own */
 	if (*why_r == NULL && proc_pid_of(pidfd) != pid)
 		*why_r = "its process has ended";
 	return *why_r == NULL ? pid : -1;

@@ -27,7 +27,7 @@ files_seal(const char *text, size_t size)
 	return fd;
 }
 
-/* Pages that are locked anywhere are swapped nowhere. */
+/* A page that one process locks is swapped out for none. */
 static void *
 lock(int fd, size_t size)
 {
@@ -77,8 +77,8 @@ files_keep(struct files *f, const char *path, const char *text, size_t size,
 	return 0;
 }
 
-/* Opened anew: a role that reads to the end must not leave the next one
- * there. */
+/* Each role gets an open file of its own: one that reads moves no other one's
+ * place in the file. */
 int
 files_open(const struct files *f, const char *path)
 {

@@ -39,7 +39,7 @@ add(struct lines *l, const char *format, ...)
 		l->used += (size_t)n;
 }
 
-/* By content: a key that only moved is the same key. */
+/* Compares content: a key file that only has another path is the same key. */
 static void
 add_file(struct lines *l, const char *key, const struct files *files,
     const char *path)
@@ -84,7 +84,7 @@ fixed_text(struct checked *c, char out[FIXED_TEXT])
 	return l.failed ? -1 : 0;
 }
 
-/* The words before the value: "user of NAME" are three. */
+/* The key is the words before the value.  "user of NAME" has three. */
 static void
 take_key(const char *line, char key_r[FIXED_KEY])
 {
@@ -128,7 +128,7 @@ fixed_write(struct checked *c)
 		close(fd);
 }
 
-/* What the gatewayd that wrote it has; NULL: it has ended. */
+/* The values of the gatewayd that wrote the file.  NULL: it has ended. */
 static const char *
 text_of_running(const char *text)
 {

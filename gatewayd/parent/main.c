@@ -86,8 +86,9 @@ watch_signals(struct parent *p)
 				      on_signal, p);
 }
 
-/* A process or a descriptor per conversation, session and command: what the
- * service manager allows is meant to be used.  Roles inherit it. */
+/* Each conversation, session and command needs a process or a descriptor, so
+ * gatewayd raises its limits to those of the service manager.  Roles inherit
+ * them. */
 static void
 set_limits(void)
 {
@@ -102,8 +103,8 @@ set_limits(void)
 		log_warn("cannot raise the limit of open files");
 }
 
-/* Where one of the first three is closed, a socket or a key would take its
- * place, and each role inherit it. */
+/* Opens those of the first three descriptors that are closed.  Otherwise a
+ * socket or a key would get such a number, and each role would inherit it. */
 static int
 fill_standard(void)
 {
@@ -145,7 +146,7 @@ run(struct parent *p)
 	return p->stopping ? p->exit_status : 1;
 }
 
-/* -t; its exit status */
+/* gatewayd -t.  Returns the exit status. */
 static int
 test(struct parent *p, bool ask)
 {
@@ -163,7 +164,7 @@ test(struct parent *p, bool ask)
 	return ask ? probe(p) : 0;
 }
 
-/* 0: go on; else the exit status is in *status_r. */
+/* 0: go on.  Else *status_r is the exit status. */
 static int
 read_options(int argc, char **argv, bool *test_r, bool *ask_r, int *status_r)
 {

@@ -45,7 +45,7 @@ make(const struct parent *p, const char *base, const char *name,
 		log_warn("%s", path);
 		goto bad;
 	}
-	/* somebody else's directory is not ours to take over */
+	/* the directory of another user is left alone */
 	if (st.st_uid != getuid() && st.st_uid != o->uid) {
 		log_warnx("%s belongs to uid %u", path, st.st_uid);
 		goto bad;
@@ -63,7 +63,7 @@ bad:
 	return -1;
 }
 
-/* A second gatewayd would take the sockets of the first away from it. */
+/* A second gatewayd would take over the sockets of the first. */
 static int
 lock_runtime(struct parent *p)
 {
@@ -98,8 +98,8 @@ place_directories(struct parent *p)
 			   &(struct owned){0700, 0, 0}) < 0 ||
 		       make(p, g->state, "store",
 			   &(struct owned){0700, store->uid, store->gid}) < 0 ||
-		       /* set-gid: segments are readable by forward, and only by
-			  it */
+		       /* set-gid: forward can read the segments, and no other
+			   role can */
 		       make(p, g->state, "audit",
 			   &(struct owned){02750, audit->uid, forward->gid}) <
 			   0 ||
@@ -110,7 +110,7 @@ place_directories(struct parent *p)
 		   : 0;
 }
 
-/* Whose group may connect too; 0: no group. */
+/* The group that may connect, beside the owner.  0: none. */
 static uint32_t
 group_of(const struct conf *c, const struct roles_socket *s)
 {
@@ -217,7 +217,8 @@ send_file(const struct checked *from, struct child *c, const char *name,
 	    c, MSG_PARENT_FILE_NOTE, name, files_open(&from->files, path));
 }
 
-/* A file of its own that authority writes; its start only has the right. */
+/* Gives authority a file to write.  Only the parent has the right to open it.
+ */
 static int
 send_own(const struct checked *from, struct child *c, const char *name)
 {
@@ -242,7 +243,7 @@ send_authority(const struct checked *from, struct child *c)
 		result |=
 		    send_file(from, c, name, conf->authority.token_key[i]);
 	}
-	/* the texts that were checked, whatever is on disk by now */
+	/* the texts as they were checked; the disk may have others by now */
 	for (size_t i = 0; i < policies->count; i++)
 		result |=
 		    send_fd(c, MSG_PARENT_FILE_NOTE, policies->text[i].name,

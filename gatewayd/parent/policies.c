@@ -30,15 +30,15 @@ struct loading {
 	struct lex_errors *errors;
 	const char *config;
 	const char *directory;
-	char *text[POLICIES_MAX]; /* what policy_parse() reads from */
+	char *text[POLICIES_MAX]; /* policy_parse() reads from these */
 	size_t size[POLICIES_MAX];
 	struct policy_source source[POLICIES_MAX];
-	char why[TRUST_WHY];	      /* the last one was of no use */
-	char path[POLICIES_MAX][512]; /* what errors call it */
+	char why[TRUST_WHY];	      /* why the last file cannot be used */
+	char path[POLICIES_MAX][512]; /* its name in errors */
 	size_t sources;
 };
 
-/* Reads and keeps one; the index of its text, or -1 with l->why. */
+/* Reads and keeps a file.  The index of its text, or -1 with l->why. */
 static int
 keep(struct loading *l, const char *kind, const char *name, const char *path,
     size_t *size_r)
@@ -126,7 +126,7 @@ take_all(struct loading *l)
 	struct dirent **found;
 	int n;
 
-	/* a file could be put beside those that are there */
+	/* another user could add a file to this directory */
 	if (trust_path(l->directory, l->why) < 0 && errno != ENOENT) {
 		lex_error_file(l->errors, l->config, "policy: %s", l->why);
 		return;

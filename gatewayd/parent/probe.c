@@ -17,7 +17,7 @@
 #include "lib/base/tls_peer.h"
 
 #define DAY 86400
-#define LONGEST_MS 60000 /* of a role, with all its servers */
+#define LONGEST_MS 60000 /* the result for a role and all its servers */
 
 enum found { PROBE_WORKS, PROBE_FAILS, PROBE_UNKNOWN };
 
@@ -48,7 +48,7 @@ answer_of(struct probe *a, const char *server)
 	return NULL;
 }
 
-/* A later handshake, with the server's next address, begins anew. */
+/* depth 0 begins a new handshake, with the next address of the server. */
 static void
 keep_certificate(struct probe *a, const struct msg_PARENT_SHOWN_NOTE *n)
 {
@@ -108,7 +108,7 @@ too_late(void *arg)
 	kill(a->child->pid, SIGKILL);
 }
 
-/* Nothing of the state directory: it may not be there yet. */
+/* The role gets nothing of the state directory, which may not exist yet. */
 static void
 take_away(struct conf_role *r)
 {
@@ -141,7 +141,7 @@ begin(struct probe *a)
 	return -1;
 }
 
-/* Those that it has said nothing of. */
+/* Reports the servers about which the role has said nothing. */
 static void
 say_why(struct probe *a, int status)
 {
@@ -182,7 +182,7 @@ run_role(struct probe *a)
 	say_why(a, status);
 }
 
-/* A server wrote parts of it, and it goes to a terminal. */
+/* The text is for a terminal, and a server wrote parts of it. */
 static const char *
 plain(const char *text)
 {

@@ -31,7 +31,7 @@ proc_read(char out[PROC_TEXT], const char *format, ...)
 	return n;
 }
 
-/* The value of "Key:\t..." on a line of its own; NULL: there is none. */
+/* The value of the line "Key:\t...".  NULL: there is no such line. */
 static const char *
 value_of(const char *text, const char *key)
 {
@@ -95,7 +95,7 @@ proc_look(pid_t pid, struct proc_seen *seen)
 	    (int)strcspn(name, "\n"), name);
 	seen->tgid = strtol(tgid, NULL, 10);
 	seen->ppid = strtol(ppid, NULL, 10);
-	/* real, effective, saved */
+	/* the line has the real, effective and saved uid */
 	seen->euid = strtol(uid + strcspn(uid, "\t\n"), NULL, 10);
 	return 0;
 }

@@ -13,7 +13,7 @@
 static char *
 read_all(const char *path, size_t *size_r)
 {
-	/* a fifo would be waited for, by the parent of a whole gateway */
+	/* file_open() does not wait for a fifo: the whole gateway would wait */
 	int fd = file_open(path), error;
 	char *text = malloc(LEX_SOURCE_MAX + 2);
 	ssize_t size;

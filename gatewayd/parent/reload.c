@@ -17,7 +17,7 @@
 #include "gatewayd/parent/warnings.h"
 #include "lib/base/log.h"
 
-/* A comparison that fails is no change that could be taken. */
+/* A comparison that fails counts as a difference. */
 static bool
 is_fixed_same(struct parent *p, char key[FIXED_KEY])
 {
@@ -63,7 +63,7 @@ refuse(struct parent *p, const char *format, ...)
 	again(p);
 }
 
-/* What kept a role from starting may be mended now. */
+/* A role that could not start is started again: its fault may be mended now. */
 static void
 try_again(struct parent *p)
 {
@@ -80,7 +80,7 @@ put_in_force(struct parent *p)
 {
 	struct checked *old = p->now;
 
-	/* first: whoever starts from now on is given the new one */
+	/* first: a role that starts from now on gets the new one */
 	p->now = p->reload.next;
 	p->reload.next = NULL;
 	p->reload.step = RELOAD_NONE;
@@ -115,7 +115,7 @@ static int
 stage(struct parent *p, struct child *c)
 {
 	if (place_hand_over(p, p->reload.next, c, PLACE_RELOAD) < 0) {
-		/* what it was given must not be mixed with what comes next */
+		/* a role must not mix the files of two configurations */
 		kill(c->pid, SIGKILL);
 		return -1;
 	}
@@ -124,7 +124,8 @@ stage(struct parent *p, struct child *c)
 	return 0;
 }
 
-/* A role that is down takes no part: its start is given what is in force. */
+/* A role that does not run takes no part.  At its start it gets the
+ * configuration that is in force then. */
 static void
 stage_all(struct parent *p)
 {
@@ -155,9 +156,9 @@ reload_answer(struct child *c, const struct msg_PARENT_READY_NOTE *n)
 	struct parent *p = c->parent;
 
 	if (n->round != p->reload.round || c->stage != STAGE_ASKED)
-		return; /* of one that is over */
+		return; /* an answer to an earlier reload */
 	if (n->failed) {
-		/* it has forgotten by itself */
+		/* a role that refuses has forgotten it already */
 		c->stage = STAGE_NONE;
 		refuse(p, "%s: %.200s", role_name(c->role), n->text);
 		return;
@@ -166,8 +167,9 @@ reload_answer(struct child *c, const struct msg_PARENT_READY_NOTE *n)
 	look_if_all(p);
 }
 
-/* What ends a role that ran would end it again.  One that was still starting
- * may be down for what the new configuration is there to mend. */
+/* If a role that had been ready ends, the new configuration may be the cause,
+ * and the reload is refused.  If a role that was still starting ends, the cause
+ * may be the old configuration, and the reload goes on. */
 void
 reload_ended(struct child *c, bool ran)
 {
@@ -186,7 +188,8 @@ reload_ended(struct child *c, bool ran)
 
 /* ---- the proof ---- */
 
-/* Forked with the very policy that would be loaded; the parent goes on. */
+/* Forks a child that proves the policy, while the parent goes on.  The child
+ * has the same copy of the policy that would be loaded. */
 static pid_t
 begin_proof(struct parent *p)
 {

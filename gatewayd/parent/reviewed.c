@@ -56,8 +56,8 @@ is_policy(const char *name)
 	return len > 7 && strcmp(name + len - 7, ".policy") == 0;
 }
 
-/* Sources were read already, and that text counts, so one that only appears
- * now is missing in what would be loaded; tests are read now. */
+/* The sources were read before, and that text is loaded.  So a source that
+ * exists only since then counts as missing.  Tests are read here. */
 static void
 match_listed(struct review *v, const struct bundle_file *file,
     const struct policy_source *sources, size_t count)
@@ -157,7 +157,7 @@ reviewed_check(struct reviewed *r, const struct reviewed_policy *policy,
 	free(v);
 }
 
-/* SHA-256 of a line "file HASH NAME" for each, as in a proposal. */
+/* The hash of a line "file HASH NAME" for each file, as in a proposal. */
 void
 reviewed_none(struct reviewed *r, const struct reviewed_policy *policy,
     const char *config, struct lex_errors *errors)

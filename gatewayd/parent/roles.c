@@ -9,12 +9,12 @@
 _Static_assert(ROLES_SERVERS >= CONF_URIS && ROLES_SERVERS >= CONF_SINKS,
     "a place for each server");
 
-/* store and audit read all that they keep before they serve: a log of years
- * must not end them over and over */
+/* store and audit read their files before they serve.  That takes long for a
+ * log of years, and must not count as a role that hangs. */
 #define SOON 10
 #define WHOLE 600
 
-/* in the order of their start; they end in the opposite one */
+/* in the order of their start; the stop has the opposite order */
 const struct roles_row roles[] = {
     {ROLE_STORE, SANDBOX_WRITE, ROOT_STATE, WHOLE},
     {ROLE_FORWARD, SANDBOX_INET | SANDBOX_READ | SANDBOX_WRITE, ROOT_STATE,
@@ -54,7 +54,7 @@ roles_find(enum role role)
 	return NULL;
 }
 
-/* where the block of each role is in struct conf */
+/* the place of each role's block in struct conf */
 static const struct {
 	size_t offset, size;
 } blocks[ROLE_COUNT] = {

@@ -11,16 +11,16 @@
 #include "lib/base/log.h"
 #include "lib/conf/conf.h"
 
-/* In the child: only calls that are safe after fork. */
+/* Runs in the child, and calls only functions that are safe after fork. */
 static _Noreturn void
 become(const char *path, const char *name, char *journal, int control)
 {
 	char *const arguments[] = {(char *)(uintptr_t)name, NULL};
 	static char release[] = ROLE_RELEASE "=" SALLYPORT_VERSION;
-	/* the second: lines of a role have their priority too */
+	/* journal: the lines of a role have a priority too */
 	char *const environment[] = {
 	    release, journal[0] != '\0' ? journal : NULL, NULL};
-	/* a terminal, say, is not a role's to read */
+	/* standard input may be a terminal, and roles must not read that */
 	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	sigset_t none;
 

@@ -19,7 +19,7 @@
 #include "lib/base/json_write.h"
 #include "lib/base/log.h"
 
-#define STATUS_MAX 65000 /* the command reads 65536 */
+#define STATUS_MAX 65000 /* cli reads 65536 bytes at most */
 
 static int
 connect_manager(void)
@@ -44,7 +44,7 @@ connect_manager(void)
 	return fd;
 }
 
-/* A service manager that does not read must not hold the gateway up. */
+/* Does not wait for a service manager that does not read. */
 void
 status_notify(struct parent *p, const char *text)
 {
@@ -65,7 +65,7 @@ on_watchdog(void *arg)
 	    on_watchdog, p);
 }
 
-/* twice in the time that it allows */
+/* half of the time that the service manager allows */
 static uint32_t
 watchdog_ms(void)
 {
@@ -120,7 +120,7 @@ is_ready(const struct parent *p)
 	return p->now->policies.rules > 0;
 }
 
-/* The first role that can do nothing until somebody does something. */
+/* The first role that is blocked: an administrator has to act. */
 static const struct child *
 find_blocked(const struct parent *p)
 {
@@ -133,8 +133,8 @@ find_blocked(const struct parent *p)
 	return NULL;
 }
 
-/* Ready as far as the service manager can help: it would end a start that
- * takes too long and begin anew, which does not help one that is blocked. */
+/* A gatewayd with a blocked role is ready for the service manager.  Otherwise
+ * it would end the start as too slow and start anew, which unblocks nothing. */
 static void
 tell_manager(struct parent *p)
 {
@@ -165,7 +165,7 @@ state_text(const struct child *c)
 	}
 }
 
-/* An empty author: signatures are not asked for. */
+/* An empty author: the policy needs no signatures. */
 static void
 render_review(const struct parent *p, struct json_write *w)
 {
@@ -221,7 +221,7 @@ render(const struct parent *p, char *out, size_t size, size_t *length_r)
 		json_write_int(&w, "pid", c->pid);
 		json_write_uint(&w, "restarts", c->restarts);
 		json_write_string(&w, "why", c->why);
-		/* of one that cannot do its job now; 0: not since its start */
+		/* when a role last could do its job; 0: not since its start */
 		json_write_int(&w, "worked", c->worked_ms / 1000);
 		json_write_object_end(&w);
 	}
@@ -247,7 +247,8 @@ status_changed(struct parent *p)
 		return;
 	}
 	text[size++] = '\n';
-	/* closed before it has its name: who reads it finds nothing open */
+	/* the file gets its name after it is closed, so a reader sees all of it
+	 */
 	fd = open(
 	    new, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
 	written =

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What warnings.c has found, and what roles tell it of their servers. */
+/* The warnings that warnings.c has found, and the reports of roles about their
+ * servers. */
 #ifndef PARENT_WARNING_H
 #define PARENT_WARNING_H
 

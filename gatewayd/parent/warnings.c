@@ -20,8 +20,9 @@
 
 #define DAY 86400
 #define LOOK_MS 60000
-#define JUMP_SHOWN_MS (3600 * 1000) /* so long a jump is told */
-/* The system's bundle has more, and others keep it. */
+#define JUMP_SHOWN_MS \
+	(3600 * 1000) /* a longer jump of the clock is a warning */
+/* A file with more certificates is the system's bundle, which others keep. */
 #define OWN_CERTIFICATES 16
 
 struct look {
@@ -49,7 +50,7 @@ warn(struct look *l, const char *about, const char *format, ...)
 
 /* ---- certificates ---- */
 
-/* what: "certificate X of Y"; next: what to do */
+/* what: "certificate X of Y"; next: the remedy */
 static void
 warn_of_end(struct look *l, const char *about, const char *what, int64_t ends,
     const char *next)
@@ -68,7 +69,8 @@ warn_of_end(struct look *l, const char *about, const char *what, int64_t ends,
 		    (long long)left / DAY, left / DAY == 1 ? "" : "s", next);
 }
 
-/* look for each server of the configuration that a role told something of */
+/* Calls look for each server of the configuration of which a role has reported
+ * something. */
 static void
 each_server(struct look *l, uint32_t threshold,
     void (*look)(struct look *l, const struct child *c,
@@ -81,7 +83,8 @@ each_server(struct look *l, uint32_t threshold,
 			const struct child *c = &l->p->child[roles[r].role];
 
 			name = roles_server(&l->p->now->conf, c->role, i);
-			/* one of before a reload, or nothing yet */
+			/* skips a server of an earlier configuration, and one
+			 * without a report */
 			if (name != NULL &&
 			    strcmp(c->server[i].name, name) == 0)
 				look(l, c, &c->server[i], threshold);
@@ -107,7 +110,7 @@ look_certificates(struct look *l, uint32_t ahead)
 	each_server(l, ahead, look_shown);
 }
 
-/* Where none is left, the role's state says why. */
+/* If no server is left, the state of the role gives the reason. */
 static void
 look_usable(struct look *l, const struct child *c,
     const struct warnings_server *s, uint32_t unused)
@@ -169,7 +172,8 @@ look_files(struct look *l, uint32_t ahead)
 
 /* ---- keys, disk, review ---- */
 
-/* How long it has signed is not known; a key file is written once. */
+/* The age of the file stands for the age of the key: the file is written once.
+ */
 static void
 look_keys(struct look *l, uint32_t most)
 {
@@ -207,7 +211,7 @@ look_file_system(struct look *l, const char *folder, uint32_t percent)
 	    (unsigned long long)s.f_bavail * s.f_frsize >> 20);
 }
 
-/* The log or the store may have a disk of its own. */
+/* Each of log and store may be on another disk. */
 static void
 look_disk(struct look *l, uint32_t percent)
 {
@@ -293,7 +297,7 @@ look_jump(struct look *l, uint32_t most_ms)
 /* ---- the list ---- */
 
 #define THRESHOLD(field) offsetof(struct conf_gateway, field)
-#define ALWAYS SIZE_MAX /* it has none */
+#define ALWAYS SIZE_MAX /* the row has no threshold */
 
 static const struct row {
 	const char *name;
@@ -339,7 +343,7 @@ has(const struct warnings *all, const struct warning *w)
 	return false;
 }
 
-/* Once in the log, though its days are counted down in the status. */
+/* Logs each warning once.  In the status, its days count down. */
 static void
 say_new(const struct warnings *old, const struct warnings *new)
 {
@@ -369,7 +373,7 @@ warnings_watch(struct parent *p)
 	loop_timer_at(p->loop, &p->look, clock_mono_ms(), watch, p);
 }
 
-/* NULL: it is none of the configuration. */
+/* NULL: the configuration has no such server. */
 static struct warnings_server *
 server_of(struct child *c, const char *name)
 {
