@@ -3,6 +3,7 @@
 import itertools
 import os
 import shutil
+import signal
 import tempfile
 
 import pytest
@@ -40,6 +41,16 @@ def lab():
         world.down()
     finally:
         shutil.rmtree(directory, ignore_errors=True)
+
+
+@pytest.fixture
+def mended(lab):
+    """Whatever a test did, the next one finds the gateway serving."""
+    yield
+    if not lab.gateway.daemon.alive():
+        lab.gateway.start()
+    lab.gateway.signal_all(signal.SIGCONT)
+    assert lab.wait_ready(lab.gateway)
 
 
 @pytest.fixture(scope="session")

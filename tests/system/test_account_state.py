@@ -2,7 +2,6 @@
 """What the directory says of an account decides however a person comes in, and
 the person's tries are answers of the person's own."""
 import datetime
-import subprocess
 
 import pytest
 from labkit import client
@@ -13,11 +12,7 @@ from labkit.records import outcome, reason
 def robot(lab, make_person, tmp_path):
     """Somebody whom a rule lets in by a key alone; enters() does it."""
     who = make_person(groups=("robots",), enrol=False)
-    key = str(tmp_path / "robot")
-    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key],
-                   check=True)
-    with open(key + ".pub", encoding="ascii") as file:
-        lab.bastion.authorize_key(who.name, file.read())
+    key = lab.bastion.new_key(who.name, str(tmp_path / "robot"))
 
     def enters():
         with client.Login(lab, who.name, "echo in", port=lab.port("ssh_key"),

@@ -5,6 +5,7 @@ import os
 import signal
 
 import pytest
+from labkit.policy import policy_of, put_policy
 from labkit.process import wait_until
 from labkit.records import outcome, ours, reason
 
@@ -24,21 +25,10 @@ BOSS = 59999  # a login uid, of nobody in the lab
 def guest(lab, make_person):
     """Somebody whom one rule lets in, and that only with an approval."""
     who = make_person(groups=())
-    path = lab.gateway.policy_file
-    with open(path, encoding="utf-8") as file:
-        text = file.read()
-    rules = lab.gateway.status()["policy_rules"]
-    put(lab, text.replace("\nend\n", RULE.format(name=who.name)), rules + 1)
+    text = policy_of(lab)
+    put_policy(lab, text.replace("\nend\n", RULE.format(name=who.name)))
     yield who
-    put(lab, text, rules)
-
-
-def put(lab, text, rules):
-    with open(lab.gateway.policy_file, "w", encoding="utf-8") as out:
-        out.write(text)
-    lab.gateway.reload()
-    assert wait_until(
-        lambda: lab.gateway.status().get("policy_rules") == rules)
+    put_policy(lab, text)
 
 
 @pytest.fixture

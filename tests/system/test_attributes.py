@@ -2,11 +2,9 @@
 """Groups by an attribute of the directory's entry: whole logins, the records
 of them, and what another policy makes of those."""
 import json
-import re
-import time
 
 import pytest
-from labkit.process import wait_until
+from labkit.policy import policy_of, put_policy
 from labkit.records import ours, outcome, reason
 
 from ocsf import faults
@@ -29,25 +27,11 @@ def with_rules(text, groups=GROUPS, rules=RULES):
 def policy(lab):
     """policy(text) puts it in force; the lab's own is policy.text, and comes
     back at the end."""
-    path = lab.gateway.policy_file
-
     def put(text):
-        with open(path, "w", encoding="utf-8") as out:
-            out.write(text)
-        count = reloads(lab)
-        lab.gateway.reload()
-        assert wait_until(lambda: reloads(lab) > count)
-        # the roles say READY to what they took
-        assert wait_until(lambda: lab.gateway.status().get("ready"))
-        time.sleep(0.5)
-    with open(path, encoding="utf-8") as file:
-        put.text = file.read()
+        put_policy(lab, text)
+    put.text = policy_of(lab)
     yield put
     put(put.text)
-
-
-def reloads(lab):
-    return len(re.findall(r"info: reloaded ", lab.gateway.daemon.tail(100000)))
 
 
 def replay(lab, path):

@@ -15,6 +15,8 @@ from labkit import client
 from labkit.process import PATIENCE, descendants, wait_until
 from labkit.records import outcome, ours
 
+pytestmark = pytest.mark.usefixtures("mended")
+
 # of the time that all commands take together when nobody is killed
 MOMENTS = [n / 32 for n in range(24)]
 BOSS = "59999"  # a login uid, of nobody in the lab
@@ -52,15 +54,6 @@ class Change:
         there = ask(*(("approval", "list") if self.verb in ("give", "withdraw")
                       else ("factor", "list")))
         return bool(there) != (self.verb in TAKES)
-
-
-@pytest.fixture(autouse=True)
-def mended(lab):
-    yield
-    if not lab.gateway.daemon.alive():
-        lab.gateway.start()
-    lab.gateway.signal_all(signal.SIGCONT)
-    assert lab.wait_ready(lab.gateway)
 
 
 @pytest.fixture(name="prepare")
@@ -200,39 +193,36 @@ def test_a_kill_at_any_moment_leaves_one_record_that_is_true(
         assert any(status == 2 and ends for status, ends in seen)
 
 
-def test_without_audit_nothing_is_changed(lab, prepare, make_person, records):
-    (changes,) = prepare(1)
-    pids = family(lab.gateway)
-    (audit,) = lab.gateway.role_pids("audit")
-    os.kill(audit, signal.SIGSTOP)
-    for change in changes:
-        change.begin(lab)
-    time.sleep(1)
-    end_all(pids)
-    ended = [(change, change.end()) for change in changes]
-    start(lab)
-    all_have_come(lab, records, make_person(enrol=False))
-    for change, status in ended:
+@pytest.fixture(name="without")
+def fixture_without(lab, prepare, make_person, records):
+    """without(role): the changes that were begun while it stood still, each
+    with its status and its ends."""
+    def run(role):
+        (changes,) = prepare(1)
+        for change in changes:      # authority has read them
+            change.made(lab)
+        pids = family(lab.gateway)
+        (pid,) = lab.gateway.role_pids(role)
+        os.kill(pid, signal.SIGSTOP)
+        for change in changes:
+            change.begin(lab)
+        time.sleep(1)
+        end_all(pids)
+        ended = [(change, change.end()) for change in changes]
+        start(lab)
+        all_have_come(lab, records, make_person(enrol=False))
+        return [(change, status, check(lab, records, change, status))
+                for change, status in ended]
+    return run
+
+
+def test_without_audit_nothing_is_changed(lab, without):
+    for change, status, ends in without("audit"):
         assert status == 2, change.said
-        assert not check(lab, records, change, status)
+        assert not ends
         assert not change.made(lab)
 
 
-def test_without_the_store_the_next_start_makes_what_takes_away(
-        lab, prepare, make_person, records):
-    (changes,) = prepare(1)
-    for change in changes:      # authority has read them
-        change.made(lab)
-    pids = family(lab.gateway)
-    (store,) = lab.gateway.role_pids("store")
-    os.kill(store, signal.SIGSTOP)
-    for change in changes:
-        change.begin(lab)
-    time.sleep(1)
-    end_all(pids)
-    ended = [(change, change.end()) for change in changes]
-    start(lab)
-    all_have_come(lab, records, make_person(enrol=False))
-    for change, status in ended:
-        (end,) = check(lab, records, change, status)
+def test_without_the_store_the_next_start_makes_what_takes_away(without):
+    for change, _, (end,) in without("store"):
         assert (end == "failed") == (change.verb not in TAKES)

@@ -10,20 +10,12 @@ from labkit.process import wait_until
 from labkit.records import outcome
 from support import TIMEOUT
 
+pytestmark = pytest.mark.usefixtures("mended")
+
 # sshd draws a failure out to as much as twice the time that it took.
 PATIENCE = 2 * TIMEOUT + 30
 # These hold the attempt or its answers: without them it cannot be granted.
 ATTEMPT_DIES_WITH = "login", "directory", "authority"
-
-
-@pytest.fixture(autouse=True)
-def mended(lab):
-    """Whatever a test did, the next one finds the gateway serving."""
-    yield
-    if not lab.gateway.daemon.alive():
-        lab.gateway.start()
-    lab.gateway.signal_all(signal.SIGCONT)
-    assert lab.wait_ready(lab.gateway)
 
 
 def finish_login(ssh, person, code):

@@ -11,12 +11,7 @@ from labkit.records import outcome, reason
 
 @pytest.fixture
 def key(lab, person, tmp_path):
-    path = str(tmp_path / "key")
-    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", path],
-                   check=True)
-    with open(path + ".pub", encoding="ascii") as file:
-        lab.bastion.authorize_key(person.name, file.read())
-    return path
+    return lab.bastion.new_key(person.name, str(tmp_path / "key"))
 
 
 def with_key(lab, name, key, answers=()):
@@ -37,11 +32,7 @@ def test_a_public_key_alone_is_refused_in_the_account_phase(
 def test_a_public_key_alone_is_enough_where_a_rule_names_it(
         lab, make_person, tmp_path, records):
     robot = make_person(groups=("robots",), enrol=False)
-    path = str(tmp_path / "robot")
-    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", path],
-                   check=True)
-    with open(path + ".pub", encoding="ascii") as file:
-        lab.bastion.authorize_key(robot.name, file.read())
+    path = lab.bastion.new_key(robot.name, str(tmp_path / "robot"))
     end = with_key(lab, robot.name, path)
     assert end.status == 0, end
     finals = records.wait_finals(robot.name)

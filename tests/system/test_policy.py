@@ -93,6 +93,17 @@ class Change:
     def apply(self, folder, *options):
         return self.run("policy", "apply", *options, str(folder))
 
+    def two_versions(self):
+        """Two bundles, one after the other in force."""
+        bundles = []
+        for n in 1, 2:
+            folder = self.folder_of(self.text + "#" * n + "\n")
+            assert self.propose(folder).returncode == 0
+            assert self.approve(folder).returncode == 0
+            assert self.apply(folder).returncode == 0
+            bundles.append(self.status()["bundle"])
+        return bundles
+
     def status(self):
         return self.lab.gateway.status()["policy"]
 
@@ -217,13 +228,7 @@ def test_two_people_change_the_policy_and_the_log_says_so(
 
 
 def test_an_emergency_is_reviewed_by_two_people(change, records):
-    bundles = []
-    for n in 1, 2:
-        folder = change.folder_of(change.text + "#" * n + "\n")
-        assert change.propose(folder).returncode == 0
-        assert change.approve(folder).returncode == 0
-        assert change.apply(folder).returncode == 0
-        bundles.append(change.status()["bundle"])
+    bundles = change.two_versions()
     assert change.run("policy", "rollback", "--emergency", "--reference",
                       "INC-1").returncode == 0
     assert change.status()["bundle"] == bundles[0]
@@ -249,13 +254,7 @@ def test_an_emergency_is_reviewed_by_two_people(change, records):
 
 def test_a_signed_policy_that_is_put_there_by_hand_is_recorded_all_the_same(
         lab, change, records):
-    bundles = []
-    for n in 1, 2:
-        folder = change.folder_of(change.text + "#" * n + "\n")
-        assert change.propose(folder).returncode == 0
-        assert change.approve(folder).returncode == 0
-        assert change.apply(folder).returncode == 0
-        bundles.append(change.status()["bundle"])
+    bundles = change.two_versions()
     old = bundles[0]
     os.unlink(change.folder)
     shutil.copytree(os.path.join(change.folder + ".bundles", old),

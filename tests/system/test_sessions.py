@@ -9,6 +9,7 @@ import time
 import pexpect
 import pytest
 from labkit import client
+from labkit.policy import policy_of, put_policy
 from labkit.process import wait_until
 from labkit.records import ours, outcome, reason
 
@@ -25,28 +26,13 @@ lease 2s
 @pytest.fixture(scope="module", autouse=True)
 def rules(lab):
     """Two groups, and a rule for each."""
-    path = lab.gateway.policy_file
-    with open(path, encoding="utf-8") as file:
-        text = file.read()
+    text = policy_of(lab)
     lab.add_person("brief", groups=("sre",))
     for group in "brief", "leased":
         lab.directory.add_group(group, ["brief"])
-    put(lab, text.replace("\nend\n", "\n" + RULES + "end\n"))
+    put_policy(lab, text.replace("\nend\n", "\n" + RULES + "end\n"))
     yield
-    put(lab, text)
-
-
-def put(lab, text):
-    with open(lab.gateway.policy_file, "w", encoding="utf-8") as out:
-        out.write(text)
-    before = reloads(lab)
-    lab.gateway.reload()
-    assert wait_until(lambda: reloads(lab) > before)
-    time.sleep(0.3)
-
-
-def reloads(lab):
-    return lab.gateway.daemon.tail(10000).count("reloaded ")
+    put_policy(lab, text)
 
 
 def lives(pid):
@@ -246,13 +232,12 @@ def test_a_group_taken_away_ends_the_session(lab, shell, member, records):
 def test_a_new_deny_ends_leased_sessions_and_is_named(
         lab, shell, member, records):
     mine = shell(member("leased"))
-    with open(lab.gateway.policy_file, encoding="utf-8") as file:
-        text = file.read()
-    put(lab, text.replace("\nend\n", "\ndeny leased\nend\n"))
+    text = policy_of(lab)
+    put_policy(lab, text.replace("\nend\n", "\ndeny leased\nend\n"))
     try:
         assert mine.ended(8)
     finally:
-        put(lab, text)
+        put_policy(lab, text)
     record = closed(records, mine.session)
     assert reason(record) == "lease_denied_by_rule"
     assert ours(record, "rule") == f"lab.policy:{text.count(chr(10))}"

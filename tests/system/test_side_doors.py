@@ -87,42 +87,33 @@ def test_no_channel_crosses_after_both_factors(
     assert not came
 
 
-def test_no_local_port_crosses_after_both_factors(
-        lab, person, codes, production):
+# what is said at the port of an ssh option, and what a refusal is
+PORTS = {
+    "-L": ("127.0.0.1:{mine}:127.0.0.1:{port}", lambda port: b"", b""),
+    "-D": ("127.0.0.1:{mine}", lambda port: (    # SOCKS 5
+        b"\x05\x01\x00\x05\x01\x00\x01\x7f\x00\x00\x01"
+        + port.to_bytes(2, "big")), b"\x05\x00"),
+}
+
+
+@pytest.mark.parametrize("option", PORTS)
+def test_no_port_crosses_after_both_factors(
+        lab, person, codes, production, option):
     port, came = production
+    words, said, refused = PORTS[option]
     with socket.create_server(("127.0.0.1", 0)) as taken:
         mine = taken.getsockname()[1]
+
+    def is_refused():
+        with contextlib.suppress(OSError), socket.create_connection(
+                ("127.0.0.1", mine), 5) as sock:
+            sock.sendall(said(port))
+            return sock.makefile("rb").read()[:2] == refused
+        return False
     with client.Login(lab, person.name, "sleep 20", options=(
-            "-L", f"127.0.0.1:{mine}:127.0.0.1:{port}")) as ssh:
+            option, words.format(mine=mine, port=port))) as ssh:
         assert ssh.answer_all([person.password, codes.fresh(person)])
-
-        def asked():
-            with contextlib.suppress(OSError), socket.create_connection(
-                    ("127.0.0.1", mine), 5) as sock:
-                return sock.recv(16) == b""
-            return False
-        assert wait_until(asked)
-    assert not came
-
-
-def test_no_socks_port_crosses_after_both_factors(
-        lab, person, codes, production):
-    port, came = production
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        mine = taken.getsockname()[1]
-    with client.Login(lab, person.name, "sleep 20", options=(
-            "-D", f"127.0.0.1:{mine}")) as ssh:
-        assert ssh.answer_all([person.password, codes.fresh(person)])
-        asked = (b"\x05\x01\x00\x05\x01\x00\x01\x7f\x00\x00\x01"
-                 + port.to_bytes(2, "big"))
-
-        def refused():
-            with contextlib.suppress(OSError), socket.create_connection(
-                    ("127.0.0.1", mine), 5) as sock:
-                sock.sendall(asked)
-                return sock.makefile("rb").read()[:2] == b"\x05\x00"
-            return False
-        assert wait_until(refused)
+        assert wait_until(is_refused)
     assert not came
 
 

@@ -167,6 +167,14 @@ class Bastion:
         except OSError:
             return False
 
+    def new_key(self, name, path):
+        """A key for that person, at that path."""
+        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f",
+                        path], check=True)
+        with open(path + ".pub", encoding="ascii") as file:
+            self.authorize_key(name, file.read())
+        return path
+
     def authorize_key(self, name, public_key):
         path = os.path.join(self.dir, "keys", name)
         with open(path, "w", encoding="ascii") as out:
