@@ -108,13 +108,14 @@ say_not_tried(char **names, bool json)
 			continue;
 		fputs(",\n ", stdout);
 		cli_print_failure(names[left],
-		    "not tried: requests before failed, and not by the person",
+		    "not tried: earlier requests failed for another reason "
+		    "than the person",
 		    CLI_UNKNOWN);
 	}
 	if (left == 0)
 		return;
 	cli_fail(CLI_UNKNOWN,
-	    "stopped, as this did not fail by the people named: %s is the "
+	    "stopped, because the reason is none of these people: %s is the "
 	    "first of %zu who were not tried",
 	    names[0], left);
 	cli_take_error(); /* it is in the array */

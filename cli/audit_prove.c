@@ -130,7 +130,7 @@ read_leaves(struct prover *p)
 	if (merkle_root(&tree, root) < 0 || tree.size < size ||
 	    memcmp(root, p->checkpoint.root, sizeof root) != 0)
 		status = cli_fail(CLI_NO,
-		    "%s is not the log that its checkpoint was signed for: "
+		    "the log in %s and its signed checkpoint differ: "
 		    "sallyport audit verify names the fault",
 		    p->dir_path);
 	log_reader_close(&reader);

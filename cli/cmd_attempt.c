@@ -148,9 +148,9 @@ attempt_explain(int argc, char **argv)
 
 const struct cli_verb attempt_verbs[] = {
     {"show", attempt_show, "[--dir DIR] [--json] REFERENCE",
-	"say what happened in an attempt, and what can be done"},
+	"explain an attempt, and say what can be done"},
     {"explain", attempt_explain, "[--json] [REASON]",
-	"say what a reason means, and what can be done"},
+	"explain a reason, and say what can be done"},
     {NULL, NULL, NULL, NULL},
 };
 

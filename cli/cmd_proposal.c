@@ -243,14 +243,14 @@ run_show(int argc, char **argv)
 
 const struct cli_verb proposal_verbs_list[] = {
     {"list", run_list, "[--all] [--json]",
-	"list what waits for signatures, or for being applied"},
+	"list the proposals that are not applied yet"},
     {"show", run_show, "[--json] PROPOSAL",
-	"show what is proposed, and who has signed it"},
+	"show a proposal, and its signatures"},
     {"sign", proposal_sign,
 	"--key FILE [--name NAME] [--socket PATH] [--json] PROPOSAL",
-	"sign what another person has proposed"},
+	"sign another person's proposal"},
     {"apply", proposal_apply, "[--socket PATH] [--offline] [--json] PROPOSAL",
-	"do what enough people have signed"},
+	"apply a proposal that enough people have signed"},
     {NULL, NULL, NULL, NULL},
 };
 

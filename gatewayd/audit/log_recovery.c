@@ -98,8 +98,8 @@ check_root(struct log_recovery *rec, const struct checkpoint *c)
 	if (c->size == 0)
 		log_warnx("the checkpoint of an empty log has a root" ADVICE);
 	else
-		log_warnx("the first %" PRIu64 " records are not those that "
-			  "the checkpoint was signed for" ADVICE,
+		log_warnx("the first %" PRIu64 " records and the signed "
+			  "checkpoint differ" ADVICE,
 		    c->size);
 	return -1;
 }

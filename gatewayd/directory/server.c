@@ -78,7 +78,7 @@ validate(const struct server *s, char *text, size_t size)
 	}
 	if (!s->ldaps && !s->start_tls && !is_loopback(s->host)) {
 		snprintf(text, size,
-		    "%s: passwords would go over the net in clear; use "
+		    "%s: passwords would cross the network in plaintext; use "
 		    "ldaps:// or start-tls",
 		    s->uri);
 		return -1;

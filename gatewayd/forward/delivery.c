@@ -82,9 +82,9 @@ go_back(struct delivery *d, size_t places)
 	d->cursor.count -= places;
 	memmove(d->cursor.place, d->cursor.place + places,
 	    d->cursor.count * sizeof d->cursor.place[0]);
-	log_warnx("sink %s: the receiver has record %" PRIu64
-		  " of another past of this log, which was put back: records "
-		  "from %" PRIu64 " on are sent again",
+	log_warnx("sink %s: the receiver's record %" PRIu64
+		  " is not the one of this log, which was restored from an "
+		  "older copy: records from %" PRIu64 " on are sent again",
 	    d->name, had, cursor_sequence(&d->cursor) + 1);
 	stop_reading(d);
 	save(d);

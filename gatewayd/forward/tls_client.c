@@ -93,10 +93,11 @@ tls_client_context(const char *ca, const char *cert, const char *key,
 	why = "the CA file has no certificate (PEM)";
 	if (add_ca(ctx, ca) < 0)
 		goto failed;
-	why = "the certificate is none (PEM)";
+	why = "the file of the certificate has none (PEM)";
 	if (cert[0] != '\0' && use_cert(ctx, cert) < 0)
 		goto failed;
-	why = "the key is none (PEM), or not the certificate's";
+	why =
+	    "the file of the key has none (PEM), or not that of the certificate";
 	if (key[0] != '\0' && use_key(ctx, key) < 0)
 		goto failed;
 	return ctx;

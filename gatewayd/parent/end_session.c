@@ -86,17 +86,16 @@ refusal(const struct parent *p, pid_t pid)
 	if (pid < 0)
 		return "its process has ended";
 	if (pid == 1 || is_ours(p, pid))
-		return "its process is none of a session";
+		return "its process belongs to no session";
 	if (proc_look(pid, &seen) < 0)
 		return "its process cannot be seen in /proc";
 	if (seen.tgid != pid || is_ours(p, seen.ppid))
-		return "its process is none of a session";
+		return "its process belongs to no session";
 	if (seen.euid != (long)p->now->conf.gateway.module_uid)
 		return "its process is not of the PAM module's user";
 	opener = find_opener(seen.name);
 	if (opener == NULL)
-		return "its program is none of those that open sessions and "
-		       "end with them";
+		return "its program does not open a session and end with it";
 	if (opener->titled && !is_titled(pid, opener->name))
 		return "its process is the sshd that listens";
 	return NULL;

@@ -135,8 +135,8 @@ stage_all(struct parent *p)
 		struct child *c = &p->child[roles[i].role];
 
 		if (c->state != CHILD_DOWN && stage(p, c) < 0) {
-			refuse(
-			    p, "%s did not get all of it", role_name(c->role));
+			refuse(p, "%s did not get the whole configuration",
+			    role_name(c->role));
 			return;
 		}
 	}
@@ -147,7 +147,8 @@ void
 reload_started(struct parent *p, struct child *c)
 {
 	if (p->reload.step == RELOAD_STAGING && stage(p, c) < 0)
-		refuse(p, "%s did not get all of it", role_name(c->role));
+		refuse(p, "%s did not get the whole configuration",
+		    role_name(c->role));
 }
 
 void

@@ -300,8 +300,8 @@ say_end(struct child *c, int status)
 		snprintf(text, sizeof text, "was ended by signal %d (%s)%s",
 		    WTERMSIG(status), strsignal(WTERMSIG(status)),
 		    WTERMSIG(status) == SIGSYS
-			? ": its sandbox forbids a system call that it "
-			  "made, which its own line before this one names"
+			? ": its sandbox forbids a system call; the "
+			  "role's own line before this one names it"
 			: "");
 	else
 		snprintf(text, sizeof text, "ended with status %d",

@@ -130,7 +130,7 @@ ask_owner(sqlite3 *db, const char *path, bool *fresh)
 	if (*fresh)
 		return 0;
 	if (application != APPLICATION_ID) {
-		log_warnx("%s is an SQLite file of something else: move it "
+		log_warnx("%s is an SQLite file of another program: move it "
 			  "away",
 		    path);
 		return -1;

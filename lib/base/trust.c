@@ -39,13 +39,13 @@ judge(struct walk *w, const char *path, const struct stat *st)
 {
 	if (!is_ours(st))
 		snprintf(w->why, TRUST_WHY,
-		    "%.400s belongs to uid %u (mode %04o), who could change "
-		    "what is let in: chown -h root %.400s",
+		    "%.400s belongs to uid %u (mode %04o), and that user could "
+		    "let people in: chown -h root %.400s",
 		    path, st->st_uid, st->st_mode & 07777, path);
 	else if (others_write(st))
 		snprintf(w->why, TRUST_WHY,
-		    "%.400s (owner %u, mode %04o) can be written by others "
-		    "than its owner, who could change what is let in: "
+		    "%.400s (owner %u, mode %04o) can be written by other users "
+		    "than its owner, and they could let people in: "
 		    "chmod go-w %.400s",
 		    path, st->st_uid, st->st_mode & 07777, path);
 	else

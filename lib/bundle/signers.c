@@ -102,7 +102,7 @@ add_key(struct signers *s, int dir, const char *folder, const char *name,
 	for (size_t i = 0; i + 1 < s->count; i++) {
 		if (strcasecmp(s->key[i].name, person) == 0)
 			return no(why_r,
-			    "%s: %s and %s are one name to whoever reads it: "
+			    "%s: %s and %s look like one name: "
 			    "each person has one key",
 			    folder, s->key[i].name, key->name);
 		if (memcmp(s->key[i].public_key, key->public_key,

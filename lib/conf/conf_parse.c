@@ -452,14 +452,14 @@ fit_uri(struct parser *p, const char *uri)
 	else if (ldap && !d->start_tls && !begins(uri, "ldap://127.") &&
 		 !begins(uri, "ldap://[::1]"))
 		lex_error(p->errors, &p->lex, at,
-		    "uri %s: passwords would go over the net in clear; use "
-		    "ldaps:// or start-tls",
+		    "uri %s: passwords would cross the network in plaintext; "
+		    "use ldaps:// or start-tls",
 		    uri);
 	else if (ldap && !d->start_tls && !d->insecure)
 		lex_error(p->errors, &p->lex, at,
-		    "uri %s: passwords would be in clear, and whoever takes "
-		    "that port of this machine would have them; use ldaps:// "
-		    "or start-tls, or say \"insecure yes\"",
+		    "uri %s: passwords would be in plaintext, and a program "
+		    "that takes that port of this machine could read them; "
+		    "use ldaps:// or start-tls, or say \"insecure yes\"",
 		    uri);
 	else if ((ldaps || d->start_tls) && d->ca[0] == '\0')
 		lex_error(p->errors, &p->lex, at,
@@ -509,7 +509,7 @@ fit(struct parser *p)
 	if (c->gateway.helpdesk_group[0] != '\0' &&
 	    c->authority.helpdesk_people_count == 0)
 		lex_error(p->errors, &p->lex, &p->at[CONF_AUTHORITY],
-		    "helpdesk-group needs helpdesk-people: the group in the directory of those who are the helpdesk. The helpdesk may not act on them");
+		    "helpdesk-group needs helpdesk-people: the directory's groups with the people of the helpdesk. The helpdesk may not act on them");
 	fit_otp(p, &c->authority);
 	if (c->authority.stop_tries <= c->authority.max_tries)
 		lex_error(p->errors, &p->lex, &p->at[CONF_AUTHORITY],

@@ -146,13 +146,13 @@ static const struct {
     {"\tca /etc/sallyport/ldap-ca.pem\n", "",
 	"gatewayd.conf:7:1: uri ldaps://dc1.example.com needs the key ca: the file"},
     {"ldaps://dc3", "ldap://dc3",
-	"gatewayd.conf:7:1: uri ldap://dc3.example.com: passwords would go "
-	"over the net in clear; use ldaps:// or start-tls"},
+	"gatewayd.conf:7:1: uri ldap://dc3.example.com: passwords would "
+	"cross the network in plaintext; use ldaps:// or start-tls"},
     /* also where they go over no net: who takes the port has them */
     {"ldaps://dc3", "ldap://127.0.0.1 ldaps://dc3",
-	"gatewayd.conf:7:1: uri ldap://127.0.0.1: passwords would be in clear, "
-	"and whoever takes that port of this machine would have them; use "
-	"ldaps:// or start-tls, or say \"insecure yes\""},
+	"gatewayd.conf:7:1: uri ldap://127.0.0.1: passwords would be in "
+	"plaintext, and a program that takes that port of this machine could "
+	"read them; use ldaps:// or start-tls, or say \"insecure yes\""},
     {"ldaps://dc3", "http://dc3",
 	"gatewayd.conf:7:1: uri http://dc3.example.com: write it as "
 	"ldaps://HOST[:PORT]"},

@@ -211,7 +211,7 @@ a_configuration_that_would_leak_passwords_does_not_start(void **state)
 {
 	static const char *const rows[][2] = {
 	    {"ldap://192.0.2.1",
-		"ldap://192.0.2.1: passwords would go over the net in clear"},
+		"ldap://192.0.2.1: passwords would cross the network in plaintext"},
 	    {"ldaps://localhost", "name in the certificate"},
 	};
 

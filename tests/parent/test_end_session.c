@@ -231,8 +231,8 @@ a_step_that_is_none_does_nothing(void **state)
 static void
 other_programs_are_left_alone(void **state)
 {
-	static const char why[] = "its program is none of those that open "
-				  "sessions and end with them";
+	static const char why[] = "its program does not open a session and "
+				  "end with it";
 
 	refuses_program("sh", "su", why);
 	refuses_program("gatewayd", "gatewayd", why);
@@ -276,7 +276,7 @@ every_title_of_a_login_is_known(void **state)
 static void
 roles_and_their_children_are_left_alone(void **state)
 {
-	static const char why[] = "its process is none of a session";
+	static const char why[] = "its process belongs to no session";
 	struct process p = start("login", "login", "");
 
 	parent.child[ROLE_LOGIN].pid = p.pid;
@@ -292,8 +292,8 @@ roles_and_their_children_are_left_alone(void **state)
 static void
 init_and_the_parent_itself_are_left_alone(void **state)
 {
-	assert_refuses(pidfd(1), "its process is none of a session");
-	assert_refuses(pidfd(getpid()), "its process is none of a session");
+	assert_refuses(pidfd(1), "its process belongs to no session");
+	assert_refuses(pidfd(getpid()), "its process belongs to no session");
 }
 
 static void

@@ -58,7 +58,7 @@ def test_a_session_that_it_opened_ends_with_its_process(
         got = ask(lab, "redeem.sock", bytes(
             [version, SESSION_CLOSE, 0, 24, 0, 22]) + session.encode())
         assert got[:2] == bytes([VERSION, SESSION_ANS])
-        assert "it ends with its process" in lab.gateway.daemon.tail(20)
+        assert "the session ends with its process" in lab.gateway.daemon.tail(20)
         assert session in lab.gateway.run("session", "list").stdout
     assert wait_until(lambda: [
         r for r in records.all() if outcome(r) == "closed"

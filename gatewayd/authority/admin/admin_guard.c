@@ -116,8 +116,8 @@ guard_subject(struct admin *a)
 		return "is protected: only root can make this change, "
 		       "with a second person";
 	if (v->opens && a->work.is_protected && !is_seconded(a))
-		return "is protected: a second person, who is known by a login "
-		       "uid, must say so first (sallyport approval give "
+		return "is protected: a second person with a login uid must "
+		       "approve this first (sallyport approval give "
 		       "--service " GUARD_SERVICE ")";
 	return NULL;
 }

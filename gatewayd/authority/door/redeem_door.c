@@ -50,7 +50,7 @@ serve_other(struct redeem *r)
 	a.u.session_ans.result = PAMWIRE_UNAVAILABLE;
 	if (r->bytes[1] == PAMWIRE_TYPE_SESSION_CLOSE)
 		log_info("redeem.sock: a module of version %u closes a "
-			 "session: it ends with its process",
+			 "session: the session ends with its process",
 		    r->bytes[0]);
 	else
 		other_version_record(r->all, r->bytes[0]);
