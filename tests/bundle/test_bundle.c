@@ -479,7 +479,7 @@ static void
 names_that_differ_in_case_are_refused(void **state)
 {
 	allow("Alice.pub", "Alice", 3);
-	assert_no_signers("Alice and alice are one name");
+	assert_no_signers("Alice and alice look like one name");
 }
 
 static void
@@ -512,7 +512,7 @@ keys_that_others_may_write_are_refused(void **state)
 	assert_no_signers("chmod go-w ");
 	assert_int_equal(chmod(path, 0644), 0);
 	assert_int_equal(chmod(folder, 0777), 0);
-	assert_no_signers("can be written by others than its owner");
+	assert_no_signers("can be written by other users than its owner");
 }
 
 /* As `openssl genpkey -algorithm ed25519` and `openssl pkey -pubout` do. */

@@ -157,7 +157,7 @@ a_proof_is_of_the_signed_log_or_there_is_none(void **state)
 	    "30");
 	assert_int_equal(run.status, 1);
 	assert_string_equal(run.out, "");
-	assert_non_null(strstr(run.err, "is not the log that its checkpoint"));
+	assert_non_null(strstr(run.err, "and its signed checkpoint differ"));
 }
 
 /* Another history of the same length, and one that is longer. */

@@ -194,7 +194,7 @@ a_reload_swaps_servers_or_keeps_the_old_ones(void **state)
 	other = hostile.conf;
 	snprintf(other.uri[0], CONF_TEXT, "ldap://192.0.2.1");
 	assert_int_equal(rig_reload(&hostile.rig, &other), -1);
-	assert_non_null(strstr(hostile.rig.why, "in clear"));
+	assert_non_null(strstr(hostile.rig.why, "in plaintext"));
 	assert_int_equal(hostile_lookup("alice"), LOOKUP_FOUND);
 	assert_int_equal(second.seen->connections, 0);
 	other.uri_count = 0;

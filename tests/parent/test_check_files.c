@@ -124,7 +124,7 @@ what_others_may_write_decides_nothing(void **state)
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
 		assert_int_equal(stat(site_path(s, names[i]), &st), 0);
 		chmod(site_path(s, names[i]), (st.st_mode | 002) & 07777);
-		site_assert_says(s, "can be written by others");
+		site_assert_says(s, "can be written by other users");
 		chmod(site_path(s, names[i]), st.st_mode & 07777);
 		site_assert_accepted(s, true);
 		if (geteuid() != 0)

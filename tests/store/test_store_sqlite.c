@@ -298,7 +298,7 @@ static void
 a_database_of_something_else_is_refused(void **state)
 {
 	change_by_hand(*state, "PRAGMA application_id = 7");
-	assert_refused(*state, "something else");
+	assert_refused(*state, "another program");
 }
 
 static void
