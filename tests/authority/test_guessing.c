@@ -50,6 +50,33 @@ login(
 	return reason;
 }
 
+/* So many logins of alice, some time after those before, and the reason of each
+ * record. */
+struct
+try {
+	int wait_ms;
+	unsigned times;
+	const char *client;
+	enum verdict verdict;
+	bool right; /* the code */
+	const char *reason;
+};
+
+static void
+try(struct world *w, const struct try *t)
+{
+	if (t->wait_ms > 0)
+		world_run(w, t->wait_ms);
+	for (unsigned i = 0; i < t->times; i++)
+		assert_string_equal(login(w, t->client, t->verdict,
+					t->right ? world_code(0) : "000000"),
+		    t->reason);
+}
+
+#define TRIES(w, rows)                                             \
+	for (size_t i_ = 0; i_ < sizeof rows / sizeof *rows; i_++) \
+	try(w, &rows[i_])
+
 static void
 on_subject(void *arg, struct subject *s, bool ok)
 {
@@ -111,15 +138,17 @@ a_day_has_34_guesses_and_the_next_24(void **state)
 static void
 after_a_hundred_only_an_administrator_helps(void **state)
 {
+	static const struct try locked[] = {
+	    {0, 1, "198.51.9.9", VERDICT_MATCH, true, "locked_out"}};
+	static const struct try unlocked[] = {
+	    {0, 1, "198.51.9.9", VERDICT_MATCH, true, "permit"}};
 	struct world *w = usual_world();
 
 	assert_int_equal(guesses(w, clock_wall_ms() + 30 * DAY_MS, 10000), 100);
 	assert_int_equal(lockout_until(&w->all, alice(w)), LOCKOUT_FOREVER);
-	assert_string_equal(
-	    login(w, "198.51.9.9", VERDICT_MATCH, world_code(0)), "locked_out");
+	TRIES(w, locked);
 	lockout_clear(&w->all, alice(w));
-	assert_string_equal(
-	    login(w, "198.51.9.9", VERDICT_MATCH, world_code(0)), "permit");
+	TRIES(w, unlocked);
 	world_free(w);
 }
 
@@ -127,24 +156,22 @@ after_a_hundred_only_an_administrator_helps(void **state)
 static void
 after_a_wait_there_is_one_try(void **state)
 {
+	static const struct try first[] = {
+	    {0, 5, "198.51.1.1", VERDICT_MATCH, false, "wrong_code"},
+	    {0, 1, "198.51.1.1", VERDICT_MATCH, true, "locked_out"}};
+	static const struct try then[] = {
+	    {0, 1, "198.51.1.1", VERDICT_MATCH, false, "wrong_code"},
+	    {31000, 1, "198.51.1.1", VERDICT_MATCH, true, "locked_out"},
+	    {30000, 1, "198.51.1.1", VERDICT_MATCH, true, "permit"}};
 	struct world *w = usual_world();
 	struct subject *s;
 
-	for (int i = 0; i < 5; i++)
-		login(w, "198.51.1.1", VERDICT_MATCH, "000000");
-	assert_string_equal(
-	    login(w, "198.51.1.1", VERDICT_MATCH, world_code(0)), "locked_out");
+	TRIES(w, first);
 	world_run(w, 31000);
 	s = alice(w);
 	assert_true(lockout_has_try(&w->all, s, 0));
 	assert_false(lockout_has_try(&w->all, s, 1));
-	login(w, "198.51.1.1", VERDICT_MATCH, "000000");
-	world_run(w, 31000);
-	assert_string_equal(
-	    login(w, "198.51.1.1", VERDICT_MATCH, world_code(0)), "locked_out");
-	world_run(w, 30000);
-	assert_string_equal(
-	    login(w, "198.51.1.1", VERDICT_MATCH, world_code(0)), "permit");
+	TRIES(w, then);
 	world_free(w);
 }
 
@@ -152,21 +179,18 @@ after_a_wait_there_is_one_try(void **state)
 static void
 wrong_passwords_keep_their_network_out_and_nobody_else(void **state)
 {
+	static const struct try wrong[] = {{0, WRONG_PASSWORDS_MOST,
+	    "198.51.1.1", VERDICT_MISMATCH, true, "wrong_password"}};
+	static const struct try then[] = {
+	    {0, 1, "198.51.1.1", VERDICT_MATCH, true, "wrong_passwords"},
+	    {0, 1, "198.51.1.2", VERDICT_MATCH, true, "permit"},
+	    {WRONG_PASSWORDS_MS, 1, "198.51.1.1", VERDICT_MATCH, true,
+		"permit"}};
 	struct world *w = usual_world();
 
-	for (unsigned i = 0; i < WRONG_PASSWORDS_MOST; i++)
-		assert_string_equal(
-		    login(w, "198.51.1.1", VERDICT_MISMATCH, world_code(0)),
-		    "wrong_password");
+	TRIES(w, wrong);
 	assert_int_equal(alice(w)->tries, 0);
-	assert_string_equal(
-	    login(w, "198.51.1.1", VERDICT_MATCH, world_code(0)),
-	    "wrong_passwords");
-	assert_string_equal(
-	    login(w, "198.51.1.2", VERDICT_MATCH, world_code(0)), "permit");
-	world_run(w, WRONG_PASSWORDS_MS);
-	assert_string_equal(
-	    login(w, "198.51.1.1", VERDICT_MATCH, world_code(0)), "permit");
+	TRIES(w, then);
 	world_free(w);
 }
 
