@@ -30,6 +30,7 @@ $(eval $(call unit,policy/test_paste,tests/policy/test_paste.c \
 $(eval $(call unit,policy/test_shapes,tests/policy/test_shapes.c \
 	tests/policy/shapes.c $(POLICY_TEST)))
 $(eval $(call unit,policy/test_search,tests/policy/test_search.c \
+	tests/policy/random_policy.c tests/policy/random_request.c \
 	tests/policy/reference.c $(POLICY_TEST)))
 $(eval $(call unit,policy/test_mistakes,tests/policy/test_mistakes.c \
 	tests/support/golden.c $(POLICY_TEST)))
