@@ -245,6 +245,8 @@ sets_are_read_whole_or_not_at_all(void **state)
 	    "{\"keys\":[{" EC EC_XY ",\"kid\":\"l\"}]}", SALLYPORT_MALFORMED);
 	set_is("{\"keys\":[{" EC EC_XY "},{" OKP ",\"x\":\"" ED_X "\"}]}",
 	    SALLYPORT_BAD_KEY); /* one kid, two keys */
+	set_is("{\"keys\":[{" EC EC_XY "},{" OKP ",\"x\":\"AA\"}]}",
+	    SALLYPORT_BAD_KEY); /* a good one and one that is broken */
 	set_is("{\"keys\":[[[[[[[[[[]]]]]]]]]]}", SALLYPORT_MALFORMED);
 	memset(many, ' ', 69999);
 	memcpy(many, "{\"keys\":[]}", 11);

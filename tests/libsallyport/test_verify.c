@@ -234,6 +234,8 @@ missing_arguments_are_refused(void **state)
 	assert_int_equal(
 	    sallyport_verifier_new("i", "", &v), SALLYPORT_ARGUMENT);
 	assert_int_equal(
+	    sallyport_verifier_new("i", NULL, &v), SALLYPORT_ARGUMENT);
+	assert_int_equal(
 	    sallyport_verifier_new("i", "a", NULL), SALLYPORT_ARGUMENT);
 	assert_null(v);
 	assert_int_equal(sallyport_verifier_set_leeway(w->verifier, 301),
