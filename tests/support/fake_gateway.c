@@ -103,6 +103,10 @@ take_turn(int fd, struct fake_seen *seen, enum fake_act act,
 		if (f->type == PAMWIRE_TYPE_SESSION_ANS) {
 			pamwire_init(&wrong, PAMWIRE_TYPE_REDEEMED);
 			wrong.u.redeemed.result = PAMWIRE_DENIED;
+		} else if (f->type == PAMWIRE_TYPE_RESULT) {
+			/* as a RESULT it would be read as REDEEM */
+			pamwire_init(&wrong, PAMWIRE_TYPE_BEGIN);
+			wrong.u.begin.phase = PAMWIRE_AUTHN;
 		}
 		size = pamwire_encode(&wrong, bytes);
 		write_bytes(fd, bytes, size, size);
