@@ -215,6 +215,16 @@ a_segment_that_was_moved_away_is_named(void **state)
 	assert_int_equal(audit_world_end(w), 0);
 }
 
+/* It has no head that would say so. */
+static void
+a_log_without_its_first_segment_is_no_start(void **state)
+{
+	struct audit_world *w = *state;
+
+	assert_int_equal(unlinkat(w->f.dir, log_name(0), 0), 0);
+	audit_world_start_fails(w);
+}
+
 static void
 a_segment_that_is_gone_with_its_head_is_found_afterwards(void **state)
 {
@@ -256,6 +266,7 @@ main(void)
 	    TEST(a_head_that_is_not_what_was_signed_is_not_used),
 	    TEST(a_head_of_another_size_is_not_used),
 	    TEST(a_segment_that_was_moved_away_is_named),
+	    TEST(a_log_without_its_first_segment_is_no_start),
 	    TEST(a_gap_before_the_last_segment_is_no_start),
 	    TEST(a_segment_that_is_gone_with_its_head_is_found_afterwards),
 	};
