@@ -134,6 +134,23 @@ what_a_start_did_not_read_is_verified_afterwards(void **state)
 	assert_int_equal(audit_world_end(w), 0);
 }
 
+/* A head that is gone says nothing of the records before it. */
+static void
+without_a_head_the_next_one_tells(void **state)
+{
+	struct audit_world *w = *state;
+	char text[64];
+
+	assert_int_equal(unlinkat(w->f.dir, head_name(1), 0), 0);
+	spoil(w, log_name(1));
+	assert_int_equal(audit_world_start(w), 1);
+	snprintf(text, sizeof text, "records %llu to %llu of the log are not",
+	    (unsigned long long)list.first[1],
+	    (unsigned long long)list.first[2] - 1);
+	assert_says(w, text);
+	assert_int_equal(audit_world_end(w), 0);
+}
+
 static void
 what_a_start_reads_has_to_be_what_was_signed(void **state)
 {
@@ -261,6 +278,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    TEST(each_segment_that_begins_gets_a_head),
 	    TEST(what_a_start_did_not_read_is_verified_afterwards),
+	    TEST(without_a_head_the_next_one_tells),
 	    TEST(what_a_start_reads_has_to_be_what_was_signed),
 	    TEST(a_log_without_heads_is_read_whole_and_gets_them),
 	    TEST(a_head_that_is_not_what_was_signed_is_not_used),
