@@ -9,6 +9,8 @@ $(eval $(call unit,policy/test_group_names,tests/policy/test_group_names.c \
 	$(POLICY)))
 $(eval $(call unit,policy/test_decide,tests/policy/test_decide.c \
 	tests/policy/reference.c $(POLICY_TEST)))
+$(eval $(call unit,policy/test_index,tests/policy/test_index.c \
+	$(POLICY_TEST)))
 $(eval $(call unit,policy/test_decide_random,tests/policy/test_decide_random.c \
 	tests/policy/reference.c $(POLICY_TEST)))
 $(eval $(call unit,policy/test_prove,tests/policy/test_prove.c \
