@@ -161,6 +161,44 @@ no_flipped_bit_is_accepted(void **state)
 	log_key_free(&k);
 }
 
+#define ROOT "XcnaeacGWamtVZy3Ad7ZoqudgjqtL0lgz+Nw7/RgQyg="
+
+/* Whoever signed it.  The last one only has no signature. */
+static void
+a_body_of_another_form_is_malformed(void **state)
+{
+	static const struct {
+		const char *text;
+		enum checkpoint_result result;
+	} rows[] = {
+	    {"\n8\n" ROOT "\n\n", CHECKPOINT_MALFORMED},
+	    {"a b\n8\n" ROOT "\n\n", CHECKPOINT_MALFORMED},
+	    {FIXTURE_ORIGIN "\n\n" ROOT "\n\n", CHECKPOINT_MALFORMED},
+	    {FIXTURE_ORIGIN "\n08\n" ROOT "\n\n", CHECKPOINT_MALFORMED},
+	    {FIXTURE_ORIGIN "\n-8\n" ROOT "\n\n", CHECKPOINT_MALFORMED},
+	    {FIXTURE_ORIGIN "\n8 \n" ROOT "\n\n", CHECKPOINT_MALFORMED},
+	    {FIXTURE_ORIGIN "\n8:\n" ROOT "\n\n", CHECKPOINT_MALFORMED},
+	    {FIXTURE_ORIGIN "\n18446744073709551624\n" ROOT "\n\n",
+		CHECKPOINT_MALFORMED},
+	    {FIXTURE_ORIGIN "\n8\nXcna\n\n", CHECKPOINT_MALFORMED},
+	    {FIXTURE_ORIGIN "\n8\n" ROOT "\n", CHECKPOINT_MALFORMED},
+	    {FIXTURE_ORIGIN "\n8\n", CHECKPOINT_MALFORMED},
+	    {FIXTURE_ORIGIN "\n0\n" ROOT "\n\n", CHECKPOINT_UNSIGNED},
+	    {FIXTURE_ORIGIN "\n8\n" ROOT "\n\n", CHECKPOINT_UNSIGNED},
+	};
+	struct checkpoint c;
+	struct log_key k;
+
+	assert_int_equal(log_key_parse_public(&k, fixture_public_line,
+			     strlen(fixture_public_line)),
+	    0);
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+		if (checkpoint_open(&k, rows[i].text, strlen(rows[i].text),
+			&c) != rows[i].result)
+			fail_msg("row %zu: %s", i, rows[i].text);
+	log_key_free(&k);
+}
+
 static void
 another_key_does_not_open_it(void **state)
 {
@@ -212,6 +250,7 @@ main(void)
 	    cmocka_unit_test(bad_keys_are_refused),
 	    cmocka_unit_test(a_name_is_printable_and_bounded),
 	    cmocka_unit_test(no_flipped_bit_is_accepted),
+	    cmocka_unit_test(a_body_of_another_form_is_malformed),
 	    cmocka_unit_test(another_key_does_not_open_it),
 	    cmocka_unit_test(extensions_and_other_signatures_are_passed_over),
 	};
