@@ -3,6 +3,7 @@
 #include "gatewayd/authority/session/session_file.h"
 
 #include <signal.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -212,6 +213,60 @@ one_written_anew_is_there_once_as_written_last(void **state)
 	session_file_close(k);
 	k = reopen(fd);
 	assert_null(only_left(k));
+	session_file_close(k);
+	close(fd);
+}
+
+/* The order goes on over a restart: the slot that an earlier process wrote
+ * would be taken for the later one otherwise. */
+static void
+what_a_later_process_wrote_is_later(void **state)
+{
+	static char before[8 * SESSION_FILE_SLOT];
+	int fd = memfd_create("keep", 0);
+	struct saved_session s = session(1);
+	struct session_file *k = reopen(fd);
+	struct session_file_left *l;
+	uint32_t word;
+
+	for (int i = 0; i < 3; i++)
+		assert_int_equal(session_file_put(k, &s), 0);
+	session_file_close(k);
+	assert_true(
+	    pread(fd, before, sizeof before, SESSION_FILE_FILE_HEAD) > 0);
+	k = reopen(fd);
+	left_free(only_left(k));
+	s.ends_ms = 5;
+	assert_int_equal(session_file_put(k, &s), 0);
+	session_file_close(k);
+	/* killed before the old slot was cleared */
+	for (off_t at = 0; at < (off_t)sizeof before; at += SESSION_FILE_SLOT)
+		if (pread(fd, &word, sizeof word,
+			SESSION_FILE_FILE_HEAD + at) == sizeof word &&
+		    word == 0)
+			assert_int_equal(
+			    pwrite(fd, before + at, SESSION_FILE_SLOT,
+				SESSION_FILE_FILE_HEAD + at),
+			    SESSION_FILE_SLOT);
+	k = reopen(fd);
+	l = only_left(k);
+	assert_int_equal(l->saved.ends_ms, 5);
+	left_free(l);
+	session_file_close(k);
+	close(fd);
+}
+
+/* A disk that takes nothing. */
+static void
+what_is_not_written_is_not_there(void **state)
+{
+	int fd = memfd_create("keep", MFD_ALLOW_SEALING);
+	struct saved_session s = session(1);
+	struct session_file *k = reopen(fd);
+
+	assert_int_equal(fcntl(fd, F_ADD_SEALS, F_SEAL_WRITE), 0);
+	assert_int_equal(session_file_put(k, &s), -1);
+	assert_false(session_file_has(k, "session-1"));
 	session_file_close(k);
 	close(fd);
 }
@@ -484,6 +539,8 @@ main(void)
 	    cmocka_unit_test(what_was_open_at_kill_9_is_read_back),
 	    cmocka_unit_test(a_record_on_disk_clears_it_and_nothing_else_does),
 	    cmocka_unit_test(one_written_anew_is_there_once_as_written_last),
+	    cmocka_unit_test(what_a_later_process_wrote_is_later),
+	    cmocka_unit_test(what_is_not_written_is_not_there),
 	    cmocka_unit_test(
 		a_file_cut_at_any_byte_gives_whole_sessions_or_none),
 	    cmocka_unit_test(a_byte_changed_anywhere_gives_no_other_session),
