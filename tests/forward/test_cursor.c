@@ -98,6 +98,10 @@ a_cursor_of_format_1_has_a_place_without_a_hash(void **state)
 
 #define LEAF "000102030405060708090a0b0c0d0e0f000102030405060708090a0b0c0d0e0f"
 
+/* as long as one */
+#define NO_LEAF \
+	"g00102030405060708090a0b0c0d0e0f000102030405060708090a0b0c0d0e0f"
+
 static void
 another_file_is_no_cursor(void **state)
 {
@@ -110,7 +114,8 @@ another_file_is_no_cursor(void **state)
 	    "cursor 2\n5 " LEAF "0\n", "cursor 2\n5  " LEAF "\n",
 	    "cursor 2\n-5 " LEAF "\n", "cursor 2\n5 " LEAF "\n5 " LEAF "\n",
 	    "cursor 2\n5 " LEAF "\n6 " LEAF "\n",
-	    "cursor 2\n5 " LEAF "\nsequence 4\n"};
+	    "cursor 2\n5 " LEAF "\nsequence 4\n", "cursor 2\n5 " NO_LEAF "\n",
+	    "cursor 2\n: " LEAF "\n", "cursor 4294967298\n5 " LEAF "\n"};
 	struct log_fixture f;
 	struct cursor c;
 	unsigned format;

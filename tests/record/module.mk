@@ -26,3 +26,5 @@ $(eval $(call unit,record/test_record_golden,tests/record/test_record_golden.c \
 	tests/support/golden.c $(LOG_SOURCES),$(LOG_LIBS)))
 $(eval $(call unit,record/test_record_list,tests/record/test_record_list.c \
 	$(LOG_SOURCES),$(LOG_LIBS)))
+$(eval $(call unit,record/test_log_segment,tests/record/test_log_segment.c \
+	lib/record/log_segment.c,))
