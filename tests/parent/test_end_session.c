@@ -248,6 +248,9 @@ the_sshd_that_listens_is_left_alone(void **state)
 	refuses_program("sshd",
 	    "sshd: /usr/sbin/sshd -D [listener] 0 of 10-100 startups", why);
 	refuses_program("sshd", "/usr/sbin/sshd", why);
+	refuses_program("sshd", "sshd -D", why);
+	/* nor is it one by a title of another */
+	refuses_program("sshd", "bash: ann [priv]", why);
 	/* a title has only the room of arguments and environment */
 	refuses_program("sshd", "sshd: /usr/sbin/sshd -D -o Port=22 [lis", why);
 	refuses_program("sshd", "sshd: /usr/sb", why);
