@@ -43,12 +43,11 @@ post_end(struct audit *a)
 	message_init(&m, MSG_AUDIT_REPLAY_ANS);
 	m.u.AUDIT_REPLAY_ANS.end = 1;
 	m.u.AUDIT_REPLAY_ANS.sequence = append_committed(a) + 1;
-	if (channel_post(&a->authority, &m) < 0)
-		log_warnx("authority did not take the end of the replay");
+	channel_answer(&a->authority, &m);
 }
 
-/* -1: the line is no record.  A channel that takes no more is at its end, and
- * its on_close ends the replay. */
+/* -1: the line is no record.  A channel that does not take it breaks, and its
+ * on_close ends the replay. */
 static int
 post_line(struct audit *a, const struct log_line *line)
 {
@@ -67,8 +66,7 @@ post_line(struct audit *a, const struct log_line *line)
 	memcpy(ans->before, parsed.place.prev, sizeof ans->before);
 	if (merkle_leaf(&a->tree, line->text, line->len, ans->hash) < 0)
 		fatalx("SHA-256 failed");
-	if (channel_post(&a->authority, &m) < 0)
-		replay_stop(a);
+	channel_answer(&a->authority, &m);
 	return 0;
 }
 

@@ -25,8 +25,8 @@ post_verdict(struct pending *p, enum verdict verdict, enum account_state state)
 	memcpy(m.u.DIRECTORY_VERDICT_NOTE.attempt, p->attempt, ATTEMPT_ID);
 	m.u.DIRECTORY_VERDICT_NOTE.verdict = (uint8_t)verdict;
 	m.u.DIRECTORY_VERDICT_NOTE.state = (uint8_t)state;
-	if (!p->forgotten && channel_post(&s->authority, &m) < 0)
-		log_warnx("a verdict did not reach authority");
+	if (!p->forgotten)
+		channel_answer(&s->authority, &m);
 	pending_remove(p);
 }
 
@@ -163,8 +163,7 @@ post_lookup(struct directory_service *s,
 	a->values_size = answer->values_size;
 	memcpy(a->values, answer->values, answer->values_size);
 	memcpy(a->attempt, attempt, ATTEMPT_ID);
-	if (channel_post(&s->authority, &m) < 0)
-		log_warnx("a lookup's answer did not reach authority");
+	channel_answer(&s->authority, &m);
 }
 
 static void

@@ -58,6 +58,14 @@ struct child {
 	    timer; /* restart, or a deadline: of READY, of its end */
 };
 
+/* The channel of two roles. */
+struct link {
+	struct child *a, *b;
+	uint32_t number; /* of the one they were given last; 0: none */
+	uint64_t made_ms;
+	struct loop_timer again; /* for the next one */
+};
+
 struct parent {
 	struct loop *loop;
 	const char *config; /* the file */
@@ -65,7 +73,8 @@ struct parent {
 	struct checked *now; /* the configuration in force */
 	struct reload reload;
 	struct child child[ROLE_COUNT];
-	int socket[SOCKETS_MAX]; /* as in role_sockets */
+	struct link link[ROLE_COUNT][ROLE_COUNT]; /* the lesser role first */
+	int socket[SOCKETS_MAX];		  /* as in role_sockets */
 	struct loop_watch signals;
 	int signal_fd;
 	bool stopping;

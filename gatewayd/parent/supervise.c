@@ -5,7 +5,6 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <sysexits.h>
 #include <unistd.h>
@@ -13,6 +12,7 @@
 #include "gatewayd/parent/ancestry.h"
 #include "gatewayd/parent/end_session.h"
 #include "gatewayd/parent/go.h"
+#include "gatewayd/parent/links.h"
 #include "gatewayd/parent/place.h"
 #include "gatewayd/parent/reload.h"
 #include "gatewayd/parent/spawn.h"
@@ -69,6 +69,10 @@ on_message(void *arg, struct message *m)
 		warnings_server(c, &m->u.PARENT_SERVER_NOTE);
 		return;
 	}
+	if (m->type == MSG_PARENT_LOST_NOTE) {
+		links_lost(c, &m->u.PARENT_LOST_NOTE);
+		return;
+	}
 	if (m->type != MSG_PARENT_READY_NOTE)
 		return;
 	if (r->go == GO_START && r->failed) {
@@ -103,42 +107,6 @@ on_close(void *arg)
 }
 
 static void
-send_peer(struct child *c, enum role peer, int fd)
-{
-	struct message m;
-
-	message_init(&m, MSG_PARENT_PEER_NOTE);
-	m.u.PARENT_PEER_NOTE.peer = (uint8_t)peer;
-	m.fd = fd;
-	if (channel_post(&c->control, &m) < 0)
-		log_warnx("%s does not take its channel to %s",
-		    role_name(c->role), role_name(peer));
-}
-
-/* login's conversations connect by name; the other pairs get a socket. */
-static bool
-wants_socket(enum role a, enum role b)
-{
-	return route_pair(a, b) && a != ROLE_LOGIN && b != ROLE_LOGIN;
-}
-
-static void
-connect_pair(struct child *a, struct child *b)
-{
-	int fds[2];
-
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, fds) < 0) {
-		log_warn("socketpair");
-		return;
-	}
-	send_peer(a, b->role, fds[0]);
-	if (b->pid > 0)
-		send_peer(b, a->role, fds[1]);
-	close(fds[0]);
-	close(fds[1]);
-}
-
-static void
 on_restart(void *arg)
 {
 	struct child *c = arg;
@@ -149,9 +117,7 @@ on_restart(void *arg)
 	begin(c);
 	if (c->pid <= 0)
 		return;
-	for (size_t i = 0; i < role_rows; i++)
-		if (wants_socket(c->role, roles[i].role))
-			connect_pair(c, &c->parent->child[roles[i].role]);
+	links_connect(c);
 	go_tell(c, GO_START);
 	reload_started(c->parent, c);
 }
@@ -218,11 +184,7 @@ supervise_start(struct parent *p)
 		if (c->pid <= 0)
 			return -1;
 	}
-	for (size_t i = 0; i < role_rows; i++)
-		for (size_t j = i + 1; j < role_rows; j++)
-			if (wants_socket(roles[i].role, roles[j].role))
-				connect_pair(&p->child[roles[i].role],
-				    &p->child[roles[j].role]);
+	links_connect_all(p);
 	for (size_t i = 0; i < role_rows; i++)
 		go_tell(&p->child[roles[i].role], GO_START);
 	return 0;

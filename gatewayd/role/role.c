@@ -20,10 +20,13 @@ struct role_process {
 	struct loop *loop;
 	struct role_handed handed; /* since start, or since the last GO */
 	uint8_t conf[sizeof(struct conf)];
-	bool probing; /* it will not serve */
+	uint32_t link[ROLE_COUNT]; /* numbers of the channels; 0: none */
+	bool probing;		   /* it will not serve */
 	bool serving;
 	bool staged;
 };
+
+static struct role_process process;
 
 static void
 handed_clear(struct role_handed *h)
@@ -110,6 +113,7 @@ take_fd(struct role_process *p, struct message *m)
 		peer = m->u.PARENT_PEER_NOTE.peer;
 		if (peer >= ROLE_COUNT)
 			fatalx("a channel to an unknown role");
+		p->link[peer] = m->u.PARENT_PEER_NOTE.number;
 		if (p->serving && p->ops->peer != NULL) {
 			p->ops->peer((enum role)peer, m->fd);
 			break;
@@ -206,6 +210,20 @@ on_control(void *arg, struct message *m)
 	default:
 		take_fd(p, m);
 	}
+}
+
+/* While both of us live, the parent makes another one. */
+static void
+on_lost(enum role peer)
+{
+	struct message m;
+
+	if (process.link[peer] == 0)
+		return;
+	message_init(&m, MSG_PARENT_LOST_NOTE);
+	m.u.PARENT_LOST_NOTE.peer = (uint8_t)peer;
+	m.u.PARENT_LOST_NOTE.number = process.link[peer];
+	role_tell_parent(&m);
 }
 
 static void
@@ -332,7 +350,6 @@ check_release(void)
 int
 role_main(const struct role_ops *ops)
 {
-	static struct role_process process;
 	struct role_process *p = &process;
 	int result = 1;
 
@@ -363,6 +380,7 @@ role_main(const struct role_ops *ops)
 		goto out;
 	}
 	p->serving = true;
+	channel_when_lost(on_lost);
 	role_say_serving();
 	say_ready(&(struct msg_PARENT_GO_NOTE){.go = GO_START}, false, "");
 	result = loop_run(p->loop) < 0;

@@ -5,14 +5,15 @@
 	{                                                                  \
 		MSG_##type, ROLE_##from, ROLE_##to, PHASE_##phase, max, fd \
 	}
-#define CONTROL(role, name, user)                                  \
-	ROW(PARENT_CONFIG_NOTE, PARENT, role, ANY, 33000, false),  \
-	    ROW(PARENT_FILE_NOTE, PARENT, role, ANY, 300, true),   \
-	    ROW(PARENT_LISTEN_NOTE, PARENT, role, ANY, 64, true),  \
-	    ROW(PARENT_PEER_NOTE, PARENT, role, ANY, 8, true),     \
-	    ROW(PARENT_GO_NOTE, PARENT, role, ANY, 16, false),     \
-	    ROW(PARENT_READY_NOTE, role, PARENT, ANY, 300, false), \
-	    ROW(PARENT_STATE_NOTE, role, PARENT, ANY, 1100, false),
+#define CONTROL(role, name, user)                                   \
+	ROW(PARENT_CONFIG_NOTE, PARENT, role, ANY, 33000, false),   \
+	    ROW(PARENT_FILE_NOTE, PARENT, role, ANY, 300, true),    \
+	    ROW(PARENT_LISTEN_NOTE, PARENT, role, ANY, 64, true),   \
+	    ROW(PARENT_PEER_NOTE, PARENT, role, ANY, 8, true),      \
+	    ROW(PARENT_GO_NOTE, PARENT, role, ANY, 16, false),      \
+	    ROW(PARENT_READY_NOTE, role, PARENT, ANY, 300, false),  \
+	    ROW(PARENT_STATE_NOTE, role, PARENT, ANY, 1100, false), \
+	    ROW(PARENT_LOST_NOTE, role, PARENT, ANY, 8, false),
 
 const struct route routes[] = {
     ROLES_STARTED(CONTROL)

@@ -121,7 +121,7 @@ post(struct store_role *r, const struct store_answer *a)
 	static struct message m; /* large */
 
 	by_op[a->op](&m, a);
-	channel_post(&r->authority, &m);
+	channel_answer(&r->authority, &m);
 	message_wipe(&m);
 }
 

@@ -28,6 +28,14 @@ struct channel_item {
 	uint8_t bytes[];
 };
 
+static void (*when_lost)(enum role peer);
+
+void
+channel_when_lost(void (*lost)(enum role peer))
+{
+	when_lost = lost;
+}
+
 void
 channel_init(struct channel *c, int fd, enum role self, enum role peer)
 {
@@ -258,10 +266,25 @@ static void
 fail(struct channel *c)
 {
 	void (*on_close)(void *) = c->on_close;
+	enum role peer = c->peer;
 	void *arg = c->arg;
 
 	channel_close(c);
 	on_close(arg);
+	if (when_lost != NULL)
+		when_lost(peer);
+}
+
+void
+channel_break(struct channel *c)
+{
+	if (c->fd < 0 || c->last == NULL)
+		return;
+	while (c->first != NULL)
+		drop_first(c);
+	c->broken = true;
+	/* which wakes both ends */
+	shutdown(c->fd, SHUT_RDWR);
 }
 
 static void
@@ -274,9 +297,8 @@ flush_queue(struct channel *c)
 		if (sent == 0)
 			return;
 		if (sent < 0) {
-			/* the read side will see the end, in its own time */
-			while (c->first != NULL)
-				drop_first(c);
+			/* what was taken must not be lost in silence */
+			channel_break(c);
 			break;
 		}
 		drop_first(c);
@@ -296,6 +318,10 @@ ready(void *arg, uint32_t events)
 		flush_queue(c);
 	if ((events & (EPOLLIN | EPOLLHUP | EPOLLERR)) == 0)
 		return;
+	if (c->broken) {
+		fail(c);
+		return;
+	}
 	c->gone = &gone;
 	for (int i = 0; i < BURST; i++) {
 		enum channel_result r = receive_now(c, &m);
@@ -310,7 +336,7 @@ ready(void *arg, uint32_t events)
 		message_wipe(&m);
 		if (gone)
 			return;
-		if (c->one_by_one)
+		if (c->one_by_one || c->broken)
 			break;
 	}
 	c->gone = NULL;
@@ -336,7 +362,7 @@ channel_post(struct channel *c, const struct message *m)
 	size_t size;
 	int sent = 0;
 
-	if (c->fd < 0)
+	if (c->fd < 0 || c->broken)
 		return -1;
 	size = encode_for(c, m, bytes);
 	if (size == 0)
@@ -359,6 +385,16 @@ channel_post(struct channel *c, const struct message *m)
 out:
 	explicit_bzero(bytes, size);
 	return sent == 1 ? 0 : -1;
+}
+
+void
+channel_answer(struct channel *c, const struct message *m)
+{
+	if (channel_post(c, m) == 0 || c->fd < 0 || c->broken)
+		return;
+	log_warnx("%s does not take %s: its channel ends", role_name(c->peer),
+	    message_name(m->type));
+	channel_break(c);
 }
 
 void

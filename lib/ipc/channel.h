@@ -10,8 +10,8 @@
 #include "lib/ipc/messages.h"
 #include "lib/ipc/routes.h"
 
-/* The most messages that wait while the peer's buffer is full.  One more closes
- * the channel. */
+/* The most messages that wait while the peer's buffer is full.  One more is
+ * not taken: who asks hears so at once, and tells those who wait for it. */
 #define CHANNEL_QUEUE_MAX 4096
 
 enum channel_result {
@@ -35,6 +35,7 @@ struct channel {
 	size_t queued;
 	bool one_by_one; /* read the next message only after an answer */
 	bool accepted;	 /* fd is of accept4() here: its file has no other */
+	bool broken;	 /* by channel_break() */
 	bool *gone;	 /* channel_close() inside on_message sets it */
 	void (*on_message)(void *arg, struct message *);
 	void (*on_close)(void *arg);
@@ -64,9 +65,20 @@ enum channel_result channel_receive(
 int channel_serve(struct channel *c, struct loop *loop,
     void (*on_message)(void *arg, struct message *),
     void (*on_close)(void *arg), void *arg);
-/* Sends a message, or queues it while the socket is full.  -1: the channel is
- * closed, or the message has no route, which is a bug and is logged. */
+/* Sends a message, or queues it while the socket is full.  -1, and the peer
+ * gets nothing of it: the channel is at its end or its queue is full; or the
+ * message has no route, which is a bug and is logged. */
 int channel_post(struct channel *c, const struct message *m);
+/* Posts a message that the peer waits for.  If it cannot be posted, the channel
+ * breaks, as nobody may wait for ever. */
+void channel_answer(struct channel *c, const struct message *m);
+/* The channel is of no more use: nothing is sent or received any more, the peer
+ * sees its end, and on_close comes from the loop, later. */
+void channel_break(struct channel *c);
+
+/* Calls lost whenever a served channel of this process has ended and neither
+ * side was to end it, after its on_close.  NULL: nobody is told. */
+void channel_when_lost(void (*lost)(enum role peer));
 
 /* Ends the role.  A reader calls this for a message that routes.c allows and
  * that the reader has no handler for: a bug. */

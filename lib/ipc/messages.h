@@ -74,8 +74,10 @@
 #define FIELDS_PARENT_FILE_NOTE(F) F(STR, name, 255, 0)
 /* with one fd: a listening socket */
 #define FIELDS_PARENT_LISTEN_NOTE(F) F(STR, name, 32, 0)
-/* with one fd: a channel to that role */
-#define FIELDS_PARENT_PEER_NOTE(F) F(U8, peer, 0, 0)
+/* with one fd: a channel to that role, in the place of the one before */
+#define FIELDS_PARENT_PEER_NOTE(F) F(U8, peer, 0, 0) F(U32, number, 0, 0)
+/* role -> parent: that channel has ended.  While both live, they get another */
+#define FIELDS_PARENT_LOST_NOTE(F) FIELDS_PARENT_PEER_NOTE(F)
 /* The messages above are complete; enum go says what to do with them.  round is
  * the number of the reload: an answer to an earlier reload has another. */
 #define FIELDS_PARENT_GO_NOTE(F)      \
@@ -531,7 +533,8 @@
 	M(PARENT_WHO_REQ)         \
 	M(PARENT_WHO_ANS)         \
 	M(PARENT_SHOWN_NOTE)      \
-	M(PARENT_SERVER_NOTE)
+	M(PARENT_SERVER_NOTE)     \
+	M(PARENT_LOST_NOTE)
 
 enum message_type {
 	MSG_NONE,

@@ -81,10 +81,25 @@ role_fixture_peer(
 	    socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair), 0);
 	message_init(&m, MSG_PARENT_PEER_NOTE);
 	m.u.PARENT_PEER_NOTE.peer = (uint8_t)peer;
+	m.u.PARENT_PEER_NOTE.number = ++p->links;
 	m.fd = pair[1];
 	send_note(p, &m);
 	close(pair[1]);
 	channel_init(channel_r, pair[0], peer, p->control.peer);
+}
+
+void
+role_fixture_await_lost(struct role_fixture *p, enum role peer)
+{
+	struct message m;
+
+	do
+		assert_int_equal(channel_receive(&p->control, &m, PATIENCE_MS),
+		    CHANNEL_MESSAGE);
+	while (m.type == MSG_PARENT_STATE_NOTE);
+	assert_int_equal(m.type, MSG_PARENT_LOST_NOTE);
+	assert_int_equal(m.u.PARENT_LOST_NOTE.peer, peer);
+	assert_int_equal(m.u.PARENT_LOST_NOTE.number, p->links);
 }
 
 void
@@ -114,6 +129,7 @@ go(struct role_fixture *p, enum go go)
 		    CHANNEL_MESSAGE)
 			return 0;
 	while (m.type == MSG_PARENT_STATE_NOTE ||
+	       m.type == MSG_PARENT_LOST_NOTE ||
 	       m.type == MSG_PARENT_SHOWN_NOTE ||
 	       m.type == MSG_PARENT_SERVER_NOTE);
 	if (m.type != MSG_PARENT_READY_NOTE)

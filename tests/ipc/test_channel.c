@@ -20,7 +20,7 @@ struct world {
 	struct loop_timer guard;
 	struct message m;
 	unsigned received, closed, wanted;
-	bool close_inside, late;
+	bool close_inside, break_inside, late;
 	uint64_t next;
 };
 
@@ -307,6 +307,8 @@ on_message(void *arg, struct message *m)
 	w->received++;
 	if (w->close_inside)
 		channel_close(&w->store);
+	if (w->break_inside)
+		channel_break(&w->store);
 	if (w->received == w->wanted)
 		loop_stop(w->loop);
 }
@@ -444,6 +446,128 @@ a_channel_may_be_closed_inside_its_call(void **state)
 	assert_int_equal(w->closed, 0); /* whoever closes knows */
 }
 
+static enum role lost_peer;
+static unsigned lost_count;
+
+static void
+note_lost(enum role peer)
+{
+	lost_peer = peer;
+	lost_count++;
+}
+
+static void
+begin_to_note(void)
+{
+	lost_count = 0;
+	channel_when_lost(note_lost);
+}
+
+static void
+the_process_hears_of_each_channel_that_ended(void **state)
+{
+	struct world *w = *state;
+
+	take_ends(w);
+	serve_store(w);
+	begin_to_note();
+	channel_close(&w->authority);
+	run(w);
+	channel_when_lost(NULL);
+	assert_int_equal(w->closed, 1);
+	assert_int_equal(lost_count, 1);
+	assert_int_equal(lost_peer, ROLE_AUTHORITY);
+}
+
+static void
+who_closes_a_channel_has_not_lost_it(void **state)
+{
+	struct world *w = *state;
+
+	take_ends(w);
+	serve_store(w);
+	begin_to_note();
+	w->close_inside = true;
+	w->wanted = 1;
+	make_get(&w->m, 0);
+	assert_int_equal(channel_send(&w->authority, &w->m), 0);
+	run(w);
+	channel_when_lost(NULL);
+	assert_int_equal(lost_count, 0);
+}
+
+/* From inside a call as well: what was sent already is not read. */
+static void
+a_channel_that_breaks_ends_for_both(void **state)
+{
+	struct world *w = *state;
+
+	take_ends(w);
+	serve_store(w);
+	begin_to_note();
+	w->break_inside = true;
+	for (uint64_t i = 0; i < 3; i++) {
+		make_get(&w->m, i);
+		assert_int_equal(channel_send(&w->authority, &w->m), 0);
+	}
+	run(w);
+	channel_when_lost(NULL);
+	assert_int_equal(w->received, 1);
+	assert_int_equal(w->closed, 1);
+	assert_int_equal(lost_count, 1);
+	assert_int_equal(w->store.fd, -1);
+	assert_int_equal(
+	    channel_receive(&w->authority, &w->m, 1000), CHANNEL_CLOSED);
+}
+
+static void
+make_answer(struct message *m, uint64_t id)
+{
+	message_init(m, MSG_STORE_DONE_ANS);
+	m->u.STORE_DONE_ANS.id = id;
+}
+
+/* Its peer reads nothing, and would wait for the answer that was one too many
+ * for ever: it sees the end instead. */
+static void
+an_answer_that_has_no_room_ends_the_channel(void **state)
+{
+	struct world *w = *state;
+	uint64_t sent = 0, got = 0;
+
+	take_ends(w);
+	serve_store(w);
+	while (!w->store.broken && sent < 3 * CHANNEL_QUEUE_MAX) {
+		make_answer(&w->m, sent++);
+		channel_answer(&w->store, &w->m);
+	}
+	assert_true(sent > CHANNEL_QUEUE_MAX);
+	assert_true(w->store.broken);
+	assert_int_equal(w->store.queued, 0);
+	assert_int_equal(w->closed, 0); /* not inside our own call */
+	assert_int_equal(channel_post(&w->store, &w->m), -1);
+	run(w);
+	assert_int_equal(w->closed, 1);
+	while (channel_receive(&w->authority, &w->m, 1000) == CHANNEL_MESSAGE)
+		assert_int_equal(w->m.u.STORE_DONE_ANS.id, got++);
+	assert_true(got > 0 && got < sent);
+	assert_int_equal(
+	    channel_receive(&w->authority, &w->m, 1000), CHANNEL_CLOSED);
+}
+
+static void
+an_answer_without_a_route_ends_the_channel(void **state)
+{
+	struct world *w = *state;
+
+	take_ends(w);
+	serve_store(w);
+	make_get(&w->m, 1);
+	channel_answer(&w->store, &w->m); /* backwards */
+	run(w);
+	assert_int_equal(w->closed, 1);
+}
+
 #define TEST(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int
@@ -463,6 +587,11 @@ main(void)
 	    TEST(the_end_is_told_once_after_what_was_sent),
 	    TEST(a_refused_message_ends_the_channel),
 	    TEST(a_channel_may_be_closed_inside_its_call),
+	    TEST(the_process_hears_of_each_channel_that_ended),
+	    TEST(who_closes_a_channel_has_not_lost_it),
+	    TEST(a_channel_that_breaks_ends_for_both),
+	    TEST(an_answer_that_has_no_room_ends_the_channel),
+	    TEST(an_answer_without_a_route_ends_the_channel),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

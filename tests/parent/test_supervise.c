@@ -267,6 +267,42 @@ a_role_that_hangs_up_is_ended_and_started_again(void **state)
 	assert_int_equal(gateway_stop(g), 0);
 }
 
+/* Both live, and neither could make another channel. */
+static void
+a_channel_that_ends_while_both_roles_live_is_made_again(void **state)
+{
+	struct gateway *g = *state;
+
+	gateway_mode(g, ROLE_STORE, "hangs-up-once");
+	gateway_mode(g, ROLE_AUTHORITY, "late");
+	gateway_start_ready(g);
+	gateway_await(g, 1, " HEARS store from store\n");
+	gateway_await(g, 1, " HEARS authority from authority\n");
+	assert_int_equal(gateway_count(g, "between store and authority"), 1);
+	/* authority said of the one before that it was lost: too late */
+	usleep(1500000);
+	assert_int_equal(gateway_said_of(g, ROLE_STORE, "PEER "), 2);
+	assert_int_equal(gateway_said_of(g, ROLE_AUTHORITY, "PEER store"), 2);
+	assert_int_equal(gateway_said_of(g, ROLE_AUTHORITY, "PEER "), 4);
+	assert_int_equal(gateway_said_of(g, ROLE_STORE, "BEGIN "), 1);
+	assert_int_equal(gateway_said_of(g, ROLE_AUTHORITY, "GO START\n"), 1);
+	assert_int_equal(gateway_stop(g), 0);
+}
+
+static void
+a_role_that_keeps_no_channel_gets_one_a_second(void **state)
+{
+	struct gateway *g = *state;
+	uint64_t began = clock_mono_ms();
+
+	gateway_mode(g, ROLE_STORE, "hangs-up-each");
+	gateway_start_ready(g);
+	gateway_await(g, 3, "between store and authority");
+	assert_true(clock_mono_ms() - began >= 3000);
+	assert_int_equal(gateway_said_of(g, ROLE_AUTHORITY, "PEER audit"), 1);
+	assert_int_equal(gateway_stop(g), 0);
+}
+
 /* Whoever started it hears why, and nothing is tried for ever. */
 static void
 a_start_that_cannot_succeed_ends_with_what_the_role_said(void **state)
@@ -457,6 +493,8 @@ main(void)
 	    WITH(a_crash_loop_does_not_spin_and_heals),
 	    WITH(a_role_that_never_gets_ready_is_started_again),
 	    WITH(a_role_that_hangs_up_is_ended_and_started_again),
+	    WITH(a_channel_that_ends_while_both_roles_live_is_made_again),
+	    WITH(a_role_that_keeps_no_channel_gets_one_a_second),
 	    WITH(a_start_that_cannot_succeed_ends_with_what_the_role_said),
 	    WITH(a_role_that_cannot_start_again_is_a_state_with_its_reason),
 	    WITH(no_role_writes_a_line_to_the_service_manager),

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include <fcntl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -359,6 +360,49 @@ the_channel_of_an_authority_before_is_closed(void **state)
 	channel_close(&before);
 }
 
+/* By what it refuses as well as by the peer's end; the parent is told, and
+ * gives it another one. */
+static void
+a_channel_that_is_lost_is_said_and_replaced(void **state)
+{
+	struct world *w = *state;
+
+	for (int i = 0; i < 2; i++) {
+		if (i == 0)
+			assert_int_equal(send(w->authority.fd, "x", 1, 0), 1);
+		else
+			channel_close(&w->authority);
+		role_fixture_await_lost(&w->process, ROLE_AUTHORITY);
+		channel_close(&w->authority);
+		role_fixture_peer(&w->process, ROLE_AUTHORITY, &w->authority);
+		assert_int_equal(get(w, "authority/k")->status, STORE_ABSENT);
+	}
+}
+
+/* Of an authority that asks and does not read: it may not wait for ever for
+ * the answer that was one too many. */
+static void
+answers_without_room_end_the_channel(void **state)
+{
+	struct world *w = *state;
+	uint64_t asked = 0, answered = 0;
+	struct message m;
+
+	message_init(&m, MSG_STORE_GET_REQ);
+	snprintf(
+	    m.u.STORE_GET_REQ.key, sizeof m.u.STORE_GET_REQ.key, "authority/k");
+	while (asked < 4 * CHANNEL_QUEUE_MAX &&
+	       channel_send(&w->authority, &m) == 0)
+		m.u.STORE_GET_REQ.id = ++asked;
+	role_fixture_await_lost(&w->process, ROLE_AUTHORITY);
+	while (channel_receive(&w->authority, &m, WAIT_MS) == CHANNEL_MESSAGE)
+		assert_int_equal(m.u.STORE_GET_ANS.id, answered++);
+	assert_true(answered > 0 && answered < asked);
+	channel_close(&w->authority);
+	role_fixture_peer(&w->process, ROLE_AUTHORITY, &w->authority);
+	assert_int_equal(get(w, "authority/k")->status, STORE_ABSENT);
+}
+
 static void
 a_reload_changes_nothing(void **state)
 {
@@ -415,6 +459,8 @@ main(void)
 	    TEST(what_was_answered_survives_kill_9_in_a_burst),
 	    TEST(a_restarted_authority_gets_a_new_channel),
 	    TEST(the_channel_of_an_authority_before_is_closed),
+	    TEST(a_channel_that_is_lost_is_said_and_replaced),
+	    TEST(answers_without_room_end_the_channel),
 	    TEST(a_reload_changes_nothing),
 	    TEST(the_state_is_for_its_user_only),
 	    TEST(a_damaged_state_does_not_start),

@@ -10,6 +10,9 @@
  *   slow      is ready after half a second
  *   two-lines says in two lines why it can do nothing
  *   hangs-up  closes its control channel once it is ready, and lives on
+ *   hangs-up-once, hangs-up-each
+ *             closes its first channel to another role, or each
+ *   late      says that it lost every channel, also those that it has
  *   refuses   to stage a reload
  *   stages-slow, stages-not, dies-staging, dies-swapping
  *   stays     when it is asked to end
@@ -36,6 +39,7 @@ static struct {
 	char mode[16]; /* read anew at each start */
 	struct channel control;
 	int peer[ROLE_COUNT];
+	uint32_t number[ROLE_COUNT]; /* of those channels */
 	bool ready;
 } self;
 
@@ -99,12 +103,35 @@ say_descriptors(void)
 }
 
 static void
-take_peer(enum role peer, int fd)
+say_lost(enum role peer, uint32_t number)
 {
+	struct message m;
+
+	message_init(&m, MSG_PARENT_LOST_NOTE);
+	m.u.PARENT_LOST_NOTE.peer = (uint8_t)peer;
+	m.u.PARENT_LOST_NOTE.number = number;
+	channel_send(&self.control, &m);
+}
+
+static void
+take_peer(enum role peer, uint32_t number, int fd)
+{
+	static unsigned count;
+
 	if (self.peer[peer] >= 0)
 		close(self.peer[peer]);
 	self.peer[peer] = fd;
+	self.number[peer] = number;
 	say("PEER %s", role_name(peer));
+	if (mode_is("hangs-up-each") ||
+	    (mode_is("hangs-up-once") && count++ == 0)) {
+		close(fd);
+		self.peer[peer] = -1;
+		return;
+	}
+	if (mode_is("late") && number > 1)
+		for (uint32_t old = 0; old < number; old++)
+			say_lost(peer, old);
 	if (send(fd, role_name(self.role), strlen(role_name(self.role)),
 		MSG_NOSIGNAL) < 0)
 		say("DEAF %s", role_name(peer));
@@ -204,7 +231,8 @@ take(struct message *m)
 		close(m->fd);
 		break;
 	case MSG_PARENT_PEER_NOTE:
-		take_peer((enum role)m->u.PARENT_PEER_NOTE.peer, m->fd);
+		take_peer((enum role)m->u.PARENT_PEER_NOTE.peer,
+		    m->u.PARENT_PEER_NOTE.number, m->fd);
 		break;
 	default:
 		answer_go(&m->u.PARENT_GO_NOTE);
@@ -225,6 +253,7 @@ hear(enum role peer)
 	say("LOST %s", role_name(peer));
 	close(self.peer[peer]);
 	self.peer[peer] = -1;
+	say_lost(peer, self.number[peer]);
 }
 
 static void

@@ -98,7 +98,7 @@ on_failed(struct audit_link *a, unsigned count)
 			call(p->arg, false, 0);
 	}
 	/* audit ends after a failed write; the next one gets them again */
-	channel_close(&a->channel);
+	channel_break(&a->channel);
 	a->ready = false;
 	a->sent_last = NULL;
 }
@@ -114,7 +114,7 @@ on_receipt(struct audit_link *a, const struct msg_AUDIT_RECEIPT_ANS *r)
 		if (a->first == NULL || a->sent_last == NULL ||
 		    r->hash_size != (size_t)r->count * LEAF_HASH) {
 			log_warnx("audit sent a receipt without a record");
-			channel_close(&a->channel);
+			channel_break(&a->channel);
 			a->ready = false;
 			return;
 		}
