@@ -153,7 +153,7 @@ given_refused(struct world *w, const char *name)
 struct subject *
 given_subject(struct world *w, const char *id)
 {
-	struct subject *s = table_find(&w->all.subjects.table, id, strlen(id));
+	struct subject *s = world_subject(w, id);
 
 	assert_non_null(s);
 	return s;

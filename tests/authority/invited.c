@@ -103,7 +103,7 @@ invited_world(void)
 struct subject *
 invited_carl(struct world *w)
 {
-	struct subject *s = table_find(&w->all.subjects.table, "uuid-carl", 9);
+	struct subject *s = world_subject(w, "uuid-carl");
 
 	assert_non_null(s);
 	return s;

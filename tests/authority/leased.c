@@ -63,8 +63,7 @@ leased_refused(struct leased *l, const char *reason, const char *rule)
 struct subject *
 leased_alice(struct world *w)
 {
-	struct subject *s = table_find(
-	    &w->all.subjects.table, "uuid-alice", strlen("uuid-alice"));
+	struct subject *s = world_subject(w, "uuid-alice");
 
 	assert_non_null(s);
 	return s;

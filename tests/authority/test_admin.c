@@ -94,7 +94,7 @@ ask_invite(struct world *w, struct client *c, const char *name)
 static struct subject *
 subject(struct world *w, const char *id)
 {
-	struct subject *s = table_find(&w->all.subjects.table, id, strlen(id));
+	struct subject *s = world_subject(w, id);
 
 	assert_non_null(s);
 	return s;

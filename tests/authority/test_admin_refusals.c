@@ -135,7 +135,7 @@ who_hangs_up_while_a_person_is_loaded_is_forgotten(void **state)
 	world_run(w, 20);
 	leave(w, &c);
 	world_store_releases(w);
-	s = table_find(&w->all.subjects.table, "uuid-alice", 10);
+	s = world_subject(w, "uuid-alice");
 	assert_int_equal(s->users, 0);
 	assert_int_equal(
 	    ask_about(w, MSG_ADMIN_FACTORS_REQ, "alice"), ADMIN_OK);
@@ -299,7 +299,7 @@ a_person_has_so_many_credentials_and_no_more(void **state)
 	for (int i = 0; i < SUBJECT_CREDENTIALS; i++)
 		assert_int_equal(ask(w, &m), ADMIN_OK);
 	assert_int_equal(ask(w, &m), ADMIN_NO);
-	s = table_find(&w->all.subjects.table, "uuid-carol", 10);
+	s = world_subject(w, "uuid-carol");
 	assert_int_equal(s->credential_count, SUBJECT_CREDENTIALS);
 	for (size_t i = 0; i < s->credential_count; i++)
 		numbers |= 1U << s->credential[i].number;

@@ -139,7 +139,7 @@ nothing_is_left_of_the_request_before(void **state)
 	message_init(&m, MSG_ADMIN_FACTORS_REQ);
 	strcpy(m.u.ADMIN_ABOUT.name, "alice");
 	ask(w, &c, &m);
-	alice = table_find(&w->all.subjects.table, "uuid-alice", 10);
+	alice = world_subject(w, "uuid-alice");
 	assert_int_equal(alice->credential_count, 1);
 	message_init(&m, MSG_ADMIN_REVOKE_REQ);
 	strcpy(m.u.ADMIN_ASK.actor, "root");

@@ -106,7 +106,7 @@ what_could_not_be_checked_gives_its_try_back(void **state)
 		world_hang_up(&t);
 		world_run(w, 10);
 	}
-	s = table_find(&w->all.subjects.table, "uuid-alice", 10);
+	s = world_subject(w, "uuid-alice");
 	assert_int_equal(s->inflight, 0);
 	world_free(w);
 }

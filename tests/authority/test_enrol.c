@@ -177,7 +177,7 @@ a_person_with_a_credential_has_no_grace(void **state)
 		if (strstr(w->row[i].key, "uuid-carl/invitation") != NULL)
 			strcpy(w->row[i].key,
 			    "authority/credential/uuid-bob/invitation");
-	bob = table_find(&w->all.subjects.table, "uuid-bob", 8);
+	bob = world_subject(w, "uuid-bob");
 	assert_non_null(bob);
 	assert_int_equal(subject_invite(bob, invited_carl(w)->invitation), 0);
 	assert_int_equal(invitation_new(bob->invitation, w->all.seal,

@@ -67,7 +67,7 @@ ask(struct world *w, struct client *c, enum message_type type, const char *name)
 static struct subject *
 subject(struct world *w, const char *id)
 {
-	struct subject *s = table_find(&w->all.subjects.table, id, strlen(id));
+	struct subject *s = world_subject(w, id);
 
 	assert_non_null(s);
 	return s;

@@ -153,7 +153,7 @@ a_credential_that_was_revoked_meanwhile_is_not_written_again(void **state)
 	for (int i = 0; i < 4; i++)
 		world_flush(w);
 	assert_null(world_stored(w, "authority/credential/uuid-alice/", &size));
-	s = table_find(&w->all.subjects.table, "uuid-alice", 10);
+	s = world_subject(w, "uuid-alice");
 	assert_non_null(s);
 	assert_int_equal(s->credential_count, 0);
 	world_free(w);
@@ -169,7 +169,7 @@ an_unreadable_credential_does_not_make_guesses_free(void **state)
 	struct subject *s;
 
 	granted(w, world_code(0));
-	s = table_find(&w->all.subjects.table, "uuid-alice", 10);
+	s = world_subject(w, "uuid-alice");
 	assert_int_equal(s->credential_count, 1);
 	other = s->credential[0];
 	snprintf(other.id, sizeof other.id, "other");
@@ -269,7 +269,7 @@ tries_of_the_log_count_also_when_there_are_none(void **state)
 	world_hang_up(&t);
 	for (int i = 0; i < 4; i++)
 		world_flush(w);
-	s = table_find(&w->all.subjects.table, "uuid-bob", 8);
+	s = world_subject(w, "uuid-bob");
 	assert_int_equal(s->tries, 1);
 	/* as the next process finds it: nothing in memory, 1 in the store */
 	s->state = SUBJECT_NEW;

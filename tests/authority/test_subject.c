@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Who is kept in memory, and who is asked of the store again. */
+#include <malloc.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "gatewayd/authority/credential/credential_pack.h"
 #include "gatewayd/authority/credential/credential_value.h"
-#include "gatewayd/authority/subject/subject.h"
 #include "lib/base/clock.h"
 #include "tests/support/unit.h"
 #include "world.h"
@@ -67,18 +69,22 @@ nobody_is_dropped_whom_the_store_does_not_know_yet(void **state)
 	s = alice(w);
 	assert_non_null(s);
 	assert_true(s->idle && s->credential_count == 1);
-	flags[0] = &s->tries_dirty;
-	flags[1] = &s->tries_writing;
-	flags[2] = &s->queued;
-	flags[3] = &s->settling;
-	flags[4] = &s->credential[0].dirty;
-	flags[5] = &s->credential[0].writing;
 	/* as if as many came after her */
 	assert_ptr_equal(all->idle.newer, s);
 	all->idle_count += SUBJECTS_KEPT;
 	for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++) {
+		subject_wanted(all, s);
+		flags[0] = &s->tries_dirty;
+		flags[1] = &s->tries_writing;
+		flags[2] = &s->queued;
+		flags[3] = &s->settling;
+		flags[4] = &s->credential[0].dirty;
+		flags[5] = &s->credential[0].writing;
 		assert_false(*flags[i]);
 		*flags[i] = true;
+		subject_idle(all, s);
+		assert_true(s->idle);
+		assert_null(s->packed); /* nor is it packed away */
 		subjects_evict(all);
 		assert_ptr_equal(alice(w), s);
 		*flags[i] = false;
@@ -108,6 +114,67 @@ as_many_as_are_kept_stay(void **state)
 	assert_non_null(alice(w));
 	all->idle_count -= SUBJECTS_KEPT - 1 - others;
 	world_free(w);
+}
+
+/* As nobody uses her: less than half of the room, and all of it comes back. */
+static void
+who_is_not_used_is_packed_and_comes_back_whole(void **state)
+{
+	uint64_t step;
+	struct world *w = world_with_alice(&step);
+	struct subjects *all = &w->all.subjects;
+	struct credential before;
+	struct subject *s = alice(w);
+
+	for (int i = 0; i < 6; i++)
+		world_flush(w);
+	subject_keep(all, s);
+	assert_non_null(s->credential);
+	before = s->credential[0];
+	subject_release(all, s);
+	assert_non_null(s->packed);
+	assert_null(s->credential);
+	assert_int_equal(s->credential_count, 1);
+	assert_true(malloc_usable_size(s->packed) < sizeof before / 2);
+	assert_ptr_equal(subject_find(all, "uuid-alice"), s);
+	assert_null(s->packed);
+	assert_false(s->idle);
+	assert_memory_equal(&s->credential[0], &before, sizeof before);
+	subject_idle(all, s);
+	assert_non_null(s->packed);
+	world_free(w);
+}
+
+/* Whatever the bytes are, for the longest runs and without any. */
+static void
+any_bytes_come_back_as_they_were(void **state)
+{
+	static struct credential in[SUBJECT_CREDENTIALS];
+	uint8_t *bytes = (uint8_t *)in;
+
+	srand(7);
+	for (int round = 0; round < 2000; round++) {
+		size_t count = 1 + (size_t)rand() % SUBJECT_CREDENTIALS;
+		size_t size = count * sizeof in[0], at = 0;
+		unsigned most = 1 + (unsigned)rand() % 600;
+		struct credential *out;
+		uint8_t *packed;
+
+		while (at < size) {
+			size_t run = 1 + (size_t)rand() % most;
+			int byte = rand() % 2 == 0 ? 0 : rand() % 256;
+
+			for (; run > 0 && at < size; run--)
+				bytes[at++] = (uint8_t)byte;
+		}
+		packed = credential_pack(in, count);
+		assert_non_null(packed);
+		out = credential_unpack(packed, count);
+		assert_non_null(out);
+		assert_memory_equal(out, in, size);
+		free(packed);
+		free(out);
+	}
 }
 
 /* The code is spent in the log.  At a start it becomes so in the store, also
@@ -163,6 +230,8 @@ main(void)
 		nobody_is_dropped_whom_the_store_does_not_know_yet),
 	    cmocka_unit_test(keys_of_another_person_say_nothing),
 	    cmocka_unit_test(as_many_as_are_kept_stay),
+	    cmocka_unit_test(who_is_not_used_is_packed_and_comes_back_whole),
+	    cmocka_unit_test(any_bytes_come_back_as_they_were),
 	    cmocka_unit_test(
 		a_store_that_does_not_answer_at_a_start_is_asked_again),
 	};

@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "gatewayd/authority/credential/credential_pack.h"
 #include "gatewayd/authority/credential/credential_value.h"
 #include "gatewayd/authority/attempt/attempt.h"
 #include "gatewayd/authority/attempt/attempt_table.h"
@@ -262,6 +263,7 @@ free_all(struct authority *all)
 	at = 0;
 	while ((u = table_each(&all->subjects.table, &at, &next)) != NULL) {
 		free(u->credential);
+		free(u->packed);
 		approvals_clear(&u->approvals);
 		free(u->invitation);
 		free(u->recent);
@@ -275,6 +277,20 @@ free_all(struct authority *all)
 	table_free(&all->lookups);
 	table_free(&all->subjects.table);
 	snapshot_release(all->snapshot);
+}
+
+struct subject *
+world_subject(struct world *w, const char *id)
+{
+	struct subject *s = table_find(&w->all.subjects.table, id, strlen(id));
+
+	if (s == NULL || s->packed == NULL)
+		return s;
+	s->credential = credential_unpack(s->packed, s->credential_count);
+	assert_non_null(s->credential);
+	free(s->packed);
+	s->packed = NULL;
+	return s;
 }
 
 void

@@ -159,6 +159,9 @@ void world_store_restarts(struct world *w);
 void world_store_releases(struct world *w);
 /* the marks' turn, for which the loop would wait half a second */
 void world_flush(struct world *w);
+/* Whom authority has in memory, with credentials that are not packed; NULL:
+ * not there. */
+struct subject *world_subject(struct world *w, const char *id);
 /* the store's value of the first key with that prefix; NULL: none */
 const uint8_t *world_stored(
     struct world *w, const char *prefix, size_t *size_r);

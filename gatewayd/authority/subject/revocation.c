@@ -36,16 +36,11 @@ take_out(struct subjects *all, struct subject *s, struct subject_over *o)
 	subjects_unpin(all, s->over_epoch);
 }
 
-int
-revocation_add(
-    struct subjects *all, const char *id, bool approval, const char *what)
+static int
+add(struct subjects *all, struct subject *s, bool approval, const char *what)
 {
-	struct subject *s = subject_find(all, id);
-	struct subject_over *more;
+	struct subject_over *more = find(s, approval, what);
 
-	if (s == NULL)
-		return -1;
-	more = find(s, approval, what);
 	if (more != NULL) {
 		more->except_ends_ms = 0;
 		return 0;
@@ -58,8 +53,21 @@ revocation_add(
 		s->over_epoch = subjects_pin(all);
 	more[s->over_count] = (struct subject_over){.approval = approval};
 	snprintf(more[s->over_count++].id, sizeof more->id, "%s", what);
-	subject_idle(all, s);
 	return 0;
+}
+
+int
+revocation_add(
+    struct subjects *all, const char *id, bool approval, const char *what)
+{
+	struct subject *s = subject_find(all, id);
+	int result;
+
+	if (s == NULL)
+		return -1;
+	result = add(all, s, approval, what);
+	subject_idle(all, s);
+	return result;
 }
 
 void

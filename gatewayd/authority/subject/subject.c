@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "gatewayd/authority/credential/credential_pack.h"
 #include "lib/base/clock.h"
 
 #define WRITE_MS 500
@@ -38,6 +39,34 @@ subjects_unpin(struct subjects *all, uint32_t pin)
 	subjects_write_soon(all);
 }
 
+/* Of one that is clean: the store has all of it. */
+static void
+pack(struct subject *s)
+{
+	if (s->credential_count == 0 || s->packed != NULL)
+		return;
+	s->packed = credential_pack(s->credential, s->credential_count);
+	if (s->packed == NULL)
+		return; /* no memory: they stay as they are */
+	free(s->credential);
+	s->credential = NULL;
+}
+
+/* Without memory it is one that the store has to be asked for. */
+static void
+unpack(struct subject *s)
+{
+	if (s->packed == NULL)
+		return;
+	s->credential = credential_unpack(s->packed, s->credential_count);
+	free(s->packed);
+	s->packed = NULL;
+	if (s->credential != NULL)
+		return;
+	s->credential_count = 0;
+	s->state = SUBJECT_NEW;
+}
+
 void
 subject_wanted(struct subjects *all, struct subject *s)
 {
@@ -47,6 +76,7 @@ subject_wanted(struct subjects *all, struct subject *s)
 	s->older->newer = s->newer;
 	s->idle = false;
 	all->idle_count--;
+	unpack(s);
 }
 
 /* Has something that the store was not asked to take yet. */
@@ -55,19 +85,20 @@ is_unwritten(const struct subject *s)
 {
 	if (s->tries_dirty && !s->tries_writing)
 		return true;
-	for (size_t i = 0; i < s->credential_count; i++)
+	for (size_t i = 0; s->packed == NULL && i < s->credential_count; i++)
 		if (s->credential[i].dirty && !s->credential[i].writing)
 			return true;
 	return false;
 }
 
+/* Has something that the store does not have.  What is packed has nothing. */
 static bool
 is_dirty(const struct subject *s)
 {
 	if (s->tries_dirty || s->tries_writing || s->over_count > 0 ||
 	    s->queued || s->settling)
 		return true;
-	for (size_t i = 0; i < s->credential_count; i++)
+	for (size_t i = 0; s->packed == NULL && i < s->credential_count; i++)
 		if (s->credential[i].dirty || s->credential[i].writing)
 			return true;
 	return false;
@@ -88,6 +119,8 @@ subject_queue(struct subjects *all, struct subject *s)
 static void
 drop(struct subjects *all, struct subject *s)
 {
+	free(s->packed);
+	s->packed = NULL;
 	subject_wanted(all, s);
 	table_remove(&all->table, &s->item);
 	free(s->credential);
@@ -114,6 +147,8 @@ subject_idle(struct subjects *all, struct subject *s)
 	all->idle.older = s;
 	s->idle = true;
 	all->idle_count++;
+	if (s->state == SUBJECT_LOADED && !is_dirty(s))
+		pack(s);
 }
 
 void
@@ -131,12 +166,16 @@ subject_find(struct subjects *all, const char *id)
 	size_t size = strlen(id);
 	struct subject *s = table_find(&all->table, id, size);
 
-	if (s != NULL || size == 0 || size > SUBJECT_MAX)
+	if (s != NULL) {
+		subject_wanted(all, s);
 		return s;
-	s = calloc(1, sizeof *s);
+	}
+	if (size == 0 || size > SUBJECT_MAX)
+		return NULL;
+	s = calloc(1, sizeof *s + size + 1);
 	if (s == NULL)
 		return NULL;
-	memcpy(s->id, id, size);
+	s->id = memcpy(s + 1, id, size);
 	if (table_add(&all->table, &s->item, s->id, size, s) < 0) {
 		free(s);
 		return NULL;
@@ -245,7 +284,7 @@ subject_drop_credential(
 		all->dirty[c->epoch & 1]--;
 	s->credential[at] = s->credential[last];
 	explicit_bzero(&s->credential[last], sizeof s->credential[last]);
-	s->credential_count = last;
+	s->credential_count--;
 }
 
 void

@@ -34,38 +34,42 @@ struct subject_waiter;
 
 struct subject_over;
 
+enum subject_state { SUBJECT_NEW, SUBJECT_LOADING, SUBJECT_LOADED };
+
+/* In an order without holes: of all that authority has in memory, this is there
+ * most often. */
 struct subject {
 	struct table_item item;
-	char id[SUBJECT_MAX + 1];
-	enum { SUBJECT_NEW, SUBJECT_LOADING, SUBJECT_LOADED } state;
-	/* while loading: the store did not give all; what it gave is no value
-	 */
-	bool broken, unreadable;
+	const char *id; /* behind the struct */
 	struct subject_waiter *waiters;
-	unsigned users;	   /* attempts and others that hold it */
-	unsigned inflight; /* attempts whose try is reserved */
-	/* tries */
-	uint32_t tries; /* failed in a row */
-	int64_t locked_until_ms;
-	uint64_t tries_version;
-	bool tries_dirty, tries_writing;
-	uint32_t tries_epoch;
-	/* credentials; before SUBJECT_LOADED, marks from the log only */
-	size_t credential_count;
+	struct subject *newer, *older; /* unused ones, in order of use */
+	struct subject *next_dirty;    /* in the order of being written */
+	struct subject *next_settle;
+	/* NULL while they are packed, which they are in nobody's hands; before
+	 * SUBJECT_LOADED, marks from the log only */
 	struct credential *credential;
+	uint8_t *packed;
 	struct approvals approvals;    /* those past their time too */
 	struct invitation *invitation; /* NULL: none */
 	struct recent *recent;	       /* NULL: no attempt was seen */
 	/* what the log says is over, until the store has none of it */
-	size_t over_count;
 	struct subject_over *over;
-	uint32_t over_epoch;
-	struct subject *next_dirty; /* in the order of being written */
-	bool queued;		    /* is in that list */
-	bool changing;		    /* one change at a time: change.h */
-	struct subject *next_settle;
+	int64_t locked_until_ms;
+	uint64_t tries_version;
+	uint32_t tries; /* failed in a row */
+	uint32_t tries_epoch, over_epoch;
+	unsigned over_count;
+	unsigned users;	   /* attempts and others that hold it */
+	unsigned inflight; /* attempts whose try is reserved */
+	uint8_t credential_count;
+	uint8_t state; /* enum subject_state */
+	/* while loading: the store did not give all; what it gave is no value
+	 */
+	bool broken, unreadable;
+	bool tries_dirty, tries_writing;
+	bool queued;   /* is in the list of those to be written */
+	bool changing; /* one change at a time: change.h */
 	bool settling;
-	struct subject *newer, *older; /* unused ones, in order of use */
 	bool idle;
 };
 
@@ -118,9 +122,11 @@ void subjects_write_soon(struct subjects *all);
 void subjects_evict(struct subjects *all);
 
 /* For the modules of this room: the one of that id, made if need be; NULL: no
- * memory, or no id. */
+ * memory, or no id.  It is whole and does not count as unused: whoever does not
+ * hold it says subject_idle() afterwards. */
 struct subject *subject_find(struct subjects *all, const char *id);
-/* Unused subjects wait in a ring, newest first.  This one is used. */
+/* Unused subjects wait in a ring, newest first, with their credentials packed.
+ * This one is used. */
 void subject_wanted(struct subjects *all, struct subject *s);
 /* Nobody may be using it: then it may go. */
 void subject_idle(struct subjects *all, struct subject *s);

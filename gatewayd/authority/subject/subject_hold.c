@@ -165,7 +165,7 @@ finish(struct load *l)
 		subject_uninvite(s);
 		free(s->credential);
 		s->credential = l->mark;
-		s->credential_count = l->mark_count;
+		s->credential_count = (uint8_t)l->mark_count;
 	}
 	loaded(l->all, s, !s->broken);
 	free(l);
@@ -263,7 +263,6 @@ subject_hold(struct subjects *all, const char *id, subject_call call, void *arg)
 		call(arg, NULL, false);
 		return;
 	}
-	subject_wanted(all, s);
 	if (s->state == SUBJECT_LOADED) {
 		s->users++;
 		call(arg, s, true);
