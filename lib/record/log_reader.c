@@ -10,7 +10,7 @@
 #include "lib/record/log_segment.h"
 #include "lib/record/record.h"
 
-#define BUF_SIZE (256 * 1024)
+#define BUF_SIZE (64 * 1024) /* all of it stays touched, once it was used */
 /* Who reads one new record after the other finds zeros behind it, which audit
  * wrote ahead: they need not be read, nor have pages of the buffer. */
 #define NEW_SIZE (8 * 1024)
