@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <poll.h>
 #include <stddef.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/time.h>
@@ -102,15 +101,22 @@ await(struct conversation *c, bool for_module)
 	}
 }
 
+/* Texts of authority's into those of a frame, which have more room.  snprintf()
+ * would bring three pages of the program into a process of some twenty. */
+#define TAKE_TEXT(to, from)                                      \
+	do {                                                     \
+		_Static_assert(sizeof(to) >= sizeof(from), #to); \
+		memcpy(to, from, sizeof(from));                  \
+	} while (0)
+
 static enum step
 take_result(struct conversation *c)
 {
 	const struct msg_AUTHORITY_RESULT_ANS *r = &c->m.u.AUTHORITY_RESULT_ANS;
 
-	snprintf(c->result.text, sizeof c->result.text, "%s", r->text);
+	TAKE_TEXT(c->result.text, r->text);
 	if (r->reference[0] != '\0')
-		snprintf(c->result.reference, sizeof c->result.reference, "%s",
-		    r->reference);
+		TAKE_TEXT(c->result.reference, r->reference);
 	switch (r->result) {
 	case RESULT_GRANTED:
 		return decided(c, PAMWIRE_REDEEM);
@@ -237,8 +243,7 @@ open_attempt(struct conversation *c)
 		return decided(c, PAMWIRE_UNAVAILABLE);
 	}
 	memcpy(c->result.attempt, c->attempt.attempt, sizeof c->result.attempt);
-	snprintf(c->result.reference, sizeof c->result.reference, "%s",
-	    c->attempt.reference);
+	TAKE_TEXT(c->result.reference, c->attempt.reference);
 	log_attempt(c->attempt.reference);
 	return STEP_ON;
 }
@@ -253,8 +258,7 @@ ask_for_all(struct conversation *c)
 	pamwire_init(&c->f, PAMWIRE_TYPE_PROMPT);
 	for (size_t i = 0; i < c->attempt.prompt_count; i++) {
 		p->item[i].style = PAMWIRE_ECHO_OFF;
-		snprintf(p->item[i].text, sizeof p->item[i].text, "%s",
-		    c->attempt.prompt[i]);
+		TAKE_TEXT(p->item[i].text, c->attempt.prompt[i]);
 	}
 	p->count = (uint8_t)c->attempt.prompt_count;
 }
@@ -271,8 +275,7 @@ ask_for_more(struct conversation *c)
 	explicit_bzero(c->attempt.ticket, sizeof c->attempt.ticket);
 	pamwire_init(&c->f, PAMWIRE_TYPE_PROMPT);
 	p->item[0].style = PAMWIRE_ECHO_OFF;
-	snprintf(p->item[0].text, sizeof p->item[0].text, "%s",
-	    c->m.u.AUTHORITY_MORE_ANS.prompt);
+	TAKE_TEXT(p->item[0].text, c->m.u.AUTHORITY_MORE_ANS.prompt);
 	p->count = 1;
 	message_wipe(&c->m);
 }

@@ -84,7 +84,7 @@ be_conversation(struct listener *l, int seat, int fd, pid_t listener)
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != listener)
 		_exit(1);
-	loop_free(l->loop);
+	loop_leave(l->loop);
 	close(l->fd);
 	if (l->reserve >= 0)
 		close(l->reserve);
@@ -128,7 +128,9 @@ begin(struct listener *l, int fd)
 		tick_soon(l);
 		return;
 	}
-	pid = fork();
+	/* without the handlers of fork(), which write to memory of the child:
+	 * there are no other threads whose locks they would set right */
+	pid = _Fork();
 	if (pid == 0)
 		be_conversation(l, seat, fd, self);
 	if (pid < 0) {

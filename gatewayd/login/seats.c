@@ -11,9 +11,17 @@
 #define IPV4 0xffffffff00000000U
 #define LOCAL 0xfffffffe00000000U
 
+/* The memory that all processes share. */
+struct shared {
+	/* no seat from here on is taken: few have to be looked at */
+	_Atomic size_t top;
+	_Atomic uint64_t client[SEATS_MAX]; /* 0: not known yet */
+};
+
 struct seats {
-	_Atomic uint64_t *client; /* shared; 0: not known yet */
+	struct shared *shared;
 	size_t taken;
+	size_t top; /* the same, which no conversation can change */
 	struct {
 		pid_t pid; /* 0: free */
 		uint64_t since;
@@ -28,22 +36,21 @@ seats_new(void)
 
 	if (s == NULL)
 		return NULL;
-	p = mmap(NULL, SEATS_MAX * sizeof s->client[0], PROT_READ | PROT_WRITE,
+	p = mmap(NULL, sizeof *s->shared, PROT_READ | PROT_WRITE,
 	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (p == MAP_FAILED) {
 		free(s);
 		return NULL;
 	}
-	s->client = p;
+	s->shared = p;
 	return s;
 }
 
 void
 seats_give_up(struct seats *s)
 {
-	if (s->client != NULL)
-		munmap(s->client, SEATS_MAX * sizeof s->client[0]);
-	s->client = NULL;
+	/* the pointer stays: to write it would copy its page */
+	munmap(s->shared, sizeof *s->shared);
 }
 
 void
@@ -56,14 +63,19 @@ seats_free(struct seats *s)
 }
 
 int
-seats_find(const struct seats *s, size_t limit)
+seats_find(struct seats *s, size_t limit)
 {
+	size_t i = 0;
+
 	if (s->taken >= limit)
 		return -1;
-	for (int i = 0; i < SEATS_MAX; i++)
-		if (s->seat[i].pid == 0)
-			return i;
-	return -1;
+	while (i < SEATS_MAX && s->seat[i].pid != 0)
+		i++;
+	if (i == SEATS_MAX)
+		return -1;
+	/* before there is a process in it, so that none is overlooked */
+	atomic_store(&s->shared->top, i < s->top ? s->top : i + 1);
+	return (int)i;
 }
 
 void
@@ -72,17 +84,21 @@ seats_sit(struct seats *s, int seat, pid_t pid, uint64_t now)
 	s->seat[seat].pid = pid;
 	s->seat[seat].since = now;
 	s->taken++;
+	if ((size_t)seat >= s->top)
+		s->top = (size_t)seat + 1;
 }
 
 bool
 seats_leave(struct seats *s, pid_t pid)
 {
-	for (size_t i = 0; i < SEATS_MAX; i++) {
+	for (size_t i = 0; i < s->top; i++) {
 		if (s->seat[i].pid != pid)
 			continue;
-		atomic_store(&s->client[i], 0);
+		atomic_store(&s->shared->client[i], 0);
 		s->seat[i].pid = 0;
 		s->taken--;
+		while (s->top > 0 && s->seat[s->top - 1].pid == 0)
+			s->top--;
 		return true;
 	}
 	return false;
@@ -92,8 +108,9 @@ void
 seats_sweep(struct seats *s)
 {
 	for (size_t i = 0; i < SEATS_MAX; i++)
-		if (s->seat[i].pid == 0 && atomic_load(&s->client[i]) != 0)
-			atomic_store(&s->client[i], 0);
+		if (s->seat[i].pid == 0 &&
+		    atomic_load(&s->shared->client[i]) != 0)
+			atomic_store(&s->shared->client[i], 0);
 }
 
 size_t
@@ -105,7 +122,7 @@ seats_taken(const struct seats *s)
 bool
 seats_next_older(const struct seats *s, uint64_t then, size_t *at, pid_t *pid_r)
 {
-	for (; *at < SEATS_MAX; ++*at)
+	for (; *at < s->top; ++*at)
 		if (s->seat[*at].pid != 0 && s->seat[*at].since < then) {
 			*pid_r = s->seat[(*at)++].pid;
 			return true;
@@ -151,11 +168,15 @@ seats_local(const char *ruser)
 bool
 seats_claim(struct seats *s, int seat, uint64_t client, size_t limit)
 {
-	size_t count = 0;
+	struct shared *all = s->shared;
+	size_t count = 0, top;
 
 	/* first sit, then count: of two that come together neither is missed */
-	atomic_store(&s->client[seat], client);
-	for (size_t i = 0; i < SEATS_MAX; i++)
-		count += atomic_load(&s->client[i]) == client;
+	atomic_store(&all->client[seat], client);
+	top = atomic_load(&all->top);
+	if (top <= (size_t)seat || top > SEATS_MAX) /* somebody spoilt it */
+		top = SEATS_MAX;
+	for (size_t i = 0; i < top; i++)
+		count += atomic_load(&all->client[i]) == client;
 	return count <= limit;
 }

@@ -24,8 +24,9 @@ void seats_free(struct seats *s);
 
 /* These are for the listener. */
 
-/* A free seat.  -1: there are already limit conversations. */
-int seats_find(const struct seats *s, size_t limit);
+/* A free seat, for the process that is made next.  -1: there are already limit
+ * conversations. */
+int seats_find(struct seats *s, size_t limit);
 void seats_sit(struct seats *s, int seat, pid_t pid, uint64_t now);
 /* Frees the seat of a process that has ended.  False: it had none. */
 bool seats_leave(struct seats *s, pid_t pid);

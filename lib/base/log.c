@@ -51,8 +51,12 @@ log_journal(void)
 void
 log_attempt(const char *reference)
 {
-	snprintf(
-	    attempt, sizeof attempt, "%s", reference != NULL ? reference : "");
+	size_t size =
+	    reference != NULL ? strnlen(reference, sizeof attempt - 1) : 0;
+
+	if (size > 0)
+		memcpy(attempt, reference, size);
+	attempt[size] = '\0';
 }
 
 /* The journal knows process, time and priority of a line; said twice, they are

@@ -44,6 +44,12 @@ loop_free(struct loop *l)
 	free(l);
 }
 
+void
+loop_leave(const struct loop *l)
+{
+	close(l->epoll);
+}
+
 int
 loop_watch(
     struct loop *l, struct loop_watch *w, int fd, loop_watch_fn call, void *arg)

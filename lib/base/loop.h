@@ -44,6 +44,9 @@ struct loop_timer {
 /* NULL with errno. */
 struct loop *loop_new(void);
 void loop_free(struct loop *l);
+/* In a forked child that goes its own way: closes the descriptor, and writes to
+ * no memory, since each page of it would be copied. */
+void loop_leave(const struct loop *l);
 /* Calls `call` when there is something to read from fd.  0, or -1 with errno.
  */
 int loop_watch(struct loop *l, struct loop_watch *w, int fd, loop_watch_fn call,

@@ -16,11 +16,14 @@
 #define BURST 128
 
 /*
- * The buffers of this file are static: a process here has one thread and none
- * of these functions calls itself, and on the stack every page of them would be
- * touched, used or not (stack clash protection), which is what a conversation
- * that was just forked pays most for.
+ * What is sent or was received, encoded.  It is static, and one: a process here
+ * has one thread, and no function below goes on with it once another one was
+ * called.  On the stack every page of it would be touched, used or not (stack
+ * clash protection), and a conversation that was just forked pays most for the
+ * pages that it writes.  It is wiped after each use.
  */
+static uint8_t coded[MESSAGE_MAX];
+
 struct channel_item {
 	struct channel_item *next;
 	size_t size;
@@ -112,10 +115,9 @@ send_bytes(int sock, const uint8_t *bytes, size_t size, int fd)
 	return (size_t)n == size ? 1 : -1;
 }
 
-/* The encoded size, or 0 when this end must not send it. */
+/* Into coded: its size, or 0 when this end must not send it. */
 static size_t
-encode_for(
-    const struct channel *c, const struct message *m, uint8_t out[MESSAGE_MAX])
+encode_for(const struct channel *c, const struct message *m)
 {
 	const struct route *r = route_find(m->type, c->self, c->peer);
 	size_t size;
@@ -126,7 +128,7 @@ encode_for(
 		    role_name(c->peer));
 		return 0;
 	}
-	size = message_encode(m, out);
+	size = message_encode(m, coded);
 	if (size == 0 || size > r->max) {
 		log_warnx("%s to %s is over its size", message_name(m->type),
 		    role_name(c->peer));
@@ -138,20 +140,19 @@ encode_for(
 int
 channel_send(struct channel *c, const struct message *m)
 {
-	static uint8_t bytes[MESSAGE_MAX];
-	size_t size = encode_for(c, m, bytes);
+	size_t size = encode_for(c, m);
 	int sent = -1;
 
 	while (size > 0 && c->fd >= 0) {
 		struct pollfd p = {.fd = c->fd, .events = POLLOUT};
 
-		sent = send_bytes(c->fd, bytes, size, m->fd);
+		sent = send_bytes(c->fd, coded, size, m->fd);
 		if (sent != 0)
 			break;
 		if (poll(&p, 1, -1) < 0 && errno != EINTR)
 			break;
 	}
-	explicit_bzero(bytes, size);
+	explicit_bzero(coded, size);
 	return sent == 1 ? 0 : -1;
 }
 
@@ -207,12 +208,11 @@ judge(const struct channel *c, struct message *m, size_t size, int fd)
 static enum channel_result
 receive_now(struct channel *c, struct message *m)
 {
-	static uint8_t bytes[MESSAGE_MAX];
 	union {
 		char room[CMSG_SPACE(sizeof(int))];
 		struct cmsghdr align;
 	} control;
-	struct iovec iov = {.iov_base = bytes, .iov_len = sizeof bytes};
+	struct iovec iov = {.iov_base = coded, .iov_len = sizeof coded};
 	struct msghdr h = {.msg_iov = &iov,
 	    .msg_iovlen = 1,
 	    .msg_control = control.room,
@@ -230,7 +230,7 @@ receive_now(struct channel *c, struct message *m)
 		return CHANNEL_CLOSED;
 	fd = take_fd(&h);
 	if ((h.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) != 0 ||
-	    message_decode(m, bytes, (size_t)n) != 0) {
+	    message_decode(m, coded, (size_t)n) != 0) {
 		if (is_worth_a_line(c))
 			log_warnx(
 			    "malformed message from %s", role_name(c->peer));
@@ -240,7 +240,7 @@ receive_now(struct channel *c, struct message *m)
 	} else {
 		result = judge(c, m, (size_t)n, fd);
 	}
-	explicit_bzero(bytes, (size_t)n);
+	explicit_bzero(coded, (size_t)n);
 	return result;
 }
 
@@ -357,18 +357,17 @@ channel_serve(struct channel *c, struct loop *loop,
 int
 channel_post(struct channel *c, const struct message *m)
 {
-	static uint8_t bytes[MESSAGE_MAX];
 	struct channel_item *item;
 	size_t size;
 	int sent = 0;
 
 	if (c->fd < 0 || c->broken)
 		return -1;
-	size = encode_for(c, m, bytes);
+	size = encode_for(c, m);
 	if (size == 0)
 		return -1;
 	if (c->first == NULL)
-		sent = send_bytes(c->fd, bytes, size, m->fd);
+		sent = send_bytes(c->fd, coded, size, m->fd);
 	if (sent != 0 || c->queued >= CHANNEL_QUEUE_MAX)
 		goto out;
 	item = calloc(1, sizeof *item + size);
@@ -376,14 +375,14 @@ channel_post(struct channel *c, const struct message *m)
 		goto out;
 	item->size = size;
 	item->fd = m->fd >= 0 ? fcntl(m->fd, F_DUPFD_CLOEXEC, 0) : -1;
-	memcpy(item->bytes, bytes, size);
+	memcpy(item->bytes, coded, size);
 	*c->last = item;
 	c->last = &item->next;
 	c->queued++;
 	loop_change(c->loop, &c->watch, EPOLLIN | EPOLLOUT);
 	sent = 1;
 out:
-	explicit_bzero(bytes, size);
+	explicit_bzero(coded, size);
 	return sent == 1 ? 0 : -1;
 }
 

@@ -14,5 +14,5 @@ $(eval $(call unit,login/test_faults,tests/login/test_faults.c \
 	tests/login/stage.c tests/support/copies.c $(test_login_SRC),-lseccomp))
 $(eval $(call unit,login/test_listener,tests/login/test_listener.c \
 	tests/audit/role_fixture.c $(test_login_SRC),-lseccomp \
-	-Wl$(comma)--wrap=fork))
+	-Wl$(comma)--wrap=_Fork))
 $(B)/tests/login/test_listener: $(B)/libexec/login

@@ -255,14 +255,14 @@ it_survives_having_no_fd_left(void **state)
 }
 
 static bool fork_fails;
-pid_t __real_fork(void);
-pid_t __wrap_fork(void);
+pid_t __real__Fork(void);
+pid_t __wrap__Fork(void);
 
 pid_t
-__wrap_fork(void)
+__wrap__Fork(void)
 {
 	errno = EAGAIN;
-	return fork_fails ? -1 : __real_fork();
+	return fork_fails ? -1 : __real__Fork();
 }
 
 static void

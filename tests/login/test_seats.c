@@ -113,6 +113,34 @@ one_client_cannot_take_all_seats(void **state)
 	assert_false(claim_in_child(s, 5, "192.0.2.7", 2));
 }
 
+/* All that sit are counted, also those behind seats that are free again; and
+ * those that come after one that left. */
+static void
+nobody_who_sits_is_overlooked(void **state)
+{
+	struct seats *s = *state;
+	int seat;
+
+	for (int i = 0; i < 40; i++) {
+		seat = seats_find(s, 99);
+		assert_int_equal(seat, i);
+		/* before the listener has said that it sits */
+		assert_true(claim_in_child(s, seat, "192.0.2.7", 40));
+		seats_sit(s, seat, 100 + i, 0);
+	}
+	for (int i = 1; i < 39; i++)
+		assert_true(seats_leave(s, 100 + i));
+	seat = seats_find(s, 99);
+	assert_int_equal(seat, 1);
+	assert_false(claim_in_child(s, seat, "192.0.2.7", 2));
+	assert_true(claim_in_child(s, seat, "192.0.2.7", 3));
+	seats_sit(s, seat, 200, 0);
+	assert_true(seats_leave(s, 139));
+	seat = seats_find(s, 99);
+	assert_int_equal(seat, 2);
+	assert_false(claim_in_child(s, seat, "192.0.2.7", 2));
+}
+
 /* What one process has written where nobody sits counts no longer than until
  * the listener looks; and after its claim it cannot write any more. */
 static void
@@ -122,14 +150,20 @@ a_spoilt_count_does_not_stay(void **state)
 	pid_t pid;
 	int status;
 
-	seats_sit(s, 0, 100, 0);
-	for (int i = 0; i < 5; i++)
+	for (int i = 0; i < 5; i++) {
+		assert_int_equal(seats_find(s, 9), i);
+		seats_sit(s, i, 100 + i, 0);
 		claim_in_child(s, i, "192.0.2.7", 9);
-	assert_false(claim_in_child(s, 0, "192.0.2.7", 2));
+	}
+	for (int i = 1; i < 4; i++) {
+		seats_leave(s, 100 + i);
+		claim_in_child(s, i, "192.0.2.7", 9);
+	}
+	assert_false(claim_in_child(s, 0, "192.0.2.7", 3));
 	seats_sweep(s);
-	assert_true(claim_in_child(s, 1, "192.0.2.7", 2));
+	assert_true(claim_in_child(s, 1, "192.0.2.7", 3));
 	/* who sits is left alone */
-	assert_false(claim_in_child(s, 2, "192.0.2.7", 2));
+	assert_false(claim_in_child(s, 2, "192.0.2.7", 3));
 	pid = fork();
 	if (pid == 0) {
 		signal(SIGSEGV, SIG_DFL);
@@ -150,6 +184,7 @@ main(void)
 	    T(the_old_ones_are_found),
 	    T(a_client_is_an_ipv4_address_or_an_ipv6_64),
 	    T(one_client_cannot_take_all_seats),
+	    T(nobody_who_sits_is_overlooked),
 	    T(a_spoilt_count_does_not_stay),
 	};
 

@@ -397,7 +397,7 @@ answers_without_room_end_the_channel(void **state)
 	role_fixture_await_lost(&w->process, ROLE_AUTHORITY);
 	while (channel_receive(&w->authority, &m, WAIT_MS) == CHANNEL_MESSAGE)
 		assert_int_equal(m.u.STORE_GET_ANS.id, answered++);
-	assert_true(answered > 0 && answered < asked);
+	assert_true(answered < asked); /* of a reset maybe none is read */
 	channel_close(&w->authority);
 	role_fixture_peer(&w->process, ROLE_AUTHORITY, &w->authority);
 	assert_int_equal(get(w, "authority/k")->status, STORE_ABSENT);
