@@ -31,7 +31,7 @@ BODY = 60       # lines of a function
 # these end their options with -1, which is no error
 OPTIONS = {"cli_option", "getopt_long"}
 # frees what a process keeps until its end; tests have one after the other
-FOR_TESTS = {"attempt_table_close", "wrong_passwords_free"}
+FOR_TESTS = {"attempt_table_close", "loop_free", "wrong_passwords_free"}
 
 PRODUCT = [p for p in tree_files(".c", ".h")
            if not p.startswith(("tests/", "contrib/", "doc/"))]
