@@ -22,12 +22,12 @@ struct held {
  * 0: there is none above it; -1: that cannot be told.
  */
 static int
-take_parent(const struct held *h, struct held *parent_r)
+look_above(const struct held *h, int status, struct held *parent_r)
 {
 	struct proc_seen first, second;
 
 	for (int i = 0; i < LOOKS; i++) {
-		if (proc_look(h->pid, &first) < 0)
+		if (proc_look_at(status, &first) < 0)
 			return -1;
 		if (first.ppid <= 0)
 			return proc_is_alive(h->fd) ? 0 : -1;
@@ -35,13 +35,25 @@ take_parent(const struct held *h, struct held *parent_r)
 		parent_r->fd = proc_open(parent_r->pid);
 		if (parent_r->fd < 0)
 			continue;
-		if (proc_look(h->pid, &second) == 0 &&
+		if (proc_look_at(status, &second) == 0 &&
 		    second.ppid == first.ppid && proc_is_alive(parent_r->fd) &&
 		    proc_is_alive(h->fd))
 			return 1;
 		close(parent_r->fd);
 	}
 	return -1;
+}
+
+static int
+take_parent(const struct held *h, struct held *parent_r)
+{
+	int status = proc_status(h->pid), result;
+
+	if (status < 0)
+		return -1;
+	result = look_above(h, status, parent_r);
+	close(status);
+	return result;
 }
 
 /* From the process upwards; those above what cannot be told are unknown. */

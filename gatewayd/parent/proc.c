@@ -78,13 +78,36 @@ proc_open(pid_t pid)
 }
 
 int
+proc_status(pid_t pid)
+{
+	char path[64];
+
+	snprintf(path, sizeof path, "/proc/%d/status", (int)pid);
+	return open(path, O_RDONLY | O_CLOEXEC);
+}
+
+int
 proc_look(pid_t pid, struct proc_seen *seen)
+{
+	int status = proc_status(pid), result;
+
+	if (status < 0)
+		return -1;
+	result = proc_look_at(status, seen);
+	close(status);
+	return result;
+}
+
+int
+proc_look_at(int status, struct proc_seen *seen)
 {
 	const char *name, *tgid, *ppid, *uid;
 	char text[PROC_TEXT];
+	ssize_t n = pread(status, text, sizeof text - 1, 0);
 
-	if (proc_read(text, "/proc/%d/status", (int)pid) < 0)
+	if (n < 0)
 		return -1;
+	text[n] = '\0';
 	name = value_of(text, "Name");
 	tgid = value_of(text, "Tgid");
 	ppid = value_of(text, "PPid");

@@ -29,6 +29,11 @@ pid_t proc_pid_of(int pidfd);
 bool proc_is_alive(int pidfd);
 int proc_open(pid_t pid); /* a pidfd, or -1 */
 int proc_look(pid_t pid, struct proc_seen *seen);
+/* The same in two steps, for two looks at one process: a descriptor, or -1; and
+ * what it says now.  It names the process for which it was opened, also when
+ * another one has the pid. */
+int proc_status(pid_t pid);
+int proc_look_at(int status, struct proc_seen *seen);
 /* The number in /proc/PID/NAME: "loginuid" or "sessionid".  PROC_UNSET if it
  * was never set, or if the kernel has no audit. */
 uint32_t proc_number(pid_t pid, const char *name);
