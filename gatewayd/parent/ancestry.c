@@ -58,14 +58,15 @@ take_parent(const struct held *h, struct held *parent_r)
 
 /* From the process upwards; those above what cannot be told are unknown. */
 static void
-climb(struct held h, struct msg_PARENT_WHO_ANS *a)
+climb(struct held h, pid_t until, struct msg_PARENT_WHO_ANS *a)
 {
 	struct held above;
 	struct writer w;
 
 	writer_init(&w, a->ancestors, sizeof a->ancestors);
 	h.fd = dup(h.fd);
-	while (h.fd >= 0 && w.used < w.size && take_parent(&h, &above) > 0) {
+	while (h.fd >= 0 && h.pid != until && w.used < w.size &&
+	       take_parent(&h, &above) > 0) {
 		writer_u32(&w, (uint32_t)above.pid);
 		close(h.fd);
 		h = above;
@@ -76,7 +77,7 @@ climb(struct held h, struct msg_PARENT_WHO_ANS *a)
 }
 
 void
-ancestry_look(int pidfd, struct msg_PARENT_WHO_ANS *a)
+ancestry_look(int pidfd, pid_t until, struct msg_PARENT_WHO_ANS *a)
 {
 	struct held h = {.pid = proc_pid_of(pidfd), .fd = pidfd};
 
@@ -85,7 +86,7 @@ ancestry_look(int pidfd, struct msg_PARENT_WHO_ANS *a)
 	a->pid = (uint32_t)h.pid;
 	a->login_uid = proc_number(h.pid, "loginuid");
 	a->audit_session = proc_number(h.pid, "sessionid");
-	climb(h, a);
+	climb(h, until, a);
 	/* all of that was said of this process, if it is there still */
 	a->known = proc_is_alive(pidfd);
 	if (!a->known)
@@ -98,7 +99,8 @@ ancestry_answer(struct parent *p, struct message *m)
 	struct message out;
 
 	message_init(&out, MSG_PARENT_WHO_ANS);
-	ancestry_look(m->fd, &out.u.PARENT_WHO_ANS);
+	ancestry_look(
+	    m->fd, (pid_t)m->u.PARENT_WHO_REQ.until, &out.u.PARENT_WHO_ANS);
 	out.u.PARENT_WHO_ANS.id = m->u.PARENT_WHO_REQ.id;
 	close(m->fd);
 	m->fd = -1;

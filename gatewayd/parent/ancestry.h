@@ -12,8 +12,8 @@
 /* Answers a PARENT_WHO_REQ of authority, and closes its fd. */
 void ancestry_answer(struct parent *p, struct message *m);
 
-/* Fills in all fields but the id.  If the process ends meanwhile, known is 0.
- */
-void ancestry_look(int pidfd, struct msg_PARENT_WHO_ANS *a);
+/* Fills in all fields but the id; of the processes above, those up to the pid
+ * until (0: all).  If the process ends meanwhile, known is 0. */
+void ancestry_look(int pidfd, pid_t until, struct msg_PARENT_WHO_ANS *a);
 
 #endif

@@ -123,13 +123,15 @@
 	F(STR, session, SESSION_ID_MAX, 0) \
 	F(U8, step, 0, 0) /* enum end_step */
 /* authority -> parent, with one fd, a pidfd: asks for facts about the process.
- */
-#define FIELDS_PARENT_WHO_REQ(F) F(U64, id, 0, 0)
+ * until: nobody above that pid is of interest; 0: all are. */
+#define FIELDS_PARENT_WHO_REQ(F) \
+	F(U64, id, 0, 0)         \
+	F(U32, until, 0, 0)
 /*
  * known 0: the process has ended, or the fd is no pidfd.  login_uid and
  * audit_session are WHO_UNSET if the process has none.  ancestors: a u32 for
- * each pid, the parent of the process first.  The list ends at the first
- * process whose parent could not be found out.
+ * each pid, the parent of the process first.  The list ends with until, or
+ * at the first process whose parent could not be found out.
  */
 #define FIELDS_PARENT_WHO_ANS(F)    \
 	F(U64, id, 0, 0)            \

@@ -173,6 +173,7 @@ who_is_below_the_session_s_process_is_in_it(void **state)
 	is_below(&n, n.opener);
 	assert_string_equal(refusal(&n), LET_IN);
 	assert_int_equal(n.w->asked, 1);
+	assert_int_equal(n.w->asked_until, n.opener);
 	is_below(&n, n.opener + 1);
 	assert_string_equal(refusal(&n), NOT_IN);
 	n.w->who.known = 0;

@@ -58,6 +58,7 @@ struct world {
 	uint8_t end_step; /* of the last one */
 	bool parent_ends; /* does as it is told, at once */
 	unsigned asked;	  /* who a process is, and what it answers */
+	pid_t asked_until;
 	struct msg_PARENT_WHO_ANS who, other; /* this process, another one */
 	bool parent_silent;
 	struct session *who_after; /* it must end before the answer */

@@ -37,6 +37,7 @@ answer_who(struct world *w, struct message *m)
 
 	close(m->fd);
 	w->asked++;
+	w->asked_until = (pid_t)m->u.PARENT_WHO_REQ.until;
 	if (w->parent_silent)
 		return;
 	if (w->who_after != NULL)

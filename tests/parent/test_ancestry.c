@@ -114,7 +114,7 @@ a_process_is_known_by_all_that_are_above_it(void **state)
 	struct family f = start(NULL);
 	size_t count;
 
-	ancestry_look(f.pidfd, &a);
+	ancestry_look(f.pidfd, 0, &a);
 	assert_int_equal(a.known, 1);
 	assert_int_equal(a.pid, f.grandchild);
 	assert_int_equal(ancestor(&a, 0), f.child);
@@ -128,6 +128,27 @@ a_process_is_known_by_all_that_are_above_it(void **state)
 	stop(&f);
 }
 
+/* Whose opener is known is not looked at further up. */
+static void
+nobody_is_told_above_the_one_that_was_asked_for(void **state)
+{
+	struct msg_PARENT_WHO_ANS a = {0}, at_once = {0}, never = {0};
+	struct family f = start(NULL);
+
+	ancestry_look(f.pidfd, f.child, &a);
+	assert_int_equal(a.known, 1);
+	assert_int_equal(a.pid, f.grandchild);
+	assert_int_equal(a.ancestors_size, 4);
+	assert_int_equal(ancestor(&a, 0), f.child);
+	ancestry_look(f.pidfd, f.grandchild, &at_once);
+	assert_int_equal(at_once.known, 1);
+	assert_int_equal(at_once.pid, f.grandchild);
+	assert_int_equal(at_once.ancestors_size, 0);
+	ancestry_look(f.pidfd, INT32_MAX, &never);
+	assert_int_equal(ancestor(&never, never.ancestors_size / 4 - 1), 1);
+	stop(&f);
+}
+
 static void
 login_uid_and_audit_session_are_those_of_the_kernel(void **state)
 {
@@ -137,8 +158,8 @@ login_uid_and_audit_session_are_those_of_the_kernel(void **state)
 	if (f.pidfd < 0)
 		skip(); /* no audit in this kernel, or set for good already */
 	g = start("12345");
-	ancestry_look(f.pidfd, &first);
-	ancestry_look(g.pidfd, &second);
+	ancestry_look(f.pidfd, 0, &first);
+	ancestry_look(g.pidfd, 0, &second);
 	assert_int_equal(first.login_uid, 12345);
 	assert_int_equal(second.login_uid, 12345);
 	assert_int_not_equal(first.audit_session, WHO_UNSET);
@@ -158,7 +179,7 @@ who_was_left_behind_is_not_below_the_one_that_ended(void **state)
 	f = start_lasting();
 	kill(f.child, SIGKILL);
 	assert_int_equal(waitpid(f.child, NULL, 0), f.child);
-	ancestry_look(f.pidfd, &a);
+	ancestry_look(f.pidfd, 0, &a);
 	assert_int_equal(a.known, 1);
 	assert_int_equal(ancestor(&a, 0), getpid());
 	kill(f.grandchild, SIGKILL);
@@ -173,7 +194,7 @@ nothing_is_known(int pidfd)
 	static const struct msg_PARENT_WHO_ANS none;
 	struct msg_PARENT_WHO_ANS a = {0};
 
-	ancestry_look(pidfd, &a);
+	ancestry_look(pidfd, 0, &a);
 	assert_memory_equal(&a, &none, sizeof a);
 }
 
@@ -236,7 +257,7 @@ a_line_of_ancestors_that_is_too_long_is_cut(void **state)
 		go_down(ANCESTORS_MAX + 8, out[1]);
 	assert_int_equal(read(out[0], &last, sizeof last), sizeof last);
 	pidfd = proc_open(last);
-	ancestry_look(pidfd, &a);
+	ancestry_look(pidfd, 0, &a);
 	assert_int_equal(a.known, 1);
 	assert_int_equal(a.ancestors_size, 4 * ANCESTORS_MAX);
 	kill(first, SIGKILL);
@@ -262,6 +283,7 @@ authority_is_told_under_the_number_of_its_question(void **state)
 	channel_init(&authority, fds[1], ROLE_AUTHORITY, ROLE_PARENT);
 	message_init(&m, MSG_PARENT_WHO_REQ);
 	m.u.PARENT_WHO_REQ.id = 77;
+	m.u.PARENT_WHO_REQ.until = (uint32_t)getppid();
 	m.fd = proc_open(getpid());
 	ancestry_answer(&parent, &m);
 	assert_int_equal(m.fd, -1);
@@ -270,6 +292,7 @@ authority_is_told_under_the_number_of_its_question(void **state)
 	assert_int_equal(got.type, MSG_PARENT_WHO_ANS);
 	assert_int_equal(got.u.PARENT_WHO_ANS.id, 77);
 	assert_int_equal(got.u.PARENT_WHO_ANS.pid, getpid());
+	assert_int_equal(got.u.PARENT_WHO_ANS.ancestors_size, 4);
 	channel_close(&authority);
 	channel_close(&parent.child[ROLE_AUTHORITY].control);
 }
@@ -279,6 +302,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_process_is_known_by_all_that_are_above_it),
+	    cmocka_unit_test(nobody_is_told_above_the_one_that_was_asked_for),
 	    cmocka_unit_test(
 		login_uid_and_audit_session_are_those_of_the_kernel),
 	    cmocka_unit_test(

@@ -23,6 +23,7 @@ process_ask(struct authority *all, struct process_question *q, int pidfd,
 	q->arg = arg;
 	message_init(&m, MSG_PARENT_WHO_REQ);
 	m.u.PARENT_WHO_REQ.id = q->id;
+	m.u.PARENT_WHO_REQ.until = (uint32_t)q->until;
 	m.fd = pidfd;
 	if (channel_post(all->parent, &m) == 0)
 		return 0;

@@ -32,6 +32,7 @@ struct process_question {
 	struct table_item item; /* in all->questions */
 	struct authority *all;
 	uint64_t id;
+	int32_t until; /* the caller's: nobody above that pid; 0: all */
 	uint64_t asked_ms;
 	process_fn answered; /* NULL: it is not under way */
 	void *arg;

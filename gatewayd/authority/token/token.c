@@ -156,9 +156,13 @@ give_token(struct token_client *c, struct session *s)
 
 /* ---- the process that asks is one of the session's own ---- */
 
+/* Is it the opener of the session, or below it, or of its login?  Who is above
+ * the opener does not matter. */
 static void
-ask_who(struct token_client *c, int pidfd, process_fn answered)
+ask_who(struct token_client *c, const struct session *s, int pidfd,
+    process_fn answered)
 {
+	c->question.until = s->pid;
 	if (process_ask(c->all, &c->question, pidfd, answered, c) < 0)
 		refuse(c, ADMIN_UNAVAILABLE,
 		    "gatewayd cannot identify the process that asks: "
@@ -194,15 +198,18 @@ on_asker(void *arg, const struct process *asker)
 		return;
 	}
 	c->asker = *asker;
-	ask_who(c, s->process.fd, on_opener);
+	ask_who(c, s, s->process.fd, on_opener);
 }
 
 static void
 take_request(struct token_client *c, const struct msg_AUTHORITY_TOKEN_REQ *q)
 {
+	const struct session *s;
+
 	c->request = *q;
-	if (session_of(c) != NULL)
-		ask_who(c, c->peer.pidfd, on_asker);
+	s = session_of(c);
+	if (s != NULL)
+		ask_who(c, s, c->peer.pidfd, on_asker);
 }
 
 /* ---- connections ---- */
