@@ -306,28 +306,26 @@ account_worse(enum account_state a, enum account_state b)
 	return rank[a] >= rank[b] ? a : b;
 }
 
-enum account_employment
-account_employment(const void *value, size_t size)
+static bool
+is_listed(const struct conf_values *list, struct bytes v)
 {
-	static const struct {
-		const char *spelling;
-		enum account_employment is;
-	} known[] = {
-	    {"employee", ACCOUNT_EMPLOYEE},
-	    {"staff", ACCOUNT_EMPLOYEE},
-	    {"internal", ACCOUNT_EMPLOYEE},
-	    {"contractor", ACCOUNT_CONTRACTOR},
-	    {"consultant", ACCOUNT_CONTRACTOR},
-	    {"freelancer", ACCOUNT_CONTRACTOR},
-	    {"contingent", ACCOUNT_CONTRACTOR},
-	    {"vendor", ACCOUNT_VENDOR},
-	    {"supplier", ACCOUNT_VENDOR},
-	    {"partner", ACCOUNT_VENDOR},
-	};
+	for (uint32_t i = 0; i < list->count; i++)
+		if (is_text(v, list->value[i]))
+			return true;
+	return false;
+}
+
+enum account_employment
+account_employment(
+    const struct conf_directory *conf, const void *value, size_t size)
+{
 	struct bytes v = {value, size};
 
-	for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
-		if (is_text(v, known[i].spelling))
-			return known[i].is;
+	if (is_listed(&conf->employee, v))
+		return ACCOUNT_EMPLOYEE;
+	if (is_listed(&conf->contractor, v))
+		return ACCOUNT_CONTRACTOR;
+	if (is_listed(&conf->vendor, v))
+		return ACCOUNT_VENDOR;
 	return ACCOUNT_EMPLOYMENT_UNKNOWN;
 }

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "lib/base/words.h"
+#include "lib/conf/conf.h"
 #include "lib/ipc/messages.h"
 
 /* The same numbers as enum policy_employment, which authority gets. */
@@ -36,9 +37,10 @@ int account_judge(size_t i, const void *value, size_t value_size,
  * locked, maybe locked, password expired, must change, active. */
 enum account_state account_worse(enum account_state a, enum account_state b);
 
-/* The employment of a value: account.c has the spellings, in any case.  Any
- * other value is unknown. */
-enum account_employment account_employment(const void *value, size_t size);
+/* The employment that the configuration lists the value for.  Any other value
+ * is unknown. */
+enum account_employment account_employment(
+    const struct conf_directory *conf, const void *value, size_t size);
 
 /* Converts Generalized Time (RFC 4517 section 3.3.13) to seconds since 1970,
  * and drops fractions.  -1: malformed, or without a zone. */

@@ -12,7 +12,9 @@
 #include "lib/base/log.h"
 #include "lib/base/utf8.h"
 
-#define UUID_TEXT 36
+#define UUID_FORM "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx" /* RFC 4530 */
+/* of 389 Directory Server */
+#define UNIQUE_ID_FORM "xxxxxxxx-xxxxxxxx-xxxxxxxx-xxxxxxxx"
 #define GUID_BYTES 16
 
 /* All but the room for groups and attributes, which is large and guarded by
@@ -22,6 +24,22 @@ clear_answer(struct msg_DIRECTORY_LOOKUP_ANS *a)
 {
 	memset(a, 0, offsetof(struct msg_DIRECTORY_LOOKUP_ANS, group));
 	a->group_count = a->attribute_count = a->values_size = 0;
+}
+
+static int
+person_filter(struct lookup *l)
+{
+	char match[LOOKUP_FILTER_MAX];
+	int n;
+
+	if (escape_match(l->conf->object_class, l->conf->username_attribute,
+		(struct bytes){l->name, strlen(l->name)}, match,
+		sizeof match) < 0)
+		return -1;
+	n = snprintf(l->filter, sizeof l->filter,
+	    l->profile->condition[0] != '\0' ? "(&%s%s)" : "%s%s", match,
+	    l->profile->condition);
+	return n > 0 && (size_t)n < sizeof l->filter ? 0 : -1;
 }
 
 int
@@ -34,11 +52,11 @@ lookup_init(struct lookup *l, const struct conf_directory *conf,
 	l->groups = l->reference = l->malformed = false;
 	l->dn[0] = '\0';
 	clear_answer(&l->answer);
-	if (strlen(name) > USERNAME_MAX)
+	l->profile = conf_profile_find(conf->profile);
+	if (l->profile == NULL || strlen(name) > USERNAME_MAX)
 		return -1;
 	snprintf(l->name, sizeof l->name, "%s", name);
-	return escape_match(conf->object_class, conf->username_attribute,
-	    (struct bytes){name, strlen(name)}, l->filter, sizeof l->filter);
+	return person_filter(l);
 }
 
 static int
@@ -84,8 +102,8 @@ lookup_send(struct lookup *l, LDAP *ld, int *msgid_r)
 	add(list, &count, conf->id_attribute);
 	add(list, &count, conf->employment_attribute);
 	add(list, &count, conf->group_attribute);
-	for (size_t i = 0; i < ACCOUNT_ATTRIBUTES; i++)
-		add(list, &count, account_attribute(i));
+	for (size_t i = 0; l->profile->state[i] != NULL; i++)
+		add(list, &count, l->profile->state[i]);
 	for (size_t i = 0; i < l->answer.attribute_count; i++)
 		add(list, &count, l->answer.attribute[i]);
 	return send_search(l, ld, list, msgid_r);
@@ -116,7 +134,7 @@ guid_subject(const uint8_t *g, size_t size, char *out)
 {
 	if (size != GUID_BYTES)
 		return -1;
-	snprintf(out, UUID_TEXT + 1,
+	snprintf(out, sizeof UUID_FORM,
 	    "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-"
 	    "%02x%02x%02x%02x%02x%02x",
 	    g[3], g[2], g[1], g[0], g[5], g[4], g[7], g[6], g[8], g[9], g[10],
@@ -130,23 +148,22 @@ is_hex(char c)
 	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
 }
 
-/* RFC 4530, in lower case */
+/* Digits and dashes as in the form, in lower case. */
 static int
-uuid_subject(const char *v, size_t size, char *out)
+hex_subject(const char *form, const char *v, size_t size, char *out)
 {
-	if (size != UUID_TEXT)
+	if (size != strlen(form))
 		return -1;
-	for (size_t i = 0; i < UUID_TEXT; i++) {
-		bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+	for (size_t i = 0; i < size; i++) {
 		char c = v[i];
 
 		if (c >= 'A' && c <= 'F')
 			c = (char)(c - 'A' + 'a');
-		if (dash ? c != '-' : !is_hex(c))
+		if (form[i] == '-' ? c != '-' : !is_hex(c))
 			return -1;
 		out[i] = c;
 	}
-	out[UUID_TEXT] = '\0';
+	out[size] = '\0';
 	return 0;
 }
 
@@ -159,7 +176,9 @@ lookup_subject(const char *attribute, const void *value, size_t size,
 	if (strcasecmp(attribute, "objectGUID") == 0)
 		return guid_subject(value, size, out);
 	if (strcasecmp(attribute, "entryUUID") == 0)
-		return uuid_subject(value, size, out);
+		return hex_subject(UUID_FORM, value, size, out);
+	if (strcasecmp(attribute, "nsUniqueId") == 0)
+		return hex_subject(UNIQUE_ID_FORM, value, size, out);
 	if (size == 0 || size > SUBJECT_MAX)
 		return -1;
 	for (size_t i = 0; i < size; i++)
@@ -200,8 +219,8 @@ take_employment(struct lookup *l, const struct berval *values)
 	enum account_employment e = ACCOUNT_EMPLOYMENT_UNKNOWN;
 
 	for (size_t i = 0; values != NULL && values[i].bv_val != NULL; i++) {
-		enum account_employment other =
-		    account_employment(values[i].bv_val, values[i].bv_len);
+		enum account_employment other = account_employment(
+		    l->conf, values[i].bv_val, values[i].bv_len);
 
 		e = i == 0 || e == other ? other : ACCOUNT_EMPLOYMENT_UNKNOWN;
 		if (e == ACCOUNT_EMPLOYMENT_UNKNOWN)
@@ -254,6 +273,15 @@ take_state(struct lookup *l, size_t i, const struct berval *values)
 		    (enum account_state)l->answer.state, state);
 	}
 	return 0;
+}
+
+static bool
+is_state(const struct conf_profile *p, const char *attribute)
+{
+	for (size_t i = 0; p->state[i] != NULL; i++)
+		if (strcmp(p->state[i], attribute) == 0)
+			return true;
+	return false;
 }
 
 static int
@@ -312,7 +340,8 @@ take_attribute(struct lookup *l, const struct berval *attribute,
 	if (names(attribute, conf->group_attribute, &asked))
 		bad |= take_groups(l, values);
 	for (size_t i = 0; i < ACCOUNT_ATTRIBUTES; i++)
-		if (names(attribute, account_attribute(i), &asked))
+		if (is_state(l->profile, account_attribute(i)) &&
+		    names(attribute, account_attribute(i), &asked))
 			bad |= take_state(l, i, values);
 	for (size_t i = 0; i < l->answer.attribute_count; i++)
 		if (names(attribute, l->answer.attribute[i], &asked))

@@ -13,6 +13,7 @@
 
 #include "gatewayd/directory/account.h"
 #include "lib/conf/conf.h"
+#include "lib/conf/conf_profiles.h"
 #include "lib/ipc/messages.h"
 
 #define LOOKUP_DN_MAX 1024
@@ -22,6 +23,7 @@
 /* Large: allocate it. */
 struct lookup {
 	const struct conf_directory *conf;
+	const struct conf_profile *profile;
 	struct msg_DIRECTORY_LOOKUP_ANS answer;
 	char name[USERNAME_MAX + 1];	/* the name that is looked up */
 	char dn[LOOKUP_DN_MAX + 1];	/* of the entry that was found */

@@ -22,6 +22,8 @@
 #define CONF_GROUPS 8
 #define CONF_ATTRIBUTE 65
 #define CONF_WORD 16
+#define CONF_VALUES 8
+#define CONF_VALUE 65
 
 /* The first member of every role's struct.  The parent fills it in. */
 struct conf_role {
@@ -65,8 +67,14 @@ struct conf_login {
 	uint32_t peer_uid; /* the PAM module's user */
 };
 
+struct conf_values {
+	uint32_t count;
+	char value[CONF_VALUES][CONF_VALUE];
+};
+
 struct conf_directory {
 	struct conf_role role;
+	char profile[CONF_WORD]; /* conf_profiles.h */
 	char uri[CONF_URIS][CONF_TEXT];
 	uint32_t uri_count;
 	bool start_tls;
@@ -80,6 +88,7 @@ struct conf_directory {
 	char username_attribute[CONF_TEXT];
 	char id_attribute[CONF_TEXT];
 	char employment_attribute[CONF_TEXT];
+	struct conf_values employee, contractor, vendor; /* in any case */
 	char group_attribute[CONF_TEXT]; /* "memberOf": DNs of the groups */
 	char group_base[CONF_TEXT];	 /* or search for (member=DN) here */
 	/* the attributes that the policy names, from the parent */

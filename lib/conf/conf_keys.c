@@ -89,11 +89,18 @@ static const struct conf_key directory_keys[] = {
     KEY_TEXT(conf_directory, "bind-dn", bind_dn, true),
     KEY_PATH(conf_directory, "bind-password-file", bind_password_file, true),
     KEY_TEXT(conf_directory, "base", base, true),
+    KEY_TEXT(conf_directory, "profile", profile, false),
     KEY_TEXT(conf_directory, "object-class", object_class, false),
     KEY_TEXT(conf_directory, "username-attribute", username_attribute, false),
     KEY_TEXT(conf_directory, "id-attribute", id_attribute, false),
     KEY_TEXT(
 	conf_directory, "employment-attribute", employment_attribute, false),
+    KEY_LIST(conf_directory, "employee", TEXTS, employee.value, employee.count,
+	false),
+    KEY_LIST(conf_directory, "contractor", TEXTS, contractor.value,
+	contractor.count, false),
+    KEY_LIST(
+	conf_directory, "vendor", TEXTS, vendor.value, vendor.count, false),
     KEY_TEXT(conf_directory, "group-attribute", group_attribute, false),
     KEY_TEXT(conf_directory, "group-base", group_base, false),
     KEY_NUMBER(conf_directory, "connect-timeout", MILLISECONDS, connect_timeout,
@@ -211,10 +218,7 @@ conf_defaults(struct conf *c)
 	c->login.max_conversations = 1024;
 	c->login.max_per_client = 64;
 	c->login.deadline = 100000;
-	SET(c->directory.object_class, "posixAccount");
-	SET(c->directory.username_attribute, "uid");
-	SET(c->directory.id_attribute, "entryUUID");
-	SET(c->directory.employment_attribute, "employeeType");
+	SET(c->directory.profile, "openldap");
 	c->directory.connect_timeout = 3000;
 	c->directory.operation_timeout = 5000;
 	c->directory.search_connections = 1;

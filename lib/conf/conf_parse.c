@@ -10,6 +10,7 @@
 #include "lib/base/otp_form.h"
 #include "lib/base/people.h"
 #include "lib/conf/conf_keys.h"
+#include "lib/conf/conf_profiles.h"
 #include "lib/conf/conf_renamed.h"
 #include "lib/conf/lex.h"
 
@@ -486,16 +487,33 @@ fit_otp(struct parser *p, const struct conf_authority *a)
 }
 
 static void
+fit_directory(struct parser *p, struct conf_directory *d)
+{
+	const struct lex_token *at = &p->at[CONF_DIRECTORY];
+	const char *value;
+
+	for (uint32_t i = 0; i < d->uri_count; i++)
+		fit_uri(p, d->uri[i]);
+	if (conf_profile_find(d->profile) == NULL)
+		lex_error(p->errors, &p->lex, at,
+		    "profile is openldap, 389ds or ad, not \"%s\"", d->profile);
+	if (d->group_attribute[0] != '\0' && d->group_base[0] != '\0')
+		lex_error(p->errors, &p->lex, at,
+		    "give group-attribute or group-base, not both");
+	conf_profile_fill(d);
+	value = conf_profile_ambiguous(d);
+	if (value != NULL)
+		lex_error(p->errors, &p->lex, at,
+		    "\"%s\" is in two of employee, contractor and vendor",
+		    value);
+}
+
+static void
 fit(struct parser *p)
 {
-	const struct conf *c = p->conf;
+	struct conf *c = p->conf;
 
-	for (uint32_t i = 0; i < c->directory.uri_count; i++)
-		fit_uri(p, c->directory.uri[i]);
-	if (c->directory.group_attribute[0] != '\0' &&
-	    c->directory.group_base[0] != '\0')
-		lex_error(p->errors, &p->lex, &p->at[CONF_DIRECTORY],
-		    "give group-attribute or group-base, not both");
+	fit_directory(p, &c->directory);
 	if (people_find(c->gateway.language) == NULL)
 		lex_error(p->errors, &p->lex, &p->at[CONF_GATEWAY],
 		    "there are no words in the language \"%s\": "
@@ -533,11 +551,7 @@ static void
 derive(struct conf *c)
 {
 	struct conf_authority *a = &c->authority;
-	struct conf_directory *d = &c->directory;
 
-	if (d->group_attribute[0] == '\0' && d->group_base[0] == '\0')
-		snprintf(
-		    d->group_attribute, sizeof d->group_attribute, "memberOf");
 	memcpy(a->host, c->gateway.host, sizeof a->host);
 	memcpy(a->issuer, c->gateway.issuer, sizeof a->issuer);
 	if (a->otp_issuer[0] == '\0')

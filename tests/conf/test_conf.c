@@ -106,6 +106,12 @@ static const struct {
 	"gatewayd.conf:3:2: host was given before: give it once"},
     {"/srv/sallyport", "srv/sallyport",
 	"gatewayd.conf:4:10: state must be an absolute path"},
+    {"\tconnect-timeout 2s\n", "\tprofile activedirectory\n",
+	"gatewayd.conf:7:1: profile is openldap, 389ds or ad, not "
+	"\"activedirectory\""},
+    {"\tconnect-timeout 2s\n", "\tcontractor Extern Staff\n",
+	"gatewayd.conf:7:1: \"staff\" is in two of employee, contractor and "
+	"vendor"},
     {"one-line yes", "one-line maybe",
 	"gatewayd.conf:6:18: one-line takes yes or no"},
     {"1500ms", "1500",
@@ -205,6 +211,40 @@ groups_are_searched_where_a_base_is_given(void **state)
 }
 
 static void
+a_profile_has_defaults_that_keys_override(void **state)
+{
+	static const struct {
+		const char *lines, *class, *name, *id, *vendor;
+	} cases[] = {
+	    {"", "posixAccount", "uid", "entryUUID", "vendor"},
+	    {"\tprofile openldap\n", "posixAccount", "uid", "entryUUID",
+		"vendor"},
+	    {"\tprofile 389ds\n", "posixAccount", "uid", "nsUniqueId",
+		"vendor"},
+	    {"\tprofile ad\n", "user", "sAMAccountName", "objectGUID",
+		"vendor"},
+	    {"\tvendor Extern\n\tprofile ad\n\tobject-class person\n"
+	     "\tusername-attribute uid\n\tid-attribute employeeNumber\n",
+		"person", "uid", "employeeNumber", "Extern"},
+	};
+	struct fixture *f = calloc(1, sizeof *f);
+	const struct conf_directory *d = &f->conf.directory;
+
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		char *text = changed("\tconnect-timeout 2s\n", cases[i].lines);
+
+		assert_int_equal(parse(f, text, strlen(text)), 0);
+		assert_string_equal(d->object_class, cases[i].class);
+		assert_string_equal(d->username_attribute, cases[i].name);
+		assert_string_equal(d->id_attribute, cases[i].id);
+		assert_string_equal(d->vendor.value[0], cases[i].vendor);
+		assert_string_equal(d->employee.value[0], "employee");
+		free(text);
+	}
+	free(f);
+}
+
+static void
 each_fault_is_named_with_its_place(void **state)
 {
 	struct fixture *f = calloc(1, sizeof *f);
@@ -277,6 +317,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(values_and_defaults),
 	    cmocka_unit_test(groups_are_searched_where_a_base_is_given),
+	    cmocka_unit_test(a_profile_has_defaults_that_keys_override),
 	    cmocka_unit_test(each_fault_is_named_with_its_place),
 	    cmocka_unit_test(all_faults_show_in_one_run),
 	    cmocka_unit_test(a_file_cut_short_is_never_accepted),

@@ -3,7 +3,7 @@ comma := ,
 $(eval $(call unit,directory/test_escape,tests/directory/test_escape.c \
 	gatewayd/directory/escape.c,))
 $(eval $(call unit,directory/test_account,tests/directory/test_account.c \
-	gatewayd/directory/account.c,))
+	gatewayd/directory/account.c lib/conf/conf_profiles.c,))
 $(eval $(call unit,directory/test_ldap_attributes, \
 	tests/directory/test_ldap_attributes.c gatewayd/directory/ldap_attributes.c \
 	lib/base/utf8.c,-llber))
@@ -13,7 +13,7 @@ $(eval $(call unit,directory/test_bind,tests/directory/test_bind.c \
 $(eval $(call unit,directory/test_lookup,tests/directory/test_lookup.c \
 	gatewayd/directory/lookup.c gatewayd/directory/escape.c \
 	gatewayd/directory/account.c gatewayd/directory/ldap_attributes.c \
-	lib/base/log.c lib/base/utf8.c,$(DIRECTORY_LIBS)))
+	lib/conf/conf_profiles.c lib/base/log.c lib/base/utf8.c,$(DIRECTORY_LIBS)))
 $(eval $(call unit,directory/test_pending,tests/directory/test_pending.c \
 	gatewayd/directory/pending.c lib/base/table.c \
 	$(COMMON),-Wl$(comma)--wrap=clock_mono_ms))
@@ -21,7 +21,7 @@ $(eval $(call unit,directory/test_server,tests/directory/test_server.c \
 	gatewayd/directory/server.c lib/base/log.c \
 	lib/base/clock.c,$(DIRECTORY_LIBS)))
 
-RIG := tests/directory/rig.c $(COMMON) $(IPC) $(SANDBOX)
+RIG := tests/directory/rig.c lib/conf/conf_profiles.c $(COMMON) $(IPC) $(SANDBOX)
 $(eval $(call unit,directory/test_hostile_ldap,tests/directory/test_hostile_ldap.c \
 	tests/directory/hostile.c \
 	tests/directory/fake_ldap.c tests/directory/fake_controls.c $(RIG),$(DIRECTORY_LIBS) $(ROLE_LIBS)))

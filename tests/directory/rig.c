@@ -17,6 +17,7 @@
 #include "gatewayd/role/role.h"
 #include "gatewayd/role/sandbox.h"
 #include "lib/base/clock.h"
+#include "lib/conf/conf_profiles.h"
 #include "tests/support/patience.h"
 
 /* longer than the role itself would wait for its server */
@@ -64,10 +65,7 @@ rig_conf(struct conf_directory *c)
 	snprintf(c->bind_password, CONF_TEXT, "service-password");
 	snprintf(c->base, CONF_TEXT, "dc=example,dc=test");
 	snprintf(c->object_class, CONF_TEXT, "inetOrgPerson");
-	snprintf(c->username_attribute, CONF_TEXT, "uid");
-	snprintf(c->id_attribute, CONF_TEXT, "entryUUID");
-	snprintf(c->employment_attribute, CONF_TEXT, "employeeType");
-	snprintf(c->group_attribute, CONF_TEXT, "memberOf");
+	conf_profile_fill(c);
 }
 
 static void

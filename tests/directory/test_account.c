@@ -2,23 +2,32 @@
 #include <string.h>
 
 #include "gatewayd/directory/account.h"
+#include "lib/conf/conf_profiles.h"
 #include "policy/policy.h"
 #include "tests/support/unit.h"
 
 #define NOW INT64_C(1790000000) /* 2026-09-21 14:13:20 UTC, day 20717 */
 #define MALFORMED 0
 
-static int
-judge(const char *attribute, const char *value, int64_t now)
+static size_t
+index_of(const char *attribute)
 {
-	enum account_state state = ACCOUNT_ACTIVE;
 	size_t i = 0;
 
 	while (account_attribute(i) != NULL &&
 	       strcmp(account_attribute(i), attribute) != 0)
 		i++;
 	assert_non_null(account_attribute(i));
-	if (account_judge(i, value, strlen(value), now, &state) < 0)
+	return i;
+}
+
+static int
+judge(const char *attribute, const char *value, int64_t now)
+{
+	enum account_state state = ACCOUNT_ACTIVE;
+
+	if (account_judge(
+		index_of(attribute), value, strlen(value), now, &state) < 0)
 		return MALFORMED;
 	return (int)state;
 }
@@ -149,7 +158,10 @@ the_worse_state_counts(void **state)
 static int
 employment(const char *s)
 {
-	return (int)account_employment(s, strlen(s));
+	struct conf_directory conf = {0};
+
+	conf_profile_fill(&conf);
+	return (int)account_employment(&conf, s, strlen(s));
 }
 
 static void
@@ -165,6 +177,31 @@ employment_is_one_of_three_or_unknown(void **state)
 	assert_int_equal(employment("employe"), ACCOUNT_EMPLOYMENT_UNKNOWN);
 	assert_int_equal(employment("employees"), ACCOUNT_EMPLOYMENT_UNKNOWN);
 	assert_int_equal(employment("boss"), ACCOUNT_EMPLOYMENT_UNKNOWN);
+}
+
+static void
+a_sites_own_values_stand_before_the_defaults(void **state)
+{
+	struct conf_directory conf = {.vendor = {2, {"extern", "Q 7"}}};
+
+	conf_profile_fill(&conf);
+	assert_int_equal(
+	    (int)account_employment(&conf, "Extern", 6), (int)ACCOUNT_VENDOR);
+	assert_int_equal(
+	    (int)account_employment(&conf, "q 7", 3), (int)ACCOUNT_VENDOR);
+	assert_int_equal((int)account_employment(&conf, "vendor", 6),
+	    (int)ACCOUNT_EMPLOYMENT_UNKNOWN);
+	assert_int_equal(
+	    (int)account_employment(&conf, "staff", 5), (int)ACCOUNT_EMPLOYEE);
+}
+
+/* An attribute that no one judges would be asked for in vain. */
+static void
+every_state_attribute_of_a_profile_is_judged(void **state)
+{
+	for (const struct conf_profile *p = conf_profiles; p->name != NULL; p++)
+		for (size_t i = 0; p->state[i] != NULL; i++)
+			(void)index_of(p->state[i]);
 }
 
 /* directory may not include policy's header; the numbers travel all the same */
@@ -187,6 +224,8 @@ main(void)
 	    cmocka_unit_test(no_cut_value_is_read_past_its_end),
 	    cmocka_unit_test(the_worse_state_counts),
 	    cmocka_unit_test(employment_is_one_of_three_or_unknown),
+	    cmocka_unit_test(a_sites_own_values_stand_before_the_defaults),
+	    cmocka_unit_test(every_state_attribute_of_a_profile_is_judged),
 	    cmocka_unit_test(employment_has_the_policys_numbers),
 	};
 

@@ -56,6 +56,19 @@ an_entry_uuid_has_one_spelling(void **state)
 }
 
 static void
+a_389_unique_id_has_one_spelling(void **state)
+{
+	assert_subject("nsUniqueId", "907FE49f-eaa511f1-9860d1ba-65dfe268", 35,
+	    "907fe49f-eaa511f1-9860d1ba-65dfe268");
+	assert_subject(
+	    "nsuniqueid", "907fe49f-eaa511f1-9860d1ba-65dfe26", 34, NULL);
+	assert_subject(
+	    "nsUniqueId", "907fe49f-eaa511f1-9860d1ba-65dfe26g", 35, NULL);
+	assert_subject(
+	    "nsUniqueId", "907fe49f-eaa5-11f1-9860-d1ba65dfe268", 36, NULL);
+}
+
+static void
 any_other_id_is_printable_and_bounded(void **state)
 {
 	char longest[SUBJECT_MAX + 2];
@@ -78,6 +91,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(an_object_guid_is_written_as_windows_writes_it),
 	    cmocka_unit_test(an_entry_uuid_has_one_spelling),
+	    cmocka_unit_test(a_389_unique_id_has_one_spelling),
 	    cmocka_unit_test(any_other_id_is_printable_and_bounded),
 	};
 

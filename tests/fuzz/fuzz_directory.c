@@ -30,7 +30,8 @@ judge(uint8_t which, const uint8_t *data, size_t size)
 		which % ACCOUNT_ATTRIBUTES, data, size, NOW, &state) == 0 &&
 	    (state < ACCOUNT_ACTIVE || state > ACCOUNT_MUST_CHANGE))
 		abort();
-	(void)account_employment(data, size);
+	(void)account_employment(
+	    &(struct conf_directory){.employee = {1, {"staff"}}}, data, size);
 }
 
 static void

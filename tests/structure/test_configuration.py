@@ -177,3 +177,19 @@ def test_a_fault_in_the_sample_would_show(built, tmp_path):
     text = text_of("contrib/gatewayd.conf").replace("base   ", "bass   ")
     assert [line for line in complaints(built, tmp_path, text)
             if not SITE.search(line)]
+
+
+PROFILES = [dict(re.findall(r'\.(\w+) =\s*"([^"]*)"', row)) for row in
+            re.findall(r"\n    \{\n(\t\.name = .*?)\n    \},", PARSER, re.S)]
+
+
+def test_the_page_has_the_defaults_of_each_profile():
+    page = text_of("doc/gatewayd.conf.5")
+    names = [profile["name"] for profile in PROFILES]
+    assert len(names) == 3
+    assert ".It Ta " + " Ta ".join(names) in page
+    for key in ("object-class", "username-attribute", "id-attribute",
+                "employment-attribute", "group-attribute"):
+        row = " Ta ".join(profile[key.replace("-", "_")]
+                          for profile in PROFILES)
+        assert f"\n.It {key} Ta {row}\n" in page, key
