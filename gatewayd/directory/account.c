@@ -1,295 +1,296 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gatewayd/directory/account.h"
 
-#include <stdbool.h>
 #include <string.h>
 #include <strings.h>
-#include <time.h>
+
+#include "gatewayd/directory/account_value.h"
+#include "lib/base/words.h"
 
 #define DAY 86400
-/* userAccountControl, MS-ADTS 2.2.16 */
+/* pwdAccountLockedTime and accountUnlockTime: until an administrator unlocks
+ * it.  The first is 000001010000Z. */
+#define LOCKED_FOR_EVER INT64_C(-62167219200)
+#define UNLOCKED_NEVER 0
+/* passwordExpirationTime: the password was reset; the first login after it was
+ * made (389 Directory Server, NO_TIME and NOT_FIRST_TIME) */
+#define EXPIRATION_RESET 0
+#define EXPIRATION_NOT_FIRST 1
+/* userAccountControl, MS-ADTS 2.2.16; the last two only as computed */
 #define UAC_DISABLED 0x2
-/* accountExpires: 100 ns since 1601; both mean never */
+#define UAC_LOCKED 0x10
+#define UAC_PASSWORD_EXPIRED 0x800000
+/* 100 ns since 1601; zero and the greatest one mean never */
 #define FILETIME_NEVER INT64_MAX
 #define FILETIME_1970 INT64_C(11644473600)
 
-struct bytes {
-	const char *at;
-	size_t size;
+#define OPENLDAP ACCOUNT_RULES_OPENLDAP
+#define DS389 ACCOUNT_RULES_DS389
+#define AD ACCOUNT_RULES_AD
+#define EDIRECTORY ACCOUNT_RULES_EDIRECTORY
+#define SHADOW ACCOUNT_RULES_SHADOW
+
+/* A value beside those that other rules have taken, and the time. */
+struct question {
+	const struct account_seen *seen;
+	int64_t value, now;
 };
 
-typedef int (*judge_fn)(struct bytes, int64_t now, enum account_state *);
+/* Of the rule with that attribute.  False: the entry does not have it. */
+static bool find_value(
+    const struct account_seen *s, const char *attribute, int64_t *value_r);
 
 static bool
-is_text(struct bytes v, const char *s)
+is_set(const struct question *q)
 {
-	return v.size == strlen(s) && strncasecmp(v.at, s, v.size) == 0;
+	return q->value != 0;
 }
 
-static int
-boolean(struct bytes v, bool *r)
+static bool
+is_zero(const struct question *q)
 {
-	*r = is_text(v, "TRUE");
-	return *r || is_text(v, "FALSE") ? 0 : -1;
+	return q->value == 0;
 }
 
-static int
-integer(struct bytes v, int64_t *r)
+static bool
+is_there(const struct question *q)
 {
-	bool negative = v.size > 0 && v.at[0] == '-';
-	size_t i = negative ? 1 : 0;
-
-	*r = 0;
-	if (i == v.size)
-		return -1;
-	for (; i < v.size; i++) {
-		if (v.at[i] < '0' || v.at[i] > '9' ||
-		    __builtin_mul_overflow(*r, 10, r) ||
-		    __builtin_add_overflow(*r, v.at[i] - '0', r))
-			return -1;
-	}
-	if (negative)
-		*r = -*r;
-	return 0;
+	(void)q;
+	return true;
 }
 
-/* digits of a fixed width; -1 when there are others */
-static int
-field(struct bytes *v, size_t width)
+static bool
+is_past(const struct question *q)
 {
-	int n = 0;
-
-	if (v->size < width)
-		return -1;
-	for (size_t i = 0; i < width; i++) {
-		if (v->at[i] < '0' || v->at[i] > '9')
-			return -1;
-		n = n * 10 + (v->at[i] - '0');
-	}
-	v->at += width;
-	v->size -= width;
-	return n;
+	return q->value <= q->now;
 }
 
-/* "Z", "+HH", "-HHMM" */
-static int
-zone(struct bytes v, int64_t *offset_r)
+static bool
+is_future(const struct question *q)
 {
-	bool west;
-	int hours, minutes = 0;
-
-	*offset_r = 0;
-	if (v.size == 1 && v.at[0] == 'Z')
-		return 0;
-	if (v.size < 1 || (v.at[0] != '+' && v.at[0] != '-'))
-		return -1;
-	west = v.at[0] == '-';
-	v.at++;
-	v.size--;
-	hours = field(&v, 2);
-	if (v.size > 0)
-		minutes = field(&v, 2);
-	if (hours < 0 || hours > 23 || minutes < 0 || minutes > 59 ||
-	    v.size > 0)
-		return -1;
-	*offset_r = (west ? -1 : 1) * (hours * 3600 + minutes * 60);
-	return 0;
+	return q->value > q->now;
 }
 
-static void
-skip_fraction(struct bytes *v)
+static bool
+is_locked_for_ever(const struct question *q)
 {
-	if (v->size < 2 || (v->at[0] != '.' && v->at[0] != ',') ||
-	    v->at[1] < '0' || v->at[1] > '9')
-		return;
-	do {
-		v->at++;
-		v->size--;
-	} while (v->size > 0 && v->at[0] >= '0' && v->at[0] <= '9');
+	return q->value == LOCKED_FOR_EVER;
 }
 
-int
-account_time(const void *value, size_t size, int64_t *unix_r)
+/* The site says how long the directory locks; 0: it does not say. */
+static bool
+is_in_lockout(int64_t since, const struct question *q)
 {
-	struct bytes v = {value, size};
-	struct tm tm = {0};
-	int64_t offset;
-	time_t t;
-	int year = field(&v, 4), month = field(&v, 2), day = field(&v, 2);
-	int hour = field(&v, 2), minute, second = 0;
+	int64_t for_seconds = q->seen->unlock_after_seconds;
 
-	minute = field(&v, 2);
-	if (v.size > 0 && v.at[0] >= '0' && v.at[0] <= '9')
-		second = field(&v, 2);
-	skip_fraction(&v);
-	if (year < 0 || month < 1 || month > 12 || hour < 0 || hour > 23 ||
-	    minute < 0 || minute > 59 || second < 0 || second > 60 ||
-	    zone(v, &offset) < 0)
-		return -1;
-	tm.tm_year = year - 1900;
-	tm.tm_mon = month - 1;
-	tm.tm_mday = day;
-	tm.tm_hour = hour;
-	tm.tm_min = minute;
-	tm.tm_sec = second;
-	t = timegm(&tm);
-	if (tm.tm_mday != day)
-		return -1; /* a day that this month does not have */
-	*unix_r = (int64_t)t - offset;
-	return 0;
+	return for_seconds == 0 || q->now - for_seconds < since;
 }
 
-/* OpenLDAP ppolicy.  All zeros is locked until an administrator unlocks it.
- * Any other time is a lockout by wrong passwords, whose length only the policy
- * entry knows: the bind says whether it is over.  Where there is no bind, as
- * with a public key or at a renewal, it counts as locked. */
-static int
-locked_time(struct bytes v, int64_t now, enum account_state *r)
+/* A lockout by wrong passwords, whose length only the policy entry knows: the
+ * bind says whether it is over.  Where there is no bind, as with a public key
+ * or at a renewal, it counts as locked until the site's own time is over. */
+static bool
+is_locked_since(const struct question *q)
 {
-	int64_t t;
-
-	(void)now;
-	if (is_text(v, "000001010000Z")) {
-		*r = ACCOUNT_LOCKED;
-		return 0;
-	}
-	*r = ACCOUNT_MAYBE_LOCKED;
-	return account_time(v.at, v.size, &t);
+	return q->value != LOCKED_FOR_EVER && is_in_lockout(q->value, q);
 }
 
-/* One value for each grace login since the password expired.  The server drops
- * them when it is changed. */
-static int
-grace_use(struct bytes v, int64_t now, enum account_state *r)
+static bool
+is_unlocked_later(const struct question *q)
 {
-	int64_t t;
-
-	(void)now;
-	*r = ACCOUNT_PASSWORD_EXPIRED;
-	return account_time(v.at, v.size, &t);
+	return q->value == UNLOCKED_NEVER || is_future(q);
 }
 
-static int
-start_time(struct bytes v, int64_t now, enum account_state *r)
+static bool
+was_reset(const struct question *q)
 {
-	int64_t t;
-
-	if (account_time(v.at, v.size, &t) < 0)
-		return -1;
-	if (now < t)
-		*r = ACCOUNT_DISABLED;
-	return 0;
+	return q->value == EXPIRATION_RESET;
 }
 
-static int
-end_time(struct bytes v, int64_t now, enum account_state *r)
+static bool
+has_expired(const struct question *q)
 {
-	int64_t t;
-
-	if (account_time(v.at, v.size, &t) < 0)
-		return -1;
-	if (now >= t)
-		*r = ACCOUNT_EXPIRED;
-	return 0;
+	return q->value != EXPIRATION_RESET &&
+	       q->value != EXPIRATION_NOT_FIRST && is_past(q);
 }
 
-static int
-must_change(struct bytes v, int64_t now, enum account_state *r)
+/* shadow(5): -1 is never.  It leaves 0 open, so that is expired. */
+static bool
+is_day_over(const struct question *q)
 {
-	bool set;
-
-	(void)now;
-	if (boolean(v, &set) < 0)
-		return -1;
-	if (set)
-		*r = ACCOUNT_MUST_CHANGE;
-	return 0;
+	return q->value >= 0 && q->now / DAY >= q->value;
 }
 
-/* days since 1970; -1 is never.  shadow(5) leaves 0 open, so it is expired. */
-static int
-shadow_expire(struct bytes v, int64_t now, enum account_state *r)
+static bool
+is_too_old(const struct question *q)
 {
-	int64_t days;
+	int64_t changed;
 
-	if (integer(v, &days) < 0 || days < -1)
-		return -1;
-	if (days >= 0 && now / DAY >= days)
-		*r = ACCOUNT_EXPIRED;
-	return 0;
+	/* no aging without both */
+	return q->value >= 0 &&
+	       find_value(q->seen, "shadowLastChange", &changed) &&
+	       changed >= 0 && q->now / DAY - changed > q->value;
 }
 
-static int
-account_control(struct bytes v, int64_t now, enum account_state *r)
+static bool
+is_disabled(const struct question *q)
 {
-	int64_t bits;
-
-	(void)now;
-	if (integer(v, &bits) < 0)
-		return -1;
-	if ((bits & UAC_DISABLED) != 0)
-		*r = ACCOUNT_DISABLED;
-	return 0;
+	return (q->value & UAC_DISABLED) != 0;
 }
 
-static int
-account_expires(struct bytes v, int64_t now, enum account_state *r)
+static bool
+is_computed_locked(const struct question *q)
 {
-	int64_t t;
-
-	if (integer(v, &t) < 0 || t < 0)
-		return -1;
-	if (t != 0 && t != FILETIME_NEVER &&
-	    now + FILETIME_1970 >= t / 10000000)
-		*r = ACCOUNT_EXPIRED;
-	return 0;
+	return (q->value & UAC_LOCKED) != 0;
 }
 
-static int
-disabled_flag(struct bytes v, int64_t now, enum account_state *r)
+static bool
+is_computed_expired(const struct question *q)
 {
-	bool set;
+	int64_t set;
 
-	(void)now;
-	if (boolean(v, &set) < 0)
-		return -1;
-	if (set)
-		*r = ACCOUNT_DISABLED;
-	return 0;
+	/* also where it has to be changed, of which pwdLastSet tells */
+	return (q->value & UAC_PASSWORD_EXPIRED) != 0 &&
+	       !(find_value(q->seen, "pwdLastSet", &set) && set == 0);
 }
 
-static const struct {
+static bool
+is_filetime_past(const struct question *q)
+{
+	return q->value != 0 && q->value != FILETIME_NEVER &&
+	       q->now + FILETIME_1970 >= q->value / 10000000;
+}
+
+/* The attribute stays when the lockout is over.  The computed one knows. */
+static bool
+is_filetime_locked(const struct question *q)
+{
+	int64_t computed;
+
+	return q->value != 0 &&
+	       !find_value(
+		   q->seen, "msDS-User-Account-Control-Computed", &computed) &&
+	       is_in_lockout(q->value / 10000000 - FILETIME_1970, q);
+}
+
+static const struct rule {
 	const char *attribute;
-	judge_fn judge;
-} table[ACCOUNT_ATTRIBUTES] = {
-    {"pwdAccountLockedTime", locked_time}, /* OpenLDAP ppolicy */
-    {"pwdStartTime", start_time}, {"pwdEndTime", end_time},
-    {"pwdReset", must_change}, {"pwdGraceUseTime", grace_use},
-    {"shadowExpire", shadow_expire},	     /* RFC 2307 */
-    {"userAccountControl", account_control}, /* Active Directory */
-    {"accountExpires", account_expires},
-    {"nsAccountLock", disabled_flag}, /* 389 Directory Server, FreeIPA */
-    {"loginDisabled", disabled_flag}, /* eDirectory */
+	uint32_t rules; /* the words of account-state that ask for it */
+	int (*form)(const void *value, size_t size, int64_t *r);
+	int64_t least; /* a smaller number is malformed */
+	bool many;     /* it may have several values */
+	bool (*holds)(const struct question *); /* NULL: nothing of itself */
+	enum account_state state;
+} rules[ACCOUNT_ATTRIBUTES] = {
+#define TIME account_value_time, INT64_MIN, false
+#define TIMES account_value_time, INT64_MIN, true
+#define FLAG account_value_boolean, 0, false
+#define NUMBER(least) account_value_integer, least, false
+#define BYTES account_value_bytes, 0, false
+    {"pwdAccountLockedTime", OPENLDAP, TIME, is_locked_for_ever,
+	ACCOUNT_LOCKED},
+    {"pwdAccountLockedTime", OPENLDAP, TIME, is_locked_since,
+	ACCOUNT_MAYBE_LOCKED},
+    {"pwdStartTime", OPENLDAP, TIME, is_future, ACCOUNT_DISABLED},
+    {"pwdEndTime", OPENLDAP, TIME, is_past, ACCOUNT_EXPIRED},
+    {"pwdReset", OPENLDAP, FLAG, is_set, ACCOUNT_MUST_CHANGE},
+    /* One value for each grace login since the password expired.  The server
+     * drops them when it is changed. */
+    {"pwdGraceUseTime", OPENLDAP, TIMES, is_there, ACCOUNT_PASSWORD_EXPIRED},
+    {"nsAccountLock", DS389, FLAG, is_set, ACCOUNT_DISABLED},
+    {"accountUnlockTime", DS389, TIME, is_unlocked_later, ACCOUNT_LOCKED},
+    {"passwordExpirationTime", DS389, TIME, was_reset, ACCOUNT_MUST_CHANGE},
+    {"passwordExpirationTime", DS389, TIME, has_expired,
+	ACCOUNT_PASSWORD_EXPIRED},
+    {"userAccountControl", AD, NUMBER(INT64_MIN), is_disabled,
+	ACCOUNT_DISABLED},
+    {"msDS-User-Account-Control-Computed", AD, NUMBER(INT64_MIN),
+	is_computed_locked, ACCOUNT_LOCKED},
+    {"msDS-User-Account-Control-Computed", AD, NUMBER(INT64_MIN),
+	is_computed_expired, ACCOUNT_PASSWORD_EXPIRED},
+    {"lockoutTime", AD, NUMBER(0), is_filetime_locked, ACCOUNT_MAYBE_LOCKED},
+    {"accountExpires", AD, NUMBER(0), is_filetime_past, ACCOUNT_EXPIRED},
+    {"pwdLastSet", AD, NUMBER(0), is_zero, ACCOUNT_MUST_CHANGE},
+    /* named in the log and not evaluated */
+    {"logonHours", AD, BYTES, NULL, ACCOUNT_ACTIVE},
+    {"userWorkstations", AD, BYTES, NULL, ACCOUNT_ACTIVE},
+    {"loginDisabled", EDIRECTORY, FLAG, is_set, ACCOUNT_DISABLED},
+    {"shadowExpire", OPENLDAP | DS389 | EDIRECTORY | SHADOW, NUMBER(-1),
+	is_day_over, ACCOUNT_EXPIRED},
+    {"shadowLastChange", SHADOW, NUMBER(-1), is_zero, ACCOUNT_MUST_CHANGE},
+    {"shadowMax", SHADOW, NUMBER(-1), is_too_old, ACCOUNT_PASSWORD_EXPIRED},
+#undef TIME
+#undef TIMES
+#undef FLAG
+#undef NUMBER
+#undef BYTES
 };
 
-const char *
-account_attribute(size_t i)
+_Static_assert(ACCOUNT_ATTRIBUTES <= 32, "a bit for each in account_seen");
+
+static bool
+find_value(
+    const struct account_seen *s, const char *attribute, int64_t *value_r)
 {
-	return i < ACCOUNT_ATTRIBUTES ? table[i].attribute : NULL;
+	for (size_t i = 0; i < ACCOUNT_ATTRIBUTES; i++)
+		if ((s->given & 1U << i) != 0 &&
+		    strcmp(rules[i].attribute, attribute) == 0) {
+			*value_r = s->value[i];
+			return true;
+		}
+	return false;
+}
+
+void
+account_begin(struct account_seen *s, const struct conf_directory *conf)
+{
+	*s = (struct account_seen){
+	    .unlock_after_seconds = conf->unlock_after_seconds};
+	for (uint32_t i = 0; i < conf->account_state.count; i++) {
+		const char *word = conf->account_state.value[i];
+
+		s->rules |= account_rules_find(word, strlen(word));
+	}
+}
+
+const char *
+account_attribute(const struct account_seen *s, size_t i)
+{
+	return (rules[i].rules & s->rules) != 0 ? rules[i].attribute : NULL;
+}
+
+bool
+account_is_not_evaluated(size_t i)
+{
+	return rules[i].form == account_value_bytes;
 }
 
 int
-account_judge(size_t i, const void *value, size_t value_size, int64_t now_unix,
-    enum account_state *state_r)
+account_take(struct account_seen *s, size_t i, const void *value, size_t size)
+{
+	int64_t n;
+
+	if (rules[i].form(value, size, &n) < 0 || n < rules[i].least ||
+	    ((s->given & 1U << i) != 0 && !rules[i].many))
+		return -1;
+	s->given |= 1U << i;
+	s->value[i] = n;
+	return 0;
+}
+
+enum account_state
+account_judge(const struct account_seen *s, int64_t now_unix)
 {
 	enum account_state state = ACCOUNT_ACTIVE;
 
-	if (i >= ACCOUNT_ATTRIBUTES ||
-	    table[i].judge(
-		(struct bytes){value, value_size}, now_unix, &state) < 0)
-		return -1;
-	*state_r = state;
-	return 0;
+	for (size_t i = 0; i < ACCOUNT_ATTRIBUTES; i++) {
+		struct question q = {s, s->value[i], now_unix};
+
+		if ((s->given & 1U << i) != 0 && rules[i].holds != NULL &&
+		    rules[i].holds(&q))
+			state = account_worse(state, rules[i].state);
+	}
+	return state;
 }
 
 enum account_state
@@ -307,10 +308,11 @@ account_worse(enum account_state a, enum account_state b)
 }
 
 static bool
-is_listed(const struct conf_values *list, struct bytes v)
+is_listed(const struct conf_values *list, const char *v, size_t size)
 {
 	for (uint32_t i = 0; i < list->count; i++)
-		if (is_text(v, list->value[i]))
+		if (strlen(list->value[i]) == size &&
+		    strncasecmp(list->value[i], v, size) == 0)
 			return true;
 	return false;
 }
@@ -319,13 +321,11 @@ enum account_employment
 account_employment(
     const struct conf_directory *conf, const void *value, size_t size)
 {
-	struct bytes v = {value, size};
-
-	if (is_listed(&conf->employee, v))
+	if (is_listed(&conf->employee, value, size))
 		return ACCOUNT_EMPLOYEE;
-	if (is_listed(&conf->contractor, v))
+	if (is_listed(&conf->contractor, value, size))
 		return ACCOUNT_CONTRACTOR;
-	if (is_listed(&conf->vendor, v))
+	if (is_listed(&conf->vendor, value, size))
 		return ACCOUNT_VENDOR;
 	return ACCOUNT_EMPLOYMENT_UNKNOWN;
 }

@@ -6,6 +6,7 @@
 #ifndef DIRECTORY_ACCOUNT_H
 #define DIRECTORY_ACCOUNT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -21,17 +22,31 @@ enum account_employment {
 #undef ACCOUNT_EMPLOYMENT
 };
 
-#define ACCOUNT_ATTRIBUTES 10
+/* The rules of account.c.  Two rules may be about one attribute. */
+#define ACCOUNT_ATTRIBUTES 22
 
-/* The name of state attribute i; NULL for ACCOUNT_ATTRIBUTES. */
-const char *account_attribute(size_t i);
+/* What an entry says of the account.  A value is judged when all of them are
+ * known, because some mean nothing alone. */
+struct account_seen {
+	uint32_t rules; /* the bits of account_rules_find() */
+	uint32_t given; /* a bit for each rule */
+	int64_t unlock_after_seconds;
+	int64_t value[ACCOUNT_ATTRIBUTES];
+};
 
-/*
- * The state that a value of state attribute i means at that time, in seconds
- * since 1970.  The value needs no NUL.  -1: malformed; *state_r is unchanged.
+/* Nothing seen yet, and the rules that the configuration has. */
+void account_begin(struct account_seen *s, const struct conf_directory *conf);
+/* The attribute of rule i; NULL: the configuration does not have the rule. */
+const char *account_attribute(const struct account_seen *s, size_t i);
+/* True if rule i stands for an attribute that this release does not judge. */
+bool account_is_not_evaluated(size_t i);
+/* Takes a value of the attribute of rule i.  It needs no NUL.  -1: malformed.
  */
-int account_judge(size_t i, const void *value, size_t value_size,
-    int64_t now_unix, enum account_state *state_r);
+int account_take(
+    struct account_seen *s, size_t i, const void *value, size_t size);
+/* The worst state of all that was taken, at that time in seconds since 1970. */
+enum account_state account_judge(
+    const struct account_seen *s, int64_t now_unix);
 
 /* The worse of two states.  The order, from the worst: disabled, expired,
  * locked, maybe locked, password expired, must change, active. */
@@ -41,9 +56,5 @@ enum account_state account_worse(enum account_state a, enum account_state b);
  * is unknown. */
 enum account_employment account_employment(
     const struct conf_directory *conf, const void *value, size_t size);
-
-/* Converts Generalized Time (RFC 4517 section 3.3.13) to seconds since 1970,
- * and drops fractions.  -1: malformed, or without a zone. */
-int account_time(const void *value, size_t size, int64_t *unix_r);
 
 #endif

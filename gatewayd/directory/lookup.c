@@ -80,6 +80,22 @@ add(char **list, size_t *count, const char *attribute)
 		list[(*count)++] = (char *)(uintptr_t)attribute;
 }
 
+/* each attribute once, which may have several rules in a row */
+static void
+add_account(const struct lookup *l, char **list, size_t *count)
+{
+	const char *last = "";
+
+	for (size_t i = 0; i < ACCOUNT_ATTRIBUTES; i++) {
+		const char *attribute = account_attribute(&l->account, i);
+
+		if (attribute == NULL || strcmp(last, attribute) == 0)
+			continue;
+		add(list, count, attribute);
+		last = attribute;
+	}
+}
+
 int
 lookup_send(struct lookup *l, LDAP *ld, int *msgid_r)
 {
@@ -102,8 +118,8 @@ lookup_send(struct lookup *l, LDAP *ld, int *msgid_r)
 	add(list, &count, conf->id_attribute);
 	add(list, &count, conf->employment_attribute);
 	add(list, &count, conf->group_attribute);
-	for (size_t i = 0; l->profile->state[i] != NULL; i++)
-		add(list, &count, l->profile->state[i]);
+	account_begin(&l->account, conf);
+	add_account(l, list, &count);
 	for (size_t i = 0; i < l->answer.attribute_count; i++)
 		add(list, &count, l->answer.attribute[i]);
 	return send_search(l, ld, list, msgid_r);
@@ -257,31 +273,38 @@ take_groups(struct lookup *l, const struct berval *values)
 	return 0;
 }
 
-static int
-take_state(struct lookup *l, size_t i, const struct berval *values)
+/* A restriction that the directory has and this gateway does not know how to
+ * judge is no secret: once is enough. */
+static void
+name_not_evaluated(const struct lookup *l, size_t i)
 {
-	for (; values != NULL && values->bv_val != NULL; values++) {
-		enum account_state state;
+	static bool said[ACCOUNT_ATTRIBUTES];
 
-		if (account_judge(i, values->bv_val, values->bv_len,
-			l->now_unix, &state) < 0) {
-			log_warnx("%s: the value of %s is malformed", l->dn,
-			    account_attribute(i));
-			return -1;
-		}
-		l->answer.state = (uint8_t)account_worse(
-		    (enum account_state)l->answer.state, state);
-	}
-	return 0;
+	if (!account_is_not_evaluated(i) || l->account.value[i] == 0 || said[i])
+		return;
+	said[i] = true;
+	log_warnx("%s: the entry has %s, which is not evaluated, for nobody",
+	    l->dn, account_attribute(&l->account, i));
 }
 
-static bool
-is_state(const struct conf_profile *p, const char *attribute)
+static int
+take_account(struct lookup *l, size_t i, const struct berval *values)
 {
-	for (size_t i = 0; p->state[i] != NULL; i++)
-		if (strcmp(p->state[i], attribute) == 0)
-			return true;
-	return false;
+	if (values == NULL || values->bv_val == NULL) {
+		log_warnx("%s: %s has no value", l->dn,
+		    account_attribute(&l->account, i));
+		return -1;
+	}
+	for (; values->bv_val != NULL; values++)
+		if (account_take(
+			&l->account, i, values->bv_val, values->bv_len) < 0) {
+			log_warnx("%s: the value of %s is malformed, or there "
+				  "are two",
+			    l->dn, account_attribute(&l->account, i));
+			return -1;
+		}
+	name_not_evaluated(l, i);
+	return 0;
 }
 
 static int
@@ -340,9 +363,9 @@ take_attribute(struct lookup *l, const struct berval *attribute,
 	if (names(attribute, conf->group_attribute, &asked))
 		bad |= take_groups(l, values);
 	for (size_t i = 0; i < ACCOUNT_ATTRIBUTES; i++)
-		if (is_state(l->profile, account_attribute(i)) &&
-		    names(attribute, account_attribute(i), &asked))
-			bad |= take_state(l, i, values);
+		if (account_attribute(&l->account, i) != NULL &&
+		    names(attribute, account_attribute(&l->account, i), &asked))
+			bad |= take_account(l, i, values);
 	for (size_t i = 0; i < l->answer.attribute_count; i++)
 		if (names(attribute, l->answer.attribute[i], &asked))
 			bad |= take_values(l, i, values);
@@ -410,6 +433,9 @@ lookup_part(struct lookup *l, LDAP *ld, LDAPMessage *m)
 		return false;
 	if (take_entry(l, ld, m) < 0)
 		l->malformed = true;
+	else
+		l->answer.state =
+		    (uint8_t)account_judge(&l->account, l->now_unix);
 	return true;
 }
 

@@ -25,6 +25,7 @@ struct lookup {
 	const struct conf_directory *conf;
 	const struct conf_profile *profile;
 	struct msg_DIRECTORY_LOOKUP_ANS answer;
+	struct account_seen account;
 	char name[USERNAME_MAX + 1];	/* the name that is looked up */
 	char dn[LOOKUP_DN_MAX + 1];	/* of the entry that was found */
 	char filter[LOOKUP_FILTER_MAX]; /* of the current search */

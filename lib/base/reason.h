@@ -54,7 +54,7 @@
 	R(ACCOUNT_LOCKED, "account_locked", REFUSAL,                          \
 	    "The account is locked in the directory. A lock after "           \
 	    "wrong passwords may be over: only a bind shows that, "           \
-	    "and a login with a public key has no bind.",                     \
+	    "and a login with a public key has no bind (unlock-after).",      \
 	    "Unlock it there.")                                               \
 	R(PASSWORD_EXPIRED, "password_expired", REFUSAL,                      \
 	    "The directory says that the password has expired.",              \

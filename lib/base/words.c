@@ -121,3 +121,21 @@ employment_find(const char *word, size_t length)
 			return (enum employment)i;
 	return EMPLOYMENT_UNKNOWN;
 }
+
+uint32_t
+account_rules_find(const char *word, size_t length)
+{
+	static const struct {
+		const char *word;
+		uint32_t bit;
+	} all[] = {
+#define ACCOUNT_RULES_ROW(NAME, word) {word, ACCOUNT_RULES_##NAME},
+	    ACCOUNT_RULES(ACCOUNT_RULES_ROW)
+#undef ACCOUNT_RULES_ROW
+	};
+
+	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
+		if (is_word(all[i].word, word, length))
+			return all[i].bit;
+	return 0;
+}

@@ -72,6 +72,31 @@ enum employment {
 	    EMPLOYMENT_COUNT
 };
 
+/*
+ * The kinds of directory whose attributes say the state of an account:
+ * A(NAME, word of the key account-state).  gatewayd/directory/account.c has the
+ * rules of each.
+ */
+#define ACCOUNT_RULES(A)            \
+	A(OPENLDAP, "openldap")     \
+	A(DS389, "389ds")           \
+	A(AD, "ad")                 \
+	A(EDIRECTORY, "edirectory") \
+	A(SHADOW, "shadow")
+
+enum account_rules_place {
+#define ACCOUNT_RULES_PLACE(NAME, word) ACCOUNT_RULES_PLACE_##NAME,
+	ACCOUNT_RULES(ACCOUNT_RULES_PLACE)
+#undef ACCOUNT_RULES_PLACE
+};
+
+enum account_rules {
+#define ACCOUNT_RULES_BIT(NAME, word) \
+	ACCOUNT_RULES_##NAME = 1 << ACCOUNT_RULES_PLACE_##NAME,
+	ACCOUNT_RULES(ACCOUNT_RULES_BIT)
+#undef ACCOUNT_RULES_BIT
+};
+
 /* "password", ...; NULL past the last one. */
 const char *factor_word(unsigned number);
 /* OCSF's number for the factor, and its text. */
@@ -95,5 +120,7 @@ const char *factor_kind_words(char *out, size_t room);
 const char *employment_word(unsigned employment);
 /* The employment with this word, or EMPLOYMENT_UNKNOWN. */
 enum employment employment_find(const char *word, size_t length);
+/* The bit of the rules with this word; 0 if there are none. */
+uint32_t account_rules_find(const char *word, size_t length);
 
 #endif

@@ -89,6 +89,10 @@ struct conf_directory {
 	char id_attribute[CONF_TEXT];
 	char employment_attribute[CONF_TEXT];
 	struct conf_values employee, contractor, vendor; /* in any case */
+	/* Whose attributes say the state of an account: words of
+	 * ACCOUNT_RULES in words.h, or "none". */
+	struct conf_values account_state;
+	uint32_t unlock_after_seconds;	 /* 0: not known */
 	char group_attribute[CONF_TEXT]; /* "memberOf": DNs of the groups */
 	char group_base[CONF_TEXT];	 /* or search for (member=DN) here */
 	/* the attributes that the policy names, from the parent */

@@ -101,6 +101,10 @@ static const struct conf_key directory_keys[] = {
 	contractor.count, false),
     KEY_LIST(
 	conf_directory, "vendor", TEXTS, vendor.value, vendor.count, false),
+    KEY_LIST(conf_directory, "account-state", TEXTS, account_state.value,
+	account_state.count, false),
+    KEY_NUMBER(conf_directory, "unlock-after", SECONDS, unlock_after_seconds, 0,
+	10 * 365 * DAY),
     KEY_TEXT(conf_directory, "group-attribute", group_attribute, false),
     KEY_TEXT(conf_directory, "group-base", group_base, false),
     KEY_NUMBER(conf_directory, "connect-timeout", MILLISECONDS, connect_timeout,

@@ -490,22 +490,15 @@ static void
 fit_directory(struct parser *p, struct conf_directory *d)
 {
 	const struct lex_token *at = &p->at[CONF_DIRECTORY];
-	const char *value;
+	char text[CONF_TEXT];
 
 	for (uint32_t i = 0; i < d->uri_count; i++)
 		fit_uri(p, d->uri[i]);
-	if (conf_profile_find(d->profile) == NULL)
-		lex_error(p->errors, &p->lex, at,
-		    "profile is openldap, 389ds or ad, not \"%s\"", d->profile);
 	if (d->group_attribute[0] != '\0' && d->group_base[0] != '\0')
 		lex_error(p->errors, &p->lex, at,
 		    "give group-attribute or group-base, not both");
-	conf_profile_fill(d);
-	value = conf_profile_ambiguous(d);
-	if (value != NULL)
-		lex_error(p->errors, &p->lex, at,
-		    "\"%s\" is in two of employee, contractor and vendor",
-		    value);
+	if (conf_profile_fill(d, text, sizeof text) < 0)
+		lex_error(p->errors, &p->lex, at, "%s", text);
 }
 
 static void

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "lib/base/words.h"
 #include "lib/conf/conf.h"
 
 const struct conf_profile conf_profiles[] = {
@@ -19,9 +20,7 @@ const struct conf_profile conf_profiles[] = {
 	.condition = "",
 	/* Those of other directories too: gateways that were set up before
 	 * there were profiles have this one. */
-	.state = {"pwdAccountLockedTime", "pwdStartTime", "pwdEndTime",
-	    "pwdReset", "pwdGraceUseTime", "shadowExpire", "userAccountControl",
-	    "accountExpires", "nsAccountLock", "loginDisabled"},
+	.account_state = {"openldap", "389ds", "ad", "edirectory"},
     },
     {
 	.name = "389ds",
@@ -31,7 +30,7 @@ const struct conf_profile conf_profiles[] = {
 	.employment_attribute = "employeeType",
 	.group_attribute = "memberOf",
 	.condition = "",
-	.state = {"nsAccountLock", "shadowExpire"},
+	.account_state = {"389ds"},
     },
     {
 	.name = "ad",
@@ -43,7 +42,7 @@ const struct conf_profile conf_profiles[] = {
 	/* A computer's object is of the class user too (MS-ADTS 2.2.24:
 	 * SAM_NORMAL_USER_ACCOUNT). */
 	.condition = "(sAMAccountType=805306368)",
-	.state = {"userAccountControl", "accountExpires"},
+	.account_state = {"ad"},
     },
     {.name = NULL},
 };
@@ -83,13 +82,9 @@ fill_values(struct conf_values *v, const char *const *list)
 		    list[v->count]);
 }
 
-void
-conf_profile_fill(struct conf_directory *d)
+static void
+fill_all(struct conf_directory *d, const struct conf_profile *p)
 {
-	const struct conf_profile *p = conf_profile_find(d->profile);
-
-	if (p == NULL)
-		return; /* an error of the file: nothing starts */
 	snprintf(d->profile, sizeof d->profile, "%s", p->name);
 	fill(d->object_class, p->object_class);
 	fill(d->username_attribute, p->username_attribute);
@@ -97,6 +92,7 @@ conf_profile_fill(struct conf_directory *d)
 	fill(d->employment_attribute, p->employment_attribute);
 	if (d->group_base[0] == '\0')
 		fill(d->group_attribute, p->group_attribute);
+	fill_values(&d->account_state, p->account_state);
 	fill_values(&d->employee, employee);
 	fill_values(&d->contractor, contractor);
 	fill_values(&d->vendor, vendor);
@@ -111,8 +107,9 @@ lists(const struct conf_values *v, const char *value)
 	return false;
 }
 
-const char *
-conf_profile_ambiguous(const struct conf_directory *d)
+/* A value that two of the three list, or NULL. */
+static const char *
+ambiguous(const struct conf_directory *d)
 {
 	for (uint32_t i = 0; i < d->employee.count; i++)
 		if (lists(&d->contractor, d->employee.value[i]) ||
@@ -122,4 +119,47 @@ conf_profile_ambiguous(const struct conf_directory *d)
 		if (lists(&d->vendor, d->contractor.value[i]))
 			return d->contractor.value[i];
 	return NULL;
+}
+
+/* The first word of account-state that says nothing, or NULL. */
+static const char *
+wrong_state(const struct conf_directory *d)
+{
+	const struct conf_values *v = &d->account_state;
+
+	for (uint32_t i = 0; i < v->count; i++)
+		if (account_rules_find(v->value[i], strlen(v->value[i])) == 0 &&
+		    (v->count > 1 || strcmp(v->value[i], "none") != 0))
+			return v->value[i];
+	return NULL;
+}
+
+int
+conf_profile_fill(struct conf_directory *d, char *text, size_t size)
+{
+	const struct conf_profile *p = conf_profile_find(d->profile);
+	const char *value;
+
+	if (p == NULL) {
+		snprintf(text, size,
+		    "profile is openldap, 389ds or ad, not \"%s\"", d->profile);
+		return -1;
+	}
+	fill_all(d, p);
+	value = ambiguous(d);
+	if (value != NULL) {
+		snprintf(text, size,
+		    "\"%s\" is in two of employee, contractor and vendor",
+		    value);
+		return -1;
+	}
+	value = wrong_state(d);
+	if (value != NULL) {
+		snprintf(text, size,
+		    "account-state takes openldap, 389ds, ad, edirectory and "
+		    "shadow, or none alone, not \"%s\"",
+		    value);
+		return -1;
+	}
+	return 0;
 }

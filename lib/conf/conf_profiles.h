@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define CONF_PROFILE_STATE 16
+#define CONF_PROFILE_STATE 4
 
 struct conf_directory;
 
@@ -23,9 +23,8 @@ struct conf_profile {
 	const char *group_attribute;
 	/* One more condition for the entry of a person, as a filter, or "". */
 	const char *condition;
-	/* The attributes that say the state of an account: account.c judges
-	 * each of them.  A NULL ends them. */
-	const char *state[CONF_PROFILE_STATE + 1];
+	/* Of the key account-state.  A NULL ends them. */
+	const char *account_state[CONF_PROFILE_STATE + 1];
 };
 
 /* In the order of the manual.  The last one has no name. */
@@ -33,9 +32,8 @@ extern const struct conf_profile conf_profiles[];
 
 /* "" is the first one.  NULL: there is none of that name. */
 const struct conf_profile *conf_profile_find(const char *name);
-/* Writes the defaults of its profile where no key was given. */
-void conf_profile_fill(struct conf_directory *d);
-/* A value that two of employee, contractor and vendor list, or NULL. */
-const char *conf_profile_ambiguous(const struct conf_directory *d);
+/* Writes the defaults of its profile where no key was given.  -1 with the
+ * reason in text if it has no such profile, or values that cannot be. */
+int conf_profile_fill(struct conf_directory *d, char *text, size_t size);
 
 #endif

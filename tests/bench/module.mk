@@ -4,7 +4,7 @@
 $(eval $(call program,bench/policy,tests/bench/bench_policy.c $(POLICY),-lcrypto))
 $(eval $(call program,bench/proof,tests/bench/bench_proof.c \
 	tests/policy/shapes.c $(POLICY)))
-$(eval $(call program,bench/directory,tests/bench/bench_directory.c lib/conf/conf_profiles.c \
+$(eval $(call program,bench/directory,tests/bench/bench_directory.c lib/base/words.c lib/conf/conf_profiles.c \
 	tests/directory/rig.c tests/directory/slapd.c tests/support/free_port.c $(COMMON) $(IPC) \
 	$(SANDBOX),-lldap -llber $(ROLE_LIBS)))
 

@@ -112,6 +112,12 @@ static const struct {
     {"\tconnect-timeout 2s\n", "\tcontractor Extern Staff\n",
 	"gatewayd.conf:7:1: \"staff\" is in two of employee, contractor and "
 	"vendor"},
+    {"\tconnect-timeout 2s\n", "\taccount-state ad solaris\n",
+	"gatewayd.conf:7:1: account-state takes openldap, 389ds, ad, edirectory "
+	"and shadow, or none alone, not \"solaris\""},
+    {"\tconnect-timeout 2s\n", "\taccount-state ad none\n",
+	"gatewayd.conf:7:1: account-state takes openldap, 389ds, ad, edirectory "
+	"and shadow, or none alone, not \"none\""},
     {"one-line yes", "one-line maybe",
 	"gatewayd.conf:6:18: one-line takes yes or no"},
     {"1500ms", "1500",

@@ -3,7 +3,7 @@ comma := ,
 $(eval $(call unit,directory/test_escape,tests/directory/test_escape.c \
 	gatewayd/directory/escape.c,))
 $(eval $(call unit,directory/test_account,tests/directory/test_account.c \
-	gatewayd/directory/account.c lib/conf/conf_profiles.c,))
+	gatewayd/directory/account.c gatewayd/directory/account_value.c lib/base/words.c lib/conf/conf_profiles.c,))
 $(eval $(call unit,directory/test_ldap_attributes, \
 	tests/directory/test_ldap_attributes.c gatewayd/directory/ldap_attributes.c \
 	lib/base/utf8.c,-llber))
@@ -12,8 +12,8 @@ $(eval $(call unit,directory/test_bind,tests/directory/test_bind.c \
 	lib/base/log.c,$(DIRECTORY_LIBS)))
 $(eval $(call unit,directory/test_lookup,tests/directory/test_lookup.c \
 	gatewayd/directory/lookup.c gatewayd/directory/escape.c \
-	gatewayd/directory/account.c gatewayd/directory/ldap_attributes.c \
-	lib/conf/conf_profiles.c lib/base/log.c lib/base/utf8.c,$(DIRECTORY_LIBS)))
+	gatewayd/directory/account.c gatewayd/directory/account_value.c gatewayd/directory/ldap_attributes.c \
+	lib/base/words.c lib/conf/conf_profiles.c lib/base/log.c lib/base/utf8.c,$(DIRECTORY_LIBS)))
 $(eval $(call unit,directory/test_pending,tests/directory/test_pending.c \
 	gatewayd/directory/pending.c lib/base/table.c \
 	$(COMMON),-Wl$(comma)--wrap=clock_mono_ms))
@@ -21,7 +21,7 @@ $(eval $(call unit,directory/test_server,tests/directory/test_server.c \
 	gatewayd/directory/server.c lib/base/log.c \
 	lib/base/clock.c,$(DIRECTORY_LIBS)))
 
-RIG := tests/directory/rig.c lib/conf/conf_profiles.c $(COMMON) $(IPC) $(SANDBOX)
+RIG := tests/directory/rig.c lib/base/words.c lib/conf/conf_profiles.c $(COMMON) $(IPC) $(SANDBOX)
 $(eval $(call unit,directory/test_hostile_ldap,tests/directory/test_hostile_ldap.c \
 	tests/directory/hostile.c \
 	tests/directory/fake_ldap.c tests/directory/fake_controls.c $(RIG),$(DIRECTORY_LIBS) $(ROLE_LIBS)))
@@ -34,13 +34,16 @@ $(eval $(call unit,directory/test_hostile_servers,tests/directory/test_hostile_s
 	tests/directory/fake_ldap.c tests/directory/fake_controls.c $(RIG),$(DIRECTORY_LIBS) $(ROLE_LIBS)))
 $(eval $(call unit,directory/test_failover,tests/directory/test_failover.c \
 	tests/directory/fake_ldap.c tests/directory/fake_controls.c $(RIG),$(DIRECTORY_LIBS) $(ROLE_LIBS)))
+SLAPD_CASE := $(addprefix tests/directory/,slapd_case.c slapd.c) \
+	tests/support/free_port.c $(RIG)
 $(eval $(call unit,directory/test_slapd,tests/directory/test_slapd.c \
-	tests/directory/slapd.c tests/support/free_port.c tests/directory/fake_ldap.c \
-	tests/directory/fake_controls.c \
+	tests/directory/fake_ldap.c tests/directory/fake_controls.c \
 	$(addprefix gatewayd/directory/,ldap_options.c tls_reason.c) \
-	lib/base/tls_peer.c \
-	$(RIG),$(DIRECTORY_LIBS) $(ROLE_LIBS)))
+	lib/base/tls_peer.c $(SLAPD_CASE),$(DIRECTORY_LIBS) $(ROLE_LIBS)))
+$(eval $(call unit,directory/test_slapd_accounts, \
+	tests/directory/test_slapd_accounts.c $(SLAPD_CASE), \
+	$(DIRECTORY_LIBS) $(ROLE_LIBS)))
 $(addprefix $(B)/tests/directory/,test_hostile_ldap test_hostile_servers \
 	test_exchanges \
-	test_slapd test_failover): \
+	test_slapd test_slapd_accounts test_failover): \
 	$(B)/libexec/directory

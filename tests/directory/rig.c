@@ -55,6 +55,8 @@ rig_program(const char *argv0)
 void
 rig_conf(struct conf_directory *c)
 {
+	char text[CONF_TEXT];
+
 	memset(c, 0, sizeof *c);
 	c->role.allow = SANDBOX_INET | SANDBOX_READ;
 	c->connect_timeout = PATIENCE_MS / 2;
@@ -65,7 +67,8 @@ rig_conf(struct conf_directory *c)
 	snprintf(c->bind_password, CONF_TEXT, "service-password");
 	snprintf(c->base, CONF_TEXT, "dc=example,dc=test");
 	snprintf(c->object_class, CONF_TEXT, "inetOrgPerson");
-	conf_profile_fill(c);
+	if (conf_profile_fill(c, text, sizeof text) < 0)
+		die(text);
 }
 
 static void

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
 #include <string.h>
 
 #include "gatewayd/directory/account.h"
+#include "gatewayd/directory/account_value.h"
 #include "lib/conf/conf_profiles.h"
 #include "policy/policy.h"
 #include "tests/support/unit.h"
@@ -9,81 +11,260 @@
 #define NOW INT64_C(1790000000) /* 2026-09-21 14:13:20 UTC, day 20717 */
 #define MALFORMED 0
 
-static size_t
-index_of(const char *attribute)
+/* of the rules with these words */
+static struct account_seen
+seen_by(const char *one, const char *two)
 {
-	size_t i = 0;
+	struct conf_directory conf = {.account_state.count = 2};
+	struct account_seen s;
 
-	while (account_attribute(i) != NULL &&
-	       strcmp(account_attribute(i), attribute) != 0)
-		i++;
-	assert_non_null(account_attribute(i));
-	return i;
+	snprintf(conf.account_state.value[0], CONF_VALUE, "%s", one);
+	snprintf(conf.account_state.value[1], CONF_VALUE, "%s", two);
+	account_begin(&s, &conf);
+	return s;
 }
 
 static int
-judge(const char *attribute, const char *value, int64_t now)
+take(struct account_seen *s, const char *attribute, const char *value)
 {
-	enum account_state state = ACCOUNT_ACTIVE;
+	bool known = false;
 
-	if (account_judge(
-		index_of(attribute), value, strlen(value), now, &state) < 0)
-		return MALFORMED;
-	return (int)state;
+	for (size_t i = 0; i < ACCOUNT_ATTRIBUTES; i++) {
+		const char *name = account_attribute(s, i);
+
+		if (name == NULL || strcmp(name, attribute) != 0)
+			continue;
+		known = true;
+		if (account_take(s, i, value, strlen(value)) < 0)
+			return -1;
+	}
+	if (!known)
+		fail_msg("nobody judges %s", attribute);
+	return 0;
+}
+
+/* word of account-state, entry, and what that means */
+static const struct row {
+	const char *word;
+	const char *entry[2][2];
+	int expected;
+} judged[] = {
+#define OPENLDAP "openldap"
+#define DS389 "389ds"
+#define AD "ad"
+#define SHADOW "shadow"
+#define COMPUTED "msDS-User-Account-Control-Computed"
+    {OPENLDAP, {{"pwdAccountLockedTime", "000001010000Z"}}, ACCOUNT_LOCKED},
+    {OPENLDAP, {{"pwdAccountLockedTime", "00000101000000Z"}}, ACCOUNT_LOCKED},
+    {OPENLDAP, {{"pwdAccountLockedTime", "20260921141000Z"}},
+	ACCOUNT_MAYBE_LOCKED},
+    {OPENLDAP, {{"pwdGraceUseTime", "20260921141000.123456Z"}},
+	ACCOUNT_PASSWORD_EXPIRED},
+    {OPENLDAP,
+	{{"pwdGraceUseTime", "20260921141000Z"},
+	    {"pwdGraceUseTime", "20260921141001Z"}},
+	ACCOUNT_PASSWORD_EXPIRED},
+    {OPENLDAP, {{"pwdAccountLockedTime", "yes"}}, MALFORMED},
+    {OPENLDAP,
+	{{"pwdAccountLockedTime", "20260921141000Z"},
+	    {"pwdAccountLockedTime", "20260921141000Z"}},
+	MALFORMED},
+    {OPENLDAP, {{"pwdStartTime", "20260921141319Z"}}, ACCOUNT_ACTIVE},
+    {OPENLDAP, {{"pwdStartTime", "20260921141320Z"}}, ACCOUNT_ACTIVE},
+    {OPENLDAP, {{"pwdStartTime", "20260921141321Z"}}, ACCOUNT_DISABLED},
+    {OPENLDAP, {{"pwdStartTime", ""}}, MALFORMED},
+    {OPENLDAP, {{"pwdEndTime", "20260921141319Z"}}, ACCOUNT_EXPIRED},
+    {OPENLDAP, {{"pwdEndTime", "20260921141320Z"}}, ACCOUNT_EXPIRED},
+    {OPENLDAP, {{"pwdEndTime", "20260921141321Z"}}, ACCOUNT_ACTIVE},
+    {OPENLDAP, {{"pwdEndTime", "soon"}}, MALFORMED},
+    {OPENLDAP, {{"pwdReset", "TRUE"}}, ACCOUNT_MUST_CHANGE},
+    {OPENLDAP, {{"pwdReset", "FALSE"}}, ACCOUNT_ACTIVE},
+    {OPENLDAP, {{"pwdReset", "1"}}, MALFORMED},
+    {OPENLDAP, {{"pwdReset", "TRUE"}, {"pwdEndTime", "20260921141319Z"}},
+	ACCOUNT_EXPIRED},
+    {OPENLDAP, {{"shadowExpire", "20717"}}, ACCOUNT_EXPIRED},
+    {DS389, {{"nsAccountLock", "true"}}, ACCOUNT_DISABLED},
+    {DS389, {{"nsAccountLock", "FALSE"}}, ACCOUNT_ACTIVE},
+    {DS389, {{"nsAccountLock", "maybe"}}, MALFORMED},
+    {DS389, {{"accountUnlockTime", "20260921141321Z"}}, ACCOUNT_LOCKED},
+    {DS389, {{"accountUnlockTime", "20260921141320Z"}}, ACCOUNT_ACTIVE},
+    {DS389, {{"accountUnlockTime", "19700101000000Z"}}, ACCOUNT_LOCKED},
+    {DS389, {{"accountUnlockTime", "later"}}, MALFORMED},
+    {DS389, {{"passwordExpirationTime", "20260921141320Z"}},
+	ACCOUNT_PASSWORD_EXPIRED},
+    {DS389, {{"passwordExpirationTime", "20260921141321Z"}}, ACCOUNT_ACTIVE},
+    {DS389, {{"passwordExpirationTime", "19700101000000Z"}},
+	ACCOUNT_MUST_CHANGE},
+    {DS389, {{"passwordExpirationTime", "19700101000001Z"}}, ACCOUNT_ACTIVE},
+    {DS389, {{"shadowExpire", "1"}}, ACCOUNT_EXPIRED},
+    {AD, {{"userAccountControl", "512"}}, ACCOUNT_ACTIVE},
+    {AD, {{"userAccountControl", "514"}}, ACCOUNT_DISABLED},
+    {AD, {{"userAccountControl", "66050"}}, ACCOUNT_DISABLED},
+    {AD, {{"userAccountControl", "0x202"}}, MALFORMED},
+    {AD, {{"accountExpires", "0"}}, ACCOUNT_ACTIVE},
+    {AD, {{"accountExpires", "9223372036854775807"}}, ACCOUNT_ACTIVE},
+    {AD, {{"accountExpires", "134344735990000000"}}, ACCOUNT_EXPIRED},
+    {AD, {{"accountExpires", "134344736010000000"}}, ACCOUNT_ACTIVE},
+    {AD, {{"accountExpires", "-1"}}, MALFORMED},
+    {AD, {{COMPUTED, "0"}}, ACCOUNT_ACTIVE},
+    {AD, {{COMPUTED, "16"}}, ACCOUNT_LOCKED},
+    {AD, {{COMPUTED, "8388608"}}, ACCOUNT_PASSWORD_EXPIRED},
+    {AD, {{COMPUTED, "8388608"}, {"pwdLastSet", "134344735990000000"}},
+	ACCOUNT_PASSWORD_EXPIRED},
+    {AD, {{COMPUTED, "8388608"}, {"pwdLastSet", "0"}}, ACCOUNT_MUST_CHANGE},
+    {AD, {{COMPUTED, "locked"}}, MALFORMED},
+    {AD, {{"pwdLastSet", "0"}}, ACCOUNT_MUST_CHANGE},
+    {AD, {{"pwdLastSet", "-1"}}, MALFORMED},
+    {AD, {{"lockoutTime", "0"}}, ACCOUNT_ACTIVE},
+    {AD, {{"lockoutTime", "134344735990000000"}}, ACCOUNT_MAYBE_LOCKED},
+    {AD, {{"lockoutTime", "134344735990000000"}, {COMPUTED, "0"}},
+	ACCOUNT_ACTIVE},
+    {AD, {{"lockoutTime", "134344735990000000"}, {COMPUTED, "16"}},
+	ACCOUNT_LOCKED},
+    {AD, {{"logonHours", "always"}}, ACCOUNT_ACTIVE},
+    {AD, {{"userWorkstations", "desk1,desk2"}}, ACCOUNT_ACTIVE},
+    {"edirectory", {{"loginDisabled", "TRUE"}}, ACCOUNT_DISABLED},
+    {"edirectory", {{"loginDisabled", "FALSE"}}, ACCOUNT_ACTIVE},
+    {SHADOW, {{"shadowExpire", "-1"}}, ACCOUNT_ACTIVE},
+    {SHADOW, {{"shadowExpire", "0"}}, ACCOUNT_EXPIRED},
+    {SHADOW, {{"shadowExpire", "20717"}}, ACCOUNT_EXPIRED},
+    {SHADOW, {{"shadowExpire", "20718"}}, ACCOUNT_ACTIVE},
+    {SHADOW, {{"shadowExpire", "-2"}}, MALFORMED},
+    {SHADOW, {{"shadowExpire", "9223372036854775808"}}, MALFORMED},
+    {SHADOW, {{"shadowExpire", "1x"}}, MALFORMED},
+    {SHADOW, {{"shadowExpire", ""}}, MALFORMED},
+    {SHADOW, {{"shadowExpire", "-"}}, MALFORMED},
+    {SHADOW, {{"shadowLastChange", "0"}}, ACCOUNT_MUST_CHANGE},
+    {SHADOW, {{"shadowLastChange", "20627"}, {"shadowMax", "90"}},
+	ACCOUNT_ACTIVE},
+    {SHADOW, {{"shadowLastChange", "20626"}, {"shadowMax", "90"}},
+	ACCOUNT_PASSWORD_EXPIRED},
+    {SHADOW, {{"shadowMax", "90"}, {"shadowLastChange", "20626"}},
+	ACCOUNT_PASSWORD_EXPIRED},
+    {SHADOW, {{"shadowLastChange", "1"}, {"shadowMax", "-1"}}, ACCOUNT_ACTIVE},
+    {SHADOW, {{"shadowLastChange", "-1"}, {"shadowMax", "90"}}, ACCOUNT_ACTIVE},
+    {SHADOW, {{"shadowLastChange", "1"}, {"shadowMax", "9223372036854775807"}},
+	ACCOUNT_ACTIVE},
+    {SHADOW, {{"shadowMax", "90"}}, ACCOUNT_ACTIVE},
+    {SHADOW, {{"shadowMax", "ninety"}}, MALFORMED},
+};
+
+static int
+judge(const struct row *row)
+{
+	struct account_seen s = seen_by(row->word, "");
+
+	for (size_t i = 0; i < 2 && row->entry[i][0] != NULL; i++)
+		if (take(&s, row->entry[i][0], row->entry[i][1]) < 0)
+			return MALFORMED;
+	return (int)account_judge(&s, NOW);
 }
 
 static void
 every_attribute_is_judged(void **state)
 {
-	static const struct {
-		const char *attribute, *value;
-		int expected;
-	} rows[] = {
-	    {"pwdAccountLockedTime", "000001010000Z", ACCOUNT_LOCKED},
-	    {"pwdAccountLockedTime", "20260921141000Z", ACCOUNT_MAYBE_LOCKED},
-	    {"pwdGraceUseTime", "20260921141000.123456Z",
-		ACCOUNT_PASSWORD_EXPIRED},
-	    {"pwdAccountLockedTime", "yes", MALFORMED},
-	    {"pwdStartTime", "20260921141319Z", ACCOUNT_ACTIVE},
-	    {"pwdStartTime", "20260921141320Z", ACCOUNT_ACTIVE},
-	    {"pwdStartTime", "20260921141321Z", ACCOUNT_DISABLED},
-	    {"pwdStartTime", "", MALFORMED},
-	    {"pwdEndTime", "20260921141319Z", ACCOUNT_EXPIRED},
-	    {"pwdEndTime", "20260921141320Z", ACCOUNT_EXPIRED},
-	    {"pwdEndTime", "20260921141321Z", ACCOUNT_ACTIVE},
-	    {"pwdEndTime", "soon", MALFORMED},
-	    {"pwdReset", "TRUE", ACCOUNT_MUST_CHANGE},
-	    {"pwdReset", "FALSE", ACCOUNT_ACTIVE},
-	    {"pwdReset", "1", MALFORMED},
-	    {"shadowExpire", "-1", ACCOUNT_ACTIVE},
-	    {"shadowExpire", "0", ACCOUNT_EXPIRED},
-	    {"shadowExpire", "20717", ACCOUNT_EXPIRED},
-	    {"shadowExpire", "20718", ACCOUNT_ACTIVE},
-	    {"shadowExpire", "-2", MALFORMED},
-	    {"shadowExpire", "9223372036854775808", MALFORMED},
-	    {"shadowExpire", "1x", MALFORMED},
-	    {"shadowExpire", "", MALFORMED},
-	    {"shadowExpire", "-", MALFORMED},
-	    {"userAccountControl", "512", ACCOUNT_ACTIVE},
-	    {"userAccountControl", "514", ACCOUNT_DISABLED},
-	    {"userAccountControl", "66050", ACCOUNT_DISABLED},
-	    {"userAccountControl", "0x202", MALFORMED},
-	    {"accountExpires", "0", ACCOUNT_ACTIVE},
-	    {"accountExpires", "9223372036854775807", ACCOUNT_ACTIVE},
-	    {"accountExpires", "134344735990000000", ACCOUNT_EXPIRED},
-	    {"accountExpires", "134344736010000000", ACCOUNT_ACTIVE},
-	    {"accountExpires", "-1", MALFORMED},
-	    {"nsAccountLock", "true", ACCOUNT_DISABLED},
-	    {"nsAccountLock", "FALSE", ACCOUNT_ACTIVE},
-	    {"nsAccountLock", "maybe", MALFORMED},
-	    {"loginDisabled", "TRUE", ACCOUNT_DISABLED},
-	    {"loginDisabled", "FALSE", ACCOUNT_ACTIVE},
-	};
+	for (size_t i = 0; i < sizeof judged / sizeof judged[0]; i++)
+		if (judge(&judged[i]) != judged[i].expected)
+			fail_msg("%s, %s %s: %d", judged[i].word,
+			    judged[i].entry[0][0], judged[i].entry[0][1],
+			    judge(&judged[i]));
+}
 
-	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-		if (judge(rows[i].attribute, rows[i].value, NOW) !=
-		    rows[i].expected)
-			fail_msg("%s: %s", rows[i].attribute, rows[i].value);
+/* A rule without a row above would have no test. */
+static void
+every_attribute_has_a_row(void **state)
+{
+	static const char *const words[] = {
+	    OPENLDAP, DS389, AD, "edirectory", SHADOW};
+
+	for (size_t w = 0; w < sizeof words / sizeof words[0]; w++) {
+		struct account_seen s = seen_by(words[w], "");
+
+		for (size_t i = 0; i < ACCOUNT_ATTRIBUTES; i++) {
+			const char *name = account_attribute(&s, i);
+			size_t r = 0;
+
+			while (name != NULL &&
+			       strcmp(judged[r].entry[0][0], name) != 0)
+				assert_true(
+				    ++r < sizeof judged / sizeof judged[0]);
+		}
+	}
+}
+
+static void
+only_what_the_configuration_names_is_asked_for(void **state)
+{
+	struct account_seen none = seen_by("none", ""),
+			    both = seen_by(DS389, AD);
+	unsigned asked = 0;
+
+	for (size_t i = 0; i < ACCOUNT_ATTRIBUTES; i++) {
+		const char *name = account_attribute(&both, i);
+
+		assert_null(account_attribute(&none, i));
+		asked += name != NULL;
+		if (name != NULL)
+			assert_true(strncmp(name, "pwdAccount", 10) != 0 &&
+				    strcmp(name, "shadowMax") != 0);
+	}
+	assert_int_equal(asked, 13);
+	assert_int_equal(account_judge(&none, NOW), ACCOUNT_ACTIVE);
+}
+
+/* The bind decides where one follows; elsewhere the site's own time does. */
+static void
+a_lockout_ends_when_the_site_says_so(void **state)
+{
+	static const struct {
+		const char *word, *attribute, *value;
+	} lockouts[] = {
+	    {OPENLDAP, "pwdAccountLockedTime", "20260921141320Z"},
+	    {AD, "lockoutTime", "134344736000000000"},
+	};
+	struct account_seen forever;
+
+	for (size_t i = 0; i < 2; i++) {
+		struct account_seen s = seen_by(lockouts[i].word, "");
+
+		assert_int_equal(
+		    take(&s, lockouts[i].attribute, lockouts[i].value), 0);
+		assert_int_equal(
+		    account_judge(&s, NOW + 1000000), ACCOUNT_MAYBE_LOCKED);
+		s.unlock_after_seconds = 900;
+		assert_int_equal(
+		    account_judge(&s, NOW + 899), ACCOUNT_MAYBE_LOCKED);
+		assert_int_equal(account_judge(&s, NOW + 900), ACCOUNT_ACTIVE);
+		/* a directory whose clock is ahead */
+		assert_int_equal(
+		    account_judge(&s, NOW - 100), ACCOUNT_MAYBE_LOCKED);
+	}
+	forever = seen_by(OPENLDAP, "");
+	forever.unlock_after_seconds = 900;
+	assert_int_equal(
+	    take(&forever, "pwdAccountLockedTime", "000001010000Z"), 0);
+	assert_int_equal(account_judge(&forever, NOW), ACCOUNT_LOCKED);
+}
+
+static void
+what_is_not_evaluated_is_named(void **state)
+{
+	struct account_seen s = seen_by(AD, "");
+	unsigned named = 0;
+
+	for (size_t i = 0; i < ACCOUNT_ATTRIBUTES; i++) {
+		static const uint8_t always[] = {0xff, 0xff, 0xff};
+
+		if (!account_is_not_evaluated(i))
+			continue;
+		named++;
+		assert_int_equal(account_take(&s, i, always, 3), 0);
+		assert_int_equal(s.value[i], 0);
+		s.given = 0;
+		assert_int_equal(account_take(&s, i, "\xff\x00", 2), 0);
+		assert_int_equal(s.value[i], 1);
+	}
+	assert_int_equal(named, 2);
 }
 
 static void
@@ -122,7 +303,8 @@ generalized_time_is_read_strictly(void **state)
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
 		int64_t t = -1;
 
-		if (account_time(rows[i].text, strlen(rows[i].text), &t) < 0)
+		if (account_value_time(rows[i].text, strlen(rows[i].text), &t) <
+		    0)
 			t = -1;
 		if (t != rows[i].unix_time)
 			fail_msg("%s: %lld", rows[i].text, (long long)t);
@@ -137,7 +319,7 @@ no_cut_value_is_read_past_its_end(void **state)
 	for (size_t size = 0; size < sizeof text - 1; size++) {
 		int64_t t;
 
-		assert_int_equal(account_time(text, size, &t), -1);
+		assert_int_equal(account_value_time(text, size, &t), -1);
 	}
 }
 
@@ -159,8 +341,9 @@ static int
 employment(const char *s)
 {
 	struct conf_directory conf = {0};
+	char text[CONF_TEXT];
 
-	conf_profile_fill(&conf);
+	assert_int_equal(conf_profile_fill(&conf, text, sizeof text), 0);
 	return (int)account_employment(&conf, s, strlen(s));
 }
 
@@ -183,8 +366,9 @@ static void
 a_sites_own_values_stand_before_the_defaults(void **state)
 {
 	struct conf_directory conf = {.vendor = {2, {"extern", "Q 7"}}};
+	char text[CONF_TEXT];
 
-	conf_profile_fill(&conf);
+	assert_int_equal(conf_profile_fill(&conf, text, sizeof text), 0);
 	assert_int_equal(
 	    (int)account_employment(&conf, "Extern", 6), (int)ACCOUNT_VENDOR);
 	assert_int_equal(
@@ -193,15 +377,6 @@ a_sites_own_values_stand_before_the_defaults(void **state)
 	    (int)ACCOUNT_EMPLOYMENT_UNKNOWN);
 	assert_int_equal(
 	    (int)account_employment(&conf, "staff", 5), (int)ACCOUNT_EMPLOYEE);
-}
-
-/* An attribute that no one judges would be asked for in vain. */
-static void
-every_state_attribute_of_a_profile_is_judged(void **state)
-{
-	for (const struct conf_profile *p = conf_profiles; p->name != NULL; p++)
-		for (size_t i = 0; p->state[i] != NULL; i++)
-			(void)index_of(p->state[i]);
 }
 
 /* directory may not include policy's header; the numbers travel all the same */
@@ -220,12 +395,15 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(every_attribute_is_judged),
+	    cmocka_unit_test(every_attribute_has_a_row),
+	    cmocka_unit_test(only_what_the_configuration_names_is_asked_for),
+	    cmocka_unit_test(a_lockout_ends_when_the_site_says_so),
+	    cmocka_unit_test(what_is_not_evaluated_is_named),
 	    cmocka_unit_test(generalized_time_is_read_strictly),
 	    cmocka_unit_test(no_cut_value_is_read_past_its_end),
 	    cmocka_unit_test(the_worse_state_counts),
 	    cmocka_unit_test(employment_is_one_of_three_or_unknown),
 	    cmocka_unit_test(a_sites_own_values_stand_before_the_defaults),
-	    cmocka_unit_test(every_state_attribute_of_a_profile_is_judged),
 	    cmocka_unit_test(employment_has_the_policys_numbers),
 	};
 

@@ -24,11 +24,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static void
 judge(uint8_t which, const uint8_t *data, size_t size)
 {
-	enum account_state state = 0;
+	struct account_seen s = {.rules = UINT32_MAX};
+	enum account_state state;
 
-	if (account_judge(
-		which % ACCOUNT_ATTRIBUTES, data, size, NOW, &state) == 0 &&
-	    (state < ACCOUNT_ACTIVE || state > ACCOUNT_MUST_CHANGE))
+	if (account_take(&s, which % ACCOUNT_ATTRIBUTES, data, size) < 0)
+		return;
+	state = account_judge(&s, NOW);
+	if (state < ACCOUNT_ACTIVE || state > ACCOUNT_MAYBE_LOCKED)
 		abort();
 	(void)account_employment(
 	    &(struct conf_directory){.employee = {1, {"staff"}}}, data, size);

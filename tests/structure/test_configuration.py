@@ -193,3 +193,11 @@ def test_the_page_has_the_defaults_of_each_profile():
         row = " Ta ".join(profile[key.replace("-", "_")]
                           for profile in PROFILES)
         assert f"\n.It {key} Ta {row}\n" in page, key
+
+
+def test_the_page_names_each_attribute_that_says_the_state_of_an_account():
+    page = text_of("doc/gatewayd.conf.5")
+    rules = re.findall(r'^    \{"([\w-]+)", [A-Z]',
+                       text_of("gatewayd/directory/account.c"), re.M)
+    assert len(rules) > 20
+    assert [name for name in rules if name not in page] == []
