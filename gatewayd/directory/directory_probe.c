@@ -142,6 +142,7 @@ probe_servers(struct loop *loop, struct setup *setup)
 	p->count = p->open = setup->conf.uri_count;
 	p->env = (struct ldap_conn_env){.loop = loop,
 	    .conf = &setup->conf,
+	    .connect_ms = setup->conf.connect_timeout,
 	    .tls = setup->tls,
 	    .ready = on_ready,
 	    .down = on_down,

@@ -390,7 +390,7 @@ ldap_conn_open(
 		return;
 	}
 	c->state = LDAP_CONN_CONNECTING;
-	set_deadline(c, c->env->conf->connect_timeout);
+	set_deadline(c, c->env->connect_ms);
 }
 
 bool

@@ -59,7 +59,8 @@ struct ldap_request {
 struct ldap_conn_env {
 	struct loop *loop;
 	const struct conf_directory *conf;
-	LDAP *tls; /* NULL: no server has it */
+	uint32_t connect_ms; /* for connect(2) alone */
+	LDAP *tls;	     /* NULL: no server has it */
 	void (*ready)(void *arg, struct ldap_conn *);
 	/* The connection is down.  It still has its list of requests. */
 	void (*down)(void *arg, struct ldap_conn *);

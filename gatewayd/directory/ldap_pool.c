@@ -20,6 +20,9 @@
  * one is well, because the loop waits for it */
 #define HANDSHAKE_PROBE_MS 300
 #define RESOLVE_AGAIN_MS 30000
+/* a host that is gone does not even refuse; where there is another server it
+ * is left after this long */
+#define LEAVE_MS 800
 /* in a row, which take seconds: no server is told of that starts anew */
 #define FAILS 4
 
@@ -194,6 +197,7 @@ open_conn(struct ldap_pool *p, struct ldap_conn *c, struct server *s)
 {
 	uint32_t handshake = p->conf->connect_timeout;
 
+	s->opened_at = clock_mono_ms();
 	if (s->failures > 0) {
 		s->probing = true;
 		if (best(p) < p->server_count && handshake > HANDSHAKE_PROBE_MS)
@@ -229,24 +233,43 @@ choose(struct ldap_pool *p)
 	    p->server, p->server_count, clock_mono_ms(), is_waiting(p));
 }
 
+/* The connections of a kind to a server, and whether one of them works. */
+static unsigned
+conns_to(struct ldap_pool *p, enum ldap_conn_kind kind, const struct server *s,
+    bool *ready_r)
+{
+	unsigned n = 0;
+
+	*ready_r = false;
+	for (size_t i = 0; i < conn_count(p, kind); i++) {
+		const struct ldap_conn *c = conns(p, kind) + i;
+
+		if (c->server != s || is_down(c))
+			continue;
+		n++;
+		*ready_r = *ready_r || c->state == LDAP_CONN_READY;
+	}
+	return n;
+}
+
 /* While no connection there is bound as the service, one at a time tries: a
  * wrong password counts once, and not once for each of them. */
 static bool
 may_open(struct ldap_pool *p, enum ldap_conn_kind kind, const struct server *s)
 {
-	bool trying = false;
+	uint64_t now = clock_mono_ms();
+	bool ready, other_ready;
+	unsigned there = conns_to(p, kind, s, &ready);
 
-	for (size_t i = 0; kind == LDAP_CONN_SEARCH && i < conn_count(p, kind);
-	     i++) {
-		const struct ldap_conn *c = conns(p, kind) + i;
-
-		if (c->server != s || is_down(c))
-			continue;
-		if (c->state == LDAP_CONN_READY)
-			return true;
-		trying = true;
-	}
-	return !trying;
+	/* where they come one at a time, each kind has its first one first */
+	if (!server_may_open(s, now) ||
+	    (server_is_recovering(s, now) && there > 0 &&
+		conns_to(p,
+		    kind == LDAP_CONN_SEARCH ? LDAP_CONN_BIND
+					     : LDAP_CONN_SEARCH,
+		    s, &other_ready) == 0))
+		return false;
+	return kind == LDAP_CONN_BIND || there == 0 || ready;
 }
 
 /* returns whether any is still down */
@@ -277,7 +300,7 @@ move_one(struct ldap_pool *p, enum ldap_conn_kind kind, bool *moved_r)
 	size_t to = best(p);
 	uint64_t now = clock_mono_ms();
 
-	if (to == p->server_count || !may_open(p, kind, &p->server[to]))
+	if (to == p->server_count)
 		return;
 	for (size_t i = 0; i < conn_count(p, kind); i++) {
 		struct ldap_conn *c = conns(p, kind) + i;
@@ -285,9 +308,11 @@ move_one(struct ldap_pool *p, enum ldap_conn_kind kind, bool *moved_r)
 		if (c->state != LDAP_CONN_READY || c->requests != NULL ||
 		    (c->server == &p->server[to] && now - c->born < AGE_MAX_MS))
 			continue;
+		*moved_r = true;
+		if (!may_open(p, kind, &p->server[to]))
+			return; /* later */
 		ldap_conn_close(c);
 		open_conn(p, c, &p->server[to]);
-		*moved_r = true;
 		return;
 	}
 }
@@ -470,6 +495,10 @@ ldap_pool_new(struct loop *loop, const struct conf_directory *conf,
 	memcpy(p->server, servers, p->server_count * sizeof *servers);
 	p->env = (struct ldap_conn_env){.loop = loop,
 	    .conf = conf,
+	    .connect_ms =
+		p->server_count > 1 && conf->connect_timeout > LEAVE_MS
+		    ? LEAVE_MS
+		    : conf->connect_timeout,
 	    .tls = tls,
 	    .ready = on_ready,
 	    .down = on_down,

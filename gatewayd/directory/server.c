@@ -17,10 +17,11 @@
 #include "lib/base/log.h"
 
 #define RETRY_FIRST_MS 250
-#define RETRY_MAX_MS 60000
-/* while no server is well */
-#define RETRY_ALL_DOWN_MS 8000
-#define RETRY_WAITING_MS 1000
+/* with the try itself, a server that is back is noticed within 10 s */
+#define RETRY_MAX_MS 8000
+#define RETRY_WAITING_MS 1000 /* while no server is well */
+#define RECOVERING_MS 60000
+#define SPREAD_MS 1000
 #define REFUSED_FIRST_MS 60000
 #define REFUSED_MAX_MS (15 * 60 * 1000)
 /* a firewall that forgets idle connections is noticed before a login is */
@@ -231,14 +232,24 @@ server_is_well(struct server *s, bool bound)
 		s->refusals = 0;
 }
 
+bool
+server_is_recovering(const struct server *s, uint64_t now)
+{
+	return s->failed_at > 0 && now - s->failed_at < RECOVERING_MS;
+}
+
+bool
+server_may_open(const struct server *s, uint64_t now)
+{
+	return !server_is_recovering(s, now) || now - s->opened_at >= SPREAD_MS;
+}
+
 static bool
 is_due(const struct server *s, uint64_t now, bool waiting)
 {
-	uint64_t soonest =
-	    s->failed_at + (waiting ? RETRY_WAITING_MS : RETRY_ALL_DOWN_MS);
-
-	return !s->probing &&
-	       (now >= s->retry_at || (!s->refused && now >= soonest));
+	return !s->probing && (now >= s->retry_at ||
+				  (waiting && !s->refused &&
+				      now >= s->failed_at + RETRY_WAITING_MS));
 }
 
 struct server *

@@ -26,6 +26,7 @@ struct server {
 	/* 0: healthy.  Else it is tried again at retry_at, once at a time. */
 	unsigned failures;
 	uint64_t failed_at, retry_at;
+	uint64_t opened_at; /* the newest connection was begun; 0: none */
 	bool probing;
 	char why[192]; /* of the last failure */
 	/* the server refused the password of the service */
@@ -50,7 +51,7 @@ int server_resolve(struct server *s);
 int server_connect(struct server *s);
 
 /* The server could not be reached.  The time until the next try doubles, from
- * 0.25 s to 60 s. */
+ * 0.25 s to 8 s. */
 void server_failed(struct server *s, uint64_t now);
 /*
  * The server refused the password of the service.  Another try soon would fail
@@ -65,11 +66,17 @@ uint64_t server_refused(struct server *s, uint64_t now);
  */
 void server_is_well(struct server *s, bool bound);
 
+/* Its last failure was a moment ago: gateways that all lost it come back to it
+ * one connection a second each. */
+bool server_is_recovering(const struct server *s, uint64_t now);
+/* May another connection to it be begun? */
+bool server_may_open(const struct server *s, uint64_t now);
+
 /*
  * The server to connect to now: the first healthy one, else the first one that
- * is due for another try.  NULL: none is due.  If none is healthy, a server
- * that could not be reached is due after a few seconds; with waiting, while a
- * request waits, after one second.
+ * is due for another try.  NULL: none is due.  With waiting, while a request
+ * waits and no server is healthy, one that could not be reached is due after a
+ * second.
  */
 struct server *server_choose(
     struct server *s, size_t count, uint64_t now, bool waiting);

@@ -454,25 +454,54 @@ accept_all(int fd, enum fake_mode mode, struct fake_seen *seen)
 	}
 }
 
-void
-fake_start(struct fake *f, enum fake_mode mode)
+/* As a host that is gone: the kernel answers to no more connections. */
+static void
+fill_backlog(const struct sockaddr_in *a)
 {
-	struct sockaddr_in a = {
-	    .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	for (int i = 0; i < 4; i++) {
+		int fd = socket(
+		    AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+
+		if (fd < 0)
+			abort();
+		connect(fd, (const void *)a, sizeof *a);
+	}
+	pause();
+}
+
+void
+fake_start_at(struct fake *f, enum fake_mode mode, unsigned port)
+{
+	struct sockaddr_in a = {.sin_family = AF_INET,
+	    .sin_port = htons((uint16_t)port),
+	    .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
 	socklen_t size = sizeof a;
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), one = 1;
+
+	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
 
 	f->seen = mmap(NULL, sizeof *f->seen, PROT_READ | PROT_WRITE,
 	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (f->seen == MAP_FAILED || fd < 0 || bind(fd, (void *)&a, size) < 0 ||
-	    listen(fd, 64) < 0 || getsockname(fd, (void *)&a, &size) < 0)
+	    listen(fd, mode == FAKE_GONE ? 0 : 64) < 0 ||
+	    getsockname(fd, (void *)&a, &size) < 0)
 		abort();
 	f->port = ntohs(a.sin_port);
 	f->pid = fork();
+	if (f->pid == 0 && mode == FAKE_GONE) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		fill_backlog(&a);
+	}
 	if (f->pid == 0)
 		accept_all(fd, mode, f->seen);
 	setpgid(f->pid, f->pid);
 	close(fd);
+}
+
+void
+fake_start(struct fake *f, enum fake_mode mode)
+{
+	fake_start_at(f, mode, 0);
 }
 
 void

@@ -14,6 +14,7 @@ enum fake_mode {
 	FAKE_GARBAGE,	    /* answers everything with bytes that are no BER */
 	FAKE_NO_STARTTLS,   /* refuses StartTLS */
 	FAKE_FAKE_STARTTLS, /* agrees, then goes on in clear */
+	FAKE_GONE,	    /* nothing answers to a connection */
 	FAKE_REFUSES	    /* the service, whose password others take */
 };
 
@@ -51,6 +52,8 @@ struct fake {
  * twice, referral, notbind, huge (a length of 2 GiB), garbage, notice.
  */
 void fake_start(struct fake *f, enum fake_mode mode);
+/* At that port, as one that was stopped comes back. */
+void fake_start_at(struct fake *f, enum fake_mode mode, unsigned port);
 void fake_stop(struct fake *f);
 /* It takes connections (the kernel does) and says nothing, on old ones too. */
 void fake_freeze(const struct fake *f);

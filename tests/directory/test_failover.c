@@ -14,6 +14,7 @@
 #include "tests/support/unit.h"
 
 #define SERVERS 3
+#define SPREAD_MOST 64
 #define BACK_MS 10000 /* the longest that logins wait after an outage */
 
 static const char *program;
@@ -216,6 +217,67 @@ an_outage_of_all_ends_by_one_probe_when_somebody_waits(void **state)
 	assert_in_range(tries, 1, 3 * 8 + 8);
 }
 
+/* No more than the pool's own time for connect(2), however long
+ * connect-timeout is. */
+static void
+a_host_that_is_gone_is_left_within_a_second(void **state)
+{
+	static const enum fake_mode modes[] = {FAKE_GONE, FAKE_NORMAL};
+	uint64_t began = clock_mono_ms(), took;
+
+	begin(modes, 2);
+	assert_int_equal(lookup(), LOOKUP_FOUND);
+	took = clock_mono_ms() - began;
+	print_message("left after %u ms\n", (unsigned)took);
+	assert_in_range(took, 500, 1400);
+	await_told(&server[0], "connect: no answer in time");
+}
+
+/* Notes when each connection came that is new; returns how many there are. */
+static unsigned
+note_new(uint64_t at[SPREAD_MOST], unsigned known)
+{
+	unsigned n = *(volatile unsigned *)&server[0].seen->connections;
+
+	for (; known < n && known < SPREAD_MOST; known++)
+		at[known] = clock_mono_ms();
+	return known;
+}
+
+static void
+one_that_is_back_gets_one_probe_and_then_a_connection_a_second(void **state)
+{
+	static const enum fake_mode modes[] = {FAKE_NORMAL, FAKE_NORMAL};
+	uint64_t at[SPREAD_MOST] = {0}, back, until;
+	unsigned port, n = 0;
+
+	begin(modes, 2);
+	port = server[0].port;
+	assert_int_equal(lookup(), LOOKUP_FOUND);
+	fake_stop(&server[0]);
+	until = clock_mono_ms() + 5000;
+	while (clock_mono_ms() < until) {
+		assert_int_equal(
+		    rig_login(&rig, "alice", "0 0", NULL), VERDICT_MATCH);
+		usleep(10000);
+	}
+	fake_start_at(&server[0], FAKE_NORMAL, port);
+	back = clock_mono_ms();
+	/* one probe, four for searches and four for binds */
+	while (n < 9) {
+		assert_true(clock_mono_ms() - back < BACK_MS + 20000);
+		assert_int_equal(
+		    rig_login(&rig, "alice", "0 0", NULL), VERDICT_MATCH);
+		n = note_new(at, n);
+		usleep(5000);
+	}
+	print_message("noticed after %u ms, %u connections in %u ms\n",
+	    (unsigned)(at[0] - back), n, (unsigned)(at[n - 1] - at[0]));
+	assert_true(at[0] - back < BACK_MS);
+	assert_true(at[n - 1] - at[0] >= (n - 1) * 1000 - 500);
+	await_told(&server[0], "");
+}
+
 #define TEST(name) cmocka_unit_test_teardown(name, end)
 
 int
@@ -225,10 +287,14 @@ main(int argc, char **argv)
 	    TEST(one_that_refuses_is_asked_once_while_another_serves),
 	    TEST(each_that_refuses_is_asked_once_and_named),
 	    TEST(a_refusal_does_not_delay_the_way_back_of_another),
+	    TEST(a_host_that_is_gone_is_left_within_a_second),
+	    TEST(
+		one_that_is_back_gets_one_probe_and_then_a_connection_a_second),
 	    TEST(an_outage_of_all_ends_by_one_probe_when_somebody_waits),
 	};
 
-	(void)argc;
+	if (argc > 1)
+		cmocka_set_test_filter(argv[1]);
 	program = rig_program(argv[0]);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -88,10 +88,10 @@ when_all_failed_one_at_a_time_is_tried_after_a_pause(void **state)
 }
 
 static void
-pauses_double_up_to_a_minute(void **state)
+pauses_double_up_to_eight_seconds(void **state)
 {
 	static const uint64_t pauses[] = {
-	    250, 500, 1000, 2000, 4000, 8000, 16000, 32000, 60000, 60000};
+	    250, 500, 1000, 2000, 4000, 8000, 8000, 8000};
 	uint64_t now = 1000;
 	struct server s;
 
@@ -120,13 +120,33 @@ an_outage_of_all_ends_soon_after_it_is_over(void **state)
 		server_failed(&s, now);
 		s.probing = i < 11;
 	}
-	assert_int_equal(s.retry_at - now, 60000);
+	assert_int_equal(s.retry_at - now, 8000);
 	assert_null(server_choose(&s, 1, now + 7999, false));
 	assert_ptr_equal(server_choose(&s, 1, now + 8000, false), &s);
 	assert_null(server_choose(&s, 1, now + 999, true));
 	assert_ptr_equal(server_choose(&s, 1, now + 1000, true), &s);
 	s.probing = true;
 	assert_null(server_choose(&s, 1, now + 60000, true));
+}
+
+static void
+a_server_that_failed_gets_one_connection_a_second(void **state)
+{
+	struct server s;
+
+	memset(&s, 0, sizeof s);
+	assert_true(server_may_open(&s, 5));
+	s.opened_at = 5;
+	assert_true(server_may_open(&s, 5));
+	server_failed(&s, 100);
+	s.opened_at = 350;
+	server_is_well(&s, true);
+	assert_false(server_may_open(&s, 350));
+	assert_false(server_may_open(&s, 1349));
+	assert_true(server_may_open(&s, 1350));
+	s.opened_at = 60099;
+	assert_false(server_may_open(&s, 60099));
+	assert_true(server_may_open(&s, 60100));
 }
 
 static void
@@ -166,8 +186,9 @@ main(void)
 	    cmocka_unit_test(the_first_healthy_server_is_chosen),
 	    cmocka_unit_test(
 		when_all_failed_one_at_a_time_is_tried_after_a_pause),
-	    cmocka_unit_test(pauses_double_up_to_a_minute),
+	    cmocka_unit_test(pauses_double_up_to_eight_seconds),
 	    cmocka_unit_test(an_outage_of_all_ends_soon_after_it_is_over),
+	    cmocka_unit_test(a_server_that_failed_gets_one_connection_a_second),
 	    cmocka_unit_test(a_refusal_is_not_repeated_within_a_minute),
 	};
 

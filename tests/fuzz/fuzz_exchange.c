@@ -308,6 +308,7 @@ begin(void)
 	x.conf.connect_timeout = x.conf.operation_timeout = LONG_MS;
 	x.env = (struct ldap_conn_env){.loop = x.loop,
 	    .conf = &x.conf,
+	    .connect_ms = LONG_MS,
 	    .ready = on_ready,
 	    .down = on_down};
 }
