@@ -144,6 +144,7 @@ probe_servers(struct loop *loop, struct setup *setup)
 	    .conf = &setup->conf,
 	    .connect_ms = setup->conf.connect_timeout,
 	    .tls = setup->tls,
+	    .lists_end = setup->lists_end,
 	    .ready = on_ready,
 	    .down = on_down,
 	    .arg = p};

@@ -186,7 +186,7 @@ install_tls(struct ldap_conn *c)
 	char *text = NULL;
 	int result;
 
-	tls_reason_begin(c->server->host);
+	tls_reason_begin(c->server->host, c->env->lists_end);
 	result = ldap_install_tls(c->ld);
 	reason = tls_reason_end();
 	server_chain_seen(c->server->uri, tls_reason_chain());

@@ -61,6 +61,7 @@ struct ldap_conn_env {
 	const struct conf_directory *conf;
 	uint32_t connect_ms; /* for connect(2) alone */
 	LDAP *tls;	     /* NULL: no server has it */
+	int64_t lists_end;   /* of revoked certificates; 0: none */
 	void (*ready)(void *arg, struct ldap_conn *);
 	/* The connection is down.  It still has its list of requests. */
 	void (*down)(void *arg, struct ldap_conn *);

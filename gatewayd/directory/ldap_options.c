@@ -29,6 +29,15 @@ ldap_options_isolate(void)
 	mallopt(M_PERTURB, 0x5a);
 }
 
+/* libldap takes a path only */
+#define FD_PATH 32
+
+static void
+path_of(int fd, char path_r[FD_PATH])
+{
+	snprintf(path_r, FD_PATH, "/proc/self/fd/%d", fd);
+}
+
 /* libldap only warns when a file holds no certificate */
 static int
 holds_certificate(const char *file, const char *name)
@@ -88,31 +97,38 @@ set_verification(LDAP *ld)
 }
 
 LDAP *
-ldap_options_tls(int ca_fd, const char *name)
+ldap_options_tls(int ca_fd, const char *name, int crl_fd, const char *crl_name)
 {
 	LDAP *ld = NULL;
-	char ca_file[32];
+	char ca_file[FD_PATH], crl_file[FD_PATH];
 	int client = 0;
 
-	/* libldap takes a path only */
-	snprintf(ca_file, sizeof ca_file, "/proc/self/fd/%d", ca_fd);
+	path_of(ca_fd, ca_file);
+	path_of(crl_fd, crl_file);
 	if (holds_certificate(ca_file, name) < 0)
 		return NULL;
 	if (ldap_create(&ld) != LDAP_SUCCESS || set_verification(ld) < 0 ||
 	    set_versions(ld) < 0 ||
 	    ldap_set_option(ld, LDAP_OPT_X_TLS_CACERTFILE, ca_file) !=
 		LDAP_OPT_SUCCESS ||
+	    (crl_fd >= 0 && ldap_set_option(ld, LDAP_OPT_X_TLS_CRLFILE,
+				crl_file) != LDAP_OPT_SUCCESS) ||
 	    ldap_set_option(ld, LDAP_OPT_X_TLS_NEWCTX, &client) !=
 		LDAP_OPT_SUCCESS) {
-		log_warnx(
-		    "%s: libldap could not make a TLS context of it", name);
+		log_warnx("%s%s%s: libldap could not make a TLS context of it",
+		    name, crl_fd >= 0 ? ", " : "", crl_name);
 		if (ld != NULL)
 			ldap_unbind_ext(ld, NULL, NULL);
 		return NULL;
 	}
-	if (tls_reason_watch(ld) < 0)
+	if (tls_reason_watch(ld) < 0) {
 		log_warnx("libldap does not use GnuTLS: directory cannot "
-			  "tell why TLS fails");
+			  "tell why TLS fails, and has no key crl");
+		if (crl_fd >= 0) {
+			ldap_unbind_ext(ld, NULL, NULL);
+			return NULL;
+		}
+	}
 	return ld;
 }
 

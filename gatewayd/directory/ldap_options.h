@@ -14,10 +14,12 @@ void ldap_options_isolate(void);
 
 /*
  * A handle that only carries a TLS context with the CA certificates of a PEM
- * file.  The file is open already, so no path is read.  NAME is its name in
- * errors.  NULL: the reason was logged.
+ * file, and the lists of revoked certificates of another (crl_fd -1: none). The
+ * files are open already, so no path is read.  The names are for errors.  NULL:
+ * the reason was logged.
  */
-LDAP *ldap_options_tls(int ca_fd, const char *name);
+LDAP *ldap_options_tls(
+    int ca_fd, const char *name, int crl_fd, const char *crl_name);
 
 /* Sets the options of a handle from ldap_init_fd().  tls may be NULL.
  * handshake_ms bounds ldap_install_tls().  -1: libldap refused an option. */

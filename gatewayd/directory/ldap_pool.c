@@ -483,7 +483,7 @@ ldap_pool_trouble(const struct ldap_pool *p, char *text, size_t size)
 
 struct ldap_pool *
 ldap_pool_new(struct loop *loop, const struct conf_directory *conf,
-    const struct server *servers, LDAP *tls)
+    const struct server *servers, LDAP *tls, int64_t lists_end)
 {
 	struct ldap_pool *p = calloc(1, sizeof *p);
 
@@ -500,6 +500,7 @@ ldap_pool_new(struct loop *loop, const struct conf_directory *conf,
 		    ? LEAVE_MS
 		    : conf->connect_timeout,
 	    .tls = tls,
+	    .lists_end = lists_end,
 	    .ready = on_ready,
 	    .down = on_down,
 	    .arg = p};

@@ -18,7 +18,8 @@ struct ldap_pool;
  * the pool lives.  servers are parsed and resolved; they are copied.  NULL: no
  * memory. */
 struct ldap_pool *ldap_pool_new(struct loop *loop,
-    const struct conf_directory *conf, const struct server *servers, LDAP *tls);
+    const struct conf_directory *conf, const struct server *servers, LDAP *tls,
+    int64_t lists_end);
 void ldap_pool_free(struct ldap_pool *p);
 
 /* Queues a request.  No function of it is called before ldap_pool_round(). */

@@ -34,11 +34,15 @@ static struct setup *
 make_setup(struct role_handed *h, char *text, size_t size)
 {
 	const struct conf_directory *conf = h->conf;
-	int ca = conf->ca[0] != '\0' ? role_take_file(h, conf->ca) : -1;
-	struct setup *new = setup_new(conf, ca, text, size);
+	struct setup_files files = {
+	    .ca = conf->ca[0] != '\0' ? role_take_file(h, conf->ca) : -1,
+	    .crl = conf->crl[0] != '\0' ? role_take_file(h, conf->crl) : -1};
+	struct setup *new = setup_new(conf, &files, text, size);
 
-	if (ca >= 0)
-		close(ca);
+	if (files.ca >= 0)
+		close(files.ca);
+	if (files.crl >= 0)
+		close(files.crl);
 	return new;
 }
 

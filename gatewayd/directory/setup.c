@@ -9,6 +9,7 @@
 
 #include "gatewayd/directory/escape.h"
 #include "gatewayd/directory/ldap_options.h"
+#include "gatewayd/directory/tls_reason.h"
 
 static int
 validate(const struct conf_directory *c, char *text, size_t size)
@@ -51,7 +52,7 @@ validate(const struct conf_directory *c, char *text, size_t size)
 
 /* 0 also where there is none. */
 static int
-keep_ca(struct setup *s, int fd)
+keep(struct setup_content *c, int fd)
 {
 	struct stat st;
 
@@ -59,11 +60,18 @@ keep_ca(struct setup *s, int fd)
 		return 0;
 	if (fstat(fd, &st) < 0 || st.st_size <= 0)
 		return -1;
-	s->ca_size = (size_t)st.st_size;
-	s->ca = malloc(s->ca_size);
-	return s->ca != NULL && pread(fd, s->ca, s->ca_size, 0) == st.st_size
+	c->size = (size_t)st.st_size;
+	c->bytes = malloc(c->size);
+	return c->bytes != NULL && pread(fd, c->bytes, c->size, 0) == st.st_size
 		   ? 0
 		   : -1;
+}
+
+static bool
+is_same(const struct setup_content *a, const struct setup_content *b)
+{
+	return a->size == b->size &&
+	       (a->size == 0 || memcmp(a->bytes, b->bytes, a->size) == 0);
 }
 
 bool
@@ -72,12 +80,36 @@ setup_same(const struct setup *a, const struct setup *b)
 	/* padding that differs would cost no more than new connections */
 	/* NOLINTNEXTLINE(bugprone-suspicious-memory-comparison) */
 	return memcmp(&a->conf, &b->conf, sizeof a->conf) == 0 &&
-	       a->ca_size == b->ca_size &&
-	       (a->ca_size == 0 || memcmp(a->ca, b->ca, a->ca_size) == 0);
+	       is_same(&a->ca, &b->ca) && is_same(&a->crl, &b->crl);
+}
+
+static int
+make_tls(
+    struct setup *s, const struct setup_files *files, char *text, size_t size)
+{
+	const struct conf_directory *c = &s->conf;
+
+	/* a list that was asked for and is not there would revoke nobody */
+	if (c->crl[0] != '\0' &&
+	    (files->crl < 0 || keep(&s->crl, files->crl) < 0 ||
+		tls_reason_lists_end(s->crl.bytes, s->crl.size, &s->lists_end) <
+		    0)) {
+		snprintf(text, size, "directory: crl %s is of no use", c->crl);
+		return -1;
+	}
+	if (keep(&s->ca, files->ca) < 0 ||
+	    (s->tls = ldap_options_tls(files->ca, c->ca, files->crl, c->crl)) ==
+		NULL) {
+		snprintf(text, size, "directory: ca %s%s%s is of no use", c->ca,
+		    c->crl[0] != '\0' ? " or crl " : "", c->crl);
+		return -1;
+	}
+	return 0;
 }
 
 struct setup *
-setup_new(const struct conf_directory *conf, int ca_fd, char *text, size_t size)
+setup_new(const struct conf_directory *conf, const struct setup_files *files,
+    char *text, size_t size)
 {
 	struct setup *s = calloc(1, sizeof *s);
 	bool tls = false;
@@ -96,11 +128,8 @@ setup_new(const struct conf_directory *conf, int ca_fd, char *text, size_t size)
 		server_resolve(&s->server[i]);
 		tls = tls || s->server[i].ldaps || s->server[i].start_tls;
 	}
-	if (tls && (keep_ca(s, ca_fd) < 0 ||
-		       (s->tls = ldap_options_tls(ca_fd, conf->ca)) == NULL)) {
-		snprintf(text, size, "directory: ca %s is of no use", conf->ca);
+	if (tls && make_tls(s, files, text, size) < 0)
 		goto fail;
-	}
 	return s;
 fail:
 	setup_free(s);
@@ -110,7 +139,8 @@ fail:
 int
 setup_start(struct setup *s, struct loop *loop)
 {
-	s->pool = ldap_pool_new(loop, &s->conf, s->server, s->tls);
+	s->pool =
+	    ldap_pool_new(loop, &s->conf, s->server, s->tls, s->lists_end);
 	return s->pool != NULL ? 0 : -1;
 }
 
@@ -122,7 +152,8 @@ setup_free(struct setup *s)
 	ldap_pool_free(s->pool);
 	if (s->tls != NULL)
 		ldap_unbind_ext(s->tls, NULL, NULL);
-	free(s->ca);
+	free(s->ca.bytes);
+	free(s->crl.bytes);
 	explicit_bzero(s, sizeof *s);
 	free(s);
 }

@@ -9,22 +9,34 @@
 #include <ldap.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "gatewayd/directory/ldap_pool.h"
+
+/* What a file of the configuration held. */
+struct setup_content {
+	char *bytes; /* NULL: there is none */
+	size_t size;
+};
+
+/* Descriptors of them; -1: there is none. */
+struct setup_files {
+	int ca, crl;
+};
 
 struct setup {
 	struct conf_directory conf;
 	struct server server[CONF_URIS];
 	LDAP *tls; /* NULL: no server has TLS */
-	char *ca;  /* the content of the file conf.ca */
-	size_t ca_size;
+	struct setup_content ca, crl;
+	int64_t lists_end;	/* of crl; 0: there is none */
 	struct ldap_pool *pool; /* NULL before setup_start() */
 };
 
-/* Checks conf, reads the CA certificates of ca_fd (-1: none) and resolves
- * names. Does not connect.  NULL with the reason in text. */
-struct setup *setup_new(
-    const struct conf_directory *conf, int ca_fd, char *text, size_t size);
+/* Checks conf, reads the certificates and the lists of revoked ones, and
+ * resolves names.  Does not connect.  NULL with the reason in text. */
+struct setup *setup_new(const struct conf_directory *conf,
+    const struct setup_files *files, char *text, size_t size);
 /* True if the two are equal.  Files are compared by their content. */
 bool setup_same(const struct setup *a, const struct setup *b);
 /* Begins to connect.  -1: no memory. */

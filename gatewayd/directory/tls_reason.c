@@ -5,10 +5,12 @@
 #include <gnutls/x509.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 /* One handshake at a time: libldap does it in one call, and the role has one
  * loop. */
 static const char *host;
+static int64_t lists_end;
 static char reason[512];
 static struct tls_peer_chain chain;
 
@@ -88,11 +90,39 @@ verify(gnutls_session_t session)
 		    "the server's certificate could not be read");
 		return -1;
 	}
-	if (status == 0)
+	/* GnuTLS goes on with a list that is over */
+	if (status == 0 && (lists_end == 0 || time(NULL) < lists_end))
 		return 0;
 	snprintf(reason, sizeof reason, "the certificate of %s: %s", name,
-	    sentence_of(status));
+	    status == 0 ? tls_peer_sentence(TLS_PEER_OLD_LIST)
+			: sentence_of(status));
 	return -1;
+}
+
+int
+tls_reason_lists_end(const void *pem, size_t size, int64_t *end_r)
+{
+	gnutls_datum_t text = {
+	    .data = (unsigned char *)(uintptr_t)pem, .size = (unsigned)size};
+	gnutls_x509_crl_t *lists = NULL;
+	unsigned count = 0;
+	int result = 0;
+
+	*end_r = INT64_MAX;
+	if (gnutls_x509_crl_list_import2(
+		&lists, &count, &text, GNUTLS_X509_FMT_PEM, 0) < 0)
+		return -1;
+	for (unsigned i = 0; i < count; i++) {
+		time_t end = gnutls_x509_crl_get_next_update(lists[i]);
+
+		if (end == (time_t)-1)
+			result = -1; /* one without an end is for ever */
+		else if (end < *end_r)
+			*end_r = end;
+		gnutls_x509_crl_deinit(lists[i]);
+	}
+	gnutls_free(lists);
+	return count > 0 ? result : -1;
 }
 
 int
@@ -118,9 +148,10 @@ tls_reason_watch(LDAP *ld)
 }
 
 void
-tls_reason_begin(const char *of)
+tls_reason_begin(const char *of, int64_t lists_end_unix)
 {
 	host = of;
+	lists_end = lists_end_unix;
 	reason[0] = '\0';
 	chain.count = 0;
 }

@@ -4,36 +4,61 @@
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/x509.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
 
-#define BEGIN "-----BEGIN CERTIFICATE-----"
+/* What a file may hold. */
+struct form {
+	const char *begin, *word;
+	/* reads the next one; false: there is none that can be read */
+	bool (*read)(BIO *);
+};
+
+static bool
+read_certificate(BIO *bio)
+{
+	X509 *one = PEM_read_bio_X509(bio, NULL, NULL, NULL);
+
+	X509_free(one);
+	return one != NULL;
+}
+
+static bool
+read_list(BIO *bio)
+{
+	X509_CRL *one = PEM_read_bio_X509_CRL(bio, NULL, NULL, NULL);
+
+	X509_CRL_free(one);
+	return one != NULL;
+}
+
+static const struct form certificate = {"-----BEGIN CERTIFICATE-----",
+			     "certificate", read_certificate},
+			 list = {"-----BEGIN X509 CRL-----",
+			     "list of revoked certificates", read_list};
 
 /* Counts the lines that begin a certificate, as the TLS libraries do. */
 static unsigned
-count_begun(const char *text)
+count_begun(const struct form *f, const char *text)
 {
 	unsigned count = 0;
 
-	for (const char *at = strstr(text, BEGIN); at != NULL;
-	     at = strstr(at + 1, BEGIN))
+	for (const char *at = strstr(text, f->begin); at != NULL;
+	     at = strstr(at + 1, f->begin))
 		count += at == text || at[-1] == '\n';
 	return count;
 }
 
 static unsigned
-count_readable(const char *text, size_t size)
+count_readable(const struct form *f, const char *text, size_t size)
 {
 	BIO *bio = BIO_new_mem_buf(text, (int)size);
 	unsigned count = 0;
-	X509 *one;
 
-	while (bio != NULL &&
-	       (one = PEM_read_bio_X509(bio, NULL, NULL, NULL)) != NULL) {
-		X509_free(one);
+	while (bio != NULL && f->read(bio))
 		count++;
-	}
 	BIO_free(bio);
 	ERR_clear_error();
 	return count;
@@ -52,33 +77,47 @@ other_form(const char *text, size_t size)
 			     memcmp(text, "\xfe\xff", 2) == 0))
 		return "is UTF-16: save it as plain ASCII";
 	if (memchr(text, '\0', size) != NULL)
-		return "is binary: PEM is wanted (openssl x509 -inform DER)";
+		return "is binary: PEM is wanted (openssl x509, openssl crl: -inform DER)";
 	return NULL;
+}
+
+static int
+validate(const struct form *f, const char *text, size_t size,
+    char why_r[CERTIFICATES_WHY])
+{
+	const char *other = other_form(text, size);
+	unsigned begun, readable;
+
+	if (other != NULL) {
+		snprintf(why_r, CERTIFICATES_WHY, "%s", other);
+		return -1;
+	}
+	begun = count_begun(f, text);
+	readable = count_readable(f, text, size);
+	if (begun > 0 && readable == begun)
+		return 0;
+	if (begun == 0)
+		snprintf(why_r, CERTIFICATES_WHY, "holds no PEM %s (%s)",
+		    f->word, f->begin);
+	else
+		snprintf(why_r, CERTIFICATES_WHY,
+		    "its %s %u of %u cannot be read", f->word, readable + 1,
+		    begun);
+	return -1;
 }
 
 int
 certificates_validate(
     const char *text, size_t size, char why_r[CERTIFICATES_WHY])
 {
-	const char *form = other_form(text, size);
-	unsigned begun, readable;
+	return validate(&certificate, text, size, why_r);
+}
 
-	if (form != NULL) {
-		snprintf(why_r, CERTIFICATES_WHY, "%s", form);
-		return -1;
-	}
-	begun = count_begun(text);
-	readable = count_readable(text, size);
-	if (begun > 0 && readable == begun)
-		return 0;
-	if (begun == 0)
-		snprintf(why_r, CERTIFICATES_WHY,
-		    "holds no PEM certificate (%s)", BEGIN);
-	else
-		snprintf(why_r, CERTIFICATES_WHY,
-		    "its certificate %u of %u cannot be read", readable + 1,
-		    begun);
-	return -1;
+int
+certificates_validate_lists(
+    const char *text, size_t size, char why_r[CERTIFICATES_WHY])
+{
+	return validate(&list, text, size, why_r);
 }
 
 static void

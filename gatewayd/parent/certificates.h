@@ -15,6 +15,9 @@
  */
 int certificates_validate(
     const char *text, size_t size, char why_r[CERTIFICATES_WHY]);
+/* The same for a file of lists of revoked certificates (X509 CRL). */
+int certificates_validate_lists(
+    const char *text, size_t size, char why_r[CERTIFICATES_WHY]);
 /* Finds the certificate of the text that ends first: its subject, and its end
  * in seconds since 1970.  Returns the number of certificates; -1: none can be
  * read. */

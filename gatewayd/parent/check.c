@@ -182,29 +182,26 @@ read_checked(struct checker *k, const char *key, const char *path, bool secret,
 	return NULL;
 }
 
-static void
-check_certificates(struct checker *k, const char *key, const char *path,
-    const char *text, size_t size)
+/* What a file is for. */
+enum content { SECRET, CERTIFICATES, REVOKED };
+
+/* Its size; -1 when it is of no use. */
+static ssize_t
+keep_file(
+    struct checker *k, const char *key, const char *path, enum content content)
 {
 	char why[CERTIFICATES_WHY];
-
-	if (certificates_validate(text, size, why) < 0)
-		lex_error_file(k->errors, k->file, "%s %s: %s", key, path, why);
-}
-
-/* Its size; -1 when it is of no use.  A secret is a key, all else are
- * certificates. */
-static ssize_t
-keep_file(struct checker *k, const char *key, const char *path, bool secret)
-{
 	size_t size;
-	char *text = read_checked(k, key, path, secret, &size);
+	char *text = read_checked(k, key, path, content == SECRET, &size);
 
 	if (text == NULL)
 		return -1;
-	if (!secret)
-		check_certificates(k, key, path, text, size);
-	if (files_keep(&k->c->files, path, text, size, secret) < 0)
+	if ((content == CERTIFICATES &&
+		certificates_validate(text, size, why) < 0) ||
+	    (content == REVOKED &&
+		certificates_validate_lists(text, size, why) < 0))
+		lex_error_file(k->errors, k->file, "%s %s: %s", key, path, why);
+	if (files_keep(&k->c->files, path, text, size, content == SECRET) < 0)
 		cannot_read(k, key, path, strerror(errno));
 	drop_text(text, size);
 	return (ssize_t)size;
@@ -240,21 +237,22 @@ check_files(struct checker *k)
 	ssize_t size;
 
 	read_password(k);
-	keep_file(k, "directory ca", c->directory.ca, false);
-	size = keep_file(k, "seal-key", c->authority.seal_key, true);
+	keep_file(k, "directory ca", c->directory.ca, CERTIFICATES);
+	keep_file(k, "directory crl", c->directory.crl, REVOKED);
+	size = keep_file(k, "seal-key", c->authority.seal_key, SECRET);
 	if (size >= 0 && size != SEAL_KEY)
 		lex_error_file(k->errors, k->file,
 		    "seal-key %s: must be exactly %d random bytes (sallyport "
 		    "key init makes one)",
 		    c->authority.seal_key, SEAL_KEY);
 	for (uint32_t i = 0; i < c->authority.token_key_count; i++)
-		keep_file(k, "token-key", c->authority.token_key[i], true);
-	keep_file(k, "checkpoint-key", c->audit.checkpoint_key, true);
+		keep_file(k, "token-key", c->authority.token_key[i], SECRET);
+	keep_file(k, "checkpoint-key", c->audit.checkpoint_key, SECRET);
 	for (uint32_t i = 0; i < c->forward.sink_count; i++) {
-		keep_file(k, "sink ca", c->forward.sink[i].ca, false);
+		keep_file(k, "sink ca", c->forward.sink[i].ca, CERTIFICATES);
 		keep_file(k, "sink certificate", c->forward.sink[i].certificate,
-		    false);
-		keep_file(k, "sink key", c->forward.sink[i].key, true);
+		    CERTIFICATES);
+		keep_file(k, "sink key", c->forward.sink[i].key, SECRET);
 	}
 }
 

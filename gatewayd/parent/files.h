@@ -13,8 +13,9 @@
 
 #include "lib/conf/conf.h"
 
-/* CA, seal, checkpoint; token keys; CA, certificate and key of each sink */
-#define FILES_KEPT (3 + CONF_TOKEN_KEYS + 3 * CONF_SINKS)
+/* CA and CRL, seal, checkpoint; token keys; CA, certificate and key of each
+ * sink */
+#define FILES_KEPT (4 + CONF_TOKEN_KEYS + 3 * CONF_SINKS)
 
 struct files {
 	size_t count;

@@ -18,6 +18,9 @@
 	F(NOT_YET, "it is not valid yet: look at both clocks")            \
 	F(ISSUER, "its issuer is not known: ca is of another CA, or the " \
 		  "server does not send the certificates between")        \
+	F(OLD_LIST,                                                       \
+	    "the list of revoked ones (crl) is over: put a new one into " \
+	    "the file and reload")                                        \
 	F(NO_CA, "its issuer is no CA")                                   \
 	F(WEAK, "its algorithm is too weak")                              \
 	F(PURPOSE, "it is not for servers (extended key usage)")          \

@@ -79,7 +79,8 @@ struct conf_directory {
 	uint32_t uri_count;
 	bool start_tls;
 	bool insecure;	    /* ldap:// without TLS, to this machine only */
-	char ca[CONF_PATH]; /* PEM */
+	char ca[CONF_PATH];  /* PEM */
+	char crl[CONF_PATH]; /* PEM, or "" */
 	char bind_dn[CONF_TEXT];
 	char bind_password_file[CONF_PATH];
 	char bind_password[CONF_TEXT]; /* the parent read it from the file */

@@ -86,6 +86,7 @@ static const struct conf_key directory_keys[] = {
     KEY_YES_NO(conf_directory, "start-tls", start_tls),
     KEY_YES_NO(conf_directory, "insecure", insecure),
     KEY_PATH(conf_directory, "ca", ca, false),
+    KEY_PATH(conf_directory, "crl", crl, false),
     KEY_TEXT(conf_directory, "bind-dn", bind_dn, true),
     KEY_PATH(conf_directory, "bind-password-file", bind_password_file, true),
     KEY_TEXT(conf_directory, "base", base, true),

@@ -43,7 +43,11 @@ $(eval $(call unit,directory/test_slapd,tests/directory/test_slapd.c \
 $(eval $(call unit,directory/test_slapd_accounts, \
 	tests/directory/test_slapd_accounts.c $(SLAPD_CASE), \
 	$(DIRECTORY_LIBS) $(ROLE_LIBS)))
+$(eval $(call unit,directory/test_slapd_certificates, \
+	tests/directory/test_slapd_certificates.c $(SLAPD_CASE), \
+	$(DIRECTORY_LIBS) $(ROLE_LIBS)))
 $(addprefix $(B)/tests/directory/,test_hostile_ldap test_hostile_servers \
 	test_exchanges \
-	test_slapd test_slapd_accounts test_failover): \
+	test_slapd test_slapd_accounts test_slapd_certificates \
+	test_failover): \
 	$(B)/libexec/directory

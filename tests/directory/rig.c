@@ -90,7 +90,7 @@ send_fd(struct rig *r, enum message_type type, int fd)
 
 /* As the parent does: what the file holds, in memory that no path leads to. */
 static void
-send_ca(struct rig *r, const char *path)
+send_file(struct rig *r, const char *path)
 {
 	static char text[65536];
 	struct message m;
@@ -101,9 +101,9 @@ send_ca(struct rig *r, const char *path)
 		return; /* the role says that there is none */
 	n = read(fd, text, sizeof text);
 	close(fd);
-	fd = memfd_create("ca", MFD_CLOEXEC);
+	fd = memfd_create("file", MFD_CLOEXEC);
 	if (n < 0 || fd < 0 || write(fd, text, (size_t)n) != n)
-		die("ca");
+		die("file");
 	message_init(&m, MSG_PARENT_FILE_NOTE);
 	snprintf(m.u.PARENT_FILE_NOTE.name, sizeof m.u.PARENT_FILE_NOTE.name,
 	    "%s", path);
@@ -146,7 +146,9 @@ send_conf(struct rig *r, const struct conf_directory *conf, bool reload)
 	if (channel_send(&r->control, &m) < 0)
 		return -1;
 	if (conf->ca[0] != '\0')
-		send_ca(r, conf->ca);
+		send_file(r, conf->ca);
+	if (conf->crl[0] != '\0')
+		send_file(r, conf->crl);
 	if (!reload) {
 		send_fd(r, MSG_PARENT_LISTEN_NOTE, r->listen);
 		rig_restart_authority(r);

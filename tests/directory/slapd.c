@@ -126,24 +126,28 @@ slapd_start(struct slapd *s, const char *argv0, unsigned users)
 }
 
 void
-slapd_stop(struct slapd *s)
+slapd_remove(const char *dir)
 {
-	pid_t pid;
+	pid_t pid = fork();
 
-	kill(s->pid, SIGKILL);
-	waitpid(s->pid, NULL, 0);
-	/* the directory is ours, made by mkdtemp() */
-	pid = fork();
 	if (pid == 0) {
-		execl("/bin/rm", "rm", "-rf", s->dir, (char *)NULL);
+		execl("/bin/rm", "rm", "-rf", dir, (char *)NULL);
 		_exit(97);
 	}
 	waitpid(pid, NULL, 0);
 }
 
+void
+slapd_stop(struct slapd *s)
+{
+	kill(s->pid, SIGKILL);
+	waitpid(s->pid, NULL, 0);
+	slapd_remove(s->dir); /* ours, made by mkdtemp() */
+}
+
 unsigned
-slapd_impostor(const struct slapd *s, const char *argv0, const char *ca,
-    const char *days, const char *extension, pid_t *pid_r)
+slapd_tls(const char *argv0, const char *dir, const char *name,
+    const char *chain, pid_t *pid_r)
 {
 	uint64_t limit = clock_mono_ms() + PATIENCE_MS;
 	unsigned number = free_port();
@@ -151,13 +155,28 @@ slapd_impostor(const struct slapd *s, const char *argv0, const char *ca,
 
 	*pid_r = fork();
 	if (*pid_r == 0) {
-		begin_script(argv0, "tls-server", script);
+		begin_script(argv0, "slapd-tls", script);
 		snprintf(port, sizeof port, "%u", number);
-		execl(script, script, s->dir, port, ca, days, extension,
-		    (char *)NULL);
+		execl(script, script, dir, port, name, chain, (char *)NULL);
 		_exit(97);
 	}
 	while (!answers(number) && clock_mono_ms() < limit)
 		usleep(10000);
 	return number;
+}
+
+int
+slapd_certificates(const char *argv0, const char *dir)
+{
+	char script[4096];
+	int status = -1;
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		begin_script(argv0, "certificates", script);
+		execl(script, script, dir, (char *)NULL);
+		_exit(97);
+	}
+	waitpid(pid, &status, 0);
+	return status == 0 ? 0 : -1;
 }

@@ -16,9 +16,13 @@ const char *slapd_missing(void);
 /* users: how many more than the named ones.  -1: it did not start. */
 int slapd_start(struct slapd *s, const char *argv0, unsigned users);
 void slapd_stop(struct slapd *s);
-/* Something on loopback that speaks TLS, with a certificate of that CA (ca,
- * stranger), for so many days and with that extension.  Its port. */
-unsigned slapd_impostor(const struct slapd *s, const char *argv0,
-    const char *ca, const char *days, const char *extension, pid_t *pid_r);
+/* Removes a directory of the test's own, and what is in it. */
+void slapd_remove(const char *dir);
+/* Makes the certificates of the script with that name.  -1: it failed. */
+int slapd_certificates(const char *argv0, const char *dir);
+/* A slapd with nobody in it and that certificate of dir, which also shows the
+ * chain's.  Its port. */
+unsigned slapd_tls(const char *argv0, const char *dir, const char *name,
+    const char *chain, pid_t *pid_r);
 
 #endif

@@ -279,41 +279,6 @@ a_server_that_cannot_prove_who_it_is_gets_no_password(void **state)
 }
 
 static void
-the_log_says_why_tls_failed(void **state)
-{
-	static const struct {
-		const char *ca, *days, *extension, *why;
-	} rows[] = {
-	    {"ca", "0", "subjectAltName=IP:127.0.0.1", "it has expired"},
-	    {"ca", "2", "subjectAltName=DNS:ldap.example.test",
-		"it is for another name"},
-	    {"stranger", "2", "subjectAltName=IP:127.0.0.1",
-		"its issuer is not known"},
-	    {"ca", "2",
-		"subjectAltName=IP:127.0.0.1\\nextendedKeyUsage=clientAuth",
-		"it is not for servers"},
-	};
-	struct conf_directory c;
-	unsigned port;
-	pid_t pid;
-
-	slapd_case_need();
-	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-		port = slapd_impostor(&slapd_case.slapd, slapd_case.argv_0,
-		    rows[i].ca, rows[i].days, rows[i].extension, &pid);
-		slapd_case_conf(&c, false);
-		snprintf(c.uri[0], CONF_TEXT, "ldaps://127.0.0.1:%u", port);
-		slapd_case_begin(&c);
-		assert_true(rig_await_log(
-		    &slapd_case.rig, "TLS: the certificate of 127.0.0.1: "));
-		assert_true(rig_await_log(&slapd_case.rig, rows[i].why));
-		slapd_case_end();
-		kill(pid, SIGKILL);
-		waitpid(pid, NULL, 0);
-	}
-}
-
-static void
 the_environment_and_ldap_conf_change_nothing(void **state)
 {
 	struct conf_directory c;
@@ -513,7 +478,6 @@ main(int argc, char **argv)
 	    TEST(groups_can_be_searched_for_instead),
 	    TEST(a_base_that_refers_elsewhere_is_unavailable),
 	    TEST(a_server_that_cannot_prove_who_it_is_gets_no_password),
-	    TEST(the_log_says_why_tls_failed),
 	    TEST(the_environment_and_ldap_conf_change_nothing),
 	    TEST(a_wrong_service_password_is_said_and_nothing_is_found),
 	    TEST(a_stopped_server_ends_in_time_and_is_found_again),

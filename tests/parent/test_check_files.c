@@ -109,6 +109,42 @@ a_ca_that_is_none_is_found_before_it_is_needed(void **state)
 	site_assert_accepted(s, true);
 }
 
+/* of nobody; it is never asked */
+static const char a_list[] =
+    "-----BEGIN X509 CRL-----\n"
+    "MIGnME4CAQEwCgYIKoZIzj0EAwIwDzENMAsGA1UEAwwEcm9vdBcNMjYxMTI4MTEw\n"
+    "MTI4WhcNMjYxMTI5MTEwMTI4WqAOMAwwCgYDVR0UBAMCAQEwCgYIKoZIzj0EAwID\n"
+    "SQAwRgIhALT6saAMbBBS2PYGj/6vAiHi2PKd5io8FdJX2I9IUFknAiEAnIPSIvLT\n"
+    "hLB2v1zcIFvUBmVAdZ+epYE4gwuUQ0Y0pTA=\n"
+    "-----END X509 CRL-----\n";
+
+/* One that cannot be read would revoke nobody. */
+static void
+a_list_of_revoked_certificates_is_one(void **state)
+{
+	static const char begin[] = "directory {\n";
+	char text[SITE_TEXT], with[2 * SITE_TEXT];
+	struct site *s = *state;
+	const char *at;
+
+	site_text(s, "sync", text);
+	at = strstr(text, begin);
+	assert_non_null(at);
+	at += sizeof begin - 1;
+	snprintf(with, sizeof with, "%.*s\tcrl %s\n%s", (int)(at - text), text,
+	    site_path(s, "list.crl"), at);
+	site_write(s, "gatewayd.conf", with);
+	site_assert_says(s, "list.crl: No such file");
+	site_write(s, "list.crl", A_CERTIFICATE);
+	site_assert_says(
+	    s, "list.crl: holds no PEM list of revoked certificates");
+	site_write_bytes(s, "list.crl", a_list, sizeof a_list / 2);
+	site_assert_says(s,
+	    "list.crl: its list of revoked certificates 1 of 1 cannot be read");
+	site_write(s, "list.crl", a_list);
+	site_assert_accepted(s, true);
+}
+
 /* The configuration, the policy's folder and files, CA, keys, programs, and the
  * folder that all of it lies in. */
 static void
@@ -244,6 +280,7 @@ main(void)
 	    TEST(secrets_that_others_may_read_are_refused),
 	    TEST(a_secret_of_somebody_else_is_refused),
 	    TEST(a_ca_that_is_none_is_found_before_it_is_needed),
+	    TEST(a_list_of_revoked_certificates_is_one),
 	    TEST(what_others_may_write_decides_nothing),
 	    TEST(each_role_has_its_program),
 	    TEST(what_is_no_file_is_refused_and_not_waited_for),

@@ -11,7 +11,7 @@ UNITS = {"": 1, "ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000,
 # kind in conf.c: how many of UNITS' one is in the struct
 SCALE = {"NUMBER": 1, "MILLISECONDS": 1, "SECONDS": 1000, "BYTES64": 1}
 KEY = re.compile(r'KEY_(\w+)\(\s*conf_(\w+),\s*"([^"]+)",\s*(.*?)\),\n', re.S)
-SITE = re.compile(r"(bind-password-file|directory ca|seal-key|token-key|"
+SITE = re.compile(r"(bind-password-file|directory ca|directory crl|seal-key|token-key|"
                   r"checkpoint-key|policy-signers|sink ca|sink certificate|sink key) /\S+: "
                   r"No such file|user \"_sallyport-\w+\" does not exist|"
                   r"policy /etc/sallyport/policy.d: |libexec: /\S+: No such file")
