@@ -156,6 +156,51 @@ print_worked(long long worked)
 	printf("; worked last at %s", when);
 }
 
+/* "its certificate CN=x ends in 12 days" */
+static void
+print_end(const json_t *server)
+{
+	long long left = number_of(server, "ends") - (long long)time(NULL);
+	long long days = (left < 0 ? -left : left) / 86400;
+
+	if (!*text_of(server, "certificate"))
+		return;
+	fputs("\tcertificate ", stdout);
+	cli_print(text_of(server, "certificate"));
+	if (left < 0)
+		printf(" ended %lld day%s ago", days, plural(days));
+	else
+		printf(" ends in %lld day%s", days, plural(days));
+}
+
+static void
+print_servers(const json_t *servers)
+{
+	char when[PRINT_TIME];
+	json_t *one;
+	size_t i;
+
+	json_array_foreach(servers, i, one)
+	{
+		long long worked = number_of(one, "worked");
+
+		fputs("server\t", stdout);
+		cli_print(text_of(one, "server"));
+		putchar('\t');
+		cli_print(text_of(one, "state"));
+		if (worked > 0) {
+			print_time(worked * 1000, when);
+			printf("\tlast answer at %s", when);
+		}
+		print_end(one);
+		if (*text_of(one, "why")) {
+			putchar('\t');
+			cli_print(text_of(one, "why"));
+		}
+		putchar('\n');
+	}
+}
+
 static void
 print_text(const struct state *state)
 {
@@ -189,6 +234,7 @@ print_text(const struct state *state)
 		}
 		putchar('\n');
 	}
+	print_servers(json_object_get(state->file, "servers"));
 	print_policy(state);
 	print_warnings(json_object_get(state->file, "warnings"));
 	if (*error) {
@@ -221,6 +267,11 @@ set_times(json_t *shown)
 	json_array_foreach(json_object_get(shown, "roles"), i, role)
 	{
 		set_time(role, "worked");
+	}
+	json_array_foreach(json_object_get(shown, "servers"), i, role)
+	{
+		set_time(role, "worked");
+		set_time(role, "ends");
 	}
 }
 

@@ -39,6 +39,25 @@ are_warnings(const json_t *warnings)
 	return warnings == NULL || json_is_array(warnings);
 }
 
+/* The same. */
+static bool
+are_servers(json_t *servers)
+{
+	const char *text;
+	json_int_t number;
+	json_t *one;
+	size_t i;
+
+	json_array_foreach(servers, i, one)
+	{
+		if (json_unpack(one, "{s:s, s:s, s:s, s:s, s:I, s:I}", "server",
+			&text, "state", &text, "why", &text, "certificate",
+			&text, "worked", &number, "ends", &number) != 0)
+			return false;
+	}
+	return servers == NULL || json_is_array(servers);
+}
+
 /* Every member that is shown is there and of its type; others may come. */
 static bool
 is_whole(json_t *file)
@@ -62,6 +81,7 @@ is_whole(json_t *file)
 			return false;
 	}
 	return are_warnings(json_object_get(file, "warnings")) &&
+	       are_servers(json_object_get(file, "servers")) &&
 	       (json_object_get(file, "policy") == NULL || is_policy(file));
 }
 

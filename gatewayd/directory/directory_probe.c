@@ -36,7 +36,7 @@ say(struct one *o, bool works, const char *text)
 	if (o->said)
 		return;
 	o->said = true;
-	role_say_server(o->server->uri, works, text);
+	role_say_server(o->server->uri, works, 0, text);
 	if (--probe.open == 0)
 		loop_timer_at(
 		    probe.env.loop, &probe.end, clock_mono_ms(), end, &probe);

@@ -154,6 +154,7 @@ become_ready(struct ldap_conn *c)
 	loop_timer_off(c->env->loop, &c->timer);
 	c->state = LDAP_CONN_READY;
 	c->born = clock_mono_ms();
+	c->server->worked_ms = clock_wall_ms();
 	server_is_well(c->server, c->kind == LDAP_CONN_SEARCH);
 	c->env->ready(c->env->arg, c);
 }
@@ -323,6 +324,7 @@ deliver(struct ldap_conn *c, LDAPMessage *m)
 
 	if (r == NULL)
 		return; /* late, of a search that was abandoned */
+	c->server->worked_ms = clock_wall_ms();
 	if (last)
 		take_out(c, r);
 	r->answer(r, c->ld, m, last);

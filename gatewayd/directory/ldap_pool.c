@@ -25,6 +25,8 @@
 #define LEAVE_MS 800
 /* in a row, which take seconds: no server is told of that starts anew */
 #define FAILS 4
+/* the parent knows the time of a server's last answer this well */
+#define TELL_AGAIN_MS 60000
 
 struct queue {
 	struct ldap_request *first, **end;
@@ -43,6 +45,7 @@ struct ldap_pool {
 	bool freeing;
 	/* what the parent knows of each server */
 	bool told[CONF_URIS];
+	int64_t told_ms[CONF_URIS]; /* that it worked then */
 	char why[CONF_URIS][sizeof((struct server *)0)->why];
 };
 
@@ -456,11 +459,13 @@ ldap_pool_tell(struct ldap_pool *p)
 		bool fails = s->refused || s->failures >= FAILS;
 		const char *why = fails ? s->why : "";
 
-		if (p->told[i] && strcmp(p->why[i], why) == 0)
+		if (p->told[i] && strcmp(p->why[i], why) == 0 &&
+		    s->worked_ms - p->told_ms[i] < TELL_AGAIN_MS)
 			continue;
 		p->told[i] = true;
+		p->told_ms[i] = s->worked_ms;
 		snprintf(p->why[i], sizeof p->why[i], "%s", why);
-		role_say_server(s->uri, !fails, why);
+		role_say_server(s->uri, !fails, s->worked_ms, why);
 	}
 }
 

@@ -28,7 +28,8 @@ struct server {
 	uint64_t failed_at, retry_at;
 	uint64_t opened_at; /* the newest connection was begun; 0: none */
 	bool probing;
-	char why[192]; /* of the last failure */
+	int64_t worked_ms; /* clock_wall_ms() of its last answer; 0: none */
+	char why[192];	   /* of the last failure */
 	/* the server refused the password of the service */
 	bool refused;
 	unsigned refusals; /* in a row */

@@ -196,6 +196,32 @@ render_warnings(const struct warnings *all, struct json_write *w)
 	json_write_array_end(w);
 }
 
+/* Those of the configuration that a role has told of. */
+static void
+render_servers(const struct child *c, struct json_write *w)
+{
+	for (size_t i = 0; i < ROLES_SERVERS; i++) {
+		const struct warnings_server *s = &c->server[i];
+		const char *name =
+		    roles_server(&c->parent->now->conf, c->role, i);
+
+		if (name == NULL || strcmp(s->name, name) != 0)
+			continue;
+		json_write_object(w, NULL);
+		json_write_string(w, "role", role_name(c->role));
+		json_write_string(w, "server", name);
+		json_write_string(w, "state",
+		    !s->known		? "unknown"
+		    : s->why[0] == '\0' ? "works"
+					: "fails");
+		json_write_string(w, "why", s->why);
+		json_write_int(w, "worked", s->worked_ms / 1000);
+		json_write_string(w, "certificate", s->subject);
+		json_write_int(w, "ends", s->ends);
+		json_write_object_end(w);
+	}
+}
+
 static int
 render(const struct parent *p, char *out, size_t size, size_t *length_r)
 {
@@ -225,6 +251,10 @@ render(const struct parent *p, char *out, size_t size, size_t *length_r)
 		json_write_int(&w, "worked", c->worked_ms / 1000);
 		json_write_object_end(&w);
 	}
+	json_write_array_end(&w);
+	json_write_array(&w, "servers");
+	for (size_t i = 0; i < role_rows; i++)
+		render_servers(&p->child[roles[i].role], &w);
 	json_write_array_end(&w);
 	render_warnings(&p->warnings, &w);
 	json_write_object_end(&w);

@@ -29,7 +29,9 @@ struct warnings_server {
 	char subject[TLS_PEER_SUBJECT]; /* the certificate that ends first;
 					 * "": it showed none */
 	int64_t ends;
-	char why[256]; /* why it cannot be used; "": it can, or unknown */
+	bool known;	   /* it was said whether it can be used */
+	char why[256];	   /* why it cannot be used; "": it can, or unknown */
+	int64_t worked_ms; /* its last answer; 0: none, or unknown */
 };
 
 struct warnings_clock {

@@ -405,6 +405,7 @@ warnings_shown(struct child *c, const struct msg_PARENT_SHOWN_NOTE *n)
 	    (int)sizeof s->subject - 1, n->subject);
 	s->ends = n->ends;
 	warnings_watch(c->parent);
+	status_changed(c->parent);
 }
 
 void
@@ -416,5 +417,8 @@ warnings_server(struct child *c, const struct msg_PARENT_SERVER_NOTE *n)
 		return;
 	snprintf(s->why, sizeof s->why, "%.*s", (int)sizeof s->why - 1,
 	    n->works != 0 ? "" : n->text);
+	s->known = true;
+	s->worked_ms = n->worked_ms;
 	warnings_watch(c->parent);
+	status_changed(c->parent);
 }

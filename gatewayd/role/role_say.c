@@ -42,7 +42,8 @@ role_say_state(enum role_state state, const char *reason)
 }
 
 void
-role_say_server(const char *server, bool works, const char *text)
+role_say_server(
+    const char *server, bool works, int64_t worked_ms, const char *text)
 {
 	struct msg_PARENT_SERVER_NOTE *n;
 	struct message m;
@@ -50,6 +51,7 @@ role_say_server(const char *server, bool works, const char *text)
 	message_init(&m, MSG_PARENT_SERVER_NOTE);
 	n = &m.u.PARENT_SERVER_NOTE;
 	n->works = works;
+	n->worked_ms = worked_ms;
 	snprintf(n->server, sizeof n->server, "%s", server);
 	snprintf(n->text, sizeof n->text, "%s", text);
 	role_tell_parent(&m);

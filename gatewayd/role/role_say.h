@@ -22,6 +22,7 @@ void role_say_state(enum role_state state, const char *reason);
 
 /* Reports whether the role can work with that server.  text: how it works, or
  * the fault and the remedy. */
-void role_say_server(const char *server, bool works, const char *text);
+void role_say_server(
+    const char *server, bool works, int64_t worked_ms, const char *text);
 
 #endif

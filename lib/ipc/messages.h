@@ -111,10 +111,12 @@
 	F(I64, ends, 0, 0)
 /* directory, forward -> parent: whether the role can work with that server.
  * text: how it works, or why not and what to do.  directory sends it at each
- * change; both send it after GO_PROBE. */
-#define FIELDS_PARENT_SERVER_NOTE(F) \
-	F(STR, server, TEXT_MAX, 0)  \
-	F(U8, works, 0, 0)           \
+ * change, and each minute while the server answers; both send it after
+ * GO_PROBE. */
+#define FIELDS_PARENT_SERVER_NOTE(F)                                         \
+	F(STR, server, TEXT_MAX, 0)                                          \
+	F(U8, works, 0, 0)                                                   \
+	F(I64, worked_ms, 0, 0) /* its last answer; 0: none, or not known */ \
 	F(STR, text, WHY_MAX, 0)
 /* authority -> parent, with one fd: a session is over, and this is the pidfd of
  * the process that opened it.  authority sends the next step until that process

@@ -218,6 +218,42 @@ warnings_are_shown_and_change_no_answer(void **state)
 }
 
 static void
+each_server_has_a_line(void **state)
+{
+	const long long now = (long long)time(NULL), day = 86400;
+	struct fake *fake = start(answer, "true");
+	char servers[1024];
+
+	snprintf(servers, sizeof servers,
+	    ",\"servers\":[{\"role\":\"directory\",\"server\":\"ldaps://a\","
+	    "\"state\":\"works\",\"why\":\"\",\"worked\":1790000000,"
+	    "\"certificate\":\"CN=\\u001ba\",\"ends\":%lld},"
+	    "{\"role\":\"directory\",\"server\":\"ldap://b\",\"state\":"
+	    "\"fails\",\"why\":\"connect: no\",\"worked\":0,"
+	    "\"certificate\":\"\",\"ends\":0},"
+	    "{\"role\":\"forward\",\"server\":\"siem\",\"state\":"
+	    "\"unknown\",\"why\":\"\",\"worked\":0,\"certificate\":"
+	    "\"CN=c\",\"ends\":%lld}]",
+	    now + 12 * day + 600, now - day - 600);
+	write_policy(fake, "", 0, servers);
+	RUN(&run, cmd_status, "status", "--socket", fake_socket(fake));
+	assert_int_equal(run.status, 0);
+	assert_non_null(strstr(run.out,
+	    "\nserver\tldaps://a\tworks\tlast answer at 2026-09-21T14:13:20Z\t"
+	    "certificate CN=\\x1ba ends in 12 days\n"
+	    "server\tldap://b\tfails\tconnect: no\n"
+	    "server\tsiem\tunknown\tcertificate CN=c ended 1 day ago\n"));
+	RUN(&run, cmd_status, "status", "--json", "--socket",
+	    fake_socket(fake));
+	assert_int_equal(run.status, 0);
+	assert_non_null(strstr(run.out, "\"worked\":\"2026-09-21T14:13:20Z\""));
+	write_policy(fake, "", 0, ",\"servers\":[{\"server\":\"x\"}]");
+	RUN(&run, cmd_status, "status", "--socket", fake_socket(fake));
+	assert_int_equal(run.status, 2);
+	fake_stop(&fake);
+}
+
+static void
 no_keys_is_a_no(void **state)
 {
 	struct fake *fake;
@@ -445,6 +481,7 @@ main(void)
 	    cmocka_unit_test(not_ready_is_a_no_and_nobody_is_asked),
 	    cmocka_unit_test(who_answers_for_the_policy_is_shown),
 	    cmocka_unit_test(warnings_are_shown_and_change_no_answer),
+	    cmocka_unit_test(each_server_has_a_line),
 	    cmocka_unit_test(no_keys_is_a_no),
 	    cmocka_unit_test(without_a_file_nobody_can_tell),
 	    cmocka_unit_test(a_file_that_was_left_behind_tells_nothing),

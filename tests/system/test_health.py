@@ -37,6 +37,10 @@ def becomes_ready(lab):
 
 def test_a_directory_that_is_down_is_in_the_status(lab, person, login):
     assert login(person).status == 0
+    line = next(line for line in lab.gateway.run("status").stdout.split("\n")
+                if line.startswith("server\tldap"))
+    assert "\tworks\tlast answer at 20" in line
+    assert re.search(r"\tcertificate .* ends in \d+ days?$", line)
     lab.directory.daemon.stop()
     try:
         text = becomes_blocked(lab, "directory", "nobody can log in")
