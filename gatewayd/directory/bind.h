@@ -4,7 +4,8 @@
  * match: the result is success, there is no referral, and no control reports an
  * error (bind_control.h).
  *
- * No "Who am I?" (RFC 4532) follows: success for a bind with a DN and with a
+ * No "Who am I?" (RFC 4532) follows unless the configuration asks for it
+ * (who_am_i.h): success for a bind with a DN and with a
  * password, both not empty, cannot be the anonymous or unauthenticated kind
  * (RFC 4513 5.1.1 to 5.1.3), libldap gives an answer only to the message id
  * that asked, and one bind at a time is on a connection.  The operation would

@@ -9,6 +9,7 @@
 
 #include "gatewayd/directory/bind.h"
 #include "gatewayd/directory/lookup.h"
+#include "gatewayd/directory/who_am_i.h"
 #include "lib/base/clock.h"
 #include "lib/base/hex.h"
 #include "lib/base/log.h"
@@ -60,6 +61,47 @@ bind_request(struct ldap_request *r, LDAP *ld, int *msgid_r)
 	return code;
 }
 
+static const struct conf_directory *
+conf_of(const struct pending *p)
+{
+	const struct directory_service *s = p->owner;
+
+	return &s->setup->conf;
+}
+
+static int
+who_request(struct ldap_request *r, LDAP *ld, int *msgid_r)
+{
+	(void)r;
+	return who_am_i_send(ld, msgid_r);
+}
+
+static void
+who_done(struct ldap_request *r, LDAP *ld, LDAPMessage *m, bool last)
+{
+	struct pending *p = r->owner;
+
+	if (!last)
+		return;
+	/* nobody's while its attempt waited */
+	post_verdict(p,
+	    p->dn != NULL && p->name != NULL &&
+		    who_am_i_answer(ld, m, p->dn, p->name)
+		? VERDICT_MATCH
+		: VERDICT_UNAVAILABLE,
+	    ACCOUNT_ACTIVE);
+}
+
+/* The bind succeeded, and this connection is the only one that shows as whom.
+ */
+static void
+ask_who_am_i(struct pending *p)
+{
+	p->request.send = who_request;
+	p->request.answer = who_done;
+	ldap_conn_follow(&p->request);
+}
+
 static void
 bind_done(struct ldap_request *r, LDAP *ld, LDAPMessage *m, bool last)
 {
@@ -72,6 +114,8 @@ bind_done(struct ldap_request *r, LDAP *ld, LDAPMessage *m, bool last)
 	verdict = bind_answer(ld, m, &state);
 	if (p->dn == NULL)
 		post_verdict(p, VERDICT_MISMATCH, ACCOUNT_ACTIVE);
+	else if (verdict == VERDICT_MATCH && conf_of(p)->who_am_i)
+		ask_who_am_i(p);
 	else
 		post_verdict(p, verdict, state);
 }
@@ -182,8 +226,10 @@ finish_lookup(struct pending *p)
 	struct lookup *l = p->lookup;
 
 	post_lookup(p->owner, &l->answer, p->attempt);
-	if (l->answer.status == LOOKUP_FOUND && !p->decoy)
+	if (l->answer.status == LOOKUP_FOUND && !p->decoy) {
 		p->dn = strdup(l->dn); /* without memory: bind as nobody */
+		p->name = strdup(l->answer.name);
+	}
 	free(l);
 	p->lookup = NULL;
 	p->stage = PENDING_WAITING;

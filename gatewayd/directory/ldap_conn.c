@@ -313,7 +313,31 @@ take_out(struct ldap_conn *c, struct ldap_request *r)
 	r->conn = NULL;
 }
 
-static void
+void
+ldap_conn_follow(struct ldap_request *r)
+{
+	if (r->answering != NULL)
+		r->answering->follows = r;
+}
+
+/* False: the connection is broken. */
+static bool
+send_follower(struct ldap_conn *c)
+{
+	struct ldap_request *r = c->follows;
+	struct loop_timer *t = &r->deadline;
+
+	c->follows = NULL;
+	if (ldap_conn_send(c, r) < 0) {
+		r->unavailable(r);
+		return false;
+	}
+	loop_timer_at(c->env->loop, t, t->deadline, t->call, t->arg);
+	return true;
+}
+
+/* False: the connection is broken. */
+static bool
 deliver(struct ldap_conn *c, LDAPMessage *m)
 {
 	struct ldap_request *r = find_request(c, ldap_msgid(m));
@@ -323,15 +347,17 @@ deliver(struct ldap_conn *c, LDAPMessage *m)
 		    type != LDAP_RES_INTERMEDIATE;
 
 	if (r == NULL)
-		return; /* late, of a search that was abandoned */
+		return true; /* late, of a search that was abandoned */
 	c->server->worked_ms = clock_wall_ms();
 	if (last)
 		take_out(c, r);
-	r->answer(r, c->ld, m, last);
+	r->answering = last ? c : NULL;
+	r->answer(r, c->ld, m, last); /* which may free it */
+	return c->follows == NULL || send_follower(c);
 }
 
 /* Answers never close the connection nor send on it: owners ask the pool,
- * which acts at the end of the round. */
+ * which acts at the end of the round, or for the next operation here. */
 static void
 on_answers(struct ldap_conn *c)
 {
@@ -349,8 +375,12 @@ on_answers(struct ldap_conn *c)
 			    c, rc < 0 ? why(c->ld) : "notice of disconnection");
 			return;
 		}
-		deliver(c, m);
+		rc = deliver(c, m) ? 0 : -1;
 		ldap_msgfree(m);
+		if (rc < 0) {
+			ended(c, "could not send");
+			return;
+		}
 		/* TLS may hold more answers than the socket shows */
 	} while (c->requests != NULL);
 }

@@ -54,6 +54,7 @@ struct ldap_request {
 	struct loop_timer deadline;
 	int msgid;
 	bool repeated;
+	struct ldap_conn *answering; /* while answer() has its end */
 };
 
 struct ldap_conn_env {
@@ -83,6 +84,7 @@ struct ldap_conn {
 	uint64_t born;		 /* clock_mono_ms() when it became ready */
 	struct ldap_request *requests;
 	unsigned request_count;
+	struct ldap_request *follows; /* on what was just answered */
 };
 
 void ldap_conn_init(struct ldap_conn *c, const struct ldap_conn_env *env,
@@ -96,6 +98,9 @@ void ldap_conn_close(struct ldap_conn *c);
 bool ldap_conn_has_room(const struct ldap_conn *c);
 /* Sends a request.  -1: it was not sent, and the connection is broken. */
 int ldap_conn_send(struct ldap_conn *c, struct ldap_request *r);
+/* To be called by answer() with the end of it: send() is called once more, on
+ * the same connection and with the same deadline, before anybody else's. */
+void ldap_conn_follow(struct ldap_request *r);
 /* Takes a request out, and abandons its search. */
 void ldap_conn_drop(struct ldap_conn *c, struct ldap_request *r);
 

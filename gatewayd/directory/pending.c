@@ -103,6 +103,7 @@ pending_remove(struct pending *p)
 	table_remove(&t->table, &p->item);
 	free(p->lookup);
 	free(p->dn);
+	free(p->name);
 	explicit_bzero(p, sizeof *p);
 	free(p);
 }

@@ -42,6 +42,7 @@ struct pending {
 	bool allowed;		 /* authority has counted the try: bind */
 	bool forgotten;		 /* authority does not want the verdict */
 	char *dn;		 /* to bind as; NULL: no entry was found */
+	char *name;		 /* of that entry; NULL as dn */
 	struct lookup *lookup;	 /* until it is complete */
 	struct secret *password; /* until the bind begins */
 	struct ldap_request request;

@@ -78,7 +78,8 @@ struct conf_directory {
 	char uri[CONF_URIS][CONF_TEXT];
 	uint32_t uri_count;
 	bool start_tls;
-	bool insecure;	    /* ldap:// without TLS, to this machine only */
+	bool who_am_i;	     /* a bind is proven by RFC 4532 */
+	bool insecure;	     /* ldap:// without TLS, to this machine only */
 	char ca[CONF_PATH];  /* PEM */
 	char crl[CONF_PATH]; /* PEM, or "" */
 	char bind_dn[CONF_TEXT];

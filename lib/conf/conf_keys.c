@@ -85,6 +85,7 @@ static const struct conf_key directory_keys[] = {
     KEY_LIST(conf_directory, "uri", TEXTS, uri, uri_count, true),
     KEY_YES_NO(conf_directory, "start-tls", start_tls),
     KEY_YES_NO(conf_directory, "insecure", insecure),
+    KEY_YES_NO(conf_directory, "who-am-i", who_am_i),
     KEY_PATH(conf_directory, "ca", ca, false),
     KEY_PATH(conf_directory, "crl", crl, false),
     KEY_TEXT(conf_directory, "bind-dn", bind_dn, true),

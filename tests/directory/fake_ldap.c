@@ -27,6 +27,7 @@ struct session {
 	/* a search that waits for another one */
 	ber_int_t held_msgid;
 	char held[512];
+	char who[512]; /* what "Who am I?" is answered with */
 };
 
 static const char dn[] = "uid=found,dc=example,dc=test";
@@ -333,6 +334,8 @@ answer_bind(struct session *s, const char *password)
 		send_result(s, s->msgid, LDAP_RES_SEARCH_RESULT, 0);
 	else if (strcmp(password, "wrongid") == 0)
 		send_bind(s, s->msgid + 1, LDAP_SUCCESS, 0, 0);
+	else if (sscanf(password, "as %511[^\n]", s->who) == 1)
+		send_bind(s, s->msgid, LDAP_SUCCESS, 0, 0);
 	else if (strcmp(password, "service-password") == 0 &&
 		 s->mode == FAKE_REFUSES)
 		send_bind(s, s->msgid, LDAP_INVALID_CREDENTIALS, 0, 0);
@@ -387,13 +390,47 @@ take_bind(struct session *s, BerElement *ber)
 	answer_bind(s, text);
 }
 
+/* RFC 4532 */
 static void
-take_other(struct session *s, ber_tag_t tag)
+answer_who(struct session *s)
 {
+	BerElement *ber = ber_alloc_t(LBER_USE_DER);
+	ber_int_t id = s->msgid;
+	int code = LDAP_SUCCESS;
+
+	if (strcmp(s->who, "silent") == 0)
+		pause();
+	if (strcmp(s->who, "reset") == 0)
+		reset(s);
+	if (strcmp(s->who, "unknown") == 0)
+		code = LDAP_PROTOCOL_ERROR;
+	if (strcmp(s->who, "search") == 0) {
+		send_result(s, s->msgid, LDAP_RES_SEARCH_RESULT, code);
+		return;
+	}
+	ber_printf(
+	    ber, "{it{ess", id, LDAP_RES_EXTENDED, (ber_int_t)code, "", "");
+	if (strcmp(s->who, "nothing") != 0)
+		ber_printf(ber, "ts", LDAP_TAG_EXOP_RES_VALUE, s->who);
+	ber_printf(ber, "}}");
+	send_ber(s, ber, 0);
+}
+
+static void
+take_other(struct session *s, BerElement *ber, ber_tag_t tag)
+{
+	struct berval oid = {0, NULL};
+
 	s->seen->others++;
 	if (tag == LDAP_REQ_UNBIND)
 		_exit(0);
-	if (tag == LDAP_REQ_EXTENDED)
+	if (tag == LDAP_REQ_EXTENDED &&
+	    (ber_scanf(ber, "{m", &oid) == LBER_ERROR))
+		_exit(1);
+	if (tag == LDAP_REQ_EXTENDED && oid.bv_len == 23 &&
+	    memcmp(oid.bv_val, LDAP_EXOP_WHO_AM_I, 23) == 0)
+		answer_who(s);
+	else if (tag == LDAP_REQ_EXTENDED)
 		send_result(s, s->msgid, LDAP_RES_EXTENDED,
 		    s->mode == FAKE_NO_STARTTLS ? LDAP_PROTOCOL_ERROR
 						: LDAP_SUCCESS);
@@ -425,7 +462,7 @@ serve(struct session *s)
 		else if (tag == LDAP_REQ_SEARCH)
 			take_search(s, ber);
 		else
-			take_other(s, tag);
+			take_other(s, ber, tag);
 		ber_free(ber, 1);
 	}
 }

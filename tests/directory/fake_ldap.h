@@ -49,7 +49,9 @@ struct fake {
  *
  * Binds: "CODE N" with control N of fake_controls.h, or: silent, late (an
  * answer when late_may_go), reset (in the middle of the answer), wrongid,
- * twice, referral, notbind, huge (a length of 2 GiB), garbage, notice.
+ * "as ID" (right, and "Who am I?" says ID then, or: unknown, nothing, search,
+ * silent, reset), twice, referral, notbind, huge (a length of 2 GiB), garbage,
+ * notice.
  */
 void fake_start(struct fake *f, enum fake_mode mode);
 /* At that port, as one that was stopped comes back. */

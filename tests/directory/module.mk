@@ -10,6 +10,9 @@ $(eval $(call unit,directory/test_ldap_attributes, \
 $(eval $(call unit,directory/test_bind,tests/directory/test_bind.c \
 	gatewayd/directory/bind.c gatewayd/directory/bind_control.c \
 	lib/base/log.c,$(DIRECTORY_LIBS)))
+$(eval $(call unit,directory/test_who_am_i,tests/directory/test_who_am_i.c \
+	gatewayd/directory/who_am_i.c lib/base/log.c lib/base/utf8.c, \
+	$(DIRECTORY_LIBS)))
 $(eval $(call unit,directory/test_lookup,tests/directory/test_lookup.c \
 	gatewayd/directory/lookup.c gatewayd/directory/escape.c \
 	gatewayd/directory/account.c gatewayd/directory/account_value.c gatewayd/directory/ldap_attributes.c \

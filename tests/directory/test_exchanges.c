@@ -162,6 +162,49 @@ nobody_gets_the_entry_of_another_who_asked_at_the_same_time(void **state)
 	hostile_end();
 }
 
+/* The bind itself succeeds each time. */
+static void
+who_the_server_says_it_was_decides_where_that_is_asked(void **state)
+{
+	static const struct {
+		const char *password;
+		const char *reason;
+	} rows[] = {
+	    {"as dn:uid=found,dc=example,dc=test", ""},
+	    {"as dn:UID=found, DC=example, dc=test", ""},
+	    {"as u:EXAMPLE\\alice", ""},
+	    {"as dn:uid=other,dc=example,dc=test", "directory_unavailable"},
+	    {"as u:bob", "directory_unavailable"},
+	    {"as dn:", "directory_unavailable"},
+	    {"as unknown", "directory_unavailable"},
+	    {"as nothing", "directory_unavailable"},
+	    {"as search", "directory_unavailable"},
+	    {"as reset", "directory_unavailable"},
+	    {"as silent", "directory_unavailable"},
+	    {"49 0", "wrong_password"},
+	    {"0 5", "account_locked"},
+	};
+	enum account_state account;
+
+	hostile_begin_with(FAKE_NORMAL, 1000);
+	/* nobody asks */
+	assert_int_equal(
+	    rig_login(&hostile.rig, "alice", "as dn:uid=other", NULL),
+	    VERDICT_MATCH);
+	hostile.conf.who_am_i = true;
+	assert_int_equal(rig_reload(&hostile.rig, &hostile.conf), 0);
+	for (size_t i = 0; i < 2 * sizeof rows / sizeof rows[0]; i++) {
+		const char *password = rows[i / 2].password, *reason;
+		int verdict;
+
+		verdict = rig_login(&hostile.rig, "alice", password, &account);
+		reason = bind_reason(verdict, account);
+		if (strcmp(reason, rows[i / 2].reason) != 0)
+			fail_msg("%s: \"%s\"", password, reason);
+	}
+	hostile_end();
+}
+
 #define TEST(name) cmocka_unit_test_teardown(name, hostile_clean)
 
 int
@@ -171,6 +214,7 @@ main(int argc, char **argv)
 	    TEST(each_code_with_each_control_has_its_reason),
 	    TEST(each_code_of_a_search_has_its_reason),
 	    TEST(each_bad_exchange_has_its_reason_and_harms_no_other),
+	    TEST(who_the_server_says_it_was_decides_where_that_is_asked),
 	    TEST(nobody_gets_the_entry_of_another_who_asked_at_the_same_time),
 	};
 

@@ -67,6 +67,27 @@ wrong_passwords_lock_and_the_right_one_is_then_refused(void **state)
 	slapd_case_end();
 }
 
+/* A real one names who was bound. */
+static void
+slapd_says_who_was_bound(void **state)
+{
+	struct conf_directory c;
+
+	slapd_case_need();
+	slapd_case_conf(&c, true);
+	c.who_am_i = true;
+	slapd_case_begin(&c);
+	for (int i = 0; i < 3; i++) {
+		slapd_case_login(
+		    "alice", "secret", VERDICT_MATCH, ACCOUNT_ACTIVE);
+		slapd_case_login(
+		    "BOB", "secret", VERDICT_MATCH, ACCOUNT_ACTIVE);
+		slapd_case_login(
+		    "alice", "wrong", VERDICT_MISMATCH, ACCOUNT_ACTIVE);
+	}
+	slapd_case_end();
+}
+
 #define TEST(name) cmocka_unit_test_teardown(name, slapd_case_clean)
 
 int
@@ -74,6 +95,7 @@ main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 	    TEST(the_attributes_that_count_are_the_sites),
+	    TEST(slapd_says_who_was_bound),
 	    TEST(wrong_passwords_lock_and_the_right_one_is_then_refused),
 	};
 
