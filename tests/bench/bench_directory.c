@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Lookups and binds a second through the directory role, eight in flight,
- * beside eight processes that do a raw search and bind on kept connections to
+ * Lookups and binds a second through the directory role, 8 or 32 in flight,
+ * beside as many processes that do a raw search and bind on kept connections to
  * the same slapd over LDAPS.  A line per figure: name, median, and the spread.
  * Arguments: rounds, seconds of each measurement.
  */
@@ -16,25 +16,34 @@
 
 #include <ldap.h>
 
+#include "gatewayd/directory/password_channel.h"
 #include "lib/base/clock.h"
 #include "tests/directory/rig.h"
 #include "tests/directory/slapd.h"
 
 #define USERS 2000
-#define IN_FLIGHT 8
+#define FEW 8
+#define MANY 32
 #define ROUNDS_MAX 31
 
 struct shape {
-	unsigned search, bind;
+	unsigned flight, search, bind; /* raw: no connections of a role */
+	bool plain;		       /* not LDAPS */
 	double rate[ROUNDS_MAX], cpu_us[ROUNDS_MAX];
 };
 
-static struct shape shapes[] = {{.search = 1, .bind = 2},
-    {.search = 1, .bind = 4}, {.search = 1, .bind = 8},
-    {.search = 2, .bind = 4}, {.search = 2, .bind = 8}};
+static struct shape shapes[] = {{.flight = FEW, .search = 1, .bind = 2},
+    {.flight = FEW, .search = 1, .bind = 4},
+    {.flight = FEW, .search = 1, .bind = 8},
+    {.flight = FEW, .search = 2, .bind = 4},
+    {.flight = FEW, .search = 2, .bind = 8},
+    {.flight = MANY, .search = 2, .bind = MANY}};
 #define SHAPES (sizeof shapes / sizeof shapes[0])
 
-static double raw_rate[ROUNDS_MAX], raw_cpu_us[ROUNDS_MAX];
+static struct shape raw_few = {.flight = FEW}, raw_many = {.flight = MANY},
+		    plain = {
+			.flight = FEW, .search = 1, .bind = 8, .plain = true};
+static unsigned in_flight;
 static struct slapd slapd;
 static unsigned seconds = 1;
 
@@ -95,8 +104,8 @@ raw_login(LDAP *search, LDAP *bind, unsigned user)
 }
 
 struct raw {
-	unsigned done[IN_FLIGHT];
-	uint64_t cpu_ns[IN_FLIGHT];
+	unsigned done[MANY];
+	uint64_t cpu_ns[MANY];
 };
 
 static uint64_t
@@ -128,28 +137,30 @@ raw_process(struct raw *r, unsigned i, uint64_t from)
 		usleep(1000);
 	before = cpu_ns(getpid());
 	while (clock_mono_ms() < from + seconds * 1000)
-		raw_login(search, bind, (r->done[i]++ * 8 + i) % USERS);
+		raw_login(search, bind, (r->done[i]++ * in_flight + i) % USERS);
 	r->cpu_ns[i] = cpu_ns(getpid()) - before;
 	_exit(0);
 }
 
 static void
-measure_raw(int round)
+measure_raw(struct shape *shape, int round)
 {
 	struct raw *r = mmap(NULL, sizeof *r, PROT_READ | PROT_WRITE,
 	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	uint64_t from = clock_mono_ms() + 300, cpu = 0;
+	uint64_t from = clock_mono_ms() + 40 * shape->flight, cpu = 0;
 	unsigned done = 0;
-	pid_t pids[IN_FLIGHT];
+	pid_t pids[MANY];
+
+	in_flight = shape->flight;
 
 	if (r == MAP_FAILED)
 		stop("mmap");
-	for (unsigned i = 0; i < IN_FLIGHT; i++) {
+	for (unsigned i = 0; i < in_flight; i++) {
 		pids[i] = fork();
 		if (pids[i] == 0)
 			raw_process(r, i, from);
 	}
-	for (unsigned i = 0; i < IN_FLIGHT; i++) {
+	for (unsigned i = 0; i < in_flight; i++) {
 		int status;
 
 		waitpid(pids[i], &status, 0);
@@ -158,24 +169,32 @@ measure_raw(int round)
 		done += r->done[i];
 		cpu += r->cpu_ns[i];
 	}
-	raw_rate[round] = (double)done / seconds;
-	raw_cpu_us[round] = (double)cpu / 1e3 / done;
+	shape->rate[round] = (double)done / seconds;
+	shape->cpu_us[round] = (double)cpu / 1e3 / done;
 	munmap(r, sizeof *r);
 }
 
 /* --- the role --- */
 
-static struct channel passwords[IN_FLIGHT];
+/* A process may have so many at a time; the role closes each. */
+static struct channel passwords[PASSWORD_CHANNEL_PROCESS_MAX];
+static unsigned handed;
 
 /* as login does it: a fresh channel, one message, and its end */
 static void
 hand_on(struct rig *rig, unsigned attempt)
 {
-	struct channel *c = &passwords[attempt % IN_FLIGHT];
+	static struct message m;
+	unsigned at = handed++ % PASSWORD_CHANNEL_PROCESS_MAX;
+	struct channel *c = &passwords[at];
 	struct sockaddr_un a = {.sun_family = AF_UNIX};
-	struct message m;
 	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
 
+	if (handed > PASSWORD_CHANNEL_PROCESS_MAX) {
+		if (channel_receive(c, &m, 10000) != CHANNEL_CLOSED)
+			stop("a password was not taken");
+		channel_close(c);
+	}
 	memcpy(a.sun_path, rig->socket, sizeof rig->socket);
 	if (fd < 0 || connect(fd, (void *)&a, sizeof a) < 0)
 		stop("connect");
@@ -204,7 +223,7 @@ drive(struct rig *rig, unsigned *next, uint64_t until)
 	static struct message m;
 	unsigned done = 0, flying = 0, attempt;
 
-	for (; flying < IN_FLIGHT; flying++)
+	for (; flying < in_flight; flying++)
 		ask(rig, ++*next);
 	while (flying > 0) {
 		if (channel_receive(&rig->authority, &m, 10000) !=
@@ -223,11 +242,10 @@ drive(struct rig *rig, unsigned *next, uint64_t until)
 			stop("a bind failed");
 		memcpy(&attempt, m.u.DIRECTORY_VERDICT_NOTE.attempt,
 		    sizeof attempt);
-		channel_close(&passwords[attempt % IN_FLIGHT]);
 		done++;
 		/* the slot of the next one must be free: same remainder */
 		if (clock_mono_ms() < until) {
-			attempt += IN_FLIGHT;
+			attempt += in_flight;
 			if (attempt > *next)
 				*next = attempt;
 			ask(rig, attempt);
@@ -246,17 +264,20 @@ measure_role(const char *argv0, struct shape *shape, int round)
 	uint64_t began, cpu, took;
 	unsigned next = 0, done;
 
+	in_flight = shape->flight;
 	rig_conf(&c);
 	snprintf(c.base, CONF_TEXT, "ou=people,dc=example,dc=test");
 	c.uri_count = 1;
-	snprintf(c.uri[0], CONF_TEXT, "ldaps://127.0.0.1:%u", slapd.tls_port);
+	snprintf(c.uri[0], CONF_TEXT, "%s://127.0.0.1:%u",
+	    shape->plain ? "ldap" : "ldaps",
+	    shape->plain ? slapd.port : slapd.tls_port);
 	snprintf(c.ca, sizeof c.ca, "%s/ca.pem", slapd.dir);
 	c.search_connections = shape->search;
 	c.bind_connections = shape->bind;
 	if (rig_start(&rig, rig_program(argv0), &c) < 0)
 		stop("the role did not start");
 	drive(&rig, &next, clock_mono_ms() + 100);
-	next = (next / IN_FLIGHT + 1) * IN_FLIGHT;
+	next = (next / in_flight + 1) * in_flight;
 	cpu = cpu_ns(rig.role);
 	began = clock_mono_ms();
 	done = drive(&rig, &next, began + seconds * 1000);
@@ -284,11 +305,42 @@ report(const char *name, double *values, int rounds)
 	return values[rounds / 2];
 }
 
+static void
+report_all(int rounds)
+{
+	double raw =
+		   report("directory_raw_search_bind_8", raw_few.rate, rounds),
+	       raw_32 = report(
+		   "directory_raw_search_bind_32", raw_many.rate, rounds),
+	       in_clear = report("directory_role_8_plain", plain.rate, rounds);
+
+	report("directory_raw_cpu_us", raw_few.cpu_us, rounds);
+	for (size_t i = 0; i < SHAPES; i++) {
+		struct shape *s = &shapes[i];
+		char name[64];
+		double rate;
+
+		snprintf(name, sizeof name, "directory_role_%u_%us_%ub",
+		    s->flight, s->search, s->bind);
+		rate = report(name, s->rate, rounds);
+		snprintf(name, sizeof name, "directory_role_cpu_us_%us_%ub",
+		    s->search, s->bind);
+		report(name, s->cpu_us, rounds);
+		if (s->flight == MANY)
+			printf("directory_vs_libldap_32 %.2f\n", rate / raw_32);
+		else
+			printf("directory_role_vs_raw_8_%us_%ub %.2f\n",
+			    s->search, s->bind, rate / raw);
+		if (s->search == plain.search && s->bind == plain.bind)
+			printf(
+			    "directory_ldaps_vs_plain %.2f\n", rate / in_clear);
+	}
+}
+
 int
 main(int argc, char **argv)
 {
 	int rounds = argc > 1 ? (int)strtol(argv[1], NULL, 10) : 5;
-	double raw;
 
 	if (argc > 2)
 		seconds = (unsigned)strtoul(argv[2], NULL, 10);
@@ -301,25 +353,13 @@ main(int argc, char **argv)
 	if (slapd_start(&slapd, argv[0], USERS) < 0)
 		return 1;
 	for (int round = 0; round < rounds; round++) {
-		measure_raw(round);
+		measure_raw(&raw_few, round);
+		measure_raw(&raw_many, round);
+		measure_role(argv[0], &plain, round);
 		for (size_t i = 0; i < SHAPES; i++)
 			measure_role(argv[0], &shapes[i], round);
 	}
-	raw = report("directory_raw_search_bind_8", raw_rate, rounds);
-	report("directory_raw_cpu_us", raw_cpu_us, rounds);
-	for (size_t i = 0; i < SHAPES; i++) {
-		char name[64];
-		double rate;
-
-		snprintf(name, sizeof name, "directory_role_8_%us_%ub",
-		    shapes[i].search, shapes[i].bind);
-		rate = report(name, shapes[i].rate, rounds);
-		snprintf(name, sizeof name, "directory_role_cpu_us_%us_%ub",
-		    shapes[i].search, shapes[i].bind);
-		report(name, shapes[i].cpu_us, rounds);
-		printf("directory_role_vs_raw_8_%us_%ub %.2f\n",
-		    shapes[i].search, shapes[i].bind, rate / raw);
-	}
+	report_all(rounds);
 	slapd_stop(&slapd);
 	return 0;
 }
