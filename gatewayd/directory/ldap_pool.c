@@ -195,12 +195,24 @@ best(const struct ldap_pool *p)
 	return i;
 }
 
+static bool
+another_is_well(const struct ldap_pool *p, const struct server *s)
+{
+	for (size_t i = 0; i < p->server_count; i++)
+		if (&p->server[i] != s && p->server[i].failures == 0)
+			return true;
+	return false;
+}
+
 static void
 open_conn(struct ldap_pool *p, struct ldap_conn *c, struct server *s)
 {
 	uint32_t handshake = p->conf->connect_timeout;
 
 	s->opened_at = clock_mono_ms();
+	p->env.connect_ms = p->conf->connect_timeout;
+	if (another_is_well(p, s) && p->env.connect_ms > LEAVE_MS)
+		p->env.connect_ms = LEAVE_MS;
 	if (s->failures > 0) {
 		s->probing = true;
 		if (best(p) < p->server_count && handshake > HANDSHAKE_PROBE_MS)
@@ -500,10 +512,6 @@ ldap_pool_new(struct loop *loop, const struct conf_directory *conf,
 	memcpy(p->server, servers, p->server_count * sizeof *servers);
 	p->env = (struct ldap_conn_env){.loop = loop,
 	    .conf = conf,
-	    .connect_ms =
-		p->server_count > 1 && conf->connect_timeout > LEAVE_MS
-		    ? LEAVE_MS
-		    : conf->connect_timeout,
 	    .tls = tls,
 	    .lists_end = lists_end,
 	    .ready = on_ready,
