@@ -282,7 +282,7 @@ acts_are_counted_by_the_hour(void **state)
 static void
 connections_of_people_without_root_are_few(void **state)
 {
-	static struct client c[65];
+	static struct client c[65], auditor;
 	struct world *w = world_new(policy, -1);
 
 	for (size_t i = 0; i < 65; i++)
@@ -295,9 +295,15 @@ connections_of_people_without_root_are_few(void **state)
 	world_run(w, 5);
 	assert_false(c[64].closed);
 	leave(w, &c[64]);
+	/* auditors have places of their own */
+	enter(w, &auditor, auditor_begin);
+	world_run(w, 5);
+	assert_false(auditor.closed);
+	leave(w, &auditor);
 	for (size_t i = 0; i < 64; i++)
 		leave(w, &c[i]);
 	assert_int_equal(w->all.desks, 0);
+	assert_int_equal(w->all.auditors, 0);
 	world_free(w);
 }
 

@@ -14,11 +14,28 @@
 #include "lib/base/log.h"
 #include "lib/base/name.h"
 
-/* Of people without root: so many connections, each for so long. */
-#define DESKS_MAX 64
-#define DESK_MS 60000
+/* Of people without root: so many connections at each socket, each for so
+ * long. */
+#define FACE_CONNECTIONS_MAX 64
+#define FACE_CONNECTION_MS 60000
 
 /* ---- the life of a request and of its connection ---- */
+
+/* The connections of people without root at one socket; NULL: they are not
+ * counted. */
+static unsigned *
+connections_at(struct authority *all, enum admin_face face)
+{
+	switch (face) {
+	case ADMIN_HELPDESK:
+		return &all->desks;
+	case ADMIN_AUDITOR:
+		return &all->auditors;
+	case ADMIN_ROOT:
+		break;
+	}
+	return NULL;
+}
 
 /* What the request under way held is let go, and nothing of it is left. */
 static void
@@ -56,7 +73,7 @@ end(struct admin *a)
 	actor_end(&a->actor);
 	loop_timer_off(a->all->loop, &a->deadline);
 	if (a->face != ADMIN_ROOT)
-		a->all->desks--;
+		--*connections_at(a->all, a->face);
 	free(a);
 }
 
@@ -376,9 +393,10 @@ on_deadline(void *arg)
 static void
 open_face(struct authority *all, int fd, enum admin_face face)
 {
+	unsigned *connections = connections_at(all, face);
 	struct admin *a = NULL;
 
-	if (face == ADMIN_ROOT || all->desks < DESKS_MAX)
+	if (connections == NULL || *connections < FACE_CONNECTIONS_MAX)
 		a = calloc(1, sizeof *a);
 	if (a == NULL) {
 		close(fd);
@@ -389,10 +407,10 @@ open_face(struct authority *all, int fd, enum admin_face face)
 	actor_begin(&a->actor, fd);
 	channel_init(&a->channel, fd, ROLE_AUTHORITY, ROLE_ADMIN);
 	a->channel.accepted = true;
-	if (face != ADMIN_ROOT) {
-		all->desks++;
+	if (connections != NULL) {
+		++*connections;
 		loop_timer_at(all->loop, &a->deadline,
-		    clock_mono_ms() + DESK_MS, on_deadline, a);
+		    clock_mono_ms() + FACE_CONNECTION_MS, on_deadline, a);
 	}
 	if (channel_serve(&a->channel, all->loop, on_message, on_close, a) <
 	    0) {
