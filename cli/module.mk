@@ -16,4 +16,4 @@ $(B)/completion.%: $(B)/sallyport
 	$< completion $* >$@.new && mv $@.new $@
 all: $(B)/completion.bash $(B)/completion.zsh
 
-MANPAGES += doc/sallyport.1 doc/sallyport-factor.7
+MANPAGES += doc/sallyport.1 doc/sallyport-bastion.7 doc/sallyport-factor.7
