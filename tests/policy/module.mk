@@ -38,3 +38,5 @@ $(eval $(call unit,policy/test_mistakes,tests/policy/test_mistakes.c \
 	tests/support/golden.c $(POLICY_TEST)))
 $(eval $(call unit,policy/test_layout,tests/policy/test_layout.c tests/policy/reference.c \
 	$(POLICY_TEST)))
+$(eval $(call unit,policy/test_memory,tests/policy/test_memory.c \
+	tests/policy/shapes.c $(POLICY_TEST),-Wl$(comma)--wrap=calloc))
