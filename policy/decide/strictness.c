@@ -80,15 +80,23 @@ strictness_beats(const struct rule *a, const struct rule *b, uint32_t factors)
 	       (left == right && left >= 0 && strictness_compare(a, b) < 0);
 }
 
-/* A third rule may stand between two that name the same audiences, and name
- * others. */
+/* Of two that require equally much.  A third rule may stand between two that
+ * name the same audiences, and name others. */
+static bool
+comes_first_or_is_same(const struct rule *a, const struct rule *b)
+{
+	return strictness_compare(a, b) < 0 ||
+	       (strictness_same(a, b) && (a->obligations.audience_count == 0 ||
+					     strcmp(a->text, b->text) == 0));
+}
+
 static bool
 is_as_good(const struct rule *a, const struct rule *b, uint32_t factors)
 {
-	return strictness_beats(a, b, factors) ||
-	       (strictness_same(a, b) && rank(a, factors) == rank(b, factors) &&
-		   (a->obligations.audience_count == 0 ||
-		       strcmp(a->text, b->text) == 0));
+	int left = rank(a, factors), right = rank(b, factors);
+
+	return left > right ||
+	       (left == right && left >= 0 && comes_first_or_is_same(a, b));
 }
 
 bool
@@ -99,6 +107,10 @@ strictness_replaces(
 	    (b->obligations.grace_seconds != 0 &&
 		(factors_open(b) & ~factors_open(a)) != 0))
 		return false;
+	/* most permits of a policy ask for the same factors */
+	if (a->way_count == b->way_count &&
+	    memcmp(a->ways, b->ways, a->way_count) == 0)
+		return comes_first_or_is_same(a, b);
 	for (uint32_t more = factors; more < FACTORS_SETS; more++) {
 		if ((more & factors) == factors &&
 		    factors_suffice(b->need, more) && !is_as_good(a, b, more))
