@@ -3,49 +3,14 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
-#include "gatewayd/authority/admin/admin.h"
 #include "lib/base/buf.h"
 #include "policy/policy.h"
+#include "tests/authority/world_admin.h"
 #include "tests/support/unit.h"
-#include "world.h"
 
 const char given_policy[] = "group sre \"cn=sre,ou=groups,dc=example,dc=com\"\n"
 			    "permit sre with password for 8h approval\n"
 			    "end\n";
-
-static void
-on_message(void *arg, struct message *m)
-{
-	struct given_client *c = arg;
-
-	c->answer = *m;
-	if (m->type == MSG_ADMIN_APPROVALS_ANS && !m->u.ADMIN_APPROVALS_ANS.end)
-		c->item[c->items++ % 4] = m->u.ADMIN_APPROVALS_ANS;
-}
-
-static void
-on_close(void *arg)
-{
-	(void)arg;
-}
-
-void
-given_ask(struct world *w, struct given_client *c, const struct message *m)
-{
-	int fds[2];
-
-	assert_int_equal(
-	    socketpair(
-		AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, fds),
-	    0);
-	memset(c, 0, sizeof *c);
-	admin_begin(&w->all, fds[0]);
-	channel_init(&c->channel, fds[1], ROLE_ADMIN, ROLE_AUTHORITY);
-	channel_serve(&c->channel, w->loop, on_message, on_close, c);
-	assert_int_equal(channel_post(&c->channel, m), 0);
-	world_run(w, 20);
-}
 
 struct message
 given_request(const char *name, const char *reference)
@@ -63,13 +28,11 @@ given_request(const char *name, const char *reference)
 int
 given_answer(struct world *w, const struct message *m)
 {
-	struct given_client c;
+	struct message answer;
+	int status = world_asked(w, admin_begin, m, &answer);
 
-	given_ask(w, &c, m);
-	channel_close(&c.channel);
-	world_run(w, 5);
-	assert_int_equal(c.answer.type, MSG_ADMIN_GIVE_ANS);
-	return c.answer.u.ADMIN_GIVE_ANS.status;
+	assert_int_equal(answer.type, MSG_ADMIN_GIVE_ANS);
+	return status;
 }
 
 int
@@ -83,31 +46,28 @@ given_by(struct world *w, const char *name, const char *reference)
 int
 given_withdraw(struct world *w, const char *name, const char *reference)
 {
-	struct message m;
-	struct given_client c;
+	struct message m, answer;
+	int status;
 
 	message_init(&m, MSG_ADMIN_WITHDRAW_REQ);
 	snprintf(m.u.ADMIN_WITHDRAW_REQ.name, 64, "%s", name);
 	snprintf(m.u.ADMIN_WITHDRAW_REQ.approval, 64, "%s", reference);
 	snprintf(m.u.ADMIN_WITHDRAW_REQ.actor, 64, "helpdesk");
-	given_ask(w, &c, &m);
-	channel_close(&c.channel);
-	world_run(w, 5);
-	assert_int_equal(c.answer.type, MSG_ADMIN_WITHDRAW_ANS);
-	return c.answer.u.ADMIN_WITHDRAW_ANS.status;
+	status = world_asked(w, admin_begin, &m, &answer);
+	assert_int_equal(answer.type, MSG_ADMIN_WITHDRAW_ANS);
+	return status;
 }
 
-struct given_client
+struct world_admin
 given_list(struct world *w, const char *name)
 {
 	struct message m;
-	struct given_client c;
+	struct world_admin c;
 
 	message_init(&m, MSG_ADMIN_APPROVALS_REQ);
 	snprintf(m.u.ADMIN_APPROVALS_REQ.name, 64, "%s", name);
-	given_ask(w, &c, &m);
-	channel_close(&c.channel);
-	world_run(w, 5);
+	world_admin_asks(w, &c, &m);
+	world_leave(w, &c);
 	assert_int_equal(c.answer.type, MSG_ADMIN_APPROVALS_ANS);
 	assert_true(c.answer.u.ADMIN_APPROVALS_ANS.end);
 	return c;
@@ -150,19 +110,10 @@ given_refused(struct world *w, const char *name)
 	assert_int_equal(r.verified & POLICY_APPROVAL, 0);
 }
 
-struct subject *
-given_subject(struct world *w, const char *id)
-{
-	struct subject *s = world_subject(w, id);
-
-	assert_non_null(s);
-	return s;
-}
-
 void
 given_forget(struct world *w, const char *id)
 {
-	struct subject *s = given_subject(w, id);
+	struct subject *s = world_subject(w, id);
 
 	assert_int_equal(s->users, 0);
 	s->state = SUBJECT_NEW;

@@ -3,11 +3,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 
-#include "gatewayd/authority/admin/admin.h"
 #include "lib/base/clock.h"
 #include "tests/authority/invited.h"
+#include "tests/authority/world_admin.h"
 #include "tests/support/unit.h"
 
 const char invited_policy[] =
@@ -17,38 +16,6 @@ static const char words[] =
     "It worked: your second factor is enrolled.\n"
     "Now log in again with your password and the next code of the app.";
 
-static void
-nothing(void *arg)
-{
-	(void)arg;
-}
-
-static void
-on_answer(void *arg, struct message *m)
-{
-	*(struct message *)arg = *m;
-}
-
-static void
-ask_admin(struct world *w, const struct message *m, struct message *answer)
-{
-	struct channel c;
-	int fds[2];
-
-	assert_int_equal(
-	    socketpair(
-		AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, fds),
-	    0);
-	memset(answer, 0, sizeof *answer);
-	admin_begin(&w->all, fds[0]);
-	channel_init(&c, fds[1], ROLE_ADMIN, ROLE_AUTHORITY);
-	channel_serve(&c, w->loop, on_answer, nothing, answer);
-	assert_int_equal(channel_post(&c, m), 0);
-	world_run(w, 20);
-	channel_close(&c);
-	world_run(w, 5);
-}
-
 enum admin_status
 invited_by_admin(struct world *w, const char *name)
 {
@@ -57,7 +24,7 @@ invited_by_admin(struct world *w, const char *name)
 	message_init(&m, MSG_ADMIN_INVITE_REQ);
 	snprintf(m.u.ADMIN_INVITE_REQ.name, 64, "%s", name);
 	snprintf(m.u.ADMIN_INVITE_REQ.actor, 64, "root");
-	ask_admin(w, &m, &answer);
+	world_asked(w, admin_begin, &m, &answer);
 	assert_int_equal(answer.type, MSG_ADMIN_INVITE_ANS);
 	return answer.u.ADMIN_INVITE_ANS.status;
 }
@@ -71,7 +38,7 @@ invited_revoke(struct world *w, const char *name, const char *id)
 	snprintf(m.u.ADMIN_REVOKE_REQ.name, 64, "%s", name);
 	snprintf(m.u.ADMIN_REVOKE_REQ.credential, 41, "%s", id);
 	snprintf(m.u.ADMIN_REVOKE_REQ.actor, 64, "root");
-	ask_admin(w, &m, &answer);
+	world_asked(w, admin_begin, &m, &answer);
 	assert_int_equal(answer.type, MSG_ADMIN_REVOKE_ANS);
 	return answer.u.ADMIN_REVOKE_ANS.status;
 }
@@ -85,7 +52,7 @@ invited_enrol(struct world *w, const char *name)
 	snprintf(m.u.ADMIN_ENROL_REQ.name, 64, "%s", name);
 	strcpy(m.u.ADMIN_ENROL_REQ.kind, "totp");
 	snprintf(m.u.ADMIN_ENROL_REQ.actor, 64, "root");
-	ask_admin(w, &m, &answer);
+	world_asked(w, admin_begin, &m, &answer);
 	assert_int_equal(answer.type, MSG_ADMIN_ENROL_ANS);
 	return answer.u.ADMIN_ENROL_ANS.status;
 }

@@ -2,61 +2,18 @@
 /* Changes at admin.sock: each that is made is recorded. */
 #include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
-#include "gatewayd/authority/admin/admin.h"
 #include "gatewayd/authority/session/session.h"
+#include "tests/authority/world_admin.h"
 #include "tests/support/unit.h"
-#include "world.h"
 
 static const char policy[] = "group sre \"cn=sre,dc=example,dc=com\"\n"
 			     "permit sre with password + otp grace 2d\n"
 			     "end\n";
 
-struct client {
-	struct channel channel;
-	struct message first, answer;
-	bool closed;
-};
-
 static void
-on_message(void *arg, struct message *m)
-{
-	struct client *c = arg;
-
-	if (c->first.type == MSG_NONE)
-		c->first = *m;
-	c->answer = *m;
-}
-
-static void
-on_close(void *arg)
-{
-	struct client *c = arg;
-
-	c->closed = true;
-}
-
-static void
-ask(struct world *w, struct client *c, const struct message *m)
-{
-	int fds[2];
-
-	assert_int_equal(
-	    socketpair(
-		AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, fds),
-	    0);
-	memset(c, 0, sizeof *c);
-	admin_begin(&w->all, fds[0]);
-	channel_init(&c->channel, fds[1], ROLE_ADMIN, ROLE_AUTHORITY);
-	channel_serve(&c->channel, w->loop, on_message, on_close, c);
-	assert_int_equal(channel_post(&c->channel, m), 0);
-	world_run(w, 20);
-}
-
-static void
-ask_enrol(struct world *w, struct client *c, const char *name)
+ask_enrol(struct world *w, struct world_admin *c, const char *name)
 {
 	struct message m;
 
@@ -65,11 +22,12 @@ ask_enrol(struct world *w, struct client *c, const char *name)
 	strcpy(m.u.ADMIN_ENROL_REQ.kind, "totp");
 	snprintf(m.u.ADMIN_ENROL_REQ.label, 64, "phone");
 	snprintf(m.u.ADMIN_ENROL_REQ.actor, 64, "root");
-	ask(w, c, &m);
+	world_admin_asks(w, c, &m);
 }
 
 static void
-ask_revoke(struct world *w, struct client *c, const char *name, const char *id)
+ask_revoke(
+    struct world *w, struct world_admin *c, const char *name, const char *id)
 {
 	struct message m;
 
@@ -77,27 +35,18 @@ ask_revoke(struct world *w, struct client *c, const char *name, const char *id)
 	snprintf(m.u.ADMIN_REVOKE_REQ.name, 64, "%s", name);
 	snprintf(m.u.ADMIN_REVOKE_REQ.credential, 41, "%s", id);
 	snprintf(m.u.ADMIN_REVOKE_REQ.actor, 64, "root");
-	ask(w, c, &m);
+	world_admin_asks(w, c, &m);
 }
 
 static void
-ask_invite(struct world *w, struct client *c, const char *name)
+ask_invite(struct world *w, struct world_admin *c, const char *name)
 {
 	struct message m;
 
 	message_init(&m, MSG_ADMIN_INVITE_REQ);
 	snprintf(m.u.ADMIN_INVITE_REQ.name, 64, "%s", name);
 	snprintf(m.u.ADMIN_INVITE_REQ.actor, 64, "root");
-	ask(w, c, &m);
-}
-
-static struct subject *
-subject(struct world *w, const char *id)
-{
-	struct subject *s = world_subject(w, id);
-
-	assert_non_null(s);
-	return s;
+	world_admin_asks(w, c, &m);
 }
 
 static void
@@ -105,7 +54,7 @@ a_change_is_made_recorded_and_answered(void **state)
 {
 	struct world *w = world_new(policy, -1);
 	char id[CREDENTIAL_ID_MAX + 1];
-	struct client c;
+	struct world_admin c;
 	size_t size;
 
 	ask_enrol(w, &c, "carol");
@@ -132,7 +81,7 @@ static void
 a_record_says_when_nobody_knows_who_it_was(void **state)
 {
 	struct world *w = world_new(policy, -1);
-	struct client c;
+	struct world_admin c;
 
 	w->who.login_uid = w->who.audit_session = WHO_UNSET;
 	ask_enrol(w, &c, "carol");
@@ -152,7 +101,7 @@ a_record_names_the_session_that_the_change_came_from(void **state)
 	struct world *w = world_new(policy, -1);
 	struct world_talk t;
 	struct session *s;
-	struct client c;
+	struct world_admin c;
 
 	world_policy(w, "group sre \"cn=sre,ou=groups,dc=example,dc=com\"\n"
 			"permit sre with password + otp\nend\n");
@@ -170,7 +119,7 @@ static void
 nothing_changes_while_nobody_can_say_who_asks(void **state)
 {
 	struct world *w = world_new(policy, -1);
-	struct client c;
+	struct world_admin c;
 
 	w->parent_silent = true;
 	ask_enrol(w, &c, "carol");
@@ -192,7 +141,7 @@ a_kind_of_factor_that_there_is_not_is_not_enrolled(void **state)
 {
 	static const char *const none[] = {"", "pigeon", "TOTP", "totp "};
 	struct world *w = world_new(policy, -1);
-	struct client c;
+	struct world_admin c;
 	struct message m;
 
 	for (size_t i = 0; i < sizeof none / sizeof none[0]; i++) {
@@ -200,7 +149,7 @@ a_kind_of_factor_that_there_is_not_is_not_enrolled(void **state)
 		strcpy(m.u.ADMIN_ENROL_REQ.name, "carol");
 		strcpy(m.u.ADMIN_ENROL_REQ.kind, none[i]);
 		strcpy(m.u.ADMIN_ENROL_REQ.actor, "root");
-		ask(w, &c, &m);
+		world_admin_asks(w, &c, &m);
 		assert_int_equal(c.answer.u.ADMIN_ENROL_ANS.status, ADMIN_NO);
 		assert_non_null(
 		    strstr(c.answer.u.ADMIN_ENROL_ANS.text, "kind of factor"));
@@ -216,7 +165,7 @@ static void
 a_second_factor_is_asked_for_by_name(void **state)
 {
 	struct world *w = world_new(policy, -1);
-	struct client c;
+	struct world_admin c;
 	struct message m;
 
 	ask_enrol(w, &c, "alice");
@@ -229,9 +178,9 @@ a_second_factor_is_asked_for_by_name(void **state)
 	strcpy(m.u.ADMIN_ENROL_REQ.kind, "totp");
 	strcpy(m.u.ADMIN_ENROL_REQ.actor, "root");
 	m.u.ADMIN_ENROL_REQ.another = 1;
-	ask(w, &c, &m);
+	world_admin_asks(w, &c, &m);
 	assert_int_equal(c.answer.u.ADMIN_ENROL_ANS.status, ADMIN_OK);
-	assert_int_equal(subject(w, "uuid-alice")->credential_count, 2);
+	assert_int_equal(world_subject(w, "uuid-alice")->credential_count, 2);
 	channel_close(&c.channel);
 	world_run(w, 10);
 	world_free(w);
@@ -242,7 +191,7 @@ a_change_is_recorded_also_when_nobody_waits_for_it(void **state)
 {
 	struct world *w = world_new(policy, -1);
 	char id[CREDENTIAL_ID_MAX + 1];
-	struct client c;
+	struct world_admin c;
 
 	w->store_hold = true;
 	ask_enrol(w, &c, "carol");
@@ -252,8 +201,8 @@ a_change_is_recorded_also_when_nobody_waits_for_it(void **state)
 	world_store_releases(w);
 	assert_int_equal(world_changes(w), 1);
 	assert_int_equal(world_change(w, 0)->outcome, OUTCOME_ENROLLED);
-	assert_int_equal(subject(w, "uuid-carol")->credential_count, 1);
-	memcpy(id, subject(w, "uuid-carol")->credential[0].id, sizeof id);
+	assert_int_equal(world_subject(w, "uuid-carol")->credential_count, 1);
+	memcpy(id, world_subject(w, "uuid-carol")->credential[0].id, sizeof id);
 	w->store_hold = true;
 	ask_revoke(w, &c, "carol", id);
 	channel_close(&c.channel);
@@ -261,8 +210,8 @@ a_change_is_recorded_also_when_nobody_waits_for_it(void **state)
 	world_store_releases(w);
 	assert_int_equal(world_changes(w), 2);
 	assert_int_equal(world_change(w, 1)->outcome, OUTCOME_REVOKED);
-	assert_int_equal(subject(w, "uuid-carol")->credential_count, 0);
-	assert_int_equal(subject(w, "uuid-carol")->users, 0);
+	assert_int_equal(world_subject(w, "uuid-carol")->credential_count, 0);
+	assert_int_equal(world_subject(w, "uuid-carol")->users, 0);
 	world_free(w);
 }
 
@@ -273,7 +222,7 @@ an_id_that_is_no_text_or_reaches_into_other_keys_is_refused(void **state)
 
 	for (size_t i = 0; i < sizeof id / sizeof id[0]; i++) {
 		struct world *w = world_new(policy, -1);
-		struct client c;
+		struct world_admin c;
 
 		w->directory_says = id[i];
 		ask_enrol(w, &c, "carol");
@@ -290,7 +239,7 @@ static void
 an_invitation_is_recorded_listed_and_revoked(void **state)
 {
 	struct world *w = world_new(policy, -1);
-	struct client c;
+	struct world_admin c;
 	struct message m;
 	size_t size;
 
@@ -303,12 +252,12 @@ an_invitation_is_recorded_listed_and_revoked(void **state)
 	channel_close(&c.channel);
 	message_init(&m, MSG_ADMIN_FACTORS_REQ);
 	snprintf(m.u.ADMIN_FACTORS_REQ.name, 64, "carol");
-	ask(w, &c, &m);
-	assert_int_equal(c.first.type, MSG_ADMIN_FACTORS_ANS);
-	assert_string_equal(c.first.u.ADMIN_FACTORS_ANS.kind, "invited");
+	world_admin_asks(w, &c, &m);
+	assert_int_equal(c.item[0].type, MSG_ADMIN_FACTORS_ANS);
+	assert_string_equal(c.item[0].u.ADMIN_FACTORS_ANS.kind, "invited");
 	assert_string_equal(
-	    c.first.u.ADMIN_FACTORS_ANS.credential, "invitation");
-	assert_true(c.first.u.ADMIN_FACTORS_ANS.created_ms > 0);
+	    c.item[0].u.ADMIN_FACTORS_ANS.credential, "invitation");
+	assert_true(c.item[0].u.ADMIN_FACTORS_ANS.created_ms > 0);
 	assert_int_equal(c.answer.u.ADMIN_FACTORS_ANS.end, 1);
 	channel_close(&c.channel);
 	ask_revoke(w, &c, "carol", "invitation");
@@ -316,7 +265,7 @@ an_invitation_is_recorded_listed_and_revoked(void **state)
 	assert_int_equal(world_changes(w), 2);
 	assert_int_equal(world_change(w, 1)->outcome, OUTCOME_REVOKED);
 	assert_null(world_stored(w, "authority/credential/uuid-carol/", &size));
-	assert_null(subject(w, "uuid-carol")->invitation);
+	assert_null(world_subject(w, "uuid-carol")->invitation);
 	channel_close(&c.channel);
 	ask_revoke(w, &c, "carol", "invitation");
 	assert_int_equal(c.answer.u.ADMIN_REVOKE_ANS.status, ADMIN_NO);
@@ -331,15 +280,15 @@ static void
 a_person_with_a_new_name_is_shown_the_old_one(void **state)
 {
 	struct world *w = world_new(policy, -1);
-	struct client c;
+	struct world_admin c;
 	struct message m;
 	const char *text;
 
 	w->directory_says = "alice";
 	message_init(&m, MSG_ADMIN_FACTORS_REQ);
 	snprintf(m.u.ADMIN_FACTORS_REQ.name, 64, "carol");
-	ask(w, &c, &m);
-	assert_string_equal(c.first.u.ADMIN_FACTORS_ANS.name, "alice");
+	world_admin_asks(w, &c, &m);
+	assert_string_equal(c.item[0].u.ADMIN_FACTORS_ANS.name, "alice");
 	channel_close(&c.channel);
 	ask_invite(w, &c, "carol");
 	assert_int_equal(c.answer.u.ADMIN_INVITE_ANS.status, ADMIN_NO);
@@ -355,7 +304,7 @@ static void
 an_invitation_is_recorded_also_when_nobody_waits_for_it(void **state)
 {
 	struct world *w = world_new(policy, -1);
-	struct client c;
+	struct world_admin c;
 
 	w->store_hold = true;
 	ask_invite(w, &c, "carol");
@@ -364,7 +313,7 @@ an_invitation_is_recorded_also_when_nobody_waits_for_it(void **state)
 	world_store_releases(w);
 	assert_int_equal(world_changes(w), 1);
 	assert_int_equal(world_change(w, 0)->outcome, OUTCOME_INVITED);
-	assert_non_null(subject(w, "uuid-carol")->invitation);
+	assert_non_null(world_subject(w, "uuid-carol")->invitation);
 	/* enrolling ends it first; nobody is there for the seed by then, and
 	 * what was intended is seen to its end */
 	w->store_hold = true;
@@ -374,9 +323,9 @@ an_invitation_is_recorded_also_when_nobody_waits_for_it(void **state)
 	world_store_releases(w);
 	assert_int_equal(world_changes(w), 2);
 	assert_int_equal(world_change(w, 1)->outcome, OUTCOME_ENROLLED);
-	assert_null(subject(w, "uuid-carol")->invitation);
-	assert_int_equal(subject(w, "uuid-carol")->credential_count, 1);
-	assert_int_equal(subject(w, "uuid-carol")->users, 0);
+	assert_null(world_subject(w, "uuid-carol")->invitation);
+	assert_int_equal(world_subject(w, "uuid-carol")->credential_count, 1);
+	assert_int_equal(world_subject(w, "uuid-carol")->users, 0);
 	world_free(w);
 }
 
@@ -385,7 +334,7 @@ static void
 an_invitation_can_be_said_again(void **state)
 {
 	struct world *w = world_new(policy, -1);
-	struct client c;
+	struct world_admin c;
 	size_t size;
 
 	ask_revoke(w, &c, "carol", "loads her");

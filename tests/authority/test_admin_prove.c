@@ -3,11 +3,9 @@
  * given.  Nothing of it makes a code good twice. */
 #include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
 
-#include "gatewayd/authority/admin/admin.h"
 #include "gatewayd/authority/subject/subject_hold.h"
-#include "world.h"
+#include "tests/authority/world_admin.h"
 #include "tests/support/unit.h"
 
 #define STEP_MS (TOTP_STEP_SECONDS * 1000)
@@ -18,38 +16,12 @@ static const char policy[] =
     "permit sre from corp with password + otp\n"
     "end\n";
 
-static void
-nothing(void *arg)
-{
-	(void)arg;
-}
-
-static void
-on_answer(void *arg, struct message *m)
-{
-	*(struct message *)arg = *m;
-}
-
 static enum admin_status
 ask(struct world *w, const struct message *m)
 {
-	static struct message answer;
-	struct channel c;
-	int fds[2];
+	struct message answer;
 
-	assert_int_equal(
-	    socketpair(
-		AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, fds),
-	    0);
-	memset(&answer, 0, sizeof answer);
-	admin_begin(&w->all, fds[0]);
-	channel_init(&c, fds[1], ROLE_ADMIN, ROLE_AUTHORITY);
-	channel_serve(&c, w->loop, on_answer, nothing, &answer);
-	assert_int_equal(channel_post(&c, m), 0);
-	world_run(w, 20);
-	channel_close(&c);
-	world_run(w, 5);
-	return (enum admin_status)answer.u.ADMIN_HEAD.status;
+	return (enum admin_status)world_asked(w, admin_begin, m, &answer);
 }
 
 static void

@@ -2,68 +2,19 @@
 /* Every verb of admin.sock, as routes.c and admin_verbs.c have them. */
 #include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "gatewayd/authority/admin/admin.h"
 #include "gatewayd/authority/admin/admin_parts.h"
+#include "tests/authority/world_admin.h"
 #include "tests/support/unit.h"
-#include "world.h"
 
 static const char policy[] = "group sre \"cn=sre,dc=example,dc=com\"\n"
 			     "permit sre with password + otp\n"
 			     "end\n";
 
-struct client {
-	struct channel channel;
-	struct message answer;
-	unsigned answers;
-	bool closed;
-};
-
 static void
-on_message(void *arg, struct message *m)
-{
-	struct client *c = arg;
-
-	c->answers++;
-	c->answer = *m;
-}
-
-static void
-on_close(void *arg)
-{
-	struct client *c = arg;
-
-	c->closed = true;
-}
-
-static void
-open_client(struct world *w, struct client *c)
-{
-	int fds[2];
-
-	assert_int_equal(
-	    socketpair(
-		AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, fds),
-	    0);
-	memset(c, 0, sizeof *c);
-	admin_begin(&w->all, fds[0]);
-	channel_init(&c->channel, fds[1], ROLE_ADMIN, ROLE_AUTHORITY);
-	channel_serve(&c->channel, w->loop, on_message, on_close, c);
-}
-
-static void
-ask(struct world *w, struct client *c, const struct message *m)
-{
-	c->answers = 0;
-	assert_int_equal(channel_post(&c->channel, m), 0);
-	world_run(w, 20);
-}
-
-static void
-shut(struct world *w, struct client *c)
+shut(struct world *w, struct world_admin *c)
 {
 	channel_close(&c->channel);
 	world_run(w, 10);
@@ -101,10 +52,10 @@ static void
 every_verb_is_answered_by_its_own_answer(void **state)
 {
 	struct world *w = world_new(policy, -1);
-	struct client c;
+	struct world_admin c;
 	struct message m;
 
-	open_client(w, &c);
+	world_enter(w, &c, admin_begin);
 	for (size_t i = 0; i < route_count; i++) {
 		const struct admin_verb *v = admin_verb_find(routes[i].type);
 
@@ -112,7 +63,7 @@ every_verb_is_answered_by_its_own_answer(void **state)
 		if (v == NULL || v->request == MSG_ADMIN_KEYS_REQ)
 			continue;
 		message_init(&m, v->request);
-		ask(w, &c, &m);
+		world_ask(w, &c, &m);
 		assert_false(c.closed);
 		assert_int_equal(c.answers, 1);
 		assert_int_equal(c.answer.type, v->answer);
@@ -132,30 +83,30 @@ nothing_is_left_of_the_request_before(void **state)
 {
 	struct world *w = world_new(policy, -1);
 	struct subject *alice;
-	struct client c;
+	struct world_admin c;
 	struct message m;
 
-	open_client(w, &c);
+	world_enter(w, &c, admin_begin);
 	message_init(&m, MSG_ADMIN_FACTORS_REQ);
 	strcpy(m.u.ADMIN_ABOUT.name, "alice");
-	ask(w, &c, &m);
+	world_ask(w, &c, &m);
 	alice = world_subject(w, "uuid-alice");
 	assert_int_equal(alice->credential_count, 1);
 	message_init(&m, MSG_ADMIN_REVOKE_REQ);
 	strcpy(m.u.ADMIN_ASK.actor, "root");
 	strcpy(m.u.ADMIN_ABOUT.name, "bob");
 	strcpy(m.u.ADMIN_REVOKE_REQ.credential, alice->credential[0].id);
-	ask(w, &c, &m);
+	world_ask(w, &c, &m);
 	assert_int_equal(c.answer.u.ADMIN_HEAD.status, ADMIN_NO);
 	message_init(&m, MSG_ADMIN_REVOKE_REQ);
 	strcpy(m.u.ADMIN_ASK.actor, "root");
 	strcpy(m.u.ADMIN_ABOUT.name, "alice");
-	ask(w, &c, &m); /* names none */
+	world_ask(w, &c, &m); /* names none */
 	assert_int_equal(c.answer.u.ADMIN_HEAD.status, ADMIN_NO);
 	assert_int_equal(alice->credential_count, 1);
 	assert_int_equal(alice->users, 0);
 	message_init(&m, MSG_ADMIN_SESSIONS_REQ);
-	ask(w, &c, &m);
+	world_ask(w, &c, &m);
 	assert_string_equal(c.answer.u.ADMIN_HEAD.subject, "");
 	shut(w, &c);
 }

@@ -220,7 +220,7 @@ one_that_ends_while_answers_are_typed_opens_nothing(void **state)
 
 	assert_int_equal(given_by(w, "carol", "CHG-4711"), ADMIN_OK);
 	world_begin(w, &t, "carol");
-	given_subject(w, "uuid-carol")->approvals.item[0].ends_ms =
+	world_subject(w, "uuid-carol")->approvals.item[0].ends_ms =
 	    clock_wall_ms();
 	world_verdict(w, &t, VERDICT_MATCH);
 	world_answer(w, &t, "");

@@ -15,16 +15,16 @@ it_comes_in_force_after_its_record(void **state)
 {
 	struct world *w = world_new(given_policy, -1);
 	struct message m = given_request("carol", "CHG-1");
-	struct given_client c;
+	struct world_admin c;
 	size_t size;
 
 	w->hold = true;
-	given_ask(w, &c, &m);
+	world_admin_asks(w, &c, &m);
 	assert_int_equal(c.answer.type, MSG_NONE);
 	assert_int_equal(w->record[0].outcome, OUTCOME_GIVEN);
 	assert_null(world_stored(w, GIVEN_KEYS, &size));
 	assert_null(
-	    approvals_in_force(&given_subject(w, "uuid-carol")->approvals,
+	    approvals_in_force(&world_subject(w, "uuid-carol")->approvals,
 		"carol", "sshd", 1000, clock_wall_ms()));
 	w->hold = false;
 	world_release(w);
@@ -40,11 +40,11 @@ without_its_record_it_is_not_given(void **state)
 {
 	struct world *w = world_new(given_policy, -1);
 	struct message m = given_request("carol", "CHG-1");
-	struct given_client c;
+	struct world_admin c;
 	size_t size;
 
 	w->fail = true;
-	given_ask(w, &c, &m);
+	world_admin_asks(w, &c, &m);
 	world_run(w, 11000);
 	assert_int_equal(c.answer.u.ADMIN_GIVE_ANS.status, ADMIN_UNAVAILABLE);
 	assert_null(world_stored(w, GIVEN_KEYS, &size));
@@ -64,10 +64,10 @@ answer_and_record_agree_over_a_failed_write(void **state)
 {
 	struct world *w = world_new(given_policy, -1);
 	struct message m = given_request("carol", "CHG-1");
-	struct given_client c;
+	struct world_admin c;
 
 	w->fail = true;
-	given_ask(w, &c, &m);
+	world_admin_asks(w, &c, &m);
 	assert_int_equal(c.answer.type, MSG_NONE);
 	w->fail = false;
 	world_audit_restarts(w, 0);
@@ -85,10 +85,10 @@ a_store_that_takes_none_gives_none(void **state)
 {
 	struct world *w = world_new(given_policy, -1);
 	struct message m = given_request("carol", "CHG-1");
-	struct given_client c;
+	struct world_admin c;
 
 	w->store_refuse = GIVEN_KEYS;
-	given_ask(w, &c, &m);
+	world_admin_asks(w, &c, &m);
 	world_run(w, 1000);
 	channel_close(&c.channel);
 	world_run(w, 5);
@@ -106,7 +106,7 @@ it_ends_at_once_whatever_the_store_says(void **state)
 {
 	struct world *w = world_new(given_policy, -1);
 	struct message m;
-	struct given_client c;
+	struct world_admin c;
 
 	assert_int_equal(given_by(w, "carol", "CHG-1"), ADMIN_OK);
 	message_init(&m, MSG_ADMIN_WITHDRAW_REQ);
@@ -114,7 +114,7 @@ it_ends_at_once_whatever_the_store_says(void **state)
 	strcpy(m.u.ADMIN_WITHDRAW_REQ.approval, "CHG-1");
 	strcpy(m.u.ADMIN_WITHDRAW_REQ.actor, "helpdesk");
 	w->store_mute = true;
-	given_ask(w, &c, &m);
+	world_admin_asks(w, &c, &m);
 	given_refused(w, "carol");
 	w->store_mute = false;
 	world_store_restarts(w);
@@ -131,16 +131,16 @@ it_is_given_also_when_nobody_waits_for_it(void **state)
 {
 	struct world *w = world_new(given_policy, -1);
 	struct message m = given_request("carol", "CHG-1");
-	struct given_client c;
+	struct world_admin c;
 
 	w->store_hold = true;
-	given_ask(w, &c, &m);
+	world_admin_asks(w, &c, &m);
 	channel_close(&c.channel);
 	world_run(w, 10);
 	assert_int_equal(w->records, 1);
 	world_store_releases(w);
 	assert_int_equal(given_login(w, "carol").outcome, OUTCOME_GRANTED);
-	assert_int_equal(given_subject(w, "uuid-carol")->users, 0);
+	assert_int_equal(world_subject(w, "uuid-carol")->users, 0);
 	world_free(w);
 }
 
@@ -207,7 +207,7 @@ static void
 it_is_found_again_in_the_store(void **state)
 {
 	struct world *w = world_new(given_policy, -1);
-	struct given_client c;
+	struct world_admin c;
 
 	assert_int_equal(given_by(w, "carol", "https://x/CHG#1"), ADMIN_OK);
 	assert_int_equal(given_by(w, "dave", "CHG-2"), ADMIN_OK);
@@ -215,14 +215,16 @@ it_is_found_again_in_the_store(void **state)
 	assert_string_equal(
 	    given_login(w, "carol").approval, "https://x/CHG#1");
 	c = given_list(w, "carol");
-	assert_int_equal(c.items, 1);
-	assert_string_equal(c.item[0].approval, "https://x/CHG#1");
-	assert_string_equal(c.item[0].name, "carol");
-	assert_string_equal(c.item[0].giver, "boss");
-	assert_int_equal(
-	    c.item[0].ends_ms - c.item[0].given_ms, GIVEN_SECONDS * 1000);
+	assert_int_equal(c.answers, 2);
+	assert_string_equal(
+	    c.item[0].u.ADMIN_APPROVALS_ANS.approval, "https://x/CHG#1");
+	assert_string_equal(c.item[0].u.ADMIN_APPROVALS_ANS.name, "carol");
+	assert_string_equal(c.item[0].u.ADMIN_APPROVALS_ANS.giver, "boss");
+	assert_int_equal(c.item[0].u.ADMIN_APPROVALS_ANS.ends_ms -
+			     c.item[0].u.ADMIN_APPROVALS_ANS.given_ms,
+	    GIVEN_SECONDS * 1000);
 	c = given_list(w, "");
-	assert_int_equal(c.items, 2);
+	assert_int_equal(c.answers, 3);
 	world_free(w);
 }
 
@@ -231,7 +233,7 @@ static void
 what_a_store_makes_up_opens_nothing(void **state)
 {
 	struct world *w = world_new(given_policy, -1);
-	struct given_client c;
+	struct world_admin c;
 	size_t mine;
 
 	assert_int_equal(given_by(w, "carol", "CHG-1"), ADMIN_OK);
@@ -241,11 +243,12 @@ what_a_store_makes_up_opens_nothing(void **state)
 	strcpy(w->row[w->rows++].key, GIVEN_KEYS "uuid-dave/CHG-1");
 	given_refused(w, "dave");
 	c = given_list(w, "dave");
-	assert_int_equal(c.items, 1);
-	assert_string_equal(c.item[0].name, ""); /* unreadable, and said so */
+	assert_int_equal(c.answers, 2);
+	assert_string_equal(c.item[0].u.ADMIN_APPROVALS_ANS.name,
+	    ""); /* unreadable, and said so */
 	assert_int_equal(given_by(w, "dave", "CHG-1"), ADMIN_NO);
 	assert_int_equal(given_withdraw(w, "dave", "CHG-1"), ADMIN_OK);
-	assert_int_equal(given_list(w, "dave").items, 0);
+	assert_int_equal(given_list(w, "dave").answers, 1);
 	/* another reference */
 	strcpy(w->row[mine].key, GIVEN_KEYS "uuid-carol/CHG-2");
 	given_forget(w, "uuid-carol");
@@ -253,12 +256,12 @@ what_a_store_makes_up_opens_nothing(void **state)
 	/* another time, or anything else in it */
 	strcpy(w->row[mine].key, GIVEN_KEYS "uuid-carol/CHG-1");
 	for (size_t at = 0; at < w->row[mine].size; at += 9) {
-		struct subject *s = given_subject(w, "uuid-carol");
+		struct subject *s = world_subject(w, "uuid-carol");
 
 		w->row[mine].value[at] ^= 1;
 		given_forget(w, "uuid-carol");
 		s->tries = 0;
-		assert_int_equal(given_list(w, "carol").items, 1);
+		assert_int_equal(given_list(w, "carol").answers, 2);
 		assert_int_equal(s->approvals.count, 0);
 		w->row[mine].value[at] ^= 1;
 	}

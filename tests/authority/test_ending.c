@@ -6,16 +6,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "gatewayd/authority/admin/admin.h"
 #include "gatewayd/authority/session/ending.h"
 #include "gatewayd/authority/session/session.h"
+#include "tests/authority/world_admin.h"
 #include "tests/support/unit.h"
-#include "world.h"
 
 static const char policy[] =
     "group sre \"cn=sre,ou=groups,dc=example,dc=com\"\n"
@@ -180,50 +178,20 @@ sessions_that_nobody_ends_close_as_before(void **state)
 
 /* ---- by an administrator ---- */
 
-struct client {
-	struct channel channel;
-	struct message answer;
-	unsigned answers;
-};
-
 static void
-on_message(void *arg, struct message *m)
-{
-	struct client *c = arg;
-
-	c->answers++;
-	c->answer = *m;
-}
-
-static void
-on_close(void *arg)
-{
-	(void)arg;
-}
-
-static void
-ask_end(struct world *w, struct client *c, const char *id, const char *actor)
+ask_end(
+    struct world *w, struct world_admin *c, const char *id, const char *actor)
 {
 	struct message m;
-	int fds[2];
 
-	assert_int_equal(
-	    socketpair(
-		AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, fds),
-	    0);
-	memset(c, 0, sizeof *c);
-	admin_begin(&w->all, fds[0]);
-	channel_init(&c->channel, fds[1], ROLE_ADMIN, ROLE_AUTHORITY);
-	channel_serve(&c->channel, w->loop, on_message, on_close, c);
 	message_init(&m, MSG_ADMIN_END_REQ);
 	snprintf(m.u.ADMIN_END_REQ.session, SESSION_ID_MAX + 1, "%s", id);
 	snprintf(m.u.ADMIN_END_REQ.actor, 64, "%s", actor);
-	assert_int_equal(channel_post(&c->channel, &m), 0);
-	world_run(w, 20);
+	world_admin_asks(w, c, &m);
 }
 
 static void
-assert_no(struct world *w, struct client *c, const char *text)
+assert_no(struct world *w, struct world_admin *c, const char *text)
 {
 	assert_int_equal(c->answers, 1);
 	assert_int_equal(c->answer.u.ADMIN_END_ANS.status, ADMIN_NO);
@@ -238,7 +206,7 @@ an_administrator_hears_when_it_is_gone(void **state)
 	struct world *w = world_new(policy, -1);
 	const struct msg_AUDIT_APPEND_REQ *r;
 	struct world_talk t;
-	struct client c, other;
+	struct world_admin c, other;
 	pid_t pid = process();
 	struct session *s = world_session(w, &t, "alice", pid);
 
@@ -265,7 +233,7 @@ only_open_sessions_are_ended_and_by_somebody(void **state)
 {
 	struct world *w = world_new(policy, -1);
 	struct world_talk t;
-	struct client c;
+	struct world_admin c;
 	pid_t pid = process();
 	struct session *s = world_session(w, &t, "alice", pid);
 	struct world_talk granted;
@@ -289,7 +257,7 @@ whoever_does_not_wait_is_not_told(void **state)
 {
 	struct world *w = world_new(policy, -1);
 	struct world_talk t;
-	struct client c;
+	struct world_admin c;
 	pid_t pid = process();
 	struct session *s = world_session(w, &t, "alice", pid);
 
@@ -313,7 +281,7 @@ an_end_that_has_begun_goes_on_after_a_restart(void **state)
 	struct world *w = world_new(policy, -1), *next;
 	const struct msg_AUDIT_APPEND_REQ *r;
 	struct world_talk t;
-	struct client c;
+	struct world_admin c;
 	pid_t pid = process();
 	struct session *s = world_session(w, &t, "alice", pid);
 	char id[SESSION_ID_MAX + 1];

@@ -2,15 +2,12 @@
 /* People without root at admin.sock's sisters: what they may, and to whom. */
 #include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
-#include "gatewayd/authority/admin/admin.h"
 #include "gatewayd/authority/admin/admin_parts.h"
-#include "gatewayd/authority/session/session.h"
 #include "lib/base/clock.h"
+#include "tests/authority/world_admin.h"
 #include "tests/support/unit.h"
-#include "world.h"
 
 #define HOUR_MS 3600000
 
@@ -19,113 +16,65 @@ static const char policy[] =
     "permit sre with password + otp grace 2d\n"
     "end\n";
 
-struct client {
-	struct channel channel;
-	struct message answer;
-	unsigned answers;
-	bool closed;
+/* What happens before, by whom, on whom, and what comes of it. */
+struct act {
+	void (*before)(struct world *w); /* happens before it, or NULL */
+	world_door door;
+	enum message_type type;
+	const char *name;
+	enum admin_status status;
+	const char *says; /* a part of the answer, or NULL */
 };
+#define ACT(before, door, VERB, name, STATUS, says)                 \
+	{                                                           \
+		before, door##_begin, MSG_ADMIN_##VERB##_REQ, name, \
+		    ADMIN_##STATUS, says                            \
+	}
 
 static void
-on_message(void *arg, struct message *m)
+act(struct world *w, const struct act *a)
 {
-	struct client *c = arg;
-
-	c->answers++;
-	c->answer = *m;
-}
-
-static void
-on_close(void *arg)
-{
-	struct client *c = arg;
-
-	c->closed = true;
-}
-
-static void
-enter(struct world *w, struct client *c, void (*door)(struct authority *, int))
-{
-	int fds[2];
-
-	assert_int_equal(
-	    socketpair(
-		AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, fds),
-	    0);
-	memset(c, 0, sizeof *c);
-	door(&w->all, fds[0]);
-	channel_init(&c->channel, fds[1], ROLE_ADMIN, ROLE_AUTHORITY);
-	channel_serve(&c->channel, w->loop, on_message, on_close, c);
-}
-
-static void
-leave(struct world *w, struct client *c)
-{
-	channel_close(&c->channel);
-	world_run(w, 5);
-}
-
-static struct message
-about(enum message_type type, const char *name)
-{
+	static struct message answer;
 	struct message m;
-
-	message_init(&m, type);
-	strcpy(m.u.ADMIN_ASK.actor, "dora");
-	strcpy(m.u.ADMIN_ABOUT.name, name);
-	return m;
-}
-
-/* enum admin_status; text is the answer's */
-static const char *text;
-
-static int
-ask_by(struct world *w, void (*door)(struct authority *, int),
-    const struct message *m)
-{
-	static struct client c;
-
-	enter(w, &c, door);
-	assert_int_equal(channel_post(&c.channel, m), 0);
-	world_run(w, 20);
-	assert_int_equal(c.answers, 1);
-	text = c.answer.u.ADMIN_HEAD.text;
-	leave(w, &c);
-	return c.answer.u.ADMIN_HEAD.status;
-}
-
-static int
-invite(struct world *w, void (*door)(struct authority *, int), const char *name)
-{
-	struct message m = about(MSG_ADMIN_INVITE_REQ, name);
-
-	return ask_by(w, door, &m);
-}
-
-static void
-protect(struct world *w)
-{
-	w->all.conf.protected_count = 1;
-	strcpy(
-	    w->all.conf.protected[0], "cn=admins,ou=groups,dc=example,dc=com,");
-	w->directory_adds = "CN=Admins, OU=groups,dc=example,dc=com";
-}
-
-static int
-second(struct world *w, const char *name, uint32_t uid, const char *service)
-{
-	static unsigned n;
-	struct message m = about(MSG_ADMIN_GIVE_REQ, name);
-	uint32_t before = w->who.login_uid;
 	int status;
 
+	message_init(&m, a->type);
+	strcpy(m.u.ADMIN_ASK.actor, "dora");
+	if (a->name != NULL)
+		strcpy(m.u.ADMIN_ABOUT.name, a->name);
+	if (a->before != NULL)
+		a->before(w);
+	status = world_asked(w, a->door, &m, &answer);
+	if (status != (int)a->status)
+		fail_msg("%s of %s: %d, %s", message_name(a->type),
+		    a->name != NULL ? a->name : "nobody", status,
+		    answer.u.ADMIN_HEAD.text);
+	if (a->says != NULL)
+		assert_non_null(strstr(answer.u.ADMIN_HEAD.text, a->says));
+}
+
+#define ACTS(w, rows)                                              \
+	for (size_t i_ = 0; i_ < sizeof rows / sizeof *rows; i_++) \
+	act(w, &rows[i_])
+
+/* The administrator with that login uid approves something of carol. */
+static void
+approve(struct world *w, uint32_t uid, const char *service)
+{
+	static struct message answer;
+	static unsigned n;
+	uint32_t before = w->who.login_uid;
+	struct message m;
+
+	message_init(&m, MSG_ADMIN_GIVE_REQ);
+	strcpy(m.u.ADMIN_ASK.actor, "dora");
+	strcpy(m.u.ADMIN_ABOUT.name, "carol");
 	snprintf(m.u.ADMIN_GIVE_REQ.approval, 16, "CHG-%u", ++n);
 	strcpy(m.u.ADMIN_GIVE_REQ.service, service);
 	m.u.ADMIN_GIVE_REQ.seconds = 600;
 	w->who.login_uid = uid;
-	status = ask_by(w, admin_begin, &m);
+	assert_int_equal(world_asked(w, admin_begin, &m, &answer), ADMIN_OK);
 	w->who.login_uid = before;
-	return status;
 }
 
 static bool
@@ -170,111 +119,147 @@ what_is_not_theirs_is_refused_without_a_record(void **state)
 	static const enum message_type roots[] = {MSG_ADMIN_ENROL_REQ,
 	    MSG_ADMIN_REVOKE_REQ, MSG_ADMIN_GIVE_REQ, MSG_ADMIN_WITHDRAW_REQ,
 	    MSG_ADMIN_POLICY_REQ, MSG_ADMIN_END_REQ};
+	static const struct act invites[] = {
+	    ACT(NULL, auditor, INVITE, "carol", NO, NULL)};
 	struct world *w = world_new(policy, -1);
-	struct message m;
 
 	for (size_t i = 0; i < sizeof roots / sizeof roots[0]; i++) {
-		message_init(&m, roots[i]);
-		strcpy(m.u.ADMIN_ASK.actor, "dora");
-		assert_int_equal(ask_by(w, helpdesk_begin, &m), ADMIN_NO);
-		assert_non_null(strstr(text, "needs root"));
-		assert_int_equal(ask_by(w, auditor_begin, &m), ADMIN_NO);
+		const struct act rows[] = {{NULL, helpdesk_begin, roots[i],
+					       NULL, ADMIN_NO, "needs root"},
+		    {NULL, auditor_begin, roots[i], NULL, ADMIN_NO, NULL}};
+
+		ACTS(w, rows);
 	}
-	assert_int_equal(invite(w, auditor_begin, "carol"), ADMIN_NO);
+	ACTS(w, invites);
 	assert_int_equal(w->records, 0);
 	assert_int_equal(w->lookups, 0);
 	world_free(w);
 }
 
 static void
+nobody_in_particular(struct world *w)
+{
+	w->who.login_uid = WHO_UNSET;
+}
+
+static void
 the_helpdesk_invites_and_the_record_says_that_it_did(void **state)
 {
+	static const struct act rows[] = {
+	    ACT(NULL, helpdesk, INVITE, "carol", OK, NULL),
+	    ACT(NULL, helpdesk, USER, "alice", OK, NULL),
+	    ACT(NULL, auditor, USER, "alice", OK, NULL),
+	    ACT(NULL, admin, INVITE, "dave", OK, NULL),
+	    ACT(nobody_in_particular, helpdesk, INVITE, "erin", NO, NULL)};
 	struct world *w = world_new(policy, -1);
-	struct message m = about(MSG_ADMIN_USER_REQ, "alice");
 
-	assert_int_equal(invite(w, helpdesk_begin, "carol"), ADMIN_OK);
-	assert_int_equal(world_changes(w), 1);
+	ACTS(w, rows);
+	assert_int_equal(world_changes(w), 2);
 	assert_string_equal(world_change(w, 0)->actor_role, "helpdesk");
 	assert_string_equal(world_change(w, 0)->actor_login, "5000");
-	assert_int_equal(ask_by(w, helpdesk_begin, &m), ADMIN_OK);
-	assert_int_equal(ask_by(w, auditor_begin, &m), ADMIN_OK);
-	assert_int_equal(invite(w, admin_begin, "dave"), ADMIN_OK);
 	assert_string_equal(world_change(w, 1)->actor_role, "root");
-	/* nobody in particular changes nothing */
-	w->who.login_uid = WHO_UNSET;
-	assert_int_equal(invite(w, helpdesk_begin, "erin"), ADMIN_NO);
-	assert_int_equal(world_changes(w), 2);
 	world_free(w);
+}
+
+static void
+the_same_person_approves(struct world *w)
+{
+	assert_int_equal(w->records, 0);
+	approve(w, 5000, "sallyport");
+}
+
+static void
+another_approves_any_service(struct world *w)
+{
+	approve(w, 5001, "");
+}
+
+static void
+another_approves(struct world *w)
+{
+	approve(w, 5001, "sallyport");
 }
 
 static void
 who_is_protected_takes_root_and_a_second_person(void **state)
 {
+	static const struct act rows[] = {
+	    ACT(NULL, helpdesk, INVITE, "carol", NO, "is protected"),
+	    ACT(NULL, admin, INVITE, "carol", NO, NULL),
+	    /* looking is no act */
+	    ACT(NULL, helpdesk, FACTORS, "carol", OK, NULL),
+	    ACT(the_same_person_approves, admin, INVITE, "carol", NO, NULL),
+	    ACT(another_approves_any_service, admin, INVITE, "carol", NO, NULL),
+	    ACT(another_approves, helpdesk, INVITE, "carol", NO, NULL),
+	    ACT(NULL, admin, INVITE, "carol", OK, NULL)};
 	struct world *w = world_new(policy, -1);
-	struct message m = about(MSG_ADMIN_FACTORS_REQ, "carol");
 
-	protect(w);
-	assert_int_equal(invite(w, helpdesk_begin, "carol"), ADMIN_NO);
-	assert_non_null(strstr(text, "is protected"));
-	assert_int_equal(invite(w, admin_begin, "carol"), ADMIN_NO);
-	assert_int_equal(w->records, 0);
-	/* looking is no act */
-	assert_int_equal(ask_by(w, helpdesk_begin, &m), ADMIN_OK);
-	/* the same person twice is one person; any service is not this one */
-	assert_int_equal(second(w, "carol", 5000, "sallyport"), ADMIN_OK);
-	assert_int_equal(second(w, "carol", 5001, ""), ADMIN_OK);
-	assert_int_equal(invite(w, admin_begin, "carol"), ADMIN_NO);
-	assert_int_equal(second(w, "carol", 5001, "sallyport"), ADMIN_OK);
-	assert_int_equal(invite(w, helpdesk_begin, "carol"), ADMIN_NO);
-	assert_int_equal(invite(w, admin_begin, "carol"), ADMIN_OK);
+	w->all.conf.protected_count = 1;
+	strcpy(
+	    w->all.conf.protected[0], "cn=admins,ou=groups,dc=example,dc=com,");
+	w->directory_adds = "CN=Admins, OU=groups,dc=example,dc=com";
+	ACTS(w, rows);
 	world_free(w);
+}
+
+/* alice is not of the helpdesk, but sits in a session of her own. */
+static void
+alice_has_a_session(struct world *w)
+{
+	static struct world_talk t;
+
+	w->directory_adds = NULL;
+	world_session(w, &t, "alice", getpid());
 }
 
 static void
 people_of_the_helpdesk_are_protected_from_it(void **state)
 {
+	static const struct act rows[] = {
+	    ACT(NULL, helpdesk, INVITE, "carol", NO, NULL),
+	    ACT(alice_has_a_session, helpdesk, UNLOCK, "alice", NO,
+		"is you: another person must make this change")};
 	struct world *w = world_new(policy, -1);
-	struct world_talk t;
 
 	w->all.conf.helpdesk_people_count = 1;
 	strcpy(w->all.conf.helpdesk_people[0],
 	    "cn=desk,ou=groups,dc=example,dc=com,");
 	w->directory_adds = "cn=desk,ou=groups,dc=example,dc=com";
-	assert_int_equal(invite(w, helpdesk_begin, "carol"), ADMIN_NO);
-	w->directory_adds = NULL;
-	/* who sits in a session of their own */
-	world_session(w, &t, "alice", getpid());
-	{
-		struct message m = about(MSG_ADMIN_UNLOCK_REQ, "alice");
-
-		assert_int_equal(ask_by(w, helpdesk_begin, &m), ADMIN_NO);
-		assert_string_equal(
-		    text, "is you: another person must make this change");
-	}
+	ACTS(w, rows);
 	world_free(w);
+}
+
+static void
+an_hour_passes(struct world *w)
+{
+	for (size_t i = 0; i < ADMIN_ACTORS; i++)
+		w->all.acts[i].since_ms -= HOUR_MS;
+}
+
+static void
+others_take_all_places(struct world *w)
+{
+	for (size_t i = 0; i < ADMIN_ACTORS; i++)
+		w->all.acts[i] =
+		    (struct admin_acts){(uint32_t)i + 1, 1, clock_mono_ms()};
 }
 
 static void
 acts_are_counted_by_the_hour(void **state)
 {
+	static const struct act rows[] = {
+	    ACT(NULL, helpdesk, INVITE, "carol", OK, NULL),
+	    ACT(NULL, helpdesk, INVITE, "dave", OK, NULL),
+	    ACT(NULL, helpdesk, INVITE, "erin", NO, "helpdesk-limit"),
+	    ACT(NULL, helpdesk, USER, "alice", OK, NULL),
+	    ACT(NULL, admin, INVITE, "erin", OK, NULL),
+	    ACT(an_hour_passes, helpdesk, INVITE, "frank", OK, NULL),
+	    /* nobody gets in over the limit */
+	    ACT(others_take_all_places, helpdesk, INVITE, "grace", NO, NULL)};
 	struct world *w = world_new(policy, -1);
-	struct message m = about(MSG_ADMIN_USER_REQ, "alice");
 
 	w->all.conf.helpdesk_limit = 2;
-	assert_int_equal(invite(w, helpdesk_begin, "carol"), ADMIN_OK);
-	assert_int_equal(invite(w, helpdesk_begin, "dave"), ADMIN_OK);
-	assert_int_equal(invite(w, helpdesk_begin, "erin"), ADMIN_NO);
-	assert_non_null(strstr(text, "helpdesk-limit"));
-	assert_int_equal(ask_by(w, helpdesk_begin, &m), ADMIN_OK);
-	assert_int_equal(invite(w, admin_begin, "erin"), ADMIN_OK);
-	for (size_t i = 0; i < ADMIN_ACTORS; i++)
-		w->all.acts[i].since_ms -= HOUR_MS;
-	assert_int_equal(invite(w, helpdesk_begin, "frank"), ADMIN_OK);
-	/* others have taken all places: nobody gets in over the limit */
-	for (size_t i = 0; i < ADMIN_ACTORS; i++)
-		w->all.acts[i] =
-		    (struct admin_acts){(uint32_t)i + 1, 1, clock_mono_ms()};
-	assert_int_equal(invite(w, helpdesk_begin, "grace"), ADMIN_NO);
+	ACTS(w, rows);
 	world_free(w);
 }
 
@@ -282,26 +267,26 @@ acts_are_counted_by_the_hour(void **state)
 static void
 connections_of_people_without_root_are_few(void **state)
 {
-	static struct client c[65], auditor;
+	static struct world_admin c[65], auditor;
 	struct world *w = world_new(policy, -1);
 
 	for (size_t i = 0; i < 65; i++)
-		enter(w, &c[i], helpdesk_begin);
+		world_enter(w, &c[i], helpdesk_begin);
 	world_run(w, 5);
 	assert_false(c[63].closed);
 	assert_true(c[64].closed);
 	/* root's are not among them */
-	enter(w, &c[64], admin_begin);
+	world_enter(w, &c[64], admin_begin);
 	world_run(w, 5);
 	assert_false(c[64].closed);
-	leave(w, &c[64]);
+	world_leave(w, &c[64]);
 	/* auditors have places of their own */
-	enter(w, &auditor, auditor_begin);
+	world_enter(w, &auditor, auditor_begin);
 	world_run(w, 5);
 	assert_false(auditor.closed);
-	leave(w, &auditor);
+	world_leave(w, &auditor);
 	for (size_t i = 0; i < 64; i++)
-		leave(w, &c[i]);
+		world_leave(w, &c[i]);
 	assert_int_equal(w->all.desks, 0);
 	assert_int_equal(w->all.auditors, 0);
 	world_free(w);

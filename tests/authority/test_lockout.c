@@ -1,16 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Failed tries: what they do, what is told of them, and how they end. */
-#include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
-#include "gatewayd/authority/admin/admin.h"
 #include "gatewayd/authority/recovery/startup.h"
 #include "gatewayd/authority/subject/lockout.h"
 #include "lib/base/clock.h"
+#include "tests/authority/world_admin.h"
 #include "tests/support/unit.h"
-#include "world.h"
 
 #define YEARS_10 (INT64_C(10) * 365 * 24 * 3600 * 1000)
 
@@ -19,58 +15,17 @@ static const char policy[] =
     "permit sre with password + otp\n"
     "end\n";
 
-struct client {
-	struct channel channel;
-	struct message first, answer;
-	unsigned answers;
-};
-
 static void
-on_message(void *arg, struct message *m)
-{
-	struct client *c = arg;
-
-	if (c->answers++ == 0)
-		c->first = *m;
-	c->answer = *m;
-}
-
-static void
-on_close(void *arg)
-{
-	(void)arg;
-}
-
-static void
-ask(struct world *w, struct client *c, enum message_type type, const char *name)
+ask(struct world *w, struct world_admin *c, enum message_type type,
+    const char *name)
 {
 	struct message m;
-	int fds[2];
 
-	assert_int_equal(
-	    socketpair(
-		AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, fds),
-	    0);
-	memset(c, 0, sizeof *c);
-	admin_begin(&w->all, fds[0]);
-	channel_init(&c->channel, fds[1], ROLE_ADMIN, ROLE_AUTHORITY);
-	channel_serve(&c->channel, w->loop, on_message, on_close, c);
 	message_init(&m, type);
 	strcpy(m.u.ADMIN_ASK.actor, "root");
 	strcpy(m.u.ADMIN_ABOUT.name, name);
-	assert_int_equal(channel_post(&c->channel, &m), 0);
-	world_run(w, 20);
-	channel_close(&c->channel);
-	world_run(w, 5);
-}
-
-static struct subject *
-subject(struct world *w, const char *id)
-{
-	struct subject *s = world_subject(w, id);
-
-	assert_non_null(s);
-	return s;
+	world_admin_asks(w, c, &m);
+	world_leave(w, c);
 }
 
 static const struct msg_AUDIT_APPEND_REQ *
@@ -100,7 +55,7 @@ an_administrator_ends_it_and_that_is_recorded(void **state)
 {
 	struct world *w = world_new(policy, -1);
 	const struct msg_AUDIT_APPEND_REQ *r;
-	struct client c;
+	struct world_admin c;
 
 	lock_out(w);
 	ask(w, &c, MSG_ADMIN_UNLOCK_REQ, "alice");
@@ -121,18 +76,18 @@ static void
 without_a_record_it_does_not_end(void **state)
 {
 	struct world *w = world_new(policy, -1);
-	struct client c;
+	struct world_admin c;
 
 	lock_out(w);
 	w->hold = true;
 	ask(w, &c, MSG_ADMIN_UNLOCK_REQ, "alice");
-	assert_true(lockout_until(&w->all, subject(w, "uuid-alice")) > 0);
+	assert_true(lockout_until(&w->all, world_subject(w, "uuid-alice")) > 0);
 	assert_int_equal(c.answer.type, MSG_NONE);
 	w->hold = false;
 	world_release(w);
 	world_run(w, 10);
 	/* who asked was gone by then */
-	assert_true(lockout_until(&w->all, subject(w, "uuid-alice")) > 0);
+	assert_true(lockout_until(&w->all, world_subject(w, "uuid-alice")) > 0);
 	assert_int_equal(w->record[w->records - 1].outcome, OUTCOME_FAILED);
 	world_free(w);
 }
@@ -143,12 +98,12 @@ it_ends_no_later_than_one_that_begins_now(void **state)
 {
 	struct world *w = world_new(policy, -1);
 	struct subject *s;
-	struct client c;
+	struct world_admin c;
 	int64_t now;
 
 	lock_out(w);
 	world_run(w, 5000); /* the store has all of it */
-	s = subject(w, "uuid-alice");
+	s = world_subject(w, "uuid-alice");
 	assert_false(s->tries_dirty);
 	s->locked_until_ms += YEARS_10;
 	ask(w, &c, MSG_ADMIN_USER_REQ, "alice");
@@ -180,7 +135,7 @@ an_attempt_that_began_locked_out_ends_so(void **state)
 	struct subject *s;
 
 	lock_out(w);
-	s = subject(w, "uuid-alice");
+	s = world_subject(w, "uuid-alice");
 	s->locked_until_ms = clock_wall_ms() + 1000;
 	w->all.conf.attempt_deadline = 60000;
 	world_begin(w, &t, "alice");
@@ -210,7 +165,7 @@ a_start_reads_it_from_the_log(void **state)
 	w->all.recovery.serving = false;
 	startup_hooks.replay(&w->all, &r);
 	w->all.recovery.serving = true;
-	assert_int_equal(subject(w, "uuid-alice")->tries, 0);
+	assert_int_equal(world_subject(w, "uuid-alice")->tries, 0);
 	world_free(w);
 }
 
@@ -218,17 +173,19 @@ static void
 the_last_attempts_are_told(void **state)
 {
 	struct world *w = world_new(policy, -1);
-	struct client c;
+	struct world_admin c;
 
 	lock_out(w);
 	for (int i = 0; i < 3; i++)
 		log_in(w, world_code(0));
 	ask(w, &c, MSG_ADMIN_ATTEMPTS_REQ, "alice");
 	assert_int_equal(c.answers, 6); /* five and the end */
-	assert_string_equal(c.first.u.ADMIN_ATTEMPTS_ANS.reason, "locked_out");
-	assert_int_equal(c.first.u.ADMIN_ATTEMPTS_ANS.outcome, OUTCOME_DENIED);
-	assert_string_equal(c.first.u.ADMIN_ATTEMPTS_ANS.client, "10.20.1.2");
-	assert_int_equal(strlen(c.first.u.ADMIN_ATTEMPTS_ANS.reference), 8);
+	assert_string_equal(
+	    c.item[0].u.ADMIN_ATTEMPTS_ANS.reason, "locked_out");
+	assert_int_equal(
+	    c.item[0].u.ADMIN_ATTEMPTS_ANS.outcome, OUTCOME_DENIED);
+	assert_string_equal(c.item[0].u.ADMIN_ATTEMPTS_ANS.client, "10.20.1.2");
+	assert_int_equal(strlen(c.item[0].u.ADMIN_ATTEMPTS_ANS.reference), 8);
 	ask(w, &c, MSG_ADMIN_ATTEMPTS_REQ, "bob");
 	assert_int_equal(c.answers, 1);
 	world_free(w);
