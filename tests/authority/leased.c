@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tests/authority/leased.h"
 
-#include <signal.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
+#include "tests/authority/opener.h"
 #include "tests/support/unit.h"
 
 const char leased_policy[] =
@@ -16,13 +13,7 @@ const char leased_policy[] =
 void
 leased_begin(struct leased *l, const char *text)
 {
-	l->pid = fork(); /* first: it has none of the world's sockets */
-	assert_true(l->pid >= 0);
-	if (l->pid == 0) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		for (;;)
-			pause();
-	}
+	l->pid = opener_begin(); /* first: it has none of the world's sockets */
 	l->w = world_new(text, -1);
 	l->w->parent_ends = true;
 	l->s = world_session(l->w, &l->t, "alice", l->pid);
@@ -32,8 +23,7 @@ leased_begin(struct leased *l, const char *text)
 void
 leased_end(struct leased *l)
 {
-	kill(l->pid, SIGKILL);
-	assert_int_equal(waitpid(l->pid, NULL, 0), l->pid);
+	opener_end(l->pid);
 	world_run(l->w, 10);
 	world_free(l->w);
 }

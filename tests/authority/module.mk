@@ -36,7 +36,7 @@ $(eval $(call unit,authority/test_attempt_table,tests/authority/test_attempt_tab
 	lib/record/record_list.c,))
 fail_each_SRC := $(addprefix tests/support/,fail_each.c fail_nth.c)
 # authority whole, its peers played in the same process, on a clock of its own
-world_SRC := $(addprefix tests/authority/,world.c world_admin.c world_audit.c \
+world_SRC := $(addprefix tests/authority/,opener.c world.c world_admin.c world_audit.c \
 	world_directory.c world_parent.c world_store.c world_talk.c) \
 	tests/support/virtual_clock.c \
 	$(AUTHORITY) $(filter-out lib/base/clock.c,$(COMMON)) \

@@ -2,17 +2,15 @@
 /* A session that must end: tokens stop at once, the process is ended, and the
  * record of its end waits for that. */
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "gatewayd/authority/session/ending.h"
 #include "gatewayd/authority/session/session.h"
 #include "tests/authority/world_admin.h"
+#include "tests/authority/opener.h"
 #include "tests/support/unit.h"
 
 static const char policy[] =
@@ -20,35 +18,13 @@ static const char policy[] =
     "permit sre with password + otp for 1s token 5m audience tickets\n"
     "end\n";
 
-/* Whom a session stands on, until it is told otherwise. */
-static pid_t
-process(void)
-{
-	pid_t pid = fork();
-
-	assert_true(pid >= 0);
-	if (pid == 0) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		for (;;)
-			pause();
-	}
-	return pid;
-}
-
-static void
-end_process(pid_t pid)
-{
-	kill(pid, SIGKILL);
-	assert_int_equal(waitpid(pid, NULL, 0), pid);
-}
-
 static void
 a_session_ends_its_process_and_then_is_closed(void **state)
 {
 	struct world *w = world_new(policy, -1);
 	const struct msg_AUDIT_APPEND_REQ *r;
 	struct world_talk t;
-	pid_t pid = process();
+	pid_t pid = opener_begin();
 	struct session *s = world_session(w, &t, "alice", pid);
 	char id[SESSION_ID_MAX + 1];
 
@@ -61,7 +37,7 @@ a_session_ends_its_process_and_then_is_closed(void **state)
 	assert_int_equal(w->end_step, END_TERMINATE);
 	assert_null(session_find(&w->all, id, 1000)); /* no token any more */
 	assert_null(world_session_record(w, OUTCOME_CLOSED));
-	end_process(pid);
+	opener_end(pid);
 	world_run(w, 10);
 	r = world_session_record(w, OUTCOME_CLOSED);
 	assert_non_null(r);
@@ -77,7 +53,7 @@ it_is_asked_harder_each_time_and_not_called_closed(void **state)
 {
 	struct world *w = world_new(policy, -1);
 	struct world_talk t;
-	pid_t pid = process();
+	pid_t pid = opener_begin();
 	struct session *s = world_session(w, &t, "alice", pid);
 
 	world_fire(w, &s->timer);
@@ -93,7 +69,7 @@ it_is_asked_harder_each_time_and_not_called_closed(void **state)
 	}
 	assert_null(world_session_record(w, OUTCOME_CLOSED));
 	assert_int_equal(s->state, SESSION_ENDING);
-	end_process(pid);
+	opener_end(pid);
 	world_run(w, 10);
 	assert_string_equal(
 	    world_session_record(w, OUTCOME_CLOSED)->reason, "session_over");
@@ -105,7 +81,7 @@ the_first_reason_to_end_is_the_one(void **state)
 {
 	struct world *w = world_new(policy, -1);
 	struct world_talk t;
-	pid_t pid = process();
+	pid_t pid = opener_begin();
 	struct session *s = world_session(w, &t, "alice", pid);
 
 	ending_begin(s, REASON_SESSION_OVER);
@@ -113,7 +89,7 @@ the_first_reason_to_end_is_the_one(void **state)
 	world_run(w, 10);
 	assert_int_equal(w->ends, 1);
 	assert_int_equal(w->end_step, END_TERMINATE);
-	end_process(pid);
+	opener_end(pid);
 	world_run(w, 10);
 	assert_string_equal(
 	    world_session_record(w, OUTCOME_CLOSED)->reason, "session_over");
@@ -125,13 +101,13 @@ a_close_while_it_ends_waits_for_the_process(void **state)
 {
 	struct world *w = world_new(policy, -1);
 	struct world_talk t;
-	pid_t pid = process();
+	pid_t pid = opener_begin();
 	struct session *s = world_session(w, &t, "alice", pid);
 
 	world_fire(w, &s->timer);
 	assert_int_equal(world_close(w, s, pid), PAMWIRE_GRANTED);
 	assert_null(world_session_record(w, OUTCOME_CLOSED));
-	end_process(pid);
+	opener_end(pid);
 	world_run(w, 10);
 	assert_string_equal(
 	    world_session_record(w, OUTCOME_CLOSED)->reason, "session_over");
@@ -143,7 +119,7 @@ a_close_counts_where_the_process_goes_on_for_others(void **state)
 {
 	struct world *w = world_new(policy, -1);
 	struct world_talk t;
-	pid_t pid = process();
+	pid_t pid = opener_begin();
 	struct session *s = world_session(w, &t, "alice", pid);
 
 	world_fire(w, &s->timer);
@@ -152,7 +128,7 @@ a_close_counts_where_the_process_goes_on_for_others(void **state)
 	assert_int_equal(w->ends, 1);
 	assert_string_equal(
 	    world_session_record(w, OUTCOME_CLOSED)->reason, "session_over");
-	end_process(pid);
+	opener_end(pid);
 	world_free(w);
 }
 
@@ -161,7 +137,7 @@ sessions_that_nobody_ends_close_as_before(void **state)
 {
 	struct world *w = world_new(policy, -1);
 	struct world_talk t;
-	pid_t pid = process();
+	pid_t pid = opener_begin();
 	struct session *s = world_session(w, &t, "alice", pid);
 
 	assert_int_equal(world_close(w, s, pid), PAMWIRE_GRANTED);
@@ -169,7 +145,7 @@ sessions_that_nobody_ends_close_as_before(void **state)
 	    world_session_record(w, OUTCOME_CLOSED)->reason, "session_closed");
 	assert_int_equal(w->ends, 0);
 	s = world_session(w, &t, "bob", pid);
-	end_process(pid);
+	opener_end(pid);
 	world_run(w, 10);
 	assert_string_equal(w->record[w->records - 1].reason, "process_ended");
 	assert_int_equal(w->ends, 0);
@@ -207,7 +183,7 @@ an_administrator_hears_when_it_is_gone(void **state)
 	const struct msg_AUDIT_APPEND_REQ *r;
 	struct world_talk t;
 	struct world_admin c, other;
-	pid_t pid = process();
+	pid_t pid = opener_begin();
 	struct session *s = world_session(w, &t, "alice", pid);
 
 	ask_end(w, &c, s->id, "root");
@@ -216,7 +192,7 @@ an_administrator_hears_when_it_is_gone(void **state)
 	ask_end(w, &other, s->id, "mallory");
 	assert_no(
 	    w, &other, "another administrator is ending it at the moment");
-	end_process(pid);
+	opener_end(pid);
 	world_run(w, 10);
 	assert_int_equal(c.answers, 1);
 	assert_int_equal(c.answer.u.ADMIN_END_ANS.status, ADMIN_OK);
@@ -234,7 +210,7 @@ only_open_sessions_are_ended_and_by_somebody(void **state)
 	struct world *w = world_new(policy, -1);
 	struct world_talk t;
 	struct world_admin c;
-	pid_t pid = process();
+	pid_t pid = opener_begin();
 	struct session *s = world_session(w, &t, "alice", pid);
 	struct world_talk granted;
 
@@ -247,7 +223,7 @@ only_open_sessions_are_ended_and_by_somebody(void **state)
 	assert_no(w, &c, "there is no open session with this id");
 	assert_int_equal(w->ends, 0);
 	world_hang_up(&granted);
-	end_process(pid);
+	opener_end(pid);
 	world_run(w, 10);
 	world_free(w);
 }
@@ -258,14 +234,14 @@ whoever_does_not_wait_is_not_told(void **state)
 	struct world *w = world_new(policy, -1);
 	struct world_talk t;
 	struct world_admin c;
-	pid_t pid = process();
+	pid_t pid = opener_begin();
 	struct session *s = world_session(w, &t, "alice", pid);
 
 	ask_end(w, &c, s->id, "root");
 	channel_close(&c.channel);
 	world_run(w, 10);
 	ask_end(w, &c, s->id, "ann"); /* may wait, but did not begin it */
-	end_process(pid);
+	opener_end(pid);
 	world_run(w, 10);
 	assert_int_equal(c.answer.u.ADMIN_END_ANS.status, ADMIN_OK);
 	assert_string_equal(
@@ -282,7 +258,7 @@ an_end_that_has_begun_goes_on_after_a_restart(void **state)
 	const struct msg_AUDIT_APPEND_REQ *r;
 	struct world_talk t;
 	struct world_admin c;
-	pid_t pid = process();
+	pid_t pid = opener_begin();
 	struct session *s = world_session(w, &t, "alice", pid);
 	char id[SESSION_ID_MAX + 1];
 
@@ -296,7 +272,7 @@ an_end_that_has_begun_goes_on_after_a_restart(void **state)
 	assert_int_equal(next->end_step, END_TERMINATE);
 	assert_null(session_find(&next->all, id, 1000));
 	assert_null(world_session_record(next, OUTCOME_CLOSED));
-	end_process(pid);
+	opener_end(pid);
 	world_run(next, 10);
 	r = world_session_record(next, OUTCOME_CLOSED);
 	assert_non_null(r);

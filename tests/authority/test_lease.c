@@ -13,18 +13,49 @@
 #include "leased.h"
 #include "tests/support/unit.h"
 
-/* Also one by wrong passwords: there is no bind that could say it is over. */
-static void
-an_account_that_is_locked_keeps_no_lease(void **state)
-{
-	static const uint8_t locked[] = {ACCOUNT_LOCKED, ACCOUNT_MAYBE_LOCKED};
-	struct leased l;
+/* What is different at the renewal, and the reason and rule of the end. */
+static const struct refusal {
+	const char *disabled, *says, *calls, *leaves; /* of struct world */
+	uint8_t account;
+	const char *policy;
+	const char *reason, *rule;
+} refusals[] = {
+    {.disabled = "alice", .reason = "lease_account_disabled", .rule = ""},
+    {.account = ACCOUNT_LOCKED, .reason = "lease_account_locked", .rule = ""},
+    /* by wrong passwords: there is no bind that could say it is over */
+    {.account = ACCOUNT_MAYBE_LOCKED,
+	.reason = "lease_account_locked",
+	.rule = ""},
+    /* another person has the name now */
+    {.says = "bob", .reason = "lease_another_person", .rule = ""},
+    {.calls = "bob", .reason = "lease_directory_malformed", .rule = ""},
+    {.leaves = "alice", .reason = "lease_no_rule", .rule = ""},
+    {.policy = LEASED_GROUP "permit sre with password + otp\ndeny sre\nend\n",
+	.reason = "lease_denied_by_rule",
+	.rule = "test.policy:3"},
+    {.policy = LEASED_GROUP "permit sre with password + fido2\nend\n",
+	.reason = "lease_factors",
+	.rule = "test.policy:2"},
+};
 
-	for (size_t i = 0; i < sizeof locked; i++) {
+static void
+what_refuses_a_login_refuses_a_renewal(void **state)
+{
+	for (size_t i = 0; i < sizeof refusals / sizeof *refusals; i++) {
+		const struct refusal *r = &refusals[i];
+		struct leased l;
+
 		leased_begin(&l, leased_policy);
-		l.w->account = locked[i];
+		l.w->disabled = r->disabled;
+		l.w->directory_says = r->says;
+		l.w->directory_calls = r->calls;
+		l.w->leaves = r->leaves;
+		if (r->account != 0)
+			l.w->account = r->account;
+		if (r->policy != NULL)
+			world_policy(l.w, r->policy);
 		leased_renew(&l);
-		leased_refused(&l, "lease_account_locked", "");
+		leased_refused(&l, r->reason, r->rule);
 	}
 }
 
@@ -57,74 +88,6 @@ without_a_lease_nobody_is_asked(void **state)
 	assert_false(l.s->lease.timer.active);
 	assert_int_equal(l.s->lease.seconds, 0);
 	leased_end(&l);
-}
-
-static void
-a_disabled_person_is_out(void **state)
-{
-	struct leased l;
-
-	leased_begin(&l, leased_policy);
-	l.w->disabled = "alice";
-	leased_renew(&l);
-	leased_refused(&l, "lease_account_disabled", "");
-}
-
-static void
-another_person_of_the_same_name_is_out(void **state)
-{
-	struct leased l;
-
-	leased_begin(&l, leased_policy);
-	l.w->directory_says = "bob";
-	leased_renew(&l);
-	leased_refused(&l, "lease_another_person", "");
-}
-
-static void
-an_answer_about_another_name_keeps_nobody_in(void **state)
-{
-	struct leased l;
-
-	leased_begin(&l, leased_policy);
-	l.w->directory_calls = "bob";
-	leased_renew(&l);
-	leased_refused(&l, "lease_directory_malformed", "");
-}
-
-static void
-a_group_taken_away_takes_its_rule_along(void **state)
-{
-	struct leased l;
-
-	leased_begin(&l, leased_policy);
-	l.w->leaves = "alice";
-	leased_renew(&l);
-	leased_refused(&l, "lease_no_rule", "");
-}
-
-static void
-the_policy_in_force_now_decides(void **state)
-{
-	struct leased l;
-
-	leased_begin(&l, leased_policy);
-	world_policy(l.w,
-	    LEASED_GROUP "permit sre with password + otp\ndeny sre\nend\n");
-	leased_renew(&l);
-	leased_refused(&l, "lease_denied_by_rule", "test.policy:3");
-}
-
-static void
-factors_that_were_not_proven_are_missing(void **state)
-{
-	struct leased l;
-
-	leased_begin(&l, leased_policy);
-	world_policy(
-	    l.w, LEASED_GROUP "permit sre with password + fido2\nend\n");
-	leased_renew(&l);
-	leased_refused(&l, "lease_factors", "test.policy:2");
 }
 
 static void
@@ -473,14 +436,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_yes_renews_again_and_again),
-	    cmocka_unit_test(an_account_that_is_locked_keeps_no_lease),
+	    cmocka_unit_test(what_refuses_a_login_refuses_a_renewal),
 	    cmocka_unit_test(without_a_lease_nobody_is_asked),
-	    cmocka_unit_test(a_disabled_person_is_out),
-	    cmocka_unit_test(another_person_of_the_same_name_is_out),
-	    cmocka_unit_test(an_answer_about_another_name_keeps_nobody_in),
-	    cmocka_unit_test(a_group_taken_away_takes_its_rule_along),
-	    cmocka_unit_test(the_policy_in_force_now_decides),
-	    cmocka_unit_test(factors_that_were_not_proven_are_missing),
 	    cmocka_unit_test(client_and_service_are_those_of_the_login),
 	    cmocka_unit_test(attributes_are_those_of_today),
 	    cmocka_unit_test(an_approval_that_was_withdrawn_is_no_more),

@@ -2,16 +2,14 @@
 /* The question who a process is, and the session that the answer belongs to. */
 #include "gatewayd/authority/link/process.h"
 
-#include <signal.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "gatewayd/authority/session/belongs.h"
 #include "gatewayd/authority/session/session.h"
 #include "lib/base/buf.h"
+#include "tests/authority/opener.h"
 #include "tests/support/unit.h"
 #include "world.h"
 
@@ -19,27 +17,6 @@ static const char policy[] =
     "group sre \"cn=sre,ou=groups,dc=example,dc=com\"\n"
     "permit sre with password + otp for 1h\n"
     "end\n";
-
-static pid_t
-process(void)
-{
-	pid_t pid = fork();
-
-	assert_true(pid >= 0);
-	if (pid == 0) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		for (;;)
-			pause();
-	}
-	return pid;
-}
-
-static void
-end_process(pid_t pid)
-{
-	kill(pid, SIGKILL);
-	assert_int_equal(waitpid(pid, NULL, 0), pid);
-}
 
 static void
 parent_says(struct world *w, pid_t pid, const pid_t *above, size_t count)
@@ -133,7 +110,7 @@ the_nearest_session_above_is_meant(void **state)
 {
 	struct world *w = world_new(policy, -1);
 	struct world_talk t, u;
-	pid_t outer = process(), inner = process(), above[3];
+	pid_t outer = opener_begin(), inner = opener_begin(), above[3];
 	struct session *first = world_session(w, &t, "alice", outer);
 	struct session *second = world_session(w, &u, "bob", inner);
 	struct process who;
@@ -155,8 +132,8 @@ the_nearest_session_above_is_meant(void **state)
 	who.known = false;
 	who.pid = inner;
 	assert_null(belongs_find(&w->all, &who));
-	end_process(inner);
-	end_process(outer);
+	opener_end(inner);
+	opener_end(outer);
 	world_run(w, 10);
 	world_free(w);
 }
@@ -167,7 +144,7 @@ a_number_alone_is_no_session(void **state)
 {
 	struct world *w = world_new(policy, -1);
 	struct world_talk t;
-	pid_t pid = process();
+	pid_t pid = opener_begin();
 	struct session *s = world_session(w, &t, "alice", pid);
 	struct process who;
 
@@ -177,7 +154,7 @@ a_number_alone_is_no_session(void **state)
 	assert_null(belongs_find(&w->all, &who));
 	who.asked_ms = s->pid_seen_ms;
 	assert_ptr_equal(belongs_find(&w->all, &who), s);
-	end_process(pid); /* and authority has not heard of it yet */
+	opener_end(pid); /* and authority has not heard of it yet */
 	assert_null(belongs_find(&w->all, &who));
 	world_run(w, 10);
 	world_free(w);

@@ -2,13 +2,11 @@
 /* Who may open a session, and who may close it: not whoever knows its id. */
 #include "gatewayd/authority/session/phases.h"
 
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
+#include "tests/authority/opener.h"
 #include "tests/support/unit.h"
 #include "world.h"
 
@@ -17,33 +15,12 @@ static const char policy[] =
     "permit sre with password + otp for 1h token 5m audience tickets\n"
     "end\n";
 
-static pid_t
-process(void)
-{
-	pid_t pid = fork();
-
-	assert_true(pid >= 0);
-	if (pid == 0) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		for (;;)
-			pause();
-	}
-	return pid;
-}
-
-static void
-end_process(pid_t pid)
-{
-	kill(pid, SIGKILL);
-	assert_int_equal(waitpid(pid, NULL, 0), pid);
-}
-
 static void
 who_did_not_open_it_does_not_close_it(void **state)
 {
 	struct world *w = world_new(policy, -1);
 	struct world_talk t;
-	pid_t opener = process(), other = process();
+	pid_t opener = opener_begin(), other = opener_begin();
 	struct session *s = world_session(w, &t, "alice", opener);
 
 	assert_int_equal(world_close(w, s, other), PAMWIRE_DENIED);
@@ -55,8 +32,8 @@ who_did_not_open_it_does_not_close_it(void **state)
 	assert_false(s->ending.closed);
 	assert_int_equal(world_close(w, s, opener), PAMWIRE_GRANTED);
 	assert_true(s->ending.closed);
-	end_process(other);
-	end_process(opener);
+	opener_end(other);
+	opener_end(opener);
 	world_run(w, 10);
 	world_free(w);
 }
@@ -67,7 +44,7 @@ a_record_that_nobody_waits_for_travels_with_the_next(void **state)
 {
 	struct world *w = world_new(policy, -1);
 	struct world_talk t;
-	pid_t opener = process();
+	pid_t opener = opener_begin();
 	struct session *s = world_session(w, &t, "alice", opener);
 	size_t before = w->records;
 	struct msg_AUDIT_APPEND_REQ other = s->record;
@@ -92,7 +69,7 @@ a_record_that_nobody_waits_for_travels_with_the_next(void **state)
 	assert_false(w->all.audit.company.active);
 	world_run(w, 4);
 	assert_int_equal(w->records, before + 4);
-	end_process(opener);
+	opener_end(opener);
 	world_run(w, 10);
 	world_free(w);
 }
@@ -105,7 +82,7 @@ one_that_is_not_open_yet_cannot_be_closed(void **state)
 	struct pamwire_session_open o = world_approved(w, &t, "alice");
 	struct session *s =
 	    table_find(&w->all.sessions, o.session, strlen(o.session));
-	pid_t pid = process();
+	pid_t pid = opener_begin();
 
 	assert_int_equal(world_close(w, s, pid), PAMWIRE_DENIED);
 	assert_int_equal(world_open_session(w, &o, pid), PAMWIRE_GRANTED);
@@ -114,7 +91,7 @@ one_that_is_not_open_yet_cannot_be_closed(void **state)
 	/* what was used of the hour */
 	assert_in_range(
 	    world_session_record(w, OUTCOME_CLOSED)->session_seconds, 3, 600);
-	end_process(pid);
+	opener_end(pid);
 	world_free(w);
 }
 
@@ -124,7 +101,7 @@ a_close_says_whose_session_it_was(void **state)
 {
 	struct world *w = world_new(policy, -1);
 	struct world_talk t, u;
-	pid_t pid = process();
+	pid_t pid = opener_begin();
 	struct session *s = world_session(w, &t, "alice", pid);
 	struct session *other = world_session(w, &u, "bob", pid);
 	struct pamwire_session_close c = {
@@ -140,7 +117,7 @@ a_close_says_whose_session_it_was(void **state)
 	close(peer.pidfd);
 	assert_int_equal(world_close(w, other, pid), PAMWIRE_GRANTED);
 	assert_int_equal(s->state, SESSION_OPEN);
-	end_process(pid);
+	opener_end(pid);
 	world_run(w, 10);
 	world_free(w);
 }
@@ -151,15 +128,15 @@ a_number_that_is_another_process_now_closes_nothing(void **state)
 {
 	struct world *w = world_new(policy, -1);
 	struct world_talk t;
-	pid_t opener = process(), other = process();
+	pid_t opener = opener_begin(), other = opener_begin();
 	struct session *s = world_session(w, &t, "alice", opener);
 
-	end_process(opener); /* authority has not heard of it yet */
+	opener_end(opener); /* authority has not heard of it yet */
 	s->pid = other;
 	assert_int_equal(world_close(w, s, other), PAMWIRE_DENIED);
 	assert_string_equal(
 	    world_session_record(w, OUTCOME_CLOSED)->reason, "process_ended");
-	end_process(other);
+	opener_end(other);
 	world_free(w);
 }
 

@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -13,6 +12,7 @@
 #include "gatewayd/authority/token/keyring.h"
 #include "gatewayd/authority/token/token.h"
 #include "lib/base/buf.h"
+#include "tests/authority/opener.h"
 #include "tests/support/unit.h"
 #include "world.h"
 
@@ -86,14 +86,9 @@ struct scene {
 static struct scene
 begin_scene(void)
 {
-	struct scene n = {.w = world_new(policy, -1), .opener = fork()};
+	struct scene n = {.w = world_new(policy, -1), .opener = opener_begin()};
 	struct world_talk t;
 
-	if (n.opener == 0) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		for (;;)
-			pause();
-	}
 	n.s = world_session(n.w, &t, "alice", n.opener);
 	n.s->uid = getuid();
 	n.w->all.keys = keyring_new();
