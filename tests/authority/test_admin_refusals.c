@@ -3,62 +3,16 @@
  * each leaves nothing behind. */
 #include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
-#include "gatewayd/authority/admin/admin.h"
 #include "gatewayd/authority/session/session.h"
+#include "tests/authority/world_admin.h"
 #include "tests/support/unit.h"
-#include "world.h"
 
 static const char policy[] =
     "group sre \"cn=sre,ou=groups,dc=example,dc=com\"\n"
     "permit sre with password + otp\n"
     "end\n";
-
-struct client {
-	struct channel channel;
-	struct message answer;
-	unsigned answers;
-	bool closed;
-};
-
-static void
-on_message(void *arg, struct message *m)
-{
-	struct client *c = arg;
-
-	c->answers++;
-	c->answer = *m;
-}
-
-static void
-on_close(void *arg)
-{
-	((struct client *)arg)->closed = true;
-}
-
-static void
-enter(struct world *w, struct client *c, void (*door)(struct authority *, int))
-{
-	int fds[2];
-
-	assert_int_equal(
-	    socketpair(
-		AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, fds),
-	    0);
-	memset(c, 0, sizeof *c);
-	door(&w->all, fds[0]);
-	channel_init(&c->channel, fds[1], ROLE_ADMIN, ROLE_AUTHORITY);
-	channel_serve(&c->channel, w->loop, on_message, on_close, c);
-}
-
-static void
-leave(struct world *w, struct client *c)
-{
-	channel_close(&c->channel);
-	world_run(w, 10);
-}
 
 static struct message
 about(enum message_type type, const char *name)
@@ -82,12 +36,12 @@ about(enum message_type type, const char *name)
 static int
 ask(struct world *w, const struct message *m)
 {
-	struct client c;
+	struct world_admin c;
 
-	enter(w, &c, admin_begin);
+	world_enter(w, &c, admin_begin);
 	assert_int_equal(channel_post(&c.channel, m), 0);
 	world_run(w, 20);
-	leave(w, &c);
+	world_leave(w, &c);
 	return c.answers == 0 ? -1 : c.answer.u.ADMIN_HEAD.status;
 }
 
@@ -106,10 +60,10 @@ a_second_request_while_one_is_under_way_ends_both(void **state)
 	struct world *w = world_new(policy, -1);
 	struct message first = about(MSG_ADMIN_ENROL_REQ, "carol");
 	struct message second = about(MSG_ADMIN_GIVE_REQ, "alice");
-	struct client c;
+	struct world_admin c;
 
 	w->directory_silent = true;
-	enter(w, &c, admin_begin);
+	world_enter(w, &c, admin_begin);
 	channel_post(&c.channel, &first);
 	channel_post(&c.channel, &second);
 	world_run(w, 20);
@@ -117,7 +71,7 @@ a_second_request_while_one_is_under_way_ends_both(void **state)
 	assert_int_equal(c.answers, 0);
 	assert_int_equal(w->all.lookups.count, 0);
 	assert_int_equal(w->records, 0);
-	leave(w, &c);
+	world_leave(w, &c);
 	world_free(w);
 }
 
@@ -127,13 +81,13 @@ who_hangs_up_while_a_person_is_loaded_is_forgotten(void **state)
 	struct world *w = world_new(policy, -1);
 	struct message m = about(MSG_ADMIN_FACTORS_REQ, "alice");
 	struct subject *s;
-	struct client c;
+	struct world_admin c;
 
 	w->store_hold_get = true;
-	enter(w, &c, admin_begin);
+	world_enter(w, &c, admin_begin);
 	channel_post(&c.channel, &m);
 	world_run(w, 20);
-	leave(w, &c);
+	world_leave(w, &c);
 	world_store_releases(w);
 	s = world_subject(w, "uuid-alice");
 	assert_int_equal(s->users, 0);
@@ -148,9 +102,9 @@ who_hangs_up_while_the_store_lists_is_let_go(void **state)
 {
 	struct world *w = world_new(policy, -1);
 	struct message m = about(MSG_ADMIN_APPROVALS_REQ, "");
-	struct client c;
+	struct world_admin c;
 
-	enter(w, &c, auditor_begin);
+	world_enter(w, &c, auditor_begin);
 	channel_post(&c.channel, &m);
 	channel_close(&c.channel);
 	world_run(w, 20);
@@ -237,10 +191,10 @@ two_changes_of_a_person_do_not_mix(void **state)
 {
 	struct world *w = world_new(policy, -1);
 	struct message m = about(MSG_ADMIN_ENROL_REQ, "carol");
-	struct client c;
+	struct world_admin c;
 
 	w->store_hold = true;
-	enter(w, &c, admin_begin);
+	world_enter(w, &c, admin_begin);
 	channel_post(&c.channel, &m);
 	world_run(w, 20);
 	assert_int_equal(c.answers, 0);
@@ -248,7 +202,7 @@ two_changes_of_a_person_do_not_mix(void **state)
 	    ask_about(w, MSG_ADMIN_ENROL_REQ, "carol"), ADMIN_UNAVAILABLE);
 	world_store_releases(w);
 	assert_int_equal(c.answer.u.ADMIN_HEAD.status, ADMIN_OK);
-	leave(w, &c);
+	world_leave(w, &c);
 	world_free(w);
 }
 
@@ -345,22 +299,22 @@ open_sessions_of_that_person_are_listed(void **state)
 	struct world *w = world_new(policy, -1);
 	struct message m = about(MSG_ADMIN_SESSIONS_REQ, "alice");
 	struct world_talk t, u;
-	struct client c;
+	struct world_admin c;
 
 	assert_non_null(world_session(w, &t, "bob", getpid()));
 	(void)world_approved(w, &u, "alice");
-	enter(w, &c, admin_begin);
+	world_enter(w, &c, admin_begin);
 	channel_post(&c.channel, &m);
 	world_run(w, 20);
 	assert_int_equal(c.answers, 1); /* the end */
 	assert_int_equal(c.answer.u.ADMIN_HEAD.status, ADMIN_OK);
-	leave(w, &c);
+	world_leave(w, &c);
 	m = about(MSG_ADMIN_SESSIONS_REQ, "");
-	enter(w, &c, admin_begin);
+	world_enter(w, &c, admin_begin);
 	channel_post(&c.channel, &m);
 	world_run(w, 20);
 	assert_int_equal(c.answers, 2);
-	leave(w, &c);
+	world_leave(w, &c);
 	world_free(w);
 }
 
@@ -370,16 +324,16 @@ a_key_that_is_none_is_not_listed(void **state)
 {
 	struct world *w = world_new(policy, -1);
 	struct message m = about(MSG_ADMIN_APPROVALS_REQ, "");
-	struct client c;
+	struct world_admin c;
 
 	assert_int_equal(ask_about(w, MSG_ADMIN_GIVE_REQ, "carol"), ADMIN_OK);
 	strcpy(w->row[w->rows++].key, "authority/approval/uuid-dave");
-	enter(w, &c, admin_begin);
+	world_enter(w, &c, admin_begin);
 	channel_post(&c.channel, &m);
 	world_run(w, 20);
 	assert_int_equal(c.answers, 2);
 	assert_int_equal(c.answer.u.ADMIN_HEAD.status, ADMIN_OK);
-	leave(w, &c);
+	world_leave(w, &c);
 	world_free(w);
 }
 
