@@ -20,9 +20,10 @@ def need(path):
 
 
 def messages():
-    text = need("lib/ipc/messages.h")
-    listed = re.search(r"#define MESSAGES\(M\)(.*?)\n\n", text, re.DOTALL)
-    return re.findall(r"M\((\w+)\)", listed.group(1))
+    lists = re.findall(r"MESSAGES_(\w+)\(M\)", need("lib/ipc/messages.h"))
+    return [name for one in lists
+            for name in re.findall(r"\bM\(([A-Z_]+)\)", need(
+                f"lib/ipc/messages_{one.lower()}.h"))]
 
 
 def test_every_message_is_documented():
