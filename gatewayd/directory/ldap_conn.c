@@ -265,12 +265,30 @@ setup_result(struct ldap_conn *c, LDAPMessage *m)
 	return code;
 }
 
+/* 1: a message, to be freed.  0: none yet.  -1: there will be none, and why()
+ * says why. */
+static int
+next_message(struct ldap_conn *c, LDAPMessage **m_r)
+{
+	int broken = LDAP_PROTOCOL_ERROR, rc;
+
+	*m_r = NULL;
+	rc = ldap_result(c->ld, LDAP_RES_ANY, LDAP_MSG_ONE, &now_or_never, m_r);
+	if (rc > 0)
+		return 1;
+	if (*m_r == NULL)
+		return rc;
+	/* what libldap returns is the message's type, and this one has 0 */
+	ldap_msgfree(*m_r);
+	ldap_set_option(c->ld, LDAP_OPT_RESULT_CODE, &broken);
+	return -1;
+}
+
 static void
 on_setup(struct ldap_conn *c)
 {
-	LDAPMessage *m = NULL;
-	int rc =
-	    ldap_result(c->ld, LDAP_RES_ANY, LDAP_MSG_ONE, &now_or_never, &m);
+	LDAPMessage *m;
+	int rc = next_message(c, &m);
 	bool bound = c->state == LDAP_CONN_BINDING;
 	int code;
 
@@ -362,17 +380,19 @@ static void
 on_answers(struct ldap_conn *c)
 {
 	do {
-		LDAPMessage *m = NULL;
-		int rc = ldap_result(
-		    c->ld, LDAP_RES_ANY, LDAP_MSG_ONE, &now_or_never, &m);
+		LDAPMessage *m;
+		int rc = next_message(c, &m);
 
 		if (rc == 0)
 			return;
+		if (rc < 0) {
+			ended(c, why(c->ld));
+			return;
+		}
 		/* message id 0 is a notice of disconnection, RFC 4511 4.4.1 */
-		if (rc < 0 || ldap_msgid(m) == 0) {
+		if (ldap_msgid(m) == 0) {
 			ldap_msgfree(m);
-			ended(
-			    c, rc < 0 ? why(c->ld) : "notice of disconnection");
+			ended(c, "notice of disconnection");
 			return;
 		}
 		rc = deliver(c, m) ? 0 : -1;

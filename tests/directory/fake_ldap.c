@@ -205,6 +205,10 @@ answer_badly(struct session *s, const char *name)
 		send_result(s, s->msgid, LDAP_RES_SEARCH_RESULT, LDAP_SUCCESS);
 		send_entry(s, "other");
 		send_result(s, s->msgid, LDAP_RES_SEARCH_RESULT, LDAP_OTHER);
+	} else if (strcmp(name, "notype") == 0) {
+		uint8_t bytes[] = {0x30, 5, 2, 1, (uint8_t)s->msgid, 0, 0};
+
+		send_bytes(s, bytes, sizeof bytes);
 	} else if (strcmp(name, "intermediate") == 0) {
 		BerElement *ber = ber_alloc_t(LBER_USE_DER);
 

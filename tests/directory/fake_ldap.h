@@ -45,7 +45,8 @@ struct fake {
  * bytes of an entry and then the end of the connection, or nothing.  foreign:
  * all of it with another message id; foreignentry: only the entry.  afterwards:
  * the entry after the result.  oneafter: an entry and its result, and then
- * another one.  intermediate: an intermediate response, and no entry.
+ * another one.  notype: a message of type 0.  intermediate: an intermediate
+ * response, and no entry.
  *
  * Binds: "CODE N" with control N of fake_controls.h, or: silent, late (an
  * answer when late_may_go), reset (in the middle of the answer), wrongid,

@@ -121,6 +121,7 @@ each_bad_exchange_has_its_reason_and_harms_no_other(void **state)
 	    {"afterwards", "unknown_person"},
 	    {"oneafter", ""},
 	    {"intermediate", "directory_unavailable"},
+	    {"notype", "directory_unavailable"},
 	    {"cut", "directory_malformed"},
 	    {"done", "directory_unavailable"},
 	    {"reference", "directory_unavailable"},
@@ -141,6 +142,8 @@ each_bad_exchange_has_its_reason_and_harms_no_other(void **state)
 		while (*search_reason(++attempt, "alice") != '\0')
 			assert_true(clock_mono_ms() < limit);
 	}
+	/* and not only when the time was over */
+	assert_true(rig_logged(&hostile.rig, "closed: Protocol error"));
 	hostile_end();
 }
 

@@ -194,9 +194,10 @@ take_search(struct ldap_request *r, LDAP *ld, LDAPMessage *m, bool last)
 {
 	int code = LDAP_PROTOCOL_ERROR;
 
-	(void)r;
 	if (!last && lookup_part(&x.lookup, ld, m))
 		return;
+	if (!last) /* as the pool does: nothing more of it counts */
+		ldap_conn_drop(&x.conn, r);
 	if (last && (ldap_msgtype(m) != LDAP_RES_SEARCH_RESULT ||
 			ldap_parse_result(ld, m, &code, NULL, NULL, NULL, NULL,
 			    0) != LDAP_SUCCESS))
