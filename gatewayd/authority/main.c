@@ -33,8 +33,7 @@
 #include "lib/base/log.h"
 
 #define PEM_MAX 8192
-#define PAUSE_MS 100 /* how long a socket rests when there are no descriptors \
-		      */
+#define PAUSE_MS 100 /* a socket rests, when there are no descriptors */
 
 static struct authority authority;
 

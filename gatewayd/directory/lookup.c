@@ -447,7 +447,7 @@ judge(const struct lookup *l, int code)
 	/* a part of the answer is elsewhere, and is not asked for there */
 	if (l->reference || code == LDAP_REFERRAL) {
 		log_warnx("%s: the server refers to another server for a "
-			  "part of it",
+			  "part of the answer",
 		    l->groups ? l->conf->group_base : l->conf->base);
 		return LOOKUP_UNAVAILABLE;
 	}

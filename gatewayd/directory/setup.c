@@ -94,14 +94,15 @@ make_tls(
 	    (files->crl < 0 || keep(&s->crl, files->crl) < 0 ||
 		tls_reason_lists_end(s->crl.bytes, s->crl.size, &s->lists_end) <
 		    0)) {
-		snprintf(text, size, "directory: crl %s is of no use", c->crl);
+		snprintf(
+		    text, size, "directory: crl %s cannot be used", c->crl);
 		return -1;
 	}
 	if (keep(&s->ca, files->ca) < 0 ||
 	    (s->tls = ldap_options_tls(files->ca, c->ca, files->crl, c->crl)) ==
 		NULL) {
-		snprintf(text, size, "directory: ca %s%s%s is of no use", c->ca,
-		    c->crl[0] != '\0' ? " or crl " : "", c->crl);
+		snprintf(text, size, "directory: ca %s%s%s cannot be used",
+		    c->ca, c->crl[0] != '\0' ? " or crl " : "", c->crl);
 		return -1;
 	}
 	return 0;

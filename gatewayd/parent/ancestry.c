@@ -8,18 +8,19 @@
 #include "lib/base/buf.h"
 #include "lib/base/log.h"
 
-#define LOOKS 4 /* at who is above a process, while those come and go */
+#define LOOKS 4 /* at the parent of a process, which may change meanwhile */
 
-/* One process, held: the number is its own for as long as it is alive. */
+/* A process and its pidfd.  As long as it lives, no other process has its pid.
+ */
 struct held {
 	pid_t pid;
 	int fd;
 };
 
 /*
- * The process above one, held: first seen, then held, then seen once more.
- * Both are alive after that, so the second look named the one that is held.
- * 0: there is none above it; -1: that cannot be told.
+ * The parent of a process.  The parent's pid is read, then its pidfd is opened,
+ * then the pid is read again.  If both processes still live, the pidfd is the
+ * parent's.  0: the process has no parent.  -1: the parent cannot be found out.
  */
 static int
 look_above(const struct held *h, int status, struct held *parent_r)
@@ -56,7 +57,8 @@ take_parent(const struct held *h, struct held *parent_r)
 	return result;
 }
 
-/* From the process upwards; those above what cannot be told are unknown. */
+/* Goes from the process upwards, and ends where a parent cannot be found out.
+ */
 static void
 climb(struct held h, pid_t until, struct msg_PARENT_WHO_ANS *a)
 {
@@ -87,7 +89,7 @@ ancestry_look(int pidfd, pid_t until, struct msg_PARENT_WHO_ANS *a)
 	a->login_uid = proc_number(h.pid, "loginuid");
 	a->audit_session = proc_number(h.pid, "sessionid");
 	climb(h, until, a);
-	/* all of that was said of this process, if it is there still */
+	/* if the process still lives, all facts were its own */
 	a->known = proc_is_alive(pidfd);
 	if (!a->known)
 		explicit_bzero(a, sizeof *a);

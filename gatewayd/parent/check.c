@@ -28,7 +28,7 @@ struct checker {
 	bool root;
 };
 
-/* A user's name or a number; a number is the gid too. */
+/* The user is a name or a number.  A number is the gid too. */
 static int
 resolve(struct conf_role *r)
 {
@@ -50,7 +50,8 @@ resolve(struct conf_role *r)
 	return 0;
 }
 
-/* What the group of one may read, another must not: the log is forward's. */
+/* No two roles may share a uid or gid: forward's group can read the log, and
+ * no other role may. */
 static void
 check_apart(struct checker *k, enum role one, enum role other)
 {
@@ -58,7 +59,7 @@ check_apart(struct checker *k, enum role one, enum role other)
 			       *b = roles_conf(&k->c->conf, other);
 
 	if (a->uid == 0 || b->uid == 0)
-		return; /* said already */
+		return; /* has an error already */
 	if (a->uid == b->uid || a->gid == b->gid)
 		lex_error_file(k->errors, k->file,
 		    "%s and %s have the same %s: each role needs its own",
@@ -104,7 +105,7 @@ check_group(struct checker *k, const char *key, const char *name, uint32_t *gid)
 		*gid = g->gr_gid;
 }
 
-/* In the one spelling by which authority compares them. */
+/* Normalises the DNs: authority compares them in one spelling. */
 static void
 check_dns(
     struct checker *k, const char *key, char (*dn)[CONF_TEXT], uint32_t count)
@@ -156,8 +157,8 @@ drop_text(char *text, size_t size)
 	free(text);
 }
 
-/* What it holds, which the caller wipes and frees; NULL when it is of no use.
- * secret: nobody else may read it. */
+/* The content of a file; the caller wipes and frees it.  NULL: the file cannot
+ * be used.  secret: no other user may be able to read it. */
 static char *
 read_checked(struct checker *k, const char *key, const char *path, bool secret,
     size_t *size_r)
@@ -185,7 +186,7 @@ read_checked(struct checker *k, const char *key, const char *path, bool secret,
 /* What a file is for. */
 enum content { SECRET, CERTIFICATES, REVOKED };
 
-/* Its size; -1 when it is of no use. */
+/* The size of the file; -1: it cannot be used. */
 static ssize_t
 keep_file(
     struct checker *k, const char *key, const char *path, enum content content)
@@ -256,7 +257,7 @@ check_files(struct checker *k)
 	}
 }
 
-/* What becomes a role is there, and nobody else's to change either. */
+/* The programs of the roles exist, and no other user can change them. */
 static void
 check_programs(struct checker *k)
 {
@@ -291,7 +292,7 @@ name_policy(struct conf_policy *p, const struct policies *policies)
 	memcpy(p->reference, r->reference, sizeof p->reference);
 }
 
-/* directory holds no policy, and fetches what this one names. */
+/* directory has no policy, so it is told which attributes the policy names. */
 static void
 tell_directory(struct checked *c)
 {
@@ -329,10 +330,10 @@ check_configuration(
 		check_files(&k);
 		check_programs(&k);
 	}
-	/* also then: all errors in one run */
+	/* also after an error: one run shows all errors */
 	policies_load(&k.c->policies, k.c->conf.gateway.policy,
 	    k.c->conf.gateway.policy_signers, file, errors);
-	/* an assertion that does not hold is an error like any other */
+	/* an assertion that does not hold is an error too */
 	if (prove) {
 		policies_prove(&k.c->policies, errors);
 		policies_proved(&k.c->policies);

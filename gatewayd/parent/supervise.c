@@ -21,10 +21,10 @@
 #include "lib/base/clock.h"
 #include "lib/base/log.h"
 
-#define STEADY_MS 10000 /* ran so long: its next start is at once */
+#define STEADY_MS 10000 /* then the next start is at once */
 #define BACKOFF_FIRST_MS 100
 #define BACKOFF_LAST_MS 5000
-#define CANNOT_MS 60000 /* what it said may have been mended meanwhile */
+#define CANNOT_MS 60000 /* then the fault that it reported may be mended */
 #define STOP_MS 5000
 
 static void begin(struct child *c);
@@ -76,7 +76,8 @@ on_message(void *arg, struct message *m)
 	if (m->type != MSG_PARENT_READY_NOTE)
 		return;
 	if (r->go == GO_START && r->failed) {
-		/* its end follows; a role that serves says it as well */
+		/* the role ends now; a role that serves reports a reason in
+		 * this way too */
 		c->cannot = c->state == CHILD_STARTING;
 		take_why(c, r->text);
 		return;
@@ -90,14 +91,14 @@ on_message(void *arg, struct message *m)
 		c->why[0] = '\0';
 	} else if (r->go == GO_STAGE)
 		reload_answer(c, r);
-	/* whoever answers what was not asked still owes the answer */
+	/* the timer runs on as long as an answer is missing */
 	if (c->awaited == 0 && c->stage != STAGE_ASKED)
 		loop_timer_off(c->parent->loop, &c->timer);
 	status_changed(c->parent);
 }
 
-/* It has ended, or said what no role may say: nobody can tell it anything any
- * more, so it does not go on.  SIGCHLD does the rest. */
+/* The role has ended, or broke the protocol.  No message can reach it any more,
+ * so it is killed.  SIGCHLD does the rest. */
 static void
 on_close(void *arg)
 {
@@ -111,7 +112,7 @@ on_restart(void *arg)
 {
 	struct child *c = arg;
 
-	/* what never ran has not crashed */
+	/* a role that could not start has not crashed */
 	if (!c->cannot)
 		c->restarts++;
 	begin(c);
@@ -141,7 +142,7 @@ restart_later(struct child *c)
 							: BACKOFF_LAST_MS;
 }
 
-/* A new process with all that is its own; pid 0 when that failed. */
+/* Starts a process of the role, and gives it its files.  pid 0: that failed. */
 static void
 begin(struct child *c)
 {
@@ -200,7 +201,7 @@ on_end_deadline(void *arg)
 	kill(c->pid, SIGKILL);
 }
 
-/* The end of its control channel asks a role to finish. */
+/* A role finishes when its control channel is closed. */
 static void
 ask_to_end(struct child *c)
 {
@@ -212,7 +213,8 @@ ask_to_end(struct child *c)
 
 /* ---- the end ---- */
 
-/* One after the other, those that others rely on last; each has its time. */
+/* Stops one role after the other, each with a deadline.  The roles that others
+ * need are the last. */
 static void
 stop_next(struct parent *p)
 {
@@ -238,7 +240,7 @@ supervise_stop(struct parent *p)
 	stop_next(p);
 }
 
-/* What it said last may still lie in its channel. */
+/* The last messages of a role may still be in its channel. */
 static void
 hear_out(struct child *c)
 {
@@ -273,8 +275,8 @@ say_end(struct child *c, int status)
 		memcpy(c->why, text, sizeof text);
 }
 
-/* A gatewayd that has never served is no use to anybody, and what starts it
- * hears why. */
+/* If gatewayd has never served, it ends, so that the service manager or the
+ * person who started it sees the reason. */
 static void
 give_up(struct child *c)
 {
