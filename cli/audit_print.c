@@ -8,6 +8,7 @@
 
 #include "cli/cli.h"
 #include "cli/print.h"
+#include "lib/record/record_approvers.h"
 #include "lib/record/record_list.h"
 
 /* As typed: anything, and perhaps no text. */
@@ -154,6 +155,36 @@ is_shown(const struct msg_AUDIT_APPEND_REQ *r, const struct record_field *f)
 }
 
 static void
+print_part(const char *before, const char *text, size_t size)
+{
+	char part[RECORD_APPROVERS_MAX + 1];
+
+	memcpy(part, text, size);
+	part[size] = '\0';
+	fputs(before, stdout);
+	cli_print(part);
+}
+
+/* "CHG-1 by boss (6f1c), CHG-2 by chief" */
+static void
+print_approvers(const struct msg_AUDIT_APPEND_REQ *r)
+{
+	struct record_approver one;
+	const char *comma = "";
+	size_t at = 0;
+
+	while (record_approvers_next(r, &at, &one)) {
+		print_part(comma, one.approval.text, one.approval.size);
+		print_part(" by ", one.name.text, one.name.size);
+		if (one.uid.size > 0) {
+			print_part(" (", one.uid.text, one.uid.size);
+			putchar(')');
+		}
+		comma = ", ";
+	}
+}
+
+static void
 print_number(const struct msg_AUDIT_APPEND_REQ *r, const struct record_field *f)
 {
 	uint64_t number = record_number(r, f);
@@ -179,7 +210,9 @@ print_field(const struct msg_AUDIT_APPEND_REQ *r, const struct record_field *f)
 	const uint8_t *bytes = record_value(r, f);
 
 	print_label(f);
-	if (f->type == RECORD_TYPE_STR)
+	if (f->form == RECORD_FORM_APPROVERS)
+		print_approvers(r);
+	else if (f->type == RECORD_TYPE_STR)
 		cli_print(record_value(r, f));
 	else if (f->type == RECORD_TYPE_BYTES)
 		print_bytes(bytes, record_size(r, f));

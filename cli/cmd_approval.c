@@ -86,13 +86,18 @@ show_given(const struct msg_ADMIN_GIVE_ANS *a, bool json)
 
 	print_time(a->ends_ms, ends);
 	if (!json) {
-		printf("given until %s\n", ends);
+		printf("given until %s%s\n", ends,
+		    a->known ? ""
+			     : ", for a plain \"approval\" alone: it comes "
+			       "from no open session");
 		return 0;
 	}
 	w = print_json_begin();
 	json_write_object(w, NULL);
 	json_write_bool(w, "given", true);
 	print_json_time(w, "ends", a->ends_ms);
+	json_write_bool(w, "known", a->known != 0);
+	json_write_uint(w, "groups", a->groups);
 	json_write_object_end(w);
 	return print_json_end();
 }
@@ -133,6 +138,8 @@ show_approval(struct items *items, const struct message *m)
 	items_bool(items, "readable", a->name[0] != '\0');
 	items_string(items, "subject", a->subject);
 	items_hide(items);
+	items_string(items, "giver_id", a->giver_id);
+	items_uint(items, "groups", a->groups);
 	items_time(items, "given", a->given_ms);
 }
 

@@ -206,10 +206,17 @@ scope_part(const struct scope *scope, uint32_t i)
  */
 typedef uint64_t need;
 
+/* "approval 2 of managers within 1h" */
+struct quorum {
+	uint32_t count; /* of different people; 0: none is asked for */
+	uint32_t of;	/* a group of policy.principals; INTERN_NONE: anybody */
+	uint32_t within; /* seconds since it was given; 0: while it lasts */
+};
+
 struct rule {
 	struct scope scope;
 	bool deny;
-	bool approval;
+	struct quorum approval;
 	need need;	/* of a deny, those that it lets pass; 0: none */
 	uint32_t named; /* factors that its words name */
 	uint8_t way_count;
@@ -253,6 +260,12 @@ struct policy {
 	 */
 	size_t attribute_count;
 	const char *attributes[2 * POLICY_ATTRIBUTES_MAX]; /* of a diff: both */
+	/* The groups that an approval may have to come from. */
+	size_t approver_group_count;
+	struct {
+		uint32_t principal;
+		const char *dn;
+	} approver_groups[POLICY_APPROVER_GROUPS_MAX];
 };
 
 /* service.c */

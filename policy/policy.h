@@ -69,6 +69,10 @@ size_t policy_rule_count(const struct policy *policy);
  */
 bool policy_names_group(const struct policy *policy, const char *dn);
 
+/* The groups that the policy names after "approval N of", by number: their
+ * canonical DNs; NULL past the last one. */
+const char *policy_approver_group(const struct policy *policy, size_t number);
+
 /* Some permit has grace: an invited person can enrol. */
 bool policy_has_grace(const struct policy *policy);
 /* The services that the policy knows, by number; NULL past the last one. */
@@ -123,6 +127,25 @@ struct policy_attribute {
 };
 
 /*
+ * An approval by another person: who has given it, a group that this person was
+ * in at that moment, and how long ago that was.  An approval by somebody who
+ * was in several groups is given once for each of them.
+ */
+struct policy_approver {
+	const char *subject; /* stable id; NULL: unknown, counts for one only */
+	const char *group;   /* DN, or NULL */
+	uint32_t age_seconds;
+};
+
+/* The most of a request, and the most that a rule can ask for. */
+#define POLICY_APPROVERS_MAX 128
+#define POLICY_QUORUM_MAX 3
+/* The longest that an approval lasts; more is not allowed after "within". */
+#define POLICY_APPROVAL_SECONDS_MAX 2592000
+/* The most groups that a policy may name after "approval N of". */
+#define POLICY_APPROVER_GROUPS_MAX 8
+
+/*
  * A request: the person, the client, the target, and the factors.  No rule
  * permits a zeroed request.  No function keeps a pointer of it.
  *
@@ -146,6 +169,10 @@ struct policy_request {
 	int64_t time_unix;
 	uint32_t session_age_seconds; /* 0 for a new session */
 
+	/* each counts only if proven has POLICY_APPROVAL too, which alone is
+	 * one of somebody at some time */
+	const struct policy_approver *approvers;
+	size_t approver_count;
 	uint32_t proven;     /* factors verified already */
 	uint32_t obtainable; /* factors that this conversation can ask for */
 	/*
@@ -165,13 +192,21 @@ struct policy_obligations {
 	size_t audience_count; /* 0: the session gets no token */
 };
 
+/* "approval 2 of managers within 1h" */
+struct policy_quorum {
+	uint32_t count;		 /* of different people; 0: none is asked for */
+	const char *group;	 /* DN, or NULL: anybody */
+	uint32_t within_seconds; /* since it was given; 0: while it lasts */
+};
+
 /* One way in: a set of factors, and the rule for which it suffices. */
 struct policy_way {
 	uint32_t factors; /* bits that must all be proven */
 	uint32_t missing; /* of these, the ones not proven yet */
 	bool grace;	  /* no second factor: the person may only enrol one */
-	const char *rule; /* "prod.policy:12" */
-	const char *text; /* the rule as written, on one line */
+	struct policy_quorum approval; /* that its rule asks for */
+	const char *rule;	       /* "prod.policy:12" */
+	const char *text;	       /* the rule as written, on one line */
 	const struct policy_obligations *obligations;
 };
 
@@ -228,6 +263,10 @@ struct policy_witness {
 	/* of the person, then those of the policies that the entry lacks */
 	struct policy_attribute
 	    attributes[POLICY_WITNESS_MEMBERS + 2 * POLICY_ATTRIBUTES_MAX];
+	/* of two rules at most, by the same people */
+	struct policy_approver approvers[2 * POLICY_QUORUM_MAX];
+	char approver_names[POLICY_QUORUM_MAX][32];
+	char approver_groups[2][4096];
 	char username[1100];
 	char subject[1100];
 	char host[256];
@@ -284,7 +323,7 @@ int policy_prove_errors(
 size_t policy_assertion_count(const struct policy *policy);
 
 /* The witness as the arguments of "sallyport policy decide", on one line. */
-#define POLICY_WITNESS_TEXT (POLICY_WITNESS_MEMBERS * 4096)
+#define POLICY_WITNESS_TEXT ((POLICY_WITNESS_MEMBERS + 2) * 4096)
 const char *policy_witness_text(
     const struct policy_witness *witness, char out[POLICY_WITNESS_TEXT]);
 

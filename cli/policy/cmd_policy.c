@@ -112,6 +112,7 @@ static const struct option options[] = {
     {"proven", required_argument, NULL, OPTION_WORD + 10},
     {"can", required_argument, NULL, OPTION_WORD + 11},
     {"grace", optional_argument, NULL, OPTION_WORD + 12},
+    {"approver", required_argument, NULL, OPTION_WORD + 13},
     {NULL, 0, NULL, 0},
 };
 
@@ -462,7 +463,8 @@ run_diff(int argc, char **argv)
 	"[--policy PATH] [--json] [--request FILE] --user NAME [--id ID] " \
 	"[--group DN]... [--attribute NAME=VALUE]... [--employment KIND] " \
 	"[--from ADDRESS] [--to HOST] [--service NAME] [--time TIME] "     \
-	"[--age AGE] [--proven FACTORS] [--can FACTORS] [--grace[=AGE]]"
+	"[--age AGE] [--proven FACTORS] [--can FACTORS] [--grace[=AGE]] "  \
+	"[--approver WHO]..."
 
 const struct cli_verb policy_verbs[] = {
     {"check", run_check, "[--no-warnings] [--json] [PATH]",

@@ -193,13 +193,20 @@ doubt(struct judgement *j, enum judge_doubt why)
 	    .text = ""};
 }
 
+struct approvers {
+	size_t count;
+	struct policy_approver
+	    list[POLICY_QUORUM_MAX * (POLICY_APPROVER_GROUPS_MAX + 1)];
+};
+
 /*
  * The policy was asked when the attempt began, which the record does not
  * tell, and again at its end.  Hours and freezes begin on whole minutes.
  */
 static void
 judge_times(const struct policy *policy, enum then then,
-    const struct msg_AUDIT_APPEND_REQ *record, struct judgement *j)
+    const struct msg_AUDIT_APPEND_REQ *record,
+    const struct approvers *approvers, struct judgement *j)
 {
 	const char *groups[GROUPS_MAX_HERE];
 	struct recorded attributes;
@@ -209,6 +216,8 @@ judge_times(const struct policy *policy, enum then then,
 	struct judgement before;
 
 	make_request(record, groups, &attributes, &request);
+	request.approvers = approvers->list;
+	request.approver_count = approvers->count;
 	request.time_unix = at;
 	compare(then, says_now(policy, &request, record, j), record, j);
 	for (;;) {
@@ -224,6 +233,41 @@ judge_times(const struct policy *policy, enum then then,
 			return;
 		}
 	}
+}
+
+/* As many as a rule can ask for, in every group, and just now. */
+static void
+list_all(const struct policy *policy, struct approvers *all)
+{
+	static const char *const people[POLICY_QUORUM_MAX] = {"1", "2", "3"};
+	const char *group = NULL;
+
+	all->count = 0;
+	for (size_t g = 0; g == 0 || group != NULL; g++) {
+		group = policy_approver_group(policy, g);
+		for (size_t i = 0; i < POLICY_QUORUM_MAX; i++)
+			all->list[all->count++] =
+			    (struct policy_approver){people[i], group, 0};
+	}
+}
+
+/* The record names who approved, but no groups and times of theirs: so both
+ * are tried, that nobody's counts and that everybody's does. */
+static void
+judge_approvals(const struct policy *policy, enum then then,
+    const struct msg_AUDIT_APPEND_REQ *record, struct judgement *j)
+{
+	struct approvers approvers = {.count = 0};
+	struct judgement other = {.reason = ""};
+
+	judge_times(policy, then, record, &approvers, j);
+	if ((record->verified & POLICY_APPROVAL) == 0 ||
+	    j->change == JUDGE_UNKNOWN)
+		return;
+	list_all(policy, &approvers);
+	judge_times(policy, then, record, &approvers, &other);
+	if (other.change != j->change)
+		doubt(j, JUDGE_APPROVERS);
 }
 
 void
@@ -242,14 +286,14 @@ policy_judge(const struct policy *policy, const struct record_parsed *record,
 	else if (!knows_attributes(policy, &record->record))
 		doubt(judgement_r, JUDGE_ATTRIBUTES);
 	else
-		judge_times(policy, then, &record->record, judgement_r);
+		judge_approvals(policy, then, &record->record, judgement_r);
 }
 
 const char *
 policy_judge_doubt(enum judge_doubt doubt_)
 {
-	static const char *const words[JUDGE_DOUBTS] = {
-	    "", "groups_cut", "record_cut", "attributes", "asks", "hours"};
+	static const char *const words[JUDGE_DOUBTS] = {"", "groups_cut",
+	    "record_cut", "attributes", "asks", "hours", "approvers"};
 
 	return words[doubt_];
 }

@@ -27,6 +27,7 @@ enum judge_doubt {
 	JUDGE_ATTRIBUTES, /* it lacks attributes that this policy names */
 	JUDGE_ASKS,	  /* this policy asks for factors that were not tried */
 	JUDGE_HOURS,	  /* hours began or ended during the attempt */
+	JUDGE_APPROVERS,  /* the record does not tell their groups and times */
 	JUDGE_DOUBTS
 };
 

@@ -236,6 +236,7 @@ print_summary(const struct replay *p)
 	    "without attributes that this policy names",
 	    "who would be asked for a factor that was not tried",
 	    "just when hours or a freeze began or ended",
+	    "of which the groups of who approved decide",
 	};
 
 	printf("%" PRIu64 " attempts as before, %" PRIu64 " flipped, %" PRIu64

@@ -13,6 +13,7 @@ request_init(struct request *r)
 	r->used = 0;
 	r->request.groups = r->groups;
 	r->request.attributes = r->attributes;
+	r->request.approvers = r->approvers;
 	r->request.service = "sshd";
 	r->request.time_unix = (int64_t)time(NULL);
 }
@@ -32,12 +33,20 @@ request_moved(struct request *to, const struct request *from)
 
 	r->groups = to->groups;
 	r->attributes = to->attributes;
+	r->approvers = to->approvers;
 	r->username = moved(r->username, to, from);
 	r->subject = moved(r->subject, to, from);
 	r->host = moved(r->host, to, from);
 	r->service = moved(r->service, to, from);
 	for (size_t i = 0; i < r->group_count; i++)
 		to->groups[i] = moved(to->groups[i], to, from);
+	for (size_t i = 0; i < r->approver_count; i++) {
+		struct policy_approver *a = &to->approvers[i];
+
+		a->subject = moved(a->subject, to, from);
+		if (a->group != NULL)
+			a->group = moved(a->group, to, from);
+	}
 	for (size_t i = 0; i < r->attribute_count; i++) {
 		struct policy_attribute *a = &to->attributes[i];
 
@@ -159,6 +168,29 @@ add_group(struct request *r, const char *value)
 	return NULL;
 }
 
+/* ann, ann@10m, ann@10m:cn=managers,dc=x: who, how long ago, in which group */
+static const char *
+add_approver(struct request *r, const char *value)
+{
+	struct policy_approver *a = &r->approvers[r->request.approver_count];
+	char *copy = keep(r, value), *group, *age;
+
+	if (copy == NULL || r->request.approver_count == POLICY_APPROVERS_MAX)
+		return "too many approvers";
+	group = strchr(copy, ':');
+	if (group != NULL)
+		*group++ = '\0';
+	age = strchr(copy, '@');
+	if (age != NULL)
+		*age++ = '\0';
+	*a = (struct policy_approver){.subject = copy, .group = group};
+	if (copy[0] == '\0' || (group != NULL && group[0] == '\0'))
+		return "approvers are like ann, ann@10m or "
+		       "ann@10m:cn=managers,dc=example,dc=com";
+	r->request.approver_count++;
+	return age != NULL ? set_age(&a->age_seconds, age) : NULL;
+}
+
 static const char *
 set_text(struct request *r, const char **text, const char *value)
 {
@@ -208,12 +240,16 @@ request_set(struct request *r, const char *word, const char *value)
 		return set_factors(&p->obtainable, value);
 	if (strcmp(word, "grace") == 0)
 		return set_grace(r, value);
+	if (strcmp(word, "approver") == 0)
+		return add_approver(r, value);
 	return "there is no such word in a request";
 }
 
 void
 request_finish(struct request *r)
 {
+	if (r->request.approver_count > 0)
+		r->request.proven |= POLICY_APPROVAL;
 	if (r->grace)
 		r->request.grace_start_unix =
 		    r->request.time_unix - r->grace_age;

@@ -13,6 +13,7 @@ struct request {
 	struct policy_request request;
 	const char *groups[REQUEST_GROUPS];
 	struct policy_attribute attributes[REQUEST_ATTRIBUTES];
+	struct policy_approver approvers[POLICY_APPROVERS_MAX];
 	bool grace;
 	uint32_t grace_age; /* it began so many seconds before */
 	char pool[REQUEST_POOL];
@@ -27,7 +28,8 @@ void request_moved(struct request *to, const struct request *from);
 
 /*
  * Sets one word: user, id, group, attribute (name=value), employment, from, to,
- * service, time, age, proven, can, grace (the time since it began, or "").
+ * service, time, age, proven, can, grace (the time since it began, or ""),
+ * approver (NAME@AGE:GROUP, without "@AGE" now, without ":GROUP" in none).
  * "name=" is an attribute without a value.  The value is copied.  NULL, or the
  * fault.
  */

@@ -29,6 +29,20 @@ show_obligations(const struct policy_obligations *o)
 }
 
 static void
+write_approval(struct json_write *w, const struct policy_quorum *approval)
+{
+	if (approval->count == 0)
+		return;
+	json_write_object(w, "approval");
+	json_write_uint(w, "count", approval->count);
+	if (approval->group != NULL)
+		json_write_string(w, "of", approval->group);
+	if (approval->within_seconds != 0)
+		json_write_uint(w, "within_seconds", approval->within_seconds);
+	json_write_object_end(w);
+}
+
+static void
 write_way(struct json_write *w, const struct policy_way *way)
 {
 	const struct policy_obligations *o = way->obligations;
@@ -40,6 +54,7 @@ write_way(struct json_write *w, const struct policy_way *way)
 	json_write_string(
 	    w, "missing", policy_factors_text(way->missing, factors));
 	json_write_bool(w, "grace", way->grace);
+	write_approval(w, &way->approval);
 	json_write_string(w, "rule", way->rule);
 	json_write_string(w, "text", way->text);
 	json_write_uint(w, "session_seconds", o->session_seconds);

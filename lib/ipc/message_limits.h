@@ -36,6 +36,8 @@
 #define RECORD_GROUPS_MAX 2048
 #define APPROVAL_MAX 64 /* a reference in the company's change system */
 #define APPROVAL_SECONDS_MAX 2592000 /* 30 days */
+#define RECORD_APPROVERS 3	     /* in a record */
+#define RECORD_APPROVERS_MAX 780
 /* The attributes that the policy names; policy.h has the same bounds. */
 #define ATTRIBUTES_MAX 16
 #define ATTRIBUTE_NAME_MAX 64

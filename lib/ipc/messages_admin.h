@@ -134,9 +134,13 @@
 	F(STR, approval, APPROVAL_MAX, 0)                  \
 	F(STR, service, SERVICE_MAX, 0) /* "": for each */ \
 	F(U32, seconds, 0, 0)
-#define FIELDS_ADMIN_GIVE_ANS(F) \
-	FIELDS_ADMIN_HEAD(F)     \
-	F(I64, ends_ms, 0, 0)
+#define FIELDS_ADMIN_GIVE_ANS(F)                                          \
+	FIELDS_ADMIN_HEAD(F)                                              \
+	F(I64, ends_ms, 0, 0)                                             \
+	/* the giver has an open session, and in how many groups that the \
+	 * policy asks approvals of this person is */                     \
+	F(U8, known, 0, 0)                                                \
+	F(U8, groups, 0, 0)
 /* Asks for a person's approvals; name "": those of everybody. */
 #define FIELDS_ADMIN_APPROVALS_REQ(F) FIELDS_ADMIN_ABOUT(F)
 #define FIELDS_ADMIN_APPROVALS_ANS(F)                          \
@@ -145,6 +149,8 @@
 	F(STR, name, USERNAME_MAX, 0) /* "": cannot be read */ \
 	F(STR, service, SERVICE_MAX, 0)                        \
 	F(STR, giver, 64, 0)                                   \
+	F(STR, giver_id, SUBJECT_MAX, 0) /* "": unknown */     \
+	F(U8, groups, 0, 0)                                    \
 	F(I64, given_ms, 0, 0)                                 \
 	F(I64, ends_ms, 0, 0)
 #define FIELDS_ADMIN_WITHDRAW_REQ(F) \

@@ -87,6 +87,10 @@
 	/* an approval: given, withdrawn, or in force at an attempt */         \
 	F(STR, approval, APPROVAL_MAX, 0, OWN, "approval", ID, ASDK)           \
 	F(STR, approver, 64, 0, OWN, "approver", ID, ASDK)                     \
+	/* all that a rule asked for: of each the reference, the name and the  \
+	 * stable id ("": unknown), each with its NUL */                       \
+	F(BYTES, approvers, RECORD_APPROVERS_MAX, 0, OWN, "approvers",         \
+	    APPROVERS, ASDK)                                                   \
 	/* "": for every service */                                            \
 	F(STR, approval_service, SERVICE_MAX, 0, OWN, "approval_service",      \
 	    TEXT, ASDK)                                                        \

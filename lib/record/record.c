@@ -10,6 +10,7 @@
 #include "lib/base/hex.h"
 #include "lib/base/json_write.h"
 #include "lib/base/utf8.h"
+#include "lib/record/record_approvers.h"
 #include "lib/record/record_attributes.h"
 #include "lib/record/record_list.h"
 #include "lib/record/record_words.h"
@@ -246,6 +247,13 @@ put_attributes_cut(struct render *e, const struct record_field *f)
 		json_write_bool(&e->w, f->key, 1);
 }
 
+static void
+put_approvers(struct render *e, const struct record_field *f)
+{
+	(void)f;
+	record_approvers_write(&e->w, e->r, e->limit);
+}
+
 static void (*const forms[RECORD_FORM_COUNT_OF])(
     struct render *, const struct record_field *) = {
     [RECORD_FORM_KIND] = put_kind,
@@ -267,6 +275,7 @@ static void (*const forms[RECORD_FORM_COUNT_OF])(
     [RECORD_FORM_GROUPS_CUT] = put_groups_cut,
     [RECORD_FORM_ATTRIBUTES] = put_attributes,
     [RECORD_FORM_ATTRIBUTES_CUT] = put_attributes_cut,
+    [RECORD_FORM_APPROVERS] = put_approvers,
 };
 
 /* All that stands in this place of the line, in the order of the list. */

@@ -59,6 +59,7 @@ enum record_form {
 	RECORD_FORM_GROUPS_CUT,
 	RECORD_FORM_ATTRIBUTES,
 	RECORD_FORM_ATTRIBUTES_CUT,
+	RECORD_FORM_APPROVERS,
 	RECORD_FORM_COUNT_OF
 };
 
@@ -70,7 +71,7 @@ enum record_form {
 
 /* The largest that record_pack() writes for RECORD_OPEN and RECORD_KEPT. */
 #define RECORD_OPEN_MAX 1280
-#define RECORD_KEPT_MAX 2816
+#define RECORD_KEPT_MAX 3648
 
 struct record_field {
 	const char *name;

@@ -7,6 +7,7 @@
 
 #include "lib/base/format.h"
 #include "lib/base/hex.h"
+#include "lib/record/record_approvers.h"
 #include "lib/record/record_attributes.h"
 #include "lib/record/record_list.h"
 
@@ -238,6 +239,14 @@ parse_attributes(struct parse *p, json_t *in, const struct record_field *f)
 		p->bad = 1;
 }
 
+static void
+parse_approvers(struct parse *p, json_t *in, const struct record_field *f)
+{
+	if (record_approvers_parse(
+		json_object_get(in, f->key), &p->out->record) != 0)
+		p->bad = 1;
+}
+
 /* What could not be taken in is cut already. */
 static void
 parse_cut(struct parse *p, json_t *in, const struct record_field *f)
@@ -267,6 +276,7 @@ static void (*const forms[RECORD_FORM_COUNT_OF])(
     [RECORD_FORM_GROUPS_CUT] = parse_cut,
     [RECORD_FORM_ATTRIBUTES] = parse_attributes,
     [RECORD_FORM_ATTRIBUTES_CUT] = parse_cut,
+    [RECORD_FORM_APPROVERS] = parse_approvers,
 };
 
 /* ---- the line ---- */

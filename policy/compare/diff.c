@@ -4,7 +4,9 @@
 
 #include "policy/compare/obligations.h"
 #include "policy/prove/region.h"
+#include "policy/prove/witness.h"
 #include "policy/value/factors.h"
+#include "policy/value/quorum.h"
 
 struct diff {
 	struct policy world;	   /* atoms and periods of both, no rules */
@@ -114,6 +116,16 @@ translate_services(
 	return 0;
 }
 
+static int
+translate_quorum(
+    struct diff *diff, const struct diff_side *side, struct quorum *quorum)
+{
+	if (quorum->count == 0 || quorum->of == INTERN_NONE)
+		return 0;
+	quorum->of = translate_id(diff, side, SET_PRINCIPALS, quorum->of);
+	return quorum->of != INTERN_NONE ? 0 : -1;
+}
+
 static void
 add_attributes(struct policy *world, const struct policy *policy)
 {
@@ -156,7 +168,8 @@ add_side(struct diff *diff, struct diff_side *side, const struct policy *policy)
 
 		side->rules[i] = policy->rules[i];
 		if (translate_lists(diff, side, scope) != 0 ||
-		    translate_services(diff, policy, &scope->services) != 0)
+		    translate_services(diff, policy, &scope->services) != 0 ||
+		    translate_quorum(diff, side, &side->rules[i].approval) != 0)
 			return -1;
 	}
 	return 0;
@@ -164,6 +177,7 @@ add_side(struct diff *diff, struct diff_side *side, const struct policy *policy)
 
 /* A way in: a set of factors, for those who still have to enrol or not. */
 struct door {
+	const struct quorum *approval; /* as few as the rule asks for */
 	uint32_t factors;
 	uint32_t grace_seconds; /* 0: not by grace */
 };
@@ -172,6 +186,8 @@ struct door {
 static bool
 opens(const struct rule *rule, const struct door *door)
 {
+	if (!quorum_covers(door->approval, &rule->approval))
+		return false;
 	if (factors_suffice(rule->need, door->factors))
 		return true;
 	return door->grace_seconds != 0 &&
@@ -203,6 +219,7 @@ report(struct diff *diff, bool is_new, const struct rule *rule,
 		return;
 	*shown |= factors_supersets(factors_set(door->factors));
 	difference.factors = policy_factors_text(door->factors, factors);
+	witness_approve(&diff->world, &diff->witness, door->approval, NULL);
 	request->proven = door->factors;
 	/* the last second of it, which a shorter grace does not have */
 	if (door->grace_seconds != 0)
@@ -280,13 +297,14 @@ compare_rule(struct diff *diff, bool is_new, const struct rule *rule)
 	memset(diff->shown, 0, kinds * sizeof *diff->shown);
 	for (unsigned i = 0; i < rule->way_count; i++) {
 		if (compare_doors(diff, is_new, rule,
-			(struct door){rule->ways[i], 0}) != 0)
+			(struct door){&rule->approval, rule->ways[i], 0}) != 0)
 			return -1;
 	}
 	memset(diff->shown, 0, kinds * sizeof *diff->shown);
 	for (unsigned i = 0; i < rule->way_count; i++) {
 		uint32_t rest = factors_without_enrolled(rule->ways[i]);
-		struct door door = {rest, rule->obligations.grace_seconds};
+		struct door door = {
+		    &rule->approval, rest, rule->obligations.grace_seconds};
 
 		if (door.grace_seconds != 0 && rest != rule->ways[i] &&
 		    compare_doors(diff, is_new, rule, door) != 0)

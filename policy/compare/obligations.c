@@ -4,7 +4,9 @@
 #include <string.h>
 
 #include "policy/decide/strictness.h"
+#include "policy/prove/witness.h"
 #include "policy/value/factors.h"
+#include "policy/value/quorum.h"
 
 struct comparison {
 	struct region *region;
@@ -94,18 +96,40 @@ find_unchanged(struct comparison *c)
 	return 0;
 }
 
+/*
+ * The approvals of the pair are the least for the one rule and the least for
+ * the other, by the same people.  So they are enough for a third rule only if
+ * one of the two is: nobody counts twice, and any approvals that are enough for
+ * both rules are enough for that one as well.
+ */
+static bool
+is_approved(const struct obligations_pair *pair, const struct rule *rule)
+{
+	return quorum_covers(&pair->rules[0]->approval, &rule->approval) ||
+	       quorum_covers(&pair->rules[1]->approval, &rule->approval);
+}
+
+/* Would this rule decide instead of one of the pair? */
+static bool
+beats(const struct obligations_pair *pair, const struct rule *rule,
+    const struct rule *of_pair)
+{
+	return is_approved(pair, rule) &&
+	       strictness_beats(rule, of_pair, pair->factors);
+}
+
 /* All that would decide instead. */
 static void
-avoid(struct region *region, const struct diff_side *side,
-    const struct rule *rule, uint32_t factors)
+avoid(struct region *region, const struct obligations_pair *pair,
+    const struct diff_side *side, const struct rule *rule)
 {
 	const struct policy *policy = side->policy;
 
 	for (size_t i = 0; i < policy->rule_count; i++)
 		if (i < policy->deny_count
-			? !factors_suffice(side->rules[i].need, factors)
+			? !factors_suffice(side->rules[i].need, pair->factors)
 			: &side->rules[i] != rule &&
-			      strictness_beats(&side->rules[i], rule, factors))
+			      beats(pair, &side->rules[i], rule))
 			region->avoided[region->avoided_count++] =
 			    side->boxes[i];
 }
@@ -141,11 +165,13 @@ search(struct comparison *c, const struct obligations_pair *pair)
 		if (!budget_spend(
 			&region->budget, c->sides[s].policy->rule_count))
 			return -1;
-		avoid(region, &c->sides[s], pair->rules[s], pair->factors);
+		avoid(region, pair, &c->sides[s], pair->rules[s]);
 	}
 	found = region_search(region, boxes[0], boxes[1], c->witness);
 	if (found != 1)
 		return found;
+	witness_approve(c->region->policy, c->witness,
+	    &pair->rules[0]->approval, &pair->rules[1]->approval);
 	request->proven = pair->factors;
 	/* the search and the evaluator are two accounts of the same rules */
 	return decides(c->sides[0].policy, pair->rules[0], request) &&
@@ -179,8 +205,8 @@ compare_pair(struct comparison *c, struct obligations_pair *pair, bool same[2])
 
 		pair->factors = (uint32_t)__builtin_ctzll(left);
 		/* what both sides have must be the weaker one of the two */
-		if ((same[0] && !strictness_beats(new, old, pair->factors)) ||
-		    (same[1] && !strictness_beats(old, new, pair->factors)))
+		if ((same[0] && !beats(pair, new, old)) ||
+		    (same[1] && !beats(pair, old, new)))
 			continue;
 		found = search(c, pair);
 		if (found != 0)

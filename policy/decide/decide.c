@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <string.h>
 
+#include "policy/decide/approved.h"
 #include "policy/decide/index.h"
 #include "policy/decide/match.h"
 #include "policy/decide/strictness.h"
@@ -10,9 +11,11 @@
 
 /* Per set of factors the rule whose obligations would apply. */
 struct candidates {
+	const struct policy *policy;
 	need allowed;	  /* the sets that all denies so far let pass */
 	uint64_t present; /* bit m: rules[m] is set */
 	uint64_t grace;
+	uint64_t unapproved; /* the rule's approvals are not enough */
 	const struct rule *rules[MASKS];
 	uint8_t own[MASKS]; /* what of the set the rule itself requires */
 };
@@ -22,6 +25,7 @@ struct asked {
 	const struct rule *rule;
 	uint32_t factors;
 	bool grace;
+	bool unapproved;
 };
 
 #define ORDER(a, b)                                \
@@ -43,7 +47,8 @@ static struct asked
 asked_of(const struct candidates *candidates, uint32_t factors)
 {
 	return (struct asked){candidates->rules[factors],
-	    candidates->own[factors], candidates->grace >> factors & 1};
+	    candidates->own[factors], candidates->grace >> factors & 1,
+	    candidates->unapproved >> factors & 1};
 }
 
 static void
@@ -55,12 +60,18 @@ add_candidate(
 	if (candidates->present & bit) {
 		struct asked before = asked_of(candidates, factors);
 
-		if (compare_asked(asked, &before) >= 0)
+		/* without its approvals a way is the last choice */
+		if (asked->unapproved != before.unapproved
+			? asked->unapproved
+			: compare_asked(asked, &before) >= 0)
 			return;
 	}
 	candidates->present |= bit;
 	candidates->grace =
 	    asked->grace ? candidates->grace | bit : candidates->grace & ~bit;
+	candidates->unapproved = asked->unapproved
+				     ? candidates->unapproved | bit
+				     : candidates->unapproved & ~bit;
 	candidates->rules[factors] = asked->rule;
 	candidates->own[factors] = (uint8_t)asked->factors;
 }
@@ -93,18 +104,26 @@ grace_applies(const struct policy_request *request, const struct rule *rule)
 }
 
 static void
-add_ways(struct candidates *candidates, const struct policy_request *request,
+add_ways(struct candidates *candidates, const struct match_facts *facts,
     const struct rule *rule)
 {
-	bool grace = grace_applies(request, rule);
+	bool grace = grace_applies(facts->request, rule);
+	struct asked asked = {
+	    .rule = rule,
+	    .unapproved = rule->approval.count > 0 &&
+			  !approved_enough(&rule->approval, facts),
+	};
 
 	for (unsigned i = 0; i < rule->way_count; i++) {
 		uint32_t rest = factors_without_enrolled(rule->ways[i]);
 
-		add_way(
-		    candidates, &(struct asked){rule, rule->ways[i], false});
+		asked.factors = rule->ways[i];
+		asked.grace = false;
+		add_way(candidates, &asked);
+		asked.factors = rest;
+		asked.grace = true;
 		if (grace && rest != rule->ways[i])
-			add_way(candidates, &(struct asked){rule, rest, true});
+			add_way(candidates, &asked);
 	}
 }
 
@@ -134,14 +153,29 @@ compare_ways(const struct candidates *candidates, const struct policy_way *a,
 	return 0;
 }
 
+static struct policy_quorum
+quorum_text(const struct policy *policy, const struct quorum *quorum)
+{
+	struct policy_quorum text = {quorum->count, NULL, quorum->within};
+
+	for (size_t i = 0; i < policy->approver_group_count; i++)
+		if (quorum->count > 0 &&
+		    policy->approver_groups[i].principal == quorum->of)
+			text.group = policy->approver_groups[i].dn;
+	return text;
+}
+
 static struct policy_way
 make_way(const struct candidates *candidates, uint32_t factors, uint32_t proven)
 {
 	const struct rule *rule = candidates->rules[factors];
+	bool unapproved = candidates->unapproved >> factors & 1;
 	struct policy_way way = {
 	    .factors = factors,
-	    .missing = factors & ~proven,
+	    .missing =
+		factors & (unapproved ? ~proven | POLICY_APPROVAL : ~proven),
 	    .grace = candidates->grace >> factors & 1,
+	    .approval = quorum_text(candidates->policy, &rule->approval),
 	    .rule = rule->label,
 	    .text = rule->text,
 	    .obligations = &rule->obligations,
@@ -215,14 +249,15 @@ deny_by(const struct rule *rule, struct policy_decision *decision)
 
 /* True if the rule denies, and so decides.  Denies come before all permits. */
 static bool
-apply(const struct rule *rule, const struct policy_request *request,
+apply(const struct rule *rule, const struct match_facts *facts,
     struct candidates *candidates)
 {
 	if (!rule->deny) {
-		add_ways(candidates, request, rule);
+		add_ways(candidates, facts, rule);
 		return false;
 	}
-	if (!factors_suffice(rule->need, request->proven | request->obtainable))
+	if (!factors_suffice(rule->need,
+		facts->request->proven | facts->request->obtainable))
 		return true;
 	candidates->allowed &= rule->need;
 	return false;
@@ -240,7 +275,7 @@ apply_word(const struct policy *policy, struct match_facts *facts, size_t w,
 		if ((index_is_exact(&rule->scope)
 			    ? match_time(policy, &rule->scope, facts)
 			    : match_rule(policy, &rule->scope, facts)) &&
-		    apply(rule, facts->request, candidates))
+		    apply(rule, facts, candidates))
 			return rule;
 	}
 	return NULL;
@@ -289,7 +324,7 @@ apply_all(const struct policy *policy, struct match_facts *facts,
 		const struct rule *rule = &policy->rules[i];
 
 		if (match_rule(policy, &rule->scope, facts) &&
-		    apply(rule, facts->request, candidates))
+		    apply(rule, facts, candidates))
 			return rule;
 	}
 	return NULL;
@@ -314,7 +349,8 @@ policy_decide(const struct policy *policy, const struct policy_request *request,
 		decision_r->reason = POLICY_REASON_MALFORMED_REQUEST;
 		return;
 	}
-	candidates.present = candidates.grace = 0;
+	candidates.policy = policy;
+	candidates.present = candidates.grace = candidates.unapproved = 0;
 	candidates.allowed = ~(need)0;
 	if (apply_indexed(policy, &facts, &candidates, &deny) < 0)
 		deny = apply_all(policy, &facts, &candidates);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "policy/decide/match.h"
+#include "policy/decide/approved.h"
 #include "policy/value/factors.h"
 
 static enum policy_condition
@@ -58,7 +58,7 @@ explain(const struct policy *policy, const struct rule *rule,
 						 facts->request->proven));
 	e.matches = match_rule(policy, scope, facts) &&
 		    e.factors == POLICY_CONDITION_YES;
-	e.missing = fewest_missing(rule, facts->request->proven);
+	e.missing = fewest_missing(rule, approved_proven(rule, facts));
 	return e;
 }
 

@@ -102,6 +102,50 @@ gather_groups(const struct policy *policy, const struct policy_request *request,
 	return 0;
 }
 
+/* Ids that differ in case only are one person's: so nobody counts twice. */
+static uint32_t
+person_of(const struct policy_request *request, size_t number)
+{
+	const char *subject = request->approvers[number].subject;
+	uint32_t i = 0;
+
+	if (subject == NULL || subject[0] == '\0')
+		return MATCH_UNKNOWN_PERSON;
+	if (request->subject != NULL &&
+	    strcasecmp(subject, request->subject) == 0)
+		return MATCH_OWN;
+	while (request->approvers[i].subject == NULL ||
+	       strcasecmp(subject, request->approvers[i].subject) != 0)
+		i++;
+	return i;
+}
+
+static int
+gather_approvers(const struct policy *policy,
+    const struct policy_request *request, struct match_facts *facts)
+{
+	char key[PRINCIPAL_KEY_MAX];
+
+	if (request->approver_count > POLICY_APPROVERS_MAX ||
+	    (request->approver_count > 0 && request->approvers == NULL))
+		return -1;
+	for (size_t i = 0; i < request->approver_count; i++) {
+		const char *group = request->approvers[i].group;
+		struct match_approver *a = &facts->approvers[i];
+		long size;
+
+		*a =
+		    (struct match_approver){person_of(request, i), INTERN_NONE};
+		if (group == NULL)
+			continue;
+		size = principal_key_group(group, key);
+		if (size < 0)
+			return -1;
+		a->group = intern_find(&policy->principals, key, (size_t)size);
+	}
+	return 0;
+}
+
 int
 match_gather(const struct policy *policy, const struct policy_request *request,
     struct match_facts *facts_r)
@@ -130,7 +174,8 @@ match_gather(const struct policy *policy, const struct policy_request *request,
 		facts_r->has_host = true;
 	}
 	if (gather_person(policy, request, facts_r) != 0 ||
-	    gather_attributes(policy, request, facts_r) != 0)
+	    gather_attributes(policy, request, facts_r) != 0 ||
+	    gather_approvers(policy, request, facts_r) != 0)
 		return -1;
 	return gather_groups(policy, request, facts_r);
 }

@@ -8,6 +8,15 @@
 #define MATCH_HITS_MAX 500
 #define MATCH_PERIODS_MAX 128
 
+/* An approval as numbers.  A person is the number of the first one by the same
+ * person, or one of these. */
+#define MATCH_UNKNOWN_PERSON UINT32_MAX
+#define MATCH_OWN (UINT32_MAX - 1) /* whose request it is */
+struct match_approver {
+	uint32_t person;
+	uint32_t group; /* a principal of the policy, or INTERN_NONE */
+};
+
 /* A request as numbers of the policy's atoms. */
 struct match_facts {
 	const struct policy_request *request;
@@ -18,6 +27,8 @@ struct match_facts {
 	size_t host_length;
 	char host[HOSTNAME_MAX + 1];
 	unsigned service; /* of policy.services */
+	/* as many as the request has */
+	struct match_approver approvers[POLICY_APPROVERS_MAX];
 	/* per period: 0 not evaluated yet, 1 does not hold, 2 holds */
 	uint8_t periods[MATCH_PERIODS_MAX];
 };

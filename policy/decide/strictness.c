@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "policy/value/factors.h"
+#include "policy/value/quorum.h"
 
 static uint32_t
 limit(uint32_t seconds)
@@ -53,7 +54,8 @@ strictness_same(const struct rule *a, const struct rule *b)
 	return left->session_seconds == right->session_seconds &&
 	       left->token_seconds == right->token_seconds &&
 	       left->lease_seconds == right->lease_seconds &&
-	       a->approval == b->approval && same_audiences(left, right);
+	       quorum_same(&a->approval, &b->approval) &&
+	       same_audiences(left, right);
 }
 
 /* How many of these factors the rule requires; -1: it is not met by them. */

@@ -18,7 +18,7 @@ bool strictness_beats(
 
 /*
  * Where both match and at least these factors are proven, which are enough for
- * both: is nothing different without b?
+ * both, as the approvals are: is nothing different without b?
  */
 bool strictness_replaces(
     const struct rule *a, const struct rule *b, uint32_t factors);

@@ -4,6 +4,7 @@
 
 #include "policy/language/parse.h"
 #include "policy/value/factors.h"
+#include "policy/value/principal.h"
 
 static int
 resolve_words(struct parse *parse, enum set_kind kind, bool asks,
@@ -59,11 +60,64 @@ compile_label(struct parse *parse, const struct ref *ref)
 	return arena_copy(parse->arena, text, (size_t)length);
 }
 
+/* The group among those that approvals come from; -1: there are too many. */
+static int
+add_approver_group(struct policy *policy, uint32_t principal)
+{
+	const struct intern_key *key = &policy->principals.keys[principal];
+	size_t count = policy->approver_group_count;
+
+	for (size_t i = 0; i < count; i++)
+		if (policy->approver_groups[i].principal == principal)
+			return 0;
+	if (count == POLICY_APPROVER_GROUPS_MAX)
+		return -1;
+	policy->approver_groups[count].principal = principal;
+	/* without its kind, and without the "," that ends it */
+	policy->approver_groups[count].dn =
+	    arena_copy(&policy->arena, key->data + 1, key->size - 2);
+	if (policy->approver_groups[count].dn != NULL)
+		policy->approver_group_count++;
+	return 0;
+}
+
+/* Who can be in the group must be able to be in no other one: quorum.h. */
+static int
+compile_approval(
+    struct parse *parse, const struct statement *statement, struct rule *rule)
+{
+	const struct members *of = &statement->approvers;
+	struct policy *policy = parse->policy;
+	struct ids ids;
+
+	if (of->count == 0)
+		return 0;
+	if (names_resolve(parse, SET_PRINCIPALS, of, &ids) != 0)
+		return -1;
+	if (ids.count != 1 ||
+	    policy->principals.keys[ids.list[0]].data[0] != PRINCIPAL_GROUP) {
+		lex_error(parse->errors, of->list[0].ref.lex,
+		    &of->list[0].ref.token,
+		    "who approves is in one group of the directory, as in: "
+		    "group managers \"cn=managers,dc=example,dc=com\"");
+		return -1;
+	}
+	rule->approval.of = ids.list[0];
+	if (add_approver_group(policy, ids.list[0]) == 0)
+		return 0;
+	lex_error(parse->errors, of->list[0].ref.lex, &of->list[0].ref.token,
+	    "the approvals of a policy come from %d groups at most",
+	    POLICY_APPROVER_GROUPS_MAX);
+	return -1;
+}
+
 static int
 compile_ways(
     struct parse *parse, const struct statement *statement, struct rule *rule)
 {
-	if (rule->approval)
+	if (compile_approval(parse, statement, rule) != 0)
+		return -1;
+	if (rule->approval.count > 0)
 		rule->need &= factors_need(POLICY_APPROVAL);
 	rule->way_count = (uint8_t)factors_ways(rule->need, rule->ways);
 	for (unsigned i = 0; i < rule->way_count; i++) {

@@ -13,9 +13,15 @@ struct mistake {
 #define LISTS (PLACE_PEOPLE | PLACE_NETWORK | PLACE_HOST | PLACE_PERIOD)
 
 static const struct mistake mistakes[] = {
-    {PLACE_APPROVAL, " 1 2 3 4 5 one two three of by within until times ",
-	"\"approval\" asks for one approval of another person, who says how "
-	"long it lasts, and takes no word after it"},
+    {PLACE_APPROVAL,
+	" one two three four five people person approvals approvers by times x ",
+	"how many and who must approve is \"approval 2 of managers\""},
+    {PLACE_APPROVAL, " until lasts lasting max less below age ",
+	"how long ago an approval may have been given is \"approval 2 of "
+	"managers within 1h\""},
+    {PLACE_APPROVAL, " and & + , or | of ",
+	"an approval is asked of one group, and its number stands before "
+	"\"of\": approval 2 of managers within 1h"},
     {PLACE_STATEMENT, " allow accept grant pass let access rule ",
 	"a rule that lets people in begins with \"permit\""},
     {PLACE_STATEMENT, " block reject drop forbid refuse prohibit ",
@@ -43,7 +49,7 @@ static const struct mistake mistakes[] = {
 	"\"permit\" and \"deny\""},
     {PLACE_STATEMENT,
 	" from to service during outside age with without for token audience "
-	"lease grace approval of ",
+	"lease grace approval within of ",
 	"a rule goes on in the next line only if its line ends with \"\\\" or "
 	"inside parentheses"},
     {PLACE_PEOPLE, " all everyone everybody anyone anybody * ",
@@ -113,7 +119,7 @@ static const struct mistake mistakes[] = {
     {PLACE_CLAUSE | LISTS, " session timeout max ttl duration ",
 	"the length of a session follows \"for\", that of a token \"token\""},
     {PLACE_CLAUSE | LISTS, " approved approvals ",
-	"write \"approval\", which takes no word after it"},
+	"write \"approval\", as in: approval 2 of managers within 1h"},
     {PLACE_CLAUSE | LISTS | PLACE_FACTOR | PLACE_SERVICE,
 	" forward forwarding permitopen agent-forwarding x11 ",
 	"a rule cannot open or close a forwarding: sshd_config(5) does, by "

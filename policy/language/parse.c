@@ -29,10 +29,10 @@ static const char *const statement_words[] = {
 /* What a set cannot be called, so that clauses stay readable. */
 const char *const parse_reserved[] = {"any", "from", "to", "service", "during",
     "outside", "with", "without", "for", "token", "audience", "lease", "grace",
-    "approval", "age", "above", "below", "never", "always", "only", "of",
-    "employment", "attribute", "id", "except", "network", "hosts", "group",
-    "groups", "person", "services", "hours", "freeze", "window", "include",
-    "permit", "deny", "assert", "end", NULL};
+    "approval", "within", "age", "above", "below", "never", "always", "only",
+    "of", "employment", "attribute", "id", "except", "network", "hosts",
+    "group", "groups", "person", "services", "hours", "freeze", "window",
+    "include", "permit", "deny", "assert", "end", NULL};
 
 bool
 parse_is_reserved(const struct lex_token *token)

@@ -61,6 +61,7 @@ struct statement {
 	bool is_assertion;
 	struct ref ref;
 	struct scope_words words;
+	struct members approvers; /* "approval N of" */
 	struct rule rule;
 	struct assertion assertion;
 };

@@ -277,6 +277,62 @@ parse_audiences(struct parse *parse, struct policy_obligations *obligations)
 	return 0;
 }
 
+/* 1 to 3, or nothing */
+static int
+parse_approval_count(struct parse *parse, struct quorum *quorum)
+{
+	struct lex_token token = lex_peek(parse->lex);
+
+	quorum->count = 1;
+	if (token.kind != LEX_WORD || token.text[0] < '0' ||
+	    token.text[0] > '9')
+		return 0;
+	if (token.length != 1 || token.text[0] < '1' ||
+	    token.text[0] > '0' + POLICY_QUORUM_MAX)
+		return parse_expected(parse, "1 to 3 approvals");
+	quorum->count = (uint32_t)(token.text[0] - '0');
+	lex_next(parse->lex);
+	return 0;
+}
+
+/* approval   approval 2 of managers within 1h */
+static int
+parse_approval(struct parse *parse, struct statement *statement)
+{
+	struct quorum *quorum = &statement->rule.approval;
+	struct lex_token token;
+
+	*quorum = (struct quorum){.of = INTERN_NONE};
+	parse->place = PLACE_APPROVAL;
+	if (parse_approval_count(parse, quorum) != 0)
+		return -1;
+	if (parse_at_word(parse, "of")) {
+		lex_next(parse->lex);
+		token = lex_peek(parse->lex);
+		parse->place = PLACE_PEOPLE;
+		if (token.kind != LEX_WORD || parse_is_reserved(&token) ||
+		    parse_is_dn(&token))
+			return parse_expected(parse, "the name of a group");
+		lex_next(parse->lex);
+		if (names_add(parse, &statement->approvers, true, 0, &token) !=
+		    0)
+			return -1;
+	}
+	if (parse_at_word(parse, "within")) {
+		lex_next(parse->lex);
+		token = lex_peek(parse->lex);
+		if (parse_duration(parse, &quorum->within) != 0)
+			return -1;
+		if (quorum->within > POLICY_APPROVAL_SECONDS_MAX) {
+			lex_error(parse->errors, parse->lex, &token,
+			    "no approval lasts longer than 30 days");
+			return -1;
+		}
+	}
+	parse->place = PLACE_APPROVAL;
+	return 0;
+}
+
 static int
 parse_clause(
     struct parse *parse, enum clause clause, struct statement *statement)
@@ -315,9 +371,7 @@ parse_clause(
 	case CLAUSE_GRACE:
 		return parse_duration(parse, &obligations->grace_seconds);
 	case CLAUSE_APPROVAL:
-		rule->approval = true;
-		parse->place = PLACE_APPROVAL;
-		return 0;
+		return parse_approval(parse, statement);
 	case CLAUSE_COUNT:
 		break;
 	}

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "policy/prove/region.h"
+#include "policy/prove/witness.h"
 #include "policy/value/factors.h"
 
 struct proof {
@@ -115,6 +116,9 @@ prove_sets(struct proof *proof, const struct assertion *assertion,
 			continue;
 		if (budget_is_spent(&region->budget))
 			return 0;
+		if (found == 1)
+			witness_approve(
+			    policy, &proof->witness, &rule->approval, NULL);
 		report(proof, assertion, rule,
 		    found < 0 || !witness_gets_in(proof, assertion, rule));
 		return 0;

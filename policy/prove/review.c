@@ -5,6 +5,7 @@
 #include "policy/decide/strictness.h"
 #include "policy/prove/region.h"
 #include "policy/value/factors.h"
+#include "policy/value/quorum.h"
 
 #define FULL (POLICY_FACTORS | POLICY_APPROVAL)
 
@@ -56,19 +57,21 @@ is_another(const struct review *review, size_t other, size_t number)
 	return other != number && !review->dropped[other];
 }
 
-/* Avoids the others that these factors open, and with obligations that apply
- * instead.  False if there is none. */
+/* Avoids the others that these factors and this rule's approvals open, and with
+ * obligations that apply instead.  False if there is none. */
 static bool
 avoid_others(struct review *review, size_t number, uint32_t factors)
 {
 	const struct policy *policy = review->policy;
+	const struct rule *rules = policy->rules;
 	size_t before = review->region.avoided_count;
 
 	for (size_t j = policy->deny_count; j < policy->rule_count; j++) {
 		if (is_another(review, j, number) &&
-		    factors_suffice(policy->rules[j].need, factors) &&
-		    strictness_replaces(
-			&policy->rules[j], &policy->rules[number], factors))
+		    factors_suffice(rules[j].need, factors) &&
+		    quorum_covers(
+			&rules[number].approval, &rules[j].approval) &&
+		    strictness_replaces(&rules[j], &rules[number], factors))
 			avoid(review, j);
 	}
 	return review->region.avoided_count > before;

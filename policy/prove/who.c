@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "policy/prove/region.h"
+#include "policy/prove/witness.h"
 #include "policy/value/factors.h"
 #include "policy/value/hostname.h"
 #include "policy/value/principal.h"
@@ -77,6 +78,8 @@ show(struct search *search, const struct rule *rule, uint32_t factors)
 	search->witness.request.host = search->witness.host;
 	search->witness.request.proven = factors;
 	name_people(search->policy, &rule->scope, name);
+	witness_approve(
+	    search->policy, &search->witness, &rule->approval, NULL);
 	search->report(search->context, &access);
 	search->found++;
 }

@@ -3,6 +3,7 @@
 
 #include <stdarg.h>
 #include <string.h>
+#include <strings.h>
 
 #include "policy/value/principal.h"
 
@@ -233,6 +234,49 @@ witness_make(const struct policy *policy, const struct person *person,
 	request->session_age_seconds = place->age;
 }
 
+/* Of a group alone, and as old as can be. */
+static void
+add_approvers(const struct policy *policy, struct policy_witness *witness,
+    const struct quorum *quorum, char group[4096])
+{
+	struct policy_request *request = &witness->request;
+	struct policy_approver approver = {
+	    .age_seconds = quorum->within != 0 ? quorum->within - 1
+					       : POLICY_APPROVAL_SECONDS_MAX};
+
+	if (quorum->of != INTERN_NONE) {
+		const struct intern_key *key = key_of(policy, quorum->of);
+
+		memcpy(group, key->data + 1, key->size - 2);
+		group[key->size - 2] = '\0';
+		approver.group = group;
+	}
+	for (uint32_t i = 0; i < quorum->count; i++) {
+		approver.subject = witness->approver_names[i];
+		witness->approvers[request->approver_count++] = approver;
+	}
+}
+
+void
+witness_approve(const struct policy *policy, struct policy_witness *witness,
+    const struct quorum *a, const struct quorum *b)
+{
+	struct policy_request *request = &witness->request;
+	bool taken = request->subject != NULL &&
+		     strncasecmp(request->subject, "approver", 8) == 0;
+
+	for (unsigned i = 0; i < POLICY_QUORUM_MAX; i++)
+		snprintf(witness->approver_names[i],
+		    sizeof witness->approver_names[i], "%s-%u",
+		    taken ? "somebody" : "approver", i + 1);
+	request->approvers = witness->approvers;
+	request->approver_count = 0;
+	if (a->count > 0)
+		add_approvers(policy, witness, a, witness->approver_groups[0]);
+	if (b != NULL && b->count > 0)
+		add_approvers(policy, witness, b, witness->approver_groups[1]);
+}
+
 __attribute__((format(printf, 3, 4))) static void
 add_text(char *out, size_t *used, const char *format, ...)
 {
@@ -323,6 +367,15 @@ policy_witness_text(
 		add_text(out, &used, " --grace=%llds",
 		    (long long)(request->time_unix -
 				request->grace_start_unix));
+	for (size_t i = 0; i < request->approver_count; i++) {
+		const struct policy_approver *a = &request->approvers[i];
+		char who[64];
+
+		snprintf(who, sizeof who, "%s@%us%s", a->subject,
+		    a->age_seconds, a->group != NULL ? ":" : "");
+		add_quoted(out, &used, "--approver", who,
+		    a->group != NULL ? a->group : "");
+	}
 	add_text(out, &used, " --proven %s",
 	    policy_factors_text(request->proven, factors));
 	return out;

@@ -51,6 +51,14 @@ struct place {
 	char host[HOSTNAME_MAX + 1];
 };
 
+/*
+ * Adds the approvals that are just enough for both quorums, by the same people
+ * where both want several.  b may be NULL.  After witness_make().
+ */
+void witness_approve(const struct policy *policy,
+    struct policy_witness *witness, const struct quorum *a,
+    const struct quorum *b);
+
 void witness_make(const struct policy *policy, const struct person *person,
     const struct place *place, struct policy_witness *witness_r);
 

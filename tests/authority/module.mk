@@ -78,6 +78,9 @@ $(eval $(call unit,authority/test_admin_verbs,tests/authority/test_admin_verbs.c
 	$(world_SRC),$(world_LIBS)))
 $(eval $(call unit,authority/test_approval,tests/authority/test_approval.c \
 	tests/authority/given.c $(world_SRC),$(world_LIBS)))
+$(eval $(call unit,authority/test_approvers,tests/authority/test_approvers.c \
+	tests/authority/given.c lib/record/record_approvers.c \
+	$(world_SRC),$(world_LIBS) -ljansson))
 $(eval $(call unit,authority/test_approval_store,tests/authority/test_approval_store.c \
 	tests/authority/given.c $(world_SRC),$(world_LIBS)))
 $(eval $(call unit,authority/test_token,tests/authority/test_token.c \

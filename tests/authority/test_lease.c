@@ -157,6 +157,37 @@ an_approval_that_was_withdrawn_is_no_more(void **state)
 }
 
 static void
+one_of_two_that_was_withdrawn_is_too_few(void **state)
+{
+	struct approval p = {.reference = "CHG-1",
+	    .name = "alice",
+	    .giver_subject = "uuid-dora"};
+	struct subject *subject;
+	struct leased l;
+
+	leased_begin(&l, leased_policy);
+	subject = leased_alice(l.w);
+	p.given_ms = clock_wall_ms() - 60 * 1000;
+	p.ends_ms = clock_wall_ms() + 900 * 1000;
+	assert_int_equal(approvals_add(&subject->approvals, &p), 0);
+	strcpy(p.reference, "CHG-2");
+	strcpy(p.giver_subject, "uuid-erin");
+	assert_int_equal(approvals_add(&subject->approvals, &p), 0);
+	l.s->record.verified |= POLICY_APPROVAL;
+	world_policy(l.w, LEASED_GROUP "permit sre with password + otp "
+				       "approval 2 within 10m for 1h\nend\n");
+	leased_renew(&l);
+	assert_int_equal(l.s->state, SESSION_OPEN);
+	assert_int_equal(l.s->ends_ms,
+	    approvals_find(&subject->approvals, "CHG-1")->given_ms +
+		600 * 1000);
+	approvals_drop(
+	    &subject->approvals, approvals_find(&subject->approvals, "CHG-2"));
+	leased_renew(&l);
+	leased_refused(&l, "lease_factors", "test.policy:2");
+}
+
+static void
 alice_is_found(struct leased *l)
 {
 	struct msg_DIRECTORY_LOOKUP_ANS a = {.status = LOOKUP_FOUND,
@@ -441,6 +472,7 @@ main(void)
 	    cmocka_unit_test(client_and_service_are_those_of_the_login),
 	    cmocka_unit_test(attributes_are_those_of_today),
 	    cmocka_unit_test(an_approval_that_was_withdrawn_is_no_more),
+	    cmocka_unit_test(one_of_two_that_was_withdrawn_is_too_few),
 	    cmocka_unit_test(
 		an_approval_that_is_withdrawn_meanwhile_is_no_more),
 	    cmocka_unit_test(a_reload_while_directory_is_asked_counts),

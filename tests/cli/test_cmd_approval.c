@@ -110,12 +110,15 @@ one_is_given_until_a_time(void **state)
 	RUN(&run, cmd_approval, "approval", "give", "alice", "CHG-1", "--for",
 	    "8h", SOCKET);
 	assert_int_equal(run.status, 0);
-	assert_string_equal(run.out, "given until 2026-09-21T14:13:20Z\n");
+	assert_string_equal(run.out,
+	    "given until 2026-09-21T14:13:20Z, for a plain \"approval\" "
+	    "alone: it comes from no open session\n");
 	RUN(&run, cmd_approval, "approval", "give", "--json", "--for", "8h",
 	    "alice", "CHG-1", SOCKET);
 	assert_int_equal(run.status, 0);
-	assert_string_equal(
-	    run.out, "{\"given\":true,\"ends\":\"2026-09-21T14:13:20Z\"}\n");
+	assert_string_equal(run.out,
+	    "{\"given\":true,\"ends\":\"2026-09-21T14:13:20Z\","
+	    "\"known\":false,\"groups\":0}\n");
 }
 
 static void

@@ -16,6 +16,7 @@ static const char *const sets =
     "network lone 10.1.2.3/32\nnetwork four 0.0.0.0/0\n"
     "network all ::/0\nnetwork doc 2001:db8::/32 10.1.2.0/25\n"
     "network low ::/8\n"
+    "group boss \"cn=boss,dc=x\"\n"
     "group dev \"cn=dev,dc=x\"\ngroup ops \"CN=Ops, dc=x\" \"cn=dev,dc=x\"\n"
     "group night attribute shift night\n"
     "group ext employment contractor vendor\n"
@@ -213,6 +214,20 @@ put_obligations(struct random_text *out)
 		random_put(out, " lease %um", 10 + random_below(2));
 }
 
+static void
+put_approval(struct random_text *out)
+{
+	random_put(out, " approval");
+	if (random_below(2) != 0)
+		random_put(out, " %u", 1 + random_below(3));
+	if (random_below(2) != 0)
+		random_put(
+		    out, " of %s", random_below(2) == 0 ? "dev" : "boss");
+	if (random_below(2) != 0)
+		random_put(
+		    out, " within %s", random_below(2) == 0 ? "10m" : "1h");
+}
+
 /* All of a rule but its obligations. */
 static void
 put_conditions_of(struct random_text *out, bool deny)
@@ -227,7 +242,7 @@ put_conditions_of(struct random_text *out, bool deny)
 		put_factors(out);
 		random_put(out, "%s", grace ? ") grace 7d" : "");
 		if (comes(FACTORS, 6))
-			random_put(out, " approval");
+			put_approval(out);
 	}
 }
 

@@ -61,6 +61,24 @@ make_place(struct random_asked *a)
 	r->service = RANDOM_ONE_OF(random_services);
 }
 
+static void
+make_approvers(struct random_asked *a)
+{
+	static const char *const ids[] = {"id-7", "ann", "u-2", "U-2", "u-3"};
+	static const char *const dns[] = {
+	    "cn=boss,dc=x", "CN=DEV,DC=X", "cn=other,dc=x"};
+	static const uint32_t seconds[] = {0, 599, 600, 3599, 3600};
+	struct policy_request *r = &a->request;
+
+	r->approvers = a->approvers;
+	r->approver_count = random_below(COUNT(a->approvers) + 1);
+	for (size_t i = 0; i < r->approver_count; i++)
+		a->approvers[i] = (struct policy_approver){
+		    random_below(8) == 0 ? NULL : RANDOM_ONE_OF(ids),
+		    random_below(4) == 0 ? NULL : RANDOM_ONE_OF(dns),
+		    seconds[random_below(COUNT(seconds))]};
+}
+
 /* A moment at which something may begin or end. */
 static int64_t
 random_time(void)
@@ -93,6 +111,7 @@ random_request(struct random_asked *a)
 	r->time_unix = random_time();
 	r->session_age_seconds = seconds[random_below(COUNT(seconds))];
 	r->proven = random_below(64);
+	make_approvers(a);
 	r->grace_start_unix =
 	    random_below(3) == 0
 		? r->time_unix - since[random_below(COUNT(since))]

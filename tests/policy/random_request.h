@@ -10,6 +10,7 @@
 struct random_asked {
 	struct policy_request request;
 	const char *groups[2];
+	struct policy_approver approvers[4];
 	struct policy_attribute attributes[2];
 	char host[64];
 };

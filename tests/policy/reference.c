@@ -181,7 +181,7 @@ model_random_policy(uint32_t *state, size_t rules, struct model_policy *policy)
 			rule->ways[w] = 1 + model_random(state) % 31;
 		if (rule->deny && model_random(state) % 2)
 			memset(rule->ways, 0, sizeof rule->ways);
-		rule->approval = model_random(state) % 8 == 0;
+		model_random_approval(state, rule);
 		rule->session = model_random(state) % 4;
 		/* grace needs a password */
 		rule->grace = model_random(state) % 4 == 0;
@@ -212,6 +212,13 @@ model_random_request(uint32_t *state, struct model_request *request)
 	request->age = model_random(state) % MODEL_AGES;
 	request->proven = model_random(state) % 64;
 	request->grace_start = model_random(state) % 3 * 43200;
+	request->approver_count = model_random(state) % (MODEL_APPROVERS + 1);
+	for (size_t i = 0; i < request->approver_count; i++)
+		request->approvers[i] = (struct model_approver){
+		    .who = model_random(state) % 5,
+		    .of = model_random(state) % 5,
+		    .age = model_random(state) % 3 * 10,
+		};
 }
 
 __attribute__((format(printf, 4, 5))) static void
@@ -339,8 +346,15 @@ model_print(const struct model_policy *policy, const size_t *order, char *out,
 			add(out, size, &used, " for %uh", rule->session);
 		if (!rule->deny && rule->grace != 0)
 			add(out, size, &used, " grace %ud", rule->grace);
-		if (!rule->deny && rule->approval)
-			add(out, size, &used, " approval");
+		if (!rule->deny && rule->approval) {
+			add(out, size, &used, " approval %u", rule->approval);
+			if (rule->approval_of != 0)
+				add(out, size, &used, " of p%u",
+				    rule->approval_of - 1);
+			if (rule->approval_within != 0)
+				add(out, size, &used, " within %um",
+				    rule->approval_within);
+		}
 		add(out, size, &used, "\n");
 	}
 }
@@ -466,7 +480,7 @@ model_content(
 	bool grace = rule->grace != 0 && request->grace_start != 0 &&
 		     request->grace_start < rule->grace * 86400;
 
-	if (rule->approval && !(request->proven & 0x20))
+	if (!model_approved(rule, request))
 		return false;
 	for (int w = 0; w < 4 && rule->ways[w] != 0; w++) {
 		uint32_t wanted = rule->ways[w] & ~request->proven;
@@ -502,6 +516,9 @@ model_translate(const struct model_request *request)
 	    "cn=\\67\\33,dc=example"};
 	static const char *groups[5];
 	static struct policy_attribute shift = {"Shift", NULL};
+	static const char *const others[] = {
+	    "boss", "chief", "Head", "ID-7", NULL};
+	static struct policy_approver approvers[MODEL_APPROVERS];
 	static struct policy_request r;
 	size_t count = 0;
 
@@ -535,6 +552,16 @@ model_translate(const struct model_request *request)
 				: request->age == 1 ? 599
 						    : 600;
 	r.proven = request->proven;
+	r.approvers = approvers;
+	r.approver_count = request->approver_count;
+	for (size_t i = 0; i < request->approver_count; i++) {
+		const struct model_approver *a = &request->approvers[i];
+
+		approvers[i] = (struct policy_approver){others[a->who],
+		    a->of == 0 ? NULL : dns[a->of - 1], a->age * 60};
+		if (a->who == MODEL_OWN && r.subject != NULL)
+			approvers[i].subject = r.subject;
+	}
 	r.grace_start_unix =
 	    request->grace_start == 0 ? 0 : r.time_unix - request->grace_start;
 	return &r;

@@ -38,10 +38,12 @@ struct model_scope {
 struct model_rule {
 	struct model_scope scope;
 	bool deny;
-	uint32_t ways[4]; /* sets of factors; 0 is none; of a deny "without" */
-	bool approval;
-	unsigned session; /* hours */
-	unsigned grace;	  /* days */
+	uint32_t ways[4];  /* sets of factors; 0 is none; of a deny "without" */
+	unsigned approval; /* of so many people; 0: none */
+	unsigned approval_of;	  /* 1 to 4: p0 to p3; 0: anybody */
+	unsigned approval_within; /* minutes; 0: no limit */
+	unsigned session;	  /* hours */
+	unsigned grace;		  /* days */
 };
 
 struct model_policy {
@@ -49,7 +51,22 @@ struct model_policy {
 	struct model_rule rules[MODEL_RULES];
 };
 
+/* Somebody has approved. */
+struct model_approver {
+	unsigned who; /* 0 to 2 are others; the person; somebody unknown */
+	unsigned of;  /* as in a rule; 0: in no group */
+	unsigned age; /* minutes */
+};
+
+enum {
+	MODEL_APPROVERS = 6,
+	MODEL_OWN = 3,
+	MODEL_STRANGER = 4,
+};
+
 struct model_request {
+	size_t approver_count;
+	struct model_approver approvers[MODEL_APPROVERS];
 	uint32_t principals; /* those that the person is */
 	unsigned unknown;    /* MODEL_NO_ bits */
 	unsigned address, name, time, service, age;
@@ -75,6 +92,11 @@ bool model_scope_matches(const struct model_scope *scope,
 /* Of an assertion: what is unknown is in no list. */
 bool model_claim_matches(
     const struct model_scope *scope, const struct model_request *request);
+
+void model_random_approval(uint32_t *state, struct model_rule *rule);
+/* Have as many approved as the rule asks for? */
+bool model_approved(
+    const struct model_rule *rule, const struct model_request *request);
 
 /* Some rule denies, some rule permits, with just the proven factors. */
 bool model_denies(

@@ -17,6 +17,10 @@ $(eval $(call unit,record/test_record_attributes,tests/record/test_record_attrib
 	tests/record/round_trip.c \
 	tests/record/ocsf_table.c $(LOG_FIXTURE) \
 	$(LOG_SOURCES),$(LOG_LIBS)))
+$(eval $(call unit,record/test_record_approvers,tests/record/test_record_approvers.c \
+	tests/record/round_trip.c \
+	tests/record/ocsf_table.c $(LOG_FIXTURE) \
+	$(LOG_SOURCES),$(LOG_LIBS)))
 $(eval $(call unit,record/test_log_reader,tests/record/test_log_reader.c \
 	$(LOG_FIXTURE) $(LOG_SOURCES),$(LOG_LIBS)))
 $(eval $(call unit,record/test_record_limits,tests/record/test_record_limits.c \

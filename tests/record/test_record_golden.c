@@ -57,6 +57,8 @@ fill_person(struct msg_AUDIT_APPEND_REQ *r)
 	COPY(r->key_fingerprint, "ED25519 SHA256:3b0d8c8f0001+/=");
 	COPY(r->approval, "CHG-\"4711\"");
 	COPY(r->approver, "bob");
+	memcpy(r->approvers, "CHG-\"4711\"\0bob\0uuid-bob\0CHG-2\0eve\0", 35);
+	r->approvers_size = 35;
 	COPY(r->approval_service, "sudo");
 	r->approval_ends_ms = 1767229200000;
 }

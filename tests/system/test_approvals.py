@@ -3,11 +3,14 @@
 import json
 import os
 import signal
+import subprocess
 
+import pexpect
 import pytest
 from labkit.policy import policy_of, put_policy
 from labkit.process import wait_until
 from labkit.records import outcome, ours, reason
+from labkit.sudo import Sudo
 
 from ocsf import faults
 
@@ -18,17 +21,36 @@ end
 """
 
 
+TWO = """
+groups "cn=*,ou=groups,dc=example,dc=test"
+group  bosses "managers"
+person guest "{name}"
+permit guest from corp to bastion with password + otp for 8h \
+    approval 2 of bosses within 30m
+end
+"""
+
+
 BOSS = 59999  # a login uid, of nobody in the lab
 
 
 @pytest.fixture
-def guest(lab, make_person):
-    """Somebody whom one rule lets in, and that only with an approval."""
-    who = make_person(groups=())
+def guest_of(lab, make_person):
+    """guest_of(rule): somebody whom this rule alone lets in."""
     text = policy_of(lab)
-    put_policy(lab, text.replace("\nend\n", RULE.format(name=who.name)))
-    yield who
+
+    def make(rule):
+        who = make_person(groups=())
+        put_policy(lab, text.replace("\nend\n", rule.format(name=who.name)))
+        return who
+    yield make
     put_policy(lab, text)
+
+
+@pytest.fixture
+def guest(guest_of):
+    """Somebody whom one rule lets in, and that only with an approval."""
+    return guest_of(RULE)
 
 
 @pytest.fixture
@@ -117,3 +139,84 @@ def test_it_ends_by_itself_and_holds_for_its_service_alone(
         lambda: "CHG-3" not in approval("list", guest.name).stdout)
     assert "CHG-2" in approval("list").stdout
     assert login(guest, code="000000").refused
+
+
+@pytest.fixture
+def managers(lab, make_person):
+    """Two people of a group, and one of another."""
+    people = [make_person() for _ in range(3)]
+    lab.directory.add_group("managers", [p.name for p in people[:2]])
+    yield people
+    lab.directory.modify(
+        "dn: cn=managers,ou=groups,dc=example,dc=test\nchangetype: delete\n")
+
+
+@pytest.fixture
+def gives(lab, codes):
+    """gives(person, guest, reference): what sudo sallyport says, in a session
+    of that person."""
+    if subprocess.run(["unshare", "--mount", "true"], check=False,
+                      capture_output=True).returncode != 0:
+        pytest.skip("no mount namespace here, and sudo reads /etc")
+    sudo = Sudo(lab)
+
+    def run(who, guest, reference):
+        argv = sudo.argv(who, (*lab.gateway.sallyport_command.split(),
+                               "approval", "give", guest.name, reference,
+                               "--for", "8h"))
+        child = pexpect.spawn(argv[0], argv[1:], timeout=20, encoding="utf-8")
+        child.expect("assword[^:]*: ")
+        child.sendline(who.password)
+        child.expect("code: ")
+        child.sendline(codes.fresh(who))
+        child.expect(pexpect.EOF)
+        child.close()
+        return child.before.strip()
+    return run
+
+
+def test_two_people_of_a_group_approve_and_nobody_counts_twice(
+        lab, guest_of, managers, gives, login, records):
+    guest = guest_of(TWO)
+    one, two, other = managers
+    assert gives(one, guest, "CHG-1").endswith("Z")
+    assert gives(one, guest, "CHG-2").endswith("Z")
+    assert login(guest).refused
+    assert gives(other, guest, "CHG-3").endswith("Z")
+    assert login(guest).refused
+
+    # the first ones are in the store, not only in the mind of a process
+    (pid,) = lab.gateway.role_pids("authority")
+    os.kill(pid, signal.SIGKILL)
+    assert wait_until(lambda: lab.gateway.role_pids("authority") != [pid]
+                      and lab.gateway.ready(), 20)
+    assert gives(two, guest, "CHG-4").endswith("Z")
+    assert login(guest).status == 0
+    approvals = json.loads(lab.gateway.must(
+        "approval", "list", guest.name, "--json"))
+    assert sorted((a["reference"], a["giver"], a["groups"])
+                  for a in approvals) == [
+        ("CHG-1", one.name, 1), ("CHG-2", one.name, 1),
+        ("CHG-3", other.name, 0), ("CHG-4", two.name, 1)]
+    assert {a["giver_id"] for a in approvals} != {""}
+
+    lab.gateway.must("approval", "withdraw", guest.name, "CHG-4")
+    assert login(guest).refused
+    # who has left the group by now
+    lab.directory.leave_group(two.name, "managers")
+    assert gives(two, guest, "CHG-5").endswith("Z")
+    assert login(guest).refused
+
+    finals = records.wait_finals(guest.name, 5)
+    assert [(outcome(r), reason(r)) for r in finals] == [
+        ("denied", "factors"), ("denied", "factors"), ("granted", "permit"),
+        ("denied", "factors"), ("denied", "factors")]
+    opened = next(r for r in records.all() if outcome(r) == "opened"
+                  and r["user"]["name"] == guest.name)
+    for record in finals[2], opened:
+        named = ours(record, "approvers")
+        assert {a["name"] for a in named} == {one.name, two.name}
+        assert {a["approval"] for a in named} <= {"CHG-1", "CHG-2", "CHG-4"}
+        assert len({a["uid"] for a in named}) == 2
+    assert ours(finals[2], "session_seconds") <= 1800  # the rule's 30m
+    assert not [faults(r) for r in [*finals, opened] if faults(r)]

@@ -42,6 +42,7 @@ on_who(void *arg, const struct process *w)
 	if (s != NULL) {
 		snprintf(a->session, sizeof a->session, "%s", s->id);
 		memcpy(a->subject, s->record.subject, sizeof a->subject);
+		memcpy(a->name, s->record.name, sizeof a->name);
 	}
 	a->known(a->arg);
 }

@@ -21,6 +21,7 @@ struct actor {
 	/* the open session that the process belongs to; "": none */
 	char session[SESSION_ID_MAX + 1];
 	char subject[SUBJECT_MAX + 1]; /* of that session */
+	char name[USERNAME_MAX + 1];   /* the same person's, canonical */
 	void (*known)(void *arg);
 	void *arg;
 };

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gatewayd/authority/admin/admin_approval.h"
 
+#include <openssl/rand.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "gatewayd/authority/admin/admin_guard.h"
+#include "gatewayd/authority/approvers.h"
 #include "gatewayd/authority/snapshot.h"
 #include "lib/base/clock.h"
 #include "lib/base/name.h"
@@ -35,10 +38,7 @@ make_order(struct admin *a, struct change_order *o, enum outcome outcome)
 
 	*o = (struct change_order){.approval = *p};
 	admin_record_init(a, r, outcome, REASON_APPROVAL_CHANGE);
-	memcpy(r->approval, p->reference, sizeof r->approval);
-	memcpy(r->approver, p->giver, sizeof r->approver);
-	memcpy(r->approval_service, p->service, sizeof r->approval_service);
-	r->approval_ends_ms = p->ends_ms;
+	approvers_record_one(p, r);
 }
 
 /* ---- give ---- */
@@ -92,22 +92,19 @@ answer_given(struct admin *a)
 
 	admin_answer_init(a, &m);
 	m.u.ADMIN_GIVE_ANS.ends_ms = a->work.of.approval.item.ends_ms;
+	m.u.ADMIN_GIVE_ANS.known =
+	    a->work.of.approval.item.giver_subject[0] != '\0';
+	m.u.ADMIN_GIVE_ANS.groups = a->work.of.approval.item.group_count;
 	admin_finish(a, &m);
 }
 
-void
-admin_approval_give(struct admin *a)
+static void
+give(struct admin *a)
 {
 	struct approval *p = &a->work.of.approval.item;
 	struct change_order o;
 	char key[KEY_MAX + 1];
 
-	if (strcmp(p->giver, a->work.name) == 0 ||
-	    strcmp(a->actor.subject, a->work.subject_id) == 0) {
-		admin_answer(
-		    a, ADMIN_NO, "nobody can approve their own logins");
-		return;
-	}
 	p->given_ms = clock_wall_ms();
 	p->ends_ms = p->given_ms + (int64_t)a->work.request.give.seconds * 1000;
 	approvals_expire(theirs(a), p->given_ms);
@@ -134,6 +131,78 @@ admin_approval_give(struct admin *a)
 	admin_change(a, &o,
 	    "not given: the store has an approval with that reference: "
 	    "withdraw it first");
+}
+
+/* Why the giver cannot approve, or NULL with what is sealed of the giver. */
+static const char *
+take_giver(struct admin *a, const struct directory_answer *answer)
+{
+	struct approval *p = &a->work.of.approval.item;
+
+	if (answer->entry == NULL)
+		return "not given: the directory does not say who you are";
+	if (strcmp(answer->entry->subject, a->actor.subject) != 0)
+		return "not given: your name is another person's in the "
+		       "directory by now";
+	if (answer->reason != REASON_NONE)
+		return "not given: your account in the directory is not active";
+	memcpy(p->giver_subject, a->actor.subject, sizeof p->giver_subject);
+	return approvers_take_groups(
+		   a->all->snapshot->policy, answer->entry, p) < 0
+		   ? "not given: your groups cannot be sealed"
+		   : NULL;
+}
+
+static void
+on_giver(void *arg, const struct directory_answer *answer)
+{
+	struct admin *a = arg;
+	const char *wrong;
+
+	admin_hold(a);
+	wrong = take_giver(a, answer);
+	if (wrong != NULL)
+		admin_answer(a,
+		    answer->reason == REASON_DIRECTORY_UNAVAILABLE
+			? ADMIN_UNAVAILABLE
+			: ADMIN_NO,
+		    wrong);
+	else
+		give(a);
+	admin_let_go(a);
+}
+
+/* The groups that count are those of this moment.  The directory is asked by
+ * the name of the giver's own session, which no process can choose. */
+static void
+ask_giver(struct admin *a)
+{
+	struct directory_question *q = &a->work.question;
+
+	memset(q, 0, sizeof *q);
+	memcpy(q->name, a->actor.name, sizeof q->name);
+	q->answer = on_giver;
+	q->arg = a;
+	if (RAND_bytes(q->id, sizeof q->id) != 1 ||
+	    directory_ask(a->all, q) < 0)
+		admin_answer(
+		    a, ADMIN_UNAVAILABLE, "the directory cannot be reached");
+}
+
+void
+admin_approval_give(struct admin *a)
+{
+	const struct approval *p = &a->work.of.approval.item;
+
+	if (strcmp(p->giver, a->work.name) == 0 ||
+	    strcmp(a->actor.name, a->work.name) == 0 ||
+	    strcasecmp(a->actor.subject, a->work.subject_id) == 0)
+		admin_answer(
+		    a, ADMIN_NO, "nobody can approve their own logins");
+	else if (a->actor.subject[0] != '\0')
+		ask_giver(a);
+	else
+		give(a);
 }
 
 /* ---- withdraw ---- */
@@ -221,6 +290,8 @@ tell_item(struct admin *a, const struct store_answer *s)
 		memcpy(i->name, p.name, sizeof p.name);
 		memcpy(i->service, p.service, sizeof i->service);
 		memcpy(i->giver, p.giver, sizeof i->giver);
+		memcpy(i->giver_id, p.giver_subject, sizeof i->giver_id);
+		i->groups = p.group_count;
 		i->given_ms = p.given_ms;
 		i->ends_ms = p.ends_ms;
 	}

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "gatewayd/authority/approvers.h"
 #include "gatewayd/authority/attempt/attempt_table.h"
 #include "gatewayd/authority/attempt/grace.h"
 #include "gatewayd/authority/code/code.h"
@@ -119,23 +120,19 @@ take_rule(struct attempt *a, const struct policy_decision *d)
 	snprintf(a->record.rule, sizeof a->record.rule, "%s", d->rule);
 }
 
-/* The approval that is in force now, if one is; the record says which. */
-static uint32_t
-approved(struct attempt *a)
+/* The approvals that are in force now; the record says which one lasts longest.
+ */
+static void
+take_approvals(
+    struct attempt *a, struct approvers *approvers, struct policy_request *r)
 {
-	struct msg_AUDIT_APPEND_REQ *r = &a->record;
-	const struct approval *p = approvals_in_force(&a->subject->approvals,
-	    r->name, r->service, a->claim.uid, clock_wall_ms());
+	struct msg_AUDIT_APPEND_REQ *record = &a->record;
+	const struct approvers_about about = {
+	    a->snapshot->policy, &a->subject->approvals, record, a->claim.uid};
+	const struct policy_quorum none = {0};
 
-	r->approval[0] = r->approver[0] = r->approval_service[0] = '\0';
-	r->approval_ends_ms = 0;
-	if (p == NULL)
-		return 0;
-	memcpy(r->approval, p->reference, sizeof r->approval);
-	memcpy(r->approver, p->giver, sizeof r->approver);
-	memcpy(r->approval_service, p->service, sizeof r->approval_service);
-	r->approval_ends_ms = p->ends_ms;
-	return POLICY_APPROVAL;
+	approvers_request(&about, approvers, r);
+	approvers_choose(approvers, &none, record);
 }
 
 static uint32_t
@@ -178,12 +175,13 @@ take_unsure(struct attempt *a)
 static void
 ask_policy(struct attempt *a)
 {
+	struct approvers approvers;
 	struct policy_request r;
 	struct policy_decision d;
 	struct policy_way way;
 
 	attempt_request(a, &r);
-	r.proven |= approved(a);
+	take_approvals(a, &approvers, &r);
 	r.obtainable = obtainable(a);
 	policy_decide(a->snapshot->policy, &r, &d);
 	take_rule(a, &d);
@@ -297,6 +295,7 @@ evaluate_attempt(struct attempt *a, struct evaluation *result_r)
 	struct code_judged code = {.credential = NULL};
 	enum reason reason = a->refusal;
 	struct policy_request request;
+	struct approvers approvers;
 	struct policy_decision d;
 
 	if (reason != REASON_NONE || a->subject == NULL) {
@@ -305,8 +304,10 @@ evaluate_attempt(struct attempt *a, struct evaluation *result_r)
 		return;
 	}
 	/* one of the beginning may be over by now, or withdrawn */
-	a->record.verified &= ~POLICY_APPROVAL;
-	a->record.verified |= approved(a);
+	attempt_request(a, &request);
+	request.proven = a->record.verified;
+	take_approvals(a, &approvers, &request);
+	a->record.verified = request.proven;
 	/* both are looked at whichever is wrong, and neither is told */
 	if ((a->collect & POLICY_PASSWORD) != 0) {
 		reason = evaluate_password(a);
@@ -328,12 +329,15 @@ evaluate_attempt(struct attempt *a, struct evaluation *result_r)
 		deny(a, reason, result_r);
 		return;
 	}
-	attempt_request(a, &request);
 	request.proven = a->record.verified;
 	policy_decide(a->snapshot->policy, &request, &d);
 	take_rule(a, &d);
 	if (d.outcome != POLICY_PERMIT) {
 		deny(a, ruling_reason(d.reason), result_r);
+		return;
+	}
+	if (!approvers_choose(&approvers, &d.ways[0].approval, &a->record)) {
+		deny(a, REASON_FACTORS, result_r);
 		return;
 	}
 	if (take_obligations(a, &d.ways[0]) < 0) {

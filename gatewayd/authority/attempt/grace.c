@@ -3,9 +3,9 @@
 
 #include <string.h>
 
+#include "gatewayd/authority/approvers.h"
 #include "gatewayd/authority/snapshot.h"
 #include "gatewayd/authority/subject/invitation.h"
-#include "lib/base/clock.h"
 #include "lib/wire/pamwire.h"
 
 /* Seconds since 1970; 0: no invitation that counts. */
@@ -24,6 +24,8 @@ start_of(const struct attempt *a)
 bool
 grace_opens(const struct attempt *a, struct policy_way *way_r)
 {
+	struct approvers_about about;
+	struct approvers approvers;
 	struct policy_request r;
 	struct policy_decision d;
 
@@ -31,9 +33,9 @@ grace_opens(const struct attempt *a, struct policy_way *way_r)
 	r.grace_start_unix = start_of(a);
 	if (r.grace_start_unix <= 0)
 		return false;
-	if (approvals_in_force(&a->subject->approvals, a->record.name,
-		a->record.service, a->claim.uid, clock_wall_ms()) != NULL)
-		r.proven |= POLICY_APPROVAL;
+	about = (struct approvers_about){a->snapshot->policy,
+	    &a->subject->approvals, &a->record, a->claim.uid};
+	approvers_request(&about, &approvers, &r);
 	r.obtainable = POLICY_PASSWORD;
 	policy_decide(a->snapshot->policy, &r, &d);
 	for (size_t i = 0; i < d.way_count; i++) {

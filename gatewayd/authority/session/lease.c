@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "gatewayd/authority/approvers.h"
 #include "gatewayd/authority/ruling.h"
 #include "gatewayd/authority/session/ending.h"
 #include "gatewayd/authority/session/session.h"
@@ -139,22 +140,44 @@ on_timer(void *arg)
 
 /* ---- the answer ---- */
 
+/* What a renewal knows that the login did not. */
+struct renewal {
+	uint8_t employment;
+	struct groups *groups;
+	struct subject_attributes *attributes;
+	struct approvals approvals;
+	struct approvers approvers;
+};
+
 static void
-decide(const struct session *s, uint8_t employment, const struct groups *groups,
-    const struct subject_attributes *attributes, struct policy_decision *d)
+decide(const struct session *s, struct renewal *n, struct policy_decision *d)
 {
+	const struct policy *policy = s->all->snapshot->policy;
+	const struct approvers_about approved = {
+	    policy, &n->approvals, &s->record, s->uid};
 	struct ruling_about about = {.record = &s->record,
-	    .employment = employment,
-	    .groups = groups,
-	    .attributes = attributes,
+	    .employment = n->employment,
+	    .groups = n->groups,
+	    .attributes = n->attributes,
 	    .proven = s->record.verified & ~POLICY_APPROVAL,
 	    .opened_ms = s->opened_ms};
 	struct policy_request r;
 
-	if (s->lease.approved_ms > clock_wall_ms())
-		about.proven |= POLICY_APPROVAL;
 	ruling_request(&about, &r);
-	policy_decide(s->all->snapshot->policy, &r, d);
+	approvers_request(&approved, &n->approvers, &r);
+	policy_decide(policy, &r, d);
+}
+
+/* Until when the approvals last that the rule asks for; now if they are not
+ * enough, which the policy has not said. */
+static int64_t
+approved_until(const struct renewal *n, const struct policy_way *way)
+{
+	struct msg_AUDIT_APPEND_REQ record = {0};
+
+	return approvers_choose(&n->approvers, &way->approval, &record)
+		   ? record.approval_ends_ms
+		   : n->approvers.now_ms;
 }
 
 static void
@@ -169,8 +192,8 @@ refuse(struct session *s, enum reason why, const char *rule)
  * lease are that rule's.  Its end comes nearer if the rule says so, and is
  * never put off. */
 static int
-renew(struct session *s, uint8_t employment, struct groups *groups,
-    const struct policy_decision *d)
+renew(
+    struct session *s, const struct renewal *n, const struct policy_decision *d)
 {
 	const struct policy_obligations *o = d->ways[0].obligations;
 	uint32_t seconds = o->session_seconds > 0
@@ -179,8 +202,8 @@ renew(struct session *s, uint8_t employment, struct groups *groups,
 	int64_t ends;
 
 	free(s->groups);
-	s->groups = groups;
-	s->record.employment = employment;
+	s->groups = n->groups;
+	s->record.employment = n->employment;
 	snapshot_release(s->snapshot);
 	s->snapshot = snapshot_hold(s->all->snapshot);
 	s->obligations = o;
@@ -191,8 +214,8 @@ renew(struct session *s, uint8_t employment, struct groups *groups,
 		s->lease.seconds = o->lease_seconds;
 	ends = s->opened_ms + (int64_t)seconds * 1000;
 	if ((d->ways[0].factors & POLICY_APPROVAL) != 0 &&
-	    s->lease.approved_ms < ends)
-		ends = s->lease.approved_ms;
+	    approved_until(n, &d->ways[0]) < ends)
+		ends = approved_until(n, &d->ways[0]);
 	if (ends < s->ends_ms) {
 		s->ends_ms = ends;
 		ending_at(s);
@@ -204,55 +227,41 @@ renew(struct session *s, uint8_t employment, struct groups *groups,
 }
 
 static void
-judge(struct session *s, const struct msg_DIRECTORY_LOOKUP_ANS *m)
+judge(struct session *s, const struct msg_DIRECTORY_LOOKUP_ANS *m,
+    struct renewal *n)
 {
 	enum reason why;
-	/* just after a reload directory may not have fetched what the policy
-	 * names now: that is no answer yet */
-	struct subject_attributes *attributes =
-	    subject_attributes_take(s->all->snapshot->policy, m, &why);
-	struct groups *groups =
-	    groups_copy(m->group_count, (char(*)[GROUP_MAX + 1]) m->group);
 	struct policy_decision d;
 
-	if (attributes == NULL || groups == NULL) {
-		free(attributes);
-		free(groups);
+	/* just after a reload directory may not have fetched what the policy
+	 * names now: that is no answer yet */
+	n->attributes =
+	    subject_attributes_take(s->all->snapshot->policy, m, &why);
+	n->groups =
+	    groups_copy(m->group_count, (char(*)[GROUP_MAX + 1]) m->group);
+	n->employment = m->employment;
+	if (n->attributes == NULL || n->groups == NULL) {
+		free(n->attributes);
+		free(n->groups);
 		ask_again_later(s);
 		return;
 	}
-	decide(s, m->employment, groups, attributes, &d);
-	free(attributes);
+	decide(s, n, &d);
+	free(n->attributes);
 	if (d.outcome != POLICY_PERMIT) {
-		free(groups);
+		free(n->groups);
 		refuse(s, ruling_reason(d.reason), d.rule);
-	} else if (renew(s, m->employment, groups, &d) < 0) {
+	} else if (renew(s, n, &d) < 0) {
 		ask_again_later(s);
 	} else {
 		next_renewal(s);
 	}
 }
 
-/* At the answer: what was withdrawn while directory was asked is no more. */
-static int64_t
-approved_until(const struct session *s)
-{
-	const struct subject *subject = s->lease.subject;
-	const struct approval *p = NULL;
-
-	if (subject != NULL)
-		p = approvals_in_force(&subject->approvals, s->record.name,
-		    s->record.service, s->uid, clock_wall_ms());
-	return p != NULL ? p->ends_ms : 0;
-}
-
 static void
-on_entry(void *arg, const struct directory_answer *answer)
+answered(
+    struct session *s, const struct directory_answer *answer, struct renewal *n)
 {
-	struct session *s = arg;
-
-	s->lease.approved_ms = approved_until(s);
-	session_stop_lease(s);
 	if (answer->reason == REASON_DIRECTORY_UNAVAILABLE)
 		ask_again_later(s);
 	else if (answer->reason != REASON_NONE)
@@ -260,5 +269,24 @@ on_entry(void *arg, const struct directory_answer *answer)
 	else if (strcmp(answer->entry->subject, s->record.subject) != 0)
 		refuse(s, REASON_ANOTHER_PERSON, "");
 	else
-		judge(s, answer->entry);
+		judge(s, answer->entry, n);
+}
+
+/* The approvals are those of this moment: one that was withdrawn while
+ * directory was asked is no more. */
+static void
+on_entry(void *arg, const struct directory_answer *answer)
+{
+	struct session *s = arg;
+	struct renewal n = {.employment = 0};
+	bool known =
+	    s->lease.subject == NULL ||
+	    approvals_copy(&n.approvals, &s->lease.subject->approvals) == 0;
+
+	session_stop_lease(s);
+	if (known)
+		answered(s, answer, &n);
+	else
+		ask_again_later(s);
+	approvals_clear(&n.approvals);
 }

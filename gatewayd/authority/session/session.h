@@ -34,7 +34,6 @@ struct lease {
 	struct loop_timer timer;
 	bool loading;		 /* the subject, for its approvals */
 	struct subject *subject; /* held while directory is asked, or NULL */
-	int64_t approved_ms;	 /* the approval's end; 0: none is in force */
 	struct directory_question question; /* the lookup */
 	uint32_t seconds;		    /* 0: the rule has no lease */
 	uint64_t until; /* when an answer is due, monotonic; 0: not asked */

@@ -4,13 +4,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "gatewayd/authority/link/store_value.h"
 #include "lib/base/buf.h"
 #include "lib/base/format.h"
 #include "lib/base/name.h"
 
-#define PLAIN_MAX 512
+#define PLAIN_MAX 1024
 #define BINDING_MAX (SUBJECT_MAX + APPROVAL_MAX + 64)
 
 /* A reference has no blank, so that this can be read in one way only. */
@@ -40,6 +41,10 @@ approval_encode(const struct approval *a, struct seal *seal,
 	writer_u64(&w, (uint64_t)a->given_ms);
 	writer_u64(&w, (uint64_t)a->ends_ms);
 	writer_u32(&w, a->giver_uid);
+	writer_bytes(&w, a->giver_subject, strlen(a->giver_subject));
+	writer_u8(&w, a->group_count);
+	for (size_t i = 0; i < a->group_count; i++)
+		writer_raw(&w, a->group[i], APPROVAL_GROUP);
 	if (w.failed || bound_size == 0 ||
 	    seal_close(seal, (struct bytes){bound, bound_size},
 		(struct bytes){plain, w.used}, sealed) < 0)
@@ -64,7 +69,16 @@ decode_plain(
 	reader_string(&r, a->giver, sizeof a->giver - 1);
 	a->given_ms = (int64_t)reader_u64(&r);
 	a->ends_ms = (int64_t)reader_u64(&r);
-	a->giver_uid = format == 1 ? UINT32_MAX : reader_u32(&r);
+	a->giver_uid = UINT32_MAX;
+	if (format == 1)
+		return reader_end(&r);
+	a->giver_uid = reader_u32(&r);
+	reader_string(&r, a->giver_subject, sizeof a->giver_subject - 1);
+	a->group_count = reader_u8(&r);
+	if (a->group_count > POLICY_APPROVER_GROUPS_MAX)
+		return -1;
+	for (size_t i = 0; i < a->group_count; i++)
+		reader_raw(&r, a->group[i], APPROVAL_GROUP);
 	return reader_end(&r);
 }
 
@@ -148,6 +162,20 @@ approvals_add(struct approvals *all, const struct approval *new)
 	return 0;
 }
 
+int
+approvals_copy(struct approvals *to, const struct approvals *from)
+{
+	*to = (struct approvals){0};
+	if (from->count == 0)
+		return 0;
+	to->item = reallocarray(NULL, from->count, sizeof *to->item);
+	if (to->item == NULL)
+		return -1;
+	memcpy(to->item, from->item, from->count * sizeof *to->item);
+	to->count = from->count;
+	return 0;
+}
+
 struct approval *
 approvals_find(struct approvals *all, const char *reference)
 {
@@ -173,28 +201,14 @@ approvals_expire(struct approvals *all, int64_t now_ms)
 			approvals_drop(all, &all->item[i - 1]);
 }
 
-static bool
-is_in_force(const struct approval *a, const char *name, const char *service,
-    uint32_t uid, int64_t now_ms)
+bool
+approval_is_in_force(const struct approval *a, const struct approval_use *use)
 {
-	bool own = a->giver_uid != UINT32_MAX && a->giver_uid == uid;
+	bool own = (a->giver_uid != UINT32_MAX && a->giver_uid == use->uid) ||
+		   (a->giver_subject[0] != '\0' &&
+		       strcasecmp(a->giver_subject, use->subject) == 0);
 
-	return !own && now_ms < a->ends_ms && strcmp(a->name, name) == 0 &&
-	       (a->service[0] == '\0' || strcmp(a->service, service) == 0);
-}
-
-const struct approval *
-approvals_in_force(const struct approvals *all, const char *name,
-    const char *service, uint32_t uid, int64_t now_ms)
-{
-	const struct approval *best = NULL;
-
-	for (size_t i = 0; i < all->count; i++) {
-		const struct approval *a = &all->item[i];
-
-		if (is_in_force(a, name, service, uid, now_ms) &&
-		    (best == NULL || a->ends_ms > best->ends_ms))
-			best = a;
-	}
-	return best;
+	return !own && use->now_ms < a->ends_ms &&
+	       strcmp(a->name, use->name) == 0 &&
+	       (a->service[0] == '\0' || strcmp(a->service, use->service) == 0);
 }

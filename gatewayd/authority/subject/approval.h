@@ -17,8 +17,10 @@
 #include "gatewayd/authority/seal.h"
 #include "lib/base/bytes.h"
 #include "lib/ipc/messages.h"
+#include "policy/policy.h"
 
-#define APPROVALS_MAX 16 /* per person */
+#define APPROVALS_MAX 16  /* per person */
+#define APPROVAL_GROUP 16 /* of a group's canonical DN the first of SHA-256 */
 
 struct approval {
 	char reference[APPROVAL_MAX + 1]; /* of name_reference() */
@@ -31,6 +33,13 @@ struct approval {
 	 * release wrote the approval */
 	uint32_t giver_uid;
 	int64_t given_ms, ends_ms;
+	/* stable id of who gave it, by the session it was given from; "": it
+	 * was given from none */
+	char giver_subject[SUBJECT_MAX + 1];
+	/* this person's groups at that moment, of those that the policy then
+	 * named after "approval N of": approvers.h */
+	uint8_t group_count;
+	uint8_t group[POLICY_APPROVER_GROUPS_MAX][APPROVAL_GROUP];
 };
 
 /* -1: it does not fit, or there are no random bytes. */
@@ -58,14 +67,22 @@ struct approvals {
 void approvals_clear(struct approvals *all);
 /* -1: as many as there may be, or no memory. */
 int approvals_add(struct approvals *all, const struct approval *new);
+/* Into an empty one.  -1: no memory. */
+int approvals_copy(struct approvals *to, const struct approvals *from);
 struct approval *approvals_find(struct approvals *all, const char *reference);
 void approvals_drop(struct approvals *all, struct approval *a);
 /* Drops those whose time is over. */
 void approvals_expire(struct approvals *all, int64_t now_ms);
-/* The approval that lasts longest for that name and service, or NULL.  uid is
- * the person's own: an approval that was given with that login uid does not
- * count. */
-const struct approval *approvals_in_force(const struct approvals *all,
-    const char *name, const char *service, uint32_t uid, int64_t now_ms);
+
+/* Who wants to use one, and what for.  Nobody uses their own: uid and subject
+ * are the person's. */
+struct approval_use {
+	const char *name, *subject, *service;
+	uint32_t uid;
+	int64_t now_ms;
+};
+
+bool approval_is_in_force(
+    const struct approval *a, const struct approval_use *use);
 
 #endif

@@ -5,7 +5,7 @@ endif
 setlocal iskeyword+=-
 syntax case match
 syntax keyword sallyportStatement network hosts group groups person services hours freeze window include permit deny assert end
-syntax keyword sallyportClause any from to service during outside with without for token audience lease grace age above below never always only of employment attribute id except
+syntax keyword sallyportClause any from to service during outside with without for token audience lease grace within age above below never always only of employment attribute id except
 syntax keyword sallyportValue password otp fido2 publickey recovery approval employee contractor vendor sshd sudo su web agent sudo-i su-l
 syntax match sallyportNumber "\<\d\+[smhdw]\>"
 syntax region sallyportString start=/"/ skip=/\\"/ end=/"/ oneline
