@@ -96,6 +96,15 @@ one_person_counts_once(void **state)
 	/* one of the store as well */
 	given_forget(w, "uuid-carol");
 	assert_int_equal(given_login(w, "carol").outcome, OUTCOME_GRANTED);
+	/* two that last longest are one person's: both people are named */
+	assert_int_equal(give(w, "dora", "CHG-5"), ADMIN_OK);
+	assert_int_equal(give(w, "dora", "CHG-6"), ADMIN_OK);
+	r = given_login(w, "carol");
+	at = 0;
+	assert_true(record_approvers_next(&r, &at, &one));
+	assert_string_equal(one.approval.text, "CHG-6");
+	assert_true(record_approvers_next(&r, &at, &one));
+	assert_string_equal(one.approval.text, "CHG-4");
 	assert_int_equal(given_withdraw(w, "carol", "CHG-4"), ADMIN_OK);
 	assert_int_equal(given_login(w, "carol").outcome, OUTCOME_DENIED);
 	world_free(w);
@@ -209,6 +218,8 @@ nobody_counts_for_themselves(void **state)
 	assert_int_equal(give(w, "dora", "CHG-2"), ADMIN_OK);
 	assert_int_equal(given_login(w, "carol").outcome, OUTCOME_GRANTED);
 	strcpy(carols(w)->item[0].giver_subject, "uuid-CAROL");
+	assert_int_equal(given_login(w, "carol").outcome, OUTCOME_DENIED);
+	world_policy(w, GROUP "permit sre with password approval\nend\n");
 	assert_int_equal(given_login(w, "carol").outcome, OUTCOME_DENIED);
 	world_free(w);
 }

@@ -32,6 +32,8 @@ $(eval $(call unit,policy/test_paste,tests/policy/test_paste.c \
 	$(REFERENCE) tests/policy/support.c $(cli_SRC),$(cli_LIBS)))
 $(eval $(call unit,policy/test_shapes,tests/policy/test_shapes.c \
 	tests/policy/shapes.c $(POLICY_TEST)))
+$(eval $(call unit,policy/test_quorum,tests/policy/test_quorum.c $(REFERENCE) \
+	$(POLICY_TEST)))
 $(eval $(call unit,policy/test_search,tests/policy/test_search.c \
 	tests/policy/random_policy.c tests/policy/random_request.c \
 	$(REFERENCE) $(POLICY_TEST)))
