@@ -114,7 +114,7 @@ $(B)/obj/%.o: %.c
 # what every role process links
 # The words for people at a login, a file for each language.
 PEOPLE := $(wildcard lib/base/people*.c)
-COMMON := $(addprefix lib/base/,buf.c clock.c file.c format.c hex.c \
+COMMON := $(addprefix lib/base/,buf.c clock.c file.c format.c group_list.c hex.c \
 	json_write.c log.c loop.c reason.c secret.c utf8.c)
 IPC := $(addprefix lib/ipc/,channel.c messages.c) \
 	$(addprefix gatewayd/role/,health.c role.c role_say.c routes.c server_chain.c)
@@ -124,7 +124,7 @@ ROLE := $(COMMON) $(SANDBOX) $(IPC)
 ROLE_LIBS := -lseccomp
 POLICY := $(wildcard policy/*/*.c) \
 	$(addprefix lib/conf/,lex.c lex_errors.c) \
-	$(addprefix lib/base/,nearest.c words.c)
+	$(addprefix lib/base/,dn.c nearest.c words.c)
 
 include $(sort $(shell find lib pam_module gatewayd libsallyport cli policy \
 	tests contrib doc -name module.mk))

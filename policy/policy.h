@@ -73,6 +73,13 @@ bool policy_names_group(const struct policy *policy, const char *dn);
  * canonical DNs; NULL past the last one. */
 const char *policy_approver_group(const struct policy *policy, size_t number);
 
+/* The DN of a group that the policy names, in canonical form, without a NUL.
+ * The groups have numbers below policy_group_count(), in no order that matters;
+ * a number may have no group: then it is NULL. */
+size_t policy_group_count(const struct policy *policy);
+const char *policy_group(
+    const struct policy *policy, size_t number, size_t *size_r);
+
 /* Some permit has grace: an invited person can enrol. */
 bool policy_has_grace(const struct policy *policy);
 /* The services that the policy knows, by number; NULL past the last one. */

@@ -7,7 +7,7 @@
 #include <strings.h>
 
 #include "lib/base/clock.h"
-#include "policy/value/dn.h"
+#include "lib/base/dn.h"
 
 _Static_assert(
     APPROVALS_MAX *POLICY_APPROVER_GROUPS_MAX == POLICY_APPROVERS_MAX,

@@ -155,9 +155,19 @@ snapshot_load(struct role_handed *handed, char *text, size_t size)
 	for (size_t i = 0; i < ROLE_FILES_MAX; i++)
 		free(s->text[i].bytes);
 	free(s);
-	if (new != NULL)
-		log_info("policy: %zu rules", policy_rule_count(new->policy));
+	if (new == NULL)
+		return NULL;
+	new->group_list =
+	    ((const struct conf_authority *)handed->conf)->group_list;
+	log_info("policy: %zu rules", policy_rule_count(new->policy));
 	return new;
+}
+
+bool
+snapshot_was_asked(
+    const struct snapshot *s, const struct msg_DIRECTORY_LOOKUP_ANS *m)
+{
+	return s->group_list == m->group_list;
 }
 
 struct snapshot *

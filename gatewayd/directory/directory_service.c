@@ -230,7 +230,7 @@ finish_lookup(struct pending *p)
 		p->dn = strdup(l->dn); /* without memory: bind as nobody */
 		p->name = strdup(l->answer.name);
 	}
-	free(l);
+	lookup_free(l);
 	p->lookup = NULL;
 	p->stage = PENDING_WAITING;
 	if (p->taken && p->allowed)
@@ -308,7 +308,7 @@ start_lookup(
 		pending_remove(p);
 		return;
 	}
-	if (lookup_init(p->lookup, &s->setup->conf, req->name,
+	if (lookup_init(p->lookup, &s->setup->conf, &s->setup->named, req->name,
 		clock_wall_ms() / 1000) < 0) {
 		refuse_lookup(s, req->attempt, LOOKUP_MALFORMED);
 		pending_remove(p);
@@ -407,6 +407,7 @@ on_ending(struct pending *p)
 {
 	if (p->request.pool != NULL)
 		ldap_pool_cancel(p->request.pool, &p->request);
+	lookup_free(p->lookup);
 }
 
 static void
@@ -453,7 +454,8 @@ directory_service_reload(struct directory_service *s, struct setup *setup)
 	end_old(s);
 	s->old = s->setup;
 	s->setup = setup;
-	/* a lookup may have two searches, and has been waiting for some time */
+	/* a lookup may have several searches, and has been waiting for some
+	 * time: one that is not complete by then is refused */
 	loop_timer_at(s->loop, &s->old_end,
 	    clock_mono_ms() + 2 * s->old->conf.operation_timeout, end_old, s);
 	return 0;

@@ -10,7 +10,7 @@
 #include "gatewayd/directory/tls_reason.h"
 #include "lib/base/log.h"
 
-/* an answer larger than this is no answer; 64 groups of 255 bytes are 17 KiB */
+/* an answer larger than this is no answer; 4096 groups of 250 bytes fit */
 #define ANSWER_MAX (1024 * 1024)
 
 void

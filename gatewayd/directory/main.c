@@ -34,13 +34,16 @@ static struct setup *
 make_setup(struct role_handed *h, char *text, size_t size)
 {
 	const struct conf_directory *conf = h->conf;
-	struct setup_files files = {
+	const struct setup_files files = {
 	    .ca = conf->ca[0] != '\0' ? role_take_file(h, conf->ca) : -1,
-	    .crl = conf->crl[0] != '\0' ? role_take_file(h, conf->crl) : -1};
+	    .crl = conf->crl[0] != '\0' ? role_take_file(h, conf->crl) : -1,
+	    .groups = role_take_file(h, "groups")};
 	struct setup *new = setup_new(conf, &files, text, size);
 
 	if (files.ca >= 0)
 		close(files.ca);
+	if (files.groups >= 0)
+		close(files.groups);
 	if (files.crl >= 0)
 		close(files.crl);
 	return new;

@@ -101,7 +101,6 @@ pending_remove(struct pending *p)
 	pending_clear_password(p);
 	loop_timer_off(t->loop, &p->life);
 	table_remove(&t->table, &p->item);
-	free(p->lookup);
 	free(p->dn);
 	free(p->name);
 	explicit_bzero(p, sizeof *p);

@@ -52,7 +52,8 @@ struct pending {
 struct pending_table {
 	struct table table;
 	struct loop *loop;
-	/* called before an attempt is removed, to take its request back */
+	/* called before an attempt is removed, to take its request back and to
+	 * free its lookup */
 	void (*ending)(struct pending *);
 	void *owner;
 };

@@ -80,7 +80,10 @@ setup_same(const struct setup *a, const struct setup *b)
 	/* padding that differs would cost no more than new connections */
 	/* NOLINTNEXTLINE(bugprone-suspicious-memory-comparison) */
 	return memcmp(&a->conf, &b->conf, sizeof a->conf) == 0 &&
-	       is_same(&a->ca, &b->ca) && is_same(&a->crl, &b->crl);
+	       is_same(&a->ca, &b->ca) && is_same(&a->crl, &b->crl) &&
+	       a->named.size == b->named.size &&
+	       (a->named.size == 0 ||
+		   memcmp(a->named.text, b->named.text, a->named.size) == 0);
 }
 
 static int
@@ -121,6 +124,12 @@ setup_new(const struct conf_directory *conf, const struct setup_files *files,
 	s->conf = *conf;
 	if (validate(conf, text, size) < 0)
 		goto fail;
+	if (named_groups_read(&s->named, files->groups) < 0) {
+		snprintf(text, size,
+		    "directory: the list of groups is of no "
+		    "use");
+		goto fail;
+	}
 	for (uint32_t i = 0; i < conf->uri_count; i++) {
 		if (server_parse(&s->server[i], conf->uri[i], conf->start_tls,
 			text, size) < 0)
@@ -155,6 +164,7 @@ setup_free(struct setup *s)
 		ldap_unbind_ext(s->tls, NULL, NULL);
 	free(s->ca.bytes);
 	free(s->crl.bytes);
+	named_groups_free(&s->named);
 	explicit_bzero(s, sizeof *s);
 	free(s);
 }

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "gatewayd/directory/ldap_pool.h"
+#include "gatewayd/directory/named_groups.h"
 
 /* What a file of the configuration held. */
 struct setup_content {
@@ -19,9 +20,9 @@ struct setup_content {
 	size_t size;
 };
 
-/* Descriptors of them; -1: there is none. */
+/* What the parent hands over beside conf; -1: none. */
 struct setup_files {
-	int ca, crl;
+	int ca, crl, groups;
 };
 
 struct setup {
@@ -29,12 +30,13 @@ struct setup {
 	struct server server[CONF_URIS];
 	LDAP *tls; /* NULL: no server has TLS */
 	struct setup_content ca, crl;
-	int64_t lists_end;	/* of crl; 0: there is none */
+	int64_t lists_end; /* of crl; 0: there is none */
+	struct named_groups named;
 	struct ldap_pool *pool; /* NULL before setup_start() */
 };
 
-/* Checks conf, reads the certificates and the lists of revoked ones, and
- * resolves names.  Does not connect.  NULL with the reason in text. */
+/* Checks conf, reads the files and resolves names.  Does not connect.  NULL
+ * with the reason in text. */
 struct setup *setup_new(const struct conf_directory *conf,
     const struct setup_files *files, char *text, size_t size);
 /* True if the two are equal.  Files are compared by their content. */

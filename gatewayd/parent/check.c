@@ -15,9 +15,10 @@
 #include "gatewayd/parent/policies.h"
 #include "gatewayd/parent/read_file.h"
 #include "gatewayd/parent/roles.h"
+#include "lib/base/dn.h"
+#include "lib/base/group_list.h"
 #include "lib/base/log.h"
 #include "lib/conf/conf_parse.h"
-#include "policy/value/dn.h"
 
 #define SEAL_KEY 32
 
@@ -292,13 +293,54 @@ name_policy(struct conf_policy *p, const struct policies *policies)
 	memcpy(p->reference, r->reference, sizeof p->reference);
 }
 
-/* directory has no policy, so it is told which attributes the policy names. */
-static void
-tell_directory(struct checked *c)
+static size_t
+add_names(char *text, size_t at, char (*dn)[CONF_TEXT], uint32_t count)
 {
-	c->conf.directory.policy_attribute_count = c->policies.attribute_count;
-	memcpy(c->conf.directory.policy_attribute, c->policies.attribute,
-	    sizeof c->conf.directory.policy_attribute);
+	for (uint32_t i = 0; i < count; i++) {
+		size_t size = strlen(dn[i]) + 1;
+
+		memcpy(text + at, dn[i], size);
+		at += size;
+	}
+	return at;
+}
+
+static void
+keep_groups(struct checker *k)
+{
+	struct policies *p = &k->c->policies;
+	struct conf_authority *a = &k->c->conf.authority;
+	char *text = malloc(
+	    p->groups_size + sizeof a->protected + sizeof a->helpdesk_people);
+	size_t size = p->groups_size;
+
+	if (text == NULL || p->groups == NULL) {
+		lex_error_file(k->errors, k->file, "out of memory");
+		free(text);
+		return;
+	}
+	memcpy(text, p->groups, size);
+	size = add_names(text, size, a->protected, a->protected_count);
+	size =
+	    add_names(text, size, a->helpdesk_people, a->helpdesk_people_count);
+	a->group_list = group_list_number(text, size);
+	if (files_keep(&k->c->files, FILES_GROUPS, text, size, false) < 0)
+		lex_error_file(
+		    k->errors, k->file, "groups: %s", strerror(errno));
+	free(text);
+}
+
+/* directory has no policy, so it is told which attributes and groups the policy
+ * names. */
+static void
+tell_directory(struct checker *k)
+{
+	struct conf_directory *d = &k->c->conf.directory;
+
+	d->policy_attribute_count = k->c->policies.attribute_count;
+	memcpy(d->policy_attribute, k->c->policies.attribute,
+	    sizeof d->policy_attribute);
+	keep_groups(k);
 }
 
 struct checked *
@@ -339,7 +381,7 @@ check_configuration(
 		policies_proved(&k.c->policies);
 	}
 	name_policy(&k.c->conf.authority.policy, &k.c->policies);
-	tell_directory(k.c);
+	tell_directory(&k);
 	free(text);
 	if (errors->count == before)
 		return k.c;

@@ -13,9 +13,12 @@
 
 #include "lib/conf/conf.h"
 
-/* CA and CRL, seal, checkpoint; token keys; CA, certificate and key of each
- * sink */
-#define FILES_KEPT (4 + CONF_TOKEN_KEYS + 3 * CONF_SINKS)
+/* Made of the policy and the configuration, so it is no path: the canonical DNs
+ * of the groups that they name, each with its NUL. */
+#define FILES_GROUPS "groups"
+/* CA, CRL, groups, seal, checkpoint; token keys; CA, certificate and key of
+ * each sink */
+#define FILES_KEPT (5 + CONF_TOKEN_KEYS + 3 * CONF_SINKS)
 
 struct files {
 	size_t count;

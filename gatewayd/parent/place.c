@@ -300,6 +300,7 @@ place_hand_over(struct parent *p, const struct checked *from, struct child *c,
 	case ROLE_DIRECTORY:
 		result |= send_file(
 		    from, c, from->conf.directory.ca, from->conf.directory.ca);
+		result |= send_file(from, c, FILES_GROUPS, FILES_GROUPS);
 		result |= send_file(from, c, from->conf.directory.crl,
 		    from->conf.directory.crl);
 		break;

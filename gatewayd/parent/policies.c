@@ -14,6 +14,7 @@
 #include "gatewayd/role/role.h"
 #include "lib/base/clock.h"
 #include "lib/conf/lex.h"
+#include "lib/ipc/messages.h"
 #include "policy/policy.h"
 
 #define ZONEINFO "/usr/share/zoneinfo/"
@@ -162,6 +163,35 @@ take_attributes(struct policies *p, const struct policy *policy)
 	p->attribute_count = (uint32_t)count;
 }
 
+static void
+take_groups(struct loading *l, const struct policy *policy)
+{
+	struct policies *p = l->policies;
+	size_t room = 0, size = 0;
+	const char *dn;
+
+	for (size_t i = 0; i < policy_group_count(policy); i++) {
+		dn = policy_group(policy, i, &size);
+		room += dn != NULL ? size + 1 : 0;
+	}
+	p->groups = calloc(1, room + 1);
+	if (p->groups == NULL) {
+		lex_error_file(l->errors, l->config, "out of memory");
+		return;
+	}
+	for (size_t i = 0; i < policy_group_count(policy); i++) {
+		dn = policy_group(policy, i, &size);
+		if (dn == NULL)
+			continue;
+		if (size > GROUP_MAX || memchr(dn, '\0', size) != NULL)
+			lex_error_file(l->errors, l->config,
+			    "policy: the group %.*s has a DN of more than %d bytes, or with a NUL",
+			    (int)size, dn, GROUP_MAX);
+		memcpy(p->groups + p->groups_size, dn, size);
+		p->groups_size += size + 1;
+	}
+}
+
 /* What is proved is what was parsed, whatever becomes of the files. */
 static void
 hash_texts(struct loading *l)
@@ -208,6 +238,7 @@ policies_load(struct policies *p, const char *directory, const char *signers,
 	policy_carried(p->unproved, errors);
 	p->rules = policy_rule_count(p->unproved);
 	take_attributes(p, p->unproved);
+	take_groups(l, p->unproved);
 	for (size_t i = 0; i < POLICIES_MAX; i++)
 		free(l->text[i]);
 	free(l);
@@ -234,4 +265,7 @@ policies_close(struct policies *p)
 	for (size_t i = 0; i < p->count; i++)
 		close(p->text[i].fd);
 	p->count = 0;
+	free(p->groups);
+	p->groups = NULL;
+	p->groups_size = 0;
 }

@@ -27,6 +27,9 @@ struct policies {
 	/* the attributes of a person's entry that the policy names */
 	uint32_t attribute_count;
 	char attribute[CONF_ATTRIBUTES][CONF_ATTRIBUTE];
+	/* the canonical DNs of the groups that it names, each with its NUL */
+	char *groups;
+	size_t groups_size;
 	struct reviewed reviewed;
 	char proved[PROVED_HASH]; /* of the texts that unproved was read from */
 	size_t count;

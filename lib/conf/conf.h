@@ -97,6 +97,7 @@ struct conf_directory {
 	uint32_t unlock_after_seconds;	 /* 0: not known */
 	char group_attribute[CONF_TEXT]; /* "memberOf": DNs of the groups */
 	char group_base[CONF_TEXT];	 /* or search for (member=DN) here */
+	char nested_groups[CONF_WORD];	 /* no, walk, in-chain */
 	/* the attributes that the policy names, from the parent */
 	char policy_attribute[CONF_ATTRIBUTES][CONF_ATTRIBUTE];
 	uint32_t policy_attribute_count;
@@ -146,6 +147,7 @@ struct conf_authority {
 	uint32_t helpdesk_people_count;
 	uint32_t helpdesk_limit; /* changes an hour that one of them may make */
 	struct conf_policy policy;
+	uint64_t group_list; /* from the parent: group_list.h */
 };
 
 struct conf_store {

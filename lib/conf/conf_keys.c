@@ -109,6 +109,7 @@ static const struct conf_key directory_keys[] = {
 	10 * 365 * DAY),
     KEY_TEXT(conf_directory, "group-attribute", group_attribute, false),
     KEY_TEXT(conf_directory, "group-base", group_base, false),
+    KEY_TEXT(conf_directory, "nested-groups", nested_groups, false),
     KEY_NUMBER(conf_directory, "connect-timeout", MILLISECONDS, connect_timeout,
 	100, 60000),
     KEY_NUMBER(conf_directory, "operation-timeout", MILLISECONDS,

@@ -489,16 +489,14 @@ fit_otp(struct parser *p, const struct conf_authority *a)
 static void
 fit_directory(struct parser *p, struct conf_directory *d)
 {
-	const struct lex_token *at = &p->at[CONF_DIRECTORY];
-	char text[CONF_TEXT];
+	char text[CONF_TEXT + 128];
 
 	for (uint32_t i = 0; i < d->uri_count; i++)
 		fit_uri(p, d->uri[i]);
-	if (d->group_attribute[0] != '\0' && d->group_base[0] != '\0')
-		lex_error(p->errors, &p->lex, at,
-		    "give group-attribute or group-base, not both");
-	if (conf_profile_fill(d, text, sizeof text) < 0)
-		lex_error(p->errors, &p->lex, at, "%s", text);
+	conf_profile_fill(d);
+	if (conf_profile_fault(d, text, sizeof text) != NULL)
+		lex_error(
+		    p->errors, &p->lex, &p->at[CONF_DIRECTORY], "%s", text);
 }
 
 static void

@@ -11,6 +11,14 @@
 
 #define CONF_PROFILE_STATE 4
 
+/* The words of nested-groups. */
+#define CONF_NESTED_NO "no"
+/* Asks which groups have the person as member, then which have those groups,
+ * and so on. */
+#define CONF_NESTED_WALK "walk"
+/* The server walks: LDAP_MATCHING_RULE_IN_CHAIN, MS-ADTS 3.1.1.3.4.4.3. */
+#define CONF_NESTED_CHAIN "in-chain"
+
 struct conf_directory;
 
 struct conf_profile {
@@ -20,7 +28,16 @@ struct conf_profile {
 	const char *username_attribute;
 	const char *id_attribute;
 	const char *employment_attribute;
+	/* "": groups are searched in the whole domain, the end of base that is
+	 * dc=..., which is group_base */
 	const char *group_attribute;
+	/* Groups of groups, where group_base is given: a CONF_NESTED word. */
+	const char *nested_groups;
+	/* The entry has its primary group as a number, and no list has it. */
+	bool primary_group;
+	/* A search from the top of the domain ends with references to other
+	 * partitions, where no people are. */
+	bool references;
 	/* One more condition for the entry of a person, as a filter, or "". */
 	const char *condition;
 	/* Of the key account-state.  A NULL ends them. */
@@ -32,8 +49,11 @@ extern const struct conf_profile conf_profiles[];
 
 /* "" is the first one.  NULL: there is none of that name. */
 const struct conf_profile *conf_profile_find(const char *name);
-/* Writes the defaults of its profile where no key was given.  -1 with the
- * reason in text if it has no such profile, or values that cannot be. */
-int conf_profile_fill(struct conf_directory *d, char *text, size_t size);
+/* Writes the defaults of its profile where no key was given. */
+void conf_profile_fill(struct conf_directory *d);
+/* What does not fit together in a block that was filled, as a sentence in text;
+ * NULL: nothing. */
+const char *conf_profile_fault(
+    const struct conf_directory *d, char *text, size_t size);
 
 #endif

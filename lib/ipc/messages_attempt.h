@@ -60,18 +60,19 @@
 	F(RAW, ticket, TICKET, 0)      \
 	F(U8, decoy, 0, 0)             \
 	F(STR, name, USERNAME_MAX, 0) /* canonical */
-/* If status is not FOUND, only attempt and status are set. */
-#define FIELDS_DIRECTORY_LOOKUP_ANS(F)                                         \
-	F(RAW, attempt, ATTEMPT_ID, 0)                                         \
-	F(U8, status, 0, 0)	/* enum lookup_status */                       \
-	F(U8, state, 0, 0)	/* enum account_state */                       \
-	F(U8, employment, 0, 0) /* enum policy_employment */                   \
-	F(STR, subject, SUBJECT_MAX, 0)                                        \
-	F(STR, name, USERNAME_MAX, 0)	      /* as the directory spells it */ \
-	F(STRS, group, GROUPS_MAX, GROUP_MAX) /* DNs */                        \
-	/* names of the requested attributes, found or not */                  \
-	F(STRS, attribute, ATTRIBUTES_MAX, ATTRIBUTE_NAME_MAX)                 \
-	/* each value: a byte with its name's number, the text, a NUL */       \
+/* If status is not FOUND, only attempt, status and group_list are set. */
+#define FIELDS_DIRECTORY_LOOKUP_ANS(F)                                   \
+	F(RAW, attempt, ATTEMPT_ID, 0)                                   \
+	F(U8, status, 0, 0)	/* enum lookup_status */                 \
+	F(U8, state, 0, 0)	/* enum account_state */                 \
+	F(U8, employment, 0, 0) /* enum policy_employment */             \
+	F(STR, subject, SUBJECT_MAX, 0)                                  \
+	F(STR, name, USERNAME_MAX, 0) /* as the directory spells it */   \
+	F(U64, group_list, 0, 0)      /* which groups it asked about */  \
+	F(STRS, group, GROUPS_MAX, GROUP_MAX) /* DNs, of these */        \
+	/* names of the requested attributes, found or not */            \
+	F(STRS, attribute, ATTRIBUTES_MAX, ATTRIBUTE_NAME_MAX)           \
+	/* each value: a byte with its name's number, the text, a NUL */ \
 	F(BYTES, values, ATTRIBUTE_BYTES_MAX, 0)
 /*
  * One verdict for each password that directory took.  Only MATCH lets a person

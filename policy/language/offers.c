@@ -34,3 +34,20 @@ policy_names_group(const struct policy *policy, const char *dn)
 	return size >= 0 && intern_find(&policy->principals, key,
 				(size_t)size) != INTERN_NONE;
 }
+
+size_t
+policy_group_count(const struct policy *policy)
+{
+	return policy != NULL ? policy->principals.count : 0;
+}
+
+const char *
+policy_group(const struct policy *policy, size_t number, size_t *size_r)
+{
+	const struct intern_key *key = &policy->principals.keys[number];
+
+	if (key->size < 1 || key->data[0] != PRINCIPAL_GROUP)
+		return NULL;
+	*size_r = key->size - 1;
+	return key->data + 1;
+}

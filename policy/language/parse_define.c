@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <string.h>
 
+#include "lib/base/dn.h"
 #include "policy/language/parse.h"
 #include "policy/value/attributes.h"
-#include "policy/value/dn.h"
 #include "policy/value/hostname.h"
 #include "policy/value/principal.h"
 

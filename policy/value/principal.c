@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "policy/value/dn.h"
+#include "lib/base/dn.h"
 
 static long
 put_lower(char *key, size_t used, const char *text)

@@ -274,6 +274,23 @@ without_a_directory_nobody_is_let_in(void **state)
 	world_free(w);
 }
 
+/* A reload came in between: a group that a deny is about may be missing. */
+static void
+an_answer_about_other_groups_than_the_policys_is_none(void **state)
+{
+	struct world *w = world();
+	struct world_talk t;
+
+	w->group_list = 1;
+	world_login(w, &t, "alice", world_code(0));
+	assert_int_equal(t.result.result, RESULT_DENIED);
+	assert_int_equal(world_final(w, &t)->outcome, OUTCOME_ERROR);
+	assert_string_equal(
+	    world_final(w, &t)->reason, "directory_unavailable");
+	world_hang_up(&t);
+	world_free(w);
+}
+
 static void
 when_audit_cannot_write_the_grant_becomes_an_error(void **state)
 {
@@ -485,6 +502,8 @@ main(void)
 	    cmocka_unit_test(a_code_counts_once_also_for_two_at_a_time),
 	    cmocka_unit_test(a_wrong_password_does_not_spend_the_code),
 	    cmocka_unit_test(without_a_directory_nobody_is_let_in),
+	    cmocka_unit_test(
+		an_answer_about_other_groups_than_the_policys_is_none),
 	    cmocka_unit_test(
 		when_audit_cannot_write_the_grant_becomes_an_error),
 	    cmocka_unit_test(

@@ -63,6 +63,7 @@ struct world {
 	bool parent_silent;
 	struct session *who_after; /* it must end before the answer */
 	/* what it says of everybody's attributes: MSG_DIRECTORY_LOOKUP_ANS */
+	uint64_t group_list; /* which groups it asked about */
 	size_t attribute_count, values_size;
 	const char *attribute[ATTRIBUTES_MAX], *values;
 	/* store */

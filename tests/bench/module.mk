@@ -5,7 +5,7 @@ $(eval $(call program,bench/policy,tests/bench/bench_policy.c $(POLICY),-lcrypto
 $(eval $(call program,bench/proof,tests/bench/bench_proof.c \
 	tests/policy/shapes.c $(POLICY)))
 $(eval $(call program,bench/directory,tests/bench/bench_directory.c lib/base/words.c lib/conf/conf_profiles.c \
-	tests/directory/rig.c tests/directory/slapd.c tests/support/free_port.c $(COMMON) $(IPC) \
+	tests/directory/rig.c lib/base/dn.c tests/directory/slapd.c tests/support/free_port.c $(COMMON) $(IPC) \
 	$(SANDBOX),-lldap -llber $(ROLE_LIBS)))
 
 bench_PROGRAMS := $(addprefix $(B)/bench/bench_,askpass floor login syncs) \

@@ -88,7 +88,7 @@ add_value(BerElement *ber, const char *attribute, const char *value)
 static void
 add_groups(BerElement *ber, const char *attribute, int count, size_t size)
 {
-	char group[512];
+	char group[4096];
 
 	ber_printf(ber, "{s[", attribute);
 	for (int i = 0; i < count; i++) {
@@ -126,8 +126,12 @@ make_entry(ber_int_t id, const char *name)
 		add_groups(ber, "memberOf", 64, 255);
 	if (strcmp(name, "groups65") == 0)
 		add_groups(ber, "memberOf", 65, 0);
-	if (strcmp(name, "longgroup") == 0)
-		add_groups(ber, "memberOf", 1, 256);
+	if (strcmp(name, "groups2000") == 0)
+		add_groups(ber, "memberOf", 2000, 256);
+	if (strcmp(name, "groups5000") == 0)
+		add_groups(ber, "memberOf", 5000, 0);
+	if (strcmp(name, "hugegroup") == 0)
+		add_groups(ber, "memberOf", 1, 2100);
 	if (strcmp(name, "values64") == 0)
 		add_groups(ber, "Shift", 64, 0);
 	if (strcmp(name, "values65") == 0)
@@ -136,6 +140,10 @@ make_entry(ber_int_t id, const char *name)
 		add_groups(ber, "Shift", 1, 256);
 	if (strcmp(name, "optionvalue") == 0)
 		add_groups(ber, "Shift;lang-de", 1, 0);
+	if (strcmp(name, "partvalue") == 0)
+		add_groups(ber, "Shift;range=0-1", 1, 0);
+	if (strcmp(name, "partlanguage") == 0)
+		add_groups(ber, "Shift;lang-de;range=0-1", 1, 0);
 	if (strcmp(name, "novalue") == 0)
 		add_groups(ber, "Shift", 0, 0);
 	if (sscanf(name, "state %63s %63s", attribute, value) == 2)

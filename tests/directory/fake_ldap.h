@@ -35,10 +35,12 @@ struct fake {
 /*
  * Searches for a name find one entry with that uid, unless it is: none, two,
  * flood, reference, referral, limit, busy, noid, emptyid, twoids (of two
- * attributes), listofids (of one), range, groups64, groups65, longgroup, other
+ * attributes), listofids (of one), range, groups64, groups65, groups2000,
+ * groups5000, hugegroup, other
  * (another uid in the entry), cut (an entry whose lengths are wrong), silent,
  * reset, done (no search result at the end),
- * values64, values65, longvalue, optionvalue, novalue (of the attribute Shift).
+ * values64, values65, longvalue, optionvalue, partvalue, partlanguage, novalue
+ * (of the attribute Shift).
  * "state NAME VALUE" gives the entry that attribute.  "code N" is an entry, and
  * that result.
  * swapA and swapB get each other's entry.  half and halfsilent are the first

@@ -13,10 +13,13 @@ $(eval $(call unit,directory/test_bind,tests/directory/test_bind.c \
 $(eval $(call unit,directory/test_who_am_i,tests/directory/test_who_am_i.c \
 	gatewayd/directory/who_am_i.c lib/base/log.c lib/base/utf8.c, \
 	$(DIRECTORY_LIBS)))
-$(eval $(call unit,directory/test_lookup,tests/directory/test_lookup.c \
-	gatewayd/directory/lookup.c gatewayd/directory/escape.c \
-	gatewayd/directory/account.c gatewayd/directory/account_value.c gatewayd/directory/ldap_attributes.c \
-	lib/base/words.c lib/conf/conf_profiles.c lib/base/log.c lib/base/utf8.c,$(DIRECTORY_LIBS)))
+$(eval $(call unit,directory/test_stable_id,tests/directory/test_stable_id.c \
+	gatewayd/directory/stable_id.c,))
+$(eval $(call unit,directory/test_sid,tests/directory/test_sid.c \
+	gatewayd/directory/sid.c,))
+$(eval $(call unit,directory/test_group_search, \
+	tests/directory/test_group_search.c $(addprefix gatewayd/directory/, \
+	escape.c group_search.c named_groups.c) $(addprefix lib/base/,dn.c group_list.c log.c),))
 $(eval $(call unit,directory/test_pending,tests/directory/test_pending.c \
 	gatewayd/directory/pending.c lib/base/table.c \
 	$(COMMON),-Wl$(comma)--wrap=clock_mono_ms))
@@ -24,7 +27,8 @@ $(eval $(call unit,directory/test_server,tests/directory/test_server.c \
 	gatewayd/directory/server.c lib/base/log.c \
 	lib/base/clock.c,$(DIRECTORY_LIBS)))
 
-RIG := tests/directory/rig.c lib/base/words.c lib/conf/conf_profiles.c $(COMMON) $(IPC) $(SANDBOX)
+RIG := tests/directory/rig.c $(addprefix lib/base/,dn.c words.c) \
+	lib/conf/conf_profiles.c $(COMMON) $(IPC) $(SANDBOX)
 $(eval $(call unit,directory/test_hostile_ldap,tests/directory/test_hostile_ldap.c \
 	tests/directory/hostile.c \
 	tests/directory/fake_ldap.c tests/directory/fake_controls.c $(RIG),$(DIRECTORY_LIBS) $(ROLE_LIBS)))
@@ -49,8 +53,11 @@ $(eval $(call unit,directory/test_slapd_accounts, \
 $(eval $(call unit,directory/test_slapd_certificates, \
 	tests/directory/test_slapd_certificates.c $(SLAPD_CASE), \
 	$(DIRECTORY_LIBS) $(ROLE_LIBS)))
+$(eval $(call unit,directory/test_groups,tests/directory/test_groups.c \
+	tests/directory/slapd.c tests/support/free_port.c $(RIG), \
+	$(DIRECTORY_LIBS) $(ROLE_LIBS)))
 $(addprefix $(B)/tests/directory/,test_hostile_ldap test_hostile_servers \
 	test_exchanges \
-	test_slapd test_slapd_accounts test_slapd_certificates \
+	test_slapd test_slapd_accounts test_slapd_certificates test_groups \
 	test_failover): \
 	$(B)/libexec/directory

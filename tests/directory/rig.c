@@ -17,6 +17,7 @@
 #include "gatewayd/role/role.h"
 #include "gatewayd/role/sandbox.h"
 #include "lib/base/clock.h"
+#include "lib/base/dn.h"
 #include "lib/conf/conf_profiles.h"
 #include "tests/support/patience.h"
 
@@ -55,8 +56,6 @@ rig_program(const char *argv0)
 void
 rig_conf(struct conf_directory *c)
 {
-	char text[CONF_TEXT];
-
 	memset(c, 0, sizeof *c);
 	c->role.allow = SANDBOX_INET | SANDBOX_READ;
 	c->connect_timeout = PATIENCE_MS / 2;
@@ -67,8 +66,7 @@ rig_conf(struct conf_directory *c)
 	snprintf(c->bind_password, CONF_TEXT, "service-password");
 	snprintf(c->base, CONF_TEXT, "dc=example,dc=test");
 	snprintf(c->object_class, CONF_TEXT, "inetOrgPerson");
-	if (conf_profile_fill(c, text, sizeof text) < 0)
-		die(text);
+	conf_profile_fill(c);
 }
 
 static void
@@ -113,6 +111,36 @@ send_file(struct rig *r, const char *path)
 	close(fd);
 }
 
+const char *const *rig_groups =
+    (const char *const[]){"cn=sre,ou=groups,dc=example,dc=test",
+	"cn=on call,ou=groups,dc=example,dc=test", NULL};
+
+/* As the parent does, with the groups that the policy names. */
+static void
+send_groups(struct rig *r)
+{
+	int fd = memfd_create("groups", MFD_CLOEXEC);
+	char dn[DN_MAX + 1];
+	struct message m;
+
+	for (const char *const *g = rig_groups; *g != NULL; g++) {
+		long size = dn_normalise(*g, dn, DN_MAX);
+
+		if (size < 0)
+			die("groups");
+		dn[size] = '\0';
+		if (write(fd, dn, (size_t)size + 1) < 0)
+			die("groups");
+	}
+	message_init(&m, MSG_PARENT_FILE_NOTE);
+	snprintf(m.u.PARENT_FILE_NOTE.name, sizeof m.u.PARENT_FILE_NOTE.name,
+	    "groups");
+	m.fd = fd;
+	if (channel_send(&r->control, &m) < 0)
+		fprintf(stderr, "rig: the role is gone\n");
+	close(fd);
+}
+
 static int
 send_go(struct rig *r, enum go go)
 {
@@ -149,6 +177,7 @@ send_conf(struct rig *r, const struct conf_directory *conf, bool reload)
 		send_file(r, conf->ca);
 	if (conf->crl[0] != '\0')
 		send_file(r, conf->crl);
+	send_groups(r);
 	if (!reload) {
 		send_fd(r, MSG_PARENT_LISTEN_NOTE, r->listen);
 		rig_restart_authority(r);

@@ -20,6 +20,10 @@ struct rig {
 	char why[TEXT_MAX + 1]; /* READY's text */
 };
 
+/* The groups that the policy names, up to a NULL: those of
+ * slapd-world, unless a test says otherwise. */
+extern const char *const *rig_groups;
+
 /* conf with everything but servers and timing: see rig.c */
 void rig_conf(struct conf_directory *c);
 /* 0: it said READY.  -1: it ended or refused. */

@@ -42,8 +42,10 @@ searches_that_are_not_one_whole_entry_are_told_apart(void **state)
 	    {"listofids", LOOKUP_MALFORMED},
 	    {"range", LOOKUP_MALFORMED},
 	    {"groups64", LOOKUP_FOUND},
-	    {"groups65", LOOKUP_MALFORMED},
-	    {"longgroup", LOOKUP_MALFORMED},
+	    {"groups65", LOOKUP_FOUND},
+	    {"groups2000", LOOKUP_FOUND},
+	    {"groups5000", LOOKUP_MALFORMED},
+	    {"hugegroup", LOOKUP_MALFORMED},
 	    {"state memberOf cn=\xff", LOOKUP_MALFORMED},
 	    {"cut", LOOKUP_MALFORMED},
 	    {"state userAccountControl many", LOOKUP_MALFORMED},
@@ -59,6 +61,43 @@ searches_that_are_not_one_whole_entry_are_told_apart(void **state)
 		if (status != rows[i].status)
 			fail_msg("%s: %d", rows[i].name, status);
 	}
+	hostile_end();
+}
+
+/* A person may be in any number of groups, and the policy names some of them.
+ */
+static void
+groups_count_that_the_policy_names(void **state)
+{
+	static char text[65][32];
+	static const char *names[66];
+	static struct msg_DIRECTORY_LOOKUP_ANS a;
+	const char *const *before = rig_groups;
+
+	hostile_begin(FAKE_NORMAL);
+	assert_int_equal(
+	    rig_lookup(&hostile.rig, 1, "groups65", &a), LOOKUP_FOUND);
+	assert_int_equal(a.group_count, 0);
+	for (int i = 0; i < 65; i++) {
+		snprintf(text[i], sizeof text[i], "cn=g%d,dc=example", i);
+		names[i] = text[i];
+	}
+	rig_groups = names + 63;
+	assert_int_equal(rig_reload(&hostile.rig, &hostile.conf), 0);
+	assert_int_equal(
+	    rig_lookup(&hostile.rig, 2, "groups65", &a), LOOKUP_FOUND);
+	assert_int_equal(a.group_count, 2);
+	assert_string_equal(a.group[1], "cn=g64,dc=example");
+	rig_groups = names + 1;
+	assert_int_equal(rig_reload(&hostile.rig, &hostile.conf), 0);
+	assert_int_equal(
+	    rig_lookup(&hostile.rig, 3, "groups65", &a), LOOKUP_FOUND);
+	assert_int_equal(a.group_count, 64);
+	rig_groups = names;
+	assert_int_equal(rig_reload(&hostile.rig, &hostile.conf), 0);
+	assert_int_equal(
+	    rig_lookup(&hostile.rig, 4, "groups65", NULL), LOOKUP_MALFORMED);
+	rig_groups = before;
 	hostile_end();
 }
 
@@ -81,7 +120,8 @@ attributes_of_the_policy_are_whole_or_the_entry_is_malformed(void **state)
 	} rows[] = {
 	    {"alice", LOOKUP_FOUND}, {"state SHIFT night", LOOKUP_FOUND},
 	    {"values64", LOOKUP_FOUND}, {"values65", LOOKUP_MALFORMED},
-	    {"longvalue", LOOKUP_MALFORMED}, {"optionvalue", LOOKUP_MALFORMED},
+	    {"longvalue", LOOKUP_MALFORMED}, {"optionvalue", LOOKUP_FOUND},
+	    {"partvalue", LOOKUP_MALFORMED}, {"partlanguage", LOOKUP_MALFORMED},
 	    {"novalue", LOOKUP_MALFORMED},
 	    {"state sh night", LOOKUP_MALFORMED}, /* another name for it */
 	};
@@ -433,6 +473,7 @@ main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 	    TEST(searches_that_are_not_one_whole_entry_are_told_apart),
+	    TEST(groups_count_that_the_policy_names),
 	    TEST(attributes_of_the_policy_are_whole_or_the_entry_is_malformed),
 	    TEST(an_answer_says_which_attributes_it_is_about),
 	    TEST(a_name_reaches_the_server_as_it_was_asked),

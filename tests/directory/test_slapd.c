@@ -213,30 +213,6 @@ an_attribute_by_another_name_than_the_servers_is_refused(void **state)
 }
 
 static void
-groups_can_be_searched_for_instead(void **state)
-{
-	static struct msg_DIRECTORY_LOOKUP_ANS a;
-	struct conf_directory c;
-
-	slapd_case_need();
-	slapd_case_conf(&c, false);
-	c.group_attribute[0] = '\0';
-	snprintf(c.group_base, CONF_TEXT, "ou=groups,dc=example,dc=test");
-	slapd_case_begin(&c);
-	assert_int_equal(
-	    rig_lookup(&slapd_case.rig, 1, "alice", &a), LOOKUP_FOUND);
-	assert_int_equal(a.group_count, 2);
-	assert_int_equal(
-	    rig_lookup(&slapd_case.rig, 2, "bob", &a), LOOKUP_FOUND);
-	assert_int_equal(a.group_count, 1);
-	assert_string_equal(a.group[0], "cn=sre,ou=groups,dc=example,dc=test");
-	assert_int_equal(
-	    rig_lookup(&slapd_case.rig, 3, "victim", &a), LOOKUP_FOUND);
-	assert_int_equal(a.group_count, 0);
-	slapd_case_end();
-}
-
-static void
 a_base_that_refers_elsewhere_is_unavailable(void **state)
 {
 	struct conf_directory c;
@@ -475,7 +451,6 @@ main(int argc, char **argv)
 	    TEST(an_entry_says_who_it_is),
 	    TEST(attributes_that_the_policy_names_come_with_the_entry),
 	    TEST(an_attribute_by_another_name_than_the_servers_is_refused),
-	    TEST(groups_can_be_searched_for_instead),
 	    TEST(a_base_that_refers_elsewhere_is_unavailable),
 	    TEST(a_server_that_cannot_prove_who_it_is_gets_no_password),
 	    TEST(the_environment_and_ldap_conf_change_nothing),

@@ -13,7 +13,9 @@
 #include "gatewayd/directory/ldap_attributes.h"
 #include "gatewayd/directory/bind.h"
 #include "gatewayd/directory/escape.h"
-#include "gatewayd/directory/lookup.h"
+#include "gatewayd/directory/sid.h"
+#include "gatewayd/directory/stable_id.h"
+#include "lib/base/dn.h"
 
 #define NOW INT64_C(1790000000)
 #define BEFORE "(&(objectClass=person)(uid="
@@ -90,6 +92,40 @@ values(const uint8_t *data, size_t size)
 	}
 }
 
+/* The name that is written of a canonical one is the same name. */
+static void
+names(const uint8_t *data, size_t size)
+{
+	char text[DN_MAX + 1], one[DN_MAX + 1], two[DN_MAX + 1];
+	char written[2 * DN_MAX + 1];
+	long canonical;
+
+	if (size > DN_MAX || memchr(data, '\0', size) != NULL)
+		return;
+	memcpy(text, data, size);
+	text[size] = '\0';
+	canonical = dn_normalise(text, one, DN_MAX);
+	if (canonical < 0 || memchr(one, '\0', (size_t)canonical) != NULL)
+		return;
+	one[canonical] = '\0';
+	if (dn_write(one, written, sizeof written) < 0 ||
+	    dn_normalise(written, two, DN_MAX) != canonical ||
+	    memcmp(one, two, (size_t)canonical) != 0)
+		abort();
+}
+
+static void
+primary(const uint8_t *data, size_t size)
+{
+	char out[SID_TEXT_MAX];
+	uint32_t number = 513;
+
+	(void)sid_number(data, size, &number);
+	if (sid_of_group(data, size, number, out) == 0 &&
+	    strncmp(out, "S-1-", 4) != 0)
+		abort();
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -100,8 +136,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	judge(data[0], data + 1, size - 1);
 	control(data + 1, size - 1);
-	lookup_subject(ids[data[0] % 3], data + 1, size - 1, subject);
+	stable_id(ids[data[0] % 3], data + 1, size - 1, subject);
 	filter(data + 1, size - 1);
 	values(data + 1, size - 1);
+	names(data + 1, size - 1);
+	primary(data + 1, size - 1);
 	return 0;
 }

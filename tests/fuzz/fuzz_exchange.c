@@ -50,6 +50,7 @@ struct answer {
 static struct {
 	struct loop *loop;
 	struct conf_directory conf;
+	struct named_groups named;
 	struct ldap_conn_env env;
 	struct server server;
 	struct ldap_conn conn;
@@ -224,7 +225,9 @@ search(void)
 {
 	const struct msg_DIRECTORY_LOOKUP_ANS *a = &x.lookup.answer;
 
-	if (lookup_init(&x.lookup, &x.conf, NAME, INT64_C(1790000000)) < 0)
+	group_search_free(&x.lookup.groups);
+	if (lookup_init(
+		&x.lookup, &x.conf, &x.named, NAME, INT64_C(1790000000)) < 0)
 		abort();
 	x.request = (struct ldap_request){.kind = LDAP_CONN_SEARCH,
 	    .send = send_search,
@@ -292,6 +295,9 @@ bind_as_person(void)
 static void
 begin(void)
 {
+	static const char *group = "cn=sre,";
+
+	x.named = (struct named_groups){.dn = &group, .count = 1};
 	setenv("LDAPNOINIT", "1", 1);
 	ldap_options_isolate();
 	x.loop = loop_new();

@@ -40,16 +40,19 @@ fuzz_bundle_SOURCES := $(BUNDLE_SOURCES)
 fuzz_bundle_LIBS := $(LOG_LIBS)
 
 FUZZ += directory
-fuzz_directory_SOURCES := $(addprefix gatewayd/directory/,account.c account_value.c \
-	ldap_attributes.c bind.c bind_control.c escape.c lookup.c) lib/base/log.c \
-	lib/base/utf8.c lib/base/words.c lib/conf/conf_profiles.c
+fuzz_directory_SOURCES := $(addprefix gatewayd/directory/,account.c \
+	account_value.c ldap_attributes.c bind.c bind_control.c escape.c sid.c \
+	stable_id.c) $(addprefix lib/base/,dn.c log.c utf8.c words.c) \
+	lib/conf/conf_profiles.c
 fuzz_directory_LIBS := -lldap -llber
 
 FUZZ += exchange
-fuzz_exchange_SOURCES := $(addprefix gatewayd/directory/,account.c account_value.c \
-	ldap_attributes.c bind.c bind_control.c escape.c lookup.c ldap_conn.c \
-	ldap_options.c tls_reason.c) $(addprefix lib/base/,clock.c log.c \
-	loop.c tls_peer.c utf8.c) lib/base/words.c lib/conf/conf_profiles.c
+fuzz_exchange_SOURCES := $(addprefix gatewayd/directory/,account.c \
+	account_value.c ldap_attributes.c bind.c bind_control.c escape.c \
+	group_search.c lookup.c lookup_entry.c named_groups.c sid.c stable_id.c \
+	ldap_conn.c ldap_options.c tls_reason.c) $(addprefix lib/base/,clock.c \
+	dn.c group_list.c log.c loop.c tls_peer.c utf8.c words.c) \
+	lib/conf/conf_profiles.c
 fuzz_exchange_LIBS := -lldap -llber -lgnutls
 
 FUZZ += lex policy

@@ -21,7 +21,7 @@ $(eval $(call unit,parent/test_roles,tests/parent/test_roles.c \
 parent_SITE := tests/parent/site.c \
 	$(addprefix gatewayd/parent/,certificates.c check.c files.c \
 	policies.c read_file.c reviewed.c roles.c) $(BUNDLE_SOURCES) $(CONF) \
-	lib/base/clock.c lib/base/log.c gatewayd/role/routes.c \
+	lib/base/clock.c lib/base/group_list.c lib/base/log.c gatewayd/role/routes.c \
 	$(POLICY)
 $(eval $(call unit,parent/test_check,tests/parent/test_check.c \
 	$(parent_SITE),-lcrypto))

@@ -74,7 +74,7 @@ each_role_is_given_its_own_files_and_sockets(void **state)
 	char key[128], ca[128];
 	const char *const audit_files[] = {key, NULL};
 	const char *const forward_files[] = {"log\n", ca, NULL};
-	const char *const directory_files[] = {ca, NULL};
+	const char *const directory_files[] = {ca, "groups\n", NULL};
 
 	gateway_path(g, "state/keys/checkpoint.pem\n", key, sizeof key);
 	gateway_path(g, "ca.pem\n", ca, sizeof ca);

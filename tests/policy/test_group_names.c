@@ -2,7 +2,7 @@
 /* A group's name becomes one value of a DN, whatever it holds. */
 #include <string.h>
 
-#include "policy/value/dn.h"
+#include "lib/base/dn.h"
 #include "tests/support/unit.h"
 
 static void

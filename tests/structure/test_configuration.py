@@ -190,7 +190,7 @@ def test_the_page_has_the_defaults_of_each_profile():
     assert ".It Ta " + " Ta ".join(names) in page
     for key in ("object-class", "username-attribute", "id-attribute",
                 "employment-attribute", "group-attribute"):
-        row = " Ta ".join(profile[key.replace("-", "_")]
+        row = " Ta ".join(profile[key.replace("-", "_")] or "none"
                           for profile in PROFILES)
         assert f"\n.It {key} Ta {row}\n" in page, key
 

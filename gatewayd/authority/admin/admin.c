@@ -9,6 +9,7 @@
 
 #include "gatewayd/authority/admin/admin_guard.h"
 #include "gatewayd/authority/admin/admin_parts.h"
+#include "gatewayd/authority/snapshot.h"
 #include "gatewayd/authority/subject/subject_hold.h"
 #include "lib/base/clock.h"
 #include "lib/base/log.h"
@@ -269,6 +270,9 @@ on_entry(void *arg, const struct directory_answer *answer)
 
 		admin_answer(a, sure ? ADMIN_NO : ADMIN_UNAVAILABLE,
 		    nobody(answer->reason));
+	} else if (!snapshot_was_asked(a->all->snapshot, answer->entry)) {
+		admin_answer(
+		    a, ADMIN_UNAVAILABLE, nobody(REASON_DIRECTORY_UNAVAILABLE));
 	} else {
 		memcpy(a->work.subject_id, answer->entry->subject,
 		    sizeof a->work.subject_id);

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "lib/base/clock.h"
-#include "policy/value/dn.h"
+#include "lib/base/dn.h"
 
 #define HOUR_MS 3600000u
 

@@ -221,6 +221,8 @@ take_attributes(struct attempt *a, const struct msg_DIRECTORY_LOOKUP_ANS *m)
 		subject_attributes_record(a->attributes, &a->record);
 	else if (a->refusal == REASON_NONE)
 		a->refusal = reason;
+	if (a->refusal == REASON_NONE && !snapshot_was_asked(a->snapshot, m))
+		a->refusal = REASON_DIRECTORY_UNAVAILABLE;
 }
 
 static void

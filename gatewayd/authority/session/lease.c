@@ -240,7 +240,8 @@ judge(struct session *s, const struct msg_DIRECTORY_LOOKUP_ANS *m,
 	n->groups =
 	    groups_copy(m->group_count, (char(*)[GROUP_MAX + 1]) m->group);
 	n->employment = m->employment;
-	if (n->attributes == NULL || n->groups == NULL) {
+	if (n->attributes == NULL || n->groups == NULL ||
+	    !snapshot_was_asked(s->all->snapshot, m)) {
 		free(n->attributes);
 		free(n->groups);
 		ask_again_later(s);

@@ -3,7 +3,7 @@
  * test_hostile_ldap.c, test_slapd.c. */
 #include <string.h>
 
-#include "gatewayd/directory/lookup.h"
+#include "gatewayd/directory/stable_id.h"
 #include "tests/support/unit.h"
 
 static void
@@ -11,7 +11,7 @@ assert_subject(
     const char *attribute, const void *value, size_t size, const char *expected)
 {
 	char out[SUBJECT_MAX + 1] = "";
-	int result = lookup_subject(attribute, value, size, out);
+	int result = stable_id(attribute, value, size, out);
 
 	assert_int_equal(result, expected != NULL ? 0 : -1);
 	if (expected != NULL)

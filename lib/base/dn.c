@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "policy/value/dn.h"
+#include "lib/base/dn.h"
 
 #include <stdbool.h>
 #include <string.h>
@@ -261,4 +261,21 @@ dn_of_name(const char *pattern, const char *name, char *out_data, size_t size)
 		put(&out, *c);
 	put(&out, '\0');
 	return out.full ? -1 : (long)out.used - 1;
+}
+
+int
+dn_write(const char *canonical, char *out_data, size_t size)
+{
+	struct dn_out out = {.data = out_data, .size = size};
+	size_t length = strlen(canonical);
+
+	for (size_t i = 0; i + 1 < length; i++) {
+		if (canonical[i] == '\\')
+			put(&out, canonical[i++]);
+		else if (strchr("\";<>", canonical[i]) != NULL)
+			put(&out, '\\');
+		put(&out, canonical[i]);
+	}
+	put(&out, '\0');
+	return length > 1 && !out.full ? 0 : -1;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef POLICY_VALUE_DN_H
-#define POLICY_VALUE_DN_H
+#ifndef BASE_DN_H
+#define BASE_DN_H
 
 #include <stddef.h>
 
@@ -12,8 +12,8 @@
  * are in lower case.  Escapes that are not needed are undone.  A run of spaces
  * is one space, and there are none at the ends (RFC 4518 2.6.1).  The parts of
  * a multi-valued RDN are sorted.  Other letters compare by their bytes.
- * The result has no NUL.  Returns its length, or -1 if dn is no DN, is empty,
- * or does not fit.
+ * Each RDN ends with a comma.  No NUL ends the result.  Returns its length, or
+ * -1 if dn is no DN, is empty, or does not fit.
  */
 long dn_normalise(const char *dn, char *out, size_t size);
 
@@ -24,5 +24,12 @@ long dn_normalise(const char *dn, char *out, size_t size);
  * Returns the length, or -1 if the pattern is none, or it does not fit.
  */
 long dn_of_name(const char *pattern, const char *name, char *out, size_t size);
+
+/*
+ * Writes a name that a server reads (RFC 4514), from a canonical form, with a
+ * NUL.  Twice the size of the form is always enough.  -1: it is empty, or does
+ * not fit.
+ */
+int dn_write(const char *canonical, char *out, size_t size);
 
 #endif
