@@ -135,6 +135,10 @@ class Directory:
     """slapd under LAB.dir/slapd; LAB gives ports, certificates and places."""
 
     name = "slapd"
+    profile = "openldap"
+    program = "/usr/sbin/slapd"
+    service_dn = SERVICE_DN
+    keys = f'base                "ou=people,{BASE}"'
 
     def __init__(self, lab):
         self.lab = lab
@@ -169,7 +173,7 @@ class Directory:
 
     def start(self):
         uris = f"{self.starttls_uri}/ {self.ldaps_uri}/ {self.ldapi}"
-        self.daemon.start(["/usr/sbin/slapd", "-d", "stats", "-F",
+        self.daemon.start([self.program, "-d", "stats", "-F",
                            self.dir + "/config", "-h", uris])
 
     def ready(self):
@@ -186,10 +190,13 @@ class Directory:
         for group in sorted(members):
             self.add_group(group, members[group])
 
-    def add_group(self, group, names):
+    def add_group(self, group, names, groups=()):
+        """names: of people; groups: of groups that are its members too."""
         self.modify(f"dn: cn={group},ou=groups,{BASE}\nchangetype: add\n"
-                    f"objectClass: groupOfNames\ncn: {group}\n"
-                    + "".join(f"member: {dn(n)}\n" for n in names))
+                    + self.group_entry(group)
+                    + "".join(f"member: {dn(n)}\n" for n in names)
+                    + "".join(f"member: cn={g},ou=groups,{BASE}\n"
+                              for g in groups))
 
     def add_person(self, person):
         self.modify(self._entry(person).lstrip("\n").replace(
@@ -202,6 +209,14 @@ class Directory:
     def leave_group(self, name, group):
         self.modify(f"dn: cn={group},ou=groups,{BASE}\nchangetype: modify\n"
                     f"delete: member\nmember: {dn(name)}\n")
+
+    @staticmethod
+    def dn(name):
+        return dn(name)
+
+    @staticmethod
+    def group_entry(group):
+        return f"objectClass: groupOfNames\ncn: {group}\n"
 
     def binds(self, name):
         """How many binds as NAME the server has logged."""

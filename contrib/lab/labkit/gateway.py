@@ -9,7 +9,7 @@ import signal
 import subprocess
 
 from . import receiver
-from .directory import BASE, SERVICE_DN
+from .directory import BASE
 from .process import PATIENCE, Daemon, descendants
 from .roles import ROLES
 
@@ -71,7 +71,9 @@ class Gateway:
             "state": self.state, "libexec": self.libexec,
             "policy": os.path.dirname(self.policy_file),
             "ldap_uri": self.lab.directory.ldaps_uri, "ca": self.lab.tls.ca,
-            "service_dn": SERVICE_DN, "base": BASE,
+            "service_dn": self.lab.directory.service_dn, "base": BASE,
+            "profile": self.lab.directory.profile,
+            "directory_keys": self.lab.directory.keys,
             "password_file": self.lab.directory.password_file,
             "max_tries": self.max_tries, "relp_port": self.lab.port("relp"),
             "server_name": receiver.SERVER_NAME,

@@ -22,14 +22,15 @@ class Authority:
                       "/CN=Sallyport lab CA", "-keyout", self.ca_key,
                       "-out", self.ca)
 
-    def issue(self, name, *, usage="serverAuth,clientAuth"):
+    def issue(self, name, *, usage="serverAuth,clientAuth",
+              address="127.0.0.1"):
         """Certificate and key paths for NAME."""
         base = os.path.join(self.dir, name)
         cert, key, csr, ext = (base + end for end in
                                (".pem", ".key", ".csr", ".ext"))
         with open(ext, "w", encoding="ascii") as out:
             names = "".join(f"DNS:{n}," for n in (name, *self.also))
-            out.write(f"subjectAltName={names}IP:127.0.0.1\n"
+            out.write(f"subjectAltName={names}IP:{address}\n"
                       f"extendedKeyUsage={usage}\n"
                       "basicConstraints=critical,CA:FALSE\n")
         self._openssl("req", *P256, "-subj", f"/CN={name}", "-keyout", key,

@@ -15,11 +15,15 @@ import socket
 from . import people, tls
 from .bastion import Bastion
 from .directory import BASE, Directory
+from .directory_389ds import DirectoryServer389
+from .directory_ad import ActiveDirectory
 from .gateway import Gateway
 from .process import PATIENCE, stat_fields, wait_until
 from .receiver import Receiver
 
 STATE = "lab.json"
+DIRECTORIES = {"openldap": Directory, "389ds": DirectoryServer389,
+               "ad": ActiveDirectory}
 PORTS = "ssh", "ssh_key", "ldap", "ldaps", "relp"
 UIDS = 1000             # of one lab: the first for roles, the others people
 ROLE_UIDS = 20
@@ -30,8 +34,9 @@ class LabError(Exception):
 
 
 class Lab:
-    def __init__(self, directory, build=None, deadline=90):
-        """deadline: seconds that a conversation may take."""
+    def __init__(self, directory, build=None, deadline=90, kind="openldap"):
+        """deadline: seconds that a conversation may take.
+        kind: of the company's directory, if the lab is not up yet."""
         self.dir = os.path.realpath(directory)
         self.build = build
         self.deadline = deadline
@@ -40,7 +45,10 @@ class Lab:
         self.run_dir = os.path.join(self.dir, "run")
         self.log_dir = os.path.join(self.dir, "log")
         self.tls = tls.Authority(os.path.join(self.dir, "tls"))
-        self.directory = Directory(self)
+        if self._is_lab():
+            kind = self._read().get("kind", kind)
+        self.kind = kind
+        self.directory = DIRECTORIES[kind](self)
         self.receiver = Receiver(self)
         self.gateway = Gateway(self)
         self.bastion = Bastion(self)
@@ -91,7 +99,7 @@ class Lab:
         return True
 
     def _make(self, made_dir):
-        self.state = {"made_dir": made_dir, "uid_base": free_uids(),
+        self.state = {"made_dir": made_dir, "kind": self.kind, "uid_base": free_uids(),
                       "ports": dict(zip(PORTS, free_ports(len(PORTS))))}
         for number, person in enumerate(people.cast()):
             person.uid = self.state["uid_base"] + ROLE_UIDS + number
@@ -121,8 +129,8 @@ class Lab:
                 if not self.wait_ready(component):
                     raise LabError("not ready after "
                                    f"{PATIENCE:.0f} seconds or ended")
-        with blamed(self.directory):
-            self.directory.populate()
+                if component is self.directory:
+                    component.populate()
         with blamed(self.gateway):
             for person in self.people.values():
                 if person.enrol:
@@ -236,9 +244,12 @@ class Lab:
             json.dump(self.state, out, indent=1)
         os.replace(path + ".new", path)
 
-    def _load(self):
+    def _read(self):
         with open(os.path.join(self.dir, STATE), encoding="utf-8") as file:
-            self.state = json.load(file)
+            return json.load(file)
+
+    def _load(self):
+        self.state = self._read()
         self.people = {p["name"]: people.Person(**p)
                        for p in self.state.get("people", [])}
         return self
