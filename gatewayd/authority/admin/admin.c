@@ -397,6 +397,7 @@ on_deadline(void *arg)
 static void
 open_face(struct authority *all, int fd, enum admin_face face)
 {
+	struct loop *loop = all->loop;
 	unsigned *connections = connections_at(all, face);
 	struct admin *a = NULL;
 
@@ -413,11 +414,10 @@ open_face(struct authority *all, int fd, enum admin_face face)
 	a->channel.accepted = true;
 	if (connections != NULL) {
 		++*connections;
-		loop_timer_at(all->loop, &a->deadline,
+		loop_timer_at(loop, &a->deadline,
 		    clock_mono_ms() + FACE_CONNECTION_MS, on_deadline, a);
 	}
-	if (channel_serve(&a->channel, all->loop, on_message, on_close, a) <
-	    0) {
+	if (channel_serve(&a->channel, loop, on_message, on_close, a) < 0) {
 		log_warn("epoll");
 		end(a);
 	}

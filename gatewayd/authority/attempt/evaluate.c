@@ -93,15 +93,20 @@ evaluate_reserve(struct attempt *a)
 static void
 give_back(struct attempt *a)
 {
-	if (a->reserved)
-		a->subject->inflight--;
+	struct subject *s = a->subject;
+
+	/* only somebody who is known has a try reserved */
+	if (a->reserved && s != NULL)
+		s->inflight--;
 	a->reserved = false;
 }
 
 void
 evaluate_count_failure(struct attempt *a)
 {
-	if (!a->reserved)
+	struct subject *s = a->subject;
+
+	if (!a->reserved || s == NULL)
 		return;
 	give_back(a);
 	/* without the password a code is no guess: nobody learns of it, and a
@@ -109,9 +114,9 @@ evaluate_count_failure(struct attempt *a)
 	if ((a->collect & POLICY_PASSWORD) != 0 &&
 	    a->verdict != VERDICT_MATCH && !a->code_first)
 		wrong_passwords_count(
-		    a->all->wrong_passwords, a->subject->id, a->record.client);
+		    a->all->wrong_passwords, s->id, a->record.client);
 	else
-		a->record.tries = lockout_count(a->all, a->subject);
+		a->record.tries = lockout_count(a->all, s);
 }
 
 static void
