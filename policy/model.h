@@ -224,7 +224,8 @@ struct rule {
 	struct policy_obligations obligations;
 	const char *label; /* file:line */
 	const char *text;
-	/* two names of one list of a permit that may be meant as "&"; or NULL */
+	/* two names of one list of a permit that may be meant as "&"; or NULL
+	 */
 	const char *unlike[2];
 	uint32_t source, line, column;
 };

@@ -55,7 +55,7 @@ struct authority {
 	struct table questions; /* to the parent, about processes */
 	struct table lookups;	/* to directory, about people */
 	struct admin_acts acts[ADMIN_ACTORS];
-	unsigned desks, auditors; /* connections at their sockets */
+	unsigned desks, auditors;    /* connections at their sockets */
 	struct token_client *tokens; /* connections at token.sock */
 	struct {
 		void (*serve)(struct authority *);

@@ -13,7 +13,7 @@ struct role_fixture {
 	pid_t pid;
 	struct channel control;
 	uint32_t links; /* the number of the channel that it got last */
-	char why[256]; /* it could not start */
+	char why[256];	/* it could not start */
 };
 
 /* Runs libexec/NAME of the build that this test belongs to. */
