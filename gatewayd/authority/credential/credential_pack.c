@@ -77,7 +77,7 @@ credential_pack(const struct credential *c, size_t count)
 {
 	const uint8_t *in = (const uint8_t *)c;
 	size_t size = count * sizeof *c;
-	uint8_t *packed = malloc(squeeze(in, size, NULL));
+	uint8_t *packed = malloc(squeeze(in, size, NULL) + 1); /* never of 0 */
 
 	if (packed != NULL)
 		squeeze(in, size, packed);
