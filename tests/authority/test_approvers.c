@@ -127,6 +127,19 @@ who_is_not_in_the_group_does_not_count(void **state)
 }
 
 static void
+groups_that_another_policy_asked_about_are_not_sealed(void **state)
+{
+	struct world *w = enter(TWO);
+
+	w->other_list = "dora";
+	assert_int_equal(give(w, "dora", "CHG-1"), ADMIN_UNAVAILABLE);
+	assert_int_equal(carols(w)->count, 0);
+	w->other_list = NULL;
+	assert_int_equal(give(w, "dora", "CHG-1"), ADMIN_OK);
+	world_free(w);
+}
+
+static void
 the_groups_are_those_of_the_moment_it_was_given(void **state)
 {
 	struct world *w =
@@ -248,6 +261,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(one_person_counts_once),
 	    cmocka_unit_test(who_is_not_in_the_group_does_not_count),
+	    cmocka_unit_test(
+		groups_that_another_policy_asked_about_are_not_sealed),
 	    cmocka_unit_test(the_groups_are_those_of_the_moment_it_was_given),
 	    cmocka_unit_test(who_has_no_session_counts_for_a_plain_rule_alone),
 	    cmocka_unit_test(what_the_rule_says_ends_an_approval),

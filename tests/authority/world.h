@@ -63,7 +63,8 @@ struct world {
 	bool parent_silent;
 	struct session *who_after; /* it must end before the answer */
 	/* what it says of everybody's attributes: MSG_DIRECTORY_LOOKUP_ANS */
-	uint64_t group_list; /* which groups it asked about */
+	uint64_t group_list;	/* which groups it asked about */
+	const char *other_list; /* of whom it asked about others */
 	size_t attribute_count, values_size;
 	const char *attribute[ATTRIBUTES_MAX], *values;
 	/* store */

@@ -73,7 +73,7 @@ on_directory(void *arg, struct message *m)
 			    "cn=sre,ou=groups,dc=example,dc=com");
 		if (w->directory_adds != NULL)
 			strcpy(a->group[a->group_count++], w->directory_adds);
-		a->group_list = w->group_list;
+		a->group_list = w->group_list + is(q->name, w->other_list);
 		say_attributes(w, a);
 	}
 	channel_post(&w->directory, &out);

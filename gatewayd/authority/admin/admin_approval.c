@@ -160,6 +160,13 @@ on_giver(void *arg, const struct directory_answer *answer)
 	const char *wrong;
 
 	admin_hold(a);
+	if (answer->entry != NULL &&
+	    !snapshot_was_asked(a->all->snapshot, answer->entry)) {
+		admin_answer(a, ADMIN_UNAVAILABLE,
+		    "the policy was loaded meanwhile: try again");
+		admin_let_go(a);
+		return;
+	}
 	wrong = take_giver(a, answer);
 	if (wrong != NULL)
 		admin_answer(a,
