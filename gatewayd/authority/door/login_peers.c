@@ -19,7 +19,8 @@ struct login_peer {
 static void
 forget(struct login_peer *t)
 {
-	loop_close(t->all->loop, &t->process, t->process.fd);
+	loop_unwatch(t->all->loop, &t->process);
+	close(t->process.fd);
 	table_remove(&t->all->login_peers, &t->item);
 	free(t);
 }
