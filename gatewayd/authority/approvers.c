@@ -204,11 +204,12 @@ put(struct msg_AUDIT_APPEND_REQ *r, const char *text)
 	return true;
 }
 
-_Static_assert(
-    RECORD_APPROVERS == POLICY_QUORUM_MAX && RECORD_APPROVERS_MAX >=
-	POLICY_QUORUM_MAX * (sizeof((struct approval *)0)->reference +
-				sizeof((struct approval *)0)->giver +
-				sizeof((struct approval *)0)->giver_subject),
+_Static_assert(RECORD_APPROVERS == POLICY_QUORUM_MAX &&
+		   RECORD_APPROVERS_MAX >=
+		       POLICY_QUORUM_MAX *
+			   (sizeof((struct approval *)0)->reference +
+			       sizeof((struct approval *)0)->giver +
+			       sizeof((struct approval *)0)->giver_subject),
     "a record names all approvers");
 
 static void
